@@ -1,0 +1,54 @@
+"""Plan a blinded crossover trial in one patient: could it detect an effect?"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from n1trial import formulas
+    from n1trial.analysis import Estimates, analyze
+    from n1trial.design.layout import Layout
+    from n1trial.design.schedule import Schedule
+    from n1trial.diary.diary import Diary
+    from n1trial.diary.plan import Plan
+    from n1trial.scenario.file import load_scenario
+    from n1trial.scenario.model import Scenario
+    from n1trial.simulation.simulate import Diaries, simulate
+    from n1trial.study.result import Result
+    from n1trial.study.run import run
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Diaries", "Diary", "Estimates", "Layout", "Plan", "Result", "Scenario", "Schedule", "analyze", "formulas",
+    "load_scenario", "run", "simulate",
+]  # fmt: skip
+
+_HOMES = {
+    "Diaries": "simulation.simulate",
+    "Diary": "diary.diary",
+    "Estimates": "analysis",
+    "Layout": "design.layout",
+    "Plan": "diary.plan",
+    "Result": "study.result",
+    "Scenario": "scenario.model",
+    "Schedule": "design.schedule",
+    "analyze": "analysis",
+    "load_scenario": "scenario.file",
+    "run": "study.run",
+    "simulate": "simulation.simulate",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name where it is first used, so that ``import n1trial`` costs next to nothing."""
+    if name == "formulas":
+        return import_module("n1trial.formulas")
+    if name in _HOMES:
+        return getattr(import_module(f"n1trial.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'n1trial' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,165 @@
+"""Least squares on days as if they were independent: what most spreadsheets do, and wrong for a diary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.analysis.period_means import ROUNDING, PeriodMeans, kept, period_means, ratio, total, usable_days
+from n1trial.diary.diary import Diary
+
+DAY, TREATMENT, SCORE = range(3)
+"""Columns of the model, in the order in which they are swept out."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """A least-squares fit of each replicate's days; arrays of shape (replicate,).
+
+    Attributes
+    ----------
+    estimate, standard_error : ndarray of float
+        Coefficient of the treatment and its standard error, on the score's scale.
+    sigma : ndarray of float
+        Residual standard deviation, on the score's scale.
+    df : ndarray of float
+        Usable days minus the rank of the model.
+    n : ndarray of int
+        Usable days.
+    status : ndarray of int8
+        A `Status` for each replicate.
+    """
+
+    estimate: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    sigma: NDArray[np.float64]
+    df: NDArray[np.float64]
+    n: NDArray[np.int64]
+    status: NDArray[np.int8]
+
+
+def analyze(diary: Diary) -> Estimates:
+    """Regress the usable days on treatment and the plan's terms, as if days were independent.
+
+    Parameters
+    ----------
+    diary : Diary
+        Terms of its plan: ``trend``, a straight line in days; ``cycle``, a level for each cycle.
+
+    Returns
+    -------
+    Estimates
+        Estimand "contrast". `TOO_FEW_ENTRIES` where no degree of freedom is left, `ONE_TREATMENT` or `CONFOUNDED`
+        where the treatment has no coefficient of its own, `NO_VARIATION` where nothing is left over.
+    """
+    found = fit(diary)
+    return from_t(
+        "ols",
+        "contrast",
+        diary.plan,
+        estimate=found.estimate,
+        standard_error=found.standard_error,
+        df=found.df,
+        status=found.status,
+        n=found.n,
+    )
+
+
+def fit(diary: Diary) -> LeastSquares:
+    """Fit by centered sums of squares and products, from which one column after the other is swept out.
+
+    Treatment and cycle do not change within a period: single days matter only for what score and day do within
+    periods, and all else is weighted period means.
+
+    Parameters
+    ----------
+    diary : Diary
+        As for `analyze`.
+
+    Returns
+    -------
+    LeastSquares
+        The fit of each replicate.
+    """
+    means = period_means(diary)
+    n = means.count.sum(axis=0)
+    day_mean, within = _within_periods(diary, means)
+    columns = np.stack(np.broadcast_arrays(day_mean, means.treatment, means.mean), axis=1)
+    level = means.cycle if "cycle" in diary.plan.terms else np.ones_like(means.cycle)
+    centered, levels = _centered(columns, means.count, level)
+    products = within + total(
+        means.count[:, np.newaxis, np.newaxis] * centered[:, :, np.newaxis] * centered[:, np.newaxis]
+    )
+
+    has_slope = products[DAY, DAY] > ROUNDING * n
+    without_trend = _sweep(products, DAY, has_slope)
+    treatment_left = without_trend[TREATMENT, TREATMENT]
+    has_contrast = treatment_left > ROUNDING * n
+    rss = _sweep(without_trend, TREATMENT, has_contrast)[SCORE, SCORE]
+    df = n - levels - has_slope - 1.0
+    on_drug = (means.count * (means.treatment == 1)).sum(axis=0)
+    status = np.select(
+        [
+            df < 1,
+            (on_drug == 0) | (on_drug == n),
+            ~has_contrast,
+            rss <= np.maximum(ROUNDING * products[SCORE, SCORE], n * means.rounding**2),
+        ],
+        [Status.TOO_FEW_ENTRIES, Status.ONE_TREATMENT, Status.CONFOUNDED, Status.NO_VARIATION],
+        Status.OK,
+    )
+    sigma = np.sqrt(ratio(np.maximum(rss, 0), df))
+    return LeastSquares(
+        estimate=ratio(without_trend[TREATMENT, SCORE], treatment_left * has_contrast),
+        standard_error=ratio(sigma, np.sqrt(np.maximum(treatment_left, 0)) * has_contrast),
+        sigma=sigma,
+        df=df,
+        n=n,
+        status=status.astype(np.int8),
+    )
+
+
+def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean day of each period (period, replicate), and products about the period means (column, column, replicate)."""
+    has_trend = "trend" in diary.plan.terms
+    # Whole or half numbers, whose sums are exact; the same for every replicate, whoever stands beside it.
+    offset = (diary.day - (diary.day[0] + diary.day[-1]) / 2)[:, np.newaxis] if has_trend else None
+    day_mean = np.zeros_like(means.mean)
+    products = np.zeros((3, 3, diary.replicates))
+    for row, mean in enumerate(means.mean):
+        days, usable = usable_days(diary, row + 1)
+        residual = kept(diary.score[days] - mean, usable)
+        products[SCORE, SCORE] += total(residual**2)
+        if offset is not None:
+            entries = np.maximum(means.count[row], 1)
+            day_mean[row] = total(offset[days] * usable) / entries
+            products[DAY, DAY] += total(offset[days] ** 2 * usable) - entries * day_mean[row] ** 2
+            products[DAY, SCORE] += total(offset[days] * residual)
+    products[SCORE, DAY] = products[DAY, SCORE]
+    return day_mean, products
+
+
+def _centered(
+    columns: NDArray[np.float64], count: NDArray[np.int64], level: NDArray[np.int8]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Columns (period, column, replicate) minus the mean of their level, and how many levels have days."""
+    centered = np.zeros_like(columns)
+    levels = np.zeros(count.shape[1], dtype=np.int64)
+    for number in range(1, int(level.max(initial=0)) + 1):
+        weight = (count * (level == number))[:, np.newaxis]
+        days = weight.sum(axis=0)
+        mean = total(weight * columns) / np.maximum(days, 1)
+        centered += (weight > 0) * (columns - mean)
+        levels += days[0] > 0
+    return centered, levels
+
+
+def _sweep(products: NDArray[np.float64], column: int, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Products (column, column, replicate) of what the other columns do that one column cannot account for."""
+    pivot_row = products[column]
+    share = np.where(keep, ratio(pivot_row, products[column, column]), 0)
+    swept: NDArray[np.float64] = products - share[:, np.newaxis] * pivot_row
+    return swept

@@ -1,0 +1,1 @@
+"""How the trial is laid out: calendar, randomization, schedules."""

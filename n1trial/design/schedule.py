@@ -1,0 +1,122 @@
+"""An assignment on the calendar: which treatment, period and cycle each day holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Assignment
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """What is given on each day; of one patient or of a batch of replicates.
+
+    Arrays are day first and replicate last; where all replicates share a calendar the last axis of `period`,
+    `cycle` and `day_of_period` may be 1.
+
+    Attributes
+    ----------
+    day : ndarray of int, shape (day,)
+        0 is the first blinded day; the run-in is negative.
+    period : ndarray of int8, shape (day, replicate or 1)
+        From 1; 0 in run-in and washouts.
+    cycle : ndarray of int8, shape (day, replicate or 1)
+        From 1; 0 in run-in and washouts. In schemes whose cycles need not hold both treatments, cycle k is the
+        k-th period on the drug and the k-th on control.
+    treatment : ndarray of int8, shape (day, replicate or 1)
+        1 on the drug, 0 on control (washouts and run-in included).
+    day_of_period : ndarray of int16, shape (day, replicate or 1)
+        Days since the first of the period, from 0; −1 outside periods.
+    """
+
+    day: NDArray[np.int64]
+    period: NDArray[np.int8]
+    cycle: NDArray[np.int8]
+    treatment: NDArray[np.int8]
+    day_of_period: NDArray[np.int16]
+
+
+def lay_out(layout: Layout, assignment: Assignment | None) -> Schedule:
+    """Put an assignment on the calendar of a layout.
+
+    Parameters
+    ----------
+    layout : Layout
+        The calendar.
+    assignment : Assignment or None
+        Order and switches of each replicate; None for the open-label layout.
+
+    Returns
+    -------
+    Schedule
+        With as many replicates as the assignment has.
+    """
+    day = layout.days
+    if assignment is None:
+        treated = (day >= 0)[:, np.newaxis]
+        first = treated.astype(np.int8)
+        count = np.where(treated, day[:, np.newaxis], -1).astype(np.int16)
+        return Schedule(day, first, first, first, count)
+
+    of_cycle = np.clip(day // layout.cycle_days, 0, layout.cycles - 1)
+    position = (day - of_cycle * layout.cycle_days).astype(np.int16)[:, np.newaxis]
+    shared = not assignment.shift.any()
+    shift = assignment.shift[:, :1] if shared else assignment.shift
+    switch = (layout.period_days + shift.astype(np.int16))[of_cycle]
+    second_start = switch + np.int16(layout.washout_days)
+    cycle_end = np.int16(2 * layout.period_days + layout.washout_days)
+
+    is_second = (position >= second_start) & (position < cycle_end)
+    is_first = (position < switch) & (day >= 0)[:, np.newaxis]
+    is_period = is_first | is_second
+    first_period = (2 * of_cycle + 1).astype(np.int8)[:, np.newaxis]
+    period = np.where(is_period, first_period + is_second, 0).astype(np.int8)
+    day_of_period = np.where(is_period, np.where(is_second, position - second_start, position), -1).astype(np.int16)
+
+    treatment = _of_period(assignment.order.astype(np.int8), period)
+    return Schedule(day, period, _cycles(layout, assignment.order, period), treatment, day_of_period)
+
+
+def period_spans(layout: Layout, assignment: Assignment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First day and length of every period.
+
+    Parameters
+    ----------
+    layout : Layout
+        A crossover.
+    assignment : Assignment
+        Its switches move the end of each cycle's first period.
+
+    Returns
+    -------
+    start, length : ndarray of int, shape (period, replicate)
+        In days; day 0 is the first blinded day.
+    """
+    shift = assignment.shift.astype(np.int64)
+    length = np.repeat(shift, 2, axis=0)
+    length[1::2] *= -1
+    length += layout.period_days
+    start = np.repeat(np.arange(layout.cycles)[:, np.newaxis] * layout.cycle_days, 2, axis=0)
+    start = np.broadcast_to(start, length.shape).copy()
+    start[1::2] += length[::2] + layout.washout_days
+    return start, length
+
+
+def _of_period(values: NDArray[np.int8], period: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Value of each day's period, given one per (period, replicate); 0 outside periods."""
+    padded = np.vstack([np.zeros((1, values.shape[1]), dtype=np.int8), values])
+    if period.shape[1] == 1:
+        return padded[period[:, 0]]
+    return np.take_along_axis(padded, period.astype(np.intp), axis=0)
+
+
+def _cycles(layout: Layout, order: NDArray[np.bool_], period: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Cycle of each day: by the calendar, or by counting each treatment's periods."""
+    if layout.randomization is None or layout.randomization.holds_both:
+        return ((period + 1) // 2).astype(np.int8)
+    rank = np.where(order, np.cumsum(order, axis=0), np.cumsum(~order, axis=0)).astype(np.int8)
+    return _of_period(rank, period)

@@ -1,0 +1,1 @@
+"""What an analyst sees, and the plan fixed in advance."""

@@ -1,0 +1,41 @@
+"""The few kinds of error a user can meet, each with the exit code that the commands end with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class N1trialError(Exception):
+    """Base of every error that is told in plain words and without a traceback."""
+
+    exit_code = 3
+
+
+class InputError(N1trialError):
+    """The user's input is at fault; all faults are told at once.
+
+    Parameters
+    ----------
+    faults : str or iterable of str
+        One sentence a fault, each naming the place, the rule and the value given.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        The faults, in the order in which a reader meets them.
+    """
+
+    exit_code = 2
+
+    def __init__(self, faults: str | Iterable[str]) -> None:
+        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[str, ...]]]:
+        return InputError, (self.faults,)
+
+
+class RunError(N1trialError):
+    """A run could not be finished, for a reason that is not in the user's input."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""How good the trial is: operating characteristics, what they rest on, and the verdict."""

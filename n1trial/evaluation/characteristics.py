@@ -1,0 +1,125 @@
+"""Operating characteristics: how often, and by how much, the planned analysis would be right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.evaluation.tally import Tally
+
+FEWEST_DETECTIONS = 30
+"""Below this many detections what is seen among them is not reported."""
+
+METRICS = (
+    "detect", "detect_right", "adopt", "right_decision", "not_estimable", "bias", "rmse", "coverage", "empirical_sd",
+    "model_se", "half_width", "type_s", "exaggeration",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and its Monte Carlo standard error; None where it does not exist."""
+
+    value: float | None = None
+    mcse: float | None = None
+
+    def __sub__(self, other: Figure) -> Figure:
+        """Difference, its standard error as if both were independent: common random numbers make it smaller."""
+        if self.value is None or other.value is None:
+            return Figure()
+        return Figure(self.value - other.value, math.hypot(self.mcse or 0.0, other.mcse or 0.0))
+
+
+NO_FIGURE = Figure()
+
+
+def rate(count: int, of: int) -> Figure:
+    """Share of `of` trials, with its binomial standard error."""
+    if of == 0:
+        return NO_FIGURE
+    share = count / of
+    return Figure(share, math.sqrt(share * (1 - share) / of))
+
+
+def mean(total: float, total_2: float, count: int, scale: float = 1.0) -> Figure:
+    """Mean from sums of values and of their squares, in units of `scale`."""
+    if count < 2:
+        return NO_FIGURE
+    return Figure(total / count / scale, _sd(total, total_2, count) / math.sqrt(count) / scale)
+
+
+def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
+    """Operating characteristics of one method at one truth.
+
+    Parameters
+    ----------
+    tally : Tally
+        Of all replicates.
+    truth : float or None
+        Full effect in every replicate, on the outcome's scale; None where it was drawn from the prior.
+
+    Returns
+    -------
+    dict of str to Figure
+        One a name in `METRICS`. Rates are over all replicates; bias, rmse, coverage and widths over the estimable,
+        against the full effect; type_s and exaggeration over detections. Standard errors as in Morris, White &
+        Crowther, Stat Med 2019;38:2074-2102, table 6.
+    """
+    every, estimable = tally.replicates, tally.estimable
+    makers: dict[str, Callable[[], Figure]] = {
+        "detect": lambda: rate(tally.detected, every),
+        "detect_right": lambda: NO_FIGURE if truth == 0 else rate(tally.detected_right, every),
+        "adopt": lambda: rate(tally.adopted, every),
+        "right_decision": lambda: rate(tally.decided_right, every),
+        "not_estimable": lambda: rate(every - estimable, every),
+        "bias": lambda: mean(tally.error, tally.error_2, estimable),
+        "rmse": lambda: _root(mean(tally.error_2, tally.error_4, estimable)),
+        "coverage": lambda: rate(tally.covered, estimable),
+        "empirical_sd": lambda: _spread(tally.estimate, tally.estimate_2, estimable),
+        "model_se": lambda: _root(mean(tally.variance, tally.variance_2, estimable)),
+        "half_width": lambda: median(np.concatenate(tally.half_widths)) if tally.half_widths else NO_FIGURE,
+        "type_s": lambda: _among_detected(tally, truth, lambda: rate(tally.detected_wrong_sign, tally.detected)),
+        "exaggeration": lambda: _among_detected(
+            tally, truth, lambda: mean(tally.detected_size, tally.detected_size_2, tally.detected, abs(truth or 1))
+        ),
+    }
+    return {metric: makers[metric]() for metric in METRICS}
+
+
+def median(values: NDArray[np.float64]) -> Figure:
+    """Median, with half the width of the order statistics one standard error to either side."""
+    count = len(values)
+    if count < 2:
+        return NO_FIGURE
+    ordered = np.sort(values)
+    reach = math.sqrt(count) / 2
+    low, high = max(0, math.floor(count / 2 - reach)), min(count - 1, math.ceil(count / 2 + reach))
+    return Figure(float(np.median(ordered)), float(ordered[high] - ordered[low]) / 2)
+
+
+def _among_detected(tally: Tally, truth: float | None, figure: Callable[[], Figure]) -> Figure:
+    if not truth or tally.detected < FEWEST_DETECTIONS:
+        return NO_FIGURE
+    return figure()
+
+
+def _root(squares: Figure) -> Figure:
+    if squares.value is None or squares.mcse is None:
+        return NO_FIGURE
+    root = math.sqrt(squares.value)
+    return Figure(root, squares.mcse / (2 * root) if root > 0 else 0.0)
+
+
+def _spread(total: float, total_2: float, count: int) -> Figure:
+    if count < 2:
+        return NO_FIGURE
+    sd = _sd(total, total_2, count)
+    return Figure(sd, sd / math.sqrt(2 * (count - 1)))
+
+
+def _sd(total: float, total_2: float, count: int) -> float:
+    return math.sqrt(max(0.0, (total_2 - total * total / count) / (count - 1)))

@@ -1,0 +1,146 @@
+"""What is counted of each simulated trial's analysis; tallies of batches add up, so no trial need be kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.estimates import Estimates, Status
+from n1trial.diary.plan import Plan
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass
+class Tally:
+    """Counts and sums over replicates of one method at one truth.
+
+    `error` is the estimate less the true full effect, in points; sums run over estimable replicates only.
+    """
+
+    replicates: int = 0
+    estimable: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    detected: int = 0
+    detected_right: int = 0
+    detected_wrong_sign: int = 0
+    adopted: int = 0
+    decided_right: int = 0
+    covered: int = 0
+    error: float = 0.0
+    error_2: float = 0.0
+    error_4: float = 0.0
+    estimate: float = 0.0
+    estimate_2: float = 0.0
+    variance: float = 0.0
+    variance_2: float = 0.0
+    detected_size: float = 0.0
+    detected_size_2: float = 0.0
+    half_widths: list[NDArray[np.float64]] = field(default_factory=list)
+    benefit: float = 0.0
+    benefit_2: float = 0.0
+    estimable_effect: float = 0.0
+    estimable_effect_2: float = 0.0
+    estimate_effect: float = 0.0
+    worthwhile: int = 0
+    worthwhile_adopted: int = 0
+    adopted_gain: float = 0.0
+    adopted_gain_2: float = 0.0
+
+    @classmethod
+    def total(cls, parts: Iterable[Tally]) -> Tally:
+        """Sum of the tallies of batches, in the order given."""
+        whole = cls()
+        for part in parts:
+            for item in fields(cls):
+                setattr(whole, item.name, getattr(whole, item.name) + getattr(part, item.name))
+        return whole
+
+
+def detects(estimates: Estimates, plan: Plan) -> Flags:
+    """Whether each analysis is positive: p at or below alpha at the stated sides."""
+    positive: Flags = estimates.p_value <= plan.alpha
+    return positive
+
+
+def adopts(estimates: Estimates, plan: Plan) -> Flags:
+    """Whether the decision rule, which always means in the drug's favor, says to continue the drug."""
+    if plan.decision_rule == "probability":
+        likely: Flags = estimates.p_decision >= plan.decision_threshold
+        return likely
+    return detects(estimates, plan) & (plan.benefit_sign * estimates.estimate > 0)
+
+
+def decides_right(adopted: Flags, estimable: Flags, benefit: NDArray[np.float64], mcid: float) -> Flags:
+    """Whether the decision is right: adopt a worthwhile benefit, do not adopt none, either in between."""
+    either = (benefit > 0) & (benefit < mcid)
+    right: Flags = estimable & (either | np.where(benefit > 0, adopted, ~adopted))
+    return right
+
+
+def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally:
+    """Count one batch.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Of one method.
+    plan : Plan
+    truth : ndarray of float, shape (replicate,)
+        Full effect of the drug in each replicate.
+
+    Returns
+    -------
+    Tally
+    """
+    estimable = estimates.is_estimable
+    detected, adopted = detects(estimates, plan), adopts(estimates, plan)
+    benefit = plan.benefit_sign * truth
+    worthwhile = benefit >= plan.mcid
+    right_sign = np.sign(estimates.estimate) == np.sign(truth)
+    gain = np.where(adopted, benefit - plan.decision_benefit, 0.0)
+
+    estimate, effect = estimates.estimate[estimable], truth[estimable]
+    error, variance = estimate - effect, estimates.standard_error[estimable] ** 2
+    low, high = estimates.ci_low[estimable], estimates.ci_high[estimable]
+    size = np.abs(estimates.estimate[detected])
+    return Tally(
+        replicates=len(truth),
+        estimable=int(estimable.sum()),
+        reasons=_reasons(estimates),
+        detected=int(detected.sum()),
+        detected_right=int((detected & right_sign).sum()),
+        detected_wrong_sign=int((detected & ~right_sign).sum()),
+        adopted=int(adopted.sum()),
+        decided_right=int(decides_right(adopted, estimable, benefit, plan.mcid).sum()),
+        covered=int(((low <= effect) & (effect <= high)).sum()),
+        error=float(error.sum()),
+        error_2=float((error**2).sum()),
+        error_4=float((error**4).sum()),
+        estimate=float(estimate.sum()),
+        estimate_2=float((estimate**2).sum()),
+        variance=float(variance.sum()),
+        variance_2=float((variance**2).sum()),
+        detected_size=float(size.sum()),
+        detected_size_2=float((size**2).sum()),
+        half_widths=[(high - low) / 2],
+        benefit=float(benefit.sum()),
+        benefit_2=float((benefit**2).sum()),
+        estimable_effect=float(effect.sum()),
+        estimable_effect_2=float((effect**2).sum()),
+        estimate_effect=float((estimate * effect).sum()),
+        worthwhile=int(worthwhile.sum()),
+        worthwhile_adopted=int((worthwhile & adopted).sum()),
+        adopted_gain=float(gain.sum()),
+        adopted_gain_2=float((gain**2).sum()),
+    )
+
+
+def _reasons(estimates: Estimates) -> Counter[str]:
+    """How often each reason stood in the way of an estimate."""
+    statuses, counts = np.unique(estimates.status[~estimates.is_estimable], return_counts=True)
+    return Counter({Status(status).word: int(count) for status, count in zip(statuses, counts, strict=True)})

@@ -1,0 +1,1 @@
+"""How the patient answers: one file a process; `patient.py` lists which run for a scenario."""

@@ -1,0 +1,31 @@
+"""Stress, short sleep, caffeine and the like: evenings that stir the symptoms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from n1trial.patient import hours
+from n1trial.patient.state import Row, State
+
+
+def pull_trigger(
+    state: State,
+    days: list[int],
+    position: int,
+    chance: float,
+    effect: float,
+    fade_days: float,
+    uniform: Callable[[], Row],
+) -> Iterator[float]:
+    """Load and fading of one trigger, the `position`-th of the scenario."""
+    kept = math.exp(-1.0 / fade_days) if fade_days > 0 else 0.0
+    hour = hours.TRIGGER + position * hours.BETWEEN_TRIGGERS
+    for day in days:
+        yield day + hour
+        faded = state.trigger_loads[position] * kept if kept else 0.0
+        load = np.where(uniform() < chance, 1.0, faded)
+        state.trigger_loads[position] = load
+        state.latent += effect * load

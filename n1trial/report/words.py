@@ -1,0 +1,98 @@
+"""Words for readers: how a design, an effect and a length of time are said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+SCHEMES = {
+    "pairs": "the order of each round drawn by lot",
+    "alternating": "the first round drawn by lot, the rest alike",
+    "counterbalanced": "the first round drawn by lot, each later one reversed",
+    "blocks": "the order drawn in blocks",
+    "balanced": "the order drawn by lot",
+    "constrained": "the order drawn by lot, without long runs",
+}
+
+
+def number(count: int) -> str:
+    """A small whole number in letters, a larger one in digits."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal_rounds(rounds: int, added: int) -> str:
+    """Rounds beyond those planned: "a fourth round", "two more rounds"."""
+    if added > 1:
+        return f"{number(added)} more rounds"
+    return f"a {ORDINALS[rounds]} round" if rounds < len(ORDINALS) else "one more round"
+
+
+def points(size: float) -> str:
+    """A difference on the outcome's scale."""
+    return f"{size:g} point" if size == 1 else f"{size:g} points"
+
+
+def weeks(count: float) -> str:
+    """A length in weeks, with one digit where it is not whole."""
+    shown = f"{count:.0f}" if abs(count - round(count)) < 1e-9 else f"{count:.1f}"
+    return f"{shown} week" if shown == "1" else f"{shown} weeks"
+
+
+def days_or_weeks(days: int) -> str:
+    """A length of time in weeks where they are whole, else in days."""
+    if days and days % 7 == 0:
+        return weeks(days // 7)
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def effect_in_words(effect: float) -> str:
+    """What an effect does to the score, in the past tense of a condition."""
+    if effect == 0:
+        return "did nothing"
+    return f"{'lowered' if effect < 0 else 'raised'} the score by {points(abs(effect))}"
+
+
+def drug_in_words(scenario: Scenario) -> str:
+    """The drug by its name and dose."""
+    treatment = scenario.treatment
+    return f"{treatment.name} {treatment.dose}".strip()
+
+
+def layout_in_words(scenario: Scenario) -> str:
+    """The design in one line."""
+    design, drug = scenario.design, drug_in_words(scenario)
+    if design.layout == "open-label":
+        length = days_or_weeks(2 * design.cycles * design.period_days)
+        return f"{drug} for {length}, openly, after {days_or_weeks(design.run_in_days)} without; no control"
+    parts = [f"{drug} or {scenario.control.name}", f"{design.cycles} round{'s' if design.cycles > 1 else ''}"]
+    parts.append(f"periods of {_period_lengths(scenario)}")
+    if design.washout_days:
+        parts.append(f"{days_or_weeks(design.washout_days)} of {scenario.control.name.lower()} between them")
+    if design.randomization == "fixed":
+        parts.append(f"in the order {design.sequence} (A is {scenario.treatment.name})")
+    else:
+        parts.append(SCHEMES[design.randomization])
+    if design.switch_jitter_days:
+        parts.append("change-over drawn at random")
+    return ", ".join(parts)
+
+
+def _period_lengths(scenario: Scenario) -> str:
+    """All lengths that a period can have: "6, 7 or 8 weeks"."""
+    scheme = scenario.layout().randomization
+    switches = scheme.switches if scheme is not None else (0,)
+    lengths = [scenario.design.period_days + switch for switch in switches]
+    if len(lengths) == 1:
+        return days_or_weeks(lengths[0])
+    whole = all(length % 7 == 0 for length in lengths)
+    shown = [length // 7 if whole else length for length in lengths]
+    unit = "weeks" if whole else "days"
+    if len(shown) > 4:
+        return f"{shown[0]} to {shown[-1]} {unit}"
+    return f"{', '.join(map(str, shown[:-1]))} or {shown[-1]} {unit}"

@@ -1,0 +1,52 @@
+"""Where a scenario's numbers come from, what to be careful about, and rival beliefs on how the drug acts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from n1trial.scenario.section import Days, Label, Range, Section, Texts
+
+
+class Source(Section):
+    """Where the numbers come from; shown on every report."""
+
+    citation: str = Field("", description="The study or text that the plan starts from")
+    reported: str = Field("", description="What that source says, in one sentence")
+    status: Literal["published", "reported-unverified", "own-data", "assumption"] = Field(
+        "assumption",
+        description="How far the source can be trusted: published; reported by others and not verified; "
+        "the clinic's own data; or an assumption",
+    )
+    note: str = Field("", description="Anything a reader must know about the source")
+
+
+class Evidence(Section):
+    """Where one number of this file comes from."""
+
+    key: Label = Field(description="The number spoken of, as a dotted key of this file", examples=["patient.daily_sd"])
+    range: Range | None = Field(None, description="Lowest and highest believable value", examples=[[0.8, 2.2]])
+    status: Literal["published", "derived", "unchecked", "assumption"] = Field(
+        "assumption",
+        description="Published: seen in the cited text; derived: arithmetic from published numbers; "
+        "unchecked: said from general knowledge; assumption: without a source",
+    )
+    note: str = Field("", description="The citation, or the reason for the assumption")
+
+
+class Cautions(Section):
+    """What must be said beside every answer: who must not be in such a trial, and when it is stopped."""
+
+    block: str = Field(
+        "", description="Name of a shipped block of cautions; empty: the general one", examples=["b12-restless-legs"]
+    )
+    own: Texts = Field((), description="Further sentences of your own", examples=[["Ask the kidney clinic first."]])
+
+
+class Theory(Section):
+    """One belief on how the drug acts, as a time course; a row of the sensitivity table."""
+
+    name: Label = Field(description="What the theory is called", examples=["body stores"])
+    onset_days: Days = Field(description="Time constant of the rise of the effect, in days", examples=[28.0])
+    offset_days: Days = Field(description="Time constant of its fading, in days", examples=[769.0])

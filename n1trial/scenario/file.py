@@ -1,0 +1,144 @@
+"""A scenario file, read and explained: where it is, what is wrong with it, what the command line changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from n1trial.errors import InputError
+from n1trial.scenario import keys, library
+from n1trial.scenario.explain import faults_in
+from n1trial.scenario.fault import Fault, listed, near_miss
+from n1trial.scenario.model import Scenario
+
+NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+PLAINLY = {
+    r"^Cannot declare \('(.*)',\) twice$": r"[\1] is there twice",
+    r"^Cannot overwrite a value$": "a key is there twice",
+    r"^Invalid value$": "no value, or a text that is not in quotes",
+}
+"""Faults in the TOML, in words for those who do not know it."""
+
+
+def load_scenario(source: str | os.PathLike[str], overrides: Mapping[str, str] = NO_OVERRIDES) -> Scenario:
+    """Read a scenario file, or a shipped scenario.
+
+    Parameters
+    ----------
+    source : str or path
+        A TOML file, or the name of a shipped scenario.
+    overrides : mapping of str to str
+        Values that take the place of the file's, by dotted key, as written on the command line: each a TOML value,
+        else a text; an empty one takes the key back to its default.
+
+    Returns
+    -------
+    Scenario
+        The scenario.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or anything in it or in the overrides is at fault; with all faults.
+    """
+    values = read_tables(source)
+    faults = [fault for key, text in overrides.items() if (fault := keys.put(values, key, parsed(text)))]
+    faults += faults_in(Scenario, values)
+    if faults:
+        raise InputError(_told(fault, os.fspath(source), overrides) for fault in faults)
+    return Scenario.model_validate(values)
+
+
+def read_tables(source: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read the tables of a scenario file, whatever they hold.
+
+    Parameters
+    ----------
+    source : str or path
+        A TOML file, or the name of a shipped scenario.
+
+    Returns
+    -------
+    dict
+        Sections by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is no TOML file.
+    """
+    place = os.fspath(source)
+    text = _text(place, _path(place))
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{place}: tables or lists are nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{place}: {_syntax_fault(str(error), text)}") from None
+
+
+def parsed(text: str) -> object:
+    """Value of an override: a TOML value, else the text itself; None for an empty one."""
+    try:
+        values = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text or None
+    return values["value"] if len(values) == 1 else text
+
+
+def _path(place: str) -> Path:
+    """Path of a file, or of the shipped scenario of that name."""
+    shipped = {scenario.name: scenario.path for scenario in library.shipped()}
+    path = Path(place)
+    return shipped[place] if place in shipped and not path.is_file() else path
+
+
+def _text(place: str, path: Path) -> str:
+    """Text of a file."""
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise InputError(f"{place}: is a folder, not a scenario file") from None
+    except FileNotFoundError:
+        names = [scenario.name for scenario in library.shipped()]
+        hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
+        raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{place}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            raise InputError(f"{place}: starts with a byte-order mark ({encoding}); save it as UTF-8 without one")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{place}: line {line}: not UTF-8; save it as UTF-8") from None
+
+
+def _syntax_fault(message: str, text: str) -> str:
+    """Tell line and column of a fault in the TOML, where known."""
+    words, _, where = message.partition(" (at ")
+    for pattern, plainly in PLAINLY.items():
+        words = re.sub(pattern, plainly, words)
+    if found := re.match(r"line (\d+), column (\d+)", where):
+        return f"line {found[1]}, column {found[2]}: {words}"
+    if where.startswith("end of document"):
+        return f"line {text.count(chr(10)) + 1}, at the end of the file: {words}"
+    return f"cannot be read as TOML: {words}"
+
+
+def _told(fault: Fault, place: str, overrides: Mapping[str, str]) -> str:
+    """Tell where a fault comes from: the file, or a value of the command line."""
+    if fault.key in overrides:
+        return f"--set {fault.key}={overrides[fault.key]}: {fault.rule}"
+    for key in (fault.section, *fault.others):
+        if key in overrides:
+            return f"--set {key}={overrides[key]}: {fault}"
+    return f"{place}: {fault}"

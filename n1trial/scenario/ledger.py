@@ -1,0 +1,47 @@
+"""Which numbers describe the drug and the patient, and how well each is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from n1trial.scenario.entries import entries, matters
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+DESCRIBING = ("treatment", "outcome", "patient", "trigger", "placebo", "blinding", "conduct")
+NOT_BELIEFS = (
+    "treatment.every_days", "treatment.established_effect", "treatment.skeptical_responders", "outcome.step",
+)  # fmt: skip
+"""Numbers of those sections that are decided or quoted rather than believed."""
+NEUTRAL = {"treatment.responders": 1.0, "conduct.adherence": 1.0}
+"""Values, 0 for all others, at which a number says that there is nothing of the kind."""
+
+
+def beliefs(scenario: Scenario) -> dict[str, str | None]:
+    """How well each number is known that the answer rests on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict of str to (str or None)
+        By dotted key, the status of its evidence: "published", "derived", "unchecked" or "assumption"; None without
+        any. Numbers that say that there is nothing of the kind are left out unless there is evidence on them.
+    """
+    status: dict[str, str] = {evidence.key: evidence.status for evidence in scenario.evidence}
+    return {
+        entry.path: status.get(entry.path)
+        for entry in entries(scenario)
+        if entry.section in DESCRIBING and entry.is_number and entry.path not in NOT_BELIEFS
+        and matters(scenario, entry.path)
+        and (entry.path in status or entry.value not in (None, NEUTRAL.get(entry.path, 0.0)))
+    }  # fmt: skip
+
+
+def without_source(scenario: Scenario) -> tuple[int, int]:
+    """How many of the numbers that the answer rests on are assumed, and how many there are."""
+    known = beliefs(scenario)
+    return sum(status in (None, "assumption") for status in known.values()), len(known)

@@ -1,0 +1,129 @@
+"""The shipped scenarios and blocks of cautions, found in a checkout and in an installed package."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from n1trial.errors import InputError
+from n1trial.scenario.fault import listed, near_miss
+
+PACKAGE = Path(__file__).parents[1]
+
+GENERAL = "general"
+"""Block of cautions for scenarios that name none."""
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A scenario that comes with n1trial.
+
+    Parameters
+    ----------
+    name : str
+        Its name, also that of its file.
+    title : str
+        Its title.
+    path : Path
+        Its file.
+    """
+
+    name: str
+    title: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Cautions:
+    """What must be said beside every answer of some kind of scenario.
+
+    Parameters
+    ----------
+    first : str
+        The most pressing, in two lines for a terminal.
+    text : tuple of str
+        All of it, a paragraph each.
+    """
+
+    first: str
+    text: tuple[str, ...]
+
+
+def folder() -> Path:
+    """Folder of the shipped scenarios: beside the package in a checkout, within it when installed."""
+    beside = PACKAGE.parent / "scenarios"
+    return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / "scenarios"
+
+
+@cache
+def shipped() -> tuple[Shipped, ...]:
+    """All shipped scenarios, by name."""
+    paths = sorted(folder().glob("*.toml"))
+    return tuple(Shipped(path.stem, str(_tables(path).get("title", "")), path) for path in paths)
+
+
+def shipped_path(name: str) -> Path:
+    """File of a shipped scenario.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    Path
+        Its file.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    paths = {scenario.name: scenario.path for scenario in shipped()}
+    if name not in paths:
+        raise InputError(f"{name}: no shipped scenario of that name{_hint(name, list(paths))}")
+    return paths[name]
+
+
+def caution_blocks() -> tuple[str, ...]:
+    """Names of all shipped blocks of cautions."""
+    return tuple(sorted(path.stem for path in (folder() / "cautions").glob("*.toml")))
+
+
+@cache
+def cautions(block: str) -> Cautions:
+    """Read a shipped block of cautions.
+
+    Parameters
+    ----------
+    block : str
+        Its name; empty for the general one.
+
+    Returns
+    -------
+    Cautions
+        Its words.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    name = block or GENERAL
+    if name not in caution_blocks():
+        raise InputError(f"{name}: no shipped block of cautions of that name{_hint(name, caution_blocks())}")
+    tables = _tables(folder() / "cautions" / f"{name}.toml")
+    first = tables["first"]
+    return Cautions(first if isinstance(first, str) else "\n".join(first), tuple(tables["text"]))
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _hint(name: str, names: list[str] | tuple[str, ...]) -> str:
+    return near_miss(name, names) or f" (there are: {listed(names)})"

@@ -1,0 +1,55 @@
+"""What every table of a scenario file has in common, and the kinds of value that its keys take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+class Section(BaseModel):
+    """A table of a scenario file: frozen, no unknown keys, no number where a text belongs, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def with_defaults(self, **defaults: object) -> Self:
+        """Return the same section with other defaults for keys that were not given."""
+        copy = self.model_copy()
+        copy.__dict__.update({key: value for key, value in defaults.items() if key not in self.model_fields_set})
+        return copy
+
+
+def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+    """Refuse a pair whose ends are in the wrong order."""
+    if pair[0] > pair[1]:
+        raise PydanticCustomError("pair_order", "the lower end comes first")
+    return pair
+
+
+def _spread(pair: tuple[float, float]) -> tuple[float, float]:
+    """Refuse a scale without width."""
+    if pair[0] == pair[1]:
+        raise PydanticCustomError("pair_width", "the ends differ")
+    return pair
+
+
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
+Label = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
+Texts = Annotated[tuple[str, ...], Strict(False)]
+Labels = Annotated[tuple[Label, ...], Strict(False)]
+
+Nonnegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+OpenFraction = Annotated[float, Field(gt=0, lt=1)]
+Correlation = Annotated[float, Field(gt=-1, lt=1)]
+Days = Annotated[float, Field(ge=0, le=36_500)]
+WholeDays = Annotated[int, Field(ge=0, le=366)]
+CountedDays = Annotated[int, Field(ge=1, le=366)]
+Steepness = Annotated[float, Field(ge=-10, le=10)]
+
+Range = Annotated[tuple[float, float], Strict(False), AfterValidator(_ordered)]
+DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_ordered)]
+Point = Annotated[float, Field(ge=-1e6, le=1e6)]
+Scale = Annotated[tuple[Point, Point], Strict(False), AfterValidator(_ordered), AfterValidator(_spread)]

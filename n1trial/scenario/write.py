@@ -1,0 +1,124 @@
+"""A scenario as a file: with every value explicit for machines, or commented for people to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import tomlkit
+
+from n1trial.scenario.entries import Entry, applies, entries, tables
+from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.partial import section_type
+from n1trial.scenario.section import Section
+from n1trial.scenario.words import properties, range_in_words
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+
+def resolved(scenario: Scenario) -> str:
+    """Write a scenario with every value explicit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any scenario.
+
+    Returns
+    -------
+    str
+        A TOML file that loads to an equal scenario, none of whose values is then assumed. It is the same for equal
+        scenarios.
+    """
+    lines: list[str] = []
+    written: Section | None = None
+    for entry in entries(scenario):
+        if entry.value is None or not (applies(scenario, entry.path) or entry.value != entry.info.default):
+            continue
+        if entry.section and entry.table is not written:
+            lines += ["", _header(entry.section)]
+        written = entry.table
+        lines.append(_line(entry.field, entry.value))
+    return "\n".join(lines) + "\n"
+
+
+def starter(name: str, base: Scenario) -> str:
+    """Write a commented file to edit.
+
+    Parameters
+    ----------
+    name : str
+        Name of the new scenario.
+    base : Scenario
+        The scenario that it starts from.
+
+    Returns
+    -------
+    str
+        A TOML file that loads to a scenario equal to `base` but for the name. What `base` leaves at a default is
+        there as a comment, so that it stays assumed until it is given.
+
+    Raises
+    ------
+    InputError
+        If it is no name for a scenario.
+    """
+    scenario = base.replace(name=name)
+    lines = [
+        "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
+        "# optional. To give one, take the # away and change the value.",
+        "# `n1trial check FILE` tells what is wrong or assumed, `n1trial run FILE` simulates the trial.",
+        "",
+    ]
+    lines += chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
+    for section in type(scenario).model_fields:
+        kind = section_type(type(scenario), section)
+        if kind is not None:
+            lines += _commented_section(scenario, section, kind)
+    return "\n".join(lines) + "\n"
+
+
+def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
+    """Lines of a section with comments; of an array without tables, an example to take the # away from."""
+    described = type(scenario).model_fields[section].description
+    held = [table for name, table in tables(scenario) if name == section]
+    yield from ("", f"# {described}")
+    for table in held:
+        yield _header(section)
+        for entry in entries(scenario):
+            if entry.table is table:
+                yield from _commented(entry)
+    if not held:
+        yield f"# {_header(section)}"
+        for field, info in kind.model_fields.items():
+            example = info.examples[0] if info.examples else info.default
+            yield f"# {_line(field, example)}  # {_comment(kind, field)}"
+
+
+def _commented(entry: Entry) -> Iterator[str]:
+    """Line of a key with its comment; itself a comment where the value is not given."""
+    info, comment = entry.info, _comment(type(entry.table), entry.field)
+    if entry.value is None and info.examples:
+        yield f"# {_line(entry.field, info.examples[0])}  # Optional. {comment}"
+    else:
+        line = f"{_line(entry.field, entry.value)}  # {comment}"
+        yield line if entry.is_given else f"# {line}"
+
+
+def _comment(table: type[Section], field: str) -> str:
+    """Describe a key, with its range."""
+    schema = properties(table)[field]
+    described = str(table.model_fields[field].description)
+    choices = [tomlkit.item(word).as_string() for word in schema.get("enum", ())]
+    extra = ", ".join(choices) or range_in_words(schema).removeprefix("of ")
+    return f"{described} ({extra})" if extra else described
+
+
+def _header(section: str) -> str:
+    return f"[[{section}]]" if section in ARRAYS else f"[{section}]"
+
+
+def _line(field: str, value: object) -> str:
+    return f"{field} = {tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()}"

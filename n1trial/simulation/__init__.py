@@ -1,0 +1,1 @@
+"""The clock: a batch of patients lived through, day by day."""

@@ -1,0 +1,244 @@
+"""Simulate trials: batches of replicates, joined into diaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Assignment
+from n1trial.design.schedule import lay_out
+from n1trial.diary.diary import Diary
+from n1trial.patient.patient import Patient
+from n1trial.simulation import clock
+from n1trial.simulation.streams import Row, Streams
+from n1trial.simulation.trace import History, observe
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+BATCH_WIDTH = 2000
+"""Replicates made together; fixed, so that a longer run begins with the shorter run's replicates."""
+
+
+@dataclass(frozen=True, eq=False)
+class Diaries:
+    """Simulated trials: what the analyst sees, and the truth beside it. Day first, replicate last.
+
+    Attributes
+    ----------
+    observed : Diary
+        What an analyst sees.
+    truth : ndarray of float, shape (replicate,)
+        Full effect of the drug in each replicate, on the outcome's scale.
+    placebo_response : ndarray of float, shape (replicate,)
+        Placebo response under blinding, on the outcome's scale.
+    assignment : Assignment or None
+        Order and switches; None in the open-label layout.
+    dropout_day : ndarray of int, shape (replicate,)
+        First day on which nothing is recorded any more; beyond the last day for those who stay.
+    guess_days : ndarray of int, shape (kit,)
+        Days on which the patient is asked what the kit held.
+    guesses : ndarray of int8, shape (kit, replicate)
+        1 the drug, 0 control, −1 cannot tell, −2 not asked any more.
+    tell_day : ndarray of int, shape (period, replicate), or None
+        Day of the period on which a tell-tale effect happened, −1 for none.
+    secondary : dict of str to tuple (ndarray of int, ndarray of float)
+        Own days and scores (own day, replicate) of each secondary outcome.
+    """
+
+    observed: Diary
+    truth: Row
+    placebo_response: Row
+    assignment: Assignment | None
+    dropout_day: NDArray[np.int64]
+    guess_days: NDArray[np.int64]
+    guesses: NDArray[np.int8]
+    tell_day: NDArray[np.int64] | None
+    secondary: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]
+
+    @property
+    def score(self) -> NDArray[np.float64]:
+        """Written entries, NaN where missing. Shape (day, replicate)."""
+        return self.observed.score
+
+    @property
+    def replicates(self) -> int:
+        """Number of simulated trials."""
+        return self.observed.replicates
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a replicate and day: replicate, day, period, cycle, treatment, score, and doses where missed."""
+        shape = self.score.shape
+        columns: dict[str, NDArray[np.generic]] = {
+            "replicate": np.broadcast_to(np.arange(shape[1]), shape),
+            "day": np.broadcast_to(self.observed.day[:, np.newaxis], shape),
+        }
+        for name in ("period", "cycle", "treatment"):
+            columns[name] = np.broadcast_to(getattr(self.observed, name), shape)
+        columns["score"] = self.score
+        if self.observed.doses_taken is not None:
+            columns["doses_taken"] = self.observed.doses_taken
+        return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One batch of replicates, with its draws and the history of its states where these were recorded."""
+
+    diaries: Diaries
+    draws: dict[str, list[Row]] = field(default_factory=dict)
+    history: History = field(default_factory=dict)
+
+
+def simulate(
+    scenario: Scenario, replicates: int | None = None, seed: int | None = None, effect: float | None = None
+) -> Diaries:
+    """Simulate trials of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicates : int, optional
+        Number of trials, 1 or more; the scenario's by default.
+    seed : int, optional
+        Seed, 0 or more; the scenario's by default. The same seed gives the same trials, and more replicates begin
+        with those of fewer.
+    effect : float, optional
+        Full effect of the drug in every replicate, on the outcome's scale; by default drawn from the scenario's prior
+        (effect, effect_sd, responders).
+
+    Returns
+    -------
+    Diaries
+    """
+    replicates = scenario.simulation.replicates if replicates is None else replicates
+    if replicates < 1:
+        raise ValueError(f"replicates must be 1 or more, but is {replicates}")
+    return join([batch.diaries for batch in simulate_batches(scenario, replicates, seed, effect)])
+
+
+def simulate_batches(
+    scenario: Scenario, replicates: int, seed: int | None = None, effect: float | None = None
+) -> Iterator[Batch]:
+    """Simulate batch by batch, the last one trimmed; see `simulate`."""
+    for index in range(-(-replicates // BATCH_WIDTH)):
+        yield simulate_batch(scenario, index, seed, effect, keep=min(BATCH_WIDTH, replicates - index * BATCH_WIDTH))
+
+
+def simulate_batch(
+    scenario: Scenario,
+    batch: int = 0,
+    seed: int | None = None,
+    effect: float | None = None,
+    *,
+    keep: int | None = None,
+    width: int = BATCH_WIDTH,
+    record: bool = False,
+) -> Batch:
+    """Simulate one batch of replicates, at full width, and trim it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    batch : int
+        Which batch, from 0.
+    seed, effect
+        As for `simulate`.
+    keep : int, optional
+        Replicates to keep, the first of the batch; all by default.
+    width : int
+        Replicates made together. Another width gives other trials.
+    record : bool
+        Whether draws and the history of states are recorded.
+
+    Returns
+    -------
+    Batch
+    """
+    seed = scenario.simulation.seed if seed is None else seed
+    draws = Streams(seed, batch, width, keep=record)
+    layout = scenario.layout()
+    assignment = draw_assignment(layout, draws)
+    schedule = lay_out(layout, assignment)
+    patient = Patient(scenario, schedule, assignment, draws, width, effect)
+    history: History = {}
+    watching = [observe(patient, history)] if record else []
+    clock.run([*patient.processes, *watching], start=float(schedule.day[0]))
+    diaries = _diaries(patient, width if keep is None else keep)
+    return Batch(diaries, draws.drawn, history)
+
+
+def draw_assignment(layout: Layout, draws: Streams) -> Assignment | None:
+    """Draw order and switches of a batch, each from its own stream; None in the open-label layout."""
+    if layout.randomization is None:
+        return None
+    return layout.randomization.draw(draws.generator("order"), draws.generator("switch"), draws.width)
+
+
+def join(parts: Sequence[Diaries]) -> Diaries:
+    """Join the diaries of batches of one scenario, replicate after replicate."""
+    if len(parts) == 1:
+        return parts[0]
+    first, diaries = parts[0], [part.observed for part in parts]
+    observed = replace(
+        first.observed,
+        **{name: _beside(getattr(diary, name) for diary in diaries) for name in (*CALENDAR, "score", "doses_taken")},
+    )
+    return replace(
+        first,
+        observed=observed,
+        assignment=_join_assignments([part.assignment for part in parts]),
+        secondary={
+            name: (days, _beside(part.secondary[name][1] for part in parts))
+            for name, (days, _) in first.secondary.items()
+        },
+        **{name: _beside(getattr(part, name) for part in parts) for name in PER_REPLICATE},
+    )
+
+
+CALENDAR = ("period", "cycle", "treatment", "day_of_period")
+PER_REPLICATE = ("truth", "placebo_response", "dropout_day", "guesses", "tell_day")
+
+
+def _beside(arrays: Iterable[Any]) -> Any:
+    """Put arrays beside each other along the replicate axis; what all replicates share, or lack, stays as it is."""
+    parts = list(arrays)
+    if parts[0] is None or parts[0].shape[-1] == 1:
+        return parts[0]
+    return np.concatenate(parts, axis=-1)
+
+
+def _join_assignments(assignments: Sequence[Assignment | None]) -> Assignment | None:
+    drawn = [assignment for assignment in assignments if assignment is not None]
+    if not drawn:
+        return None
+    return Assignment(_beside(one.order for one in drawn), _beside(one.shift for one in drawn))
+
+
+def _diaries(patient: Patient, keep: int) -> Diaries:
+    """What is left of a batch: the first `keep` replicates, contiguous."""
+
+    def trim(array: Any) -> Any:
+        is_shared = array is None or array.shape[-1] in (1, keep)
+        return array if is_shared else np.ascontiguousarray(array[..., :keep])
+
+    state, record, schedule, assignment = patient.state, patient.record, patient.schedule, patient.assignment
+    shown = replace(schedule, **{name: trim(getattr(schedule, name)) for name in CALENDAR})
+    guesses = np.stack(record.guesses) if record.guesses else np.empty((0, state.width), dtype=np.int8)
+    return Diaries(
+        observed=Diary.of(shown, trim(record.score), patient.scenario.plan(), trim(record.taken)),
+        truth=trim(state.effect),
+        placebo_response=trim(state.placebo_response),
+        assignment=None if assignment is None else Assignment(trim(assignment.order), trim(assignment.shift)),
+        dropout_day=trim(record.dropout_day),
+        guess_days=np.array(record.guess_days, dtype=np.int64),
+        guesses=trim(guesses),
+        tell_day=trim(record.tell_day),
+        secondary={name: (days, trim(scores)) for name, (days, scores) in record.secondary.items()},
+    )

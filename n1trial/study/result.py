@@ -1,0 +1,232 @@
+"""What a run found, and how it is told to programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.value import Value
+from n1trial.evaluation.verdict import Verdict
+from n1trial.study.measure import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from n1trial.scenario.model import Scenario
+
+TRUTHS = ("planned", "null", "mcid", "prior")
+"""Planned effect, none, the smallest worthwhile one, and effects drawn from the prior."""
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What the trial asks of the patient.
+
+    Attributes
+    ----------
+    weeks : float
+        Run-in included.
+    periods, diary_entries, kits : int
+    weeks_on_placebo : tuple of float
+        Fewest and most.
+    assignments : int
+        How many the scheme can draw; 1 in the open-label layout.
+    smallest_p : dict of str to (float or None)
+        Smallest p of a randomization test, "one_sided" and "two_sided"; None where there is no such test.
+    expected_finished : float
+        Share of trials that nobody leaves early.
+    """
+
+    weeks: float
+    periods: int
+    diary_entries: int
+    kits: int
+    weeks_on_placebo: tuple[float, float]
+    assignments: int
+    smallest_p: Mapping[str, float | None]
+    expected_finished: float
+
+
+@dataclass(frozen=True)
+class Relief:
+    """The smallest worthwhile effect with one hardship taken away: chance to detect it, gain, and weeks it costs."""
+
+    detect: Figure
+    gain: Figure
+    more_weeks: float
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """The smallest worthwhile effect under another time course of the drug.
+
+    `is_end` says whether the row is an end of what is believable.
+    """
+
+    name: str
+    onset_days: float
+    offset_days: float
+    detect: Figure
+    attenuation: float | None
+    is_end: bool
+
+
+@dataclass(frozen=True)
+class Blinding:
+    """Blinding indices over the last guesses of all periods at one truth; None without a guess."""
+
+    bang_drug: float | None
+    bang_control: float | None
+    james: float | None
+    correct: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a run found.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As run: with the replicates and the seed that were used.
+    version : str
+        Of n1trial.
+    burden : Burden
+    attenuation : float or None
+    figures : dict of str to dict of str to dict of str to Figure
+        By method, truth and metric.
+    smallest_detectable : dict of str to dict of float to (float or None)
+        By method and power, in points.
+    effects : dict of float to Figure
+        Chance that the primary method detects further effects.
+    relief : dict of str to Relief
+    sensitivity : tuple of SensitivityRow
+    blinding : dict of str to Blinding
+        By truth ("planned", "null").
+    value, skeptical : Value
+        Under the scenario's prior; under the skeptic's, None where none is stated.
+    verdict : Verdict
+    measured : dict of str to Measured
+        Tallies of each truth, and the first replicates' estimates.
+    """
+
+    scenario: Scenario
+    version: str
+    burden: Burden
+    attenuation: float | None
+    figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
+    smallest_detectable: Mapping[str, Mapping[float, float | None]]
+    effects: Mapping[float, Figure]
+    relief: Mapping[str, Relief]
+    sensitivity: tuple[SensitivityRow, ...]
+    blinding: Mapping[str, Blinding]
+    value: Value
+    skeptical: Value | None
+    verdict: Verdict
+    measured: Mapping[str, Measured] = field(repr=False)
+
+    @property
+    def primary(self) -> str:
+        """The method that decides."""
+        return self.scenario.analysis.primary
+
+    @property
+    def characteristics(self) -> pd.DataFrame:
+        """Operating characteristics, one row a method, truth and metric: value and Monte Carlo standard error."""
+        import pandas as pd
+
+        rows = [
+            (method, truth, metric, figure.value, figure.mcse)
+            for method, truths in self.figures.items()
+            for truth, metrics in truths.items()
+            for metric, figure in metrics.items()
+        ]
+        return pd.DataFrame(rows, columns=["method", "truth", "metric", "value", "mcse"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document that `to_json` writes, as plain Python values."""
+        settings = self.scenario.simulation
+        return {
+            "scenario": self.scenario.name,
+            "seed": settings.seed,
+            "replicates": settings.replicates,
+            "version": self.version,
+            "design": asdict(self.burden),
+            "attenuation": self.attenuation,
+            "primary": self.primary,
+            "methods": {method: self._truths(method) for method in self.figures},
+            "smallest_detectable": {
+                method: {str(power): benefit for power, benefit in found.items()}
+                for method, found in self.smallest_detectable.items()
+            },
+            "effects": [{"effect": effect, **_rate(figure)} for effect, figure in self.effects.items()],
+            "relief": {name: relief.gain.value for name, relief in self.relief.items()},
+            "relief_mcse": {name: relief.gain.mcse for name, relief in self.relief.items()},
+            "sensitivity": [_row(row) for row in self.sensitivity],
+            "blinding": {truth: asdict(indices) for truth, indices in self.blinding.items()},
+            "value": _value(self.value),
+            "skeptical": None if self.skeptical is None else _value(self.skeptical),
+            "assumed": [key for key, _ in self.scenario.assumed],
+            "verdict": asdict(self.verdict),
+        }
+
+    def to_json(self) -> str:
+        """Return the text of ``n1trial run --json``."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the results folder, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            A folder that does not exist, is empty or holds an earlier run; that run is replaced.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If the folder holds something else.
+        """
+        from n1trial.study.folder import save_run
+
+        return save_run(self, Path(path))
+
+    def _truths(self, method: str) -> dict[str, Any]:
+        document: dict[str, Any] = {}
+        for truth, metrics in self.figures[method].items():
+            document[truth] = {metric: asdict(figure) for metric, figure in metrics.items()}
+            tally = self.measured[truth].tallies[method]
+            document[truth]["not_estimable"]["reasons"] = {
+                reason: count / tally.replicates for reason, count in sorted(tally.reasons.items())
+            }
+        return document
+
+
+def _rate(figure: Figure) -> dict[str, float | None]:
+    return {"detect": figure.value, "mcse": figure.mcse}
+
+
+def _row(row: SensitivityRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "onset_days": row.onset_days,
+        "offset_days": row.offset_days,
+        **_rate(row.detect),
+        "attenuation": row.attenuation,
+    }
+
+
+def _value(value: Value) -> dict[str, Any]:
+    figures = vars(value)
+    document: dict[str, Any] = {name: figure.value for name, figure in figures.items()}
+    document["mcse"] = {name: figure.mcse for name, figure in figures.items() if figure.mcse is not None}
+    return document
