@@ -1,1 +1,28 @@
+"""The commands: `n1trial` on the terminal."""
 
+from __future__ import annotations
+
+import click
+
+from n1trial import __version__
+from n1trial.cli.group import Commands
+
+
+@click.group(
+    "n1trial",
+    cls=Commands,
+    known={
+        "scenarios": ("scenarios", "List the shipped scenarios."),
+        "init": ("init", "Write a commented scenario file to edit."),
+        "check": ("check", "Say what a scenario asks for, assumes and gets wrong."),
+        "run": ("run", "Simulate a trial and say whether it could give an answer."),
+        "trace": ("trace", "Follow one simulated patient from day to day."),
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="n1trial")
+def main() -> None:
+    """Plan a blinded crossover trial in one patient: could it detect an effect?
+
+    To begin with: n1trial scenarios, then n1trial run with one of their names.
+    """

@@ -88,9 +88,8 @@ class Layout:
         A stretch is a planned period's place on the calendar with the washout after it: illness, season and
         work follow it and not the hidden switch.
         """
-        if self.is_open_label:
-            return np.where(self.days < 0, -1, 0)
-        return np.where(self.days < 0, -1, self.days // (self.period_days + self.washout_days))
+        stretch_days = self.period_days + (0 if self.is_open_label else self.washout_days)
+        return np.where(self.days < 0, -1, self.days // stretch_days)
 
     def weeks_on_control(self) -> tuple[float, float]:
         """Fewest and most weeks on placebo that an assignment can ask for, washouts and placebo run-in included."""

@@ -50,6 +50,8 @@ def chance_missing(
 ) -> Row | float:
     """Chance that the entry of a day is lost, by itself, with time and because it was a bad day."""
     log_odds = math.log(missing / (1.0 - missing)) + growth_per_week * day / 7
+    if when_worse == 0:
+        return 0.5 + 0.5 * math.tanh(0.5 * log_odds)
     return logistic(log_odds + when_worse * worse_by_sd)
 
 
@@ -89,7 +91,7 @@ def keep_diary(
             np.copyto(newest, last)
         lost = state.is_in_gap if chance is None or uniform is None else (uniform() < chance(day)) | state.is_in_gap
         if fills is None:
-            np.copyto(entry, np.nan, where=lost | state.is_out)
+            np.putmask(entry, lost | state.is_out, np.nan)
             continue
         np.copyto(entry, np.where(fills() < backfilled, newest, np.nan), where=lost)
         np.copyto(entry, np.nan, where=state.is_out)

@@ -227,8 +227,9 @@ class Patient:
                 self.draws.uniform("dropout"),
                 self.record.dropout_day,
             )
-        if keeps.missing > 0 or keeps.gaps_per_month > 0 or keeps.dropout_per_week > 0:
-            yield self._keep_diary()
+        loses = keeps.missing > 0 or keeps.gaps_per_month > 0
+        if loses or keeps.dropout_per_week > 0:
+            yield self._keep_diary(fills=loses and keeps.backfilled > 0)
 
     def _worse_by_sd(self, scores: Row) -> Row:
         """How much worse than baseline scores are, in daily SDs."""
@@ -236,7 +237,7 @@ class Patient:
         worse: Row = self.scenario.sign * (scores - patient.baseline) / patient.daily_sd
         return worse
 
-    def _keep_diary(self) -> Iterator[float]:
+    def _keep_diary(self, *, fills: bool) -> Iterator[float]:
         keeps = self.scenario.conduct
 
         def chance(day: int) -> Row | float:
@@ -252,7 +253,7 @@ class Patient:
             chance if keeps.missing > 0 else None,
             self.draws.uniform("missing") if keeps.missing > 0 else None,
             keeps.backfilled,
-            self.draws.uniform("backfilled") if keeps.backfilled > 0 else None,
+            self.draws.uniform("backfilled") if fills else None,
             self.record.score[self._first - 1] if self._first else None,
         )
 

@@ -16,6 +16,8 @@ from n1trial.patient.state import Row, State
 
 BLINDED = 0.5
 """Belief under perfect blinding; the placebo response is stated for it."""
+UNSURE = 0.05 + 1e-9
+"""Distance from it within which a patient may say "cannot tell"; a leak of 0.1 is within it on both sides."""
 CANNOT_TELL, NOT_ASKED = -1, -2
 
 
@@ -125,7 +127,7 @@ def guess(
     for day in days:
         yield day + hours.GUESS
         answer = np.where(chooses() < state.belief, 1, 0)
-        cannot_tell = (np.abs(state.belief - BLINDED) <= 0.05) & (hesitates() < 0.5)
+        cannot_tell = (np.abs(state.belief - BLINDED) <= UNSURE) & (hesitates() < 0.5)
         answer[cannot_tell] = CANNOT_TELL
         answer[state.is_out] = NOT_ASKED
         guess_days.append(day)

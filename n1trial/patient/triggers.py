@@ -25,7 +25,8 @@ def pull_trigger(
     hour = hours.TRIGGER + position * hours.BETWEEN_TRIGGERS
     for day in days:
         yield day + hour
-        faded = state.trigger_loads[position] * kept if kept else 0.0
-        load = np.where(uniform() < chance, 1.0, faded)
+        load = (uniform() < chance).astype(np.float64)
+        if kept:
+            np.maximum(load, kept * state.trigger_loads[position], out=load)
         state.trigger_loads[position] = load
         state.latent += effect * load

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from n1trial.scenario import rules
-from n1trial.scenario.fault import Fault, near_miss, shown
+from n1trial.scenario.fault import NUMBERED, Fault, near_miss, shown
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.partial import Place, Tables, section_type, value_at, without
 from n1trial.scenario.words import in_words, properties, rule_of
@@ -86,7 +86,7 @@ def _key(values: Tables, place: Place) -> str:
     name = value_at(values, (section, number, ARRAYS[str(section)]))
     if isinstance(name, str) and name.strip():
         return ".".join([str(section), name, *map(str, field)])
-    return ": ".join([f"{section} number {int(number) + 1}", *map(str, field)])
+    return ": ".join([f"{section}{NUMBERED}{int(number) + 1}", *map(str, field)])
 
 
 def _known_key(scenario_type: type[Scenario], place: Place) -> str:

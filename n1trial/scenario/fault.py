@@ -11,6 +11,9 @@ from datetime import date, datetime, time
 LONGEST_SHOWN = 60
 """Characters of a value that a message shows at most."""
 
+NUMBERED = " number "
+"""What stands between an array and the number of a table that has no name."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -33,7 +36,7 @@ class Fault:
     @property
     def section(self) -> str:
         """Section that holds the key."""
-        return self.key.split(".")[0].split()[0]
+        return self.key.partition(".")[0].partition(NUMBERED)[0]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.rule}"

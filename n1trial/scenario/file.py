@@ -138,7 +138,8 @@ def _told(fault: Fault, place: str, overrides: Mapping[str, str]) -> str:
     """Tell where a fault comes from: the file, or a value of the command line."""
     if fault.key in overrides:
         return f"--set {fault.key}={overrides[fault.key]}: {fault.rule}"
-    for key in (fault.section, *fault.others):
+    within = [key for key in overrides if key.startswith(f"{fault.key}.")]
+    for key in (fault.section, *within, *fault.others):
         if key in overrides:
             return f"--set {key}={overrides[key]}: {fault}"
     return f"{place}: {fault}"

@@ -49,7 +49,7 @@ def put(values: MutableMapping[str, object], key: str, value: object) -> Fault |
     Returns
     -------
     Fault or None
-        A fault where an array has no such table.
+        A fault where there is no table to put it into.
     """
     section, table, field = split(key)
     if field is None:
@@ -62,8 +62,9 @@ def put(values: MutableMapping[str, object], key: str, value: object) -> Fault |
         if place is None:
             return Fault(key, _no_such_table(tables, section, table))
         holder = tables[place]
-    if isinstance(holder, dict):
-        _set(holder, field, value)
+    if not isinstance(holder, dict):
+        return Fault(key, f"{section} is not a table")
+    _set(holder, field, value)
     return None
 
 

@@ -22,7 +22,7 @@ from n1trial.simulation.trace import History, observe
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-BATCH_WIDTH = 2000
+BATCH_WIDTH = 2500
 """Replicates made together; fixed, so that a longer run begins with the shorter run's replicates."""
 
 

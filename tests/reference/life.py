@@ -94,18 +94,21 @@ def calendar(scenario: Scenario, order: Sequence[bool], shift: Sequence[int]) ->
         Day(day, is_start=is_placebo_run_in and day == -design.run_in_days) for day in range(-design.run_in_days, 0)
     ]
 
+    is_open_label = design.layout == "open-label"
+    stretch_days = design.period_days + (0 if is_open_label else design.washout_days)
+
     def add(period: int, on_drug: bool, length: int, follows_period: int) -> None:
         for number in range(length):
             day = days[-1].day + 1 if days else 0
-            is_calendar = scenario.patient.period_shift_follows == "calendar"
-            planned = day // (design.period_days + design.washout_days)
+            is_calendar = is_open_label or scenario.patient.period_shift_follows == "calendar"
+            planned = day // stretch_days
             today = Day(day, period, on_drug, is_start=number == 0)
             today.shift_number = planned if is_calendar else follows_period - 1
             if period > 0:
                 today.day_of_period, today.period_length = number, length
             days.append(today)
 
-    if design.layout == "open-label":
+    if is_open_label:
         add(1, True, 2 * design.cycles * design.period_days, 1)
         return days
     for cycle in range(design.cycles):

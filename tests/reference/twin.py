@@ -80,7 +80,7 @@ class Twin:
         low, high = scale
         if step > 0:
             multiple = (value - low) / step
-            self.note(kind, abs(multiple - math.floor(multiple)) - 0.5)
+            self.note(kind, multiple - math.floor(multiple) - 0.5)
             value = low + step * round(multiple)  # Python rounds halves to the even number
         return min(max(value, low), high)
 
@@ -100,7 +100,8 @@ class Twin:
     def draw_shifts(self) -> list[float]:
         """Draw a shift for each planned stretch."""
         patient, design = self.scenario.patient, self.scenario.design
-        stretches = math.ceil((self.last + 1) / (design.period_days + design.washout_days))
+        washout_days = 0 if design.layout == "open-label" else design.washout_days
+        stretches = math.ceil((self.last + 1) / (design.period_days + washout_days))
         if patient.period_sd == 0:
             return [0.0] * stretches
         return [patient.period_sd * self.draws.next("period shift") for _ in range(stretches)]
@@ -271,7 +272,8 @@ class Twin:
                 odds += conduct.missing_growth_per_week * today.day / 7
                 odds += conduct.missing_when_worse * self.sign * (today.latent - patient.baseline) / patient.daily_sd
                 is_lost = self.happens("missing", logistic(odds)) or is_lost
-            is_filled = conduct.backfilled > 0 and self.happens("backfilled", conduct.backfilled)
+            is_fallible = conduct.missing > 0 or conduct.gaps_per_month > 0
+            is_filled = is_fallible and conduct.backfilled > 0 and self.happens("backfilled", conduct.backfilled)
         if today.dropped:
             return
         if not is_lost:
@@ -334,12 +336,12 @@ class Twin:
         if not is_last_of_kit and today.day != self.last:
             return
         certainty = abs(today.belief - 0.5)
-        self.note("certainty", certainty - 0.05)
+        self.note("certainty", certainty - (0.05 + 1e-9))
         is_tempted_to_pass = self.happens("cannot tell", 0.5)
         says_drug = self.happens("guess", today.belief)
         if today.dropped:
             return
-        if certainty <= 0.05 and is_tempted_to_pass:
+        if certainty <= 0.05 + 1e-9 and is_tempted_to_pass:
             self.life.guesses.append((today.day, "cannot tell"))
         else:
             self.life.guesses.append((today.day, "drug" if says_drug else "control"))

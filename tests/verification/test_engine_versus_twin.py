@@ -30,7 +30,7 @@ OF_THE_DESIGN = ("order", "switch")
 """Streams whose numbers the twin is given as an assignment."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     scenario=scenarios(),
     seed=st.integers(0, 2**32 - 1),
@@ -119,6 +119,8 @@ def compare_fates(batch: Batch, replicate: int, life: Life) -> None:
             assert batch.history[name][first:, replicate].tolist() == fates[first:], name
         else:
             assert len(set(fates)) == 1, f"{name} is not in the history"
+    leaves = batch.diaries.dropout_day[replicate]
+    assert (int(leaves) if leaves <= life.days[-1].day + 1 else None) == life.dropout_day
     written = [today.written for today in life.days]
     assert_same_entries("entry", batch.history["written"][:, replicate], written)
     assert_same_entries("diary", batch.diaries.observed.score[:, replicate], written)

@@ -1,0 +1,40 @@
+"""`n1trial init`: a scenario file to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from n1trial.cli.options import load
+from n1trial.errors import InputError
+
+
+@click.command("init")
+@click.argument("name")
+@click.option(
+    "--from", "source", metavar="SCENARIO", default="minimal", show_default=True,
+    help="Begin with the values of this scenario, a file or the name of a shipped one.",
+)  # fmt: skip
+def command(name: str, source: str) -> None:
+    """Write a commented scenario file to edit.
+
+    NAME is the new scenario's name: letters, digits and hyphens. It is written to NAME.toml in the current folder,
+    with every key explained; a file that is there already is never overwritten.
+    """
+    from n1trial.scenario.write import starter
+
+    text = starter(name, load(source, {}))
+    path = Path(f"{name}.toml")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{path}: exists already and is left as it is; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(
+        f"{path} written, with the values of {source}. Edit it, then:\n"
+        f"  n1trial check {path}   tells what is wrong with it and what it assumes\n"
+        f"  n1trial run {path}     says whether the trial could give an answer"
+    )

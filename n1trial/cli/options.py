@@ -1,0 +1,127 @@
+"""What several commands take: a scenario, values that differ from its file's, and a folder for results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+SEED = ("simulation.seed", "--seed")
+REPLICATES = ("simulation.replicates", "--replicates")
+"""Keys of a scenario that have an option of their own."""
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Split every KEY=VALUE; of a key given twice the last value counts."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not of the form KEY=VALUE, as in design.cycles=4", ctx, param)
+    return {key.strip(): text for key, _, text in (value.partition("=") for value in values)}
+
+
+def set_option(function: Function) -> Function:
+    """Add ``--set KEY=VALUE``, any number of times, as the argument `changes`."""
+    return click.option(
+        "--set",
+        "changes",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=_pairs,
+        help="Take another value for a key of the scenario, as in --set design.cycles=4. Any number of times.",
+    )(function)
+
+
+def seed_option(function: Function) -> Function:
+    """Add ``--seed``."""
+    return click.option("--seed", metavar="S", help="Seed of the random numbers.  [default: the scenario's]")(function)
+
+
+def out_option(default: str) -> Callable[[Function], Function]:
+    """Add ``--out``, a folder."""
+    return click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help=f"Folder for the results; one that holds earlier ones is replaced.  [default: {default}]",
+    )
+
+
+def load(
+    source: str, changes: Mapping[str, str], options: Mapping[tuple[str, str], str | None] | None = None
+) -> Scenario:
+    """Read a scenario with the values of the command line.
+
+    Parameters
+    ----------
+    source : str
+        A file, or the name of a shipped scenario.
+    changes : mapping of str to str
+        Of ``--set``.
+    options : mapping of tuple of str to (str or None), optional
+        Values of keys that have an option of their own, by key and option; None where it was not given.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        With all faults, of the file and of the command line.
+    """
+    from n1trial.scenario.file import load_scenario
+
+    given = {key: (option, value) for (key, option), value in (options or {}).items() if value is not None}
+    try:
+        return load_scenario(source, {**changes, **{key: value for key, (_, value) in given.items()}})
+    except InputError as error:
+        told = error.faults
+        for key, (option, _) in given.items():
+            told = tuple(fault.replace(f"--set {key}=", f"{option} ", 1) for fault in told)
+        raise InputError(told) from None
+
+
+def results_folder(out: Path | None, name: str, mark: str) -> Path:
+    """Folder that results go to, checked before anything is simulated.
+
+    Parameters
+    ----------
+    out : Path or None
+        As asked for; by default a folder of that name within ``results``.
+    name : str
+        Name of the results.
+    mark : str
+        File by which an earlier result of the same kind is known.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If nothing can be written there, or something else would be lost.
+    """
+    from n1trial.study.folder import check_replaceable
+
+    folder = Path("results") / name if out is None else out
+    try:
+        check_replaceable(folder, mark)
+        above = next(path for path in folder.absolute().parents if path.exists())
+        if not above.is_dir():
+            raise InputError(f"{folder}: {above} is a file and no folder; choose another with --out")
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise InputError(f"{folder}: nothing may be written to {above}; choose another with --out")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None
+    return folder

@@ -1,0 +1,75 @@
+"""`n1trial run`: could this trial give an answer?"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from n1trial.cli.group import KEPT
+from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
+
+
+@click.command("run")
+@click.argument("source", metavar="SCENARIO")
+@click.option("--replicates", metavar="N", help="Simulated trials at each truth.  [default: the scenario's]")
+@seed_option
+@set_option
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(min=1),
+    help="Processes to use; the results are the same.  [default: all processors]",
+)  # fmt: skip
+@out_option("results/NAME")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    source: str,
+    replicates: str | None,
+    seed: str | None,
+    changes: dict[str, str],
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Simulate a trial and say whether it could give an answer.
+
+    SCENARIO is a file or the name of a shipped scenario.
+    """
+    scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
+    from n1trial.study import workers as pools
+    from n1trial.study.folder import MARK
+    from n1trial.study.run import run
+
+    folder = results_folder(out, scenario.name, MARK)
+    with progress_bar() as progress:
+        result = run(scenario, workers=workers or pools.available(), progress=progress)
+    result.save(folder)
+    ctx.meta[KEPT] = f"the results are in {folder}"
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+    else:
+        from n1trial.report.answer import answer
+
+        click.echo(answer(result), nl=False)
+    click.echo(f"Results: {folder}", err=True)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[int], Callable[[int], object]] | None]:
+    """Show progress on standard error if that is a terminal; else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with contextlib.ExitStack() as bars:
+
+        def start(trials: int) -> Callable[[int], object]:
+            bar = tqdm(total=trials, desc="simulating", unit=" trials", unit_scale=True, leave=False, file=sys.stderr)
+            return bars.enter_context(bar).update
+
+        yield start

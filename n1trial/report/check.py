@@ -1,0 +1,121 @@
+"""What a scenario without fault asks for, what it takes for granted, and what must be said beside it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from n1trial.report.words import layout_in_words, weeks
+from n1trial.scenario.check import warnings
+from n1trial.scenario.entries import Entry, entries
+from n1trial.scenario.fault import shown
+from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.ledger import beliefs
+from n1trial.scenario.library import cautions
+from n1trial.scenario.model import DESCRIPTIVE
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+WIDTH = 100
+KEY_WIDTH = 34
+
+KNOWN_AS = {
+    "published": "published",
+    "derived": "derived from published numbers",
+    "unchecked": "unchecked, from general knowledge",
+    "assumption": "assumed, as the file says",
+    None: "without a word on where they come from",
+}
+"""Status of a number's evidence in words, the best known first."""
+THIN = ("assumption", None)
+
+
+def account(scenario: Scenario) -> str:
+    """Tell what a valid scenario holds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    assumed = [entry for entry in entries(scenario) if entry.path in dict(scenario.assumed)]
+    lines = [
+        *_head(scenario, len(assumed)),
+        *_section("Assumed, because not given", _assumptions(assumed)),
+        *_section("Where the numbers come from", _evidence(scenario)),
+        *_section("Warnings", _bullets(warnings(scenario))),
+        *_section("Before you use this", _cautions(scenario)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
+    layout, source = scenario.layout(), scenario.source
+    given = sum(entry.is_given and entry.section not in DESCRIPTIVE for entry in entries(scenario))
+    yield f"{scenario.name}: valid"
+    if scenario.title:
+        yield from _wrapped(scenario.title)
+    yield from _wrapped(layout_in_words(scenario), "  Design   ")
+    yield from _wrapped(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
+    if source.citation:
+        yield from _wrapped(f"{source.citation} ({source.status})", "  Source   ")
+    yield f"  Values   {given} given, {assumed} assumed"
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    """Lines under a title; nothing where there are none."""
+    held = list(lines)
+    if held:
+        yield from ("", title, *held)
+
+
+def _assumptions(assumed: list[Entry]) -> Iterator[str]:
+    """Every assumed value by section, as a line that could be put into the file, and what it means."""
+    for place, held in groupby(assumed, key=lambda entry: (entry.section, entry.path.removesuffix(f".{entry.field}"))):
+        yield f"  {_heading(*place)}"
+        for entry in held:
+            line = f"  {entry.field} = {shown(entry.value)}".ljust(KEY_WIDTH)
+            yield from _wrapped(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
+
+
+def _heading(section: str, table: str) -> str:
+    if section in ARRAYS:
+        return f"[[{section}]] {table.removeprefix(f'{section}.')}"
+    return f"[{section}]"
+
+
+def _evidence(scenario: Scenario) -> Iterator[str]:
+    """How many numbers are known how well, and which are thin."""
+    status = beliefs(scenario)
+    counts = Counter(status.values())
+    for known, words in KNOWN_AS.items():
+        if not counts[known]:
+            continue
+        keys = [key for key, of in status.items() if of == known] if known in THIN else []
+        yield from _wrapped(
+            f"{counts[known]} of {len(status)} {words}{': ' if keys else ''}{', '.join(keys)}", "  ", "    "
+        )
+
+
+def _cautions(scenario: Scenario) -> Iterator[str]:
+    return _bullets((*cautions(scenario.cautions.block).text, *scenario.cautions.own))
+
+
+def _bullets(sentences: tuple[str, ...]) -> Iterator[str]:
+    for sentence in sentences:
+        yield from _wrapped(" ".join(sentence.split()), "  - ", "    ")
+
+
+def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first) if then is None else then,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

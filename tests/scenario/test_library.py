@@ -1,0 +1,64 @@
+"""The shipped scenarios and cautions are found, in a checkout and in an installed package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from n1trial.errors import InputError
+from n1trial.scenario import library
+from n1trial.scenario.file import load_scenario
+
+
+def test_shipped_scenarios_have_the_names_of_their_files() -> None:
+    assert library.shipped()
+    for shipped in library.shipped():
+        assert shipped.path.stem == shipped.name == load_scenario(shipped.path).name
+        assert shipped.title == load_scenario(shipped.path).title
+        assert library.shipped_path(shipped.name) == shipped.path
+
+
+def test_shipped_scenarios_are_sorted() -> None:
+    names = [shipped.name for shipped in library.shipped()]
+    assert names == sorted(names)
+
+
+def test_path_of_no_shipped_scenario() -> None:
+    with pytest.raises(InputError, match=r"^minimul: no shipped scenario of that name \(did you mean minimal\?\)$"):
+        library.shipped_path("minimul")
+
+
+def test_checkout_has_them_beside_the_package() -> None:
+    assert library.folder() == Path(__file__).parents[2] / "scenarios"
+
+
+def test_installed_package_has_them_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "n1trial"
+    (package / "scenarios" / "cautions").mkdir(parents=True)
+    (tmp_path / "scenarios").mkdir()
+    (package / "scenarios" / "one.toml").write_text('name = "one"\ntitle = "One"\n', encoding="utf-8")
+    monkeypatch.setattr(library, "PACKAGE", package)
+    library.shipped.cache_clear()
+    try:
+        found = library.shipped()
+    finally:
+        library.shipped.cache_clear()
+    assert found == (library.Shipped("one", "One", package / "scenarios" / "one.toml"),)
+
+
+@pytest.mark.parametrize("block", ["", *library.caution_blocks()])
+def test_cautions(block: str) -> None:
+    cautions = library.cautions(block)
+    assert len(cautions.first.splitlines()) == 2
+    assert cautions.text
+    assert all(paragraph.strip() for paragraph in cautions.text)
+
+
+def test_no_block_is_the_general_one() -> None:
+    assert library.cautions("") == library.cautions("general")
+
+
+def test_cautions_of_no_block() -> None:
+    with pytest.raises(InputError, match=r"^generel: no shipped block .* \(did you mean general\?\)$"):
+        library.cautions("generel")

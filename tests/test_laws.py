@@ -1,0 +1,194 @@
+"""The three laws of the house, read from the imports: one way, no sight of the truth, one door a dependency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.imports import HOUSE, UNREADABLE, Imports, house, imports_in, is_within, paths
+
+Law = Callable[[Imports], Iterator[str]]
+
+STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
+    "errors": (),
+    "exposure": ("errors",),
+    "formulas": ("exposure",),
+    "design": ("exposure",),
+    "diary": ("formulas", "design"),
+    "analysis": ("diary",),
+    "scenario": ("diary",),
+    "patient": ("scenario",),
+    "simulation": ("patient",),
+    "evaluation": ("analysis", "simulation"),
+    "study": ("evaluation",),
+    "report": ("study",),
+    "pack": ("report",),
+    "web": ("pack",),
+    "cli": ("web",),
+    "__main__": ("cli",),
+}
+UNSEEN = ("scenario", "patient", "simulation")
+DOORS: Mapping[str, tuple[str, ...]] = {
+    "simpy": ("n1trial.simulation.clock",),
+    "click": ("n1trial.cli",),
+    "shiny": ("n1trial.web",),
+    "tomllib": ("n1trial.scenario",),
+    "tomlkit": ("n1trial.scenario",),
+    "pydantic": ("n1trial.scenario",),
+    "pydantic_core": ("n1trial.scenario",),
+    "jinja2": ("n1trial.report", "n1trial.pack"),
+    "matplotlib": ("n1trial.report", "n1trial.pack"),
+    "sqlite3": ("n1trial.study.store",),
+    "distributed": ("n1trial.study.workers",),
+}
+
+
+def room_of(module: str) -> str:
+    """Room that a module of the house is in: the part after the first dot."""
+    return module.split(".")[1] if "." in module else module
+
+
+def before(room: str) -> set[str]:
+    """All rooms that stand before a room."""
+    nearest = STANDS_AFTER[room]
+    return set(nearest).union(*map(before, nearest))
+
+
+def against_the_flow(imports: Imports) -> Iterator[str]:
+    """First law: a module imports only from what stands before it."""
+    for module, found in imports.items():
+        room = room_of(module)
+        if room not in STANDS_AFTER:
+            yield f"{module} is in no room of the house"
+            continue
+        for each in found:
+            if is_within(each.target, HOUSE) and room_of(each.target) not in before(room) | {room}:
+                yield f"{module}:{each.line} imports {each.target}, which does not stand before {room}"
+            elif each.target == UNREADABLE and room != "cli":  # where all may be imported, and late
+                yield f"{module}:{each.line} imports {UNREADABLE}"
+
+
+def sights_of_the_truth(imports: Imports) -> Iterator[str]:
+    """Second law: nothing that the analysis imports, directly or through others, is of the patient."""
+    for start in imports:
+        if room_of(start) == "analysis":
+            yield from (f"{start} sees {seen}" for seen in sorted(reach(start, imports)) if room_of(seen) in UNSEEN)
+
+
+def reach(start: str, imports: Imports) -> set[str]:
+    """All modules of the house that a module imports, directly or through others."""
+    seen, ahead = {start}, [start]
+    while ahead:
+        module = ahead.pop()
+        targets = {each.target for each in imports.get(module, ())}
+        packages = {target.rpartition(".")[0] for target in targets if target.count(".") > 1}
+        behind_the_front_door = set(imports) if module not in imports else set()
+        new = {name for name in targets | packages | behind_the_front_door if is_within(name, HOUSE)} - seen
+        seen |= new
+        ahead += new
+    return seen
+
+
+def strange_doors(imports: Imports) -> Iterator[str]:
+    """Third law: each dependency comes in by one door."""
+    for module, found in imports.items():
+        for each in found:
+            doors = DOORS.get(each.target.partition(".")[0])
+            if doors is not None and not is_within(module, *doors):
+                yield f"{module}:{each.line} imports {each.target}, which comes in by {' or '.join(doors)} alone"
+
+
+def cycles(imports: Imports) -> Iterator[str]:
+    """Find a circle of modules that wait for each other while they are loaded."""
+    graph = {module: {each.target for each in found if each.is_immediate} for module, found in imports.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield " imports ".join(reversed(error.args[1]))
+
+
+LAWS: tuple[Law, ...] = (against_the_flow, sights_of_the_truth, strange_doors, cycles)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_house_keeps_the_law(law: Law) -> None:
+    assert list(law(house())) == []
+
+
+def test_the_house_was_read() -> None:
+    assert len(house()) > 50
+    outside = {each.target.partition(".")[0] for found in house().values() for each in found}
+    assert {"simpy", "tomlkit", "tomllib", "pydantic", "click"} <= outside
+    assert "n1trial.simulation.simulate" in reach("n1trial.study.measure", house())
+    assert not [module for module in paths() if module.endswith(".utils")]
+
+
+TYPES_ALONE = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
+WITHIN = "def analyze():\n    "
+NOT_BEFORE = "which does not stand before scenario"
+BROKEN: dict[str, list[tuple[str, Law, str]]] = {
+    "scenario.made_up": [
+        ("from n1trial.analysis import METHODS", against_the_flow, f"n1trial.analysis, {NOT_BEFORE}"),
+        ("from n1trial import analysis", against_the_flow, f"n1trial.analysis, {NOT_BEFORE}"),
+        ("from .. import study", against_the_flow, f"n1trial.study, {NOT_BEFORE}"),
+        ("from ..study.run import run", against_the_flow, f"n1trial.study.run, {NOT_BEFORE}"),
+        ("import n1trial.study.run", against_the_flow, f"n1trial.study.run, {NOT_BEFORE}"),
+        ("from n1trial import analyze", against_the_flow, f"n1trial.analyze, {NOT_BEFORE}"),
+        ("import n1trial", against_the_flow, f"n1trial, {NOT_BEFORE}"),
+        (TYPES_ALONE + "from n1trial.study.run import run", against_the_flow, "made_up:3 imports n1trial.study.run"),
+        (WITHIN + "from n1trial.study.run import run", against_the_flow, "made_up:2 imports n1trial.study.run"),
+        ("from importlib import import_module\nimport_module('n1trial.study')", against_the_flow, "made_up:2 imports"),
+        ("import importlib\nimportlib.import_module(name)", against_the_flow, f"made_up:2 imports {UNREADABLE}"),
+        ("import simpy", strange_doors, "simpy, which comes in by n1trial.simulation.clock alone"),
+        (
+            "from matplotlib import pyplot",
+            strange_doors,
+            "matplotlib, which comes in by n1trial.report or n1trial.pack",
+        ),
+        (WITHIN + "import click.testing", strange_doors, "click.testing, which comes in by n1trial.cli alone"),
+    ],
+    "analysis.made_up": [
+        ("from n1trial.patient.drug import absorb", sights_of_the_truth, "made_up sees n1trial.patient.drug"),
+        (TYPES_ALONE + "from n1trial.scenario import model", sights_of_the_truth, "sees n1trial.scenario.model"),
+        (WITHIN + "from n1trial.study import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
+        ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),
+        ("import pydantic", strange_doors, "pydantic, which comes in by n1trial.scenario alone"),
+    ],
+    "diary.plan": [
+        ("from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
+        ("from n1trial.diary import diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
+    ],
+    "simulation.store": [("import sqlite3", strange_doors, "comes in by n1trial.study.store alone")],
+    "utils": [("", against_the_flow, "n1trial.utils is in no room of the house")],
+}
+
+
+@pytest.mark.parametrize(("name", "case"), [(name, case) for name, cases in BROKEN.items() for case in cases])
+def test_a_broken_law_is_found(name: str, case: tuple[str, Law, str]) -> None:
+    source, law, fault = case
+    module = f"{HOUSE}.{name}"
+    found = list(law({**house(), module: imports_in(source, module)}))
+    assert any(fault in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from n1trial import __version__, formulas",
+        "from n1trial.diary.diary import Diary",
+        "from . import verdict",
+        "from ..errors import InputError",
+        TYPES_ALONE + "from n1trial.simulation.simulate import Diaries",
+        "import numpy",
+    ],
+)
+def test_what_the_laws_allow_is_no_fault(source: str) -> None:
+    module = "n1trial.evaluation.made_up"
+    assert [fault for law in LAWS for fault in law({**house(), module: imports_in(source, module)})] == []
+
+
+def test_types_alone_make_no_circle() -> None:
+    source = TYPES_ALONE + "from n1trial.diary.diary import Diary"
+    assert list(cycles({**house(), "n1trial.diary.plan": imports_in(source, "n1trial.diary.plan")})) == []
