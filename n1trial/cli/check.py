@@ -10,7 +10,7 @@ from n1trial.cli.options import load, set_option
 
 
 @click.command("check")
-@click.argument("source", metavar="SCENARIO", required=False)
+@click.argument("source", metavar="[SCENARIO]", required=False)
 @set_option
 @click.option("--resolved", is_flag=True, help="Print the scenario with every value explicit, as a file.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of scenario files, for an editor.")

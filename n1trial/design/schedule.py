@@ -62,23 +62,37 @@ def lay_out(layout: Layout, assignment: Assignment | None) -> Schedule:
         count = np.where(treated, day[:, np.newaxis], -1).astype(np.int16)
         return Schedule(day, first, first, first, count)
 
-    of_cycle = np.clip(day // layout.cycle_days, 0, layout.cycles - 1)
-    position = (day - of_cycle * layout.cycle_days).astype(np.int16)[:, np.newaxis]
-    shared = not assignment.shift.any()
-    shift = assignment.shift[:, :1] if shared else assignment.shift
-    switch = (layout.period_days + shift.astype(np.int16))[of_cycle]
-    second_start = switch + np.int16(layout.washout_days)
-    cycle_end = np.int16(2 * layout.period_days + layout.washout_days)
+    replicates = assignment.order.shape[1]
+    shared = 1 if not assignment.shift.any() else replicates
+    period = np.zeros((len(day), shared), dtype=np.int8)
+    day_of_period = np.full((len(day), shared), -1, dtype=np.int16)
+    treatment = np.zeros((len(day), replicates), dtype=np.int8)
 
-    is_second = (position >= second_start) & (position < cycle_end)
-    is_first = (position < switch) & (day >= 0)[:, np.newaxis]
-    is_period = is_first | is_second
-    first_period = (2 * of_cycle + 1).astype(np.int8)[:, np.newaxis]
-    period = np.where(is_period, first_period + is_second, 0).astype(np.int8)
-    day_of_period = np.where(is_period, np.where(is_second, position - second_start, position), -1).astype(np.int16)
-
-    treatment = _of_period(assignment.order.astype(np.int8), period)
+    shifts, which = np.unique(assignment.shift[:, :shared], return_inverse=True)
+    is_first, is_second, count = _cycle_template(layout, shifts)
+    for cycle in range(layout.cycles):
+        start = layout.run_in_days + cycle * layout.cycle_days
+        rows = slice(start, start + len(count))
+        in_first, in_second = is_first[:, which[cycle]], is_second[:, which[cycle]]
+        period[rows] = in_first * np.int8(2 * cycle + 1) + in_second * np.int8(2 * cycle + 2)
+        day_of_period[rows] = count[:, which[cycle]]
+        treatment[rows] = (in_first & assignment.order[2 * cycle]) | (in_second & assignment.order[2 * cycle + 1])
     return Schedule(day, period, _cycles(layout, assignment.order, period), treatment, day_of_period)
+
+
+def _cycle_template(
+    layout: Layout, shifts: NDArray[np.int16]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int16]]:
+    """Whether each day of a cycle is in its first and in its second period, and days since that began.
+
+    Arrays of shape (day of cycle, shift), for every shift of the switch in use.
+    """
+    position = np.arange(2 * layout.period_days + layout.washout_days, dtype=np.int16)[:, np.newaxis]
+    switch = np.int16(layout.period_days) + shifts
+    second_start = switch + np.int16(layout.washout_days)
+    is_first, is_second = position < switch, position >= second_start
+    count = np.where(is_first, position, np.where(is_second, position - second_start, np.int16(-1)))
+    return is_first, is_second, count
 
 
 def period_spans(layout: Layout, assignment: Assignment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

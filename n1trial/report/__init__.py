@@ -1,1 +1,1 @@
-"""What a run found, in words and pictures."""
+"""Pages and pictures: what was found, in words, figures and files for readers."""

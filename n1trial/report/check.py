@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 WIDTH = 100
-KEY_WIDTH = 34
+KEY_WIDTH = 37
 
 KNOWN_AS = {
     "published": "published",

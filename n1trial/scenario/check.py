@@ -50,6 +50,18 @@ def evidence_says_otherwise(scenario: Scenario) -> Iterator[str]:
             yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range that its evidence gives"
 
 
+def plan_is_outside_of_what_is_believed(scenario: Scenario) -> Iterator[str]:
+    """Say where onset or offset is outside of its own range: a slip in a file, but a fair question on the way."""
+    treatment = scenario.treatment
+    believed = {
+        "onset": (treatment.onset_days, treatment.onset_range),
+        "offset": (treatment.offset_days, treatment.offset_range),
+    }
+    for name, (days, span) in believed.items():
+        if span is not None and not span[0] <= days <= span[1]:
+            yield f"treatment.{name}_days: {plain(days)} is outside treatment.{name}_range, {shown(span)}"
+
+
 def given_for_nothing(scenario: Scenario) -> Iterator[str]:
     """Say which values were given and have no meaning here."""
     for entry in entries(scenario):
@@ -155,6 +167,7 @@ def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
 WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     source_is_missing,
     evidence_says_otherwise,
+    plan_is_outside_of_what_is_believed,
     given_for_nothing,
     effect_is_ambitious,
     periods_are_short,

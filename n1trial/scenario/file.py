@@ -95,8 +95,7 @@ def parsed(text: str) -> object:
 
 def _path(place: str) -> Path:
     """Path of a file, or of the shipped scenario of that name."""
-    shipped = {scenario.name: scenario.path for scenario in library.shipped()}
-    path = Path(place)
+    shipped, path = library.paths(), Path(place)
     return shipped[place] if place in shipped and not path.is_file() else path
 
 
@@ -107,7 +106,7 @@ def _text(place: str, path: Path) -> str:
     except IsADirectoryError:
         raise InputError(f"{place}: is a folder, not a scenario file") from None
     except FileNotFoundError:
-        names = [scenario.name for scenario in library.shipped()]
+        names = list(library.paths())
         hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
     except (OSError, ValueError) as error:

@@ -58,11 +58,15 @@ def folder() -> Path:
     return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / "scenarios"
 
 
+def paths() -> dict[str, Path]:
+    """Files of all shipped scenarios, by name."""
+    return {path.stem: path for path in sorted(folder().glob("*.toml"))}
+
+
 @cache
 def shipped() -> tuple[Shipped, ...]:
     """All shipped scenarios, by name."""
-    paths = sorted(folder().glob("*.toml"))
-    return tuple(Shipped(path.stem, str(_tables(path).get("title", "")), path) for path in paths)
+    return tuple(Shipped(name, str(_tables(path).get("title", "")), path) for name, path in paths().items())
 
 
 def shipped_path(name: str) -> Path:
@@ -83,10 +87,10 @@ def shipped_path(name: str) -> Path:
     InputError
         If there is none of that name.
     """
-    paths = {scenario.name: scenario.path for scenario in shipped()}
-    if name not in paths:
-        raise InputError(f"{name}: no shipped scenario of that name{_hint(name, list(paths))}")
-    return paths[name]
+    known = paths()
+    if name not in known:
+        raise InputError(f"{name}: no shipped scenario of that name{_hint(name, list(known))}")
+    return known[name]
 
 
 def caution_blocks() -> tuple[str, ...]:

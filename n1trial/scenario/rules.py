@@ -104,19 +104,6 @@ def quantities_are_in_points(scenario: Scenario) -> Iterator[Fault]:
     yield from _at_most(limit, f"{MOST_WIDTHS} times the width of the scale", ("outcome.scale",), quantities)
 
 
-def ranges_hold_what_is_planned(scenario: Scenario) -> Iterator[Fault]:
-    """Keep onset and offset within what is believable."""
-    treatment = scenario.treatment
-    believed = {
-        "onset": (treatment.onset_days, treatment.onset_range),
-        "offset": (treatment.offset_days, treatment.offset_range),
-    }
-    for name, (days, span) in believed.items():
-        if span is not None and not span[0] <= days <= span[1]:
-            rule = f"must be within treatment.{name}_range, {shown(span)}, but is {shown(days)}"
-            yield Fault(f"treatment.{name}_days", rule, (f"treatment.{name}_range",))
-
-
 def what_goes_by_daily_ups_and_downs_has_some(scenario: Scenario) -> Iterator[Fault]:
     """Ask for daily ups and downs where something goes by them."""
     if scenario.patient.daily_sd > 0:
@@ -242,7 +229,6 @@ RULES: tuple[Rule[Scenario], ...] = (
     baseline_is_on_the_scale,
     differences_fit_the_scale,
     quantities_are_in_points,
-    ranges_hold_what_is_planned,
     what_goes_by_daily_ups_and_downs_has_some,
     weekend_drop_is_within_adherence,
     *design_rules.RULES,

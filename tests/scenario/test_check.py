@@ -29,12 +29,20 @@ def test_a_sound_scenario_has_no_warning() -> None:
     assert warnings(scenario()) == ()
 
 
-TIGHT = {"design__period_days": 28, "conduct__missing": 0.5}
+TIGHT: dict[str, object] = {"design__period_days": 28, "conduct__missing": 0.5}
 WARNED: list[tuple[dict[str, object], str]] = [
     ({"source__citation": None}, "source.citation: no source is named, so readers cannot judge the numbers"),
     (
         {"evidence": [{"key": "patient.daily_sd", "range": [1.5, 2.2]}, {"key": "patient.baseline", "range": [4, 8]}]},
         "patient.daily_sd: 1.4 is outside [1.5, 2.2], the range that its evidence gives",
+    ),
+    (
+        {"treatment__onset_range": [7, 42]},
+        "treatment.onset_days: 2 is outside treatment.onset_range, [7.0, 42.0]",
+    ),
+    (
+        {"treatment__offset_range": [1, 2.5]},
+        "treatment.offset_days: 3 is outside treatment.offset_range, [1.0, 2.5]",
     ),
     (
         {"placebo__displacement": 4.0},
@@ -69,7 +77,7 @@ WARNED: list[tuple[dict[str, object], str]] = [
         "hold fewer than 14 entries, and their pairs be lost",
     ),
     (
-        {"patient__baseline": 1.0},
+        {"patient__baseline": 1},
         "outcome.scale: about 5 in 10 of the scores on Drug would be beyond 0, the end of the scale, and be cut off "
         "there (patient.baseline, placebo, triggers and effect together)",
     ),

@@ -51,9 +51,9 @@ def test_sections_and_keys_are_attributes() -> None:
 
 def test_scenario_is_frozen_in_all_its_parts() -> None:
     with pytest.raises(pydantic.ValidationError, match="frozen"):
-        scenario().name = "other"
+        scenario().name = "other"  # type: ignore[misc]
     with pytest.raises(pydantic.ValidationError, match="frozen"):
-        scenario().design.cycles = 4
+        scenario().design.cycles = 4  # type: ignore[misc]
 
 
 def test_scenarios_are_equal_by_values_whether_given_or_not() -> None:

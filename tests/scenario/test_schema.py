@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from n1trial.scenario.library import shipped
 from n1trial.scenario.schema import schema
@@ -16,9 +16,9 @@ from n1trial.scenario.schema import schema
 CASES = Path(__file__).parents[1] / "cases"
 VALID = [*sorted((CASES / "valid").glob("*.toml")), *(scenario.path for scenario in shipped())]
 SINGLE_KEYS = (
-    "misspelled-key", "misspelled-section", "key-in-the-wrong-section", "unknown-key", "missing-keys", 
-    "several-at-once", "wrong-types", "out-of-range", "no-such-method", "sequence-of-other-letters", "tables-of-arrays", "bad-name",
-    "empty", "table-for-array",
+    "misspelled-key", "misspelled-section", "key-in-the-wrong-section", "unknown-key", "missing-keys", "bad-name",
+    "several-at-once", "wrong-types", "out-of-range", "no-such-method", "sequence-of-other-letters", "tables-of-arrays",
+    "table-for-array", "empty",
 )  # fmt: skip
 """Invalid cases with a fault of a single key, which a schema can see."""
 

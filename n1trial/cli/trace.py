@@ -1,0 +1,45 @@
+"""`n1trial trace`: what happens to one simulated patient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from n1trial.cli.group import KEPT
+from n1trial.cli.options import SEED, load, out_option, results_folder, seed_option, set_option
+
+LAST_REPLICATE = 10**9
+
+
+@click.command("trace")
+@click.argument("source", metavar="SCENARIO")
+@click.option(
+    "--replicate", metavar="I", type=click.IntRange(0, LAST_REPLICATE), default=0, show_default=True,
+    help="Which simulated patient, counted from 0.",
+)  # fmt: skip
+@seed_option
+@set_option
+@out_option("results/NAME-trace-I")
+@click.pass_context
+def command(
+    ctx: click.Context, source: str, replicate: int, seed: str | None, changes: dict[str, str], out: Path | None
+) -> None:
+    """Follow one simulated patient from day to day.
+
+    Tells what happens, and writes events, diary and a picture into a folder. SCENARIO is a file or the name of a
+    shipped scenario; the drug's effect in this patient is drawn from its prior.
+    """
+    scenario = load(source, changes, {SEED: seed})
+    from n1trial.report.trace import told
+    from n1trial.report.trace_folder import MARK, save_trace
+    from n1trial.simulation.life import live
+    from n1trial.simulation.story import story
+
+    folder = results_folder(out, f"{scenario.name}-trace-{replicate}", MARK)
+    life = live(scenario, replicate)
+    events = story(life)
+    save_trace(life, events, folder)
+    ctx.meta[KEPT] = f"the trace is in {folder}"
+    click.echo(told(life, events), nl=False)
+    click.echo(f"Trace: {folder}", err=True)

@@ -1,0 +1,152 @@
+"""One simulated patient's story for readers: who it is, what happened, and what the trial would have said."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from n1trial.analysis import Estimates, Status, analyze
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.tally import detects
+from n1trial.patient.placebo import CANNOT_TELL
+from n1trial.report.words import days_or_weeks, layout_in_words, points
+from n1trial.simulation.life import Life
+from n1trial.simulation.story import Event
+
+WIDTH = 100
+LABEL = 16
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
+"""Kinds of event before which the list leaves a line free."""
+
+
+def told(life: Life, events: Sequence[Event]) -> str:
+    """Tell the story of a simulated patient.
+
+    Parameters
+    ----------
+    life : Life
+    events : sequence of Event
+        The story of that life.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    return "\n".join([*_who(life), *_what(events), "", *_summary(life)]) + "\n"
+
+
+def week_of(day: int) -> str:
+    """Week of the trial that a day is in, from 1; days before the first blinded one are the run-in's."""
+    return f"{day // 7 + 1}" if day >= 0 else "run-in"
+
+
+def _who(life: Life) -> Iterator[str]:
+    scenario = life.scenario
+    yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
+    yield from _wrapped(layout_in_words(scenario), "  ")
+    yield from _labeled("Who it is", f"{scenario.treatment.name} {_does(life.effect)} once its effect has built up;")
+    yield from _labeled("", f"the response to being treated {_does(life.placebo_response)}, if nothing is given away.")
+    if scenario.design.layout == "crossover":
+        yield from _labeled("Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
+
+
+def _does(effect: float) -> str:
+    if effect == 0:
+        return "does nothing"
+    return f"{'lowers' if effect < 0 else 'raises'} the score by {points(float(f'{abs(effect):.2g}'))}"
+
+
+def _periods(life: Life) -> Iterator[tuple[str, str]]:
+    """Treatment and length of each period."""
+    for period in range(1, int(life.period.max()) + 1):
+        days = np.flatnonzero(life.period == period)
+        yield _name(life, int(life.treatment[days[0]])), days_or_weeks(len(days))
+
+
+def _what(events: Iterable[Event]) -> Iterator[str]:
+    """Write a line for each day on which something happened."""
+    yield ""
+    yield "  day       week"
+    for day, held in groupby(events, key=lambda event: event.day):
+        of_day = list(held)
+        if of_day[0].kind in HEADINGS and of_day[0].kind != "run-in":
+            yield ""
+        text = "; ".join(event.text for event in of_day)
+        first = f"{day:5}  {WEEKDAYS[day % 7]}  {week_of(day):>6}  "
+        yield from _wrapped(f"{text[0].upper()}{text[1:]}", first, " " * len(first))
+
+
+def _summary(life: Life) -> Iterator[str]:
+    """What the trial came to."""
+    treated = life.day >= 0
+    planned, written = int(treated.sum()), int((treated & ~np.isnan(life.score)).sum())
+    filled = int(life.is_filled.sum())
+    copied = f", {filled} of them filled in later" if filled else ""
+    yield from _labeled("Entries", f"{written} of {planned} written{copied}, from the first blinded day on")
+    yield from _labeled("Doses", _doses(life))
+    yield from _labeled("Built up", _built_up(life))
+    if life.scenario.design.layout == "crossover":
+        yield from _labeled("Guesses", _guesses(life))
+    yield from _labeled("Analysis", _analysis(life))
+
+
+def _doses(life: Life) -> str:
+    due = life.is_due & life.is_recorded
+    active = due & (life.treatment == 1)
+    taken = {name: int((days & life.is_taken).sum()) for name, days in (("all", due), ("active", active))}
+    drug = f"{taken['active']} of {int(active.sum())} of {life.scenario.treatment.name}"
+    if life.scenario.design.layout == "open-label":
+        return f"{drug} taken"
+    return f"{taken['all']} of {int(due.sum())} taken, {drug}"
+
+
+def _built_up(life: Life) -> str:
+    ends = [np.flatnonzero(life.period == period)[-1] for period in range(1, int(life.period.max()) + 1)]
+    shares = ", ".join(f"{_name(life, int(life.treatment[end]))} {100 * life.exposure[end]:.0f}%" for end in ends)
+    return f"share of the effect present at the end of each period: {shares}"
+
+
+def _guesses(life: Life) -> str:
+    truth = {int(day): int(treatment) for day, treatment in zip(life.day, life.treatment, strict=True)}
+    sure = {day: guess for day, guess in life.guesses.items() if guess != CANNOT_TELL}
+    right = sum(guess == truth[day] for day, guess in sure.items())
+    return f"{right} right, {len(sure) - right} wrong, {len(life.guesses) - len(sure)} times could not tell"
+
+
+def _analysis(life: Life) -> str:
+    plan = life.diary.plan
+    estimates = analyze(life.diary)
+    if not estimates.is_estimable[0]:
+        return f"{estimates.method}: no answer. {Status(estimates.status[0]).advice}"
+    is_better = plan.benefit_sign * float(estimates.estimate[0]) > 0
+    if not detects(estimates, plan)[0]:
+        verdict = "no difference is shown"
+    else:
+        verdict = f"it is shown that the score is {'better' if is_better else 'worse'} on {life.scenario.treatment.name}"
+    return f"{estimates.method}: {verdict} ({_figures(estimates, plan)}). In truth it {_does(life.effect)}."
+
+
+def _figures(estimates: Estimates, plan: Plan) -> str:
+    level = 100 * (1 - 2 * plan.alpha / plan.sides)
+    low, high, estimate = (f"{float(value[0]):+.2f}" for value in (estimates.ci_low, estimates.ci_high, estimates.estimate))
+    return f"{estimate} points, {level:g}% interval {low} to {high}, p = {estimates.p_value[0]:.2g}"
+
+
+def _labeled(label: str, text: str) -> list[str]:
+    return _wrapped(text, f"  {label}".ljust(LABEL), " " * LABEL)
+
+
+def _name(life: Life, treatment: int) -> str:
+    return life.scenario.treatment.name if treatment == 1 else life.scenario.control.name
+
+
+def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=first if then is None else then,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Remake the reference results and every page that quotes them: ``uv run python results/reference/remake.py``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import n1trial
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.answer import answer
+from n1trial.scenario.library import shipped
+from n1trial.study.result import Result
+from n1trial.study.workers import available
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+EXAMPLE = "b12-6-to-8-week"
+
+
+def main() -> None:
+    """Run every shipped scenario as it stands and write what it says."""
+    results: dict[str, Result] = {}
+    for scenario in shipped():
+        result = n1trial.run(n1trial.load_scenario(scenario.name), workers=available())
+        results[scenario.name] = result
+        folder = HERE / scenario.name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "run.json").write_text(result.to_json(), encoding="utf-8")
+        (folder / "answer.txt").write_text(answer(result), encoding="utf-8")
+        print(f"{scenario.name}: {result.verdict.words}")  # noqa: T201
+    example = "\n".join(f"    {line}".rstrip() for line in answer(results[EXAMPLE]).splitlines())
+    between(ROOT / "README.md", "example", f"\n{example}\n")
+    between(ROOT / "scenarios" / "README.md", "answers", table(results))
+
+
+def table(results: dict[str, Result]) -> str:
+    """Answers of all scenarios, a row each."""
+    rows = [
+        "| scenario | shown if it moves the score by the smallest worthwhile difference | false alarm | verdict |",
+        "|---|---|---|---|",
+    ]
+    for name, result in results.items():
+        figures = result.figures[result.primary]
+        shown, alarm = figures["mcid"]["detect"].value, figures["null"]["detect"].value
+        rows.append(f"| `{name}` | {in_100(shown)} | {in_100(alarm)} | {result.verdict.words} |")
+    return "\n".join(rows)
+
+
+def between(page: Path, mark: str, text: str) -> None:
+    """Put text between the begin and end marks of a page."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    content = page.read_text(encoding="utf-8")
+    pattern = f"{re.escape(begin)}.*?{re.escape(end)}"
+    replaced, count = re.subn(pattern, lambda _: f"{begin}\n{text}\n{end}", content, flags=re.DOTALL)
+    if count != 1:
+        raise ValueError(f"{page} must hold {begin} and {end} once, but holds them {count} times")
+    page.write_text(replaced, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

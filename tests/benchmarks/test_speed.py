@@ -1,0 +1,105 @@
+"""Speed of simulating and analyzing, as ratios to drawing one standard normal number a day: run with -s to read them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+import n1trial
+from n1trial.scenario.model import Scenario
+from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
+
+ROUNDS = 15
+PLAIN = {
+    "treatment.onset_days": 0.0,
+    "treatment.offset_days": 0.0,
+    "conduct.adherence": 1.0,
+    "conduct.missing": 0.0,
+    "conduct.dropout_per_week": 0.0,
+    "design.period_days": 28,
+    "design.run_in_days": 0,
+    "analysis.discard_days": 0,
+}
+CASES = {
+    "b12-8-week (aim: under 8)": lambda: n1trial.load_scenario("b12-8-week"),
+    "b12-6-to-8-week": lambda: n1trial.load_scenario("b12-6-to-8-week"),
+    "plain patient, 168 days (aim: under 3.5)": lambda: n1trial.load_scenario("minimal").replace(**PLAIN),
+}
+
+
+def fastest(work: Callable[[], object]) -> float:
+    """Shortest of several times, in seconds: what the machine can do when nothing else runs."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def draw_normals(days: int) -> Callable[[], None]:
+    generator = np.random.default_rng(1)
+
+    def draw() -> None:
+        for _ in range(days):
+            generator.standard_normal(BATCH_WIDTH)
+
+    return draw
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_simulate_and_analyze_against_one_normal_a_day(name: str, benchmark: BenchmarkFixture) -> None:
+    scenario: Scenario = CASES[name]()
+
+    def work() -> None:
+        n1trial.analyze(simulate_batch(scenario).diaries.observed, "paired")
+
+    beside = fastest(draw_normals(len(scenario.layout().days)))
+    benchmark.pedantic(work, rounds=ROUNDS, warmup_rounds=1)
+    seconds = benchmark.stats.stats.min
+    benchmark.extra_info.update(ratio=seconds / beside, trials_per_second=BATCH_WIDTH / seconds)
+    print(f"\n{name}: {BATCH_WIDTH / seconds:,.0f} trials a second, {seconds / beside:.2f} times one normal a day")
+
+
+@pytest.mark.parametrize("method", ["paired", "ols"])
+def test_analyze_against_simulating(method: str, benchmark: BenchmarkFixture) -> None:
+    scenario = n1trial.load_scenario("b12-8-week")
+    diary = simulate_batch(scenario).diaries.observed
+    beside = fastest(lambda: simulate_batch(scenario))
+    benchmark.pedantic(lambda: n1trial.analyze(diary, method), rounds=ROUNDS, warmup_rounds=1)
+    seconds = benchmark.stats.stats.min
+    print(f"\n{method}: {BATCH_WIDTH / seconds:,.0f} fits a second, {seconds / beside:.3f} times simulating the diaries")
+
+
+def test_help_against_starting_python(benchmark: BenchmarkFixture) -> None:
+    def start(*arguments: str) -> None:
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+    beside = fastest(lambda: start("-c", "pass"))
+    benchmark.pedantic(lambda: start("-m", "n1trial", "--help"), rounds=ROUNDS, warmup_rounds=1)
+    seconds = benchmark.stats.stats.min
+    print(f"\nn1trial --help: {seconds:.2f} s (aim: under 0.3), {seconds / beside:.1f} times starting Python")
+
+
+def test_memory_of_many_replicates_against_few() -> None:
+    """Peak memory of a run in a process of its own; a million replicates where N1TRIAL_MILLION is set."""
+    many = 1_000_000 if os.environ.get("N1TRIAL_MILLION") else 100_000
+
+    def peak(replicates: int) -> float:
+        code = (
+            "import n1trial, resource; "
+            f"n1trial.run(n1trial.load_scenario('minimal'), replicates={replicates}, workers=1); "
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        return int(run.stdout) / 1024
+
+    few, lots = peak(10_000), peak(many)
+    print(f"\nmemory: {few:.0f} MB at 10,000 replicates, {lots:.0f} MB at {many:,} (aim: under 500 at 1,000,000)")
