@@ -60,7 +60,8 @@ def busy(**changes: Any) -> Scenario:
     """Return a short trial with every feature, and what a test changes by dotted key."""
     scenario = plain(
         placebo={"fade_days": 20.0},
-        conduct={"missing_when_worse": 0.5, "missing_growth_per_week": 0.125, "backfilled": 0.25, "dropout_when_worse": 0.5},
+        conduct={"missing_when_worse": 0.5, "missing_growth_per_week": 0.125, "backfilled": 0.25,
+                 "dropout_when_worse": 0.5},
         design={"run_in_days": 7, "run_in": "placebo", "cycles": 2, "period_days": 10, "washout_days": 2,
                 "switch_jitter_days": 2, "switch_jitter_step_days": 1},
         treatment={"onset_days": 2.0, "offset_days": 3.0, "every_days": 2},

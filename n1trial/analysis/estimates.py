@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
@@ -63,6 +64,27 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, eq=False)
+class Request:
+    """How much is asked of a method whose intervals cost more than its test.
+
+    Simulation asks for less than a real diary; the other figures are the same either way.
+
+    Attributes
+    ----------
+    truth : ndarray of float, shape (replicate,), or None
+        True effect that intervals are to be held against; fills `Estimates.covers`.
+    intervals : int or None
+        So many first replicates whose interval is found, NaN in the others; None finds all.
+    """
+
+    truth: NDArray[np.float64] | None = None
+    intervals: int | None = None
+
+
+EVERYTHING = Request()
+
+
+@dataclass(frozen=True, eq=False)
 class Estimates:
     """What one method concludes, for one patient or for a batch of replicates.
 
@@ -91,6 +113,11 @@ class Estimates:
         A `Status` for each replicate.
     n : ndarray of int
         Entries used.
+    covers : ndarray of bool, or None
+        Whether each interval holds the true effect, where a method was told it (`Request.truth`) and found that out
+        without the ends; None where the ends tell.
+    details : dict of str to ndarray of float
+        Further figures of a method, such as its autocorrelation.
     """
 
     method: str
@@ -106,6 +133,8 @@ class Estimates:
     p_decision: NDArray[np.float64]
     status: NDArray[np.int8]
     n: NDArray[np.int64]
+    covers: NDArray[np.bool_] | None = None
+    details: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def replicates(self) -> int:

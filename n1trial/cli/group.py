@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from n1trial.errors import InputError, N1trialError
+from n1trial.errors import InputError, N1trialError, RunError
 
 DONE, RUN_FAILED, INTERRUPTED = 0, 3, 130
 KEPT = "n1trial.kept"
@@ -64,6 +64,10 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(f"interrupted; {ctx.meta.get(KEPT, 'nothing was written')}", err=True)
             ctx.exit(INTERRUPTED)
+        except BrokenPipeError as error:
+            if not _reader_is_gone():
+                raise RunError("a worker process was ended from outside; try again, with fewer --workers") from error
+            ctx.exit(DONE)
 
     def main(
         self,
@@ -103,9 +107,12 @@ def told(error: BaseException) -> int:
     Raises
     ------
     SystemExit
-        As it is.
+        Any other end that was asked for, as it is.
     """
     match error:
+        case SystemExit(code=1):
+            # how click itself ends where the reader of its help has gone
+            return DONE
         case SystemExit():
             raise error
         case click.exceptions.Abort() | KeyboardInterrupt():
@@ -122,8 +129,6 @@ def told(error: BaseException) -> int:
         case MemoryError():
             click.echo("the memory of this computer does not suffice; try fewer replicates or workers", err=True)
             return RUN_FAILED
-        case BrokenPipeError() if _reader_is_gone():
-            return DONE
         case OSError(strerror=str(reason)):
             click.echo(f"{error.filename or 'output'}: {reason}", err=True)
             return RUN_FAILED
@@ -134,6 +139,8 @@ def told(error: BaseException) -> int:
 
 def _reader_is_gone() -> bool:
     """Whether standard output is a pipe whose reader was closed, as by ``| head``; it is then turned to nowhere."""
+    if sys.stdout is None:
+        return True
     output = sys.stdout.fileno()
     if hasattr(select, "poll"):
         poll = select.poll()

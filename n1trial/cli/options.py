@@ -116,6 +116,8 @@ def results_folder(out: Path | None, name: str, mark: str) -> Path:
 
     folder = Path("results") / name if out is None else out
     try:
+        if Path.cwd().is_relative_to(folder.resolve()):
+            raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
         check_replaceable(folder, mark)
         above = next(path for path in folder.absolute().parents if path.exists())
         if not above.is_dir():

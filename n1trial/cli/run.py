@@ -59,7 +59,7 @@ def command(
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[int], Callable[[int], object]] | None]:
+def progress_bar() -> Iterator[Callable[[int], Callable[[int], None]] | None]:
     """Show progress on standard error if that is a terminal; else None."""
     if not sys.stderr.isatty():
         yield None
@@ -68,8 +68,14 @@ def progress_bar() -> Iterator[Callable[[int], Callable[[int], object]] | None]:
 
     with contextlib.ExitStack() as bars:
 
-        def start(trials: int) -> Callable[[int], object]:
-            bar = tqdm(total=trials, desc="simulating", unit=" trials", unit_scale=True, leave=False, file=sys.stderr)
-            return bars.enter_context(bar).update
+        def start(trials: int) -> Callable[[int], None]:
+            bar = bars.enter_context(
+                tqdm(total=trials, desc="simulating", unit=" trials", unit_scale=True, leave=False, file=sys.stderr)
+            )
+
+            def advance(more: int) -> None:
+                bar.update(more)
+
+            return advance
 
         yield start

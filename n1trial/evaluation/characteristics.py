@@ -91,13 +91,15 @@ def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
 
 
 def median(values: NDArray[np.float64]) -> Figure:
-    """Median, with half the width of the order statistics one standard error to either side."""
+    """Median, with half the width of the order statistics one standard error to either side; none if unbounded."""
     count = len(values)
     if count < 2:
         return NO_FIGURE
     ordered = np.sort(values)
     reach = math.sqrt(count) / 2
     low, high = max(0, math.floor(count / 2 - reach)), min(count - 1, math.ceil(count / 2 + reach))
+    if not np.isfinite(ordered[high]):
+        return NO_FIGURE
     return Figure(float(np.median(ordered)), float(ordered[high] - ordered[low]) / 2)
 
 

@@ -19,7 +19,8 @@ Flags = NDArray[np.bool_]
 class Tally:
     """Counts and sums over replicates of one method at one truth.
 
-    `error` is the estimate less the true full effect, in points; sums run over estimable replicates only.
+    `error` is the estimate less the true full effect, in points; sums run over estimable replicates only, and
+    `half_widths` over those whose interval was found.
     """
 
     replicates: int = 0
@@ -107,6 +108,7 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
     estimate, effect = estimates.estimate[estimable], truth[estimable]
     error, variance = estimate - effect, estimates.standard_error[estimable] ** 2
     low, high = estimates.ci_low[estimable], estimates.ci_high[estimable]
+    covers = (low <= effect) & (effect <= high) if estimates.covers is None else estimates.covers[estimable]
     size = np.abs(estimates.estimate[detected])
     return Tally(
         replicates=len(truth),
@@ -117,7 +119,7 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
         detected_wrong_sign=int((detected & ~right_sign).sum()),
         adopted=int(adopted.sum()),
         decided_right=int(decides_right(adopted, estimable, benefit, plan.mcid).sum()),
-        covered=int(((low <= effect) & (effect <= high)).sum()),
+        covered=int(covers.sum()),
         error=float(error.sum()),
         error_2=float((error**2).sum()),
         error_4=float((error**4).sum()),
@@ -127,7 +129,7 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
         variance_2=float((variance**2).sum()),
         detected_size=float(size.sum()),
         detected_size_2=float((size**2).sum()),
-        half_widths=[(high - low) / 2],
+        half_widths=[(high - low)[~np.isnan(high - low)] / 2],
         benefit=float(benefit.sum()),
         benefit_2=float((benefit**2).sum()),
         estimable_effect=float(effect.sum()),

@@ -129,13 +129,17 @@ def sample_information(prior: Prior, threshold: float, slope: float, error_sd: f
         On the outcome's scale; 0 or more.
     """
     spread = math.hypot(slope * prior.sd, error_sd)
-    ends = [slope * prior.mean, 0.0]
-    estimate = np.linspace(min(ends) - REACH_IN_SDS * spread, max(ends) + REACH_IN_SDS * spread, GRID)
+    # fine enough for either: where the error is small, those who do not respond make a narrow peak
+    peaks = [(slope * prior.mean, spread), (0.0, error_sd)]
+    estimate = np.sort(
+        [np.linspace(peak - REACH_IN_SDS * sd, peak + REACH_IN_SDS * sd, GRID) for peak, sd in peaks], axis=None
+    )
     response = prior.responders * _normal_density(estimate, slope * prior.mean, spread)
     nothing = (1 - prior.responders) * _normal_density(estimate, 0.0, error_sd)
     shrunk = prior.mean + slope * prior.sd**2 / spread**2 * (estimate - slope * prior.mean)
     gain = np.maximum(response * (shrunk - threshold) - nothing * threshold, 0.0)
-    return max(0.0, float(np.trapezoid(gain, estimate)) - max(prior.expected - threshold, 0.0))
+    with_trial = float(np.diff(estimate) @ (gain[1:] + gain[:-1])) / 2
+    return max(0.0, with_trial - max(prior.expected - threshold, 0.0))
 
 
 def _sample_information(tally: Tally, prior: Prior, threshold: float) -> float | None:

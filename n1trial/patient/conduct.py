@@ -15,6 +15,8 @@ from n1trial.patient.state import Row, State
 
 WEEK = 7
 FEWEST_RECENT = 3
+MOST_LOG_HAZARD = 700.0
+"""Beyond it a hazard is certain anyway, and its exponential overflows."""
 
 
 def review_diary(state: State, days: list[int], entries: NDArray[np.float64]) -> Iterator[float]:
@@ -129,7 +131,7 @@ def drop_out(
         yield day + hours.DROPOUT
         if when_worse != 0:
             worse = np.where(state.knows_recent, worse_by_sd(), 0.0)
-            chance = -np.expm1(-per_week / 7 * np.exp(when_worse * worse))
+            chance = -np.expm1(-per_week / 7 * np.exp(np.minimum(when_worse * worse, MOST_LOG_HAZARD)))
         leaving = np.flatnonzero(uniform() < chance)
         leaving = leaving[~state.is_out[leaving]]
         state.is_out[leaving] = True

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
-from n1trial.patient.placebo import CANNOT_TELL
-from n1trial.simulation.life import Flags, Life
+from n1trial.report import diary_panels as panels
+from n1trial.report.trace import does_in_words
+from n1trial.simulation.life import Life
 
-DRUG, INK, QUIET, MARKED = "#c6dbef", "#222222", "#777777", "#d55e00"
-SETTINGS = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "n1trial",
-    "text.parse_math": False,
-    "font.size": 9,
-    "hatch.linewidth": 0.5,
-}
-"""Text stays text, the same picture is the same bytes, and a $ in a name is a $."""
+CHARACTERS_A_LINE = 130
+"""Characters of a legend on one line, the marks counted as four."""
 
 
 def draw_diary(life: Life) -> Figure:
@@ -40,25 +34,31 @@ def draw_diary(life: Life) -> Figure:
         From above: scores; share of the effect that has built up; what the patient thinks they take, where that can
         differ; and what else happened, a row each.
     """
-    is_blinded = life.scenario.design.layout == "crossover"
-    strips = [*_strips(life)]
-    heights = [4.0, 1.2, *([1.2] if is_blinded else []), 0.25 * len(strips) + 0.1]
-    with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(11.0, 1.6 + 0.8 * sum(heights)), layout="constrained")
+    is_blinded, strips = life.scenario.design.layout == "crossover", panels.strips(life)
+    heights = [4.0, 1.2, *([1.2] if is_blinded else []), *([0.22 * len(strips) + 0.1] if strips else [])]
+    with _style():
+        figure = Figure(figsize=(11.0, 1.8 + 0.8 * sum(heights)), layout="constrained")
         axes: list[Axes] = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
-        _draw_scores(axes[0], life)
-        _draw_exposure(axes[1], life)
-        if is_blinded:
-            _draw_belief(axes[2], life)
-        _draw_strips(axes[-1], strips)
         for ax in axes:
-            _shade(ax, life)
+            panels.shade(ax, life)
             ax.spines[["top", "right"]].set_visible(False)
-        axes[-1].set_xlabel("Weeks since the first blinded day" if is_blinded else "Weeks since the first day on it")
-        axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=20, integer=True, steps=[1, 2, 4, 5, 10]))
+        panels.draw_scores(axes[0], life)
+        panels.name_periods(axes[0], life)
+        panels.draw_exposure(axes[1], life)
+        if is_blinded:
+            panels.draw_belief(axes[2], life)
+        if strips:
+            panels.draw_strips(axes[-1], life, strips)
+        axes[-1].set_xlabel("Weeks since the first day of treatment")
+        axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=25, integer=True, steps=[1, 2, 4, 5, 10]))
         axes[-1].set_xlim(life.day[0] / 7, (life.day[-1] + 1) / 7)
-        figure.suptitle(_title(life), x=0.01, ha="left", fontsize=11)
-        figure.legend(handles=_legend(life), loc="outside lower left", ncols=6, frameon=False, fontsize=8)
+        figure.align_ylabels(axes)
+        title = figure.suptitle(_title(life), x=0.01, ha="left", fontsize=10)
+        handles = panels.legend(life)
+        is_long = sum(4 + len(str(handle.get_label())) for handle in handles) > CHARACTERS_A_LINE
+        columns = 4 if is_long else len(handles)
+        figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=8)
+        _settle(figure, title)
     return figure
 
 
@@ -71,6 +71,41 @@ def save(figure: Figure, path: Path) -> None:
     path : Path
         Without the ending.
     """
-    with mpl.rc_context(SETTINGS):
+    with _style():
         figure.savefig(path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
         figure.savefig(path.with_suffix(".png"), dpi=150, metadata={"Software": None})
+
+
+@contextlib.contextmanager
+def _style() -> Iterator[None]:
+    """Draw the same whatever the user's own settings: text stays text, a $ in a name is a $, ids are not random."""
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams["svg.fonttype"] = "none"
+        mpl.rcParams["svg.hashsalt"] = "n1trial"
+        mpl.rcParams["text.parse_math"] = False
+        mpl.rcParams["font.size"] = 9
+        mpl.rcParams["hatch.linewidth"] = 0.5
+        # names may hold letters that the font lacks; the SVG still has them
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
+
+
+def _settle(figure: Figure, title: Text) -> None:
+    """Lay out once and round: the last digits differ from call to call, and names within an SVG hang on them."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    title.set_y(round(float(title.get_position()[1]), 4))
+    for ax in figure.axes:
+        left, bottom, width, height = (round(float(edge), 4) for edge in ax.get_position().bounds)
+        ax.set_position((left, bottom, width, height))
+
+
+def _title(life: Life) -> str:
+    scenario = life.scenario
+    left = "" if life.dropout_day is None else f"; stopped in week {life.dropout_day // 7 + 1}"
+    does = does_in_words(life.effect)
+    return (
+        f"Simulated patient {life.replicate} of {scenario.name}\n"
+        f"{scenario.treatment.name} {does} once its effect has built up{left}"
+    )

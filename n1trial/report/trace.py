@@ -49,13 +49,23 @@ def _who(life: Life) -> Iterator[str]:
     scenario = life.scenario
     yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
     yield from _wrapped(layout_in_words(scenario), "  ")
-    yield from _labeled("Who it is", f"{scenario.treatment.name} {_does(life.effect)} once its effect has built up;")
-    yield from _labeled("", f"the response to being treated {_does(life.placebo_response)}, if nothing is given away.")
+    yield from _labeled(
+        "Who it is", f"{scenario.treatment.name} {does_in_words(life.effect)} once its effect has built up;"
+    )
+    yield from _labeled(
+        "", f"the response to being treated {does_in_words(life.placebo_response)} under blinding{_openly(life)}."
+    )
     if scenario.design.layout == "crossover":
         yield from _labeled("Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
 
 
-def _does(effect: float) -> str:
+def _openly(life: Life) -> str:
+    is_open = life.scenario.design.layout == "open-label" and life.placebo_response != 0
+    return ", and twice that much here, where the patient knows what is taken" if is_open else ""
+
+
+def does_in_words(effect: float) -> str:
+    """What an effect does to the score, in the present tense."""
     if effect == 0:
         return "does nothing"
     return f"{'lowers' if effect < 0 else 'raises'} the score by {points(float(f'{abs(effect):.2g}'))}"
@@ -106,9 +116,10 @@ def _doses(life: Life) -> str:
 
 
 def _built_up(life: Life) -> str:
-    ends = [np.flatnonzero(life.period == period)[-1] for period in range(1, int(life.period.max()) + 1)]
+    kept = life.is_recorded
+    ends = [np.flatnonzero(kept & (life.period == period))[-1] for period in np.unique(life.period[kept]) if period > 0]
     shares = ", ".join(f"{_name(life, int(life.treatment[end]))} {100 * life.exposure[end]:.0f}%" for end in ends)
-    return f"share of the effect present at the end of each period: {shares}"
+    return f"share of the effect present as each period ended: {shares}"
 
 
 def _guesses(life: Life) -> str:
@@ -119,21 +130,25 @@ def _guesses(life: Life) -> str:
 
 
 def _analysis(life: Life) -> str:
-    plan = life.diary.plan
+    plan, drug = life.diary.plan, life.scenario.treatment.name
     estimates = analyze(life.diary)
     if not estimates.is_estimable[0]:
         return f"{estimates.method}: no answer. {Status(estimates.status[0]).advice}"
-    is_better = plan.benefit_sign * float(estimates.estimate[0]) > 0
+    change = "better" if plan.benefit_sign * float(estimates.estimate[0]) > 0 else "worse"
     if not detects(estimates, plan)[0]:
         verdict = "no difference is shown"
+    elif life.scenario.design.layout == "open-label":
+        verdict = f"the score is {change} than before, from whatever cause"
     else:
-        verdict = f"it is shown that the score is {'better' if is_better else 'worse'} on {life.scenario.treatment.name}"
-    return f"{estimates.method}: {verdict} ({_figures(estimates, plan)}). In truth it {_does(life.effect)}."
+        verdict = f"the score is shown to be {change} on {drug}"
+    return f"{estimates.method}: {verdict} ({_figures(estimates, plan)}). In truth {drug} {does_in_words(life.effect)}."
 
 
 def _figures(estimates: Estimates, plan: Plan) -> str:
     level = 100 * (1 - 2 * plan.alpha / plan.sides)
-    low, high, estimate = (f"{float(value[0]):+.2f}" for value in (estimates.ci_low, estimates.ci_high, estimates.estimate))
+    low, high, estimate = (
+        f"{float(value[0]):+.2f}" for value in (estimates.ci_low, estimates.ci_high, estimates.estimate)
+    )
     return f"{estimate} points, {level:g}% interval {low} to {high}, p = {estimates.p_value[0]:.2g}"
 
 

@@ -50,7 +50,7 @@ def save_trace(life: Life, events: Sequence[Event], folder: Path) -> Path:
         (fresh / "scenario.toml").write_text(resolved(life.scenario), encoding="utf-8")
         (fresh / MARK).write_text(json.dumps(_provenance(life), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         _write_csv(fresh / "events.csv", ("day", "weekday", "week", "what", "text"), _event_rows(events))
-        _write_csv(fresh / "diary.csv", _diary_columns(life), _diary_rows(life))
+        _write_csv(fresh / "diary.csv", diary_columns(life), diary_rows(life))
         save(draw_diary(life), fresh / "diary")
 
     return replace_folder(folder, write, MARK)
@@ -72,11 +72,12 @@ def _event_rows(events: Iterable[Event]) -> Iterable[Sequence[object]]:
     return ((event.day, WEEKDAYS[event.day % 7], week_of(event.day), event.kind, event.text) for event in events)
 
 
-def _diary_columns(life: Life) -> tuple[str, ...]:
+def diary_columns(life: Life) -> tuple[str, ...]:
+    """Columns of the diary file."""
     return ("day", "period", "cycle", "treatment", "score", "doses_taken", *life.secondary)
 
 
-def _diary_rows(life: Life) -> Iterable[Sequence[object]]:
+def diary_rows(life: Life) -> Iterable[Sequence[object]]:
     """One row a planned day; cells are empty where nothing was due or nothing is recorded."""
     others = [dict(zip(days.tolist(), scores.tolist(), strict=True)) for days, scores in life.secondary.values()]
     steps = [life.scenario.outcome.step, *(outcome.step for outcome in life.scenario.secondary)]

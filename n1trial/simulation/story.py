@@ -100,7 +100,7 @@ def _gaps(life: Life) -> Iterator[Event]:
     for index in np.flatnonzero(edges == 1):
         yield Event(int(life.day[index]), "gap begins", "a gap in the diary begins")
     for index in np.flatnonzero(edges == -1) - 1:
-        yield Event(int(life.day[index]), "gap ends", "the gap in the diary ends")
+        yield Event(int(life.day[index]), "gap ends", "the gap ends")
 
 
 def _doses(life: Life) -> Iterator[Event]:

@@ -1,17 +1,29 @@
-"""The smallest effect that a trial detects often enough, by bisection with common random numbers."""
+"""The smallest effect that a trial detects often enough, found with common random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+from scipy.special import ndtri
+
 Powers = Mapping[str, float]
 """Chance to detect, by method."""
-Measure = Callable[[Sequence[float]], Sequence[Powers]]
-"""Powers at each of several benefits, in points."""
+Measure = Callable[[Mapping[float, Sequence[str]]], Mapping[float, Powers]]
+"""Simulated powers by benefit, in points, of the methods asked for at each."""
+Wish = tuple[str, float]
+"""A method and the power that is wanted of it."""
 
 TARGETS = (0.8, 0.9)
-STEPS = 7
-"""Halvings of the bracket between a benefit that is too small and twice that."""
+STEPS = 3
+"""Looks between a benefit that is too small and one that is not, half as large again or less."""
+GROWTH = 2.0
+PLAIN = 0.97
+"""Power from which on the benefit is so plain that a look at half of it comes first."""
+FALLS = 100.0
+"""So much smaller than the first benefit a look may be: an analysis that detects everything never stops."""
+WITHIN = 0.1
+"""A look is at least this share of the bracket away from both its ends."""
 
 
 def smallest_detectable(
@@ -19,10 +31,12 @@ def smallest_detectable(
 ) -> dict[str, dict[float, float | None]]:
     """Find the smallest benefit that each method detects with a power of 80 and of 90%.
 
+    The power is taken for a normal distribution function of the benefit between two looks.
+
     Parameters
     ----------
     powers_at : callable
-        Simulated powers at a list of benefits; with common random numbers, so that they rise with the benefit.
+        Simulated powers, with common random numbers, so that they rise with the benefit.
     methods : sequence of str
     start, largest : float
         Benefit to begin with and largest one to try, in points, positive.
@@ -30,39 +44,46 @@ def smallest_detectable(
     Returns
     -------
     dict of str to dict of float to (float or None)
-        By method and target; None where not even the largest benefit is detected so often. Good to about 1%.
+        By method and target; None where not even the largest benefit is detected so often.
     """
-    known: dict[float, Powers] = {}
+    known: dict[str, dict[float, float]] = {method: {} for method in methods}
 
-    def look(benefits: Sequence[float]) -> None:
-        new = sorted(set(benefits) - known.keys())
-        known.update(zip(new, powers_at(new), strict=True))
+    def look(wanted: Mapping[float, Sequence[str]]) -> None:
+        for benefit, powers in powers_at(wanted).items():
+            for method in wanted[benefit]:
+                known[method][benefit] = powers[method]
 
-    wanted = [(method, target) for method in methods for target in TARGETS]
-    benefit = min(start, largest)
-    look([benefit])
-    while benefit < largest and any(known[benefit][method] < target for method, target in wanted):
-        benefit = min(2 * benefit, largest)
-        look([benefit])
-    brackets = {
-        (method, target): _bracket(known, method, target) for method, target in wanted
-        if known[benefit][method] >= target
-    }  # fmt: skip
+    benefit, falling_short = min(start, largest), list(methods)
+    while falling_short:
+        look({benefit: falling_short})
+        falling_short = [method for method in falling_short if known[method][benefit] < max(TARGETS)]
+        if benefit == largest:
+            break
+        benefit = min(GROWTH * benefit, largest)
+    benefit, too_easy = min(start, largest), list(methods)
+    floor = benefit / FALLS
+    while benefit > floor and (too_easy := [method for method in too_easy if known[method][benefit] > PLAIN]):
+        benefit /= GROWTH
+        look({benefit: too_easy})
+    wishes = [
+        (method, target) for method in methods for target in TARGETS if max(known[method].values()) >= target
+    ]  # fmt: skip
     for _ in range(STEPS):
-        look([(low + high) / 2 for low, high in brackets.values()])
-        brackets = {wish: _bracket(known, *wish) for wish in brackets}
-    found = {wish: _between(known, *wish, *bracket) for wish, bracket in brackets.items()}
+        wanted: dict[float, list[str]] = {}
+        for method, target in wishes:
+            benefit = _between(known[method], target)
+            if benefit not in known[method] and method not in wanted.setdefault(benefit, []):
+                wanted[benefit].append(method)
+        look({benefit: asked for benefit, asked in sorted(wanted.items()) if asked})
+    found = {(method, target): _between(known[method], target, within=0.0) for method, target in wishes}
     return {method: {target: found.get((method, target)) for target in TARGETS} for method in methods}
 
 
-def _bracket(known: Mapping[float, Powers], method: str, target: float) -> tuple[float, float]:
-    """Narrowest known pair of benefits between which the power crosses the target."""
-    high = min(benefit for benefit, powers in known.items() if powers[method] >= target)
-    return max((benefit for benefit in known if benefit < high), default=0.0), high
-
-
-def _between(known: Mapping[float, Powers], method: str, target: float, low: float, high: float) -> float:
-    """Benefit between two by linear interpolation of the power."""
-    upper = known[high][method]
-    lower = known[low][method] if low in known else 0.0
-    return low + (high - low) * (target - lower) / (upper - lower) if upper > lower else high
+def _between(known: Mapping[float, float], target: float, within: float = WITHIN) -> float:
+    """Benefit at which the power should reach the target, between the nearest looks to either side."""
+    high = min(benefit for benefit, power in known.items() if power >= target)
+    low = max((benefit for benefit in known if benefit < high), default=0.0)
+    ends = np.clip([known.get(low, 0.0), known[high], target], 1e-3, 1 - 1e-3)
+    lower, upper, wanted = ndtri(ends)
+    share = (wanted - lower) / (upper - lower) if upper > lower else 1.0
+    return low + (high - low) * float(np.clip(share, within, 1 - within))

@@ -20,7 +20,7 @@ from n1trial.study import workers
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 """Told how many more trials were simulated."""
 
 

@@ -26,7 +26,7 @@ KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
 EXPLORED = 10_000
 """Most replicates for what is explored beside the main figures: reliefs, time courses, further effects."""
-SEARCHED = 4_000
+SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""
 
 
@@ -126,12 +126,14 @@ def _detectable(scenario: Scenario, seed: int, pool: Executor | None) -> dict[st
         return {method: dict.fromkeys(TARGETS) for method in methods}
     replicates = min(scenario.simulation.replicates, SEARCHED)
 
-    def powers_at(benefits: Sequence[float]) -> list[Mapping[str, float]]:
-        cells = [Cell(scenario, plan.benefit_sign * benefit, methods, replicates) for benefit in benefits]
-        return [
-            {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
-            for seen in measure(cells, seed, pool)
+    def powers_at(wanted: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
+        cells = [
+            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates) for benefit, asked in wanted.items()
         ]
+        return {
+            benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
+            for benefit, seen in zip(wanted, measure(cells, seed, pool), strict=True)
+        }
 
     low, high = scenario.outcome.scale
     return smallest_detectable(powers_at, methods, plan.mcid, high - low)

@@ -44,6 +44,12 @@ def fastest(work: Callable[[], object]) -> float:
     return min(times)
 
 
+def seconds_of(benchmark: BenchmarkFixture) -> float:
+    """Shortest of the benchmark's rounds."""
+    assert benchmark.stats is not None
+    return float(benchmark.stats.stats.min)
+
+
 def draw_normals(days: int) -> Callable[[], None]:
     generator = np.random.default_rng(1)
 
@@ -63,7 +69,7 @@ def test_simulate_and_analyze_against_one_normal_a_day(name: str, benchmark: Ben
 
     beside = fastest(draw_normals(len(scenario.layout().days)))
     benchmark.pedantic(work, rounds=ROUNDS, warmup_rounds=1)
-    seconds = benchmark.stats.stats.min
+    seconds = seconds_of(benchmark)
     benchmark.extra_info.update(ratio=seconds / beside, trials_per_second=BATCH_WIDTH / seconds)
     print(f"\n{name}: {BATCH_WIDTH / seconds:,.0f} trials a second, {seconds / beside:.2f} times one normal a day")
 
@@ -74,7 +80,7 @@ def test_analyze_against_simulating(method: str, benchmark: BenchmarkFixture) ->
     diary = simulate_batch(scenario).diaries.observed
     beside = fastest(lambda: simulate_batch(scenario))
     benchmark.pedantic(lambda: n1trial.analyze(diary, method), rounds=ROUNDS, warmup_rounds=1)
-    seconds = benchmark.stats.stats.min
+    seconds = seconds_of(benchmark)
     print(f"\n{method}: {BATCH_WIDTH / seconds:,.0f} fits a second, {seconds / beside:.3f} times simulating the diaries")
 
 
@@ -84,7 +90,7 @@ def test_help_against_starting_python(benchmark: BenchmarkFixture) -> None:
 
     beside = fastest(lambda: start("-c", "pass"))
     benchmark.pedantic(lambda: start("-m", "n1trial", "--help"), rounds=ROUNDS, warmup_rounds=1)
-    seconds = benchmark.stats.stats.min
+    seconds = seconds_of(benchmark)
     print(f"\nn1trial --help: {seconds:.2f} s (aim: under 0.3), {seconds / beside:.1f} times starting Python")
 
 

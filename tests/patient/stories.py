@@ -15,7 +15,8 @@ Seen = TypeVar("Seen")
 
 def story(process: Iterator[float], look: Callable[[], Seen]) -> list[tuple[float, Seen]]:
     """Run a process by itself; after each time that it asked for, tell the time and what is seen."""
-    times, seen = [], []
+    times: list[float] = []
+    seen: list[Seen] = []
     for time in process:
         if times:
             seen.append(look())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
@@ -31,9 +29,7 @@ def doses(
     weekend_drop: float = 0.0, washout_days: int = 0, run_in_days: int = 0,
 ) -> list[tuple[float, list[bool]]]:  # fmt: skip
     """Days with the doses in effect; `taken` is a row of draws a day from day 0 on."""
-    schedule = schedule_of(
-        *orders, period_days=period_days, washout_days=washout_days, run_in_days=run_in_days
-    )
+    schedule = schedule_of(*orders, period_days=period_days, washout_days=washout_days, run_in_days=run_in_days)
     state = state_of(len(orders))
     record = None if taken is None else np.ones((len(schedule.day), len(orders)), dtype=bool)
     uniform = None if taken is None else script(*taken)
@@ -93,15 +89,3 @@ def test_effect_is_drawn_from_those_who_respond_and_is_nothing_in_others() -> No
     assert drawn.tolist() == [-1.0, 0.0, 0.0]
     assert draw_effect(2, -1.0, 0.5, 1.0, normal=script([1, -1]), uniform=None).tolist() == [-0.5, -1.5]
     assert draw_effect(2, -1.0, 0.0, 1.0, normal=None, uniform=None).tolist() == [-1.0, -1.0]
-
-
-def test_exposure_of_a_whole_life_is_the_recursion() -> None:
-    schedule = schedule_of("ABBA", period_days=5)
-    state = state_of(1)
-    giving = take_doses(state, schedule, 1, 1.0, 0.0, None, None)
-    absorbing = story(_in_turn(giving, absorb(state, schedule.day.tolist(), 3.0, 9.0)), lambda: float(state.exposure[0]))
-    exposure, expected = 0.0, []
-    for on_drug in schedule.treatment[:, 0]:
-        exposure += (on_drug - exposure) * (1 - math.exp(-1 / (3.0 if on_drug else 9.0)))
-        expected.append(exposure)
-    assert [seen for _, seen in absorbing] == pytest.approx(expected, abs=1e-14)

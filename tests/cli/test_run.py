@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from n1trial.cli.run import progress_bar
+from n1trial.errors import RunError
+from tests.cli.files import call, call_apart, names
+
+FILES = ["characteristics.csv", "estimates.csv.gz", "run.json", "scenario.toml"]
+
+
+def run_small(small: str, *args: str) -> Any:
+    return call("run", small, "--replicates", "50", "--workers", "1", *args)
+
+
+def test_the_answer_and_the_results_folder(small: str, here: Path) -> None:
+    result = run_small(small)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
+    assert result.stderr == f"Results: {Path('results', 'small')}\n"
+    assert names(here / "results") == ["small"]
+    assert names(here / "results" / "small") == FILES
+
+
+def test_json_is_one_document_and_nothing_else_is_printed(small: str, here: Path) -> None:
+    done = call_apart("run", small, "--json", "--replicates", "50", "--seed", "7", "--out", "there", cwd=here)
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    assert (document["scenario"], document["replicates"], document["seed"]) == ("small", 50, 7)
+    assert done.stdout == (here / "there" / "run.json").read_text(encoding="utf-8")
+    assert done.stderr == "Results: there\n"
+    assert names(here) == ["there"]
+
+
+def test_an_earlier_run_is_replaced(small: str, here: Path) -> None:
+    run_small(small)
+    (here / "results" / "small" / "added.txt").write_text("added", encoding="utf-8")
+    assert run_small(small, "--seed", "7").exit_code == 0
+    assert names(here / "results" / "small") == FILES
+    assert json.loads((here / "results" / "small" / "run.json").read_text(encoding="utf-8"))["seed"] == 7
+
+
+def must_not_run(*args: object, **kwargs: object) -> NoReturn:
+    pytest.fail(f"simulated with {args} {kwargs}")
+
+
+@pytest.fixture
+def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail as soon as anything is simulated."""
+    monkeypatch.setattr("n1trial.study.run.run", must_not_run)
+
+
+@pytest.mark.usefixtures("no_run")
+def test_a_folder_with_something_else_is_refused_before_simulating(small: str, here: Path) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "thesis.txt").write_text("precious", encoding="utf-8")
+    result = run_small(small, "--out", "mine")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("mine: holds files but no earlier results of n1trial")
+    assert names(here / "mine") == ["thesis.txt"]
+
+
+@pytest.mark.usefixtures("no_run")
+def test_a_place_that_cannot_be_is_refused_before_simulating(small: str, here: Path) -> None:
+    (here / "file").write_text("", encoding="utf-8")
+    for out, told in {
+        "file": "but this is a file",
+        "file/below": "is a file and no folder",
+        "a" * 300: "cannot be",
+    }.items():
+        result = run_small(small, "--out", out)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert told in result.stderr
+        assert result.stderr.count("\n") == 1
+    assert names(here) == ["file"]
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.parametrize("out", [".", "", "..", "/"])
+def test_the_folder_one_is_in_is_not_replaced(small: str, here: Path, out: str) -> None:
+    result = run_small(small, "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(": is the folder you are in, or holds it; choose another with --out\n")
+    assert names(here) == []
+
+
+@pytest.mark.usefixtures("no_run")
+def test_a_folder_without_permission_is_refused_before_simulating(
+    small: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    result = run_small(small, "--out", "below/there")
+    assert result.exit_code == 2
+    assert result.stderr == f"below/there: nothing may be written to {here}; choose another with --out\n"
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--replicates", "0"], "--replicates 0: must be a whole number from 1 to 10000000, but is 0"),
+        (["--replicates", "ten"], '--replicates ten: must be a whole number from 1 to 10000000, but is "ten"'),
+        (["--seed", "-1"], "--seed -1: must be a whole number from 0 to 9223372036854775807, but is -1"),
+        (["--seed", "1.5"], "--seed 1.5: must be a whole number from 0 to 9223372036854775807, but is 1.5"),
+        (["--set", "simulation.seed=-1"], "--set simulation.seed=-1: must be a whole number from 0 to"),
+        (["--workers", "0"], "0 is not in the range"),
+        (["--workers", "two"], "'two' is not a valid integer"),
+        (["--set", "design.cycels=3"], "--set design.cycels=3: unknown key (did you mean cycles?)"),
+    ],
+)
+def test_faults_of_the_command_line_write_nothing(small: str, here: Path, args: list[str], told: str) -> None:
+    result = call("run", small, *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+    assert names(here) == []
+
+
+@pytest.mark.usefixtures("no_run")
+def test_faults_of_options_and_of_values_are_told_together(small: str) -> None:
+    result = call("run", small, "--replicates", "0", "--seed", "x", "--set", "outcome.mcid=-1")
+    assert result.exit_code == 2
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [
+        "--set outcome.mcid=-1", "--replicates 0", "--seed x"
+    ]  # fmt: skip
+
+
+def test_an_option_takes_the_place_of_the_scenarios_value(
+    small: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, Any] = {}
+
+    def note(scenario: Any, **kwargs: Any) -> NoReturn:
+        seen.update(kwargs, simulation=scenario.simulation)
+        raise RunError("enough")
+
+    monkeypatch.setattr("n1trial.study.run.run", note)
+    monkeypatch.setattr("n1trial.study.workers.available", lambda: 5)
+    result = call("run", small, "--set", "simulation.seed=3", "--seed", "4", "--replicates", "20")
+    assert (result.exit_code, result.stderr) == (3, "enough\n")
+    assert (seen["simulation"].seed, seen["simulation"].replicates, seen["workers"]) == (4, 20, 5)
+    call("run", small, "--workers", "2")
+    assert (seen["simulation"].seed, seen["simulation"].replicates, seen["workers"]) == (20261122, 10_000, 2)
+    assert names(here) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_interrupted_it_ends_soon_and_leaves_nothing(small: str, here: Path, workers: str) -> None:
+    command = [sys.executable, "-m", "n1trial", "run", small, "--replicates", "5000000", "--workers", workers]
+    process = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    told = process.communicate(timeout=60)
+    assert time.monotonic() - started < 10
+    assert (process.returncode, told) == (130, ("", "interrupted; nothing was written\n"))
+    assert names(here) == []
+
+
+def test_interrupted_after_saving_it_says_where_the_results_are(
+    small: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("n1trial.report.answer.answer", interrupt)
+    result = run_small(small, "--out", "there")
+    assert (result.exit_code, result.stderr) == (130, "interrupted; the results are in there\n")
+    assert names(here / "there") == FILES
+
+
+class Terminal(io.StringIO):
+    """Standard error as a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", elsewhere)
+    with progress_bar() as progress:
+        assert progress is None
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress_bar() as progress:
+        assert progress is not None
+        progress(1000)(600)
+    assert "simulating" in terminal.getvalue()
+    assert elsewhere.getvalue() == ""

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import n1trial
+from n1trial.report.answer import WIDTH, answer
+from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
+from n1trial.scenario.library import shipped
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "results" / "reference"
+NAMES = [scenario.name for scenario in shipped()]
+
+
+@cache
+def answer_to(name: str) -> str:
+    return answer(n1trial.run(n1trial.load_scenario(name), replicates=200))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_says_what_a_reader_needs(name: str) -> None:
+    said = answer_to(name)
+    assert all(len(line) <= WIDTH for line in said.splitlines())
+    for words in (
+        "If it did nothing: ",
+        "It asks for ",
+        "How sure ",
+        "First ",
+        "values have no source",
+        f"n1trial check {name}",
+    ):
+        assert words in said
+    assert "NaN" not in said
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("b12")])
+def test_every_answer_on_b12_says_where_the_idea_is_from_and_what_a_skeptic_would_see(name: str) -> None:
+    said = " ".join(answer_to(name).split())
+    assert "not verified; the effect planned for is an assumption" in said
+    assert "by 0.5 points" in said
+    assert "If it helps only 10 of 100 patients" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reference_answer_has_the_same_words(name: str) -> None:
+    """Figures aside, what is committed is what the program says."""
+
+    def words(text: str) -> list[str]:
+        return [word for word in text.split() if word.isalpha()][:40]
+
+    assert words((REFERENCE / name / "answer.txt").read_text(encoding="utf-8"))[:12] == words(answer_to(name))[:12]
+
+
+def test_readme_shows_the_reference_answer() -> None:
+    example = (REFERENCE / "b12-6-to-8-week" / "answer.txt").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(f"    {line}".rstrip() for line in example.splitlines()) in readme
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Example drug or Placebo, 3 rounds, periods of 8 weeks, the order of each round drawn by lot"),
+        ({"design.cycles": 1, "design.period_days": 45}, "1 round, periods of 45 days"),
+        ({"design.washout_days": 7}, "1 week of placebo between them"),
+        (
+            {"design.randomization": "fixed", "design.sequence": "ABBAAB"},
+            "in the order ABBAAB (A is Example drug)",
+        ),
+        (
+            {"design.period_days": 49, "design.switch_jitter_days": 7},
+            "periods of 6, 7 or 8 weeks, the order of each round drawn by lot, change-over drawn at random",
+        ),
+        ({"design.switch_jitter_days": 5, "design.switch_jitter_step_days": 1}, "periods of 51 to 61 days"),
+    ],
+)
+def test_layout_in_words(changes: dict[str, object], words: str) -> None:
+    assert words in layout_in_words(n1trial.load_scenario("minimal").replace(**changes))
+
+
+def test_small_words() -> None:
+    assert (points(1), points(0.5), weeks(1), weeks(44.5)) == ("1 point", "0.5 points", "1 week", "44.5 weeks")
+    assert (days_or_weeks(14), days_or_weeks(15), days_or_weeks(1)) == ("2 weeks", "15 days", "1 day")
+    assert effect_in_words(-1) == "lowered the score by 1 point"
+    assert effect_in_words(2) == "raised the score by 2 points"
+    assert effect_in_words(0) == "did nothing"
+    assert (ordinal_rounds(3, 1), ordinal_rounds(4, 2), ordinal_rounds(12, 1)) == (
+        "a fourth round", "two more rounds", "one more round",
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from n1trial.report.check import account
+from n1trial.scenario.check import warnings
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.ledger import beliefs
+from n1trial.scenario.library import cautions, shipped
+
+SHIPPED = [scenario.name for scenario in shipped()]
+
+
+def section(text: str, title: str) -> list[str]:
+    """Lines under a title."""
+    return text.partition(f"\n{title}\n")[2].partition("\n\n")[0].splitlines()
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_nothing_is_wider_than_a_terminal_of_100_characters(name: str) -> None:
+    text = account(load_scenario(name))
+    assert text.endswith("\n")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_assumed_value_is_listed_with_what_it_means(name: str) -> None:
+    scenario = load_scenario(name)
+    listed = section(account(scenario), "Assumed, because not given")
+    keys = [line.split()[0] for line in listed if " = " in line[:40]]
+    assert keys == [key.rpartition(".")[2] for key, _ in scenario.assumed]
+
+
+def test_assumed_values_are_written_as_in_a_file_and_under_their_section() -> None:
+    listed = section(account(load_scenario("minimal")), "Assumed, because not given")
+    at = listed.index("  [conduct]")
+    assert listed[at + 1] == "  adherence = 0.9                      Share of doses taken"
+    assert '  layout = "crossover"' in "\n".join(listed[listed.index("  [design]") :])
+
+
+def test_tables_of_arrays_are_named() -> None:
+    listed = section(account(load_scenario("b12-6-to-8-week")), "Assumed, because not given")
+    assert "  [[trigger]] short sleep" in listed
+    assert "  [[secondary]] IRLS total" in listed
+
+
+def test_a_resolved_scenario_assumes_nothing() -> None:
+    minimal = load_scenario("minimal")
+    resolved = minimal.replace(**dict(minimal.assumed))
+    text = account(resolved)
+    assert "Assumed, because not given" not in text
+    assert ", 0 assumed\n" in text
+
+
+def test_head_says_design_and_counts() -> None:
+    head = account(load_scenario("minimal")).partition("\n\n")[0]
+    assert head.startswith("minimal: valid\n  Design   Example drug or Placebo, 3 rounds, periods of 8 weeks")
+    assert "50 weeks, 350 diary entries" in head
+    assert head.endswith("Values   12 given, 49 assumed")
+
+
+def test_every_number_is_counted_once_by_how_well_it_is_known() -> None:
+    scenario = load_scenario("b12-6-to-8-week")
+    lines = section(account(scenario), "Where the numbers come from")
+    counts = [int(line.split()[0]) for line in lines if not line.startswith("    ")]
+    known = beliefs(scenario)
+    assert sum(counts) == len(known)
+    thin = " ".join(lines).partition("assumed, as the file says: ")[2]
+    assert [key.strip() for key in unwrapped(thin).split(", ")] == [
+        key for key, status in known.items() if status == "assumption"
+    ]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_warnings_and_the_whole_block_of_cautions_are_there(name: str) -> None:
+    scenario = load_scenario(name)
+    text = account(scenario)
+    told = unwrapped(text)
+    for sentence in (*warnings(scenario), *cautions(scenario.cautions.block).text, *scenario.cautions.own):
+        assert unwrapped(sentence) in told
+
+
+def test_own_cautions_come_last() -> None:
+    scenario = load_scenario("minimal").replace(**{"cautions.own": ["Ask the kidney clinic first."]})
+    assert account(scenario).endswith("  - Ask the kidney clinic first.\n")

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+import n1trial
+from n1trial.scenario.model import Scenario
+from n1trial.study.measure import Cell, measure
+from n1trial.study.relief import moved, one_more_cycle, reliefs
+from n1trial.study.result import Result
+from n1trial.study.run import run, time_courses
+from n1trial.study.workers import executor
+
+SMALL: dict[str, object] = {
+    "design.cycles": 2,
+    "design.period_days": 28,
+    "analysis.discard_days": 7,
+    "analysis.minimum_days": 7,
+}
+METRICS = {
+    "detect", "detect_right", "adopt", "right_decision", "not_estimable", "bias", "rmse", "coverage", "empirical_sd",
+    "model_se", "half_width", "type_s", "exaggeration",
+}  # fmt: skip
+
+
+def small() -> Scenario:
+    """A shipped scenario, made short."""
+    return n1trial.load_scenario("fast-drug-2-week").replace(**SMALL)
+
+
+@cache
+def result_of(name: str, replicates: int = 400) -> Result:
+    return run(n1trial.load_scenario(name), replicates=replicates, seed=3)
+
+
+def test_json_holds_exactly_what_was_promised() -> None:
+    document = json.loads(result_of("b12-6-to-8-week").to_json())
+    promised = {
+        "scenario", "seed", "replicates", "version", "design", "attenuation", "primary", "methods",
+        "smallest_detectable", "relief", "sensitivity", "blinding", "value", "assumed", "verdict",
+    }  # fmt: skip
+    assert promised <= set(document)
+    assert set(document) - promised == {"effects", "relief_mcse", "skeptical"}
+    assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
+    assert set(document["design"]) >= {
+        "weeks", "periods", "diary_entries", "weeks_on_placebo", "assignments", "smallest_p", "expected_finished",
+    }  # fmt: skip
+    assert (document["design"]["weeks"], document["design"]["diary_entries"]) == (44, 308)
+    assert document["design"]["weeks_on_placebo"] == [18, 24]
+    assert document["design"]["smallest_p"] == {"one_sided": 1 / 216, "two_sided": 1 / 216}
+    assert set(document["methods"]) == {"paired", "ols"}
+    for truths in document["methods"].values():
+        assert set(truths) == {"planned", "null", "mcid", "prior"}
+        for metrics in truths.values():
+            assert set(metrics) == METRICS
+            assert all({"value", "mcse"} <= set(figure) for figure in metrics.values())
+    assert set(document["smallest_detectable"]["paired"]) == {"0.8", "0.9"}
+    assert set(document["verdict"]) == {"answer", "depends", "words", "reason", "limit", "warnings"}
+    assert set(document["value"]) >= {"assurance", "positive_means", "negative_means", "gain", "evsi", "evpi"}
+    assert all(set(row) >= {"onset_days", "offset_days", "detect", "attenuation"} for row in document["sensitivity"])
+    assert "conduct.gaps_per_month" in document["assumed"]
+
+
+def test_no_figure_is_not_a_number() -> None:
+    text = result_of("b12-6-month-open-label").to_json()
+    assert "NaN" not in text
+    assert "Infinity" not in text
+
+
+def test_same_seed_same_bytes_with_any_number_of_workers() -> None:
+    scenario = small()
+    alone = run(scenario, replicates=3000, workers=1)
+    together = run(scenario, replicates=3000, workers=2)
+    assert alone.to_json() == together.to_json()
+    assert alone.to_json() != run(scenario, replicates=3000, seed=1).to_json()
+
+
+def test_more_replicates_begin_with_those_of_fewer() -> None:
+    cells = [Cell(small(), -1.0, ("paired",), replicates, kept=5000) for replicates in (300, 2800)]
+    few, many = measure(cells, seed=5)
+    first = many.kept[0][1]["paired"].estimate[:300]
+    assert few.kept[0][1]["paired"].estimate.tobytes() == first.tobytes()
+    assert many.tallies["paired"].replicates == 2800
+
+
+def test_a_pool_changes_nothing() -> None:
+    cells = [Cell(small(), effect, ("paired", "ols"), 2600) for effect in (0.0, -1.0)]
+    with executor(2) as pool:
+        apart = measure(cells, seed=5, pool=pool)
+    here = measure(cells, seed=5)
+    for one, other in zip(here, apart, strict=True):
+        assert one.finished == other.finished
+        assert (one.guesses.counts == other.guesses.counts).all()
+        for method in ("paired", "ols"):
+            mine, theirs = vars(one.tallies[method]), vars(other.tallies[method])
+            widths = mine.pop("half_widths"), theirs.pop("half_widths")
+            assert mine == theirs
+            assert all((a == b).all() for a, b in zip(*widths, strict=True))
+
+
+def test_progress_counts_every_trial() -> None:
+    told: list[int] = []
+    totals: list[int] = []
+
+    def progress(total: int) -> Callable[[int], object]:
+        totals.append(total)
+        return told.append
+
+    run(small(), replicates=300, progress=progress)
+    assert sum(told) == totals[0]
+
+
+def test_analyst_goes_on_assuming_what_was_planned() -> None:
+    scenario = n1trial.load_scenario("b12-8-week")
+    changed = moved(scenario, 3.0, 900.0)
+    assert (changed.treatment.onset_days, changed.treatment.offset_days) == (3.0, 900.0)
+    assert changed.plan() == scenario.plan()
+
+
+def test_reliefs_take_away_one_thing_each() -> None:
+    scenario = n1trial.load_scenario("b12-8-week")
+    changed = reliefs(scenario)
+    assert set(changed) == {
+        "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
+        "nobody_stops_early", "perfect_blinding",
+    }  # fmt: skip
+    assert changed["one_more_cycle"].design.cycles == 4
+    assert changed["half_daily_noise"].patient.daily_sd == 0.7
+    assert changed["perfect_blinding"].blinding.leak == 0
+
+
+def test_what_changes_nothing_is_no_relief() -> None:
+    perfect = {"conduct.adherence": 1.0, "conduct.missing": 0.0, "conduct.dropout_per_week": 0.0}
+    at_once = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}
+    scenario = n1trial.load_scenario("minimal").replace(**perfect, **at_once)
+    assert set(reliefs(scenario)) == {"one_more_cycle", "half_daily_noise"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cycles", "sequence"),
+    [
+        ({"design.randomization": "fixed", "design.sequence": "ABBAAB"}, 4, "ABBAABAB"),
+        ({"design.randomization": "blocks", "design.block_cycles": 3}, 6, None),
+    ],
+)
+def test_one_more_cycle_fits_the_scheme(changes: dict[str, object], cycles: int, sequence: str | None) -> None:
+    more = one_more_cycle(n1trial.load_scenario("minimal").replace(**changes))
+    assert more is not None
+    assert (more.design.cycles, more.design.sequence) == (cycles, sequence)
+
+
+def test_no_room_for_one_more_cycle() -> None:
+    changes: dict[str, object] = {"design.cycles": 26, "design.period_days": 28}
+    assert one_more_cycle(n1trial.load_scenario("minimal").replace(**changes)) is None
+
+
+def test_time_courses_are_the_ends_of_the_ranges_and_the_theories() -> None:
+    rows = time_courses(n1trial.load_scenario("b12-8-week"))
+    assert rows[:5] == [
+        ("as assumed", 21.0, 45.0, False),
+        ("fast", 7.0, 9.0, True),
+        ("slow", 42.0, 770.0, True),
+        ("fades fast", 21.0, 9.0, True),
+        ("fades slowly", 21.0, 770.0, True),
+    ]
+    assert rows[-1] == ("body stores", 28.0, 769.0, False)
+    assert time_courses(n1trial.load_scenario("minimal")) == [("as assumed", 2.0, 3.0, False)]
+
+
+def test_open_label_is_never_to_be_relied_on() -> None:
+    result = result_of("b12-6-month-open-label")
+    assert result.verdict.answer == "misleading"
+    assert result.attenuation is None
+    assert result.relief == {}
+    assert result.sensitivity == ()
+    assert set(result.smallest_detectable["before_after"].values()) == {None}
+
+
+def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -> None:
+    result = result_of("b12-8-week")
+    assert result.value.evsi.value is None
+    assert result.value.positive_means.value is None
+    assert result.skeptical is not None
+    assert result.skeptical.evpi.value == 0  # what never harms is worth adopting without a trial
+    costly = n1trial.load_scenario("b12-8-week", {"decision.benefit": "0.5"})
+    doubted = run(costly, replicates=2000).skeptical
+    assert doubted is not None
+    assert doubted.evpi.value == pytest.approx(0.1 * 0.5)
+    assert doubted.evsi.value is not None
+    assert 0 < doubted.evsi.value < 0.05
+
+
+def test_characteristics_are_a_tidy_table() -> None:
+    table = result_of("b12-6-to-8-week").characteristics
+    assert list(table.columns) == ["method", "truth", "metric", "value", "mcse"]
+    assert len(table) == 2 * 4 * len(METRICS)
+    assert not table.duplicated(["method", "truth", "metric"]).any()
