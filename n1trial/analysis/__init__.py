@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from n1trial.analysis import before_after, ols, paired
-from n1trial.analysis.estimates import Estimand, Estimates, Status
+from n1trial.analysis.estimates import EVERYTHING, Estimand, Estimates, Request, Status
 from n1trial.analysis.overrides import hint, overridden
 from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
 
-__all__ = ["METHODS", "Estimand", "Estimates", "Method", "Status", "analyze"]
+__all__ = ["EVERYTHING", "METHODS", "Estimand", "Estimates", "Method", "Request", "Status", "analyze"]
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Method:
     estimand : {"contrast", "full effect", "none"}
         What its estimate is an estimate of.
     analyze : callable
-        Takes a `Diary`, its plan included, and returns `Estimates`; a pure function.
+        Takes a `Diary`, its plan included, and a `Request`; returns `Estimates`; a pure function.
     description : str
         What it does, in one sentence.
     """
 
     name: str
     estimand: Estimand
-    analyze: Callable[[Diary], Estimates]
+    analyze: Callable[[Diary, Request], Estimates]
     description: str
 
 
@@ -62,7 +62,9 @@ METHODS: dict[str, Method] = {
 """Every method by its name."""
 
 
-def analyze(diary: Diary, method: str | None = None, **overrides: object) -> Estimates:
+def analyze(
+    diary: Diary, method: str | None = None, *, request: Request = EVERYTHING, **overrides: object
+) -> Estimates:
     """Analyze a diary, of one patient or of a batch of replicates.
 
     Parameters
@@ -71,6 +73,8 @@ def analyze(diary: Diary, method: str | None = None, **overrides: object) -> Est
         The entries and the plan they were kept for.
     method : str, optional
         A name in `METHODS`; by default the plan's primary method.
+    request : Request, optional
+        How much is asked of methods whose intervals cost more than their test; everything by default.
     **overrides
         Fields of `Plan` that differ from the diary's plan for this analysis: ``discard_days=0``,
         ``terms=("trend",)``, ``alpha=0.1``.
@@ -89,4 +93,4 @@ def analyze(diary: Diary, method: str | None = None, **overrides: object) -> Est
     name = plan.primary if method is None else method
     if name not in METHODS:
         raise InputError(f"method: {name!r} does not exist{hint(name, METHODS)}; there are {', '.join(METHODS)}")
-    return METHODS[name].analyze(diary.with_plan(plan))
+    return METHODS[name].analyze(diary.with_plan(plan), request)

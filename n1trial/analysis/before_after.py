@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import ROUNDING, kept, mean_and_count, ratio, total
 from n1trial.diary.diary import Diary
 
 
-def analyze(diary: Diary) -> Estimates:
+def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Compare drug days with run-in days by a two-sample t with pooled variance, as if days were independent.
 
     The interval is as naive as the design: whatever else changed since the run-in (expectation, regression to the

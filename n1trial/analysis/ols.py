@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import ROUNDING, PeriodMeans, kept, period_means, ratio, total, usable_days
 from n1trial.diary.diary import Diary
 
@@ -41,7 +41,7 @@ class LeastSquares:
     status: NDArray[np.int8]
 
 
-def analyze(diary: Diary) -> Estimates:
+def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Regress the usable days on treatment and the plan's terms, as if days were independent.
 
     Parameters

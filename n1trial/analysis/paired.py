@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import PeriodMeans, period_means, ratio, total
 from n1trial.diary.diary import Diary
 
 
-def analyze(diary: Diary) -> Estimates:
+def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Test the mean cycle difference by Student's t with cycles − 1 degrees of freedom.
 
     Parameters

@@ -22,6 +22,7 @@ from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_fold
     "--workers", metavar="N", type=click.IntRange(min=1),
     help="Processes to use; the results are the same.  [default: all processors]",
 )  # fmt: skip
+@click.option("--stress", "under_stress", is_flag=True, help="Also put every analysis to departures from the plan.")
 @out_option("results/NAME")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
@@ -32,6 +33,7 @@ def command(
     seed: str | None,
     changes: dict[str, str],
     workers: int | None,
+    under_stress: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -46,7 +48,7 @@ def command(
 
     folder = results_folder(out, scenario.name, MARK)
     with progress_bar() as progress:
-        result = run(scenario, workers=workers or pools.available(), progress=progress)
+        result = run(scenario, workers=workers or pools.available(), progress=progress, under_stress=under_stress)
     result.save(folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:

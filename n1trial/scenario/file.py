@@ -89,8 +89,13 @@ def parsed(text: str) -> object:
     try:
         values = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
-        return text or None
+        return _number(text) or text or None
     return values["value"] if len(values) == 1 else text
+
+
+def _number(text: str) -> float | None:
+    """Number that is written as people do and TOML does not: ``.5``, ``5.``, ``+.5``."""
+    return float(text) if re.fullmatch(r"[+-]?(\d+\.|\.\d+)", text.strip()) else None
 
 
 def _path(place: str) -> Path:

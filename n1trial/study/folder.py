@@ -55,6 +55,7 @@ def replace_folder(folder: Path, write: Callable[[Path], None], mark: str = MARK
         If it cannot be written.
     """
     check_replaceable(folder, mark)
+    folder = folder.resolve()  # what a link points to is replaced, and not the link
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

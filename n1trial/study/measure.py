@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis import Estimates, analyze
+from n1trial.analysis import Estimates, Request, analyze
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.tally import Tally, tally
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int], object]
 """Told how many more trials were simulated."""
+INTERVALS = 500
+"""First replicates of a kept cell whose intervals are found by methods that find them apart from the test."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def _measure_batch(task: tuple[Cell, int, int]) -> Measured:
     cell, seed, batch = task
     diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, keep=_width(cell, batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
-    estimates = {method: analyze(observed, method) for method in cell.methods}
+    request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
+    estimates = {method: analyze(observed, method, request=request) for method in cell.methods}
     return Measured(
         tallies={method: tally(estimate, plan, diaries.truth) for method, estimate in estimates.items()},
         finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),

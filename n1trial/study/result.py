@@ -12,6 +12,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import Verdict
 from n1trial.study.measure import Measured
+from n1trial.study.stress import Stress, recommended
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +111,8 @@ class Result:
     value, skeptical : Value
         Under the scenario's prior; under the skeptic's, None where none is stated.
     verdict : Verdict
+    stress : tuple of Stress
+        Every method under departures from the plan; empty unless asked for.
     measured : dict of str to Measured
         Tallies of each truth, and the first replicates' estimates.
     """
@@ -127,12 +130,18 @@ class Result:
     value: Value
     skeptical: Value | None
     verdict: Verdict
+    stress: tuple[Stress, ...]
     measured: Mapping[str, Measured] = field(repr=False)
 
     @property
     def primary(self) -> str:
         """The method that decides."""
         return self.scenario.analysis.primary
+
+    @property
+    def recommended(self) -> tuple[str, str] | None:
+        """The method that the stresses speak for, and why; None without them, or where no method holds."""
+        return recommended(self.stress, self.scenario.analysis.alpha) if self.stress else None
 
     @property
     def characteristics(self) -> pd.DataFrame:
@@ -172,6 +181,8 @@ class Result:
             "skeptical": None if self.skeptical is None else _value(self.skeptical),
             "assumed": [key for key, _ in self.scenario.assumed],
             "verdict": asdict(self.verdict),
+            "stress": [_stress_row(row) for row in self.stress],
+            "recommended": self.recommended and dict(zip(("method", "reason"), self.recommended, strict=True)),
         }
 
     def to_json(self) -> str:
@@ -222,6 +233,15 @@ def _row(row: SensitivityRow) -> dict[str, Any]:
         "offset_days": row.offset_days,
         **_rate(row.detect),
         "attenuation": row.attenuation,
+    }
+
+
+def _stress_row(row: Stress) -> dict[str, Any]:
+    return {
+        "departure": row.departure,
+        "method": row.method,
+        "type_1": asdict(row.type_1),
+        "detect": asdict(row.detect),
     }
 
 

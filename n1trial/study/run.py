@@ -14,10 +14,11 @@ from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.scenario.check import warnings
 from n1trial.study import workers as pools
-from n1trial.study.detectable import TARGETS, smallest_detectable
+from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.measure import Cell, Measured, Progress, measure
 from n1trial.study.relief import moved, reliefs
 from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, SensitivityRow
+from n1trial.study.stress import Stress, departures, stress
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -28,6 +29,8 @@ EXPLORED = 10_000
 """Most replicates for what is explored beside the main figures: reliefs, time courses, further effects."""
 SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""
+STRESSED = 5_000
+"""Most replicates of each departure from the plan."""
 
 
 def run(
@@ -36,6 +39,8 @@ def run(
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], Progress] | None = None,
+    *,
+    under_stress: bool = False,
 ) -> Result:
     """Say how often the planned analysis of a scenario would be right, and judge the trial by it.
 
@@ -49,7 +54,9 @@ def run(
     workers : int
         Processes to use, 1 or more. It changes nothing in the result.
     progress : callable, optional
-        Told how many trials are to be simulated; gives a function that is told how many more were.
+        Told how many trials are to be simulated, at most; gives a function that is told how many more were.
+    under_stress : bool
+        Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
 
     Returns
     -------
@@ -60,12 +67,17 @@ def run(
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
     cells = _cells(scenario)
     unique = list(dict.fromkeys(cells.values()))
-    advance = progress(sum(cell.replicates for cell in unique)) if progress is not None else None
+    methods, stressed = cells["planned"].methods, min(replicates, STRESSED)
+    is_stressed = under_stress and scenario.design.layout == "crossover"
+    trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
+    trials += is_stressed * 2 * len(departures(scenario)) * stressed
+    advance = progress(trials) if progress is not None else None
     with pools.executor(workers) as pool:
         seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
         measured = {name: seen[cell] for name, cell in cells.items()}
-        detectable = _detectable(scenario, seed, pool)
-    return _Findings(scenario, measured).result(detectable)
+        detectable = _detectable(scenario, methods, seed, pool, advance)
+        rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
+    return _Findings(scenario, measured).result(detectable, rows)
 
 
 def _cells(scenario: Scenario) -> dict[str, Cell]:
@@ -118,10 +130,16 @@ def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
     return rows + [(theory.name, theory.onset_days, theory.offset_days, False) for theory in scenario.theory]
 
 
-def _detectable(scenario: Scenario, seed: int, pool: Executor | None) -> dict[str, dict[float, float | None]]:
+def _most_looks(methods: Sequence[str]) -> int:
+    """About the most cells that the search for the smallest detectable effects comes to."""
+    return 2 + 2 * STEPS * len(methods)
+
+
+def _detectable(
+    scenario: Scenario, methods: Sequence[str], seed: int, pool: Executor | None, progress: Progress | None
+) -> dict[str, dict[float, float | None]]:
     """Smallest detectable effects by method; none in the open-label layout, where any change is detected."""
     plan = scenario.plan()
-    methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
     if scenario.design.layout == "open-label":
         return {method: dict.fromkeys(TARGETS) for method in methods}
     replicates = min(scenario.simulation.replicates, SEARCHED)
@@ -132,7 +150,7 @@ def _detectable(scenario: Scenario, seed: int, pool: Executor | None) -> dict[st
         ]
         return {
             benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
-            for benefit, seen in zip(wanted, measure(cells, seed, pool), strict=True)
+            for benefit, seen in zip(wanted, measure(cells, seed, pool, progress), strict=True)
         }
 
     low, high = scenario.outcome.scale
@@ -145,7 +163,9 @@ class _Findings:
     def __init__(self, scenario: Scenario, measured: Mapping[str, Measured]) -> None:
         self.scenario, self.measured, self.plan, self.layout = scenario, measured, scenario.plan(), scenario.layout()
 
-    def result(self, detectable: Mapping[str, Mapping[float, float | None]]) -> Result:
+    def result(
+        self, detectable: Mapping[str, Mapping[float, float | None]], rows_under_stress: Sequence[Stress]
+    ) -> Result:
         """All findings, and the verdict on them."""
         effects = {"planned": self.scenario.treatment.effect, "null": 0.0,
                    "mcid": self.plan.benefit_sign * self.plan.mcid, "prior": None}  # fmt: skip
@@ -179,6 +199,7 @@ class _Findings:
             value=self._value("prior", self.scenario.treatment.responders),
             skeptical=None if skeptical is None else self._value("skeptical", skeptical),
             verdict=judge(facts, warnings(self.scenario)),
+            stress=tuple(rows_under_stress),
             measured={truth: self.measured[truth] for truth in TRUTHS},
         )
 

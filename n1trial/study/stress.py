@@ -43,8 +43,8 @@ class Stress:
 def departures(scenario: Scenario) -> dict[str, Scenario]:
     """Scenarios by what departs from the plan; sizes are in daily SDs, and the analyst goes on assuming the plan.
 
-    Departures that the scenario cannot show are left out: those tied to a change-over that is not drawn, and those
-    of entries where none are lost.
+    Departures that the scenario cannot show are left out: shifts tied to a change-over that is not drawn, losses of
+    entries where none are lost, and leaks where nobody responds to placebo.
     """
     sd, treatment = scenario.patient.daily_sd, scenario.treatment
     changes: dict[str, dict[str, object]] = {AS_PLANNED: {}}
@@ -60,8 +60,9 @@ def departures(scenario: Scenario) -> dict[str, Scenario]:
     if scenario.conduct.missing > 0:
         changes["entries missing on bad days"] = {"conduct.missing_when_worse": 1.0}
         changes["half of the missing entries filled in"] = {"conduct.backfilled": 0.5}
-    for name, leak in zip(UNBLINDED, (0.2, 0.5), strict=True):
-        changes[name] = {"blinding.leak": leak}
+    if scenario.placebo.response or scenario.placebo.response_sd:
+        for name, leak in zip(UNBLINDED, (0.2, 0.5), strict=True):
+            changes[name] = {"blinding.leak": leak}
     departed = {name: scenario.replace(**change) for name, change in changes.items()}
     if treatment.onset_days or treatment.offset_days:
         for name, factor in (("drug twice as fast", 0.5), ("drug half as fast", 2.0)):
