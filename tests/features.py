@@ -51,7 +51,7 @@ FEATURES = (
     Feature("conduct.gaps_per_month", 2.0, ("leave_gaps", "keep_diary"), ("gap", "gap length")),
     Feature("conduct.dropout_per_week", 0.05, ("drop_out", "keep_diary"), ("dropout",)),
     Feature("trigger", [COFFEE], ("pull_trigger",), ("trigger coffee",)),
-    Feature("secondary", [SLEEP], ("observe_secondary", "respond_to_placebo"), ("secondary sleep noise",)),
+    Feature("secondary", [SLEEP], ("observe_secondary", "respond_to_placebo"), ("noise of secondary sleep",)),
 )
 """Each that can be switched on alone."""
 

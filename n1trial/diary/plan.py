@@ -42,6 +42,18 @@ class Plan:
         Entries that a period needs to count.
     terms : tuple of {"trend", "cycle"}
         Further terms of the daily models.
+    df : {"satterthwaite", "residual"}
+        Degrees of freedom of `ar1`.
+    statistic : {"exposure", "cycle"}
+        Statistic of the randomization test.
+    max_assignments : int
+        Most assignments that the randomization test goes through in simulation; beyond it a sample is drawn.
+    assumed_onset_days, assumed_offset_days : float
+        Time constants of the drug that the analyst believes in, in days, 0 or more.
+    dose_every_days : int
+        Days from one dose to the next.
+    prior_mean, prior_sd, sd_scale : float
+        Priors of `bayes`: mean and SD of the difference, scale of the half-t prior of the SD between cycles.
     decision_rule : {"detected", "probability"}
         When the treatment is adopted.
     decision_benefit : float
@@ -66,6 +78,7 @@ class Plan:
     max_assignments: int = 5000
     assumed_onset_days: float = 0.0
     assumed_offset_days: float = 0.0
+    dose_every_days: int = 1
     prior_mean: float = 0.0
     prior_sd: float = 2.0
     sd_scale: float = 1.0

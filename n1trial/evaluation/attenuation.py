@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,13 @@ from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.exposure import course
 
-MOST_ASSIGNMENTS = 50_000
+MOST_ASSIGNMENTS = 20_000
 """Above this many assignments the mean is taken over as many random ones as `SAMPLED`, always the same."""
-SAMPLED = 20_000
+SAMPLED = 10_000
 CHUNK = 4096
 
 
+@lru_cache(maxsize=256)
 def attenuation(layout: Layout, onset_days: float, offset_days: float, discard_days: int) -> float | None:
     """Share of the full effect that cycle differences see, averaged over the assignments of a scheme.
 

@@ -38,11 +38,14 @@ NO_FIGURE = Figure()
 
 
 def rate(count: int, of: int) -> Figure:
-    """Share of `of` trials, with its binomial standard error."""
+    """Share of `of` trials, with its binomial standard error.
+
+    Where none or all were counted, that of one more trial each way: such a rate is not known for certain either.
+    """
     if of == 0:
         return NO_FIGURE
-    share = count / of
-    return Figure(share, math.sqrt(share * (1 - share) / of))
+    known = count / of if 0 < count < of else (count + 1) / (of + 2)
+    return Figure(count / of, math.sqrt(known * (1 - known) / of))
 
 
 def mean(total: float, total_2: float, count: int, scale: float = 1.0) -> Figure:

@@ -155,8 +155,8 @@ def _warnings(facts: Facts) -> list[str]:
     warnings = []
     if facts.has_control and is_inflated(facts.type_1, facts.alpha, FLAG_FACTOR):
         warnings.append(
-            f"False alarms are more frequent than planned: {in_100(facts.type_1.value)} instead of"
-            f" {in_100(facts.alpha)}."
+            f"False alarms are more frequent than planned: {100 * (facts.type_1.value or 0):.1f} instead of"
+            f" {100 * facts.alpha:.1f} of 100."
         )
     if facts.attenuation is not None and facts.attenuation < BLIND_BELOW:
         warnings.append(

@@ -206,7 +206,7 @@ class Patient:
 
     def _conduct(self) -> Iterator[Iterator[float]]:
         keeps, blinding = self.scenario.conduct, self.scenario.blinding
-        if blinding.learning > 0 or keeps.dropout_when_worse != 0:
+        if blinding.learning > 0 or (keeps.dropout_per_week > 0 and keeps.dropout_when_worse != 0):
             yield conduct.review_diary(self.state, self._treated, self._entries)
         if keeps.gaps_per_month > 0:
             yield conduct.leave_gaps(
@@ -276,8 +276,8 @@ class Patient:
                 item.effect * ratio,
                 [item.trigger_scale * trigger.effect for trigger in self.scenario.trigger],
                 scores,
-                self.draws.normal(f"secondary {item.name} noise"),
-                self.draws.normal(f"secondary {item.name} diary noise") if item.diary_sd > 0 else None,
+                self.draws.normal(f"noise of secondary {item.name}"),
+                self.draws.normal(f"diary noise of secondary {item.name}") if item.diary_sd > 0 else None,
             )
 
 

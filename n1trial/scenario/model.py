@@ -229,6 +229,7 @@ class Scenario(Section):
             df=analysis.df,
             statistic=analysis.statistic,
             max_assignments=analysis.max_assignments,
+            dose_every_days=treatment.every_days,
             assumed_onset_days=treatment.onset_days if onset_days is None else onset_days,
             assumed_offset_days=treatment.offset_days if offset_days is None else offset_days,
             prior_mean=analysis.prior_mean,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from n1trial.design.layout import Layout
@@ -20,6 +19,8 @@ from n1trial.simulation.streams import Row, Streams
 from n1trial.simulation.trace import History, observe
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from n1trial.scenario.model import Scenario
 
 BATCH_WIDTH = 2500
@@ -74,6 +75,8 @@ class Diaries:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a replicate and day: replicate, day, period, cycle, treatment, score, and doses where missed."""
+        import pandas as pd
+
         shape = self.score.shape
         columns: dict[str, NDArray[np.generic]] = {
             "replicate": np.broadcast_to(np.arange(shape[1]), shape),

@@ -17,7 +17,7 @@ History = dict[str, NDArray[np.generic]]
 def observe(patient: Patient, history: History) -> Iterator[float]:
     """Copy the state of every day into `history`, one array (day, replicate) a quantity.
 
-    Quantities whose process is off are left out. The latent score, noise and the like are those of the evening;
+    What is off stays as it was at the start. The latent score, noise and the like are those of the evening;
     belief is the one that scaled the day's placebo response.
     """
     state, record = patient.state, patient.record

@@ -105,7 +105,7 @@ def test_the_limit_is_what_gains_most_when_relieved(relief: dict[str, float], li
     ("type_1", "inflated"),
     [
         (share(0.05), False),
-        (share(0.0549), False),  # less than a tenth above
+        (Figure(0.0549, 0.001), False),  # less than a tenth above
         (Figure(0.056, 0.0023), False),  # not beyond 3 standard errors
         (Figure(0.0575, 0.0023), True),
         (share(0.06), True),
@@ -117,7 +117,8 @@ def test_false_alarms_are_flagged_beyond_a_tenth_and_beyond_chance(type_1: Figur
     warnings = judge(replace(GOOD, type_1=type_1)).warnings
     assert len(warnings) == inflated
     if inflated:
-        assert warnings[0] == "False alarms are more frequent than planned: 6 of 100 instead of 5 of 100."
+        seen = f"{100 * (type_1.value or 0):.1f}"
+        assert warnings[0] == f"False alarms are more frequent than planned: {seen} instead of 5.0 of 100."
 
 
 @pytest.mark.parametrize(("attenuation", "warns"), [(0.4999, True), (0.5, False), (None, False)])

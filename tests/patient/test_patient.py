@@ -60,6 +60,13 @@ def test_a_feature_adds_its_own_processes_and_streams_and_no_others(feature: Fea
     assert streams_of(patient) == sorted(PLAIN_STREAMS + feature.streams)
 
 
+@pytest.mark.parametrize("when_worse", [-1.0, 1.0])
+def test_the_diary_is_reviewed_only_where_dropout_goes_by_it(when_worse: float) -> None:
+    goes_by_it = plain(conduct={"dropout_when_worse": when_worse})
+    assert "review_diary" not in names_of(patient_of(goes_by_it))
+    assert "review_diary" in names_of(patient_of(goes_by_it.replace(**{"conduct.dropout_per_week": 0.1})))
+
+
 def test_filling_in_later_draws_only_where_entries_are_lost() -> None:
     backfilled = {"conduct.backfilled": 0.5}
     assert "backfilled" not in streams_of(patient_of(plain().replace(**backfilled)))

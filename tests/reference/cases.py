@@ -25,7 +25,7 @@ class Script(Draws):
         try:
             return super().next(stream)
         except LookupError:
-            is_normal = stream in NORMAL or (stream.startswith("secondary") and stream.endswith("noise"))
+            is_normal = stream in NORMAL or "noise of secondary" in stream
             return 0.0 if is_normal else 0.999
 
 

@@ -176,9 +176,9 @@ def test_secondary_outcome_shares_what_drives_the_primary() -> None:
     life = live_through(
         numbers={
             "noise": [9.0, 1.0, 9.0, 0.5],
-            "secondary sleep noise": [0.5, -1.0],
+            "noise of secondary sleep": [0.5, -1.0],
             "trigger coffee": [0.9, 0.1],
-            "secondary sleep diary noise": [2.0],
+            "diary noise of secondary sleep": [2.0],
         },
         secondary=[SLEEP | {"diary_sd": 3.0}],
         treatment={"onset_days": HALVES},

@@ -286,7 +286,7 @@ class Twin:
     def write_secondary(self, today: Day, outcome: Secondary) -> None:
         if (today.day + 1) % outcome.every_days != 0:
             return
-        independent = self.draws.next(f"secondary {outcome.name} noise")
+        independent = self.draws.next(f"noise of secondary {outcome.name}")
         noise = outcome.correlation * self.noise_innovation + math.sqrt(1 - outcome.correlation**2) * independent
         before = self.secondary_noise[outcome.name]
         if before is not None:
@@ -299,7 +299,7 @@ class Twin:
         value += outcome.placebo_response * today.placebo_course * today.belief / 0.5
         value += outcome.daily_sd * noise + outcome.trigger_scale * self.from_triggers(today)
         if outcome.diary_sd > 0:
-            value += outcome.diary_sd * self.draws.next(f"secondary {outcome.name} diary noise")
+            value += outcome.diary_sd * self.draws.next(f"diary noise of secondary {outcome.name}")
         value = self.round_and_clip(f"secondary {outcome.name}", value, outcome.scale, outcome.step)
         self.life.secondary[outcome.name].append((today.day, None if today.dropped else value))
 

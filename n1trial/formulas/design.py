@@ -1,11 +1,10 @@
-"""Closed forms: what can be said of a design without simulating it."""
+"""What a design sees of an effect, and how precisely."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from scipy.special import ndtr
 
 from n1trial.exposure import course
 
@@ -44,49 +43,44 @@ def attenuation(sequence: str, period_days: int, onset_days: float, offset_days:
     return float(seen[on_drug].mean() - seen[~on_drug].mean())
 
 
-def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
-    """Expected value of perfect information on a normal benefit, against adopting or not by its mean.
+def gls_standard_error(sequence: str, period_days: int, autocorrelation: float, sd: float = 1.0) -> float:
+    """Standard error of the treatment in generalized least squares on days, all days one AR(1) known beforehand [1]_.
 
     Parameters
     ----------
-    mean, sd : float
-        Prior of the benefit, on the outcome's scale; `sd` 0 or more.
-    threshold : float
-        Benefit above which the treatment is worth adopting.
+    sequence : str
+        Order of treatments, A the drug and B control, e.g. "ABAB"; no washout between periods.
+    period_days : int
+        Days in a period, 1 or more.
+    autocorrelation : float
+        From one day to the next, above −1 and below 1.
+    sd : float
+        Marginal standard deviation of a day's score.
 
     Returns
     -------
     float
-        E[max(benefit − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
-    """
-    return _unit_loss(mean - threshold, sd)
+        On the score's scale.
 
+    Raises
+    ------
+    ValueError
+        If there are not both treatments, or a number is outside its range.
 
-def evsi(mean: float, sd: float, se: float, threshold: float = 0.0) -> float:
-    """Expected value of a trial's information on a normal benefit, before the trial.
-
-    Parameters
+    References
     ----------
-    mean, sd : float
-        Prior of the benefit, on the outcome's scale; `sd` 0 or more.
-    se : float
-        Standard error of the trial's unbiased, normal estimate; 0 or more.
-    threshold : float
-        Benefit above which the treatment is worth adopting.
-
-    Returns
-    -------
-    float
-        E[max(posterior mean − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
+    .. [1] Yang, Steingrimsson, Schmid. Sample size calculations for n-of-1 trials. arXiv 2110.08970.
     """
-    if sd == 0:
-        return 0.0
-    return _unit_loss(mean - threshold, sd**2 / math.hypot(sd, se))
-
-
-def _unit_loss(mean: float, sd: float) -> float:
-    """E[max(X, 0)] − max(mean, 0) of a normal X."""
-    if sd == 0:
-        return 0.0
-    z = abs(mean) / sd
-    return sd * (math.exp(-z * z / 2) / math.sqrt(2 * math.pi) - z * float(ndtr(-z)))
+    if set(sequence) != {"A", "B"}:
+        raise ValueError(f"sequence must hold A and B and nothing else, but is {sequence!r}")
+    if period_days < 1:
+        raise ValueError(f"period_days must be 1 or more, but is {period_days}")
+    if not -1 < autocorrelation < 1:
+        raise ValueError(f"autocorrelation must be above -1 and below 1, but is {autocorrelation}")
+    on_drug = np.repeat([letter == "A" for letter in sequence], period_days)
+    columns = np.stack([np.ones(len(on_drug)), on_drug])
+    # What a day adds to the day before has variance 1 − autocorrelation² and is independent of it.
+    innovation = (columns[:, 1:] - autocorrelation * columns[:, :-1]) / math.sqrt(1 - autocorrelation**2)
+    independent = np.concatenate([columns[:, :1], innovation], axis=1)
+    (one, cross), (_, treatment) = independent @ independent.T
+    return sd / math.sqrt(treatment - cross**2 / one)

@@ -1,0 +1,55 @@
+"""What it is worth to know more before a treatment is adopted or not."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import ndtr
+
+
+def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
+    """Expected value of perfect information on a normal benefit, against adopting or not by its mean.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Prior of the benefit, on the outcome's scale; `sd` 0 or more.
+    threshold : float
+        Benefit above which the treatment is worth adopting.
+
+    Returns
+    -------
+    float
+        E[max(benefit − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
+    """
+    return _unit_loss(mean - threshold, sd)
+
+
+def evsi(mean: float, sd: float, se: float, threshold: float = 0.0) -> float:
+    """Expected value of a trial's information on a normal benefit, before the trial.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Prior of the benefit, on the outcome's scale; `sd` 0 or more.
+    se : float
+        Standard error of the trial's unbiased, normal estimate; 0 or more.
+    threshold : float
+        Benefit above which the treatment is worth adopting.
+
+    Returns
+    -------
+    float
+        E[max(posterior mean − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
+    """
+    if sd == 0:
+        return 0.0
+    return _unit_loss(mean - threshold, sd**2 / math.hypot(sd, se))
+
+
+def _unit_loss(mean: float, sd: float) -> float:
+    """E[max(X, 0)] − max(mean, 0) of a normal X."""
+    if sd == 0:
+        return 0.0
+    z = abs(mean) / sd
+    return sd * (math.exp(-z * z / 2) / math.sqrt(2 * math.pi) - z * float(ndtr(-z)))
