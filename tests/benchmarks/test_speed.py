@@ -1,4 +1,4 @@
-"""Speed of simulating and analyzing, as ratios to drawing one standard normal number a day: run with -s to read them."""
+"""Speed of simulating and analyzing, as ratios to drawing one standard normal number a day; run with -s to read."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_analyze_against_simulating(method: str, benchmark: BenchmarkFixture) ->
     beside = fastest(lambda: simulate_batch(scenario))
     benchmark.pedantic(lambda: n1trial.analyze(diary, method), rounds=ROUNDS, warmup_rounds=1)
     seconds = seconds_of(benchmark)
-    print(f"\n{method}: {BATCH_WIDTH / seconds:,.0f} fits a second, {seconds / beside:.3f} times simulating the diaries")
+    print(f"\n{method}: {BATCH_WIDTH / seconds:,.0f} fits a second, {seconds / beside:.3f} times simulating")
 
 
 def test_help_against_starting_python(benchmark: BenchmarkFixture) -> None:
