@@ -384,7 +384,7 @@ def exposure_slope(layout: Layout, assignment: Assignment, score: NDArray[np.flo
     """Standardized product of score and predicted exposure (onset 5, offset 9 days), intercept and trend removed."""
     on_drug = np.broadcast_to(lay_out(layout, assignment).treatment, (score.size, assignment.order.shape[1]))
     terms = np.stack([np.ones(score.size), np.arange(score.size)], axis=1)
-    exposure = course(on_drug, 5.0, 9.0)
+    exposure = course(on_drug == 1, 5.0, 9.0)
     left = exposure - terms @ np.linalg.lstsq(terms, exposure)[0]
     statistic: NDArray[np.float64] = left.T @ score / np.linalg.norm(left, axis=0)
     return statistic
