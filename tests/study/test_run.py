@@ -8,11 +8,9 @@ import pytest
 
 import n1trial
 from n1trial.scenario.model import Scenario
-from n1trial.study.measure import Cell, measure
 from n1trial.study.relief import moved, one_more_cycle, reliefs
 from n1trial.study.result import Result
 from n1trial.study.run import run, time_courses
-from n1trial.study.workers import executor
 
 SMALL: dict[str, object] = {
     "design.cycles": 2,
@@ -43,7 +41,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
         "smallest_detectable", "relief", "sensitivity", "blinding", "value", "assumed", "verdict",
     }  # fmt: skip
     assert promised <= set(document)
-    assert set(document) - promised == {"effects", "relief_mcse", "skeptical"}
+    assert set(document) - promised == {"effects", "relief_mcse", "skeptical", "stress", "recommended"}
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
         "weeks", "periods", "diary_entries", "weeks_on_placebo", "assignments", "smallest_p", "expected_finished",
@@ -76,29 +74,6 @@ def test_same_seed_same_bytes_with_any_number_of_workers() -> None:
     together = run(scenario, replicates=3000, workers=2)
     assert alone.to_json() == together.to_json()
     assert alone.to_json() != run(scenario, replicates=3000, seed=1).to_json()
-
-
-def test_more_replicates_begin_with_those_of_fewer() -> None:
-    cells = [Cell(small(), -1.0, ("paired",), replicates, kept=5000) for replicates in (300, 2800)]
-    few, many = measure(cells, seed=5)
-    first = many.kept[0][1]["paired"].estimate[:300]
-    assert few.kept[0][1]["paired"].estimate.tobytes() == first.tobytes()
-    assert many.tallies["paired"].replicates == 2800
-
-
-def test_a_pool_changes_nothing() -> None:
-    cells = [Cell(small(), effect, ("paired", "ols"), 2600) for effect in (0.0, -1.0)]
-    with executor(2) as pool:
-        apart = measure(cells, seed=5, pool=pool)
-    here = measure(cells, seed=5)
-    for one, other in zip(here, apart, strict=True):
-        assert one.finished == other.finished
-        assert (one.guesses.counts == other.guesses.counts).all()
-        for method in ("paired", "ols"):
-            mine, theirs = vars(one.tallies[method]), vars(other.tallies[method])
-            widths = mine.pop("half_widths"), theirs.pop("half_widths")
-            assert mine == theirs
-            assert all((a == b).all() for a, b in zip(*widths, strict=True))
 
 
 def test_progress_counts_every_trial() -> None:
