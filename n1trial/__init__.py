@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from n1trial.design.schedule import Schedule
     from n1trial.diary.diary import Diary
     from n1trial.diary.plan import Plan
+    from n1trial.diary.read import read_diary
     from n1trial.scenario.file import load_scenario
     from n1trial.scenario.model import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
@@ -22,7 +23,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Diaries", "Diary", "Estimates", "Layout", "Plan", "Result", "Scenario", "Schedule", "analyze", "formulas",
-    "load_scenario", "run", "simulate",
+    "load_scenario", "read_diary", "run", "simulate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -36,6 +37,7 @@ _HOMES = {
     "Schedule": "design.schedule",
     "analyze": "analysis",
     "load_scenario": "scenario.file",
+    "read_diary": "diary.read",
     "run": "study.run",
     "simulate": "simulation.simulate",
 }

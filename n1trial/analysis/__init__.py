@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from n1trial.analysis import before_after, ols, paired
+from n1trial.analysis import ar1, bayes, before_after, exposure, mixed, ols, paired, randomization
 from n1trial.analysis.estimates import EVERYTHING, Estimand, Estimates, Request, Status
 from n1trial.analysis.overrides import hint, overridden
 from n1trial.diary.diary import Diary
@@ -44,6 +44,36 @@ METHODS: dict[str, Method] = {
             "contrast",
             paired.analyze,
             "Paired t test on the cycles' differences between the mean on the drug and the mean on control.",
+        ),
+        Method(
+            "exposure",
+            "full effect",
+            exposure.analyze,
+            "Daily model whose effect builds up and fades as assumed; Bayesian, with autocorrelation and shifts.",
+        ),
+        Method(
+            "mixed",
+            "contrast",
+            mixed.analyze,
+            "Daily model of drug and control days; Bayesian, with autocorrelation and shifts between periods.",
+        ),
+        Method(
+            "ar1",
+            "contrast",
+            ar1.analyze,
+            "Daily model with autocorrelation by REML; breaks where periods shift.",
+        ),
+        Method(
+            "randomization",
+            "full effect",
+            randomization.analyze,
+            "Exact test over every order and change-over that could have been drawn.",
+        ),
+        Method(
+            "bayes",
+            "contrast",
+            bayes.analyze,
+            "Bayesian analysis of the cycles' differences with a prior of the effect.",
         ),
         Method(
             "ols",

@@ -58,8 +58,8 @@ _ADVICE = {
     Status.NO_VARIATION: "What is left after the difference between treatments does not vary, so no standard error"
     " exists: check that the scores are real and not filled in.",
     Status.NOT_CONVERGED: "The fit did not converge: use a simpler method or leave out terms.",
-    Status.NOT_RANDOMIZED: "How the order was drawn is not known, so no randomization test exists: state the scheme in"
-    " the plan, or use another method.",
+    Status.NOT_RANDOMIZED: "The scheme is unknown, leaves nothing to chance, or could not have drawn this order and"
+    " these change-overs, so no randomization test exists: state the scheme that was used, or use another method.",
 }
 
 

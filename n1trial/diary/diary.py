@@ -34,6 +34,8 @@ class Diary:
         The analysis fixed in advance.
     doses_taken : ndarray of bool, shape (day, replicate), or None
         Whether the day's dose was taken, where the diary records it.
+    notes : tuple of str
+        What had to be said when a diary file was read, a sentence each.
     """
 
     day: NDArray[np.int64]
@@ -44,6 +46,7 @@ class Diary:
     score: NDArray[np.float64]
     plan: Plan = field(default_factory=Plan)
     doses_taken: NDArray[np.bool_] | None = None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(

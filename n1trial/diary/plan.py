@@ -8,7 +8,9 @@ from typing import Literal
 from n1trial.design.layout import Layout
 
 # Named here and not in the analysis room, because a scenario may name methods but must not see the analyses.
-METHODS: tuple[str, ...] = ("paired", "ols", "before_after")
+METHODS: tuple[str, ...] = (
+    "paired", "exposure", "mixed", "ar1", "randomization", "bayes", "ols", "before_after",
+)  # fmt: skip
 """Every method of analysis that can be asked for."""
 
 
@@ -67,7 +69,7 @@ class Plan:
     mcid: float = 1.0
     scale: tuple[float, float] = (float("-inf"), float("inf"))
     primary: str = "paired"
-    methods: tuple[str, ...] = ("paired", "ols")
+    methods: tuple[str, ...] = METHODS[:-1]
     alpha: float = 0.05
     sides: int = 2
     discard_days: int = 14

@@ -6,7 +6,9 @@ import math
 import textwrap
 from collections.abc import Iterator
 
+from n1trial.analysis import METHODS
 from n1trial.evaluation.verdict import in_100
+from n1trial.report.stress import under_stress
 from n1trial.report.words import effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.check import warnings
 from n1trial.scenario.ledger import without_source
@@ -36,6 +38,8 @@ def answer(result: Result) -> str:
         lines += _wrapped(sentence, first="  ", then="    ")
     for label, text in _labeled(result):
         lines += _wrapped(text, first=label.ljust(LABEL), then=" " * LABEL)
+    if result.stress:
+        lines += ["", *under_stress(result)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +124,9 @@ def _skeptic(result: Result) -> Iterator[str]:
 
 def _labeled(result: Result) -> Iterator[tuple[str, str]]:
     scenario = result.scenario
+    yield "Analyzed by", f"{result.primary}: {METHODS[result.primary].description}"
     yield "It asks for", _burden(result)
+    yield from _time_course(result)
     if result.verdict.limit is not None:
         yield "Held back by", _limit(result, result.verdict.limit)
         yield "Helps most", _help(result)
@@ -153,9 +159,7 @@ def _limit(result: Result, limit: str) -> str:
     scenario = result.scenario
     conduct, patient = scenario.conduct, scenario.patient
     texts = {
-        "carryover_gone": f"the effect building up and fading slowly ({scenario.treatment.onset_days:g} and"
-        f" {scenario.treatment.offset_days:g} days assumed): a plain comparison sees"
-        f" {round(100 * (result.attenuation or 0.0))}% of it.{_courses(result)}",
+        "carryover_gone": "the effect building up and fading slowly.",
         "one_more_cycle": f"too few rounds ({scenario.design.cycles}).",
         "half_daily_noise": f"the ups and downs from day to day ({points(patient.daily_sd)}).",
         "no_missing_entries": f"missing entries ({in_100(conduct.missing)}).",
@@ -166,13 +170,16 @@ def _limit(result: Result, limit: str) -> str:
     return texts[limit]
 
 
-def _courses(result: Result) -> str:
-    """Powers at the ends of what is believable of the offset."""
+def _time_course(result: Result) -> Iterator[tuple[str, str]]:
+    """What a plain comparison sees of a slow drug, and powers at the ends of what is believable of its fading."""
+    treatment = result.scenario.treatment
     ends = [row for row in result.sensitivity if row.name in ("fades fast", "fades slowly")]
-    if not ends:
-        return ""
-    seen = "; ".join(f"in {row.offset_days:g} days: {in_100(row.detect.value)}" for row in ends)
-    return f" If it faded {seen}."
+    if result.attenuation is None or not (ends or result.verdict.limit == "carryover_gone"):
+        return
+    assumed = f"{treatment.onset_days:g} days to build up and {treatment.offset_days:g} to fade are assumed"
+    seen = f"a plain comparison then sees {round(100 * result.attenuation)}% of the effect"
+    faded = "; ".join(f"in {row.offset_days:g} days: {in_100(row.detect.value)}" for row in ends)
+    yield "Time course", f"{assumed}: {seen}.{f' If it faded {faded}.' if faded else ''}"
 
 
 def _help(result: Result) -> str:

@@ -68,7 +68,7 @@ class Analysis(Section):
         "paired", description="The method that decides; always run. For the open-label layout before_after"
     )
     methods: Methods = Field(
-        ("paired", "ols"), description="All methods to run. For the open-label layout before_after alone"
+        METHODS[:-1], description="All methods to run. For the open-label layout before_after alone"
     )
     alpha: float = Field(0.05, description="Accepted probability of a false alarm", gt=0, le=0.5)
     sides: int = Field(2, description="Sides of the test; 1: only a benefit counts", ge=1, le=2)

@@ -93,6 +93,8 @@ def save_run(result: Result, folder: Path) -> Path:
         (fresh / "scenario.toml").write_text(resolved(result.scenario), encoding="utf-8")
         (fresh / MARK).write_text(result.to_json(), encoding="utf-8")
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
+        if result.stress:
+            _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
         text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
         (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
@@ -119,6 +121,17 @@ def _estimates(result: Result) -> pd.DataFrame:
                 )  # fmt: skip
                 first += len(effects)
     return pd.concat(parts, ignore_index=True)
+
+
+def _stress(result: Result) -> pd.DataFrame:
+    """False alarms and detection of every method under every departure from the plan."""
+    import pandas as pd
+
+    rows = [
+        (row.departure, row.method, row.type_1.value, row.type_1.mcse, row.detect.value, row.detect.mcse)
+        for row in result.stress
+    ]
+    return pd.DataFrame(rows, columns=["departure", "method", "type_1", "type_1_mcse", "detect", "detect_mcse"])
 
 
 def _is_ours(mark: Path) -> bool:

@@ -141,7 +141,9 @@ class Result:
     @property
     def recommended(self) -> tuple[str, str] | None:
         """The method that the stresses speak for, and why; None without them, or where no method holds."""
-        return recommended(self.stress, self.scenario.analysis.alpha) if self.stress else None
+        if not self.stress:
+            return None
+        return recommended(self.stress, self.scenario.analysis.alpha, self.primary)
 
     @property
     def characteristics(self) -> pd.DataFrame:

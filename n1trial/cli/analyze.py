@@ -1,0 +1,129 @@
+"""`n1trial analyze`: what a diary that was kept concludes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from n1trial.cli.options import load, set_option
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    from n1trial.diary.diary import Diary
+    from n1trial.diary.plan import Plan
+
+
+def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Split terms at commas; an empty text stands for none."""
+    if value is None:
+        return None
+    terms = tuple(term.strip() for term in value.split(",") if term.strip())
+    if not set(terms) <= {"trend", "cycle"}:
+        raise click.BadParameter(f"{value!r} is not made of trend and cycle", ctx, param)
+    return terms
+
+
+@click.command("analyze")
+@click.argument("path", metavar="DIARY")
+@click.option("--plan", "source", metavar="SCENARIO", help="The plan it was kept for: a file, or a shipped scenario.")
+@set_option
+@click.option("--method", "methods", metavar="M", multiple=True, help="A method of analysis. Any number of times.")
+@click.option(
+    "--terms", metavar="TERMS", callback=_terms, help="Further terms of the daily models: trend, cycle, or trend,cycle."
+)
+@click.option("--df", type=click.Choice(["satterthwaite", "residual"]), help="Degrees of freedom of the method ar1.")
+@click.option(
+    "--discard-days", metavar="N", type=click.IntRange(min=0), help="Settling-in days left out of each period."
+)
+@click.option("--minimum-days", metavar="N", type=click.IntRange(min=1), help="Entries that a period needs to count.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    path: str,
+    source: str | None,
+    changes: dict[str, str],
+    methods: tuple[str, ...],
+    terms: tuple[str, ...] | None,
+    df: str | None,
+    discard_days: int | None,
+    minimum_days: int | None,
+    as_json: bool,
+) -> None:
+    """Analyze a diary as it was planned.
+
+    DIARY is a CSV file with a header and a row a day: day or date, period, cycle, treatment (1 the drug, 0 the
+    control, or their names) and score, empty where an entry is missing. With a plan its primary method comes first and
+    decides; all else is called sensitivity.
+    """
+    if changes and source is None:
+        raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
+    scenario = None if source is None else load(source, changes)
+    from n1trial.analysis import analyze
+    from n1trial.diary.plan import Plan
+    from n1trial.diary.read import read_diary
+    from n1trial.report.conclusions import conclusions, figures
+
+    planned = Plan() if scenario is None else scenario.plan()
+    names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
+    options = {"terms": terms, "df": df, "discard_days": discard_days, "minimum_days": minimum_days}
+    settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+
+    faults = _unknown(methods)
+    try:
+        diary = read_diary(path, planned, names)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    plan = replace(planned, **settings)
+    diary = diary.with_plan(plan)
+    asked = _all_that_apply(diary) if scenario is None else (plan.primary, *plan.methods)
+    if methods:
+        asked = methods if scenario is None else (plan.primary, *methods)
+    found = {method: analyze(diary, method) for method in dict.fromkeys(asked)}
+    if as_json:
+        click.echo(json.dumps({"methods": figures(found)}, indent=2))
+        for note in diary.notes:
+            click.echo(note, err=True)
+        return
+    changed = [] if scenario is None else _changed(planned, settings)
+    told = conclusions(diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed)
+    click.echo(told, nl=False)
+
+
+def _unknown(methods: tuple[str, ...]) -> list[str]:
+    """Faults of the names of methods."""
+    from n1trial.analysis import METHODS
+    from n1trial.analysis.overrides import hint
+
+    known = ", ".join(METHODS)
+    return [
+        f"--method: {name!r} does not exist{hint(name, METHODS)}; there are {known}"
+        for name in methods
+        if name not in METHODS
+    ]
+
+
+def _all_that_apply(diary: Diary) -> tuple[str, ...]:
+    """Methods that compare treatments, or the one for a diary on the drug alone."""
+    from n1trial.analysis import METHODS
+
+    is_crossover = ((diary.period > 0) & (diary.treatment == 0)).any()
+    return tuple(name for name, method in METHODS.items() if (method.estimand != "none") == is_crossover)
+
+
+def _changed(planned: Plan, settings: dict[str, Any]) -> list[str]:
+    """Settings of the command line that differ from the plan."""
+
+    def shown(value: object) -> str:
+        return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
+
+    return [
+        f"{name} is {shown(value)}, and was planned to be {shown(getattr(planned, name))}."
+        for name, value in settings.items()
+        if value != getattr(planned, name)
+    ]

@@ -1,0 +1,205 @@
+"""Rows of a diary file put on the calendar: do days, periods, cycles and treatments go together?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.design.layout import Layout
+from n1trial.diary.cells import Values
+from n1trial.diary.sheet import Sheet
+
+
+@dataclass(eq=False)
+class Rows:
+    """Day, period, cycle and treatment of each row, NaN where not known; each of shape (row,)."""
+
+    day: Values
+    period: Values
+    cycle: Values
+    treatment: Values
+
+
+def day_numbers(sheet: Sheet, day: Values | None, date: Values | None, period: Values) -> Values:
+    """Number the rows by their days.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Takes the faults: days or dates that are empty, given twice, or do not agree.
+    day, date : ndarray of float, shape (row,), or None
+        As the file has them; dates counted from an arbitrary day. One of them must be there.
+    period : ndarray of float, shape (row,)
+        Days are counted from the first row of a period where there are dates alone.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+    """
+    if day is None:
+        assert date is not None
+        _refuse_empty(sheet, "date")
+        blinded = date[(period > 0) & np.isfinite(date)]
+        numbers = date - (blinded.min() if blinded.size else 0)
+    else:
+        numbers = day
+        _refuse_empty(sheet, "day")
+        if date is not None:
+            _refuse_disagreement(sheet, day, date)
+    first_row: dict[float, int] = {}
+    for row in np.flatnonzero(np.isfinite(numbers)):
+        earlier = first_row.setdefault(numbers[row], int(row))
+        if earlier != row:
+            what = f"day {numbers[row]:.0f}" if day is not None else f"date: {sheet.columns['date'][row]}"
+            sheet.fault(sheet.line[row], f"{what} is there twice (first in line {sheet.line[earlier]})")
+    return numbers
+
+
+def check_periods(sheet: Sheet, rows: Rows) -> None:
+    """Find rows whose period, cycle and treatment do not go together.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Takes the faults.
+    rows : Rows
+        In any order; those without a day are left out, if others have one.
+    """
+    is_placed = np.isfinite(rows.day) | ~np.isfinite(rows.day).any()
+    order = np.argsort(rows.day, kind="stable")
+    first: dict[float, int] = {}
+    told: set[tuple[str, float]] = set()
+    newest = 0.0
+    for row in order[is_placed[order] & np.isfinite(rows.period[order])]:
+        period = rows.period[row]
+        _check_presence(sheet, rows, row)
+        if period == 0:
+            continue
+        found = _changes(sheet, rows, first.setdefault(period, int(row)), row)
+        if period < newest:
+            found["period"] = f"{period:.0f} comes after {newest:.0f}; periods are numbered as they follow"
+        newest = max(newest, period)
+        for name in sorted(found.keys() - {name for name, of in told if of == period}):
+            sheet.fault(sheet.line[row], f"{name}: {found[name]}")
+            told.add((name, period))
+
+
+def _check_presence(sheet: Sheet, rows: Rows, row: int) -> None:
+    """Find cycle and treatment outside a period, and a period without."""
+    line, period = sheet.line[row], rows.period[row]
+    for name, value in (("cycle", rows.cycle[row]), ("treatment", rows.treatment[row])):
+        if period == 0 and value > 0:
+            sheet.fault(line, f"{name}: must be empty or 0 outside periods, and is {value:.0f}")
+        elif period > 0 and (not sheet.columns[name][row] or (name == "cycle" and value == 0)):
+            sheet.fault(line, f"{name}: must be given within a period, here {period:.0f}")
+
+
+def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, str]:
+    """What differs from the first row of the period."""
+    found = {}
+    for name, values in (("cycle", rows.cycle), ("treatment", rows.treatment)):
+        was, here = sheet.columns[name][start], sheet.columns[name][row]
+        if was and here and np.isfinite(values[[start, row]]).all() and values[start] != values[row]:
+            where = f"from {was} in line {sheet.line[start]} to {here} here"
+            found[name] = f"changes within period {rows.period[row]:.0f}, {where}"
+    return found
+
+
+def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Values, str | None]:
+    """Count days from the first blinded day, where the file plainly does not.
+
+    Parameters
+    ----------
+    rows : Rows
+        Sorted by day, without fault.
+    layout : Layout or None
+        The planned calendar, if known: days are then counted otherwise if cycles all begin later by as much.
+
+    Returns
+    -------
+    day : ndarray of float, shape (row,)
+    note : str or None
+        What was changed.
+    """
+    day, is_blinded = rows.day, rows.period > 0
+    if not is_blinded.any():
+        return day, None
+    first = day[is_blinded][0]
+    offset = 0.0
+    if layout is not None and not layout.is_open_label:
+        late = {
+            period: day[rows.period == period][0] - (period - 1) // 2 * layout.cycle_days
+            for period in np.unique(rows.period[is_blinded])
+            if period % 2 == 1
+        }
+        # One late period is a late period, or lacks its first rows; all are late where days are counted otherwise.
+        if list(late.values()).count(late.get(1)) > 1 or list(late) == [1]:
+            offset = late[1]
+    elif first < 0 or (~is_blinded & (day >= 0) & (day < first)).any():
+        offset = first
+    if offset == 0:
+        return day, None
+    return day - offset, f"Days are counted from the first blinded day: day {offset:.0f} of the file is day 0."
+
+
+def days_of_periods(
+    day: NDArray[np.int64], period: NDArray[np.int64], layout: Layout | None
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Days since the first of each day's period; −1 outside periods.
+
+    Parameters
+    ----------
+    day, period : ndarray of int, shape (row,)
+        Sorted by day.
+    layout : Layout or None
+        The planned calendar, which tells when a period began whose first days have no row.
+
+    Returns
+    -------
+    day_of_period : ndarray of int, shape (row,)
+    notes : list of str
+        Periods whose first day is not certain.
+    """
+    count, notes = np.full(day.shape, -1), []
+    for number in np.unique(period[period > 0]):
+        rows = np.flatnonzero(period == number)
+        begin, before = int(day[rows[0]]), int(day[rows[0] - 1]) if rows[0] else None
+        if before is not None and begin - before > 1:
+            possible = [start for start in _planned_starts(int(number), layout) if before < start <= begin]
+            begin = possible[0] if len(possible) == 1 else begin
+            where = "as planned" if len(possible) == 1 else "with its first row"
+            notes.append(f"Days before period {number} have no row; it is taken to begin on day {begin}, {where}.")
+        count[rows] = day[rows] - begin
+    return count, notes
+
+
+def _planned_starts(period: int, layout: Layout | None) -> list[int]:
+    """All days on which a period can begin."""
+    if layout is None or layout.is_open_label or period > layout.periods:
+        return []
+    start = (period - 1) // 2 * layout.cycle_days
+    if period % 2 == 1:
+        return [start]
+    switches = layout.randomization.switches if layout.randomization else (0,)
+    return [start + layout.period_days + layout.washout_days + switch for switch in switches]
+
+
+def _refuse_empty(sheet: Sheet, name: str) -> None:
+    for line, cell in zip(sheet.line, sheet.columns[name], strict=True):
+        if not cell:
+            sheet.fault(line, f"{name}: must be given in every row")
+
+
+def _refuse_disagreement(sheet: Sheet, day: Values, date: Values) -> None:
+    """Find rows whose date is not as far from their day number as in most rows."""
+    distance = date - day
+    known = distance[np.isfinite(distance)]
+    if not known.size:
+        return
+    values, counts = np.unique(known, return_counts=True)
+    usual = values[counts.argmax()]
+    for row in np.flatnonzero(np.isfinite(distance) & (distance != usual)):
+        told = f"date: {sheet.columns['date'][row]} does not agree with day {day[row]:.0f}"
+        sheet.fault(sheet.line[row], f"{told}: by the other rows it is day {date[row] - usual:.0f}")

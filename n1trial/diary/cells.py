@@ -1,0 +1,150 @@
+"""Cells of a diary file as numbers, treatments and answers; each cell that is none is a fault with its line."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary.sheet import Sheet
+
+Values = NDArray[np.float64]
+"""A number for each row, NaN where the cell is empty or at fault."""
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+WHOLE = re.compile(r"([+-]?[0-9]+)(?:[.,]0*)?")
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+ANSWERS = {"1": 1, "0": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "true": 1, "false": 0}
+PLACEBO = "placebo"
+
+
+def numbers(sheet: Sheet, name: str, low: float, high: float) -> Values:
+    """Read a column of numbers, with decimal points or with decimal commas but not with both.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Must have the column.
+    name : str
+        Name of the column.
+    low, high : float
+        Least and greatest number allowed.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+    """
+    cells = sheet.columns[name]
+    values = np.full(len(cells), np.nan)
+    is_number = [NUMBER.fullmatch(cell) is not None and math.isfinite(_value(cell)) for cell in cells]
+    commas = [row for row, cell in enumerate(cells) if is_number[row] and "," in cell]
+    points = [row for row, cell in enumerate(cells) if is_number[row] and "." in cell]
+    if commas and points:
+        told = f"{_quoted(cells[commas[0]])} has a decimal comma, and line {sheet.line[points[0]]} a decimal point"
+        sheet.fault(sheet.line[commas[0]], f"{name}: {told}")
+    elif commas and all(THOUSANDS.fullmatch(cells[row]) for row in commas):
+        cell = cells[commas[0]]
+        told = f"{_quoted(cell)} can be read in two ways; write {cell.replace(',', '')} or {cell.replace(',', '.')}"
+        sheet.fault(sheet.line[commas[0]], f"{name}: {told}")
+    elif commas:
+        sheet.notes.append(f"The column {name} has decimal commas.")
+    for row, cell in enumerate(cells):
+        if is_number[row]:
+            values[row] = _value(cell)
+            if not low <= values[row] <= high:
+                sheet.fault(sheet.line[row], f"{name}: must be from {low:g} to {high:g}, and is {cell}")
+        elif cell:
+            told = f"{name}: must be a number, or empty where it is missing, and is {_quoted(cell)}"
+            sheet.fault(sheet.line[row], told)
+    return values
+
+
+def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Values:
+    """Read a column of whole numbers.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Must have the column.
+    name : str
+        Name of the column.
+    low, high : int
+        Least and greatest number allowed.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+    """
+    values = np.full(len(sheet.line), np.nan)
+    for row, cell in enumerate(sheet.columns[name]):
+        found = WHOLE.fullmatch(cell)
+        if found and low <= int(found[1]) <= high:
+            values[row] = int(found[1])
+        elif found:
+            sheet.fault(sheet.line[row], f"{name}: must be from {low} to {high}, and is {cell}")
+        elif cell:
+            sheet.fault(sheet.line[row], f"{name}: must be a whole number, and is {_quoted(cell)}")
+    return values
+
+
+def answers(sheet: Sheet, name: str) -> Values:
+    """Read a column of 1 and 0, or yes and no."""
+    return _looked_up(sheet, name, ANSWERS, "1 or 0, or yes or no")
+
+
+def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Values:
+    """Read the treatment of each row: 1 the drug, 0 the control.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Must have the column.
+    name : str
+        Name of the column.
+    names : tuple of str or None
+        What drug and control are called, besides 1 and 0. Where that is not known placebo is the control, and if one
+        other name stands beside it, that is the drug's.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+    """
+    words = {"1": 1, "1.0": 1, "0": 0, "0.0": 0}
+    if names is None:
+        rule, hint = "1 (the drug) or 0 (the control)", " (names are understood where a plan states them)"
+        texts = {_folded(cell): cell for cell in sheet.columns[name] if cell and _folded(cell) not in words}
+        others = [folded for folded in texts if folded != PLACEBO]
+        if PLACEBO in texts and len(others) == 1:
+            words |= {PLACEBO: 0, others[0]: 1}
+            sheet.notes.append(f"{texts[others[0]]} is taken for the drug, and {texts[PLACEBO]} for the control.")
+    else:
+        rule, hint = f"1 or {names[0]}, or 0 or {names[1]}", ""
+        words |= {_folded(names[0]): 1, _folded(names[1]): 0}
+    return _looked_up(sheet, name, words, rule, hint)
+
+
+def _looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Values:
+    values = np.full(len(sheet.line), np.nan)
+    for row, cell in enumerate(sheet.columns[name]):
+        if _folded(cell) in words:
+            values[row] = words[_folded(cell)]
+        elif cell:
+            sheet.fault(sheet.line[row], f"{name}: must be {rule}, and is {_quoted(cell)}{hint}")
+    return values
+
+
+def _value(cell: str) -> float:
+    return float(cell.replace(",", "."))
+
+
+def _folded(cell: str) -> str:
+    """Cell without regard to case and repeated blanks."""
+    return " ".join(cell.casefold().split())
+
+
+def _quoted(cell: str) -> str:
+    """Cell as a message shows it, cut short when long."""
+    return f'"{cell if len(cell) <= 40 else cell[:36] + " ..."}"'

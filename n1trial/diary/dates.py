@@ -1,0 +1,122 @@
+"""Dates of a diary file, whichever way round a spreadsheet program wrote them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from n1trial.diary.cells import Values
+from n1trial.diary.sheet import Sheet
+
+YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?:[ T]00:00(?::00)?)?")
+OF_SPREADSHEET = "; the spreadsheet's cells must have the format of a date"
+
+Reading = Callable[[str], int | None]
+"""Day number of a date, counted by `date.toordinal`; None for what is none."""
+
+
+def dates(sheet: Sheet, day: Values | None) -> Values:
+    """Read the column of dates.
+
+    Dates with the year last may have the day or the month first. That is settled by a date which only one of them
+    allows, else by agreement with the day numbers, else by which of them makes most rows follow day by day;
+    if none of these tells it is a fault.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Must have a column date.
+    day : ndarray of float, shape (row,), or None
+        Day numbers, where the file has them.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+        Day numbers counted from an arbitrary day; NaN where a cell is empty or at fault.
+    """
+    cells = sheet.columns["date"]
+    readings: dict[str, Reading] = {"day": _day_first, "month": _month_first}
+    is_date = [not cell or any(reading(cell) is not None for reading in readings.values()) for cell in cells]
+    for row, cell in enumerate(cells):
+        if not is_date[row]:
+            told = f'date: must be a date such as 2026-03-01, and is "{cell}"'
+            sheet.fault(sheet.line[row], told + (OF_SPREADSHEET if cell.isdecimal() else ""))
+    valid = [cell if is_date[row] else "" for row, cell in enumerate(cells)]
+    values = {first: _read(valid, reading) for first, reading in readings.items()}
+    if np.array_equal(values["day"], values["month"], equal_nan=True):
+        return values["day"]
+    possible = {first: found for first, found in values.items() if _is_whole(found, valid)}
+    for told_by in (_agrees, _is_daily):
+        if len(possible) == 2:
+            possible = {first: found for first, found in possible.items() if told_by(found, day)} or possible
+    if len(possible) == 1:
+        (first,) = possible
+        sheet.notes.append(f"Dates have the {first} first.")
+        return possible[first]
+    if possible:
+        row = next(row for row, cell in enumerate(valid) if cell and YEAR_LAST.fullmatch(cell))
+        told = f'"{valid[row]}" could have the day or the month first; write dates as 2026-03-01'
+    else:
+        other, row = sorted(int(np.flatnonzero(np.isfinite(found))[0]) for found in _only(values))
+        told = f'"{valid[row]}" and "{valid[other]}" in line {sheet.line[other]} differ in which part is the day'
+    sheet.fault(sheet.line[row], f"date: {told}")
+    return np.full(len(cells), np.nan)
+
+
+def _read(cells: list[str], reading: Reading) -> Values:
+    found = [reading(cell) for cell in cells]
+    return np.array([np.nan if number is None else number for number in found], dtype=np.float64)
+
+
+def _is_whole(found: Values, cells: list[str]) -> bool:
+    """Whether no date is lost."""
+    return bool((np.isfinite(found) == np.array([cell != "" for cell in cells])).all())
+
+
+def _only(values: dict[str, Values]) -> list[Values]:
+    """Dates that only the one reading allows, and those that only the other does."""
+    first, second = values.values()
+    return [np.where(np.isnan(second), first, np.nan), np.where(np.isnan(first), second, np.nan)]
+
+
+def _agrees(found: Values, day: Values | None) -> bool:
+    """Whether dates and day numbers go together."""
+    if day is None:
+        return True
+    distance = found - day
+    distance = distance[np.isfinite(distance)]
+    return bool((distance == distance[:1]).all())
+
+
+def _is_daily(found: Values, day: Values | None) -> bool:  # noqa: ARG001
+    """Whether most rows are a day after the one before."""
+    return bool(np.mean(np.diff(found[np.isfinite(found)]) == 1) > 0.5) if np.isfinite(found).sum() > 1 else False
+
+
+def _day_first(cell: str) -> int | None:
+    return _ordinal(cell, day_first=True)
+
+
+def _month_first(cell: str) -> int | None:
+    return _ordinal(cell, day_first=False)
+
+
+def _ordinal(cell: str, day_first: bool) -> int | None:
+    if found := YEAR_FIRST.fullmatch(cell):
+        year, month, day = (int(found[part]) for part in (1, 3, 4))
+    elif found := YEAR_LAST.fullmatch(cell):
+        first, second, year = (int(found[part]) for part in (1, 3, 4))
+        if found[2] == "." and not day_first:
+            return None  # dates with points have the day first everywhere
+        day, month = (first, second) if day_first else (second, first)
+        year += 2000 if year < 100 else 0
+    else:
+        return None
+    try:
+        return date(year, month, day).toordinal()
+    except ValueError:
+        return None

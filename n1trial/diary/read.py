@@ -1,0 +1,137 @@
+"""A diary file becomes a diary: everything wrong with the file is told at once, and nothing is guessed in silence."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary import cells
+from n1trial.diary.calendar import Rows, check_periods, day_numbers, days_of_periods, from_first_blinded_day
+from n1trial.diary.dates import dates
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+
+NEEDED = ("day", "period", "cycle", "treatment", "score")
+KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")
+FARTHEST_DAY = 36_500
+MOST_PERIODS = 127
+
+
+def read_diary(path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
+    """Read the diary that one patient kept.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file with a header and a row a planned day: ``day`` or ``date``, ``period`` and ``cycle`` (from 1, empty
+        or 0 outside periods), ``treatment`` (1 the drug, 0 control, or the names), ``score`` (empty where the entry is
+        missing); perhaps ``doses_taken`` (1 or 0, yes or no), ``late``, ``guess`` and ``note``.
+    plan : Plan, optional
+        The analysis fixed in advance, with the calendar and the scale; by default that of `Plan`, without either.
+    names : tuple of str, optional
+        What the treatment and its control are called.
+
+    Returns
+    -------
+    Diary
+        Of one replicate, with `Diary.notes` on what was read although it is not as it should be, and on columns that
+        were left out.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file, and the lines.
+    """
+    plan = Plan() if plan is None else plan
+    sheet = read_sheet(path, KNOWN)
+    _check_columns(sheet)
+    rows = _rows(sheet, names)
+    score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
+    doses_taken = cells.answers(sheet, "doses_taken") if "doses_taken" in sheet.columns else None
+    sheet.raise_faults()
+    assert score is not None
+
+    order = np.argsort(rows.day)
+    if (np.diff(order) < 0).any():
+        sheet.notes.append("Rows are not in the order of their days; they were sorted.")
+    rows = Rows(*(np.nan_to_num(values[order]) for values in (rows.day, rows.period, rows.cycle, rows.treatment)))
+    numbers, renumbered = from_first_blinded_day(rows, plan.layout)
+    day, period = numbers.astype(np.int64), rows.period.astype(np.int64)
+    day_of_period, gaps = days_of_periods(day, period, plan.layout)
+    notes = [*sheet.notes, *([renumbered] if renumbered else []), *gaps, *_beside_the_plan(period, plan)]
+    return Diary(
+        day,
+        period.astype(np.int8)[:, np.newaxis],
+        rows.cycle.astype(np.int8)[:, np.newaxis],
+        rows.treatment.astype(np.int8)[:, np.newaxis],
+        day_of_period.astype(np.int16)[:, np.newaxis],
+        score[order][:, np.newaxis],
+        plan,
+        # A dose that nobody wrote about counts as planned.
+        None if doses_taken is None else (doses_taken[order] != 0)[:, np.newaxis],
+        notes=tuple(notes),
+    )
+
+
+def _check_columns(sheet: Sheet) -> None:
+    """Find columns that are missing, and note those that are left out."""
+    line, columns = sheet.header_line, sheet.columns
+    unknown = [name for name in columns if name not in KNOWN]
+    for name in NEEDED:
+        if name in columns or (name == "day" and "date" in columns):
+            continue
+        if name == "treatment" and "kit" in columns:
+            told = "has kits and no treatments: which kit holds what is in the sealed key, and cannot be read from here"
+            sheet.fault(line, told)
+        else:
+            lack = "neither a column day nor date" if name == "day" else f"no column {name}"
+            sheet.fault(line, f"has {lack}{near_miss(name, unknown)}")
+    if unknown:
+        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
+
+
+def _rows(sheet: Sheet, names: tuple[str, str] | None) -> Rows:
+    """Calendar of the rows, checked as far as its columns are there."""
+    columns = sheet.columns
+    nothing = np.full(len(sheet.line), np.nan)
+    period = _or_zero(sheet, "period", MOST_PERIODS)
+    cycle = _or_zero(sheet, "cycle", MOST_PERIODS)
+    treatment = cells.treatments(sheet, "treatment", names) if "treatment" in columns else nothing
+    day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in columns else None
+    date = dates(sheet, day) if "date" in columns else None
+    numbers = nothing if day is None and date is None else day_numbers(sheet, day, date, period)
+    rows = Rows(numbers, period, cycle, treatment)
+    if {"period", "cycle", "treatment"} <= set(columns):
+        check_periods(sheet, rows)
+    return rows
+
+
+def _or_zero(sheet: Sheet, name: str, most: int) -> cells.Values:
+    """Column of whole numbers, 0 where a cell is empty; NaN throughout where there is no such column."""
+    if name not in sheet.columns:
+        return np.full(len(sheet.line), np.nan)
+    values = cells.whole_numbers(sheet, name, 0, most)
+    values[[not cell for cell in sheet.columns[name]]] = 0
+    return values
+
+
+def _beside_the_plan(period: NDArray[np.int64], plan: Plan) -> list[str]:
+    """What the diary plainly has not as planned."""
+    if plan.layout is None:
+        return []
+    found = set(np.unique(period[period > 0]).tolist())
+    planned = set(range(1, plan.layout.periods + 1))
+    notes = []
+    if missing := sorted(planned - found):
+        notes.append(f"Of the {len(planned)} periods planned there is nothing of {_listed(missing)}.")
+    if beyond := sorted(found - planned):
+        notes.append(f"The plan has {len(planned)} periods, and the diary also {_listed(beyond)}.")
+    return notes
+
+
+def _listed(numbers: list[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"period{'s' if first else ''} {', '.join(first)}{' and ' if first else ''}{last}"

@@ -1,0 +1,181 @@
+"""A diary file as rows and columns of text, the way people and spreadsheet programs write it."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import difflib
+import io
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from n1trial.errors import InputError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(eq=False)
+class Sheet:
+    """Text of a file in columns, and what was found while reading it.
+
+    Attributes
+    ----------
+    place : str
+        The file, as faults name it.
+    header_line : int
+        Line of the header, from 1.
+    line : list of int
+        Line in which each row begins.
+    columns : dict of str to list of str
+        Cells by the name of their column: lower case, underscores for spaces, no blanks around.
+    faults : list of tuple (int, str)
+        What is wrong, with its line.
+    notes : list of str
+        What was read although it is not as it should be, and what was not read.
+    """
+
+    place: str
+    header_line: int = 1
+    line: list[int] = field(default_factory=list)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def fault(self, line: int, sentence: str) -> None:
+        """Note that a line is at fault."""
+        self.faults.append((line, sentence))
+
+    def raise_faults(self) -> None:
+        """Tell all faults at once, from the top of the file down; nothing if there are none."""
+        if self.faults:
+            ordered = sorted(self.faults, key=lambda fault: fault[0])
+            raise InputError(f"{self.place}: line {line}: {sentence}" for line, sentence in ordered)
+
+
+def read_sheet(path: str | os.PathLike[str], known: Collection[str]) -> Sheet:
+    """Read a file into columns.
+
+    Parameters
+    ----------
+    path : str or path
+        A text file with a header and columns separated by commas, semicolons or tabs.
+    known : collection of str
+        Names of columns, by which the header and its separator are known.
+
+    Returns
+    -------
+    Sheet
+        With faults of its shape, rows that do not fit the header left out.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no text, or it has no header or no rows.
+    """
+    sheet = Sheet(os.fspath(path))
+    text = _text(sheet, Path(path))
+    header, rows = _rows(sheet, text, known)
+    if not rows:
+        raise InputError(f"{sheet.place}: has no rows below its header")
+    names = _names(sheet, header)
+    sheet.columns = {name: [] for name in names}
+    for line, cells in rows:
+        if len(cells) != len(names):
+            hint = "; a decimal comma needs semicolons between columns" if len(cells) > len(names) else ""
+            sheet.fault(line, f"has {len(cells)} cells, and the header {len(names)}{hint}")
+            continue
+        sheet.line.append(line)
+        for name, cell in zip(names, cells, strict=True):
+            sheet.columns[name].append(cell)
+    return sheet
+
+
+def near_miss(word: str, known: Collection[str]) -> str:
+    """Hint at the known word that a wrong one most resembles: `` (did you mean score?)``, or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _text(sheet: Sheet, path: Path) -> str:
+    """Text of a file, whatever mark it begins with."""
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise InputError(f"{sheet.place}: is a folder, not a diary file") from None
+    except FileNotFoundError:
+        raise InputError(f"{sheet.place}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{sheet.place}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
+    if encoding != "utf-8":
+        sheet.notes.append("The file begins with a byte-order mark, which is left out.")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f'{sheet.place}: line {line}: not UTF-8; save it as "CSV UTF-8"') from None
+    if "\0" in text:
+        raise InputError(f"{sheet.place}: is no text file; save it as CSV")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Cells of the header, and line and cells of every row that is not empty."""
+    lines = text.split("\n")
+    start = next((number for number, line in enumerate(lines) if line.strip(" ,;\t")), None)
+    if start is None:
+        raise InputError(f"{sheet.place}: is empty")
+    stated = lines[start].lower().removeprefix("sep=") if lines[start].lower().startswith("sep=") else ""
+    start += bool(stated)
+    header = lines[start] if start < len(lines) else ""
+
+    def known_with(separator: str) -> int:
+        return len(set(known).intersection(map(_plain, header.split(separator))))
+
+    separator = stated if stated in SEPARATORS else max(SEPARATORS, key=known_with)
+    if not known_with(separator):
+        told = "the first line must name the columns, as in day,period,cycle,treatment,score"
+        raise InputError(f"{sheet.place}: line {start + 1}: no header: {told}")
+    if separator != ",":
+        sheet.notes.append(f"Columns are separated by {SEPARATORS[separator]}.")
+    try:
+        (sheet.header_line, cells), *records = _records("\n".join(lines[start:]), separator, start)
+    except csv.Error as error:
+        raise InputError(f"{sheet.place}: cannot be read as CSV ({error}); is a quotation mark not closed?") from None
+    while not cells[-1]:
+        cells.pop()
+    return cells, [(line, _trimmed(row, len(cells))) for line, row in records if any(row)]
+
+
+def _records(text: str, separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
+    """Line in which each record begins, and its cells."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = before + 1
+    for record in reader:
+        yield line, [cell.strip() for cell in record]
+        line = before + reader.line_num + 1
+
+
+def _trimmed(cells: list[str], width: int) -> list[str]:
+    """Cells without the empty ones beyond the header."""
+    return cells[:width] if not any(cells[width:]) else cells
+
+
+def _plain(name: str) -> str:
+    """Name of a column as it is looked up."""
+    return "_".join(name.strip().strip('"').lower().split())
+
+
+def _names(sheet: Sheet, header: list[str]) -> list[str]:
+    """Names of the columns, each different."""
+    names: list[str] = []
+    for number, cell in enumerate(header, start=1):
+        name = _plain(cell) or f"column {number}"
+        if name in names:
+            sheet.fault(sheet.header_line, f"the column {name} is there twice")
+            name = f"column {number}"
+        names.append(name)
+    return names

@@ -1,0 +1,231 @@
+"""What a diary says, for a clinician: the planned analysis first, and every other one called by its name."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis import METHODS, Estimates, Status
+from n1trial.analysis.exposure import sensitivity
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.tally import adopts, detects
+from n1trial.report.words import points
+
+WIDTH = 100
+LABEL = 14
+FIGURES = (
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile",
+)  # fmt: skip
+POSTERIORS = ("bayes", "mixed", "exposure")
+"""Methods whose p_benefit is a probability and may be called one."""
+ROLES = {"ols": "comparison", "before_after": "no control"}
+"""What methods are that no plan should rest on."""
+
+Found = Mapping[str, Estimates]
+"""What each method concludes of one patient, the primary one first."""
+
+
+def figures(found: Found) -> dict[str, Any]:
+    """Figures of each method as JSON has them: null where one does not exist or is infinite.
+
+    Parameters
+    ----------
+    found : mapping of str to Estimates
+        Of one patient, by method.
+
+    Returns
+    -------
+    dict
+        By method, with its status and the entries used.
+    """
+    return {
+        method: {name: _finite(getattr(estimates, name)[0]) for name in FIGURES}
+        | {"status": Status(estimates.status[0]).word, "n": int(estimates.n[0])}
+        | {name: _finite(values[0]) for name, values in estimates.details.items()}
+        for method, estimates in found.items()
+    }
+
+
+def conclusions(
+    diary: Diary,
+    found: Found,
+    names: tuple[str, str] = ("the drug", "the control"),
+    *,
+    has_plan: bool,
+    changed: Sequence[str] = (),
+) -> str:
+    """Tell what the analyses of one patient's diary conclude.
+
+    Parameters
+    ----------
+    diary : Diary
+        With its notes, and the plan as it was carried out.
+    found : mapping of str to Estimates
+        By method; with a plan the primary one first.
+    names : tuple of str
+        Of the treatment and its control.
+    has_plan : bool
+        Whether the first method and all settings were fixed in advance.
+    changed : sequence of str
+        Settings that are not as planned, a sentence each.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    method, first = next(iter(found.items()))
+    lines = [*_labeled("Diary", _entries(diary))]
+    for note in diary.notes:
+        lines += _labeled("Note", note)
+    for sentence in changed:
+        lines += _labeled("Not as planned", sentence)
+    if has_plan:
+        lines += _labeled("Primary", f"{method}. {_in_words(first, diary.plan, names)}")
+        lines += _labeled("Decision", _decision(first, diary.plan, names[0]))
+    else:
+        lines += _labeled("No plan", "Nothing says which of these analyses was fixed in advance, so none decides.")
+        lines += _labeled(method, _in_words(first, diary.plan, names))
+    lines += ["", *_table(diary, found, has_plan)]
+    for sentence in _remarks(diary.plan, found):
+        lines += ["", *_wrapped(sentence, "  ")]
+    lines += ["", "What they are", *(line for name in found for line in _labeled(name, METHODS[name].description))]
+    return "\n".join(lines) + "\n"
+
+
+def _entries(diary: Diary) -> str:
+    within = diary.period[:, 0] > 0
+    written = int((within & ~np.isnan(diary.score[:, 0])).sum())
+    periods = np.unique(diary.period[within, 0])
+    on_drug = np.unique(diary.period[within & (diary.treatment[:, 0] == 1), 0]).size
+    plan = diary.plan
+    discarded = f" The first {plan.discard_days} days of a period do not count." if plan.discard_days else ""
+    needed = f" A period counts from {plan.minimum_days} entries on." if plan.minimum_days > 1 else ""
+    return (
+        f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods, {on_drug} of them"
+        f" on the drug.{discarded}{needed}"
+    )
+
+
+def _in_words(estimates: Estimates, plan: Plan, names: tuple[str, str]) -> str:
+    """The result of one analysis."""
+    status = Status(estimates.status[0])
+    if not status.is_estimable:
+        return f"No answer. {status.advice}"
+    drug, control = names
+    estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
+    told = {
+        "contrast": f"On {drug} the score was {_direction(estimate)} than on {control}.",
+        "full effect": f"All doses taken and the effect built up, {drug} makes the score {_direction(estimate)}.",
+        "none": f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause.",
+    }[estimates.estimand]
+    seen = "A difference is shown" if detects(estimates, plan)[0] else "No difference is shown"
+    boundary = f" {status.advice}" if status == Status.AT_BOUNDARY else ""
+    return f"{told} {_interval_in_words(low, high, plan)} {seen} (p = {_p(estimates)}).{boundary}"
+
+
+def _direction(difference: float) -> str:
+    shown = float(f"{abs(difference):.2g}")
+    if shown == 0:
+        return "no different"
+    return f"{points(shown)} {'lower' if difference < 0 else 'higher'}"
+
+
+def _interval_in_words(low: float, high: float, plan: Plan) -> str:
+    if math.isinf(low) and math.isinf(high):
+        return "Nothing is excluded: so few assignments are possible that no interval has ends."
+    endless = {-math.inf: "lower by any amount", math.inf: "higher by any amount"}
+    ends = [endless.get(end) or _direction(end) for end in (low, high)]
+    return f"The entries go with anything from {ends[0]} to {ends[1]} ({_level(plan)} interval)."
+
+
+def _level(plan: Plan) -> str:
+    return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
+
+
+def _decision(estimates: Estimates, plan: Plan, drug: str) -> str:
+    if not Status(estimates.status[0]).is_estimable:
+        return f"None: the plan's rule cannot be applied to {drug}."
+    rule = (
+        f"a benefit above {points(plan.decision_benefit)} has a probability of {plan.decision_threshold:g} or more"
+        if plan.decision_rule == "probability"
+        else "an effect in its favor is shown"
+    )
+    return f"{drug} is continued if {rule}: it is {'' if adopts(estimates, plan)[0] else 'not '}continued."
+
+
+def _table(diary: Diary, found: Found, has_plan: bool) -> Iterator[str]:
+    yield f"{'Analysis':<16}{'':<13}{'difference':>11}{_level(diary.plan) + ' interval':>23}{'p':>9}{'entries':>9}"
+    for number, (method, estimates) in enumerate(found.items()):
+        role = ROLES.get(method, "sensitivity" if has_plan else "")
+        yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
+        if method == "exposure" and (diary.plan.assumed_onset_days or diary.plan.assumed_offset_days):
+            for (onset, offset), changed in sensitivity(diary).items():
+                yield _row(f"  onset x {onset:g}, offset x {offset:g}", "", changed)
+
+
+def _row(method: str, role: str, estimates: Estimates) -> str:
+    status = Status(estimates.status[0])
+    first = f"{method:<16}{role:<13}" if len(method) <= 16 else f"{method:<29}"
+    if not status.is_estimable:
+        return f"{first}{'':>6}{status.word.replace('_', ' ')}"
+    ends = [f"{float(end[0]):+.2f}" if np.isfinite(end[0]) else "none" for end in (estimates.ci_low, estimates.ci_high)]
+    shown = f"{float(estimates.estimate[0]):+.2f}"
+    return f"{first}{shown:>11}{' to '.join(ends):>23}{_p(estimates):>9}{int(estimates.n[0]):>9}"
+
+
+def _remarks(plan: Plan, found: Found) -> Iterator[str]:
+    """What must be said beside the table."""
+    answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
+    chances = [
+        f"{name} {_percent(estimates.p_benefit)}, of {points(plan.mcid)} or more {_percent(estimates.p_worthwhile)}"
+        for name, estimates in answered.items()
+        if name in POSTERIORS
+    ]
+    if chances:
+        yield f"Probability of a benefit, by {'; '.join(chances)}."
+    full = [name for name, estimates in answered.items() if estimates.estimand == "full effect"]
+    if full and len(full) < len(answered):
+        yield (
+            f"The full effect, all doses taken and fully built up, is estimated by {' and '.join(full)}; by the others"
+            " the difference that these periods can see of it."
+        )
+    if "exposure" in answered and not (plan.assumed_onset_days or plan.assumed_offset_days):
+        yield "No onset and offset are stated, so that exposure takes the effect to come and go at once."
+    told = set()
+    for name, estimates in found.items():
+        status = Status(estimates.status[0])
+        if name not in answered and status not in told:
+            told.add(status)
+            yield f"{status.word.replace('_', ' ').capitalize()}: {status.advice}"
+
+
+def _percent(probability: NDArray[np.float64]) -> str:
+    """Percentage that is never rounded to certainty."""
+    return f"{min(max(100 * float(probability[0]), 1), 99):.0f}%"
+
+
+def _p(estimates: Estimates) -> str:
+    value = float(estimates.p_value[0])
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _labeled(label: str, text: str) -> list[str]:
+    return _wrapped(text, f"{label:<{LABEL}}  ", " " * (LABEL + 2))
+
+
+def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=first if then is None else then,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Every analysis under departures from the plan, as a table for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.study.result import Result
+
+WIDTH = 100
+CELL = 9
+LONGEST = {"randomization": "random."}
+
+
+def under_stress(result: Result) -> list[str]:
+    """Lines of a table: false alarms, then detected worthwhile effects, of 100 trials, by departure and method."""
+    methods = list(result.figures)
+    departures = list(dict.fromkeys(row.departure for row in result.stress))
+    cells = {(row.departure, row.method): f"{_of_100(row.type_1)}/{_of_100(row.detect)}" for row in result.stress}
+    first = max(map(len, departures)) + 1
+    heading = "Under stress".ljust(first) + "".join(LONGEST.get(method, method).rjust(CELL) for method in methods)
+    rows = [
+        departure.ljust(first) + "".join(cells[departure, method].rjust(CELL) for method in methods)
+        for departure in departures
+    ]
+    note = "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations."
+    told = result.recommended
+    advice = f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
+    return [heading, *rows, *textwrap.wrap(note, WIDTH), *textwrap.wrap(advice, WIDTH)]
+
+
+def _of_100(figure: Figure) -> str:
+    return "-" if figure.value is None else f"{100 * figure.value:.0f}"

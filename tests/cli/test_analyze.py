@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from n1trial.analysis import METHODS, Status, analyze
+from n1trial.diary.read import read_diary
+from n1trial.scenario.file import load_scenario
+from tests.cli.files import SMALL, call
+
+CASES = Path(__file__).parents[1] / "cases" / "diaries"
+ORACLE = Path(__file__).parents[1] / "verification" / "data" / "ar1" / "diaries" / "d01.csv"
+ALL_DAYS = ("--discard-days", "0", "--minimum-days", "1")
+FIGURES = {
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "status", "n",
+}  # fmt: skip
+
+
+@pytest.fixture
+def kept(small: str, here: Path) -> str:
+    """A diary kept as planned in the small scenario, with another outcome beside it."""
+    assert call("trace", small, "--out", "trace").exit_code == 0
+    header, *rows = (here / "trace" / "diary.csv").read_text(encoding="utf-8").splitlines()
+    (here / "kept.csv").write_text("\n".join([f"{header},steps", *(f"{row},900" for row in rows)]), encoding="utf-8")
+    return "kept.csv"
+
+
+def test_with_a_plan_the_primary_method_comes_first_and_decides(small: str, kept: str) -> None:
+    result = call("analyze", kept, "--plan", small, "--method", "ols")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert all(len(line) <= 100 for line in lines)
+    assert lines[0].startswith("Diary           ")
+    assert "Note            Columns that are not used: steps." in lines
+    assert any(line.startswith("Primary         paired. On Drug the score was ") for line in lines)
+    assert any(
+        line.startswith("Decision        Drug is continued if an effect in its favor is shown: it is ")
+        for line in lines
+    )
+    table = [line.split() for line in lines if line.startswith(("paired  ", "ols  "))]
+    assert [row[:2] for row in table][:2] == [["paired", "primary"], ["ols", "comparison"]]
+
+
+def test_json_is_the_figures_alone_and_they_are_those_of_python(small: str, kept: str) -> None:
+    result = call("analyze", kept, "--plan", small, "--json")
+    assert (result.exit_code, result.stderr) == (0, "Columns that are not used: steps.\n")
+    told = json.loads(result.stdout)
+    assert set(told) == {"methods"}
+    scenario = load_scenario(small)
+    assert list(told["methods"]) == list(dict.fromkeys((scenario.analysis.primary, *scenario.analysis.methods)))
+    assert set(told["methods"]["paired"]) == FIGURES
+    diary = read_diary(kept, scenario.plan())
+    for method, figures in told["methods"].items():
+        found = analyze(diary, method)
+        assert figures["estimate"] == found.estimate[0]
+        assert figures["p_value"] == found.p_value[0]
+        assert (figures["status"], figures["n"]) == ("ok", found.n[0])
+
+
+def test_without_a_plan_all_comparisons_are_made_and_none_decides() -> None:
+    result = call("analyze", str(ORACLE), *ALL_DAYS)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "No plan         Nothing says which of these analyses was fixed in advance" in result.stdout
+    assert "Primary" not in result.stdout
+    told = json.loads(call("analyze", str(ORACLE), *ALL_DAYS, "--json").stdout)
+    assert list(told["methods"]) == [name for name in METHODS if name != "before_after"]
+    # lm(score ~ treatment) of R
+    assert told["methods"]["ols"]["estimate"] == pytest.approx(-1.25883571429, abs=1e-10)
+
+
+def test_a_diary_on_the_drug_alone_is_held_against_its_run_in(here: Path) -> None:
+    rows = ["-2,,,,7", "-1,,,,6", "0,1,1,1,5", "1,1,1,1,4"]
+    (here / "open.csv").write_text("\n".join(["day,period,cycle,treatment,score", *rows]), encoding="utf-8")
+    result = call("analyze", "open.csv", *ALL_DAYS)
+    assert result.exit_code == 0
+    assert "On the drug the score was 2 points lower than in the run-in, from whatever cause." in " ".join(
+        result.stdout.split()
+    )
+    assert list(json.loads(call("analyze", "open.csv", *ALL_DAYS, "--json").stdout)["methods"]) == ["before_after"]
+
+
+def test_options_take_the_place_of_the_plan_and_that_is_said(small: str, kept: str) -> None:
+    args = ("--plan", small, "--method", "ols", "--terms", "trend, cycle", "--discard-days", "1", "--df", "residual")
+    result = call("analyze", kept, *args)
+    assert result.exit_code == 0
+    lines = [line for line in result.stdout.splitlines() if line.startswith("Not as planned")]
+    assert lines == [
+        "Not as planned  terms is trend, cycle, and was planned to be none.",
+        "Not as planned  df is residual, and was planned to be satterthwaite.",
+        "Not as planned  discard_days is 1, and was planned to be 0.",
+    ]
+    told = json.loads(call("analyze", kept, *args, "--json").stdout)["methods"]["ols"]
+    expected = analyze(read_diary(kept, load_scenario(small).plan()), "ols", terms=("trend", "cycle"), discard_days=1)
+    assert (told["estimate"], told["df"]) == (expected.estimate[0], expected.df[0])
+
+
+def test_set_changes_the_plan(small: str, kept: str) -> None:
+    args = ("analyze", kept, "--plan", small, "--set", "analysis.sides=1", "--set", "analysis.alpha=0.1", "--json")
+    told = json.loads(call(*args).stdout)["methods"]["paired"]
+    expected = analyze(read_diary(kept, load_scenario(small).plan()), sides=1, alpha=0.1)
+    assert told["p_value"] == expected.p_value[0]
+    assert told["ci_low"] == expected.ci_low[0]
+
+
+def test_what_does_not_exist_is_null_and_what_a_method_adds_is_there(small: str, kept: str) -> None:
+    args = ("--method", "ar1", "--method", "randomization", "--method", "paired")
+    result = call("analyze", kept, *args, *ALL_DAYS, "--json")
+    assert "NaN" not in result.stdout
+    assert "Infinity" not in result.stdout
+    told = json.loads(result.stdout)["methods"]
+    assert set(told["ar1"]) == FIGURES | {"autocorrelation", "sigma", "log_likelihood"}
+    assert told["randomization"] == dict.fromkeys(FIGURES) | {"status": "not_randomized", "n": 0}
+    words = " ".join(call("analyze", kept, *args, *ALL_DAYS).stdout.split())
+    assert f"Not randomized: {Status.NOT_RANDOMIZED.advice}" in words
+    with_plan = json.loads(call("analyze", kept, "--plan", small, "--method", "randomization", "--json").stdout)
+    assert with_plan["methods"]["randomization"]["status"] == "ok"
+
+
+def test_too_few_entries_give_advice_and_no_figures(kept: str) -> None:
+    result = call("analyze", kept)
+    assert result.exit_code == 0
+    told = " ".join(result.stdout.split())
+    assert f"paired No answer. {Status.TOO_FEW_CYCLES.advice}" in told
+    assert json.loads(call("analyze", kept, "--json").stdout)["methods"]["paired"]["estimate"] is None
+
+
+def test_all_faults_of_a_file_at_once_with_those_of_the_methods(here: Path) -> None:
+    (here / "bad.csv").write_bytes((CASES / "invalid" / "points-and-commas.csv").read_bytes())
+    result = call("analyze", "bad.csv", "--method", "pared")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        f"--method: 'pared' does not exist (did you mean paired?); there are {', '.join(METHODS)}",
+        'bad.csv: line 3: score: "4,5" has a decimal comma, and line 2 a decimal point',
+    ]
+
+
+def test_the_scale_of_the_plan_holds(small: str, here: Path) -> None:
+    (here / "bad.csv").write_text("day,period,cycle,treatment,score\n0,1,1,Drug,11\n", encoding="utf-8")
+    result = call("analyze", "bad.csv", "--plan", small)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "bad.csv: line 2: score: must be from 0 to 10, and is 11\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["none.csv"], "none.csv: no such file"),
+        (["--terms", "trend,circle"], "'trend,circle' is not made of trend and cycle"),
+        (["--minimum-days", "0"], "0 is not in the range x>=1"),
+        (["--discard-days", "-1"], "-1 is not in the range x>=0"),
+        (["--df", "5"], "'5' is not one of 'satterthwaite', 'residual'"),
+        (["--set", "analysis.alpha=0.1"], "--set changes keys of a scenario, and needs --plan"),
+        (["--plan", "b12-8-weeks"], "did you mean b12-8-week?"),
+        (["--plan", "minimal", "--set", "design.cycles=0"], "--set design.cycles=0: must be a whole number"),
+    ],
+)
+def test_faults_of_the_command_line(args: list[str], told: str) -> None:
+    diary = [] if args[0].endswith(".csv") else [str(ORACLE)]
+    result = call("analyze", *diary, *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_simulated_effect_comes_back(here: Path) -> None:
+    """A diary of a large effect, its plan with names of its own: the answer says so in words."""
+    text = SMALL.replace("effect = -1.0", "effect = -4.0").replace("cycles = 2", "cycles = 5")
+    (here / "large.toml").write_text(text, encoding="utf-8")
+    assert call("trace", "large.toml", "--out", "trace").exit_code == 0
+    told = " ".join(call("analyze", "trace/diary.csv", "--plan", "large.toml").stdout.split())
+    assert "points lower than on Placebo." in told
+    assert "A difference is shown (p = " in told
+    assert "it is continued." in told
+    figures = json.loads(call("analyze", "trace/diary.csv", "--plan", "large.toml", "--json").stdout)["methods"][
+        "paired"
+    ]
+    assert np.sign(figures["ci_high"]) == -1

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from n1trial.analysis import Estimates, Status, analyze
+from n1trial.diary.diary import Diary
+from n1trial.report.conclusions import conclusions, figures
+from tests.analysis.diaries import of_periods
+
+NAMES = ("Vitamin B12", "Placebo")
+
+
+def diary_of(*differences: float, **plan: Any) -> Diary:
+    """One patient whose cycles differ by so much."""
+    scores = [[value] for difference in differences for value in (5 + difference, 5)]
+    return of_periods("AB" * len(differences), scores, **plan)
+
+
+def told(diary: Diary, *methods: str, has_plan: bool = True, **changed: object) -> str:
+    """Conclusions on one line; `changed` takes the place of what the first method found."""
+    found = {method: analyze(diary, method) for method in methods}
+    found[methods[0]] = replace(found[methods[0]], **changed)  # type: ignore[arg-type]
+    return " ".join(conclusions(diary, found, NAMES, has_plan=has_plan).split())
+
+
+def test_a_benefit_is_told_in_words_and_decided_on() -> None:
+    words = told(diary_of(-1.0, -1.25, -0.75, -1.0), "paired", "ols")
+    assert "Primary paired. On Vitamin B12 the score was 1 point lower than on Placebo." in words
+    assert "from 1.3 points lower to 0.68 points lower (95% interval). A difference is shown (p = 0.002)." in words
+    assert "Vitamin B12 is continued if an effect in its favor is shown: it is continued." in words
+    assert "paired primary -1.00" in words
+    assert "ols comparison -1.00" in words
+
+
+def test_harm_that_is_shown_is_no_reason_to_continue() -> None:
+    words = told(diary_of(1.0, 1.25, 0.75, 1.0), "paired")
+    assert "On Vitamin B12 the score was 1 point higher than on Placebo." in words
+    assert "A difference is shown" in words
+    assert "it is not continued." in words
+
+
+def test_the_rule_of_probability_and_one_side() -> None:
+    diary = diary_of(
+        -1.0, -2.0, 0.5, sides=1, decision_rule="probability", decision_benefit=0.5, decision_threshold=0.6
+    )
+    words = told(diary, "bayes")
+    assert "(90% interval)" in words
+    assert "if a benefit above 0.5 points has a probability of 0.6 or more: it is " in words
+    assert "Probability of a benefit, by bayes " in words
+
+
+def test_a_probability_is_never_certain() -> None:
+    words = told(diary_of(-9.0, -9.0, -9.1, -8.9), "bayes")
+    assert "by bayes 99%, of 1 point or more 99%." in words
+
+
+def test_no_answer_has_a_reason_and_no_decision() -> None:
+    diary = diary_of(-1.0)
+    words = told(diary, "paired")
+    assert f"Primary paired. No answer. {Status.TOO_FEW_CYCLES.advice}" in words
+    assert "Decision None: the plan's rule cannot be applied to Vitamin B12." in words
+    assert "paired primary too few cycles" in words
+
+
+def test_intervals_without_ends_say_so() -> None:
+    diary = diary_of(-1.0, -1.25, -0.75)
+    endless, half = np.array([np.inf]), np.array([-0.25])
+    assert "Nothing is excluded" in told(diary, "paired", ci_low=-endless, ci_high=endless)
+    words = told(diary, "paired", ci_low=-endless, ci_high=half)
+    assert "anything from lower by any amount to 0.25 points lower" in words
+    assert "none to -0.25" in words
+
+
+def test_the_boundary_is_told_with_its_advice() -> None:
+    words = told(diary_of(-1.0, -1.25, -0.75), "paired", status=np.array([Status.AT_BOUNDARY], dtype=np.int8))
+    assert Status.AT_BOUNDARY.advice in words
+
+
+def test_without_a_plan_nothing_decides() -> None:
+    words = told(diary_of(-1.0, -1.25, -0.75), "paired", "bayes", has_plan=False)
+    assert "Primary" not in words
+    assert "Decision" not in words
+    assert "paired -1.00" in words
+
+
+def test_what_is_not_finite_is_null() -> None:
+    found: dict[str, Estimates] = {"bayes": analyze(diary_of(-1.0, -1.25, -0.75), "bayes")}
+    assert figures(found)["bayes"]["df"] is None
+    found = {"paired": analyze(diary_of(-1.0), "paired")}
+    assert figures(found)["paired"]["estimate"] is None
+    assert figures(found)["paired"]["status"] == "too_few_cycles"
