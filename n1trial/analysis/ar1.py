@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.ar1_fit import Optimum, maximize
-from n1trial.analysis.ar1_likelihood import LeastSquares, least_squares
-from n1trial.analysis.ar1_sums import Sums, gather
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import ROUNDING
+from n1trial.analysis.reml.fit import Optimum, maximize
+from n1trial.analysis.reml.likelihood import LeastSquares, least_squares
+from n1trial.analysis.reml.sums import Sums, gather
 from n1trial.diary.diary import Diary
 
 Floats = NDArray[np.float64]

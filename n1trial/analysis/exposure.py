@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from n1trial.analysis.daily_model import DailyModel, analyze_daily
+from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
 from n1trial.analysis.predicted import predicted_exposure
 from n1trial.diary.diary import Diary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from n1trial.analysis.daily_model import DailyModel, analyze_daily
+from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
 from n1trial.diary.diary import Diary
 

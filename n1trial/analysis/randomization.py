@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.cycle_statistic import CycleStatistic
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
-from n1trial.analysis.exposure_statistic import ExposureStatistic
-from n1trial.analysis.randomization_interval import interval
-from n1trial.analysis.randomization_statistic import TIE, Compared, Floats, Statistic
-from n1trial.analysis.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
+from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
+from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
+from n1trial.analysis.randomized.interval import interval
+from n1trial.analysis.randomized.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
+from n1trial.analysis.randomized.statistic import TIE, Compared, Floats, Statistic
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary

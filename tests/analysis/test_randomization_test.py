@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis import paired, randomization
 from n1trial.analysis.estimates import Estimates, Request, Status
-from n1trial.analysis.reference_set import reference_set
+from n1trial.analysis.randomized.reference_set import reference_set
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from n1trial.analysis.reference_set import Own, own_assignments, reference_set
+from n1trial.analysis.randomized.reference_set import Own, own_assignments, reference_set
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import integrate, stats
 
-from n1trial.analysis.t_mixture import TMixture, upper_tail
+from n1trial.analysis.daily.t_mixture import TMixture, upper_tail
 
 REPLICATES = 40
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.ar1_likelihood import Profile, profile
-from n1trial.analysis.ar1_sums import Sums
+from n1trial.analysis.reml.likelihood import Profile, profile
+from n1trial.analysis.reml.sums import Sums
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.cross_products import Array, CrossProducts, pairs_of
+from n1trial.analysis.daily.cross_products import Array, CrossProducts, pairs_of
 from n1trial.analysis.period_means import kept, total
 
 

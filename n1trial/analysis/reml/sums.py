@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.ar1_columns import Columns, EntrySums, Stretches
+from n1trial.analysis.reml.columns import Columns, EntrySums, Stretches
 from n1trial.diary.diary import Diary
 
 Floats = NDArray[np.float64]

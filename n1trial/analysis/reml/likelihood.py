@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.ar1_series import Series, constant, log, over, times, variable
-from n1trial.analysis.ar1_sums import Sums
+from n1trial.analysis.reml.series import Series, constant, log, over, times, variable
+from n1trial.analysis.reml.sums import Sums
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

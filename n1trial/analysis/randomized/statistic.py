@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import ratio
-from n1trial.analysis.reference_set import Own
+from n1trial.analysis.randomized.reference_set import Own
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.cross_products import CrossProducts, Whitened
+from n1trial.analysis.daily.cross_products import CrossProducts, Whitened
+from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.period_means import total
-from n1trial.analysis.t_mixture import TMixture
 
 Array = NDArray[np.float64]
 

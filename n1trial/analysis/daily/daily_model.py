@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.cross_products import CrossProducts
+from n1trial.analysis.daily.cross_products import CrossProducts
+from n1trial.analysis.daily.gathering import gather
+from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
+from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.estimates import Estimand, Estimates, Request, Status
-from n1trial.analysis.gathering import gather
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
-from n1trial.analysis.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
-from n1trial.analysis.t_mixture import TMixture
 from n1trial.diary.diary import Diary
 
 Array = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""Statistics over all assignments: what `randomization` stands on."""

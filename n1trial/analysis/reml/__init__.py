@@ -1,0 +1,1 @@
+"""REML of the daily AR(1) model: what `ar1` stands on."""
