@@ -13,11 +13,12 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import n1trial
+from n1trial.analysis import METHODS, Request, analyze
 from n1trial.scenario.model import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 
 ROUNDS = 15
-PLAIN = {
+PLAIN: dict[str, object] = {
     "treatment.onset_days": 0.0,
     "treatment.offset_days": 0.0,
     "conduct.adherence": 1.0,
@@ -74,14 +75,32 @@ def test_simulate_and_analyze_against_one_normal_a_day(name: str, benchmark: Ben
     print(f"\n{name}: {BATCH_WIDTH / seconds:,.0f} trials a second, {seconds / beside:.2f} times one normal a day")
 
 
-@pytest.mark.parametrize("method", ["paired", "ols"])
-def test_analyze_against_simulating(method: str, benchmark: BenchmarkFixture) -> None:
-    scenario = n1trial.load_scenario("b12-8-week")
-    diary = simulate_batch(scenario).diaries.observed
+AIMS = {
+    "ar1": (100_000, 30_000),
+    "mixed": (20_000, 5_000),
+    "exposure": (20_000, 5_000),
+    "randomization": (10_000, 2_500),
+}
+"""Fits a second on complete diaries and on those with 15% of the entries missing."""
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.15], ids=["complete", "15% missing"])
+@pytest.mark.parametrize("method", [method for method in METHODS if method != "before_after"])
+def test_analyze_168_days_against_simulating_them(method: str, missing: float, benchmark: BenchmarkFixture) -> None:
+    """Tests and coverage, without intervals where a method finds them apart; 1,296 assignments for the test of them."""
+    changes = PLAIN | {"conduct.missing": missing, "treatment.onset_days": 2.0, "treatment.offset_days": 3.0}
+    if method == "randomization":
+        changes |= {"design.cycles": 4, "design.period_days": 21, "design.switch_jitter_days": 7}
+        changes |= {"analysis.minimum_days": 7}
+    scenario = n1trial.load_scenario("minimal").replace(**changes)
+    diaries = simulate_batch(scenario).diaries
     beside = fastest(lambda: simulate_batch(scenario))
-    benchmark.pedantic(lambda: n1trial.analyze(diary, method), rounds=ROUNDS, warmup_rounds=1)
+    request = Request(diaries.truth, intervals=0)
+    benchmark.pedantic(lambda: analyze(diaries.observed, method, request=request), rounds=5, warmup_rounds=1)
     seconds = seconds_of(benchmark)
-    print(f"\n{method}: {BATCH_WIDTH / seconds:,.0f} fits a second, {seconds / beside:.3f} times simulating")
+    aim = f" (aim: {AIMS[method][missing > 0]:,})" if method in AIMS else " (aim: cheaper than simulating)"
+    kind = "15% missing" if missing else "complete"
+    print(f"\n{method}, {kind}: {BATCH_WIDTH / seconds:,.0f} a second{aim}, {seconds / beside:.2f} times simulating")
 
 
 def test_help_against_starting_python(benchmark: BenchmarkFixture) -> None:
