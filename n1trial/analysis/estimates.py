@@ -49,7 +49,7 @@ _ADVICE = {
     Status.OK: "The analysis ran as planned.",
     Status.AT_BOUNDARY: "The autocorrelation ran to its upper limit, so days hardly differ from each other within a"
     " period: prefer an analysis of period means.",
-    Status.TOO_FEW_CYCLES: "Fewer than two cycles have enough entries in a period on each treatment: plan more cycles,"
+    Status.TOO_FEW_CYCLES: "Fewer than two rounds have enough entries in a period on each treatment: plan more rounds,"
     " or lower discard_days or minimum_days.",
     Status.TOO_FEW_ENTRIES: "There are not enough usable entries for this analysis: keep more of the diary, lower"
     " discard_days, or leave out terms.",

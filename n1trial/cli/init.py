@@ -22,9 +22,12 @@ def command(name: str, source: str) -> None:
     NAME is the new scenario's name: letters, digits and hyphens. It is written to NAME.toml in the current folder,
     with every key explained; a file that is there already is never overwritten.
     """
+    from n1trial.scenario import library
     from n1trial.scenario.write import starter
 
     text = starter(name, load(source, {}))
+    if name in library.paths() and source != name:
+        click.echo(f"{name} is a shipped scenario; to begin with its values add --from {name}", err=True)
     path = Path(f"{name}.toml")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

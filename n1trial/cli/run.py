@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,8 +57,13 @@ def command(
     else:
         from n1trial.report.answer import answer
 
-        click.echo(answer(result), nl=False)
+        click.echo(answer(result, as_typed(source, changes), changes), nl=False)
     click.echo(f"Results: {folder}", err=True)
+
+
+def as_typed(source: str, changes: dict[str, str]) -> str:
+    """The scenario and its changes, to be typed again."""
+    return shlex.join([source, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))])
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ def command(
     """Follow one simulated patient from day to day.
 
     Tells what happens, and writes events, diary and a picture into a folder. SCENARIO is a file or the name of a
-    shipped scenario; the drug's effect in this patient is drawn from its prior.
+    shipped scenario; the drug's effect in this patient is one of those that the scenario holds possible.
     """
     scenario = load(source, changes, {SEED: seed})
     from n1trial.report.trace import told

@@ -66,7 +66,7 @@ class Verdict:
     ----------
     answer : {"likely", "may", "unlikely", "misleading"}
     depends : bool
-        Whether the answer differs between the ends of what is believable of onset and offset.
+        Whether the answer is another at an end of what is believable of onset and offset.
     words : str
         The answer in words.
     reason : str
@@ -99,7 +99,7 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     Verdict
     """
     answer = _answer(facts)
-    depends = answer != "misleading" and len({_by_power(end) for end in facts.ends}) > 1
+    depends = answer != "misleading" and len({answer, *(_by_power(end) for end in facts.ends)}) > 1
     gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
     return Verdict(
         answer=answer,
@@ -147,7 +147,10 @@ def _reason(facts: Facts, answer: Answer) -> str:
     if not facts.has_control:
         return "Nothing is compared with the drug: placebo response, time and the drug cannot be told apart."
     if answer == "misleading":
-        return f"If the drug did nothing, {in_100(facts.type_1.value)} simulated trials would still find a difference."
+        return (
+            f"If the drug did nothing, {in_100(facts.type_1.value)} simulated trials would still find a difference:"
+            " something else differs between its periods and the others, or the analysis is not sound."
+        )
     return f"The smallest worthwhile effect is shown in {in_100(facts.detect.value)} simulated trials."
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from n1trial.analysis import METHODS
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.stress import under_stress
-from n1trial.report.words import effect_in_words, layout_in_words, ordinal_rounds, points, weeks
+from n1trial.report.what_if import what_if
+from n1trial.report.words import ANALYSES, control_in_words, count_of, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.check import warnings
-from n1trial.scenario.ledger import without_source
+from n1trial.scenario.ledger import published
 from n1trial.scenario.library import cautions
 from n1trial.study.result import Result
 
@@ -19,24 +19,31 @@ WIDTH = 100
 LABEL = 14
 WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Reliefs that a planner or a patient can bring about."""
+FEWEST_TRIALS = 1000
+"""Below this many simulated trials the answer is nothing to go by."""
+NOTHING_CHANGED: Mapping[str, str] = {}
 
 
-def answer(result: Result) -> str:
+def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] = NOTHING_CHANGED) -> str:
     """Say what a run found, for a clinician.
 
     Parameters
     ----------
     result : Result
+    asked : str, optional
+        The scenario and its changes as they were typed, to be typed again; by default its name.
+    changes : mapping of str to str, optional
+        Values that took the place of the file's, by key.
 
     Returns
     -------
     str
-        Lines of at most 100 characters, ending with a newline.
+        Lines of at most 100 characters where no word is longer, ending with a newline.
     """
     lines = [*_wrapped(layout_in_words(result.scenario)), *_wrapped(_verdict(result))]
-    for sentence in _what_if(result):
+    for sentence in what_if(result):
         lines += _wrapped(sentence, first="  ", then="    ")
-    for label, text in _labeled(result):
+    for label, text in _labeled(result, asked or result.scenario.name, changes):
         lines += _wrapped(text, first=label.ljust(LABEL), then=" " * LABEL)
     if result.stress:
         lines += ["", *under_stress(result)]
@@ -54,103 +61,51 @@ def _verdict(result: Result) -> str:
     return f"{words}."
 
 
-def _what_if(result: Result) -> Iterator[str]:
-    """What would be seen if the drug did this or that."""
-    scenario, primary = result.scenario, result.figures[result.primary]
-    worthwhile = scenario.plan().benefit_sign * scenario.outcome.mcid
-    planned = scenario.treatment.effect
-    seen = primary["mcid"]["detect"].value
-    found = "an improvement found" if _is_open_label(result) else "shown"
-    yield (
-        f"If it {effect_in_words(worthwhile)}{_as_much_as_established(result, worthwhile)}: {found} in {in_100(seen)}"
-        f" trials.{_further(result)}"
-    )
-    if planned not in (worthwhile, 0.0):
-        detected = in_100(primary["planned"]["detect"].value)
-        yield f"If it {effect_in_words(planned)}, as planned: {found} in {detected} trials."
-    yield from _if_nothing(result)
-    if not _is_open_label(result):
-        yield _negative_result(seen)
-        yield _smallest_shown(result)
-    yield from _skeptic(result)
-
-
-def _if_nothing(result: Result) -> Iterator[str]:
-    null = result.figures[result.primary]["null"]
-    says = in_100(null["adopt"].value)
-    either = ""
-    if result.scenario.analysis.sides == 2 and not _is_open_label(result):
-        either = f" (false alarms for better or worse: {in_100(null['detect'].value)})"
-    yield f"If it did nothing: {says} trials would still say that it works{either}."
-
-
-def _negative_result(seen: float | None) -> str:
-    missed = None if seen is None else 1 - seen
-    weight = "mean little" if missed is None or missed > 0.2 else "mean something"
-    return f"A negative result would {weight}: {in_100(missed)} trials miss that benefit."
-
-
-def _smallest_shown(result: Result) -> str:
-    smallest = result.smallest_detectable[result.primary][0.8]
-    if smallest is None:
-        return f"No effect, however large, would be shown in {in_100(0.8)} trials."
-    return f"To be shown in {in_100(0.8)} trials the effect would have to be {points(float(f'{smallest:.2g}'))}."
-
-
-def _as_much_as_established(result: Result, effect: float) -> str:
-    established = result.scenario.treatment.established_effect
-    if established is None or effect * established <= 0 or abs(effect) < abs(established):
-        return ""
-    beyond = "more than" if abs(effect) > 1.5 * abs(established) else "at least as much as"
-    return f" ({beyond} established treatments achieve on average)"
-
-
-def _further(result: Result) -> str:
-    if not result.effects:
-        return ""
-    seen = "; ".join(f"by {points(abs(effect))}: {in_100(figure.value)}" for effect, figure in result.effects.items())
-    return f" {seen[0].upper()}{seen[1:]}."
-
-
-def _skeptic(result: Result) -> Iterator[str]:
-    """What a positive result would mean to one who doubts; to one without doubts it means nothing new."""
-    responders = result.scenario.treatment.skeptical_responders
-    for share, value in ((responders, result.skeptical), (result.scenario.treatment.responders, result.value)):
-        if share is not None and value is not None and value.positive_means.value is not None:
-            true = round(100 * value.positive_means.value)
-            yield f"If it helps only {in_100(share)} patients: of 100 positive results {true} would be true."
-            return
-
-
-def _labeled(result: Result) -> Iterator[tuple[str, str]]:
-    scenario = result.scenario
-    yield "Analyzed by", f"{result.primary}: {METHODS[result.primary].description}"
+def _labeled(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    scenario, verdict = result.scenario, result.verdict
+    if changes:
+        yield "Changed", ", ".join(f"{key} = {value}" for key, value in changes.items())
+    yield "Analyzed by", _analysis(result)
     yield "It asks for", _burden(result)
     yield from _time_course(result)
-    if result.verdict.limit is not None:
-        yield "Held back by", _limit(result, result.verdict.limit)
+    if verdict.limit is not None and verdict.answer != "misleading":
+        yield "Held back by", _limit(result, verdict.limit)
         yield "Helps most", _help(result)
     own = set(warnings(scenario))
-    for warning in result.verdict.warnings:
+    for warning in verdict.warnings:
         if warning not in own:
             yield "Mind", warning
     yield "How sure", _certainty(result)
     if scenario.source.status == "reported-unverified":
-        yield "Source", f"{scenario.source.citation}: not verified; the effect planned for is an assumption."
+        yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
     first = " ".join(cautions(scenario.cautions.block).first.split())
     yield "First", " ".join([first, *scenario.cautions.own])
-    noted = f", and {len(own)} remark{'s' if len(own) > 1 else ''} on the plan" if own else ""
-    yield "", f"All of it{noted}: n1trial check {scenario.name}"
+    noted = f", and {count_of(len(own), 'remark')} on the plan" if own else ""
+    yield "", f"All of it{noted}: n1trial check {asked}"
+
+
+def _analysis(result: Result) -> str:
+    scenario = result.scenario
+    if scenario.decision.rule == "probability":
+        least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
+        benefit = f"a benefit above {points(least)}" if least else "a benefit"
+        return f"{ANALYSES[result.primary]}; the drug is continued where {benefit} is {likely} likely."
+    return f"{ANALYSES[result.primary]} ({result.primary})."
+
+
+def _first_sentence(text: str) -> str:
+    return f"{text.partition('. ')[0].rstrip('.')}." if text else "Not verified."
 
 
 def _burden(result: Result) -> str:
     burden = result.burden
     parts = [f"{weeks(burden.weeks)}", f"{burden.diary_entries} entries"]
     if not _is_open_label(result):
-        kit = "weekly packs" if result.scenario.pack.kit_days == 7 else f"packs of {result.scenario.pack.kit_days} days"
+        kit_days = result.scenario.pack.kit_days
+        kit = "weekly packs" if kit_days == 7 else f"packs of {count_of(kit_days, 'day')}"
         least, most = burden.weeks_on_placebo
         span = weeks(most) if least == most else f"{least:g}-{weeks(most)}"
-        parts += [f"{burden.kits} {kit}", f"{span} on {result.scenario.control.name.lower()}"]
+        parts += [f"{burden.kits} {kit}", f"{span} on {control_in_words(result.scenario)}"]
     stops = 1 - burden.expected_finished
     return ", ".join(parts) + (f"; {in_100(stops)} stop early." if stops > 0 else ".")
 
@@ -158,28 +113,35 @@ def _burden(result: Result) -> str:
 def _limit(result: Result, limit: str) -> str:
     scenario = result.scenario
     conduct, patient = scenario.conduct, scenario.patient
+    without, stops = in_100(result.relief[limit].detect.value), 1 - result.burden.expected_finished
     texts = {
-        "carryover_gone": "the effect building up and fading slowly.",
-        "one_more_cycle": f"too few rounds ({scenario.design.cycles}).",
-        "half_daily_noise": f"the ups and downs from day to day ({points(patient.daily_sd)}).",
-        "no_missing_entries": f"missing entries ({in_100(conduct.missing)}).",
-        "all_doses_taken": f"missed doses ({in_100(1 - conduct.adherence)}).",
-        "nobody_stops_early": f"stopping early ({in_100(1 - result.burden.expected_finished)} trials).",
-        "perfect_blinding": "the patient finding out what they take.",
+        "carryover_gone": f"the effect building up and fading slowly. If it came and went at once: {without}.",
+        "one_more_cycle": f"too few rounds ({scenario.design.cycles}). With one more: {without}.",
+        "half_daily_noise": f"the ups and downs from day to day ({points(patient.daily_sd)}). With half: {without}.",
+        "no_missing_entries": f"missing entries ({in_100(conduct.missing)}). Without: {without}.",
+        "all_doses_taken": f"missed doses ({in_100(1 - conduct.adherence)}). Without: {without}.",
+        "nobody_stops_early": f"stopping early ({in_100(stops)} trials). Without: {without}.",
+        "perfect_blinding": f"the patient finding out what they take. If not: {without}.",
     }
     return texts[limit]
 
 
 def _time_course(result: Result) -> Iterator[tuple[str, str]]:
-    """What a plain comparison sees of a slow drug, and powers at the ends of what is believable of its fading."""
+    """What a plain comparison sees of a slow drug, and the powers at the ends of what is believable of it."""
     treatment = result.scenario.treatment
-    ends = [row for row in result.sensitivity if row.name in ("fades fast", "fades slowly")]
+    ends = [row for row in result.sensitivity if row.is_end]
     if result.attenuation is None or not (ends or result.verdict.limit == "carryover_gone"):
         return
-    assumed = f"{treatment.onset_days:g} days to build up and {treatment.offset_days:g} to fade are assumed"
-    seen = f"a plain comparison then sees {round(100 * result.attenuation)}% of the effect"
-    faded = "; ".join(f"in {row.offset_days:g} days: {in_100(row.detect.value)}" for row in ends)
-    yield "Time course", f"{assumed}: {seen}.{f' If it faded {faded}.' if faded else ''}"
+    assumed = (
+        f"two thirds of the effect are assumed to be there after {treatment.onset_days:g} days and gone"
+        f" {treatment.offset_days:g} days after the last dose: a plain comparison then sees"
+        f" {round(100 * result.attenuation)}% of it."
+    )
+    corners = [row for row in ends if row.name in ("fast", "slow")] or ends
+    told = "; ".join(
+        f"if {row.onset_days:g} and {row.offset_days:g} days: {in_100(row.detect.value)}" for row in corners
+    )
+    yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
 
 
 def _help(result: Result) -> str:
@@ -211,11 +173,12 @@ def _help_in_words(result: Result, name: str) -> str:
 def _certainty(result: Result) -> str:
     mcse = result.figures[result.primary]["mcid"]["detect"].mcse or 0.0
     give_or_take = max(1, math.ceil(200 * mcse))
-    assumed, beliefs = without_source(result.scenario)
-    count = f"{result.scenario.simulation.replicates:,}"
+    sourced, beliefs = published(result.scenario)
+    replicates = result.scenario.simulation.replicates
+    few = " (too few to go by)" if replicates < FEWEST_TRIALS else ""
     return (
-        f"{count} simulated trials, give or take {give_or_take} in 100; the assumptions matter more: {assumed} of"
-        f" {beliefs} values have no source."
+        f"{count_of(replicates, 'simulated trial')}{few}, give or take {give_or_take} in 100; the assumptions matter"
+        f" more: {sourced} of {beliefs} values rest on published numbers."
     )
 
 

@@ -66,7 +66,8 @@ def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
     yield from _wrapped(layout_in_words(scenario), "  Design   ")
     yield from _wrapped(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
     if source.citation:
-        yield from _wrapped(f"{source.citation} ({source.status})", "  Source   ")
+        said = " ".join(text for text in (source.reported, source.note) if text)
+        yield from _wrapped(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
     yield f"  Values   {given} given, {assumed} assumed"
 
 

@@ -1,9 +1,9 @@
-"""The panels of a diary's picture: each draws one aspect of a simulated patient's trial over weeks."""
+"""The panels of a diary's picture: each draws one aspect of a simulated patient's trial over days or weeks."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -16,30 +16,60 @@ from numpy.typing import NDArray
 from n1trial.patient.placebo import CANNOT_TELL
 from n1trial.simulation.life import Flags, Life
 
-DRUG, INK, QUIET, MARKED = "#c6dbef", "#222222", "#777777", "#d55e00"
+DRUG, INK, QUIET, MARKED, BELIEF = "#c6dbef", "#222222", "#777777", "#d55e00", "#0072b2"
 WASHOUT, STOPPED = "....", "////"
+MEAN = "mean of the days that count"
 GUESSES = {
-    "right guess": ("o", INK, INK),
+    "right guess": ("s", INK, INK),
     "wrong guess": ("x", MARKED, MARKED),
-    "cannot tell": ("o", INK, "white"),
+    "cannot tell": ("D", INK, "white"),
 }
 """Marker, color and filling for what became of a guess."""
-LONGEST_LABEL, INCHES_A_CHARACTER, INCHES_WIDE = 24, 0.055, 9.6
-"""Characters of a label at most; how wide one is above the panel, and how wide the panel."""
+Label = tuple[float, float, str]
+"""Begin, end and name of a stretch on the axis."""
+LONGEST_LABEL, INCHES_A_CHARACTER, INCHES_A_LINE = 24, 0.055, 0.11
+"""Characters of a label at most; how wide one is above the panel, and how high."""
+NARROWEST, WIDEST, INCHES_A_WEEK, INCHES_BESIDE = 11.0, 26.0, 0.14, 1.5
+"""Width of the figure in inches: at least, at most, between them by the week, and what of it is beside the panels."""
+SHOWN_IN_DAYS = 20
+"""Longest trial, in days, whose days are numbered, not its weeks."""
 
 
-def _weeks(life: Life) -> NDArray[np.float64]:
-    """Middle of each day, in weeks."""
-    return (life.day + 0.5) / 7
+def inches_wide(life: Life) -> float:
+    """Width of the figure: a long trial gets a wide one."""
+    return min(max(NARROWEST, INCHES_BESIDE + INCHES_A_WEEK * len(life.day) / 7), WIDEST)
+
+
+def days_a_unit(life: Life) -> int:
+    """Days in one unit of the axis: 1 in a short trial, else those of a week."""
+    return 1 if len(life.day) <= SHOWN_IN_DAYS else 7
+
+
+def _inches_a_day(life: Life) -> float:
+    return (inches_wide(life) - INCHES_BESIDE) / len(life.day)
+
+
+def _sized(life: Life, days: float, smallest: float, largest: float) -> float:
+    """Size in points of a mark that is to be as wide as some days, within limits."""
+    return min(max(smallest, 72 * days * _inches_a_day(life)), largest)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 4].rstrip()} ..."
+
+
+def _time(life: Life) -> NDArray[np.float64]:
+    """Middle of each day, in units of the axis."""
+    return (life.day + 0.5) / days_a_unit(life)
 
 
 def _spans(life: Life) -> Iterator[tuple[int, float, float]]:
-    """Period (0 for a washout), begin and end in weeks of every stretch from day 0 until the patient left."""
-    kept = life.is_recorded
+    """Period (0 for a washout), begin and end on the axis of every stretch from day 0 until the patient left."""
+    kept, unit = life.is_recorded, days_a_unit(life)
     changes = np.flatnonzero(np.diff(life.period[kept], prepend=-1, append=-1))
     for first, after in pairwise(changes.tolist()):
         if life.day[first] >= 0:
-            yield int(life.period[first]), life.day[first] / 7, (life.day[after - 1] + 1) / 7
+            yield int(life.period[first]), life.day[first] / unit, (life.day[after - 1] + 1) / unit
 
 
 def shade(ax: Axes, life: Life) -> None:
@@ -51,8 +81,8 @@ def shade(ax: Axes, life: Life) -> None:
             ax.axvspan(begin, end, facecolor=DRUG, linewidth=0)
         ax.axvline(begin, color=QUIET, linewidth=0.6)
     if life.dropout_day is not None:
-        end = (life.day[-1] + 1) / 7
-        ax.axvspan(life.dropout_day / 7, end, facecolor="none", edgecolor=QUIET, hatch=STOPPED, linewidth=0, zorder=3)
+        begin, end = life.dropout_day / days_a_unit(life), (life.day[-1] + 1) / days_a_unit(life)
+        ax.axvspan(begin, end, facecolor="none", edgecolor=QUIET, hatch=STOPPED, linewidth=0, zorder=3)
 
 
 def _is_on_drug(life: Life, period: int) -> bool:
@@ -60,36 +90,51 @@ def _is_on_drug(life: Life, period: int) -> bool:
 
 
 def name_periods(ax: Axes, life: Life) -> None:
-    """Write above each stretch what it was, where all names have room."""
-    scenario, inches_a_week = life.scenario, INCHES_WIDE / (len(life.day) / 7)
-    names = [
-        (
-            (begin + end) / 2,
-            end - begin,
-            scenario.treatment.name if _is_on_drug(life, period) else scenario.control.name,
-        )
+    """Write above each stretch what it was: along it where that has room, else upright."""
+    scenario = life.scenario
+    labels = [
+        (begin, end, scenario.treatment.name if _is_on_drug(life, period) else scenario.control.name)
         for period, begin, end in _spans(life)
         if period > 0
     ]
-    for labels in (names, [(life.day[0] / 14, max(-life.day[0] / 7, 0.0), "Run-in")]):
-        if all(INCHES_A_CHARACTER * len(name) <= weeks * inches_a_week for _, weeks, name in labels):
-            for middle, _, name in labels:
-                ax.text(middle, 1.01, name, transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=7)
+    # a period that the patient cut short is not to decide for all
+    whole = labels[:-1] if life.dropout_day is not None and len(labels) > 1 else labels
+    _name(ax, life, labels, is_upright=not all(_has_room(life, label) for label in whole))
+    if life.day[0] < 0:
+        run_in = (life.day[0] / days_a_unit(life), 0.0, "Run-in")
+        _name(ax, life, [run_in], is_upright=not _has_room(life, run_in))
+
+
+def _has_room(life: Life, label: Label, is_upright: bool = False) -> bool:
+    begin, end, name = label
+    needed = INCHES_A_LINE if is_upright else INCHES_A_CHARACTER * len(name)
+    return needed <= (end - begin) * days_a_unit(life) * _inches_a_day(life)
+
+
+def _name(ax: Axes, life: Life, labels: Iterable[Label], is_upright: bool) -> None:
+    """Write labels above the panel, but none that has no room."""
+    for begin, end, name in labels:
+        if _has_room(life, (begin, end, name), is_upright):
+            ax.text(
+                (begin + end) / 2, 1.01, _short(name) if is_upright else name, transform=ax.get_xaxis_transform(),
+                rotation="vertical" if is_upright else "horizontal", ha="center", va="bottom", fontsize=7,
+            )  # fmt: skip
 
 
 def draw_scores(ax: Axes, life: Life) -> None:
     """Entries, those filled in later set apart, and the mean of the days that count in each period."""
-    outcome, weeks = life.scenario.outcome, _weeks(life)
-    own = ~life.is_filled
-    ax.plot(weeks, life.score, color=QUIET, linewidth=0.5)
-    ax.plot(weeks[own], life.score[own], "o", color=INK, markersize=2.5)
-    ax.plot(weeks[~own], life.score[~own], "o", color=INK, markersize=3.5, markerfacecolor="white")
+    outcome, time, unit = life.scenario.outcome, _time(life), days_a_unit(life)
+    own, size = ~life.is_filled, _sized(life, 1.3, 1.2, 2.5)
+    ax.plot(time, life.score, color=QUIET, linewidth=size / 5)
+    ax.plot(time[own], life.score[own], "o", color=INK, markersize=size)
+    ax.plot(time[~own], life.score[~own], "o", color=INK, markersize=size + 1, markerfacecolor="white")
     for counted in _counted(life):
-        held = weeks[counted]
+        held = life.day[counted]
         mean = float(np.mean(life.score[counted]))
-        ax.plot([held[0], held[-1]], [mean, mean], color=MARKED, linewidth=2)
+        ax.plot([held[0] / unit, (held[-1] + 1) / unit], [mean, mean], color=MARKED, linewidth=2)
     low, high = outcome.scale
     ax.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low))
+    ax.ticklabel_format(axis="y", style="plain", useOffset=False)
     ax.set_ylabel(f"{textwrap.fill(outcome.name, 40)}\n({outcome.better} is better)")
 
 
@@ -105,24 +150,26 @@ def _counted(life: Life) -> Iterator[Flags]:
 def draw_exposure(ax: Axes, life: Life) -> None:
     """Share of the effect that has built up."""
     kept = life.is_recorded
-    ax.plot(_weeks(life)[kept], life.exposure[kept], color=INK, linewidth=1.2)
+    ax.plot(_time(life)[kept], life.exposure[kept], color=INK, linewidth=1.2)
     ax.set_ylim(-0.05, 1.05)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_ylabel("Effect\nbuilt up")
 
 
 def draw_belief(ax: Axes, life: Life) -> None:
-    """Belief and guesses: right ones filled, wrong ones crosses."""
+    """Belief as a line, and guesses: right ones filled, wrong ones crosses."""
     begins = life.day[0] if life.scenario.design.run_in == "placebo" else 0
-    shown, weeks = (life.day >= begins) & life.is_recorded, _weeks(life)
-    ax.plot(weeks[shown], life.belief[shown], color=INK, linewidth=1.0)
+    shown, time = (life.day >= begins) & life.is_recorded, _time(life)
+    ax.plot(time[shown], life.belief[shown], color=BELIEF, linewidth=1.0)
+    size = _sized(life, 5, 2, 4)
     for day, guess in life.guesses.items():
         marker, color, fill = GUESSES[_outcome(life, day, guess)]
         place = 0.5 if guess == CANNOT_TELL else guess
-        ax.plot((day + 0.5) / 7, place, marker, color=color, markerfacecolor=fill, markersize=4)
+        middle = (day + 0.5) / days_a_unit(life)
+        ax.plot(middle, place, marker, color=color, markerfacecolor=fill, markersize=size)
     ax.set_ylim(-0.15, 1.15)
     names = (life.scenario.control.name, "cannot tell", life.scenario.treatment.name)
-    ax.set_yticks([0, 0.5, 1], [textwrap.shorten(name, LONGEST_LABEL, placeholder=" ...") for name in names])
+    ax.set_yticks([0, 0.5, 1], [_short(name) for name in names])
     ax.set_ylabel("The patient\nthinks it is")
 
 
@@ -137,6 +184,7 @@ def strips(life: Life) -> list[tuple[str, Flags]]:
     """What happened on single days, by name; nothing that never did."""
     strips = [
         ("no entry", life.is_lost & ~life.is_filled),
+        ("filled in later", life.is_filled),
         ("dose missed", life.is_due & ~life.is_taken),
         *life.hits.items(),
     ]
@@ -145,10 +193,10 @@ def strips(life: Life) -> list[tuple[str, Flags]]:
 
 def draw_strips(ax: Axes, life: Life, strips: list[tuple[str, Flags]]) -> None:
     """Mark single days, a row for each thing that happened."""
-    weeks = _weeks(life)
+    time, width = _time(life), _sized(life, 0.4, 0.3, 0.8)
     for row, (_, days) in enumerate(strips):
-        ax.plot(weeks[days], np.full(int(days.sum()), row), "|", color=INK, markersize=7, markeredgewidth=0.8)
-    ax.set_yticks(range(len(strips)), [textwrap.shorten(name, LONGEST_LABEL, placeholder=" ...") for name, _ in strips])
+        ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=7, markeredgewidth=width)
+    ax.set_yticks(range(len(strips)), [_short(name) for name, _ in strips])
     ax.set_ylim(len(strips) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 
@@ -156,20 +204,22 @@ def draw_strips(ax: Axes, life: Life, strips: list[tuple[str, Flags]]) -> None:
 def legend(life: Life) -> list[Patch | Line2D]:
     """Explain what is in the picture, and nothing else."""
     scenario = life.scenario
-    handles: list[Patch | Line2D] = [Patch(facecolor=DRUG, edgecolor=QUIET, label=f"on {scenario.treatment.name}")]
-    if scenario.design.layout == "crossover":
-        handles.append(Patch(facecolor="white", edgecolor=QUIET, label=f"on {scenario.control.name}"))
-        if scenario.design.washout_days:
-            handles.append(Patch(facecolor="white", edgecolor=QUIET, hatch=WASHOUT, label="washout"))
-    if life.dropout_day is not None:
-        handles.append(Patch(facecolor="white", edgecolor=QUIET, hatch=STOPPED, label="stopped"))
-    handles.append(_mark("o", INK, INK, "entry"))
-    if life.is_filled.any():
-        handles.append(_mark("o", INK, "white", "filled in later"))
-    handles.append(Line2D([], [], color=MARKED, linewidth=2, label="mean of the days that count"))
+    begun = {period for period, _, _ in _spans(life)}
+    on_drug = {_is_on_drug(life, period) for period in begun if period > 0}
+    written = ~np.isnan(life.score)
     guessed = {_outcome(life, day, guess) for day, guess in life.guesses.items()}
-    handles += [_mark(*style, label) for label, style in GUESSES.items() if label in guessed]
-    return handles
+    lines: list[tuple[bool, Patch | Line2D]] = [
+        (True in on_drug, Patch(facecolor=DRUG, edgecolor=QUIET, label=f"on {scenario.treatment.name}")),
+        (False in on_drug, Patch(facecolor="white", edgecolor=QUIET, label=f"on {scenario.control.name}")),
+        (0 in begun, Patch(facecolor="white", edgecolor=QUIET, hatch=WASHOUT, label="washout")),
+        (life.dropout_day is not None, Patch(facecolor="white", edgecolor=QUIET, hatch=STOPPED, label="stopped")),
+        (bool((written & ~life.is_filled).any()), _mark("o", INK, INK, "entry")),
+        (bool((written & life.is_filled).any()), _mark("o", INK, "white", "filled in later")),
+        (any(True for _ in _counted(life)), Line2D([], [], color=MARKED, linewidth=2, label=MEAN)),
+        (scenario.design.layout == "crossover", Line2D([], [], color=BELIEF, label="what the patient believes")),
+        *((label in guessed, _mark(*style, label)) for label, style in GUESSES.items()),
+    ]
+    return [line for is_drawn, line in lines if is_drawn]
 
 
 def _mark(marker: str, color: str, fill: str, label: str) -> Line2D:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import textwrap
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,12 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from n1trial.report import diary_panels as panels
-from n1trial.report.trace import does_in_words
+from n1trial.report.trace import NO_CONTROL, assumed_in_words
 from n1trial.simulation.life import Life
 
-CHARACTERS_A_LINE = 130
-"""Characters of a legend on one line, the marks counted as four."""
+LEGEND_CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 12, 13
+"""Characters of the legend, its marks counted as four, and of the title on one line, by the figure's width."""
+TICKS_AN_INCH = 2.3
 
 
 def draw_diary(life: Life) -> Figure:
@@ -37,7 +39,8 @@ def draw_diary(life: Life) -> Figure:
     is_blinded, strips = life.scenario.design.layout == "crossover", panels.strips(life)
     heights = [4.0, 1.2, *([1.2] if is_blinded else []), *([0.22 * len(strips) + 0.1] if strips else [])]
     with _style():
-        figure = Figure(figsize=(11.0, 1.8 + 0.8 * sum(heights)), layout="constrained")
+        width = panels.inches_wide(life)
+        figure = Figure(figsize=(width, 1.8 + 0.8 * sum(heights)), layout="constrained")
         axes: list[Axes] = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
         for ax in axes:
             panels.shade(ax, life)
@@ -49,14 +52,12 @@ def draw_diary(life: Life) -> Figure:
             panels.draw_belief(axes[2], life)
         if strips:
             panels.draw_strips(axes[-1], life, strips)
-        axes[-1].set_xlabel("Weeks since the first day of treatment")
-        axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=25, integer=True, steps=[1, 2, 4, 5, 10]))
-        axes[-1].set_xlim(life.day[0] / 7, (life.day[-1] + 1) / 7)
+        _number_time(axes[-1], life)
         figure.align_ylabels(axes)
         title = figure.suptitle(_title(life), x=0.01, ha="left", fontsize=10)
         handles = panels.legend(life)
-        is_long = sum(4 + len(str(handle.get_label())) for handle in handles) > CHARACTERS_A_LINE
-        columns = 4 if is_long else len(handles)
+        characters = sum(4 + len(str(handle.get_label())) for handle in handles)
+        columns = 4 if characters > LEGEND_CHARACTERS_AN_INCH * width else len(handles)
         figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=8)
         _settle(figure, title)
     return figure
@@ -74,6 +75,15 @@ def save(figure: Figure, path: Path) -> None:
     with _style():
         figure.savefig(path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
         figure.savefig(path.with_suffix(".png"), dpi=150, metadata={"Software": None})
+
+
+def _number_time(ax: Axes, life: Life) -> None:
+    """Number days or weeks below the lowest panel."""
+    unit = panels.days_a_unit(life)
+    ax.set_xlabel(f"{'Days' if unit == 1 else 'Weeks'} since the first day of treatment")
+    ticks = int(TICKS_AN_INCH * panels.inches_wide(life))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True, steps=[1, 2, 4, 5, 10]))
+    ax.set_xlim(life.day[0] / unit, (life.day[-1] + 1) / unit)
 
 
 @contextlib.contextmanager
@@ -102,10 +112,17 @@ def _settle(figure: Figure, title: Text) -> None:
 
 
 def _title(life: Life) -> str:
-    scenario = life.scenario
-    left = "" if life.dropout_day is None else f"; stopped in week {life.dropout_day // 7 + 1}"
-    does = does_in_words(life.effect)
-    return (
-        f"Simulated patient {life.replicate} of {scenario.name}\n"
-        f"{scenario.treatment.name} {does} once its effect has built up{left}"
-    )
+    lines = [f"Simulated patient {life.replicate} of {life.scenario.name}", f"{assumed_in_words(life)}{_left(life)}"]
+    if life.scenario.design.layout == "open-label":
+        lines.append(NO_CONTROL)
+    width = int(TITLE_CHARACTERS_AN_INCH * panels.inches_wide(life))
+    return "\n".join(textwrap.fill(line, width) for line in lines)
+
+
+def _left(life: Life) -> str:
+    """When the patient left, if so."""
+    if life.dropout_day is None:
+        return ""
+    if panels.days_a_unit(life) == 1:
+        return f"; stopped after {life.dropout_day} {'day' if life.dropout_day == 1 else 'days'}"
+    return f"; stopped in week {max(life.dropout_day - 1, 0) // 7 + 1}"

@@ -19,6 +19,7 @@ from n1trial.simulation.story import Event
 WIDTH = 100
 LABEL = 16
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
 """Kinds of event before which the list leaves a line free."""
 
@@ -49,13 +50,11 @@ def _who(life: Life) -> Iterator[str]:
     scenario = life.scenario
     yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
     yield from _wrapped(layout_in_words(scenario), "  ")
-    yield from _labeled(
-        "Who it is", f"{scenario.treatment.name} {does_in_words(life.effect)} once its effect has built up;"
-    )
-    yield from _labeled(
-        "", f"the response to being treated {does_in_words(life.placebo_response)} under blinding{_openly(life)}."
-    )
-    if scenario.design.layout == "crossover":
+    response = f"the response to being treated to {do_in_words(life.placebo_response)} under blinding{_openly(life)}"
+    yield from _labeled("Who it is", f"{assumed_in_words(life)}, and {response}.")
+    if scenario.design.layout == "open-label":
+        yield from _labeled("", f"{NO_CONTROL}.")
+    else:
         yield from _labeled("Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
 
 
@@ -64,11 +63,29 @@ def _openly(life: Life) -> str:
     return ", and twice that much here, where the patient knows what is taken" if is_open else ""
 
 
+def assumed_in_words(life: Life) -> str:
+    """What the drug is assumed to do in this simulated patient."""
+    built_up = " once built up" if life.effect else ""
+    drug = life.scenario.treatment.name
+    return f"In this simulated patient {drug} is assumed to {do_in_words(life.effect)}{built_up}"
+
+
 def does_in_words(effect: float) -> str:
     """What an effect does to the score, in the present tense."""
     if effect == 0:
         return "does nothing"
-    return f"{'lowers' if effect < 0 else 'raises'} the score by {points(float(f'{abs(effect):.2g}'))}"
+    return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect)}"
+
+
+def do_in_words(effect: float) -> str:
+    """What an effect is said to do to the score, as after "is assumed to"."""
+    if effect == 0:
+        return "do nothing"
+    return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect)}"
+
+
+def _size(effect: float) -> str:
+    return points(float(f"{abs(effect):.2g}"))
 
 
 def _periods(life: Life) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,30 @@ SCHEMES = {
 }
 
 
+ANALYSES = {
+    "paired": "a t test on what differs between the two periods of each round",
+    "exposure": "a daily model in which the effect builds up and fades as assumed",
+    "mixed": "a daily model of the days on the drug and on control",
+    "ar1": "a daily model that heeds how a day follows on from the one before",
+    "randomization": "an exact test: how unusual is this diary among all orders and change-overs that could be drawn",
+    "bayes": "a probability, from what differs between the two periods of each round and a prior",
+    "ols": "a comparison of days as if they were independent, which they are not",
+    "before_after": "days on the drug less days before it",
+}
+"""What each analysis is, for readers."""
+
+
+def count_of(count: int, what: str) -> str:
+    """A number of things: "1 day", "2 days"."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def control_in_words(scenario: Scenario) -> str:
+    """The control within a sentence."""
+    name = scenario.control.name
+    return "placebo" if name == "Placebo" else name
+
+
 def number(count: int) -> str:
     """A small whole number in letters, a larger one in digits."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
@@ -73,7 +97,7 @@ def layout_in_words(scenario: Scenario) -> str:
     parts = [f"{drug} or {scenario.control.name}", f"{design.cycles} round{'s' if design.cycles > 1 else ''}"]
     parts.append(f"periods of {_period_lengths(scenario)}")
     if design.washout_days:
-        parts.append(f"{days_or_weeks(design.washout_days)} of {scenario.control.name.lower()} between them")
+        parts.append(f"{days_or_weeks(design.washout_days)} of {control_in_words(scenario)} between them")
     if design.randomization == "fixed":
         parts.append(f"in the order {design.sequence} (A is {scenario.treatment.name})")
     else:

@@ -130,6 +130,17 @@ def scale_cuts_scores_off(scenario: Scenario) -> Iterator[str]:
                 )
 
 
+def worthwhile_is_out_of_reach(scenario: Scenario) -> Iterator[str]:
+    """The smallest worthwhile difference is more than the score can improve by."""
+    low, high = scenario.outcome.scale
+    room = scenario.patient.baseline - low if scenario.outcome.better == "lower" else high - scenario.patient.baseline
+    if scenario.outcome.mcid >= room:
+        yield (
+            f"outcome.mcid: {plain(scenario.outcome.mcid)} points are all, or more, that the score can improve by "
+            f"from a baseline of {plain(scenario.patient.baseline)}"
+        )
+
+
 def switch_moves_less(scenario: Scenario) -> Iterator[str]:
     """Say where the random switch does not reach as far as it might seem."""
     jitter, step = scenario.design.switch_jitter_days, scenario.design.switch_jitter_step_days
@@ -172,6 +183,7 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     effect_is_ambitious,
     periods_are_short,
     pairs_would_be_lost,
+    worthwhile_is_out_of_reach,
     scale_cuts_scores_off,
     switch_moves_less,
     order_is_known,

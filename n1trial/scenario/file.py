@@ -106,13 +106,17 @@ def _path(place: str) -> Path:
 
 def _text(place: str, path: Path) -> str:
     """Text of a file."""
+    if not place:
+        raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
     try:
         content = path.read_bytes()
     except IsADirectoryError:
         raise InputError(f"{place}: is a folder, not a scenario file") from None
     except FileNotFoundError:
         names = list(library.paths())
+        beside = path.with_name(f"{path.name}.toml") if path.name else path
         hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
+        hint = f" (did you mean {beside}?)" if beside.is_file() else hint
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{place}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
@@ -132,7 +136,9 @@ def _syntax_fault(message: str, text: str) -> str:
     for pattern, plainly in PLAINLY.items():
         words = re.sub(pattern, plainly, words)
     if found := re.match(r"line (\d+), column (\d+)", where):
-        return f"line {found[1]}, column {found[2]}: {words}"
+        line = text.splitlines()[int(found[1]) - 1]
+        hint = " (write 1.5, not 1,5)" if re.search(r"=\s*[-+]?\d+,\d+\s*(#|$)", line) else ""
+        return f"line {found[1]}, column {found[2]}: {words}{hint}"
     if where.startswith("end of document"):
         return f"line {text.count(chr(10)) + 1}, at the end of the file: {words}"
     return f"cannot be read as TOML: {words}"

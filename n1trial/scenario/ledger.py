@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from n1trial.scenario.entries import entries, matters
 
 if TYPE_CHECKING:
+    from n1trial.scenario.about import Evidence
     from n1trial.scenario.model import Scenario
 
 DESCRIBING = ("treatment", "outcome", "patient", "trigger", "placebo", "blinding", "conduct")
@@ -31,7 +32,9 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
         By dotted key, the status of its evidence: "published", "derived", "unchecked" or "assumption"; None without
         any. Numbers that say that there is nothing of the kind are left out unless there is evidence on them.
     """
-    status: dict[str, str] = {evidence.key: evidence.status for evidence in scenario.evidence}
+    status: dict[str, str] = {
+        evidence.key: evidence.status for evidence in scenario.evidence if _speaks_for(evidence, scenario)
+    }
     return {
         entry.path: status.get(entry.path)
         for entry in entries(scenario)
@@ -41,7 +44,17 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
     }  # fmt: skip
 
 
-def without_source(scenario: Scenario) -> tuple[int, int]:
-    """How many of the numbers that the answer rests on are assumed, and how many there are."""
+def _speaks_for(evidence: Evidence, scenario: Scenario) -> bool:
+    """Whether evidence covers the value that is planned with; not if that was moved out of its range."""
+    value = scenario.value(evidence.key)
+    return (
+        evidence.range is None
+        or not isinstance(value, int | float)
+        or (evidence.range[0] <= value <= evidence.range[1])
+    )
+
+
+def published(scenario: Scenario) -> tuple[int, int]:
+    """How many of the numbers that the answer rests on are published or derived from such, and how many there are."""
     known = beliefs(scenario)
-    return sum(status in (None, "assumption") for status in known.values()), len(known)
+    return sum(status in ("published", "derived") for status in known.values()), len(known)

@@ -161,6 +161,13 @@ def names_differ(scenario: Scenario) -> Iterator[Fault]:
     yield from _twice("pack.times_of_day", "entries", scenario.pack.times_of_day)
 
 
+def control_is_not_the_drug(scenario: Scenario) -> Iterator[Fault]:
+    """Give drug and control names of their own."""
+    if scenario.control.name.casefold() == scenario.treatment.name.casefold():
+        rule = f"must differ from treatment.name, but is {shown(scenario.control.name)} too"
+        yield Fault("control.name", rule, ("treatment.name",))
+
+
 def secondary_is_not_the_primary(scenario: Scenario) -> Iterator[Fault]:
     """Give a further outcome a name of its own."""
     for secondary in scenario.secondary:
@@ -235,6 +242,7 @@ RULES: tuple[Rule[Scenario], ...] = (
     methods_are_known,
     methods_suit_the_layout,
     names_differ,
+    control_is_not_the_drug,
     secondary_is_not_the_primary,
     evidence_is_about_numbers_here,
     block_of_cautions_is_shipped,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from n1trial.design.randomization import MAX_CYCLES
+from n1trial.errors import InputError
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -25,6 +26,14 @@ def moved(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario
     )
 
 
+def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
+    """Scenario with other values; None where the changed one would break a rule."""
+    try:
+        return scenario.replace(**changes)
+    except InputError:
+        return None
+
+
 def one_more_cycle(scenario: Scenario) -> Scenario | None:
     """Scenario with one cycle more (one block more where blocks are drawn); None where there is no room."""
     design = scenario.design
@@ -33,8 +42,9 @@ def one_more_cycle(scenario: Scenario) -> Scenario | None:
         return None
     changes: dict[str, object] = {"design.cycles": design.cycles + added}
     if design.sequence is not None:
-        changes["design.sequence"] = design.sequence + design.sequence[-2:]
-    return scenario.replace(**changes)
+        last = design.sequence[-2:]
+        changes["design.sequence"] = design.sequence + (last if len(set(last)) == 2 else "AB")
+    return changed_or_none(scenario, **changes)
 
 
 def reliefs(scenario: Scenario) -> dict[str, Scenario]:

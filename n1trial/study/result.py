@@ -102,8 +102,8 @@ class Result:
         By method, truth and metric.
     smallest_detectable : dict of str to dict of float to (float or None)
         By method and power, in points.
-    effects : dict of float to Figure
-        Chance that the primary method detects further effects.
+    effects : dict of float to dict of str to Figure
+        How often the primary method detects further effects, in which direction, and adopts the drug.
     relief : dict of str to Relief
     sensitivity : tuple of SensitivityRow
     blinding : dict of str to Blinding
@@ -123,7 +123,7 @@ class Result:
     attenuation: float | None
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     smallest_detectable: Mapping[str, Mapping[float, float | None]]
-    effects: Mapping[float, Figure]
+    effects: Mapping[float, Mapping[str, Figure]]
     relief: Mapping[str, Relief]
     sensitivity: tuple[SensitivityRow, ...]
     blinding: Mapping[str, Blinding]
@@ -174,7 +174,10 @@ class Result:
                 method: {str(power): benefit for power, benefit in found.items()}
                 for method, found in self.smallest_detectable.items()
             },
-            "effects": [{"effect": effect, **_rate(figure)} for effect, figure in self.effects.items()],
+            "effects": [
+                {"effect": effect, **{metric: asdict(figure) for metric, figure in figures.items()}}
+                for effect, figures in self.effects.items()
+            ],
             "relief": {name: relief.gain.value for name, relief in self.relief.items()},
             "relief_mcse": {name: relief.gain.mcse for name, relief in self.relief.items()},
             "sensitivity": [_row(row) for row in self.sensitivity],

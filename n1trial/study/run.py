@@ -192,7 +192,7 @@ class _Findings:
             attenuation=seen,
             figures=figures,
             smallest_detectable=detectable,
-            effects={effect: self._detect(f"effect {effect:g}") for effect in self.scenario.treatment.further_effects},
+            effects={effect: self._further(effect) for effect in self.scenario.treatment.further_effects},
             relief=relief,
             sensitivity=rows,
             blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
@@ -206,6 +206,10 @@ class _Findings:
     def _detect(self, cell: str) -> Figure:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
+
+    def _further(self, effect: float) -> dict[str, Figure]:
+        found = characterize(self.measured[f"effect {effect:g}"].tallies[self.plan.primary], effect)
+        return {metric: found[metric] for metric in ("detect", "detect_right", "adopt")}
 
     def _attenuation(self, scenario: Scenario) -> float | None:
         treatment = scenario.treatment

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.verdict import CERTAIN_SES, MISLEADING_FACTOR
 from n1trial.study.measure import Cell, Progress, measure
-from n1trial.study.relief import moved
+from n1trial.study.relief import changed_or_none, moved
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 AS_PLANNED = "as planned"
+MOST_DAYS = 36_500.0
+"""Longest time constant that a scenario takes."""
 UNBLINDED = ("leak of 0.2", "leak of 0.5")
 TIED = ("shifts of 0.3, tied to the change-over", "shifts of 0.5, tied to the change-over")
 """Departures under which none, or none that makes use of a drawn change-over, holds: shown, not held against any."""
@@ -63,11 +65,12 @@ def departures(scenario: Scenario) -> dict[str, Scenario]:
     if scenario.placebo.response or scenario.placebo.response_sd:
         for name, leak in zip(UNBLINDED, (0.2, 0.5), strict=True):
             changes[name] = {"blinding.leak": leak}
-    departed = {name: scenario.replace(**change) for name, change in changes.items()}
+    departed = {name: changed_or_none(scenario, **change) for name, change in changes.items()}
     if treatment.onset_days or treatment.offset_days:
         for name, factor in (("drug twice as fast", 0.5), ("drug half as fast", 2.0)):
-            departed[name] = moved(scenario, factor * treatment.onset_days, factor * treatment.offset_days)
-    return departed
+            days = (min(factor * days, MOST_DAYS) for days in (treatment.onset_days, treatment.offset_days))
+            departed[name] = moved(scenario, *days)
+    return {name: changed for name, changed in departed.items() if changed is not None}
 
 
 def stress(

@@ -172,7 +172,7 @@ def test_interrupted_it_ends_soon_and_leaves_nothing(small: str, here: Path, wor
 def test_interrupted_after_saving_it_says_where_the_results_are(
     small: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(_: object) -> NoReturn:
+    def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("n1trial.report.answer.answer", interrupt)

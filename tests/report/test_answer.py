@@ -29,7 +29,8 @@ def test_every_answer_says_what_a_reader_needs(name: str) -> None:
         "It asks for ",
         "How sure ",
         "First ",
-        "values have no source",
+        "values rest on published numbers",
+        "Analyzed by ",
         f"n1trial check {name}",
     ):
         assert words in said
@@ -40,9 +41,47 @@ def test_every_answer_says_what_a_reader_needs(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("b12")])
 def test_every_answer_on_b12_says_where_the_idea_is_from_and_what_a_skeptic_would_see(name: str) -> None:
     said = " ".join(answer_to(name).split())
-    assert "not verified; the effect planned for is an assumption" in said
+    assert "not located, effect size not reported: the effect planned for is an assumption" in said
     assert "by 0.5 points" in said
     assert "If it helps only 10 of 100 patients" in said
+
+
+def told(name: str = "minimal", replicates: int = 200, **changes: object) -> str:
+    """Answer to a changed scenario on one line."""
+    scenario = n1trial.load_scenario(name).replace(**changes)
+    return " ".join(answer(n1trial.run(scenario, replicates=replicates)).split())
+
+
+def test_what_cannot_be_relied_on_gets_no_advice() -> None:
+    said = told("iron-12-week", 1000)
+    assert "DO NOT RELY ON THIS PLAN" in said
+    for advice in ("Held back by", "Helps most", "A negative result would"):
+        assert advice not in said
+
+
+def test_what_cannot_be_analyzed_is_said_so() -> None:
+    said = told(**{"design.cycles": 1})
+    assert "No trial can be analyzed: Fewer than two rounds" in said
+    assert "shown in" not in said
+
+
+def test_a_rule_that_goes_by_a_probability_is_told_by_what_it_decides() -> None:
+    said = told(**{"decision.rule": "probability", "decision.threshold": 0.9, "decision.benefit": 0.5})
+    assert "the drug continued in" in said
+    assert "the drug is continued where a benefit above 0.5 points is 90% likely" in said
+
+
+def test_harm_is_called_worse_and_few_trials_too_few() -> None:
+    said = told(**{"treatment.effect": 0.5})
+    assert "If it raised the score by 0.5 points, which is worse, as planned" in said
+    assert "200 simulated trials (too few to go by)" in said
+
+
+def test_changes_are_named_and_can_be_typed_again() -> None:
+    result = n1trial.run(n1trial.load_scenario("minimal"), replicates=200)
+    said = answer(result, "mine.toml --set design.cycles=3", {"design.cycles": "3"})
+    assert "Changed       design.cycles = 3\n" in said
+    assert "n1trial check mine.toml --set design.cycles=3" in " ".join(said.split())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -58,7 +58,7 @@ Simulated patient 0 of quiet, seed 1
   Doses         7 of 8 taken, 4 of 4 of Drug
   Built up      share of the effect present as each period ended: Drug 100%, Placebo 0%
   Guesses       1 right, 1 wrong, 1 times could not tell
-  Analysis      paired: no answer. Fewer than two cycles have enough entries in a period on each
+  Analysis      paired: no answer. Fewer than two rounds have enough entries in a period on each
                 treatment: plan more cycles, or lower discard_days or minimum_days.
 """
     )

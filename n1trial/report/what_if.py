@@ -1,0 +1,125 @@
+"""What would be seen if the drug did this or that: sentences for a clinician, in trials of 100."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from n1trial.analysis import Status
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.value import Value
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.words import effect_in_words, points
+from n1trial.study.result import Result
+
+FEWEST_POSITIVE = 100
+"""Positive results from which on it is said how many of them are true."""
+SELDOM = 0.01
+
+
+def what_if(result: Result) -> Iterator[str]:
+    """Say what would be seen at the worthwhile effect, at the planned one, and at none; and what that would mean."""
+    primary, plan = result.figures[result.primary], result.scenario.plan()
+    worthwhile, planned = plan.benefit_sign * plan.mcid, result.scenario.treatment.effect
+    if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
+        yield f"No trial can be analyzed: {_no_result(result)}"
+        return
+    seen = _positive(result, primary["mcid"])
+    compared = _as_much_as_established(result, worthwhile)
+    yield f"If it {effect_in_words(worthwhile)}{compared}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
+    if planned not in (worthwhile, 0.0):
+        harm = ", which is worse, as planned" if planned * plan.benefit_sign < 0 else ", as planned"
+        share = in_100(_positive(result, primary["planned"]))
+        yield f"If it {effect_in_words(planned)}{harm}: {_found(result)} in {share} trials."
+    yield _if_nothing(result)
+    if result.verdict.answer != "misleading":
+        yield _negative_result(seen)
+        if result.scenario.decision.rule == "detected":
+            yield _smallest_shown(result)
+    if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
+        yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result: {_no_result(result)}"
+    yield from _believed(result)
+
+
+def _found(result: Result) -> str:
+    if result.scenario.design.layout == "open-label":
+        return "an improvement found"
+    if result.scenario.decision.rule == "probability":
+        return "the drug continued"
+    return "shown"
+
+
+def _positive(result: Result, figures: Mapping[str, Figure]) -> float | None:
+    """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
+    if result.scenario.decision.rule == "probability":
+        return figures["adopt"].value
+    return figures["detect_right"].value
+
+
+def _if_nothing(result: Result) -> str:
+    null, analysis = result.figures[result.primary]["null"], result.scenario.analysis
+    says, either = in_100(null["adopt"].value), in_100(null["detect"].value)
+    if result.scenario.decision.rule == "probability":
+        return f"If it did nothing: the drug would be continued in {says} trials all the same."
+    sentence = f"If it did nothing: {says} trials would still say that it works"
+    if analysis.sides == 1 or result.scenario.design.layout == "open-label":
+        return f"{sentence}."
+    return f"{sentence} (false alarms for better or worse: {either})."
+
+
+def _negative_result(seen: float | None) -> str:
+    missed = None if seen is None else 1 - seen
+    weight = "mean little" if missed is None or missed > 0.2 else "mean something"
+    return f"A negative result would {weight}: {in_100(missed)} trials miss that benefit."
+
+
+def _smallest_shown(result: Result) -> str:
+    smallest = result.smallest_detectable[result.primary][0.8]
+    if smallest is None:
+        return f"No effect, however large, would be shown in {in_100(0.8)} trials."
+    return f"To be shown in {in_100(0.8)} trials the effect would have to be {points(float(f'{smallest:.2g}'))}."
+
+
+def _no_result(result: Result) -> str:
+    """The most frequent reason for no estimate, with what can be done about it."""
+    reasons = result.measured["mcid"].tallies[result.primary].reasons
+    return Status[reasons.most_common(1)[0][0].upper()].advice
+
+
+def _as_much_as_established(result: Result, effect: float) -> str:
+    established = result.scenario.treatment.established_effect
+    if established is None or effect * established <= 0 or abs(effect) < abs(established):
+        return ""
+    beyond = "more than" if abs(effect) > 1.5 * abs(established) else "at least as much as"
+    return f" ({beyond} established treatments achieve on average)"
+
+
+def _further(result: Result) -> str:
+    if not result.effects:
+        return ""
+    seen = "; ".join(
+        f"by {points(abs(effect))}: {in_100(_positive(result, figures))}" for effect, figures in result.effects.items()
+    )
+    return f" {seen[0].upper()}{seen[1:]}."
+
+
+def _believed(result: Result) -> Iterator[str]:
+    """What results would mean to one who doubts, or by the scenario's own prior; under a point prior nothing new."""
+    treatment = result.scenario.treatment
+    for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
+        if share is not None and value is not None and value.positive_means.value is not None:
+            whom = f"it helps only {in_100(share)} patients" if share < 1 else "effects differ as believed"
+            yield f"If {whom}: {_positives(value)}; {_negatives(value)}."
+            return
+
+
+def _positives(value: Value) -> str:
+    true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
+    count = true * (1 - true) / mcse**2 if mcse else math.inf
+    if count < FEWEST_POSITIVE:
+        return "too few positive results were seen to say how many would be true"
+    return f"of 100 positive results {round(100 * true)} would be true (give or take {math.ceil(200 * mcse)})"
+
+
+def _negatives(value: Value) -> str:
+    return f"of 100 negative ones {round(100 * (value.negative_means.value or 0.0))}"
