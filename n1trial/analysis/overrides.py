@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from n1trial.design.layout import Layout
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 
@@ -22,6 +23,18 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda value: not isinstance(value, str) and set(value) <= {"trend", "cycle"},
     ),
     "decision_benefit": ("a finite number", lambda value: abs(value) < float("inf")),
+    "decision_rule": ('"detected" or "probability"', lambda value: value in ("detected", "probability")),
+    "decision_threshold": ("a number from 0 to 1", lambda value: 0 <= value <= 1),
+    "df": ('"satterthwaite" or "residual"', lambda value: value in ("satterthwaite", "residual")),
+    "statistic": ('"exposure" or "cycle"', lambda value: value in ("exposure", "cycle")),
+    "max_assignments": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
+    "assumed_onset_days": ("a number, 0 or more", lambda value: 0 <= value < float("inf")),
+    "assumed_offset_days": ("a number, 0 or more", lambda value: 0 <= value < float("inf")),
+    "dose_every_days": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
+    "prior_mean": ("a finite number", lambda value: abs(value) < float("inf")),
+    "prior_sd": ("a positive number", lambda value: 0 < value < float("inf")),
+    "sd_scale": ("a positive number", lambda value: 0 < value < float("inf")),
+    "layout": ("a Layout, or None", lambda value: value is None or isinstance(value, Layout)),
 }
 """What an analysis would otherwise take without a murmur and get wrong."""
 

@@ -68,7 +68,8 @@ def lay_out(layout: Layout, assignment: Assignment | None) -> Schedule:
     day_of_period = np.full((len(day), shared), -1, dtype=np.int16)
     treatment = np.zeros((len(day), replicates), dtype=np.int8)
 
-    shifts, which = np.unique(assignment.shift[:, :shared], return_inverse=True)
+    shifts, inverse = np.unique(assignment.shift[:, :shared], return_inverse=True)
+    which = inverse.reshape(layout.cycles, shared)
     is_first, is_second, count = _cycle_template(layout, shifts)
     for cycle in range(layout.cycles):
         start = layout.run_in_days + cycle * layout.cycle_days

@@ -82,7 +82,7 @@ def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
         "bias": lambda: mean(tally.error, tally.error_2, estimable),
         "rmse": lambda: _root(mean(tally.error_2, tally.error_4, estimable)),
         "coverage": lambda: rate(tally.covered, estimable),
-        "empirical_sd": lambda: _spread(tally.estimate, tally.estimate_2, estimable),
+        "empirical_sd": lambda: _spread(tally.estimate, tally.estimate_2, estimable, is_normal=truth is not None),
         "model_se": lambda: _root(mean(tally.variance, tally.variance_2, estimable)),
         "half_width": lambda: median(np.concatenate(tally.half_widths)) if tally.half_widths else NO_FIGURE,
         "type_s": lambda: _among_detected(tally, truth, lambda: rate(tally.detected_wrong_sign, tally.detected)),
@@ -119,11 +119,12 @@ def _root(squares: Figure) -> Figure:
     return Figure(root, squares.mcse / (2 * root) if root > 0 else 0.0)
 
 
-def _spread(total: float, total_2: float, count: int) -> Figure:
+def _spread(total: float, total_2: float, count: int, *, is_normal: bool) -> Figure:
+    """Standard deviation; its error is known for normal estimates only, and over a prior they are none."""
     if count < 2:
         return NO_FIGURE
     sd = _sd(total, total_2, count)
-    return Figure(sd, sd / math.sqrt(2 * (count - 1)))
+    return Figure(sd, sd / math.sqrt(2 * (count - 1)) if is_normal else None)
 
 
 def _sd(total: float, total_2: float, count: int) -> float:

@@ -1,4 +1,4 @@
-"""What is counted of each simulated trial's analysis; tallies of batches add up, so no trial need be kept."""
+"""What is counted of each simulated trial's analysis; tallies of batches add up, so only interval widths are kept."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ class Tally:
     detected_size_2: float = 0.0
     half_widths: list[NDArray[np.float64]] = field(default_factory=list)
     benefit: float = 0.0
-    benefit_2: float = 0.0
     estimable_effect: float = 0.0
     estimable_effect_2: float = 0.0
     estimate_effect: float = 0.0
@@ -131,7 +130,6 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
         detected_size_2=float((size**2).sum()),
         half_widths=[(high - low)[~np.isnan(high - low)] / 2],
         benefit=float(benefit.sum()),
-        benefit_2=float((benefit**2).sum()),
         estimable_effect=float(effect.sum()),
         estimable_effect_2=float((effect**2).sum()),
         estimate_effect=float((estimate * effect).sum()),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from n1trial import formulas
 from n1trial.evaluation.characteristics import NO_FIGURE, Figure, mean, rate
@@ -139,7 +138,9 @@ def sample_information(prior: Prior, threshold: float, slope: float, error_sd: f
     shrunk = prior.mean + slope * prior.sd**2 / spread**2 * (estimate - slope * prior.mean)
     gain = np.maximum(response * (shrunk - threshold) - nothing * threshold, 0.0)
     with_trial = float(np.diff(estimate) @ (gain[1:] + gain[:-1])) / 2
-    return max(0.0, with_trial - max(prior.expected - threshold, 0.0))
+    without = max(prior.expected - threshold, 0.0)
+    rounding = 1e-9 * max(abs(prior.mean) + prior.sd, abs(threshold))
+    return with_trial - without if with_trial - without > rounding else 0.0
 
 
 def _sample_information(tally: Tally, prior: Prior, threshold: float) -> float | None:
@@ -162,10 +163,3 @@ def _normal_density(value: NDArray[np.float64], center: float, sd: float) -> NDA
     z = (value - center) / sd
     density: NDArray[np.float64] = np.exp(-z * z / 2) / (sd * math.sqrt(2 * math.pi))
     return density
-
-
-def chance_of_benefit(prior: Prior, benefit: float) -> float:
-    """Chance, before the trial, of a benefit of at least `benefit` (positive)."""
-    if prior.sd == 0:
-        return prior.responders * (prior.mean >= benefit)
-    return prior.responders * float(ndtr((prior.mean - benefit) / prior.sd))

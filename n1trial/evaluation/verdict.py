@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,9 @@ WORDS: dict[Answer, str] = {
     "unlikely": "Probably no clear answer",
     "misleading": "Do not rely on this plan",
 }
+
+
+DEPENDS = " - depends on what is not known"
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,14 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     Verdict
     """
     answer = _answer(facts)
-    depends = answer != "misleading" and len({answer, *(_by_power(end) for end in facts.ends)}) > 1
+    depends = answer != "misleading" and any(
+        _differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends
+    )
     gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
     return Verdict(
         answer=answer,
         depends=depends,
-        words=WORDS[answer],
+        words=f"{WORDS[answer]}{DEPENDS if depends else ''}",
         reason=_reason(facts, answer),
         limit=max(gains)[1] if gains else None,
         warnings=(*_warnings(facts), *warnings),
@@ -125,6 +131,8 @@ def in_100(share: float | None) -> str:
     count = round(100 * share)
     if count == 0 and share > 0:
         return "fewer than 1 of 100"
+    if count == 100 and share < 1:
+        return "more than 99 of 100"
     return f"{count} of 100"
 
 
@@ -141,6 +149,14 @@ def _exceeds(figure: Figure, limit: float) -> bool:
 def _by_power(detect: Figure) -> Answer:
     power = detect.value or 0.0
     return "likely" if power >= LIKELY else "may" if power >= MAY else "unlikely"
+
+
+def _differs(one: Figure, other: Figure) -> bool:
+    """Whether two powers lead to different answers, and differ beyond chance."""
+    if _by_power(one) == _by_power(other):
+        return False
+    doubt = math.hypot(one.mcse or 0.0, other.mcse or 0.0)
+    return abs((one.value or 0.0) - (other.value or 0.0)) > CERTAIN_SES * doubt
 
 
 def _reason(facts: Facts, answer: Answer) -> str:

@@ -6,7 +6,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from n1trial.evaluation.verdict import in_100
+from n1trial.evaluation.verdict import WORDS, in_100
 from n1trial.report.stress import under_stress
 from n1trial.report.what_if import what_if
 from n1trial.report.words import ANALYSES, control_in_words, count_of, layout_in_words, ordinal_rounds, points, weeks
@@ -52,7 +52,7 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
 
 def _verdict(result: Result) -> str:
     verdict = result.verdict
-    words = verdict.words.upper()
+    words = WORDS[verdict.answer].upper()
     if verdict.depends:
         drug = result.scenario.treatment.name
         return f"{words} - and it depends on how fast {drug} acts and how long it lasts, which is not known."

@@ -122,7 +122,8 @@ def _in_words(estimates: Estimates, plan: Plan, names: tuple[str, str]) -> str:
     estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
     told = {
         "contrast": f"On {drug} the score was {_direction(estimate)} than on {control}.",
-        "full effect": f"All doses taken and the effect built up, {drug} makes the score {_direction(estimate)}.",
+        "full effect": f"With all doses taken and the effect built up, {drug} is estimated to make the score"
+        f" {_direction(estimate)}.",
         "none": f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause.",
     }[estimates.estimand]
     seen = "A difference is shown" if detects(estimates, plan)[0] else "No difference is shown"
@@ -152,12 +153,18 @@ def _level(plan: Plan) -> str:
 def _decision(estimates: Estimates, plan: Plan, drug: str) -> str:
     if not Status(estimates.status[0]).is_estimable:
         return f"None: the plan's rule cannot be applied to {drug}."
+    least, benefit = f"{plan.decision_threshold:.0%}", f"a benefit above {points(plan.decision_benefit)}"
     rule = (
-        f"a benefit above {points(plan.decision_benefit)} has a probability of {plan.decision_threshold:g} or more"
+        f"{_sureness(estimates)} {benefit} is {least} or more"
         if plan.decision_rule == "probability"
         else "an effect in its favor is shown"
     )
     return f"{drug} is continued if {rule}: it is {'' if adopts(estimates, plan)[0] else 'not '}continued."
+
+
+def _sureness(estimates: Estimates) -> str:
+    """What a method gives for a benefit: a probability, or as a test has it, confidence."""
+    return "the probability of" if estimates.method in POSTERIORS else "confidence in"
 
 
 def _table(diary: Diary, found: Found, has_plan: bool) -> Iterator[str]:
@@ -195,6 +202,11 @@ def _remarks(plan: Plan, found: Found) -> Iterator[str]:
         yield (
             f"The full effect, all doses taken and fully built up, is estimated by {' and '.join(full)}; by the others"
             " the difference that these periods can see of it."
+        )
+    if full:
+        yield (
+            "What else rises or falls over the first weeks, as the response to being treated does, enters the estimate"
+            " of the full effect and, in exposure, its interval and probability; the randomization test allows for it."
         )
     if "exposure" in answered and not (plan.assumed_onset_days or plan.assumed_offset_days):
         yield "No onset and offset are stated, so that exposure takes the effect to come and go at once."

@@ -126,12 +126,12 @@ def draw_scores(ax: Axes, life: Life) -> None:
     outcome, time, unit = life.scenario.outcome, _time(life), days_a_unit(life)
     own, size = ~life.is_filled, _sized(life, 1.3, 1.2, 2.5)
     ax.plot(time, life.score, color=QUIET, linewidth=size / 5)
-    ax.plot(time[own], life.score[own], "o", color=INK, markersize=size)
-    ax.plot(time[~own], life.score[~own], "o", color=INK, markersize=size + 1, markerfacecolor="white")
     for counted in _counted(life):
         held = life.day[counted]
         mean = float(np.mean(life.score[counted]))
         ax.plot([held[0] / unit, (held[-1] + 1) / unit], [mean, mean], color=MARKED, linewidth=2)
+    ax.plot(time[own], life.score[own], "o", color=INK, markersize=size)
+    ax.plot(time[~own], life.score[~own], "o", color=INK, markersize=size + 1, markerfacecolor="white")
     low, high = outcome.scale
     ax.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     ax.ticklabel_format(axis="y", style="plain", useOffset=False)
@@ -166,7 +166,7 @@ def draw_belief(ax: Axes, life: Life) -> None:
         marker, color, fill = GUESSES[_outcome(life, day, guess)]
         place = 0.5 if guess == CANNOT_TELL else guess
         middle = (day + 0.5) / days_a_unit(life)
-        ax.plot(middle, place, marker, color=color, markerfacecolor=fill, markersize=size)
+        ax.plot(middle, place, marker, color=color, markerfacecolor=fill, markersize=size, clip_on=False)
     ax.set_ylim(-0.15, 1.15)
     names = (life.scenario.control.name, "cannot tell", life.scenario.treatment.name)
     ax.set_yticks([0, 0.5, 1], [_short(name) for name in names])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.study.result import Result
+from n1trial.study.result import FEWEST_TO_RECOMMEND, Result
 
 WIDTH = 100
 CELL = 9
@@ -23,9 +23,15 @@ def under_stress(result: Result) -> list[str]:
         departure.ljust(first) + "".join(cells[departure, method].rjust(CELL) for method in methods)
         for departure in departures
     ]
-    note = "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations."
+    note = (
+        "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
+        " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
+    )
     told = result.recommended
-    advice = f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
+    if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
+        advice = f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
+    else:
+        advice = f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
     return [heading, *rows, *textwrap.wrap(note, WIDTH), *textwrap.wrap(advice, WIDTH)]
 
 

@@ -117,9 +117,10 @@ def _positives(value: Value) -> str:
     true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
     count = true * (1 - true) / mcse**2 if mcse else math.inf
     if count < FEWEST_POSITIVE:
-        return "too few positive results were seen to say how many would be true"
-    return f"of 100 positive results {round(100 * true)} would be true (give or take {math.ceil(200 * mcse)})"
+        return "too few positive results were seen to say how many would mean a benefit"
+    margin = f"(give or take {math.ceil(200 * mcse)})"
+    return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit"
 
 
 def _negatives(value: Value) -> str:
-    return f"of 100 negative ones {round(100 * (value.negative_means.value or 0.0))}"
+    return f"of 100 negative ones {round(100 * (value.negative_means.value or 0.0))} would mean none"

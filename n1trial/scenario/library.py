@@ -69,30 +69,6 @@ def shipped() -> tuple[Shipped, ...]:
     return tuple(Shipped(name, str(_tables(path).get("title", "")), path) for name, path in paths().items())
 
 
-def shipped_path(name: str) -> Path:
-    """File of a shipped scenario.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    Path
-        Its file.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name.
-    """
-    known = paths()
-    if name not in known:
-        raise InputError(f"{name}: no shipped scenario of that name{_hint(name, list(known))}")
-    return known[name]
-
-
 def caution_blocks() -> tuple[str, ...]:
     """Names of all shipped blocks of cautions."""
     return tuple(sorted(path.stem for path in (folder() / "cautions").glob("*.toml")))

@@ -11,8 +11,6 @@ Powers = Mapping[str, float]
 """Chance to detect, by method."""
 Measure = Callable[[Mapping[float, Sequence[str]]], Mapping[float, Powers]]
 """Simulated powers by benefit, in points, of the methods asked for at each."""
-Wish = tuple[str, float]
-"""A method and the power that is wanted of it."""
 
 TARGETS = (0.8, 0.9)
 STEPS = 3
@@ -27,7 +25,12 @@ WITHIN = 0.1
 
 
 def smallest_detectable(
-    powers_at: Measure, methods: Sequence[str], start: float, largest: float
+    powers_at: Measure,
+    methods: Sequence[str],
+    start: float,
+    largest: float,
+    alpha: float = 0.05,
+    margin: float = 0.0,
 ) -> dict[str, dict[float, float | None]]:
     """Find the smallest benefit that each method detects with a power of 80 and of 90%.
 
@@ -40,6 +43,11 @@ def smallest_detectable(
     methods : sequence of str
     start, largest : float
         Benefit to begin with and largest one to try, in points, positive.
+    alpha : float
+        What the power is taken to be at no benefit.
+    margin : float
+        So much must the highest power seen exceed a target: where trials end early it levels off, and near that level
+        the benefit would be a matter of chance.
 
     Returns
     -------
@@ -66,24 +74,24 @@ def smallest_detectable(
         benefit /= GROWTH
         look({benefit: too_easy})
     wishes = [
-        (method, target) for method in methods for target in TARGETS if max(known[method].values()) >= target
+        (method, target) for method in methods for target in TARGETS if max(known[method].values()) >= target + margin
     ]  # fmt: skip
     for _ in range(STEPS):
         wanted: dict[float, list[str]] = {}
         for method, target in wishes:
-            benefit = _between(known[method], target)
+            benefit = _between(known[method], target, alpha)
             if benefit not in known[method] and method not in wanted.setdefault(benefit, []):
                 wanted[benefit].append(method)
         look({benefit: asked for benefit, asked in sorted(wanted.items()) if asked})
-    found = {(method, target): _between(known[method], target, within=0.0) for method, target in wishes}
+    found = {(method, target): _between(known[method], target, alpha, within=0.0) for method, target in wishes}
     return {method: {target: found.get((method, target)) for target in TARGETS} for method in methods}
 
 
-def _between(known: Mapping[float, float], target: float, within: float = WITHIN) -> float:
+def _between(known: Mapping[float, float], target: float, alpha: float, within: float = WITHIN) -> float:
     """Benefit at which the power should reach the target, between the nearest looks to either side."""
     high = min(benefit for benefit, power in known.items() if power >= target)
     low = max((benefit for benefit in known if benefit < high), default=0.0)
-    ends = np.clip([known.get(low, 0.0), known[high], target], 1e-3, 1 - 1e-3)
+    ends = np.clip([known.get(low, alpha), known[high], target], 1e-3, 1 - 1e-3)
     lower, upper, wanted = ndtri(ends)
     share = (wanted - lower) / (upper - lower) if upper > lower else 1.0
     return low + (high - low) * float(np.clip(share, within, 1 - within))

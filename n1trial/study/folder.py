@@ -81,7 +81,7 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
     folder.rename(old)
     try:
         fresh.rename(folder)
-    except OSError:
+    except BaseException:  # an interruption too must not leave the place empty
         old.rename(folder)
         raise
 

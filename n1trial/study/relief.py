@@ -26,6 +26,20 @@ def moved(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario
     )
 
 
+def at_once(scenario: Scenario) -> Scenario:
+    """Scenario whose drug acts and fades at once, which the analyst knows."""
+    return scenario.replace(
+        **{
+            "treatment.onset_days": 0.0,
+            "treatment.offset_days": 0.0,
+            "treatment.onset_range": None,
+            "treatment.offset_range": None,
+            "analysis.assumed_onset_days": None,
+            "analysis.assumed_offset_days": None,
+        }
+    )
+
+
 def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
     """Scenario with other values; None where the changed one would break a rule."""
     try:
@@ -56,7 +70,7 @@ def reliefs(scenario: Scenario) -> dict[str, Scenario]:
         return {}
     patient = scenario.patient
     relieved: dict[str, Scenario | None] = {
-        "carryover_gone": moved(scenario, 0.0, 0.0),
+        "carryover_gone": at_once(scenario),
         "one_more_cycle": one_more_cycle(scenario),
         "half_daily_noise": scenario.replace(
             **{"patient.daily_sd": patient.daily_sd / 2, "patient.diary_sd": patient.diary_sd / 2}

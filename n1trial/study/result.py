@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.stress import Stress, recommended
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import Verdict
 from n1trial.study.measure import Measured
-from n1trial.study.stress import Stress, recommended
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from n1trial.scenario.model import Scenario
 
+FEWEST_TO_RECOMMEND = 2000
+"""Simulated trials below which false alarms are too uncertain to recommend an analysis by."""
 TRUTHS = ("planned", "null", "mcid", "prior")
 """Planned effect, none, the smallest worthwhile one, and effects drawn from the prior."""
 
@@ -140,8 +142,8 @@ class Result:
 
     @property
     def recommended(self) -> tuple[str, str] | None:
-        """The method that the stresses speak for, and why; None without them, or where no method holds."""
-        if not self.stress:
+        """The method that the stresses speak for, and why; None without them, from few trials, or where none holds."""
+        if not self.stress or self.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
             return None
         return recommended(self.stress, self.scenario.analysis.alpha, self.primary)
 

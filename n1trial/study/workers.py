@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -34,11 +35,15 @@ def executor(workers: int) -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
+        _start(pool, workers)
         yield pool
     except BrokenProcessPool as broken:
-        raise RunError("a worker process was ended from outside; try again, with fewer --workers") from broken
+        raise RunError(
+            "a worker process ended before its work was done: it was stopped from outside (try fewer workers), or a"
+            ' script asks for workers without an `if __name__ == "__main__":` around what it runs'
+        ) from broken
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -51,5 +56,17 @@ def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequenc
         yield from pool.map(work, tasks)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start(pool: ProcessPoolExecutor, workers: int) -> None:
+    """Start all workers deaf to Ctrl-C, which is the parent's to heed: they inherit it from the moment they begin."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(workers):
+            pool.submit(_nothing)
+    finally:
+        signal.signal(signal.SIGINT, heeding)
+
+
+def _nothing() -> None:
+    """Work for a worker that is only to be started."""

@@ -210,6 +210,18 @@ def test_an_unknown_method_is_told_with_those_that_exist() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "override",
+    [
+        {"df": "foo"}, {"prior_sd": -1}, {"sd_scale": 0}, {"statistic": "z"}, {"layout": 3}, {"decision_threshold": 4},
+        {"assumed_onset_days": -1}, {"max_assignments": 0.5}, {"decision_rule": "coin"}, {"prior_mean": float("nan")},
+    ],
+)  # fmt: skip
+def test_a_setting_out_of_its_range_is_refused(override: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=f"^{next(iter(override))}: must be "):
+        analyze(of_periods("AB", [[1], [2]]), **override)  # type: ignore[arg-type]
+
+
 def test_all_faults_of_the_overrides_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         analyze(of_periods("AB", [[1], [2]]), discard_day=3, alpha=5, sides="two", terms="trend", minimum_days=0)

@@ -168,3 +168,11 @@ def test_any_order_in_memory_and_any_split_give_the_same_bits() -> None:
     alone = mixed.analyze(replace(diary, score=diary.score[:, 1299:]), Request(intervals=0))
     assert_array_equal(backward.p_value[::-1], every.p_value)
     assert_array_equal(alone.p_value, every.p_value[-1:])
+
+
+def test_a_cycle_that_nobody_wrote_in_takes_no_other_with_it() -> None:
+    scores = [[5.0, 4.0, 6.0, 5.5], [3.0, 4.5, 3.5, 4.0]] * 2 + [[np.nan] * 4, [np.nan] * 4]
+    whole, lacking = of_periods("ABABAB", [*scores[:4], [5, 6, 4, 7], [4, 3, 3, 5]]), of_periods("ABABAB", scores)
+    for diary in (whole, lacking):
+        terms = replace(diary.plan, terms=("cycle",))
+        assert mixed.analyze(diary.with_plan(terms)).status[0] == Status.OK

@@ -61,7 +61,11 @@ def test_figures_are_those_of_the_arrays(batch: Trials, is_prior: bool) -> None:
     sd, root = float(estimate.std(ddof=1)), math.sqrt(square.mean())
     assert_figure(found["bias"], error.mean(), error.std(ddof=1) / math.sqrt(count))
     assert_figure(found["rmse"], root, square.std(ddof=1) / math.sqrt(count) / (2 * root))
-    assert_figure(found["empirical_sd"], sd, sd / math.sqrt(2 * (count - 1)))
+    assert found["empirical_sd"].value == pytest.approx(sd, rel=1e-9, abs=1e-9)
+    if is_prior:
+        assert found["empirical_sd"].mcse is None
+    else:
+        assert found["empirical_sd"].mcse == pytest.approx(sd / math.sqrt(2 * (count - 1)), rel=1e-6, abs=1e-7)
     of_model = math.sqrt(variance.mean())
     assert_figure(found["model_se"], of_model, variance.std(ddof=1) / math.sqrt(4 * count) / of_model)
     assert_share(found["coverage"], ((estimates.ci_low <= truths) & (truths <= estimates.ci_high))[seen])

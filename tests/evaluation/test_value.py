@@ -15,7 +15,7 @@ from scipy.stats import norm
 from n1trial import formulas
 from n1trial.evaluation.characteristics import NO_FIGURE
 from n1trial.evaluation.tally import Tally
-from n1trial.evaluation.value import Prior, chance_of_benefit, perfect_information, sample_information, value_of
+from n1trial.evaluation.value import Prior, perfect_information, sample_information, value_of
 
 eighths = st.integers(-16, 16).map(lambda number: number / 8)
 sds = st.integers(1, 16).map(lambda number: number / 8)
@@ -156,16 +156,3 @@ def test_trials_that_say_nothing_are_worth_nothing_that_is_known() -> None:
     assert value_of(replace(TALLY, estimable=2), prior, 0.25).evsi.value is None
     assert value_of(Tally(replicates=1), prior, 0.25).gain == NO_FIGURE
     assert value_of(Tally(replicates=5), prior, 0.25).positive_means == NO_FIGURE
-
-
-@pytest.mark.parametrize(
-    ("prior", "chance"),
-    [
-        (Prior(1.0, 0.0, 0.4), 0.4),
-        (Prior(0.9, 0.0, 0.4), 0.0),
-        (Prior(1.0, 0.5, 0.4), 0.2),
-        (Prior(0.5, 0.5, 1.0), float(norm.sf(1.0))),
-    ],
-)
-def test_chance_of_a_worthwhile_benefit_before_the_trial(prior: Prior, chance: float) -> None:
-    assert chance_of_benefit(prior, 1.0) == pytest.approx(chance)

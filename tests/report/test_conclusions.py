@@ -48,7 +48,7 @@ def test_the_rule_of_probability_and_one_side() -> None:
     )
     words = told(diary, "bayes")
     assert "(90% interval)" in words
-    assert "if a benefit above 0.5 points has a probability of 0.6 or more: it is " in words
+    assert "if the probability of a benefit above 0.5 points is 60% or more: it is " in words
     assert "Probability of a benefit, by bayes " in words
 
 

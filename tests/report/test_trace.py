@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.report.trace import does_in_words, told, week_of
+from n1trial.report.trace import do_in_words, does_in_words, told, week_of
 from n1trial.scenario.model import Scenario
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import story
@@ -39,8 +39,8 @@ def test_the_whole_story_of_a_trial_to_which_little_happens() -> None:
         == """\
 Simulated patient 0 of quiet, seed 1
   Drug or Placebo, 1 round, periods of 4 days, in the order AB (A is Drug)
-  Who it is     Drug lowers the score by 2 points once its effect has built up;
-                the response to being treated does nothing under blinding.
+  Who it is     In this simulated patient Drug is assumed to lower the score by 2 points once built
+                up, and the response to being treated to do nothing under blinding.
   Order drawn   Drug 4 days, Placebo 4 days
 
   day       week
@@ -59,7 +59,7 @@ Simulated patient 0 of quiet, seed 1
   Built up      share of the effect present as each period ended: Drug 100%, Placebo 0%
   Guesses       1 right, 1 wrong, 1 times could not tell
   Analysis      paired: no answer. Fewer than two rounds have enough entries in a period on each
-                treatment: plan more cycles, or lower discard_days or minimum_days.
+                treatment: plan more rounds, or lower discard_days or minimum_days.
 """
     )
 
@@ -99,7 +99,11 @@ def test_an_open_label_trial_says_what_it_cannot_tell_apart() -> None:
     life = replace(lived(quiet_openly(placebo={"response": -1.0})), placebo_response=-1.0)
     text = tell(scores_of(life, 5, 5.1, *8 * [2]))
     assert label(text, "Analysis").startswith("before_after: the score is better than before, from whatever cause (")
-    assert "lowers the score by 1 point under blinding, and twice that much here" in " ".join(text.split())
+    assert label(text, "Who it is") == (
+        "In this simulated patient Drug is assumed to lower the score by 2 points once built up, and the response to "
+        "being treated to lower the score by 1 point under blinding, and twice that much here, where the patient knows "
+        "what is taken. No control: the drug cannot be told from placebo response and time."
+    )
     assert "Order drawn" not in text
     assert "Guesses" not in text
     assert label(text, "Doses") == "8 of 8 of Drug taken"
@@ -122,17 +126,22 @@ def test_entries_filled_in_later_are_counted_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "words"),
+    ("effect", "does", "do"),
     [
-        (0.0, "does nothing"),
-        (-1.0, "lowers the score by 1 point"),
-        (0.5, "raises the score by 0.5 points"),
-        (-1.2345, "lowers the score by 1.2 points"),
-        (-123.4, "lowers the score by 120 points"),
+        (0.0, "does nothing", "do nothing"),
+        (-1.0, "lowers the score by 1 point", "lower the score by 1 point"),
+        (0.5, "raises the score by 0.5 points", "raise the score by 0.5 points"),
+        (-1.2345, "lowers the score by 1.2 points", "lower the score by 1.2 points"),
+        (-123.4, "lowers the score by 120 points", "lower the score by 120 points"),
     ],
 )
-def test_effects_in_words(effect: float, words: str) -> None:
-    assert does_in_words(effect) == words
+def test_effects_in_words(effect: float, does: str, do: str) -> None:
+    assert (does_in_words(effect), do_in_words(effect)) == (does, do)
+
+
+def test_no_effect_has_nothing_to_build_up() -> None:
+    text = label(tell(quiet_life(treatment={"effect": 0.0})), "Who it is")
+    assert text.startswith("In this simulated patient Drug is assumed to do nothing, and the response")
 
 
 @pytest.mark.parametrize(("day", "week"), [(-14, "run-in"), (-1, "run-in"), (0, "1"), (6, "1"), (7, "2"), (293, "42")])

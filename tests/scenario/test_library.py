@@ -16,17 +16,12 @@ def test_shipped_scenarios_have_the_names_of_their_files() -> None:
     for shipped in library.shipped():
         assert shipped.path.stem == shipped.name == load_scenario(shipped.path).name
         assert shipped.title == load_scenario(shipped.path).title
-        assert library.shipped_path(shipped.name) == shipped.path
+        assert library.paths()[shipped.name] == shipped.path
 
 
 def test_shipped_scenarios_are_sorted() -> None:
     names = [shipped.name for shipped in library.shipped()]
     assert names == sorted(names)
-
-
-def test_path_of_no_shipped_scenario() -> None:
-    with pytest.raises(InputError, match=r"^minimul: no shipped scenario of that name \(did you mean minimal\?\)$"):
-        library.shipped_path("minimul")
 
 
 def test_checkout_has_them_beside_the_package() -> None:

@@ -9,9 +9,10 @@ import pytest
 import n1trial
 from n1trial.analysis import METHODS
 from n1trial.scenario.model import Scenario
+from n1trial.study.findings import time_courses
 from n1trial.study.relief import moved, one_more_cycle, reliefs
 from n1trial.study.result import Result
-from n1trial.study.run import run, time_courses
+from n1trial.study.run import run
 
 SMALL: dict[str, object] = {
     "design.cycles": 2,

@@ -73,7 +73,7 @@ def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
         is_kept[column] = pivot > tolerance * squares[column]
         if column == terms - 1:
             estimate = products[column, terms] / pivot
-        _sweep(products, column, is_kept[column] / pivot)
+        _sweep(products, column, is_kept[column] / np.where(is_kept[column], pivot, 1.0))
         if column == 0:
             about_mean = products[terms, terms].copy()
     return LeastSquares(is_kept, estimate, products[terms, terms], about_mean)

@@ -82,7 +82,7 @@ class ExposureStatistic:
             standard_error=ratio(spread, length),
             rounding=rounding,
             status=np.select(
-                [written.n < 3, ~tells & written.is_alike(own.on_drug), ~tells, left <= ALONE, spread <= rounding],
+                [written.n < 3, written.is_alike(own.on_drug), ~tells, left <= ALONE, spread <= rounding],
                 [
                     Status.TOO_FEW_ENTRIES,
                     Status.ONE_TREATMENT,

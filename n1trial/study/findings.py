@@ -1,0 +1,167 @@
+"""What the cells of a run have shown, put together and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from n1trial import __version__
+from n1trial.evaluation.attenuation import attenuation
+from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.evaluation.characteristics import Figure, characterize, rate
+from n1trial.evaluation.stress import Stress
+from n1trial.evaluation.value import Prior, Value, value_of
+from n1trial.evaluation.verdict import Facts, judge
+from n1trial.scenario.check import warnings
+from n1trial.study.measure import Measured
+from n1trial.study.relief import reliefs
+from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, SensitivityRow
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+SEEN_SES = 2.0
+"""Standard errors that a gain must come to."""
+
+
+def course_cell(onset_days: float, offset_days: float) -> str:
+    """Name of the cell of a time course; two of the same days are one."""
+    return f"course {onset_days} {offset_days}"
+
+
+def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
+    """Name, onset and offset in days of the time courses to look at, and whether each is an end of a range.
+
+    None in the open-label layout, which cannot tell the drug from time whatever its course.
+    """
+    treatment = scenario.treatment
+    if scenario.design.layout == "open-label":
+        return []
+    onset, offset = treatment.onset_days, treatment.offset_days
+    onsets, offsets = treatment.onset_range or (onset, onset), treatment.offset_range or (offset, offset)
+    ends = {
+        (onset, offsets[1]): "fades slowly",
+        (onset, offsets[0]): "fades fast",
+        (onsets[1], offsets[1]): "slow",
+        (onsets[0], offsets[0]): "fast",
+    }
+    has_range = treatment.onset_range is not None or treatment.offset_range is not None
+    named = {(onset, offset): "as assumed"}
+    named |= {days: name for days, name in reversed(ends.items()) if days not in named}
+    rows = [(name, *days, has_range and days in ends) for days, name in named.items()]
+    return rows + [(theory.name, theory.onset_days, theory.offset_days, False) for theory in scenario.theory]
+
+
+def _is_seen(gain: Figure) -> bool:
+    """Whether a gain is more than chance."""
+    return (gain.value or 0.0) > SEEN_SES * (gain.mcse or 0.0)
+
+
+class Findings:
+    """Puts together what the cells of a run have shown."""
+
+    def __init__(self, scenario: Scenario, measured: Mapping[str, Measured]) -> None:
+        self.scenario, self.measured, self.plan, self.layout = scenario, measured, scenario.plan(), scenario.layout()
+
+    def result(
+        self, detectable: Mapping[str, Mapping[float, float | None]], rows_under_stress: Sequence[Stress]
+    ) -> Result:
+        """All findings, and the verdict on them."""
+        effects = {"planned": self.scenario.treatment.effect, "null": 0.0,
+                   "mcid": self.plan.benefit_sign * self.plan.mcid, "prior": None}  # fmt: skip
+        figures = {
+            method: {truth: characterize(self.measured[truth].tallies[method], effects[truth]) for truth in TRUTHS}
+            for method in self.measured["planned"].tallies
+        }
+        primary, relief, rows = figures[self.plan.primary], self._relief(), self._sensitivity()
+        seen = self._attenuation(self.scenario)
+        facts = Facts(
+            detect=primary["mcid"]["detect"],
+            type_1=primary["null"]["detect"],
+            alpha=self.plan.alpha,
+            has_control=not self.layout.is_open_label,
+            ends=[row.detect for row in rows if row.is_end],
+            attenuation=seen,
+            relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
+        )
+        skeptical = self.scenario.treatment.skeptical_responders
+        return Result(
+            scenario=self.scenario,
+            version=__version__,
+            burden=self._burden(),
+            attenuation=seen,
+            figures=figures,
+            smallest_detectable=detectable,
+            effects={effect: self._further(effect) for effect in self.scenario.treatment.further_effects},
+            relief=relief,
+            sensitivity=rows,
+            blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
+            value=self._value("prior", self.scenario.treatment.responders),
+            skeptical=None if skeptical is None else self._value("skeptical", skeptical),
+            verdict=judge(facts, warnings(self.scenario)),
+            stress=tuple(rows_under_stress),
+            measured={truth: self.measured[truth] for truth in TRUTHS},
+        )
+
+    def _detect(self, cell: str) -> Figure:
+        tally = self.measured[cell].tallies[self.plan.primary]
+        return rate(tally.detected, tally.replicates)
+
+    def _further(self, effect: float) -> dict[str, Figure]:
+        found = characterize(self.measured[f"effect {effect}"].tallies[self.plan.primary], effect)
+        return {metric: found[metric] for metric in ("detect", "detect_right", "adopt")}
+
+    def _attenuation(self, scenario: Scenario) -> float | None:
+        treatment = scenario.treatment
+        return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
+
+    def _relief(self) -> dict[str, Relief]:
+        before, found = self._detect("explored"), {}
+        for name, changed in reliefs(self.scenario).items():
+            detect = self._detect(f"relief {name}")
+            found[name] = Relief(detect, detect - before, changed.layout().weeks - self.layout.weeks)
+        return found
+
+    def _sensitivity(self) -> tuple[SensitivityRow, ...]:
+        return tuple(
+            SensitivityRow(
+                name,
+                onset_days,
+                offset_days,
+                self._detect(course_cell(onset_days, offset_days)),
+                attenuation(self.layout, onset_days, offset_days, self.plan.discard_days),
+                is_end,
+            )
+            for name, onset_days, offset_days, is_end in time_courses(self.scenario)
+        )
+
+    def _blinding(self, truth: str) -> Blinding:
+        guesses = self.measured[truth].guesses
+        on_drug, on_control = bang(guesses)
+        return Blinding(on_drug, on_control, james(guesses), correct_share(guesses))
+
+    def _value(self, cell: str, responders: float) -> Value:
+        treatment = self.scenario.treatment
+        prior = Prior(self.plan.benefit_sign * treatment.effect, treatment.effect_sd, responders)
+        return value_of(self.measured[cell].tallies[self.plan.primary], prior, self.plan.decision_benefit)
+
+    def _burden(self) -> Burden:
+        layout, scheme = self.layout, self.layout.randomization
+        # reversing all treatments flips the statistic's sign exactly only where exposure follows the dose at once
+        # and no washout leaves both treatments without it
+        at_once = self.plan.assumed_onset_days == self.plan.assumed_offset_days == layout.washout_days == 0
+        mirrored = self.plan.statistic == "cycle" or at_once
+        planned = self.measured["planned"]
+        return Burden(
+            weeks=layout.weeks,
+            periods=layout.periods,
+            diary_entries=len(layout.days),
+            kits=-(-layout.treated_days // self.scenario.pack.kit_days),
+            weeks_on_placebo=layout.weeks_on_control(),
+            assignments=1 if scheme is None else scheme.assignments,
+            smallest_p={
+                name: None if scheme is None else scheme.smallest_p(sides, mirrored)
+                for name, sides in (("one_sided", 1), ("two_sided", 2))
+            },
+            expected_finished=planned.finished / planned.tallies[self.plan.primary].replicates,
+        )
