@@ -31,8 +31,11 @@ def attenuation(sequence: str, period_days: int, onset_days: float, offset_days:
     Raises
     ------
     ValueError
-        If the sequence is not of A and B in equal numbers, or nothing is left of a period.
+        If the sequence is not of A and B in equal numbers, nothing is left of a period, or a time constant is negative.
     """
+    for name, days in (("onset_days", onset_days), ("offset_days", offset_days)):
+        if not days >= 0:
+            raise ValueError(f"{name} must be 0 or more, but is {days}")
     on_drug = np.array([letter == "A" for letter in sequence])
     if set(sequence) != {"A", "B"} or 2 * on_drug.sum() != len(on_drug):
         raise ValueError(f"sequence must hold as many A as B and nothing else, but is {sequence!r}")

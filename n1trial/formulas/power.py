@@ -110,6 +110,8 @@ def senn_sample_size(
         raise ValueError(f"cycles must be {1 + is_fixed} or more for {effects} effects, but is {cycles}")
     if effect == 0:
         raise ValueError("effect must not be 0")
+    if not (sigma > 0 and psi >= 0):
+        raise ValueError(f"sigma must be above 0 and psi 0 or more, but they are {sigma} and {psi}")
     if not alpha < power < 1:
         raise ValueError(f"power must be above alpha {alpha} and below 1, but is {power}")
     variance = 2 * sigma**2 / cycles + (0 if is_fixed else psi**2)
@@ -164,12 +166,19 @@ def _normal_tails(effect: float, se: float, alpha: float) -> tuple[float, float]
     """Probabilities to reject upward and downward at a two-sided level."""
     if se <= 0:
         raise ValueError(f"se must be above 0, but is {se}")
+    _check_alpha(alpha)
     critical = ndtri(1 - alpha / 2)
     return float(ndtr(effect / se - critical)), float(ndtr(-effect / se - critical))
 
 
+def _check_alpha(alpha: float) -> None:
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must be above 0 and below 1, but is {alpha}")
+
+
 def _t_power(noncentrality: float, df: int, alpha: float, sides: int) -> float:
     """Probability that a noncentral t is beyond its critical value."""
+    _check_alpha(alpha)
     critical = stdtrit(df, 1 - alpha / sides)
 
     def beyond(noncentrality: float) -> float:

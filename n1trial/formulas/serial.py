@@ -31,7 +31,7 @@ def serial_t(differences: Sequence[float]) -> tuple[float, float, float, float, 
     Raises
     ------
     ValueError
-        If there are fewer than three differences, or they do not differ.
+        If there are fewer than three differences, one is no number, or they do not differ.
 
     References
     ----------
@@ -39,8 +39,8 @@ def serial_t(differences: Sequence[float]) -> tuple[float, float, float, float, 
     """
     values = np.asarray(differences, dtype=np.float64)
     m = len(values)
-    if m < 3 or np.ptp(values) == 0:
-        raise ValueError(f"differences must be three or more and not all the same, but are {list(differences)}")
+    if m < 3 or not np.isfinite(values).all() or np.ptp(values) == 0:
+        raise ValueError(f"differences must be three or more numbers and not all the same, but are {list(differences)}")
     residual = values - values.mean()
     squares = float(residual @ residual)
     raw = float(residual[1:] @ residual[:-1]) / squares

@@ -21,7 +21,13 @@ def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
     -------
     float
         E[max(benefit − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
+
+    Raises
+    ------
+    ValueError
+        If `sd` is negative.
     """
+    _check(sd=sd)
     return _unit_loss(mean - threshold, sd)
 
 
@@ -41,10 +47,22 @@ def evsi(mean: float, sd: float, se: float, threshold: float = 0.0) -> float:
     -------
     float
         E[max(posterior mean − threshold, 0)] − max(mean − threshold, 0), on the outcome's scale.
+
+    Raises
+    ------
+    ValueError
+        If `sd` or `se` is negative.
     """
+    _check(sd=sd, se=se)
     if sd == 0:
         return 0.0
     return _unit_loss(mean - threshold, sd**2 / math.hypot(sd, se))
+
+
+def _check(**spreads: float) -> None:
+    for name, spread in spreads.items():
+        if not spread >= 0:
+            raise ValueError(f"{name} must be 0 or more, but is {spread}")
 
 
 def _unit_loss(mean: float, sd: float) -> float:
