@@ -35,5 +35,5 @@ def test_turned_around_in_sign_and_in_time(differences: list[float]) -> None:
 
 @pytest.mark.parametrize("differences", [[], [1.0, 2.0], [0.5, 0.5, 0.5]])
 def test_too_few_or_equal_differences_are_refused(differences: list[float]) -> None:
-    with pytest.raises(ValueError, match="three or more and not all the same"):
+    with pytest.raises(ValueError, match="three or more numbers and not all the same"):
         formulas.serial_t(differences)
