@@ -142,6 +142,14 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
         f"if {row.onset_days:g} and {row.offset_days:g} days: {in_100(row.detect.value)}" for row in corners
     )
     yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
+    theories = {(theory.onset_days, theory.offset_days): theory.name for theory in result.scenario.theory}
+    seen = {(row.onset_days, row.offset_days): row for row in result.sensitivity}
+    if theories:
+        by_theory = (
+            f"{name} ({onset:g} and {offset:g} days): {in_100(seen[onset, offset].detect.value)}"
+            for (onset, offset), name in theories.items()
+        )
+        yield "By theory", f"{'; '.join(by_theory)}."
 
 
 def _help(result: Result) -> str:

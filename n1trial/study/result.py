@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress, recommended
 from n1trial.evaluation.value import Value
-from n1trial.evaluation.verdict import Verdict
+from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.study.measure import Measured
 
 if TYPE_CHECKING:
@@ -223,6 +223,10 @@ class Result:
         for truth, metrics in self.figures[method].items():
             document[truth] = {metric: asdict(figure) for metric, figure in metrics.items()}
             tally = self.measured[truth].tallies[method]
+            if truth == "null":
+                document[truth]["detect"]["inflated"] = is_inflated(
+                    metrics["detect"], self.scenario.analysis.alpha, FLAG_FACTOR
+                )
             document[truth]["not_estimable"]["reasons"] = {
                 reason: count / tally.replicates for reason, count in sorted(tally.reasons.items())
             }

@@ -45,6 +45,8 @@ def test_every_answer_on_b12_says_where_the_idea_is_from_and_what_a_skeptic_woul
     assert "not located, effect size not reported: the effect planned for is an assumption" in said
     assert "by 0.5 points" in said
     assert "If it helps only 10 of 100 patients" in said
+    if "no control" not in said:
+        assert "By theory serum level (7 and 9 days): " in said
 
 
 def told(changes: dict[str, object], name: str = "minimal", replicates: int = 200) -> str:

@@ -57,6 +57,9 @@ def test_json_holds_exactly_what_was_promised() -> None:
         for metrics in truths.values():
             assert set(metrics) == METRICS
             assert all({"value", "mcse"} <= set(figure) for figure in metrics.values())
+    flags = {method: truths["null"]["detect"]["inflated"] for method, truths in document["methods"].items()}
+    assert flags["ols"]
+    assert not flags["randomization"]
     assert set(document["smallest_detectable"]["paired"]) == {"0.8", "0.9"}
     assert set(document["verdict"]) == {"answer", "depends", "words", "reason", "limit", "warnings"}
     assert set(document["value"]) >= {"assurance", "positive_means", "negative_means", "gain", "evsi", "evpi"}
