@@ -123,6 +123,8 @@ def simulate(
     replicates = scenario.simulation.replicates if replicates is None else replicates
     if replicates < 1:
         raise ValueError(f"replicates must be 1 or more, but is {replicates}")
+    if seed is not None and seed < 0:
+        raise ValueError(f"seed must be 0 or more, but is {seed}")
     return join([batch.diaries for batch in simulate_batches(scenario, replicates, seed, effect)])
 
 

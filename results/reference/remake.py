@@ -43,7 +43,7 @@ def table(results: dict[str, Result]) -> str:
     ]
     for name, result in results.items():
         figures = result.figures[result.primary]
-        shown, alarm = figures["mcid"]["detect"].value, figures["null"]["detect"].value
+        shown, alarm = figures["mcid"]["detect_right"].value, figures["null"]["detect"].value
         rows.append(f"| `{name}` | {in_100(shown)} | {in_100(alarm)} | {result.verdict.words} |")
     return "\n".join(rows)
 
