@@ -13,6 +13,7 @@ from n1trial.scenario.section import (
     DaysRange,
     Fraction,
     Label,
+    Labels,
     Nonnegative,
     Positive,
     Scale,
@@ -89,6 +90,19 @@ class Outcome(Section):
     step: Nonnegative = Field(1.0, description="Scores are written in steps of this many points; 0: not rounded")
     better: Literal["lower", "higher"] = Field(description="Which way the score improves", examples=["lower"])
     mcid: Positive = Field(description="Smallest worthwhile difference, in points", examples=[1.0])
+    question: str = Field("", description="The question on the patient's diary", examples=["How bad were your legs?"])
+    window: str = Field(
+        "", description="The time that one entry is about", examples=["yesterday 6 p.m. until you got up"]
+    )
+    lowest_means: str = Field("", description="What the lowest score stands for", examples=["no complaint"])
+    highest_means: str = Field("", description="What the highest score stands for", examples=["the worst imaginable"])
+    places: Labels = Field(
+        (), description="Parts of the body that the diary asks about once a week", examples=[["calves", "thighs"]]
+    )
+    also_asked: Labels = Field(
+        (), description="Further short questions of every diary day; noted down, not analyzed",
+        examples=[["Sleep disturbed, 0-10"]],
+    )  # fmt: skip
 
 
 class Patient(Section):

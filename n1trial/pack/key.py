@@ -1,0 +1,152 @@
+"""The key to a pack: everything that was hidden, and the number that commits to it before anything is known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from n1trial import __version__
+from n1trial.errors import InputError
+from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.planned import Planned
+from n1trial.pack.seal import SealError
+from n1trial.pack.secrets import Secrets
+from n1trial.pack.trial import Kit, Trial
+from n1trial.scenario.model import Scenario
+
+KIND = "key to a pack of n1trial"
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """What is sealed when a pack is made, and opened when the trial is over.
+
+    Attributes
+    ----------
+    trial : Trial
+    allocation : Allocation
+    secrets : Secrets
+        What order, codes and commitment come from, so that anybody can draw them again.
+    planned : Planned
+        How often the planned analysis was said to be right.
+    papers : str
+        SHA-256 of all blinded files (`papers_digest`).
+    version : str
+        Of the program that made the pack.
+    """
+
+    trial: Trial
+    allocation: Allocation
+    secrets: Secrets
+    planned: Planned
+    papers: str
+    version: str = __version__
+
+    def to_bytes(self) -> bytes:
+        """Text of the key: its nonce on the first line, then a JSON document; its size tells nothing of the order."""
+        trial, allocation, secrets = self.trial, self.allocation, self.secrets
+        held = contents(trial, allocation)
+        document = {
+            "kind": KIND,
+            "version": self.version,
+            "patient_code": trial.patient_code,
+            "start": trial.start.isoformat(),
+            "is_rehearsal": trial.is_rehearsal,
+            "order": allocation.order,
+            "shifts": [f"{days:+04d}" for days in allocation.shifts],
+            "kits": [asdict(kit) | {"content": "AB"[not held[kit.code]]} for kit in trial.kits],
+            "names": {"A": trial.scenario.treatment.name, "B": trial.scenario.control.name},
+            "assignment_secret": secrets.assignment.hex(),
+            "codes_secret": secrets.codes.hex(),
+            "papers": self.papers,
+            "planned": asdict(self.planned),
+            "scenario": trial.scenario.given(),
+        }
+        return f"{secrets.nonce.hex()}\n{json.dumps(document, indent=1, ensure_ascii=False)}\n".encode()
+
+    @classmethod
+    def from_bytes(cls, text: bytes, place: str) -> Key:
+        """Read the text of a key.
+
+        Parameters
+        ----------
+        text : bytes
+            As `to_bytes` made it.
+        place : str
+            Where it came from, as the error names it.
+
+        Raises
+        ------
+        SealError
+            If it is none.
+        """
+        try:
+            nonce, document = text.decode().split("\n", 1)
+            found = json.loads(document)
+            if found["kind"] != KIND:
+                raise ValueError
+            return cls._of(nonce, found)
+        except (ValueError, KeyError, TypeError, InputError):
+            raise SealError(f"{place}: opens, but holds no key of a pack") from None
+
+    @classmethod
+    def _of(cls, nonce: str, found: dict[str, Any]) -> Key:
+        kits = tuple(Kit(*(kit[name] for name in Kit.__dataclass_fields__)) for kit in found["kits"])
+        trial = Trial(
+            Scenario.of(found["scenario"]), date.fromisoformat(found["start"]), found["patient_code"], kits,
+            found["is_rehearsal"],
+        )  # fmt: skip
+        return cls(
+            trial,
+            Allocation(found["order"], tuple(int(days) for days in found["shifts"])),
+            Secrets(*(bytes.fromhex(text) for text in (found["assignment_secret"], found["codes_secret"], nonce))),
+            Planned(**found["planned"]),
+            found["papers"],
+            found["version"],
+        )
+
+
+def commitment_of(text: bytes) -> str:
+    """SHA-256 of a key's text, nonce included: what `sha256sum` says of the file that age decrypts."""
+    return hashlib.sha256(text).hexdigest()
+
+
+NO_COMMITMENT = "0" * 64
+"""Stands in blinded files for the commitment, while they are made and when their digest is taken."""
+
+
+def papers_digest(files: dict[str, bytes], commitment: str) -> str:
+    """Digest of blinded files, whatever commitment is printed on them.
+
+    Parameters
+    ----------
+    files : dict of str to bytes
+        Text files by path within the pack.
+    commitment : str
+        As printed on them.
+
+    Returns
+    -------
+    str
+        SHA-256, in hexadecimal.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        text = without_commitment(files[path], commitment)
+        digest.update(f"{path}\n{len(text)}\n".encode() + text)
+    return digest.hexdigest()
+
+
+def without_commitment(text: bytes, commitment: str) -> bytes:
+    """Text of a blinded file with `NO_COMMITMENT` where the commitment was printed, in groups of eight or whole."""
+    blank = text.replace(commitment.encode(), NO_COMMITMENT.encode())
+    return blank.replace(in_groups(commitment).encode(), in_groups(NO_COMMITMENT).encode())
+
+
+def in_groups(commitment: str) -> str:
+    """Commitment as papers print it, in groups of eight characters."""
+    return " ".join(re.findall(".{8}", commitment))

@@ -1,0 +1,105 @@
+"""What a scenario must be like before a pack may be made of it, each rule with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from n1trial.errors import InputError
+from n1trial.scenario.fault import plain
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+SHORTEST_RUN_IN_DAYS = 14
+"""The stop rules compare two weeks with the run-in: so that long it must be."""
+WORST_LEAK = 0.5
+"""From here on patients know more often than not what they take: that is no blinded trial."""
+MOST_KITS = 1000
+
+
+def check_packable(scenario: Scenario) -> None:
+    """Refuse a scenario that no blinded pack can, or may, be made of.
+
+    Raises
+    ------
+    InputError
+        With every reason.
+    """
+    faults = [fault for rule in RULES for fault in rule(scenario)]
+    if faults:
+        raise InputError(f"{scenario.name}: no pack is made: {fault}" for fault in faults)
+
+
+def layout_is_blinded(scenario: Scenario) -> Iterator[str]:
+    """Let there be something to blind."""
+    if scenario.design.layout == "open-label":
+        yield 'design.layout: "open-label" has no control and nothing to blind'
+
+
+def stopping_is_safe(scenario: Scenario) -> Iterator[str]:
+    """Let every change-over be a safe abrupt stop."""
+    if not scenario.treatment.abrupt_stop_safe:
+        yield (
+            "treatment.abrupt_stop_safe: must be true, stated by someone who knows that "
+            f"{scenario.treatment.name} may be stopped from one day to the next, and is false; every change-over is "
+            "such a stop"
+        )
+
+
+def blinding_can_hold(scenario: Scenario) -> Iterator[str]:
+    """Refuse what cannot be blinded."""
+    if scenario.blinding.leak >= WORST_LEAK:
+        yield (
+            f"blinding.leak: must be below {WORST_LEAK}, but is {plain(scenario.blinding.leak)}: the kits would give "
+            "themselves away, and no pack can change that"
+        )
+
+
+def order_is_drawn(scenario: Scenario) -> Iterator[str]:
+    """Refuse an order that stands in the scenario for all to read."""
+    if scenario.design.layout == "crossover" and scenario.design.randomization == "fixed":
+        yield 'design.randomization: "fixed" states the order for all to read; nothing would be concealed'
+
+
+def kits_are_whole(scenario: Scenario) -> Iterator[str]:
+    """Let nothing begin or end within a kit, so that no kit holds both treatments and no dose is split."""
+    design, kit_days = scenario.design, scenario.pack.kit_days
+    if design.layout == "open-label":
+        return
+    lengths = {"design.period_days": design.period_days, "design.washout_days": design.washout_days}
+    if design.switch_jitter_days:
+        lengths["design.switch_jitter_step_days"] = design.switch_jitter_step_days
+    if design.run_in == "placebo":
+        lengths["design.run_in_days"] = design.run_in_days
+    for key, days in lengths.items():
+        if days % kit_days:
+            yield f"{key}: must be whole kits of {kit_days} days (pack.kit_days), but is {days}"
+    if kit_days % scenario.treatment.every_days:
+        yield (
+            f"pack.kit_days: must be a multiple of treatment.every_days, {scenario.treatment.every_days}, but is "
+            f"{kit_days}: with a dose across two kits the days of dosing would tell the change-over"
+        )
+    kits = scenario.layout().treated_days // kit_days
+    if kits > MOST_KITS:
+        yield f"pack.kit_days: {kits} kits of {kit_days} days are more than the {MOST_KITS} that a pack can have"
+
+
+def run_in_means_something(scenario: Scenario) -> Iterator[str]:
+    """Ask for a run-in that the stop rules can compare with."""
+    days = scenario.design.run_in_days
+    if days < SHORTEST_RUN_IN_DAYS:
+        yield (
+            f"design.run_in_days: must be at least {SHORTEST_RUN_IN_DAYS}, but is {days}: the stop rules compare with "
+            "the run-in, and a diary that is not kept then will not be kept later"
+        )
+
+
+RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
+    layout_is_blinded,
+    stopping_is_safe,
+    blinding_can_hold,
+    order_is_drawn,
+    kits_are_whole,
+    run_in_means_something,
+)

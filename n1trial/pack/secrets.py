@@ -1,0 +1,64 @@
+"""The secrets behind a pack, and what is drawn from each: the assignment from one, all codes from the other."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import numpy as np
+
+BYTES = 16
+"""Length of a secret: 128 bits."""
+PHRASE_GROUPS = 5
+"""Groups of four characters in a one-time phrase: 20 characters of 32 kinds, 100 bits."""
+PHRASE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What nobody may guess.
+
+    Attributes
+    ----------
+    assignment : bytes
+        128 bits from which order and change-overs are drawn, and nothing else.
+    codes : bytes
+        128 bits, independent of the former, from which every code and one-time phrase is drawn.
+    nonce : bytes
+        128 bits that keep the commitment from being guessed.
+    """
+
+    assignment: bytes
+    codes: bytes
+    nonce: bytes
+
+
+def of_the_system() -> Secrets:
+    """Secrets of the operating system, independent of each other and of any seed."""
+    return Secrets(*(secrets.token_bytes(BYTES) for _ in range(3)))
+
+
+def of_a_rehearsal(seed: int) -> Secrets:
+    """Secrets that a seed brings back: for a rehearsal, and never for a patient."""
+    return Secrets(*(_derived(str(seed).encode(), f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
+
+
+def generator(secret: bytes, use: str) -> np.random.Generator:
+    """Random numbers that a secret brings back; each use has its own."""
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(_derived(secret, use)))))
+
+
+def phrase(secret: bytes, use: str) -> str:
+    """One-time phrase for one use of a secret, such as ``9F3K-...`` in groups of four."""
+    number = int.from_bytes(hashlib.sha256(secret + use.encode()).digest())
+    characters = []
+    for _ in range(4 * PHRASE_GROUPS):
+        number, digit = divmod(number, len(PHRASE_ALPHABET))
+        characters.append(PHRASE_ALPHABET[digit])
+    return "-".join("".join(characters[start : start + 4]) for start in range(0, len(characters), 4))
+
+
+def _derived(secret: bytes, use: str) -> bytes:
+    """128 bits that tell nothing of the secret they come from."""
+    return hashlib.blake2b(use.encode(), key=secret, digest_size=BYTES).digest()

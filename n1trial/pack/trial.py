@@ -1,0 +1,197 @@
+"""What everybody may know of a real trial: its scenario, dates, kits and codes, and nothing of who gets what when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from n1trial.pack.codes import draw_codes
+from n1trial.pack.secrets import generator
+
+if TYPE_CHECKING:
+    from n1trial.design.layout import Layout
+    from n1trial.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Kit:
+    """One numbered blinded pack, by default a week's doses.
+
+    Attributes
+    ----------
+    number : int
+        From 1, in the order of use.
+    code : str
+        On its label.
+    replacement : str
+        Code of the kit of the same content that takes its place if it is lost.
+    first_day, last_day : int
+        Days it is for; 0 is the first blinded day.
+    """
+
+    number: int
+    code: str
+    replacement: str
+    first_day: int
+    last_day: int
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Both codes that its content may bear."""
+        return self.code, self.replacement
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Days that share a page of the diary: at most a week, never of two kits.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    first_day, last_day : int
+        0 is the first blinded day.
+    kit : Kit or None
+        None in an untreated run-in.
+    """
+
+    number: int
+    first_day: int
+    last_day: int
+    kit: Kit | None
+
+    @property
+    def days(self) -> range:
+        """Its days."""
+        return range(self.first_day, self.last_day + 1)
+
+    @property
+    def ends_kit(self) -> bool:
+        """Whether the kit is used up on its last day, so that the questions about it are asked."""
+        return self.kit is not None and self.kit.last_day == self.last_day
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A trial on the calendar, blinded.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        A crossover that a pack can be made of (`n1trial.pack.rules`).
+    start : date
+        First day of the diary: of the run-in, or without one of the first kit.
+    patient_code : str
+        Stands for the patient on every paper; never a name.
+    kits : tuple of Kit
+        In the order of use.
+    is_rehearsal : bool
+        Made from a seed that can be guessed: not for a patient.
+    """
+
+    scenario: Scenario
+    start: date
+    patient_code: str
+    kits: tuple[Kit, ...]
+    is_rehearsal: bool
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The calendar of the trial."""
+        return self.scenario.layout()
+
+    @property
+    def first_kit_day(self) -> int:
+        """Day of the first kit: 0, or in a placebo run-in its first day."""
+        return first_kit_day(self.layout)
+
+    @property
+    def last_day(self) -> int:
+        """Last day of the trial."""
+        return self.layout.treated_days - 1
+
+    def date_of(self, day: int) -> date:
+        """Date of a day; 0 is the first blinded day."""
+        return self.start + timedelta(days=self.layout.run_in_days + day)
+
+    def day_of(self, when: date) -> int:
+        """Day on a date."""
+        return (when - self.start).days - self.layout.run_in_days
+
+    def kit_of(self, day: int) -> Kit | None:
+        """Kit that a day's doses come from; None in an untreated run-in and outside the trial."""
+        if not self.first_kit_day <= day <= self.last_day:
+            return None
+        return self.kits[(day - self.first_kit_day) // self.scenario.pack.kit_days]
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Pages of the diary."""
+        spans = [(day, 0) for day in range(-self.layout.run_in_days, self.first_kit_day)]
+        spans += [(day, kit.number) for kit in self.kits for day in range(kit.first_day, kit.last_day + 1)]
+        sheets: list[Sheet] = []
+        first, length = spans[0], 0
+        for (day, kit), after in zip(spans, [*spans[1:], (0, -1)], strict=True):
+            length += 1
+            if after[1] != kit or length == 7:
+                sheets.append(Sheet(len(sheets) + 1, first[0], day, self.kits[kit - 1] if kit else None))
+                first, length = after, 0
+        return tuple(sheets)
+
+    def week_of(self, day: int) -> int:
+        """Week of the diary that a day is in, from 1, counted from its first day."""
+        return (day + self.layout.run_in_days) // 7 + 1
+
+    def takes_dose(self, day: int) -> bool:
+        """Whether a dose is due on a day; the same on both treatments."""
+        return day >= self.first_kit_day and day % self.scenario.treatment.every_days == 0
+
+    @property
+    def doses_per_kit(self) -> int:
+        """Dosing days of a kit."""
+        return self.scenario.pack.kit_days // self.scenario.treatment.every_days
+
+    @property
+    def units_per_kit(self) -> dict[str, int]:
+        """Capsules of a kit for each time of day, spare ones included."""
+        pack = self.scenario.pack
+        needed = self.doses_per_kit * pack.units_per_dose
+        # a share such as 0.1 is not exact in binary, and must not add a capsule
+        spare = int(np.ceil(round(pack.spare_fraction * needed, 9)))
+        return dict.fromkeys(pack.times_of_day, needed + spare)
+
+
+def first_kit_day(layout: Layout) -> int:
+    """Day of the first kit: 0, or in a placebo run-in its first day."""
+    return -layout.run_in_days if layout.run_in == "placebo" else 0
+
+
+def blinded_trial(scenario: Scenario, start: date, codes_secret: bytes, *, is_rehearsal: bool) -> Trial:
+    """Put the kits on the calendar and draw their codes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That a pack can be made of.
+    start : date
+        First day of the diary.
+    codes_secret : bytes
+        The secret of the codes; no other secret is needed, so nothing here can depend on the allocation.
+    is_rehearsal : bool
+
+    Returns
+    -------
+    Trial
+    """
+    layout, length = scenario.layout(), scenario.pack.kit_days
+    first_days = range(first_kit_day(layout), layout.treated_days, length)
+    patient, *codes = draw_codes(generator(codes_secret, "codes"), 1 + 2 * len(first_days))
+    kits = tuple(
+        Kit(number, codes[2 * number - 2], codes[2 * number - 1], day, day + length - 1)
+        for number, day in enumerate(first_days, start=1)
+    )
+    return Trial(scenario, start, patient, kits, is_rehearsal)
