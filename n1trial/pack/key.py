@@ -33,8 +33,8 @@ class Key:
         What order, codes and commitment come from, so that anybody can draw them again.
     planned : Planned
         How often the planned analysis was said to be right.
-    papers : str
-        SHA-256 of all blinded files (`papers_digest`).
+    papers : dict of str to str
+        SHA-256 of every blinded file, by path (`paper_digests`).
     version : str
         Of the program that made the pack.
     """
@@ -43,7 +43,7 @@ class Key:
     allocation: Allocation
     secrets: Secrets
     planned: Planned
-    papers: str
+    papers: dict[str, str]
     version: str = __version__
 
     def to_bytes(self) -> bytes:
@@ -119,8 +119,8 @@ NO_COMMITMENT = "0" * 64
 """Stands in blinded files for the commitment, while they are made and when their digest is taken."""
 
 
-def papers_digest(files: dict[str, bytes], commitment: str) -> str:
-    """Digest of blinded files, whatever commitment is printed on them.
+def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
+    """Digest of each blinded file, whatever commitment is printed on it.
 
     Parameters
     ----------
@@ -131,14 +131,10 @@ def papers_digest(files: dict[str, bytes], commitment: str) -> str:
 
     Returns
     -------
-    str
-        SHA-256, in hexadecimal.
+    dict of str to str
+        SHA-256 in hexadecimal, by path.
     """
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        text = without_commitment(files[path], commitment)
-        digest.update(f"{path}\n{len(text)}\n".encode() + text)
-    return digest.hexdigest()
+    return {path: hashlib.sha256(without_commitment(files[path], commitment)).hexdigest() for path in sorted(files)}
 
 
 def without_commitment(text: bytes, commitment: str) -> bytes:

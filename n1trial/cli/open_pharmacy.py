@@ -1,0 +1,31 @@
+"""`n1trial open-pharmacy`: the pharmacist's papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from n1trial.cli.passphrase import ask
+
+
+@click.command("open-pharmacy")
+@click.argument("path", metavar="SEALED", type=click.Path(path_type=Path))
+@click.option(
+    "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A new folder for the papers."
+)
+def command(path: Path, out: Path) -> None:
+    """Open the pharmacist's papers of a pack.
+
+    SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
+    The passphrase is asked for, or taken from N1TRIAL_PASSPHRASE.
+    """
+    from n1trial.pack.folder import check_new, open_pharmacy, write_new_folder
+    from n1trial.pack.opened import check_sealed, sealed_content
+
+    content = sealed_content(path)
+    check_sealed(content, path)
+    check_new(out)
+    files = open_pharmacy(content, ask(False, "the pharmacy's papers"), str(path))
+    write_new_folder(out, files)
+    click.echo(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")

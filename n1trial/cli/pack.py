@@ -1,0 +1,129 @@
+"""`n1trial pack`: from the plan to blinded papers, a sealed pharmacy sheet and a sealed key."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from n1trial.cli.group import KEPT
+from n1trial.cli.options import load, set_option
+from n1trial.cli.passphrase import VARIABLE, ask
+from n1trial.cli.run import progress_bar
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    from n1trial.pack.folder import Passphrases
+    from n1trial.pack.planned import Planned
+    from n1trial.scenario.model import Scenario
+
+OF_THE_PHARMACY, OF_THE_COPY = "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"
+
+
+@click.command("pack")
+@click.argument("source", metavar="SCENARIO")
+@click.option("--start-date", metavar="D", required=True, help="First day of the diary, as in 2027-01-04.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A new folder; nothing is written over.",
+)
+@click.option("--pdf", is_flag=True, help="Write every paper as PDF as well.")
+@click.option(
+    "--pharmacy-open", is_flag=True,
+    help="Leave the pharmacy's papers unsealed: for a pharmacist who runs this and keeps them.",
+)  # fmt: skip
+@click.option("--second-passphrase", is_flag=True, help="Seal a second copy of the key under another passphrase.")
+@click.option(
+    "--seed", metavar="S", type=click.IntRange(min=0), help="A rehearsal that can be made again: NOT for a patient."
+)
+@set_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    source: str,
+    start_date: str,
+    out: Path,
+    pdf: bool,
+    pharmacy_open: bool,
+    second_passphrase: bool,
+    seed: int | None,
+    changes: dict[str, str],
+) -> None:
+    """Make the blinded pack of a trial and seal its key.
+
+    SCENARIO is a file or the name of a shipped scenario. What the patient and the clinic get is in the folders patient
+    and clinician and tells nothing of who gets what when; the pharmacy's papers, the key and the code of each kit are
+    sealed. Passphrases are asked for twice, or taken from N1TRIAL_PASSPHRASE (the key's),
+    N1TRIAL_PHARMACY_PASSPHRASE (the pharmacy's; else the same) and N1TRIAL_SECOND_PASSPHRASE.
+    """
+    scenario, start = _checked(load(source, changes), start_date, out)
+    from n1trial.pack import secrets
+    from n1trial.pack.assemble import make_pack
+    from n1trial.pack.folder import sealed_files, write_new_folder
+    from n1trial.pack.pdf import check_typst, with_pdfs
+    from n1trial.pack.told import handed_out
+
+    if pdf:
+        check_typst()
+    passphrases = _passphrases(is_pharmacy_open=pharmacy_open, has_copy=second_passphrase)
+    planned = _evaluated(scenario)
+    pack = make_pack(
+        scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
+        is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict,
+    )  # fmt: skip
+    write_new_folder(out, sealed_files(pack, passphrases))
+    ctx.meta[KEPT] = f"the pack is in {out}"
+    click.echo(handed_out(pack, planned, out, passphrases), nl=False)
+    if start < date.today():
+        click.echo(f"Note: the diary begins on {start.isoformat()}, which is in the past.", err=True)
+
+
+def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
+    """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
+    from n1trial.pack.folder import check_new
+    from n1trial.pack.rules import check_packable
+
+    faults: list[str] = []
+    start = date.min
+    try:
+        start = date.fromisoformat(start_date)
+    except ValueError:
+        faults.append(f"--start-date {start_date}: must be a date such as 2027-01-04")
+    for check in (lambda: check_packable(scenario), lambda: check_new(out)):
+        try:
+            check()
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return scenario, start
+
+
+def _passphrases(*, is_pharmacy_open: bool, has_copy: bool) -> Passphrases:
+    """Passphrases of everything that is sealed."""
+    from n1trial.pack.folder import Passphrases
+
+    key = ask(True, "the key", VARIABLE)
+    pharmacy = None
+    if not is_pharmacy_open:
+        is_shared = OF_THE_PHARMACY not in os.environ and VARIABLE in os.environ
+        pharmacy = key if is_shared else ask(True, "the pharmacy's papers", OF_THE_PHARMACY)
+    copy = ask(True, "the second copy of the key", OF_THE_COPY) if has_copy else None
+    if copy == key:
+        raise InputError("the second copy of the key has the same passphrase as the first, and so is of no use")
+    return Passphrases(key, pharmacy, copy)
+
+
+def _evaluated(scenario: Scenario) -> Planned:
+    from n1trial.pack.planned import evaluate, trials_to_evaluate
+    from n1trial.study import workers
+
+    with progress_bar() as progress, workers.executor(workers.available()) as pool:
+        advance = progress(trials_to_evaluate(scenario)) if progress is not None else None
+        return evaluate(scenario, pool, advance)

@@ -1,0 +1,154 @@
+"""A pack is put together from two secrets taken apart: one knows the codes, the other who gets what when."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.codebreak import Content
+from n1trial.pack.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests
+from n1trial.pack.papers import blinded_papers
+from n1trial.pack.pharmacy import pharmacy_papers
+from n1trial.pack.planned import Planned
+from n1trial.pack.secrets import Secrets, phrase
+from n1trial.pack.trial import Trial, blinded_trial
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+Files = dict[str, bytes]
+PADDING = "padding.bin"
+BLOCK = 64 * 1024
+"""Sealed archives are padded to a multiple of this."""
+OLDEST = (1980, 1, 1, 0, 0, 0)
+"""The one time stamp of everything in an archive."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Everything of a pack before it is sealed.
+
+    Attributes
+    ----------
+    trial : Trial
+    key_text : bytes
+        What key.age holds.
+    commitment : str
+        SHA-256 of `key_text`.
+    blinded : dict of str to bytes
+        Files that anybody may see, by path.
+    pharmacy : dict of str to bytes
+        Files of the pharmacy, by path; they show what each kit holds.
+    pharmacy_bytes : int
+        Size that the sealed archive of these is padded to: the same whatever the allocation.
+    code_breaks : tuple of Content
+        Each kit's content, with its one-time phrase.
+    """
+
+    trial: Trial
+    key_text: bytes
+    commitment: str
+    blinded: Files
+    pharmacy: Files
+    pharmacy_bytes: int
+    code_breaks: tuple[Content, ...]
+
+
+def make_pack(
+    scenario: Scenario,
+    start: date,
+    secrets: Secrets,
+    planned: Planned,
+    *,
+    is_rehearsal: bool,
+    finish: Callable[[Files], Files] = dict,
+) -> Pack:
+    """Put a pack together.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That a pack can be made of (`n1trial.pack.rules.check_packable`).
+    start : date
+        First day of the diary.
+    secrets : Secrets
+        Blinded files depend on that of the codes alone, but for the commitment, which is printed on them.
+    planned : Planned
+        How often the planned analysis is right.
+    is_rehearsal : bool
+        Whether all papers say that they are not for a patient.
+    finish : callable, optional
+        Applied to the blinded files and to the pharmacy's: adds what is made of them, such as PDFs.
+
+    Returns
+    -------
+    Pack
+    """
+    trial = blinded_trial(scenario, start, secrets.codes, is_rehearsal=is_rehearsal)
+    allocation = Allocation.drawn(scenario, secrets.assignment)
+    papers = paper_digests(blinded_papers(trial, planned, NO_COMMITMENT), NO_COMMITMENT)
+    key_text = Key(trial, allocation, secrets, planned, papers).to_bytes()
+    commitment = commitment_of(key_text)
+    held = contents(trial, allocation)
+    phrases = {code: phrase(secrets.codes, code) for code in held}
+
+    def pharmacy(holds_drug: Mapping[str, bool]) -> Files:
+        return finish(pharmacy_papers(trial, holds_drug, phrases, commitment))
+
+    # Whatever is printed of one kit or another, no allocation prints more than these two together.
+    extremes = [archive(pharmacy(dict.fromkeys(held, is_drug))) for is_drug in (True, False)]
+    blinded = blinded_papers(trial, planned, commitment)
+    blinded["commitment.txt"] = _commitment_file(trial, commitment)
+    return Pack(
+        trial,
+        key_text,
+        commitment,
+        finish(blinded),
+        pharmacy(held),
+        -(-sum(map(len, extremes)) // BLOCK) * BLOCK,
+        tuple(Content.of(trial, code, held[code], phrases[code]) for code in sorted(held)),
+    )
+
+
+def archive(files: Files, size: int | None = None) -> bytes:
+    """Files as one ZIP archive: without times, not compressed, and padded to a size where one is given.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit.
+    """
+    if size is not None:
+        missing = size - len(archive(files | {PADDING: b""}))
+        if missing < 0:
+            raise ValueError(f"the files do not fit into {size} bytes")
+        files = files | {PADDING: bytes(missing)}
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as packed:
+        for path in sorted(files):
+            packed.writestr(zipfile.ZipInfo(path, OLDEST), files[path])
+    return held.getvalue()
+
+
+def unpacked(packed: bytes) -> Files:
+    """Files of an archive, without its padding."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as held:
+        return {path: held.read(path) for path in held.namelist() if path != PADDING}
+
+
+def _commitment_file(trial: Trial, commitment: str) -> bytes:
+    start, end = trial.date_of(trial.first_kit_day), trial.date_of(trial.last_day)
+    lines = [
+        commitment,
+        "",
+        f"Patient code {trial.patient_code}, kits from {start.isoformat()} to {end.isoformat()}.",
+        "The number above is the SHA-256 of the key before it was sealed. It is printed on every blinded paper:",
+        in_groups(commitment),
+        "Whoever opens the key at the end can show that it is this one: age -d key.age | sha256sum",
+    ]
+    return ("\n".join(lines) + "\n").encode()

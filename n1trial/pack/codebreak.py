@@ -1,0 +1,104 @@
+"""Breaking the code of one kit: its content alone, under a phrase that is good for nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from n1trial.errors import InputError
+from n1trial.pack.seal import SealError, seal_once, unseal_once
+from n1trial.pack.trial import Trial
+
+TITLE = "n1trial code-break file: the content of each kit, under the one-time phrase on its slip"
+BLOCK = 1024
+"""Characters that each sealed content takes up: age adds a random few, and sizes must tell nothing."""
+ENTRY = re.compile(r"^kit (\S+)\n(-----BEGIN AGE.+?-----END AGE ENCRYPTED FILE-----)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one kit holds.
+
+    Attributes
+    ----------
+    code : str
+        Of the kit.
+    name : str
+        Of the treatment or of its control.
+    phrase : str
+        One-time phrase, as it stands on the slip.
+    width : int
+        Bytes that the name is filled up to, so that the sealed size is the same for both.
+    """
+
+    code: str
+    name: str
+    phrase: str
+    width: int
+
+    @classmethod
+    def of(cls, trial: Trial, code: str, holds_drug: bool, phrase: str) -> Content:
+        """Content of a kit of a trial."""
+        names = (trial.scenario.control.name, trial.scenario.treatment.name)
+        return cls(code, names[holds_drug], phrase, max(len(name.encode()) for name in names))
+
+    def sealed(self) -> str:
+        """Entry of the file, always of the same length."""
+        fill = " " * (self.width - len(self.name.encode()))
+        text = json.dumps({"kit": self.code, "content": self.name, "fill": fill}, ensure_ascii=False)
+        while True:
+            entry = f"kit {self.code}\n{seal_once(text.encode(), self.phrase).decode().strip()}\n"
+            room = _room(self.width) - len(entry)
+            if room >= 0:
+                return entry + " " * (room - 1) + "\n" if room else entry
+
+
+def code_break_file(contents: Iterable[Content]) -> bytes:
+    """All contents in one file, each under its own phrase."""
+    return "".join([f"{TITLE}\n", *(content.sealed() for content in contents)]).encode()
+
+
+def is_code_break_file(text: bytes) -> bool:
+    """Whether a file is one of ours that holds contents under one-time phrases."""
+    return text.startswith(TITLE.encode())
+
+
+def broken_code(text: bytes, code: str, phrase: str, place: str) -> str:
+    """Name of what a kit holds.
+
+    Parameters
+    ----------
+    text : bytes
+        A code-break file.
+    code : str
+        Of the kit, as it is shown.
+    phrase : str
+        Its one-time phrase.
+    place : str
+        The file, as errors name it.
+
+    Raises
+    ------
+    InputError
+        If the file has no such kit.
+    SealError
+        If the phrase is not that of the kit.
+    """
+    sealed = dict(ENTRY.findall(text.decode(errors="replace")))
+    if code not in sealed:
+        raise InputError(f"--kit {code}: no kit of this pack; compare it with the label")
+    content = unseal_once(sealed[code].encode(), phrase, place)
+    try:
+        found = json.loads(content)
+        if found["kit"] == code:
+            return str(found["content"])
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise SealError(f"{place}: opens, but holds no content of kit {code}")
+
+
+def _room(width: int) -> int:
+    """Characters of an entry for names of some width."""
+    return BLOCK + -(-2 * width // BLOCK) * BLOCK

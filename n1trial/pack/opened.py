@@ -1,0 +1,128 @@
+"""Opening the key: is it the one that was committed to, and are the papers those that were handed out?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from n1trial.errors import InputError
+from n1trial.pack.folder import COMMITMENT
+from n1trial.pack.key import Key, commitment_of, paper_digests
+from n1trial.pack.seal import SealError, unseal
+
+AGE = b"age-encryption.org/"
+FILLED_IN = ("patient/diary.csv",)
+"""Blinded files that are meant to be written into."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A key that opened.
+
+    Attributes
+    ----------
+    key : Key
+    commitment : str
+        Of the key, the same as that of the pack.
+    changed, missing : tuple of str
+        Blinded papers, by path, that are not as they were handed out, or not there.
+    """
+
+    key: Key
+    commitment: str
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def sealed_content(path: Path) -> bytes:
+    """Content of a sealed file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is not sealed by age.
+    """
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder; name the sealed file in it, such as {path / 'key.age'}") from None
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    return content
+
+
+def check_sealed(content: bytes, path: Path) -> None:
+    """Refuse what is no age file, before a passphrase is asked for."""
+    if not content.startswith(AGE):
+        raise InputError(f"{path}: is not a file sealed by age, as key.age of a pack is")
+
+
+def stated_commitment(folder: Path, typed: str | None = None) -> str:
+    """Commitment of a pack: as typed from a paper, else as its file has it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the pack.
+    typed : str, optional
+        As it stands on any blinded paper; blanks do not matter.
+
+    Raises
+    ------
+    InputError
+        If neither tells it.
+    """
+    if typed is not None:
+        found, place = "".join(typed.split()).lower(), "--commitment"
+    else:
+        path = folder / COMMITMENT
+        try:
+            found, place = path.read_text(encoding="utf-8").split("\n", 1)[0].strip(), str(path)
+        except (OSError, ValueError):
+            raise InputError(
+                f"{path}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
+            ) from None
+    if not re.fullmatch("[0-9a-f]{64}", found):
+        raise InputError(f"{place}: must be 64 of the characters 0-9 and a-f, and is {found[:80]!r}")
+    return found
+
+
+def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folder: Path) -> Opened:
+    """Open a key and hold it against its commitment and the papers of its pack.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the sealed key.
+    passphrase : str
+    commitment : str
+        That the pack was handed out with.
+    path : Path
+        Of the sealed key, as errors name it.
+    folder : Path
+        Of the pack.
+
+    Raises
+    ------
+    SealError
+        If it does not open, or is not the key of this pack.
+    """
+    text = unseal(content, passphrase, str(path))
+    if commitment_of(text) != commitment:
+        raise SealError(
+            f"{path}: opens, but is not the key of this pack: its commitment is another than the one handed out; "
+            "either the key or the commitment was changed after sealing"
+        )
+    key = Key.from_bytes(text, str(path))
+    return Opened(key, commitment, *_changes(folder, key, commitment))
+
+
+def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Blinded papers that are not as they were handed out, and those that are not there."""
+    there = {path: (folder / path).read_bytes() for path in key.papers if (folder / path).is_file()}
+    digests = paper_digests(there, commitment)
+    changed = tuple(path for path in there if digests[path] != key.papers[path] and path not in FILLED_IN)
+    return changed, tuple(path for path in key.papers if path not in there)

@@ -1,0 +1,100 @@
+"""What the key tells, to those who have to know: one kit and nothing of its neighbors, or all at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from n1trial.errors import InputError
+from n1trial.pack.allocation import contents
+from n1trial.pack.codes import is_code, tidied
+from n1trial.pack.key import Key, in_groups
+from n1trial.pack.opened import Opened
+
+
+def checked_code(typed: str) -> str:
+    """Code of a kit as it is shown.
+
+    Raises
+    ------
+    InputError
+        If it is none, by its check character.
+    """
+    if not is_code(typed):
+        raise InputError(f"--kit {typed}: is no code of a kit, by its check character; compare it with the label")
+    return tidied(typed)
+
+
+def one_kit(key: Key, code: str) -> str:
+    """Name of what one kit holds.
+
+    Parameters
+    ----------
+    key : Key
+    code : str
+        As it is shown; that of a replacement too.
+
+    Raises
+    ------
+    InputError
+        If it is no kit of this pack.
+    """
+    held, scenario = contents(key.trial, key.allocation), key.trial.scenario
+    if code not in held:
+        raise InputError(f"--kit {code}: no kit of this pack (patient code {key.trial.patient_code})")
+    return scenario.treatment.name if held[code] else scenario.control.name
+
+
+def proof(opened: Opened) -> str:
+    """That a key opens and is the right one, without a word of what it holds."""
+    key = opened.key
+    return (
+        f"The key opens. It is the one of patient code {key.trial.patient_code} that was committed to:\n"
+        f"  {in_groups(opened.commitment)}\n{papers_in_words(opened)}\nNothing of it was shown.\n"
+    )
+
+
+def papers_in_words(opened: Opened) -> str:
+    """Whether the blinded papers beside a key are those that were handed out."""
+    if len(opened.missing) == len(opened.key.papers):
+        return "No blinded papers lie beside it, so that none were compared."
+    told = []
+    if opened.changed:
+        told.append(f"CHANGED after the key was sealed: {', '.join(opened.changed)}.")
+    if opened.missing:
+        told.append(f"Not beside it, and so not compared: {', '.join(opened.missing)}.")
+    return " ".join(told) or "The blinded papers beside it are those that were handed out with it."
+
+
+def everything(opened: Opened) -> str:
+    """Order, change-overs and contents of all kits."""
+    key = opened.key
+    lines = [
+        f"Patient code {key.trial.patient_code}, made by n1trial {key.version}",
+        papers_in_words(opened),
+        "",
+        *_stretches(key),
+        "",
+        f"{'kit':>4}  {'code':<8} {'if lost':<8} {'from':<10}  {'to':<10}  holds",
+        *_kits(key),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _kits(key: Key) -> Iterator[str]:
+    for kit in key.trial.kits:
+        first, last = key.trial.date_of(kit.first_day), key.trial.date_of(kit.last_day)
+        yield f"{kit.number:>4}  {kit.code:<8} {kit.replacement:<8} {first}  {last}  {one_kit(key, kit.code)}"
+
+
+def _stretches(key: Key) -> Iterator[str]:
+    """From when to when each period, and each washout, was."""
+    trial, schedule = key.trial, key.allocation.schedule(key.trial.scenario)
+    days = [int(day) for day in schedule.day if day >= trial.first_kit_day]
+    offset = int(schedule.day[0])
+    for period, held in groupby(days, key=lambda day: int(schedule.period[day - offset, 0])):
+        span = list(held)
+        names = (trial.scenario.control.name, trial.scenario.treatment.name)
+        given = names[int(schedule.treatment[span[0] - offset, 0])]
+        what = f"period {period}" if period else "run-in" if span[0] < 0 else "washout"
+        yield f"{what:<10} {trial.date_of(span[0])} to {trial.date_of(span[-1])}  {given}"

@@ -1,0 +1,75 @@
+"""What is said on the terminal when a pack has been made: what is in it, and who gets what."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from n1trial.evaluation.verdict import in_100
+from n1trial.pack.assemble import Pack
+from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
+from n1trial.pack.key import in_groups
+from n1trial.pack.planned import Planned
+from n1trial.report.words import drug_in_words, weeks
+
+WIDTH = 100
+REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
+
+
+def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
+    """Tell what was made and who gets it.
+
+    Parameters
+    ----------
+    pack : Pack
+    planned : Planned
+    folder : Path
+        Where it is.
+    passphrases : Passphrases
+        By which of them are there, it is known what was sealed.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters where no word is longer; nothing in them tells the allocation.
+    """
+    trial, scenario = pack.trial, pack.trial.scenario
+    last = trial.date_of(trial.last_day).isoformat()
+    first_kit = trial.date_of(trial.first_kit_day).isoformat()
+    told = {
+        "Diary": f"{trial.start.isoformat()} to {last}, {weeks(trial.layout.weeks)}; the first of {len(trial.kits)} "
+        f"kits is opened on {first_kit}.",
+        "Planned": f"An effect that is just worthwhile would be shown in {in_100(planned.detect_worthwhile)} such "
+        f"trials; if there is none, {in_100(planned.false_alarms)} would show one all the same. {planned.words}.",
+        "Commitment": in_groups(pack.commitment),
+    }
+    lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
+    lines.append(f"{drug_in_words(scenario)} or {scenario.control.name}, patient code {trial.patient_code}")
+    for label, text in told.items():
+        lines += _labeled(label, text)
+    lines += ["", f"In {folder}:"]
+    for name, text in _parts(passphrases):
+        lines += textwrap.wrap(
+            text, WIDTH, initial_indent=f"  {name:<16}", subsequent_indent=" " * 18, break_long_words=False
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
+    """What the folder holds, each with what to do with it."""
+    yield "patient/", "for the patient: print it. Blinded."
+    yield "clinician/", "for the clinic: protocol, schedule by kit, visits, deviations. Blinded."
+    if passphrases.pharmacy is None:
+        yield f"{PHARMACY_OPEN}/", "OPEN: what each kit holds. For the pharmacist alone; keep it away from the clinic."
+    else:
+        yield PHARMACY, "for the pharmacist, with its passphrase told apart: n1trial open-pharmacy. Not blinded."
+    yield KEY, "stays sealed until the diary is complete; keep the passphrase where it will be found then."
+    if passphrases.copy is not None:
+        yield KEY_COPY, "the same key under the second passphrase: keep both elsewhere."
+    yield CODE_BREAK, "each kit's content under the one-time phrase on its slip: for an emergency."
+    yield "commitment.txt", "proves at the end that key and papers are these; it is printed on every blinded paper."
+
+
+def _labeled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12, break_long_words=False)
