@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from n1trial.pack.deviations import Deviation, deviations, is_planned, reached
+from n1trial.pack.deviations import Deviation, deviations, reached
 from n1trial.pack.trial import Trial
 
 if TYPE_CHECKING:
@@ -169,8 +169,3 @@ def _is_worse(week: Week, usual: float, sign: int) -> bool:
     if week.first_day < 0 or week.mean is None or week.entries < FEWEST_ENTRIES:
         return False
     return sign * (week.mean - usual) >= WORSE_BY
-
-
-def entries_in_plan(returned: Returned, trial: Trial) -> int:
-    """Scores written about days of the plan."""
-    return int((~np.isnan(returned.score) & is_planned(trial, returned)).sum())

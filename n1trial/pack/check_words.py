@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
-from n1trial.pack.check import STOP_WEEKS, WORSE_BY, Checked, Week, entries_in_plan
-from n1trial.pack.deviations import DAILY, WORDS, Deviation
+from n1trial.pack.check import STOP_WEEKS, WORSE_BY, Checked, Week
+from n1trial.pack.deviations import DAILY, Deviation
 from n1trial.pack.trial import Trial
 from n1trial.report.words import count_of, days_or_weeks, points
 
@@ -41,7 +40,7 @@ def told(checked: Checked) -> str:
     if checked.weeks:
         lines += ["", *_table(checked)]
     if checked.trial is not None:
-        lines += ["", "Deviations from the plan so far", *_deviations(checked.deviations, checked.trial)]
+        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.trial)]
     return "\n".join(lines) + "\n"
 
 
@@ -128,36 +127,31 @@ def _row(checked: Checked, week: Week) -> str:
     ).rstrip()
 
 
-def _deviations(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
+def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
+    """Lines for deviations: those that are told one by one, then the sums of the others.
+
+    Parameters
+    ----------
+    found : sequence of Deviation
+    trial : Trial
+
+    Returns
+    -------
+    iterator of str
+    """
     if not found:
         yield "  None."
-    for deviation in found:
-        if deviation.kind not in DAILY:
+    for each in found:
+        if each.kind not in DAILY:
+            first, last = trial.date_of(each.first_day), trial.date_of(each.last_day)
+            dates = f"{first}" if first == last else f"{first} to {last}"
             yield from textwrap.wrap(
-                f"{dates_of(deviation, trial)}  {deviation.text}",
-                WIDTH,
-                initial_indent="  ",
-                subsequent_indent=" " * 28,
+                f"{dates:<24}  {each.text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 28
             )
-    sums: Counter[str] = Counter()
-    for deviation in found:
-        if deviation.kind in DAILY:
-            sums[deviation.kind] += deviation.facts["days"]
-    for kind, days in sums.items():
-        text = WORDS[kind].format(days=days)
-        yield f"  {'in all':<24}  {text.replace(' 1 days', ' 1 day') if days == 1 else text}"
-
-
-def dates_of(deviation: Deviation, trial: Trial) -> str:
-    """Dates of a deviation: one, or from and to."""
-    first, last = trial.date_of(deviation.first_day), trial.date_of(deviation.last_day)
-    return f"{first:%Y-%m-%d}" + (f" to {last:%Y-%m-%d}" if last != first else " " * 14)
-
-
-def summary(checked: Checked) -> str:
-    """One line for a log: entries that came back, of how many planned."""
-    assert checked.trial is not None
-    return f"{entries_in_plan(checked.returned, checked.trial)} entries of {len(checked.trial.layout.days)} planned"
+    for kind in DAILY:
+        days = sum(each.facts["days"] for each in found if each.kind == kind)
+        if days:
+            yield f"  {'in all':<24}  {Deviation(kind, 0, 0, {'days': days}).text}"
 
 
 def _short(text: str) -> str:
