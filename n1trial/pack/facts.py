@@ -126,7 +126,8 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "dropout": scenario.conduct.dropout_per_week > 0,
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
         "evidence": list(_evidence(scenario)),
-        "evidence_sentence": f"{known} of {asked} values rest on published numbers, the others on none.",
+        "evidence_sentence": f"{known} of {asked} values rest on published numbers. The others are assumed, or are"
+        " general knowledge that was not checked.",
         "visits": list(_visits(trial)),
         "visit_outcomes": visit_outcomes,
     }
