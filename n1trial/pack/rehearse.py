@@ -81,7 +81,7 @@ def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
         hits = [name for name, is_hit in life.hits.items() if is_hit[index]]
         written = {"score": _shown(score), "late": str(int(life.is_filled[index])), "unusual": "; ".join(hits)}
     if life.is_due[index]:
-        written["doses_taken"] = str(int(life.is_taken[index]))
+        written["doses_taken"] = str(len(scenario.pack.times_of_day) if life.is_taken[index] else 0)
     if day in life.guesses:
         names = {1: scenario.treatment.name, 0: scenario.control.name, CANNOT_TELL: CANNOT_TELL_WORDS}
         written["guess"] = names[life.guesses[day]]
