@@ -19,6 +19,7 @@ from n1trial.cli.group import Commands
         "trace": ("trace", "Follow one simulated patient from day to day."),
         "pack": ("pack", "Make the blinded pack of a trial, and seal its key."),
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
+        "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
         "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),

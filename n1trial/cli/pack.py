@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from n1trial.pack.folder import Passphrases
     from n1trial.pack.planned import Planned
     from n1trial.scenario.model import Scenario
+
+Checked = TypeVar("Checked")
 
 OF_THE_PHARMACY, OF_THE_COPY = "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"
 
@@ -95,14 +98,19 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
         start = date.fromisoformat(start_date)
     except ValueError:
         faults.append(f"--start-date {start_date}: must be a date such as 2027-01-04")
-    for check in (lambda: check_packable(scenario), lambda: check_new(out)):
-        try:
-            check()
-        except InputError as error:
-            faults += error.faults
+    faults += _faults(check_packable, scenario) + _faults(check_new, out)
     if faults:
         raise InputError(faults)
     return scenario, start
+
+
+def _faults(check: Callable[[Checked], object], checked: Checked) -> tuple[str, ...]:
+    """What a check has to say against something."""
+    try:
+        check(checked)
+    except InputError as error:
+        return error.faults
+    return ()
 
 
 def _passphrases(*, is_pharmacy_open: bool, has_copy: bool) -> Passphrases:

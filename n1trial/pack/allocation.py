@@ -40,11 +40,15 @@ class Allocation:
         order = "".join("A" if on_drug else "B" for on_drug in one.order[:, 0])
         return cls(order, tuple(int(shift) for shift in one.shift[:, 0]))
 
+    @property
+    def assignment(self) -> Assignment:
+        """The same as a scheme draws it; of one replicate."""
+        order = np.array([[letter == "A"] for letter in self.order])
+        return Assignment(order, np.array([[days] for days in self.shifts], dtype=np.int16))
+
     def schedule(self, scenario: Scenario) -> Schedule:
         """Put it on the calendar; of one replicate."""
-        order = np.array([[letter == "A"] for letter in self.order])
-        shift = np.array([[days] for days in self.shifts], dtype=np.int16)
-        return lay_out(scenario.layout(), Assignment(order, shift))
+        return lay_out(scenario.layout(), self.assignment)
 
 
 def contents(trial: Trial, allocation: Allocation) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.design.randomization import Assignment
 from n1trial.diary.diary import Diary
 from n1trial.patient.conduct import chance_missing
 from n1trial.patient.placebo import NOT_ASKED
@@ -120,6 +121,28 @@ def live(scenario: Scenario, replicate: int = 0, seed: int | None = None) -> Lif
     seed = scenario.simulation.seed if seed is None else seed
     batch = simulate_batch(scenario, replicate // BATCH_WIDTH, seed, record=True)
     return life_in(scenario, batch, replicate % BATCH_WIDTH, seed, replicate)
+
+
+def live_on(scenario: Scenario, assignment: Assignment, seed: int, effect: float | None = None) -> Life:
+    """Let one simulated patient live through a trial whose assignment is given, as that of a real pack is.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A crossover.
+    assignment : Assignment
+        Of one replicate.
+    seed : int
+        Seed of everything else, 0 or more.
+    effect : float, optional
+        Full effect of the drug, on the outcome's scale; drawn from the prior by default.
+
+    Returns
+    -------
+    Life
+    """
+    batch = simulate_batch(scenario, 0, seed, effect, width=1, record=True, assignment=assignment)
+    return life_in(scenario, batch, 0, seed, 0)
 
 
 def life_in(scenario: Scenario, batch: Batch, column: int, seed: int, replicate: int) -> Life:

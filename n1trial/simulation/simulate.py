@@ -145,6 +145,7 @@ def simulate_batch(
     keep: int | None = None,
     width: int = BATCH_WIDTH,
     record: bool = False,
+    assignment: Assignment | None = None,
 ) -> Batch:
     """Simulate one batch of replicates, at full width, and trim it.
 
@@ -161,6 +162,8 @@ def simulate_batch(
         Replicates made together. Another width gives other trials.
     record : bool
         Whether draws and the history of states are recorded.
+    assignment : Assignment, optional
+        Of `width` replicates; drawn by default. All other draws are the same whether it is given or drawn.
 
     Returns
     -------
@@ -169,7 +172,7 @@ def simulate_batch(
     seed = scenario.simulation.seed if seed is None else seed
     draws = Streams(seed, batch, width, keep=record)
     layout = scenario.layout()
-    assignment = draw_assignment(layout, draws)
+    assignment = draw_assignment(layout, draws) if assignment is None else assignment
     schedule = lay_out(layout, assignment)
     patient = Patient(scenario, schedule, assignment, draws, width, effect)
     history: History = {}

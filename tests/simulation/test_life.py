@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from n1trial.design.randomization import Assignment
+from n1trial.design.schedule import lay_out
+from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
-from n1trial.simulation.life import life_in, live
+from n1trial.simulation.life import life_in, live, live_on
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate, simulate_batch
 from tests.simulation.lives import WIDTH, lived, quiet
 from tests.strategies import scenarios
@@ -86,3 +89,18 @@ def test_a_patient_who_leaves_is_recorded_until_then() -> None:
     assert len(left) >= 4
     for life in left:
         np.testing.assert_array_equal(life.is_recorded, ~np.isnan(life.score))
+
+
+def test_a_given_assignment_is_lived_through_and_changes_no_other_draw() -> None:
+    scenario = load_scenario("b12-6-to-8-week")
+    drawn = simulate_batch(scenario, 0, 5, width=1, record=True)
+    own = drawn.diaries.assignment
+    assert own is not None
+    again = live_on(scenario, own, seed=5)
+    assert np.array_equal(again.score, drawn.diaries.score[:, 0], equal_nan=True)
+    reverse = Assignment(~own.order, -own.shift)
+    other = live_on(scenario, reverse, seed=5, effect=0.0)
+    assert np.array_equal(other.diary.treatment, lay_out(scenario.layout(), reverse).treatment)
+    assert (other.effect, other.placebo_response) == (0.0, again.placebo_response)
+    assert other.hits.keys() == again.hits.keys()
+    assert all(np.array_equal(other.hits[name], hits) for name, hits in again.hits.items())

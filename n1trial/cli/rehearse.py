@@ -1,0 +1,46 @@
+"""`n1trial rehearse`: the diary that a simulated patient would bring home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from n1trial.cli.passphrase import ask
+from n1trial.errors import InputError
+
+
+@click.command("rehearse")
+@click.argument("path", metavar="KEY", type=click.Path(path_type=Path))
+@click.option("--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The diary; a new file.")
+@click.option("--seed", metavar="S", type=click.IntRange(min=0), default=0, show_default=True, help="Which patient.")
+@click.option(
+    "--effect",
+    metavar="E",
+    type=float,
+    help="Full effect of the drug in this patient.  [default: as likely as planned]",
+)
+def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
+    """Let a simulated patient keep the diary of a rehearsal.
+
+    KEY is key.age of a pack that was made with --seed, in its folder. The diary that comes out can be checked and
+    analyzed like one that a patient brought home: to practice, and to see what will come.
+    """
+    from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
+    from n1trial.pack.rehearse import filled_in, rehearsed
+
+    content = sealed_content(path)
+    check_sealed(content, path)
+    blank = path.parent / "patient" / "diary.csv"
+    if not blank.is_file():
+        raise InputError(f"{blank}: is not there, and it is the diary to fill in")
+    if out.exists():
+        raise InputError(f"--out {out}: is there already, and nothing is written over")
+    key = open_key(content, ask(False, "the key"), stated_commitment(path.parent), path, path.parent).key
+    text = filled_in(blank.read_text(encoding="utf-8"), key, rehearsed(key, seed, effect))
+    try:
+        with out.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
+    click.echo(f"{out}: the diary of simulated patient {seed}, not of a person.")

@@ -1,0 +1,148 @@
+"""The papers that anybody may see: the patient's and the clinic's. They are made without knowing the allocation."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from n1trial import __version__
+from n1trial.pack.events import events
+from n1trial.pack.facts import Facts, facts, of_the_protocol
+from n1trial.pack.key import in_groups
+from n1trial.pack.planned import Planned
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial import Trial
+
+LANGUAGE = "en"
+BLINDED = {
+    "patient/calendar.html": "calendar",
+    "patient/diary.html": "diary",
+    "patient/leaflet.html": "leaflet",
+    "patient/wallet-card.html": "wallet_card",
+    "clinician/protocol.html": "protocol",
+    "clinician/schedule.html": "schedule",
+    "clinician/deviations.html": "deviations",
+    "clinician/opening.html": "opening",
+}
+"""Blinded papers, each with the macro of the wording that writes it."""
+CALENDAR_COLUMNS = ("day", "date", "week", "kit")
+DIARY_COLUMNS = (
+    "score", "doses_taken", "late", "guess", "other_medicines", "unusual", "felt_where",
+    "new_complaints", "units_left", "note",
+)  # fmt: skip
+
+
+def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str, bytes]:
+    """All blinded files of a pack, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    planned : Planned
+        Printed on the protocol.
+    commitment : str
+        Printed on every paper.
+
+    Returns
+    -------
+    dict of str to bytes
+        Of the folders patient and clinician. They are a function of the arguments alone.
+    """
+    known = facts(trial, commitment) | of_the_protocol(trial, planned)
+    files = {path: page(trial, path, macro, known, commitment) for path, macro in BLINDED.items()}
+    columns = (*CALENDAR_COLUMNS, *DIARY_COLUMNS, *asked_columns(trial.scenario.outcome.also_asked))
+    files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR_COLUMNS)))
+    files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"])
+    files["clinician/kits.csv"] = table(
+        ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),
+        ([kit.number, kit.code, kit.replacement, kit.first_day, kit.last_day, trial.date_of(kit.first_day),
+          trial.date_of(kit.last_day)] for kit in trial.kits),
+    )  # fmt: skip
+    files["clinician/scenario.toml"] = trial.scenario.resolved().encode()
+    return dict(sorted(files.items()))
+
+
+def page(trial: Trial, path: str, macro: str, known: Facts, commitment: str) -> bytes:
+    """One paper as a page that prints by itself.
+
+    Parameters
+    ----------
+    trial : Trial
+    path : str
+        By which its title is found.
+    macro : str
+        Of the wording.
+    known : dict
+        What the wording speaks of.
+    commitment : str
+
+    Returns
+    -------
+    bytes
+        HTML.
+    """
+    wording: Any = _environment().get_template(f"{LANGUAGE}.jinja").module
+    paper = {"title": wording.titles[path], "body": getattr(wording, macro)(known)}
+    banner = wording.words["rehearsal"] if trial.is_rehearsal else ""
+    return (
+        _environment()
+        .get_template("frame.jinja")
+        .render(words=wording.words, paper=paper, trial=trial, banner=banner, version=__version__,
+                commitment=in_groups(commitment))
+        .encode()
+    )  # fmt: skip
+
+
+def words() -> dict[str, Any]:
+    """Single words of the wording."""
+    wording: Any = _environment().get_template(f"{LANGUAGE}.jinja").module
+    return {"ics": wording.ics, "words": wording.words}
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def asked_columns(asked: Iterable[str]) -> list[str]:
+    """Names of the columns for the further questions of the diary: their words, without marks, each different."""
+    taken = [*CALENDAR_COLUMNS, *DIARY_COLUMNS]
+    names: list[str] = []
+    for text in asked:
+        plain = "_".join("".join(c if c.isalnum() else " " for c in text).lower().split()) or "asked"
+        same = sum(name == plain or name.startswith(f"{plain}_") for name in (*taken, *names))
+        names.append(f"{plain}_{same + 1}" if same else plain)
+    return names
+
+
+def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:
+    for sheet in trial.sheets:
+        for day in sheet.days:
+            yield (day, trial.date_of(day), trial.week_of(day), sheet.kit.code if sheet.kit else "", *[""] * empty)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("n1trial.pack"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=False, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters["css"] = _css
+    return environment
+
+
+def _css(text: str) -> Markup:
+    """Text within quotes of a style sheet."""
+    escaped = "".join(f"\\{ord(c):x} " if c in '"\\\n<>&' else c for c in text)
+    return Markup(escaped)

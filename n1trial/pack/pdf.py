@@ -1,0 +1,236 @@
+"""Papers as PDF: the few elements of HTML that they are made of, set by typst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from importlib.util import find_spec
+
+from n1trial import __version__
+from n1trial.errors import InputError
+
+VOID = ("br", "meta", "link")
+SKIPPED = ("style", "title", "head")
+SKIPPED_CLASSES = ("screen",)
+"""What is for the screen alone."""
+PAGE = """\
+#set document(title: {title}, date: none)
+#set page(width: 210mm, height: 279mm, margin: (x: 14mm, y: 17mm),
+  header: text(8pt)[#{title} #h(1fr) #strong[#{banner}] #h(1fr) #{patient}],
+  footer: context text(8pt)[#text(5.5pt)[#{check}] #h(1fr) #{version} #{page} #counter(page).display("1") #{of} \
+#counter(page).final().first()])
+#set text(font: "Libertinus Serif", size: 12pt, lang: {language})
+#set par(leading: 0.55em, spacing: 0.8em)
+#set table(stroke: 0.6pt, inset: 4pt)
+#show heading: set block(above: 1.1em, below: 0.5em)
+#show heading.where(level: 1): set text(17pt)
+#show heading.where(level: 2): set text(13pt)
+#show heading.where(level: 3): set text(12pt)
+"""
+"""A page that fits on A4 and on Letter paper alike, with what stands on each."""
+
+
+@dataclass
+class Node:
+    """An element of a paper, with what is in it."""
+
+    tag: str
+    classes: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Node | str] = field(default_factory=list)
+
+    def all(self, tag: str) -> Iterator[Node]:
+        """Elements of a kind within, however deep."""
+        for child in self.children:
+            if isinstance(child, Node):
+                if child.tag == tag:
+                    yield child
+                yield from child.all(tag)
+
+
+class _Reader(HTMLParser):
+    """Reads our own HTML into nodes; nothing else is expected."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Node("html")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        node = Node(tag, tuple(attributes.get("class", "").split()), attributes)
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        node = self.open.pop()
+        assert node.tag == tag, f"<{node.tag}> is closed by </{tag}>"
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def parse(html: str) -> Node:
+    """Elements of a paper."""
+    reader = _Reader()
+    reader.feed(html)
+    (root,) = reader.open
+    return root
+
+
+def check_typst() -> None:
+    """Refuse to go on where typst is not installed.
+
+    Raises
+    ------
+    InputError
+        With how to get it.
+    """
+    if find_spec("typst") is None:
+        raise InputError(
+            "--pdf: needs typst, which is not installed: pip install 'n1trial[pdf]'; the HTML prints as well"
+        )
+
+
+def with_pdfs(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Files, with a PDF beside every HTML."""
+    pdfs = {f"{path[:-5]}.pdf": to_pdf(text.decode()) for path, text in files.items() if path.endswith(".html")}
+    return dict(sorted((files | pdfs).items()))
+
+
+def to_pdf(html: str) -> bytes:
+    """Set a paper.
+
+    Parameters
+    ----------
+    html : str
+        A paper of ours (`n1trial.pack.papers.page`).
+
+    Returns
+    -------
+    bytes
+        A PDF; the same for the same paper.
+    """
+    import typst
+
+    return bytes(typst.compile(to_typst(html).encode(), format="pdf"))
+
+
+def to_typst(html: str) -> str:
+    """Text of a paper in the language of typst."""
+    root = parse(html)
+    (page,) = root.all("html")
+    meta = {
+        node.attributes["name"]: node.attributes["content"] for node in root.all("meta") if "name" in node.attributes
+    }
+    texts = {
+        name: _string(meta[f"paper-{name}"]) for name in ("title", "banner", "patient", "check", "page", "of")
+    }  # fmt: skip
+    head = PAGE.format(
+        **texts, language=_string(page.attributes.get("lang", "en")), version=_string(f"n1trial {__version__} · ")
+    )
+    (body,) = root.all("body")
+    return head + _blocks(body)
+
+
+def _blocks(node: Node) -> str:
+    """Everything within an element."""
+    return "".join(_text(child) if isinstance(child, str) else _set(child) for child in node.children)
+
+
+def _set(node: Node) -> str:
+    """One element."""
+    if node.tag in SKIPPED or set(node.classes) & set(SKIPPED_CLASSES):
+        return ""
+    inner = "" if node.tag in ("table", "ul", "ol") else _blocks(node)
+    match node.tag:
+        case "h1" | "h2" | "h3":
+            return f"\n#heading(level: {node.tag[1]})[{inner}]\n"
+        case "p":
+            size = (
+                '#text(16pt, weight: "bold")'
+                if "big" in node.classes
+                else "#text(10pt)"
+                if "small" in node.classes
+                else "#text(1em)"
+            )
+            return f"\n#block(breakable: true){_in(f'{size}{_in(inner)}')}\n"
+        case "ul" | "ol":
+            items = ", ".join(_in(_blocks(item)) for item in node.children if isinstance(item, Node))
+            return f"\n#{'list' if node.tag == 'ul' else 'enum'}({items})\n"
+        case "table":
+            return _table(node)
+        case "section":
+            return f"\n#pagebreak(weak: true)\n{inner}\n"
+        case "div":
+            stroke = '(thickness: 0.8pt, dash: "dashed")' if "cut" in node.classes else "1.2pt"
+            return f"\n#block(stroke: {stroke}, inset: 9pt, width: 100%, breakable: false){_in(inner)}\n"
+        case "span" if "blank" in node.classes:
+            return (
+                f"#box(width: {'60mm' if 'wide' in node.classes else '28mm'}, height: 0.9em, stroke: (bottom: 0.6pt))"
+            )
+        case "span" if "tick" in node.classes:
+            return "#h(1mm)#box(width: 3.6mm, height: 3.6mm, stroke: 0.8pt, baseline: 0.5mm)#h(1mm)"
+        case "span" if "choice" in node.classes:
+            return f"#box{_in(inner)}"
+        case "strong":
+            return f"#strong{_in(inner)}"
+        case "em":
+            return f"#emph{_in(inner)}"
+        case "br":
+            return "#linebreak()"
+    raise ValueError(f"papers have no <{node.tag}>")
+
+
+def _table(node: Node) -> str:
+    """A table, its head repeated on every page."""
+    rows = list(node.all("tr"))
+    columns = max(sum(int(cell.attributes.get("colspan", "1")) for cell in _cells(row)) for row in rows)
+    is_head = {id(row) for head in node.all("thead") for row in head.all("tr")}
+    head = "".join(_row(row) for row in rows if id(row) in is_head)
+    body = "".join(_row(row) for row in rows if id(row) not in is_head)
+    if "days" in node.classes:
+        widths = "(auto, 1fr, auto, auto)"
+    else:
+        widths = f"(1fr,) * {columns}" if "fill" in node.classes else f"(auto,) * {columns}"
+    height = ", rows: (auto, 9.5mm)" if "fill" in node.classes and head else ""
+    header = f"table.header({head})," if head else ""
+    size = "10pt" if "small" in node.classes else "1em"
+    leading = "#set par(leading: 1em);" if "days" in node.classes else ""
+    return f"\n#text({size})[{leading}#table(columns: {widths}{height}, {header}{body})]\n"
+
+
+def _row(row: Node) -> str:
+    return "".join(f"{_cell(cell)}," for cell in _cells(row))
+
+
+def _cells(row: Node) -> list[Node]:
+    return [cell for cell in row.children if isinstance(cell, Node)]
+
+
+def _cell(cell: Node) -> str:
+    inner = _blocks(cell)
+    if cell.tag == "th":
+        inner = f"#strong{_in(inner)}"
+    if "scale" in cell.classes:
+        marks = [part for child in cell.children if isinstance(child, str) for part in child.split()]
+        inner = "#h(1fr)".join(_text(mark) for mark in marks) if not list(cell.all("span")) else inner
+    return f"table.cell(colspan: {cell.attributes.get('colspan', '1')}){_in(inner)}"
+
+
+def _in(inner: str) -> str:
+    return f"[{inner}]"
+
+
+def _text(text: str) -> str:
+    """Running text: white space folded, and nothing in it taken for markup."""
+    if not text.strip():
+        return " " if text else ""
+    before, after = (" " if text[place].isspace() else "" for place in (0, -1))
+    return f"{before}#{_string(' '.join(text.split()))};{after}"
+
+
+def _string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,55 @@
+"""The pharmacist's papers: what each kit holds, how much to have of both, labels, logs and code-break slips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from n1trial.pack.facts import facts, of_the_pharmacy
+from n1trial.pack.papers import page, table
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial import Trial
+
+PAPERS = {
+    "contents.html": "contents",
+    "stock.html": "stock",
+    "labels.html": "labels",
+    "logs.html": "logs",
+    "code-breaks.html": "code_breaks",
+}
+"""Papers, each with the macro of the wording that writes it."""
+IF_LOST = "code-breaks-if-lost.html"
+"""Slips of the kits that replace lost ones."""
+
+
+def pharmacy_papers(
+    trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str], commitment: str
+) -> dict[str, bytes]:
+    """All files of the pharmacy, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    held : mapping of str to bool
+        By code, of kits and their replacements: whether it holds the treatment.
+    phrases : mapping of str to str
+        By code: the one-time phrase on the slip.
+    commitment : str
+        Printed on every paper.
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    known = facts(trial, commitment) | of_the_pharmacy(trial, held, phrases)
+    files = {path: page(trial, path, macro, known, commitment) for path, macro in PAPERS.items()}
+    if_lost = known | {"slips": known["slips_if_lost"]}
+    files[IF_LOST] = page(trial, IF_LOST, PAPERS["code-breaks.html"], if_lost, commitment)
+    times = list(known["units"])
+    files["contents.csv"] = table(
+        ("number", "kit", "replacement", "first_date", "last_date", "holds", *times, "fill"),
+        ([kit["number"], kit["code"], kit["replacement"], kit["first"], kit["last"], kit["holds"],
+          *known["units"].values(), kit["fill"]] for kit in known["kits"]),
+    )  # fmt: skip
+    return dict(sorted(files.items()))

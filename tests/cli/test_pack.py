@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.files import call, names
+
+KEY, PHARMACY, COPY = "the key's own words", "the pharmacist's words", "the copy's own words"
+SMALL = (
+    "--set", "simulation.replicates=200", "--set", "design.cycles=2", "--set", "design.period_days=14",
+    "--set", "design.switch_jitter_days=0", "--set", "analysis.discard_days=0", "--set", "analysis.minimum_days=1",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("N1TRIAL_PASSPHRASE", "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A rehearsal's folder, and what was said when it was made."""
+    folder = tmp_path_factory.mktemp("pack") / "rehearsal"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("N1TRIAL_PASSPHRASE", KEY)
+        patch.setenv("N1TRIAL_PHARMACY_PASSPHRASE", PHARMACY)
+        patch.setenv("N1TRIAL_SECOND_PASSPHRASE", COPY)
+        result = call(
+            "pack", "b12-6-to-8-week", "--start-date", "2999-01-04", "--out", str(folder), "--seed", "3",
+            "--second-passphrase", *SMALL,
+        )  # fmt: skip
+    assert (result.exit_code, result.stderr) == (0, "")
+    return folder, result.stdout
+
+
+def test_a_pack_is_made_and_told(packed: tuple[Path, str]) -> None:
+    folder, told = packed
+    assert names(folder) == [
+        "clinician", "code-break.age", "commitment.txt", "key-copy.age", "key.age", "patient", "pharmacy.age",
+    ]  # fmt: skip
+    assert told.startswith("EXAMPLE - NOT FOR A PATIENT")
+    commitment = (folder / "commitment.txt").read_text().split("\n")[0]
+    assert commitment in "".join(told.split())
+    assert "2999-01-04 to 2999-03-14, 10 weeks; the first of 8 kits is opened on 2999-01-18" in " ".join(told.split())
+
+
+def test_a_key_is_proven_without_being_shown(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = packed
+    for name, passphrase in (("key.age", KEY), ("key-copy.age", COPY)):
+        monkeypatch.setenv("N1TRIAL_PASSPHRASE", passphrase)
+        result = call("reveal", str(folder / name), "--check")
+        assert result.exit_code == 0
+        assert "The blinded papers beside it are those that were handed out with it." in result.stdout
+        assert "Vitamin B12" not in result.stdout
+        assert "Placebo" not in result.stdout
+    assert not (folder / "reveals.log").exists()
+
+
+def test_one_kit_is_revealed_and_the_reason_kept(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = packed
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    every = call("reveal", str(folder / "key.age"), "--all").stdout
+    rows = re.findall(r"^ +\d+  (\S+) +(\S+) +\S+  \S+  (.+)$", every, re.MULTILINE)
+    assert len(rows) == 8
+    code, replacement, name = rows[3]
+    for typed in (code.lower().replace("-", ""), replacement):
+        result = call("reveal", str(folder / "key.age"), "--kit", typed, "--reason", "fell\nill")
+        assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"Kit {replacement} holds {name}.\n"
+    log = (folder / "reveals.log").read_text().splitlines()
+    assert [line.split("  ", 1)[1] for line in log] == [
+        "all", f"kit {code} by the key. Reason: fell ill", f"kit {replacement} by the key. Reason: fell ill",
+    ]  # fmt: skip
+
+
+def test_a_slip_of_the_pharmacy_opens_its_kit(
+    packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, _ = packed
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", PHARMACY)
+    result = call("open-pharmacy", str(folder / "pharmacy.age"), "--out", str(tmp_path / "opened"))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "they show what each kit holds" in result.stdout
+    assert call("open-pharmacy", str(folder / "pharmacy.age"), "--out", str(tmp_path / "opened")).exit_code == 2
+    text = " ".join(path.read_text() for path in (tmp_path / "opened").rglob("*.html"))
+    kit = (folder / "clinician/kits.csv").read_text().splitlines()[1].split(",")[1]
+    phrases = re.findall(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}", text)
+    opened = []
+    for phrase in dict.fromkeys(phrases):
+        monkeypatch.setenv("N1TRIAL_PASSPHRASE", phrase)
+        result = call("reveal", str(folder / "code-break.age"), "--kit", kit, "--reason", "test")
+        opened.append((result.exit_code, result.stdout))
+    assert len(opened) == 16  # kits and their replacements
+    assert [exit_code for exit_code, _ in opened].count(0) == 1
+    assert [exit_code for exit_code, _ in opened].count(4) == 15
+    assert {told for exit_code, told in opened if exit_code} == {""}
+
+
+@pytest.mark.parametrize("what", [("--all",), ("--check",), ("--kit", "CODE", "--reason", "x")])
+def test_a_wrong_passphrase_is_told_nothing(
+    packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, what: tuple[str, ...]
+) -> None:
+    folder, _ = packed
+    kit = (folder / "clinician/kits.csv").read_text().splitlines()[1].split(",")[1]
+    log = folder / "reveals.log"
+    before = log.read_text() if log.exists() else None
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", "a guess of mine")
+    result = call("reveal", str(folder / "key.age"), *(kit if part == "CODE" else part for part in what))
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.endswith("does not open: the passphrase is not the right one, or the file is damaged\n")
+    assert (log.read_text() if log.exists() else None) == before
+
+
+def test_a_key_of_another_pack(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = packed
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    result = call("reveal", str(folder / "key.age"), "--all", "--commitment", "0" * 64)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "is not the key of this pack" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("key.age",), "choose one of --kit CODE, --all and --check"),
+        (("key.age", "--all", "--check"), "choose one of"),
+        (("key.age", "--kit", "DYR-34C"), "--kit needs --reason TEXT"),
+        (("key.age", "--kit", "DYR-34C", "--reason", "  "), "--kit needs --reason TEXT"),
+        (("key.age", "--all", "--reason", "x"), "--kit needs --reason TEXT"),
+        (
+            ("key.age", "--kit", "DYR-34D", "--reason", "x"),
+            "--kit DYR-34D: is no code of a kit, by its check character",
+        ),
+        (("none.age", "--all"), "none.age: no such file"),
+        (("commitment.txt", "--all"), "commitment.txt: is not a file sealed by age"),
+        (("code-break.age", "--all"), "code-break.age holds each kit apart"),
+        (("code-break.age", "--kit", "XTN-F6W", "--reason", "x"), "no kit of this pack"),
+        (("key.age", "--kit", "XTN-F6W", "--reason", "x"), "no kit of this pack"),
+        (("patient", "--all"), "is a folder; name the sealed file in it"),
+    ],
+)
+def test_what_cannot_be_revealed(
+    packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    name, *rest = arguments
+    result = call("reveal", str(packed[0] / name), *rest)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_nothing_is_shown_where_the_log_cannot_be_written(
+    packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("key.age", "commitment.txt"):
+        (tmp_path / name).write_bytes((packed[0] / name).read_bytes())
+    (tmp_path / "reveals.log").mkdir()
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    result = call("reveal", str(tmp_path / "key.age"), "--all")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "reveals.log: cannot be written" in result.stderr
+
+
+def test_every_fault_at_once(here: Path) -> None:
+    (here / "taken").mkdir()
+    (here / "taken/file").touch()
+    result = call(
+        "pack", "b12-8-week", "--start-date", "2027-02-30", "--out", "taken", "--set", "design.run_in_days=7",
+        "--set", "pack.kit_days=6",
+    )  # fmt: skip
+    assert (result.exit_code, result.stdout) == (2, "")
+    faults = result.stderr.splitlines()
+    assert len(faults) == 4
+    for fault, words in zip(
+        faults,
+        ("--start-date 2027-02-30: must be a date", "design.period_days: must be whole kits", "design.run_in_days",
+         "--out taken: holds files already"),
+        strict=True,
+    ):  # fmt: skip
+        assert words in fault
+    assert names(here) == ["taken"]
+
+
+def test_nobody_to_ask_for_a_passphrase(here: Path) -> None:
+    result = call("pack", "b12-8-week", "--start-date", "2999-01-04", "--out", "pack")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the passphrase of the key is asked for on a terminal, or taken from N1TRIAL_PASSPHRASE" in result.stderr
+    assert names(here) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "copy", "told"),
+    [
+        ("short", "longer than that", "the passphrase of the key must have at least 8 characters, but has 5"),
+        ("long enough", "long enough", "has the same passphrase as the first, and so is of no use"),
+    ],
+)
+def test_passphrases_that_seal_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch, key: str, copy: str, told: str
+) -> None:
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", key)
+    monkeypatch.setenv("N1TRIAL_SECOND_PASSPHRASE", copy)
+    result = call("pack", "b12-8-week", "--start-date", "2999-01-04", "--out", "pack", "--second-passphrase")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert names(here) == []

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from n1trial.pack.assemble import Pack, make_pack
+from n1trial.pack.folder import Passphrases, sealed_files, write_new_folder
+from tests.pack.packable import PLANNED, START, secrets_of, short
+
+PASSPHRASES = Passphrases("the key's own words", "the pharmacist's words", "the copy's own words")
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """A pack, its files as they are handed out, and what opens them."""
+
+    pack: Pack
+    files: dict[str, bytes]
+    passphrases: Passphrases
+
+    def write(self, folder: Path) -> Path:
+        """Write a copy that a test may spoil."""
+        write_new_folder(folder, self.files)
+        return folder
+
+
+@pytest.fixture(scope="session")
+def sealed_pack() -> Sealed:
+    """A small pack, sealed once for all tests: sealing is slow on purpose."""
+    pack = make_pack(short(), START, secrets_of(7), PLANNED, is_rehearsal=False)
+    return Sealed(pack, sealed_files(pack, PASSPHRASES), PASSPHRASES)

@@ -1,0 +1,78 @@
+"""Scenarios that a pack can be made of, and a pack's parts for tests that need no sealing."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from hypothesis import strategies as st
+
+from n1trial.pack.planned import Planned
+from n1trial.pack.secrets import Secrets
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.model import Scenario
+
+START = date(2027, 1, 4)
+PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way")
+
+
+@cache
+def shipped(name: str = "b12-6-to-8-week") -> Scenario:
+    """Load a shipped scenario."""
+    return load_scenario(name)
+
+
+def short(**changes: object) -> Scenario:
+    """Make a scenario of two rounds of two kits a period, with other values of some keys."""
+    base = {
+        "design.cycles": 2,
+        "design.period_days": 14,
+        "design.switch_jitter_days": 0,
+        "analysis.discard_days": 0,
+        "analysis.minimum_days": 1,
+    }
+    return shipped().replace(**{**base, **changes})
+
+
+def secrets_of(assignment: int, codes: int = 1, nonce: int = 2) -> Secrets:
+    """Secrets made of numbers."""
+    return Secrets(*(number.to_bytes(16) for number in (assignment, codes, nonce)))
+
+
+def secret_bytes() -> st.SearchStrategy[bytes]:
+    return st.binary(min_size=16, max_size=16)
+
+
+@st.composite
+def packables(draw: st.DrawFn) -> Scenario:
+    """Draw scenarios that a pack can be made of."""
+    every = draw(st.sampled_from([1, 1, 2, 3]))
+    kit_days = every * draw(st.integers(1, 7))
+    jitter_kits = draw(st.sampled_from([0, 0, 1, 2]))
+    cycles, kits = draw(st.integers(1, 3)), jitter_kits + draw(st.integers(1, 3))
+    scheme = "pairs" if jitter_kits else draw(st.sampled_from(["pairs", "alternating", "balanced", "counterbalanced"]))
+    run_in = draw(st.sampled_from(["open", "open", "placebo"]))
+    run_in_days = kit_days * -(-14 // kit_days) if run_in == "placebo" else draw(st.integers(14, 30))
+    times = draw(st.sampled_from([["morning"], ["morning", "night"], ["morning", "noon", "evening", "night"]]))
+    return shipped().replace(
+        **{
+            "treatment.every_days": every,
+            "treatment.name": draw(st.sampled_from(["Vitamin B12", "Long & <strange> drug", "Žlutý kůň"])),
+            "control.name": draw(st.sampled_from(["Placebo", "Old medicine"])),
+            "design.cycles": cycles,
+            "design.period_days": kits * kit_days,
+            "design.washout_days": draw(st.sampled_from([0, 0, kit_days])),
+            "design.switch_jitter_days": jitter_kits * kit_days,
+            "design.switch_jitter_step_days": kit_days,
+            "design.randomization": scheme,
+            "design.run_in": run_in,
+            "design.run_in_days": run_in_days,
+            "analysis.discard_days": 0,
+            "analysis.minimum_days": 1,
+            "pack.kit_days": kit_days,
+            "pack.units_per_dose": draw(st.integers(1, 3)),
+            "pack.times_of_day": times,
+            "pack.spare_fraction": draw(st.sampled_from([0.0, 0.1, 0.5])),
+            "pack.shelf_life_days": draw(st.sampled_from([10, 30, 180])),
+        }
+    )
