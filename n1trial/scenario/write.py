@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 
+TO_EDIT = (
+    "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
+    "# optional. To give one, take the # away and change the value.",
+    "# `n1trial check FILE` tells what is wrong with it or assumed, `n1trial run FILE` simulates the trial.",
+)
+"""Head of a file that people edit."""
+
+FROM_A_DIARY = (
+    "# Made from a patient's own diary: numbers with evidence of the status own-data are told by it, and those under",
+    "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was in the",
+    "# scenario that was calibrated; the effect planned for is an assumption.",
+    "#",
+)
+"""What is put before it where a diary has a part in it."""
+
+
 def resolved(scenario: Scenario) -> str:
     """Write a scenario with every value explicit.
 
@@ -65,19 +81,32 @@ def starter(name: str, base: Scenario) -> str:
     InputError
         If it is no name for a scenario.
     """
-    scenario = base.replace(name=name)
-    lines = [
-        "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
-        "# optional. To give one, take the # away and change the value.",
-        "# `n1trial check FILE` tells what is wrong or assumed, `n1trial run FILE` simulates the trial.",
-        "",
-    ]
-    lines += chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
+    return "\n".join([*TO_EDIT, "", *_commented_file(base.replace(name=name))]) + "\n"
+
+
+def calibrated(scenario: Scenario) -> str:
+    """Write a commented file of a scenario that was made from a diary.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The calibrated scenario.
+
+    Returns
+    -------
+    str
+        A TOML file that loads to an equal scenario; what is not given in it stays assumed.
+    """
+    return "\n".join([*FROM_A_DIARY, *TO_EDIT, "", *_commented_file(scenario)]) + "\n"
+
+
+def _commented_file(scenario: Scenario) -> Iterator[str]:
+    """All keys of a scenario with comments."""
+    yield from chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
     for section in type(scenario).model_fields:
         kind = section_type(type(scenario), section)
         if kind is not None:
-            lines += _commented_section(scenario, section, kind)
-    return "\n".join(lines) + "\n"
+            yield from _commented_section(scenario, section, kind)
 
 
 def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
