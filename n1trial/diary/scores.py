@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 LONGEST_GAP_DAYS = 120
 """Days without a row beyond which a date, and not the diary, is taken to be wrong."""
 WEEK_DAYS = 7
+
+Whole = TypeVar("Whole", bound=np.integer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,9 @@ class Scores:
         """Scores of one replicate of a diary; its day 0 is a Monday, as in simulation."""
         one = Diary(
             diary.day,
-            *(_one(values, replicate) for values in (diary.period, diary.cycle, diary.treatment)),  # type: ignore[arg-type]
+            _one(diary.period, replicate),
+            _one(diary.cycle, replicate),
+            _one(diary.treatment, replicate),
             _one(diary.day_of_period, replicate),
             diary.score[:, [replicate]],
             diary.plan,
@@ -71,9 +77,7 @@ class Scores:
         return ~np.isnan(self.score)
 
 
-def read_scores(
-    path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None
-) -> Scores:
+def read_scores(path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None) -> Scores:
     """Read a diary file for its scores alone.
 
     Parameters
@@ -125,9 +129,7 @@ def read_scores(
     return _filled(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
 
 
-def _with_treatments(
-    path: str | os.PathLike[str], sheet: Sheet, plan: Plan, names: tuple[str, str] | None
-) -> Scores:
+def _with_treatments(path: str | os.PathLike[str], sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
     """Scores of a diary that names its treatments, read as for its analysis."""
     diary = read_diary(path, plan, names)
     day, date = _day_and_date(sheet)
@@ -177,7 +179,7 @@ def _refuse_long_gaps(sheet: Sheet, numbers: Values) -> None:
     name = "day" if "day" in sheet.columns else "date"
     rows = np.flatnonzero(np.isfinite(numbers))
     rows = rows[np.argsort(numbers[rows], kind="stable")]
-    for before, row in zip(rows[:-1], rows[1:], strict=True):
+    for before, row in pairwise(rows):
         gap = numbers[row] - numbers[before]
         if gap > LONGEST_GAP_DAYS:
             cell = sheet.columns[name][row]
@@ -224,6 +226,6 @@ def _filled(
     return Scores(every, columns[0], columns[1], weekday, treated, notes)
 
 
-def _one(values: NDArray[np.integer], replicate: int) -> NDArray[np.integer]:
+def _one(values: NDArray[Whole], replicate: int) -> NDArray[Whole]:
     """One replicate of an array whose last axis may be shared."""
     return values[:, [replicate if values.shape[1] > 1 else 0]]

@@ -37,7 +37,9 @@ def calibration_in_words(calibration: Calibration) -> str:
     findings, scenario = calibration.findings, calibration.scenario
     groups = {
         "Told by the diary (in brackets: 9 in 10 sure)": [each for each in findings if each.state == "told"],
-        "Not known: n1trial run tells the answer at both ends": [each for each in findings if each.state == "unsettled"],
+        "Not known: n1trial run tells the answer at both ends": [
+            each for each in findings if each.state == "unsettled"
+        ],
         "Not told apart, and kept as it was": [each for each in findings if each.state == "kept"],
     }
     lines = [f"{calibration.entries} entries on {calibration.days} days: a {KINDS[calibration.kind]}"]

@@ -27,8 +27,8 @@ TO_EDIT = (
 
 FROM_A_DIARY = (
     "# Made from a patient's own diary: numbers with evidence of the status own-data are told by it, and those under",
-    "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was in the",
-    "# scenario that was calibrated; the effect planned for is an assumption.",
+    "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was",
+    "# before, and the effect planned for is an assumption.",
     "#",
 )
 """What is put before it where a diary has a part in it."""
@@ -110,15 +110,17 @@ def _commented_file(scenario: Scenario) -> Iterator[str]:
 
 
 def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
-    """Lines of a section with comments; of an array without tables, an example to take the # away from."""
+    """Lines of a section with comments, in an array on its first table; an example where an array has no tables."""
     described = type(scenario).model_fields[section].description
     held = [table for name, table in tables(scenario) if name == section]
     yield from ("", f"# {described}")
-    for table in held:
+    for number, table in enumerate(held):
+        if number:
+            yield ""
         yield _header(section)
         for entry in entries(scenario):
             if entry.table is table:
-                yield from _commented(entry)
+                yield from _commented(entry, is_explained=not number)
     if not held:
         yield f"# {_header(section)}"
         for field, info in kind.model_fields.items():
@@ -126,13 +128,15 @@ def _commented_section(scenario: Scenario, section: str, kind: type[Section]) ->
             yield f"# {_line(field, example)}  # {_comment(kind, field)}"
 
 
-def _commented(entry: Entry) -> Iterator[str]:
+def _commented(entry: Entry, is_explained: bool = True) -> Iterator[str]:
     """Line of a key with its comment; itself a comment where the value is not given."""
-    info, comment = entry.info, _comment(type(entry.table), entry.field)
+    info = entry.info
+    comment = f"  # {_comment(type(entry.table), entry.field)}" if is_explained else ""
     if entry.value is None and info.examples:
-        yield f"# {_line(entry.field, info.examples[0])}  # Optional. {comment}"
+        if is_explained:
+            yield f"# {_line(entry.field, info.examples[0])}{comment.replace('# ', '# Optional. ', 1)}"
     else:
-        line = f"{_line(entry.field, entry.value)}  # {comment}"
+        line = f"{_line(entry.field, entry.value)}{comment}"
         yield line if entry.is_given else f"# {line}"
 
 

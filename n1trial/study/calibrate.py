@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,8 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
 
     Raises
     ------
+    ValueError
+        If the diary is of more than one patient.
     InputError
         If there are fewer than 7 entries, all are alike, or one is beyond the outcome's scale; or if the calibrated
         scenario would break a rule. With all faults.
@@ -98,22 +101,43 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
         from n1trial.scenario.file import load_scenario
 
         scenario = load_scenario("minimal")
+    if isinstance(diary, Diary) and diary.replicates != 1:
+        raise ValueError(f"a diary of one patient is needed, but it has {diary.replicates}; take one by Scores.of")
     scores = Scores.of(diary) if isinstance(diary, Diary) else diary
     _refuse(scores, scenario)
     kind = "finished" if scores.treated is not None else "blinded" if (scores.day >= 0).any() else "run-in"
     fitted, findings = ups_and_downs(scores, level(scores, scenario), scenario)
     findings += keeping(scores, fitted, scenario)
+    final = tuple(rounded(findings, _bounds(scenario), _digits(scenario)))
+    remarks = tuple(_remarks(scores, scenario, kind, fitted.level.notes, final))
+    entries, days = int(scores.is_entry.sum()), scores.day.size
+    return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, remarks)
+
+
+def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Lowest and highest value by key: what the scale leaves room for, and what a share can be."""
     low, high = scenario.outcome.scale
-    bounds = {
+    width = high - low
+    return {
         "patient.baseline": (low, high),
+        **dict.fromkeys(("patient.daily_sd", "patient.diary_sd", "patient.period_sd"), (0.0, width)),
+        **dict.fromkeys(("patient.weekly_amplitude", "placebo.response"), (-width, width)),
         "patient.autocorrelation": (0.0, 0.99),
         "conduct.missing": (0.0, 0.99),
         "conduct.adherence": (0.0, 1.0),
     }
-    final = tuple(rounded(findings, bounds))
-    remarks = tuple(_remarks(scores, scenario, kind, fitted.level.notes, final))
-    entries, days = int(scores.is_entry.sum()), scores.day.size
-    return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, remarks)
+
+
+def _digits(scenario: Scenario) -> dict[str, int]:
+    """Decimals by key: in points, thousandths of the scale's width or so; where it is by the week, one more."""
+    low, high = scenario.outcome.scale
+    of_points = max(3 - math.floor(math.log10(high - low)), 0)
+    points = (
+        "patient.baseline", "patient.daily_sd", "patient.diary_sd", "patient.period_sd", "patient.weekly_amplitude",
+        "placebo.response", "placebo.response_sd",
+    )  # fmt: skip
+    by_the_week = {"patient.trend_per_week": of_points + 1, "conduct.missing_growth_per_week": 3}
+    return {**dict.fromkeys(points, of_points), **by_the_week}
 
 
 def _refuse(scores: Scores, scenario: Scenario) -> None:
@@ -143,10 +167,10 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
         changes[f"trigger.{trigger.name}.effect"] = 0.0  # what triggers do is in the ups and downs
     changes["name"] = f"{scenario.name[: MOST_NAME - 11]}-calibrated"
     changes["source"] = _source(scenario, kind, entries, days)
-    changes["evidence"] = [
-        *(each.model_dump(exclude_unset=True) for each in scenario.evidence if each.key not in changes),
-        *(_evidence(finding) for finding in findings if finding.low is not None and finding.state == "told"),
-    ]
+    changed = {key for key, value in changes.items() if "." in key and value != scenario.value(key)}
+    own = {finding.key: _evidence(finding) for finding in findings if finding.key in changed or finding.state == "told"}
+    others = (each for each in scenario.evidence if each.key not in changed | own.keys())
+    changes["evidence"] = [*(each.model_dump(exclude_unset=True) for each in others), *own.values()]
     changes["unsettled"] = [
         *(each.model_dump(exclude_unset=True) for each in scenario.unsettled if each.key not in changes),
         *(
@@ -159,6 +183,10 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
 
 
 def _evidence(finding: Finding) -> dict[str, object]:
+    """Where a number comes from that is not as it was."""
+    if finding.state != "told":
+        note = "The nearest to what was assumed before in the range that the diary leaves."
+        return {"key": finding.key, "status": "assumption", "note": note}
     assert finding.low is not None
     assert finding.high is not None
     span = [min(finding.low, finding.value), max(finding.high, finding.value)]
@@ -187,8 +215,8 @@ def _remarks(
     yield from _of_the_scores(scores, scenario, findings)
     if kind == "run-in":
         yield (
-            "Patients often begin when they are worse than usual: the level of a run-in is then too bad, and gets better"
-            " by itself. That is not corrected here."
+            "Patients often begin when they are worse than usual: the level of a run-in is then too bad, and gets"
+            " better by itself. That is not corrected here."
         )
     if kind == "blinded":
         yield (
@@ -209,8 +237,8 @@ def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, 
         share = float((written == end).mean())
         if share > MANY_AT_AN_END:
             yield (
-                f"{share:.0%} of the entries stand at {end:g}, the end of the scale: the ups and downs beyond it are cut"
-                " off, so that they are larger in truth than told here."
+                f"{share:.0%} of the entries stand at {end:g}, the end of the scale: the ups and downs beyond it are"
+                " cut off, so that they are larger in truth than told here."
             )
     if outcome.step and (off := int((np.abs((written - outcome.scale[0]) / outcome.step % 1 - 0.5) < 0.499).sum())):
         yield f"{off} entries are not in steps of {outcome.step:g}, as {scenario.name} has them (outcome.step)."

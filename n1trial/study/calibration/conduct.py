@@ -134,7 +134,7 @@ def missingness(
         chance += weight * 0.5 * (1 + np.tanh(0.5 * (odds[:, is_missing] + nodes[2][:, np.newaxis] * at)))
     log_weight += np.log(chance).sum(axis=1)
     weight = np.exp(log_weight - log_weight.max())
-    return Missingness(*nodes, weight / weight.sum())
+    return Missingness(nodes[0], nodes[1], nodes[2], weight / weight.sum())
 
 
 def foretold(
@@ -161,7 +161,8 @@ def foretold(
 
     def covariance(one: NDArray[np.int64], other: NDArray[np.int64], same: Array) -> Array:
         apart = np.abs(one[:, np.newaxis] - other).astype(np.float64)
-        return (1 - white) * autocorrelation**apart + shift**2 * same
+        found: Array = (1 - white) * autocorrelation**apart + shift**2 * same
+        return found
 
     entries = covariance(observed.day, observed.day, observed.stretch @ observed.stretch.T)
     across = covariance(day, observed.day, stretch @ observed.stretch.T)
@@ -187,8 +188,12 @@ class Doses:
     def weekend_drop(self) -> tuple[float, float, float]:
         """How much lower the share is at weekends: estimate and the ends of 9 in 10."""
         week, due = self.taken - self.taken_at_weekends, self.due - self.due_at_weekends
-        shares = [(count + 0.5) / (of + 1) for count, of in ((week, due), (self.taken_at_weekends, self.due_at_weekends))]
-        spread = math.sqrt(sum(p * (1 - p) / (of + 2) for p, of in zip(shares, (due, self.due_at_weekends), strict=True)))
+        shares = [
+            (count + 0.5) / (of + 1) for count, of in ((week, due), (self.taken_at_weekends, self.due_at_weekends))
+        ]
+        spread = math.sqrt(
+            sum(p * (1 - p) / (of + 2) for p, of in zip(shares, (due, self.due_at_weekends), strict=True))
+        )
         drop = shares[0] - shares[1]
         return drop, drop - 1.645 * spread, drop + 1.645 * spread
 

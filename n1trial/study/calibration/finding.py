@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +13,8 @@ from n1trial.study.calibration.noise import Array
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Quantiles of intervals: 9 in 10, with the median."""
 COVERED = 0.9
+SLACK = 1e-6
+"""By which a figure may be off without being rounded outward."""
 
 State = Literal["told", "unsettled", "kept"]
 """Told by the diary; not told well enough, so that it goes out as a range; or simply kept from the scenario."""
@@ -77,36 +79,48 @@ def unsettled(
 
 def kept(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
     """A number that is left as the scenario states it."""
-    return Finding(key, stated, *(found or (None, None, None)), "kept", None, note)
+    middle, low, high = found or (None, None, None)
+    return Finding(key, stated, middle, low, high, "kept", None, note)
 
 
-def settled_if(
-    is_settled: bool, key: str, found: tuple[float, float, float], stated: float, basis: str
-) -> Finding:
+def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, basis: str) -> Finding:
     """A number that is told or not, by how wide its interval is."""
     if is_settled:
         return told(key, found, f"{basis}.")
     return unsettled(key, found, stated, f"{basis}, which are too few to tell it.")
 
 
-def rounded(findings: list[Finding], bounds: dict[str, tuple[float, float]]) -> Iterator[Finding]:
-    """The same in figures that people write: two decimals, ranges rounded outward and within what a key allows."""
+def rounded(
+    findings: list[Finding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
+) -> Iterator[Finding]:
+    """The same in figures that people write, intervals and ranges rounded outward and within what a key allows.
+
+    Parameters
+    ----------
+    findings : list of Finding
+    bounds : mapping of str to tuple of float
+        Lowest and highest value by key, where there are any.
+    digits : mapping of str to int
+        Decimals by key; 2 for others.
+
+    Yields
+    ------
+    Finding
+    """
     for finding in findings:
-        low, high = bounds.get(finding.key, (-np.inf, np.inf))
+        scale, (low, high) = 10.0 ** digits.get(finding.key, 2), bounds.get(finding.key, (-np.inf, np.inf))
 
-        def within(value: float, low: float = low, high: float = high) -> float:
-            return float(min(max(value, low), high)) + 0.0
+        def figure(count: float, scale: float = scale, low: float = low, high: float = high) -> float:
+            return min(max(round(count) / scale, low), high) + 0.0  # no minus 0
 
-        def outward(ends: tuple[float, float]) -> tuple[float, float]:
-            return within(np.floor(100 * ends[0] + 1e-6) / 100), within(np.ceil(100 * ends[1] - 1e-6) / 100)
+        def outward(ends: tuple[float, float], scale: float = scale) -> tuple[float, float]:
+            return figure(np.floor(scale * ends[0] + SLACK)), figure(np.ceil(scale * ends[1] - SLACK))
 
-        digits = 2 if abs(finding.value) >= 0.1 else 3
-        value = within(round(finding.value, digits))
         ends = None if finding.low is None or finding.high is None else outward((finding.low, finding.high))
         yield replace(
             finding,
-            value=value,
-            estimate=None if finding.estimate is None else within(round(finding.estimate, 3)),
+            value=figure(scale * finding.value),
+            estimate=None if finding.estimate is None else figure(scale * finding.estimate),
             low=ends and ends[0],
             high=ends and ends[1],
             range=finding.range and outward(finding.range),

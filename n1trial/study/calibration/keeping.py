@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from n1trial.diary.scores import Scores
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
-from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, read_off, told, unsettled
+from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
 from n1trial.study.calibration.noise import Array
 from n1trial.study.calibration.ups_and_downs import Fit
 
@@ -72,7 +72,9 @@ def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]
     fixed: list[Array | None] = [np.array([growth]), np.array([when_worse])]
     if lost >= conduct.FEWEST_MISSING:
         whole = conduct.missingness(missing, week, worse, unsure)
-        for place, (key, name, value) in enumerate(((GROWTH, "growth", growth), (WHEN_WORSE, "when_worse", when_worse))):
+        for place, (key, name, value) in enumerate(
+            ((GROWTH, "growth", growth), (WHEN_WORSE, "when_worse", when_worse))
+        ):
             three = _three(whole, name)
             is_told = not three[1] <= value <= three[2]
             findings.append(told(key, three, f"{basis}.") if is_told else kept(key, value, f"{basis}.", three))

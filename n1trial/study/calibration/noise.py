@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 AUTOCORRELATIONS: Array = np.round(np.arange(0.0, 0.96, 0.05), 2)
 """Uniform prior of the autocorrelation, as the method `mixed` has it; only finer."""
 WHITE_SHARES: Array = np.round(np.arange(0.0, 0.71, 0.1), 1)
-"""Further shares of diary noise in the variance within stretches, uniform, beside that of rounding and the stated one."""
+"""Further shares of diary noise in the variance within stretches, uniform, beside those of rounding and as stated."""
 SHIFTS: Array = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5])
 """SD of shifts, in SDs within stretches."""
 USUAL_SHIFT = 0.5
@@ -76,14 +76,15 @@ class Posterior:
     @property
     def weight(self) -> Array:
         """Posterior probability of each node."""
-        weight: Array = np.exp(self.log_weight - self.log_weight.max())
-        return weight / weight.sum()
+        weight = np.exp(self.log_weight - self.log_weight.max())
+        probability: Array = weight / weight.sum()
+        return probability
 
     def where(self, white: float) -> Posterior:
         """The posterior given a share of diary noise that is a node."""
         at = self.white == white
         return Posterior(
-            *(values[at] for values in (self.autocorrelation, self.white, self.shift, self.log_weight)),
+            self.autocorrelation[at], self.white[at], self.shift[at], self.log_weight[at],
             self.coefficients[at], self.precision[at], self.squares[at], self.df,
         )  # fmt: skip
 
@@ -117,7 +118,8 @@ class Posterior:
             return values
         edges = np.concatenate([nodes[:1], (nodes[1:] + nodes[:-1]) / 2, nodes[-1:]])
         place = np.searchsorted(nodes, values)
-        return edges[place] + random.random(values.size) * (edges[place + 1] - edges[place])
+        spread: Array = edges[place] + random.random(values.size) * (edges[place + 1] - edges[place])
+        return spread
 
 
 def posterior(observed: Observed, white_shares: Array) -> Posterior:
@@ -148,14 +150,25 @@ def posterior(observed: Observed, white_shares: Array) -> Posterior:
     for shift, log_prior in zip(shifts, shift_prior, strict=True):
         reduced, log_more = _with_shifts(products, stretches, shift)
         precision = reduced[:, :terms, :terms]
-        coefficients = np.linalg.solve(precision, reduced[:, :terms, terms:])[:, :, 0]
+        coefficients = np.asarray(np.linalg.solve(precision, reduced[:, :terms, terms:])[:, :, 0], dtype=np.float64)
         squares = reduced[:, terms, terms] - (reduced[:, terms, :terms] * coefficients).sum(axis=1)
         log_terms = np.linalg.slogdet(precision)[1]
         log_weight = prior + log_prior - 0.5 * (log_det + log_more + log_terms + df * np.log(squares))
         found.append((np.full(white.shape, shift), log_weight, coefficients, precision, squares))
-    joined = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    shift_of, log_weight, coefficients, precision, squares = (
+        np.concatenate(parts) for parts in zip(*found, strict=True)
+    )
     again = len(shifts)
-    return Posterior(np.tile(autocorrelation, again), np.tile(white, again), *joined, df)
+    return Posterior(
+        np.tile(autocorrelation, again),
+        np.tile(white, again),
+        shift_of,
+        log_weight,
+        coefficients,
+        precision,
+        squares,
+        df,
+    )
 
 
 def _whitened_products(
@@ -185,7 +198,7 @@ def _whitened_products(
 
 
 def _with_shifts(products: Array, stretches: int, shift: float) -> tuple[Array, Array]:
-    """Products of terms and score once shifts of stretches are in the covariance, and what its log determinant gains."""
+    """Products of terms and score with shifts in the covariance, and what its log determinant gains."""
     within, beside = products[:, :stretches, :stretches], products[:, :stretches, stretches:]
     rest = products[:, stretches:, stretches:]
     if not stretches or shift == 0:
@@ -201,4 +214,5 @@ def _spacing(nodes: Array) -> Array:
         return np.ones(1)
     steps = np.diff(nodes)
     weights = np.concatenate([steps[:1], steps[1:] + steps[:-1], steps[-1:]])
-    return weights / weights.sum()
+    shares: Array = weights / weights.sum()
+    return shares

@@ -114,7 +114,8 @@ def fit(scores: Scores, level: Level, scenario: Scenario) -> Fit:
     least, stated = (
         round(min(noise / variance, 0.9), 3) for noise in (rounding, rounding + scenario.patient.diary_sd**2)
     )
-    shares = np.unique([least, stated, *(WHITE_SHARES[WHITE_SHARES > least + 0.02])])
+    further = [share for share in WHITE_SHARES.tolist() if share > least + 0.02]
+    shares = np.unique([least, stated, *further])
     joint = posterior(observed, shares)
     chosen = joint if joint.evidence_of(stated) >= SEPARABLE else joint.where(stated)
     return Fit(level, observed, joint, chosen, chosen.draw())
@@ -137,7 +138,9 @@ def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
     return [
         settled_if(daily[2] <= WIDE_RATIO * daily[1], DAILY, daily, patient.daily_sd, basis),
         settled_if(alike[2] - alike[1] <= WIDE_CORRELATION, AUTOCORRELATION, alike, patient.autocorrelation, basis),
-        told(DIARY, inexact, f"{basis}.") if fit.is_separable else kept(DIARY, patient.diary_sd, f"{not_apart}.", inexact),
+        told(DIARY, inexact, f"{basis}.")
+        if fit.is_separable
+        else kept(DIARY, patient.diary_sd, f"{not_apart}.", inexact),
         _shifts(fit, scenario, daily[0], basis),
     ]  # fmt: skip
 
@@ -149,6 +152,8 @@ def _shifts(fit: Fit, scenario: Scenario, daily_sd: float, basis: str) -> Findin
         evidence = [each.range for each in scenario.evidence if each.key == PERIOD and each.range is not None]
         span = evidence[0] if evidence else (0.0, max(BELIEVED_SHIFT * daily_sd, stated))
         belief = f"as {scenario.name} holds believable" if evidence else "a belief: half a daily SD at most"
+        if span[0] == span[1]:
+            return kept(PERIOD, stated, f"As {scenario.name} has it, without a range.")
         note = f"The diary has too few periods to tell; the range is {belief}."
         return Finding(PERIOD, stated, None, None, None, "unsettled", span, note)
     found = shortest(fit.draws["shift"] * fit.sd)
@@ -169,9 +174,7 @@ def _trend(fit: Fit, scenario: Scenario, basis: str) -> Finding:
     if found[2] - found[1] <= 2 * most:
         return told(TREND, found, f"{basis}.")
     low, high = (min(max(end, stated - most), stated + most) for end in found[1:])
-    note = (
-        f"{basis}, too few to tell how it goes on; the range moves the level by one SD over the trial at most."
-    )
+    note = f"{basis}, too few to tell how it goes on; the range moves the level by one SD over the trial at most."
     return unsettled(TREND, found, stated, note, (min(low, stated), max(high, stated)))
 
 
