@@ -17,8 +17,8 @@ from n1trial.cli.group import Commands
         "check": ("check", "Say what a scenario asks for, assumes and gets wrong."),
         "run": ("run", "Simulate a trial and say whether it could give an answer."),
         "trace": ("trace", "Follow one simulated patient from day to day."),
-        "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),
+        "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )

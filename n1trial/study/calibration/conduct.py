@@ -18,10 +18,10 @@ UNLIKELY = 0.05
 PARTS = 4
 """Parts of a diary, between which the share of missing entries may differ."""
 MISSING: Array = np.concatenate([[0.002, 0.005], np.arange(0.01, 0.3, 0.01), np.arange(0.3, 0.96, 0.05)])
-CHANGE_OF_LOG_ODDS: Array = np.linspace(-3.0, 3.0, 13)
+CHANGE_OF_LOG_ODDS: Array = np.linspace(-3.0, 3.0, 9)
 USUAL_CHANGE = 1.5
 """Growth of missingness over the whole diary, in log odds: nodes, and SD of its normal prior."""
-WHEN_WORSE: Array = np.linspace(-1.5, 1.5, 13)
+WHEN_WORSE: Array = np.linspace(-1.5, 1.5, 9)
 USUAL_WHEN_WORSE = 0.75
 """Log odds of missing per SD worse: nodes, and SD of their normal prior."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
@@ -127,7 +127,7 @@ def missingness(
     log_weight -= 0.5 * (nodes[1] * span / USUAL_CHANGE) ** 2 + 0.5 * (nodes[2] / USUAL_WHEN_WORSE) ** 2
     written = ~is_missing
     certain = odds[:, written] + nodes[2][:, np.newaxis] * worse[written]
-    log_weight -= np.logaddexp(0.0, certain).sum(axis=1)
+    log_weight -= np.log1p(np.exp(certain)).sum(axis=1)
     chance = np.zeros((odds.shape[0], int(is_missing.sum())))
     for node, weight in zip(NODES, WEIGHTS / math.sqrt(2 * math.pi), strict=True):
         at = worse[is_missing] + node * unsure[is_missing]
