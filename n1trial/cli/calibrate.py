@@ -26,7 +26,7 @@ from n1trial.errors import InputError
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON document.")
 def command(path: str, source: str, changes: dict[str, str], out: Path | None, as_json: bool) -> None:
-    """Make a scenario whose patient behaves like this diary.
+    """Make a scenario whose patient behaves like a diary.
 
     DIARY is a CSV file with a header and a row a day: day or date, and score; with kit, or with period, cycle and
     treatment, where the trial has begun. The scenario goes to standard output and what was found to standard error;

@@ -129,15 +129,15 @@ def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
 
 
 def _digits(scenario: Scenario) -> dict[str, int]:
-    """Decimals by key: in points, thousandths of the scale's width or so; where it is by the week, one more."""
+    """Decimals by key: in points, thousandths of the width of the scale or so; where it is small, one more."""
     low, high = scenario.outcome.scale
     of_points = max(3 - math.floor(math.log10(high - low)), 0)
     points = (
         "patient.baseline", "patient.daily_sd", "patient.diary_sd", "patient.period_sd", "patient.weekly_amplitude",
         "placebo.response", "placebo.response_sd",
     )  # fmt: skip
-    by_the_week = {"patient.trend_per_week": of_points + 1, "conduct.missing_growth_per_week": 3}
-    return {**dict.fromkeys(points, of_points), **by_the_week}
+    further = {"patient.trend_per_week": of_points + 1, "conduct.missing_growth_per_week": 3, "conduct.missing": 3}
+    return {**dict.fromkeys(points, of_points), **further}
 
 
 def _refuse(scores: Scores, scenario: Scenario) -> None:
@@ -161,7 +161,7 @@ def _refuse(scores: Scores, scenario: Scenario) -> None:
 def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entries: int, days: int) -> Scenario:
     """The scenario with the diary's patient."""
     changes: dict[str, object] = {finding.key: finding.value for finding in findings}
-    if any(finding.key == "patient.period_sd" and finding.state == "told" for finding in findings):
+    if any(finding.key == "patient.period_sd" and finding.low is not None for finding in findings):
         changes["patient.drift_sd"] = 0.0  # slow wandering is in the shifts
     for trigger in scenario.trigger:
         changes[f"trigger.{trigger.name}.effect"] = 0.0  # what triggers do is in the ups and downs
@@ -185,7 +185,7 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
 def _evidence(finding: Finding) -> dict[str, object]:
     """Where a number comes from that is not as it was."""
     if finding.state != "told":
-        note = "The nearest to what was assumed before in the range that the diary leaves."
+        note = "Within the range that the diary leaves; why it is not known stands in its [[unsettled]] table."
         return {"key": finding.key, "status": "assumption", "note": note}
     assert finding.low is not None
     assert finding.high is not None

@@ -108,6 +108,17 @@ def test_what_was_known_elsewhere_stays_known_and_triggers_are_not_counted_twice
     assert "reported-unverified" in found.scenario.source.note
 
 
+def test_slow_wandering_is_not_counted_twice() -> None:
+    base = BASE.replace(**{"patient.drift_sd": 0.1})
+    trial, short = calibrate(Scores.of(observed()), base), calibrate(run_in(), base)
+    assert (trial.scenario.patient.drift_sd, short.scenario.patient.drift_sd) == (0.0, 0.1)
+
+
+def test_shifts_that_a_trial_does_not_tell_well_are_planned_with_as_it_tells_them() -> None:
+    (shifts,) = (each for each in calibrated("finished").findings if each.key == "patient.period_sd")
+    assert (shifts.state, shifts.value) == ("unsettled", shifts.estimate)
+
+
 def test_a_run_of_it_tells_the_answer_at_both_ends() -> None:
     small = {"design.cycles": 2, "design.period_days": 14, "analysis.discard_days": 2, "analysis.minimum_days": 5}
     found = calibrate(run_in(), BASE.replace(**small))

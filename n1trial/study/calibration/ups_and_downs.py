@@ -25,6 +25,8 @@ SEPARABLE = 5.0
 WIDE_CORRELATION = 0.3
 WIDE_RATIO = 1.6
 """Intervals wider than this leave the autocorrelation, or a standard deviation by the ratio of its ends, unsettled."""
+WIDE_SHIFT = 0.25
+"""Width of the interval of shifts, in daily SDs, from which on they are unsettled."""
 BELIEVED_SHIFT = 0.5
 """Largest believable shift between periods, in daily SDs, where neither diary nor scenario tells."""
 
@@ -158,8 +160,9 @@ def _shifts(fit: Fit, scenario: Scenario, daily_sd: float, basis: str) -> Findin
         return Finding(PERIOD, stated, None, None, None, "unsettled", span, note)
     found = shortest(fit.draws["shift"] * fit.sd)
     if fit.level.is_told:
-        is_told = found[2] - found[1] <= BELIEVED_SHIFT * daily_sd
-        return settled_if(is_told, PERIOD, found, stated, basis)
+        is_told = found[2] - found[1] <= WIDE_SHIFT * daily_sd
+        # A trial's own periods say more of shifts than what was believed before, though never enough.
+        return settled_if(is_told, PERIOD, found, found[0], basis)
     note = f"{basis}, in which an effect of the drug would count as shifts."
     return unsettled(PERIOD, (found[0], 0.0, found[2]), stated, note)
 
