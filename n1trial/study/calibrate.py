@@ -153,7 +153,7 @@ def _refuse(scores: Scores, scenario: Scenario) -> None:
             " can be planned on it; is it the right column?"
         )
     if beyond := int(((written < low) | (written > high)).sum()):
-        faults.append(f"{beyond} entries are beyond the scale of {scenario.name}, from {low:g} to {high:g}")
+        faults.append(f"entries beyond the scale of {scenario.name}, from {low:g} to {high:g}: {beyond}")
     if faults:
         raise InputError(faults)
 
@@ -241,7 +241,7 @@ def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, 
                 " cut off, so that they are larger in truth than told here."
             )
     if outcome.step and (off := int((np.abs((written - outcome.scale[0]) / outcome.step % 1 - 0.5) < 0.499).sum())):
-        yield f"{off} entries are not in steps of {outcome.step:g}, as {scenario.name} has them (outcome.step)."
+        yield f"Entries that are not in steps of {outcome.step:g}, as {scenario.name} has them (outcome.step): {off}."
     found = {finding.key: finding for finding in findings}
     distance = abs(found["patient.baseline"].value - scenario.patient.baseline)
     if distance > FAR_LEVEL_SDS * max(found["patient.daily_sd"].value, scenario.patient.daily_sd):

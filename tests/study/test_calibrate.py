@@ -138,7 +138,7 @@ def test_what_is_odd_about_scores_is_said() -> None:
     low = replace(run_in(), score=np.clip(run_in().score - 6.5, 0.0, None))
     remarks = " ".join(calibrate(low, BASE).remarks)
     assert "of the entries stand at 0, the end of the scale" in remarks
-    assert "entries are not in steps of 1, as minimal has them" in remarks
+    assert "Entries that are not in steps of 1, as minimal has them (outcome.step): " in remarks
     assert "is this the same outcome, on the same scale?" in remarks
     assert "end of the scale" not in " ".join(calibrated("run-in").remarks)
 
@@ -152,7 +152,7 @@ def test_what_nothing_can_be_learned_from_is_refused_with_the_reason() -> None:
     few = np.array([5.0, 6.0, 40.0, NAN])
     assert refusal(few) == [
         "the diary has 3 entries, and at least 7 are needed to say anything",
-        "1 entries are beyond the scale of minimal, from 0 to 10",
+        "entries beyond the scale of minimal, from 0 to 10: 1",
     ]
     assert refusal(np.full(14, 5.0)) == [
         "every entry is 5: a score that never moves says nothing of daily ups and downs, and no trial can be planned "

@@ -22,7 +22,7 @@ SES = 4.0
 NOMINAL, NEAR = 0.9, 0.05
 """Coverage asked for: an interval holds on average over its prior, and at no single truth exactly."""
 SEED = 20260712
-DIARIES = 25
+DIARIES = 16
 """Of each truth, and kind of diary."""
 
 BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})

@@ -96,7 +96,7 @@ def _gaps(found: Gaps) -> list[Finding]:
         return [told(GAPS, often, f"No gap of {conduct.SHORTEST_GAP} days or more that chance would not make.")]
     length = float(np.mean(found.lengths))
     spread = np.exp(1.645 / np.sqrt(found.count))
-    note = f"{found.count} gaps, of {', '.join(map(str, found.lengths))} days."
+    note = f"Gaps of {', '.join(map(str, found.lengths))} days."
     return [told(GAPS, often, note), told(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note)]
 
 
