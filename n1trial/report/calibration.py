@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from n1trial.study.calibration.finding import Finding
 
 WIDTH = 100
-KEY_WIDTH, FIGURE_WIDTH = 31, 19
+KEY_WIDTH, FIGURE_WIDTH = 31, 20
 KINDS = {
     "run-in": "run-in, before any capsule",
     "blinded": "blinded diary, treatments not known",

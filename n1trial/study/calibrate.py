@@ -200,7 +200,7 @@ def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str,
     origin = f" ({before.status}: {before.citation})" if before.citation else ""
     return {
         "citation": f"The patient's own {what}, {entries} entries on {days} days",
-        "reported": "How this patient's score goes up and down, and how the diary was kept",
+        "reported": "How this patient's score goes up and down, and how the diary was kept.",
         "status": "own-data",
         "note": f"The effect planned for and how fast the drug acts are no data of this diary but assumptions, as in "
         f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too.",

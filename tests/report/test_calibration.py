@@ -22,7 +22,7 @@ def test_each_number_is_told_as_what_it_is() -> None:
     assert said[0] == "26 entries on 28 days: a run-in, before any capsule"
     assert said[2:4] == [
         "Told by the diary (in brackets: 9 in 10 sure)",
-        "  patient.daily_sd                1.4 [1.3, 1.5]      how much the score goes up and down from day",
+        "  patient.daily_sd                1.4 [1.3, 1.5]       how much the score goes up and down from day",
     ]
     text = " ".join(" ".join(said).split())
     assert (
