@@ -22,6 +22,7 @@ from n1trial.cli.group import Commands
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),
+        "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )
