@@ -13,20 +13,23 @@ if TYPE_CHECKING:
     from n1trial.diary.diary import Diary
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
+    from n1trial.diary.scores import Scores, read_scores
     from n1trial.scenario.file import load_scenario
     from n1trial.scenario.model import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
+    from n1trial.study.calibrate import Calibration, calibrate
     from n1trial.study.result import Result
     from n1trial.study.run import run
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Diaries", "Diary", "Estimates", "Layout", "Plan", "Result", "Scenario", "Schedule", "analyze", "formulas",
-    "load_scenario", "read_diary", "run", "simulate",
+    "Calibration", "Diaries", "Diary", "Estimates", "Layout", "Plan", "Result", "Scenario", "Schedule", "Scores",
+    "analyze", "calibrate", "formulas", "load_scenario", "read_diary", "read_scores", "run", "simulate",
 ]  # fmt: skip
 
 _HOMES = {
+    "Calibration": "study.calibrate",
     "Diaries": "simulation.simulate",
     "Diary": "diary.diary",
     "Estimates": "analysis",
@@ -35,9 +38,12 @@ _HOMES = {
     "Result": "study.result",
     "Scenario": "scenario.model",
     "Schedule": "design.schedule",
+    "Scores": "diary.scores",
     "analyze": "analysis",
+    "calibrate": "study.calibrate",
     "load_scenario": "scenario.file",
     "read_diary": "diary.read",
+    "read_scores": "diary.scores",
     "run": "study.run",
     "simulate": "simulation.simulate",
 }

@@ -23,6 +23,7 @@ from n1trial.cli.group import Commands
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
         "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),
+        "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )

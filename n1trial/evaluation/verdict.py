@@ -46,7 +46,8 @@ class Facts:
     has_control : bool
         Whether anything is compared with the drug.
     ends : sequence of Figure
-        Chance to detect at the ends of what is believable of onset and offset; empty where no range is stated.
+        Chance to detect at the ends of what is believable of onset and offset, and of what else is not known; empty
+        where no range is stated.
     attenuation : float or None
         Share of the full effect that a plain comparison sees.
     relief : mapping of str to float
@@ -70,7 +71,8 @@ class Verdict:
     ----------
     answer : {"likely", "may", "unlikely", "misleading"}
     depends : bool
-        Whether the answer is another at an end of what is believable of onset and offset.
+        Whether the answer is another at an end of what is believable of onset and offset, or of what else is not
+        known.
     words : str
         The answer in words.
     reason : str
@@ -104,7 +106,7 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     """
     answer = _answer(facts)
     depends = answer != "misleading" and any(
-        _differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends
+        differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends
     )
     gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
     return Verdict(
@@ -122,6 +124,14 @@ def is_inflated(type_1: Figure, alpha: float, factor: float) -> bool:
     if type_1.value is None or type_1.mcse is None:
         return False
     return type_1.value > factor * alpha and type_1.value - CERTAIN_SES * type_1.mcse > alpha
+
+
+def differs(one: Figure, other: Figure) -> bool:
+    """Whether two powers lead to different answers, and differ beyond chance."""
+    if _by_power(one) == _by_power(other):
+        return False
+    doubt = math.hypot(one.mcse or 0.0, other.mcse or 0.0)
+    return abs((one.value or 0.0) - (other.value or 0.0)) > CERTAIN_SES * doubt
 
 
 def in_100(share: float | None) -> str:
@@ -149,14 +159,6 @@ def _exceeds(figure: Figure, limit: float) -> bool:
 def _by_power(detect: Figure) -> Answer:
     power = detect.value or 0.0
     return "likely" if power >= LIKELY else "may" if power >= MAY else "unlikely"
-
-
-def _differs(one: Figure, other: Figure) -> bool:
-    """Whether two powers lead to different answers, and differ beyond chance."""
-    if _by_power(one) == _by_power(other):
-        return False
-    doubt = math.hypot(one.mcse or 0.0, other.mcse or 0.0)
-    return abs((one.value or 0.0) - (other.value or 0.0)) > CERTAIN_SES * doubt
 
 
 def _reason(facts: Facts, answer: Answer) -> str:

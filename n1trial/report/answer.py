@@ -6,12 +6,22 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.evaluation.verdict import WORDS, differs, in_100
 from n1trial.report.stress import under_stress
 from n1trial.report.what_if import what_if
-from n1trial.report.words import ANALYSES, control_in_words, count_of, layout_in_words, ordinal_rounds, points, weeks
+from n1trial.report.words import (
+    ANALYSES,
+    control_in_words,
+    count_of,
+    joined,
+    key_in_words,
+    layout_in_words,
+    ordinal_rounds,
+    points,
+    weeks,
+)
 from n1trial.scenario.check import warnings
-from n1trial.scenario.ledger import published
+from n1trial.scenario.ledger import from_own_diary, published
 from n1trial.scenario.library import cautions
 from n1trial.study.result import Result
 
@@ -54,11 +64,22 @@ def _verdict(result: Result) -> str:
     verdict = result.verdict
     words = WORDS[verdict.answer].upper()
     if verdict.depends:
-        drug = result.scenario.treatment.name
-        return f"{words} - and it depends on how fast {drug} acts and how long it lasts, which is not known."
+        return f"{words} - and it depends on {_what_it_depends_on(result)}, which is not known."
     if verdict.answer == "misleading":
         return f"{words}. {verdict.reason}"
     return f"{words}."
+
+
+def _what_it_depends_on(result: Result) -> str:
+    """What is not known and leads to another answer; where nothing does so alone, all that is not known."""
+    drug = result.scenario.treatment.name
+    ends = [row.detect for row in result.sensitivity if row.is_end]
+    seen = [result.figures[result.primary]["mcid"]["detect"], *ends]
+    course = [f"how fast {drug} acts and how long it lasts"] if ends else []
+    is_course = any(differs(one, other) for one in seen for other in ends)
+    decisive = course if is_course else []
+    decisive += [key_in_words(result.scenario, row.key) for row in result.unsettled if row.is_decisive]
+    return joined(decisive or course + [key_in_words(result.scenario, row.key) for row in result.unsettled])
 
 
 def _labeled(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -68,6 +89,7 @@ def _labeled(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     yield "Analyzed by", _analysis(result)
     yield "It asks for", _burden(result)
     yield from _time_course(result)
+    yield from _not_known(result)
     if verdict.limit is not None and verdict.answer != "misleading":
         yield "Held back by", _limit(result, verdict.limit)
         yield "Helps most", _help(result)
@@ -76,7 +98,7 @@ def _labeled(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
         if warning not in own:
             yield "Mind", warning
     yield "How sure", _certainty(result)
-    if scenario.source.status == "reported-unverified":
+    if scenario.source.status in ("reported-unverified", "own-data"):
         yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
     first = " ".join(cautions(scenario.cautions.block).first.split())
     yield "First", " ".join([first, *scenario.cautions.own])
@@ -152,6 +174,19 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
         yield "By theory", f"{'; '.join(by_theory)}."
 
 
+def _not_known(result: Result) -> Iterator[tuple[str, str]]:
+    """The powers at both ends of each number that is not known."""
+    label = "Not known"
+    for row in result.unsettled:
+        (low, at_low), (high, at_high) = row.low, row.high
+        yield (
+            label,
+            f"{key_in_words(result.scenario, row.key)}. If {low:g}: {in_100(at_low.value)}; if {high:g}:"
+            f" {in_100(at_high.value)} ({row.key}).",
+        )
+        label = ""
+
+
 def _help(result: Result) -> str:
     helpful = {
         name: relief
@@ -182,11 +217,13 @@ def _certainty(result: Result) -> str:
     mcse = result.figures[result.primary]["mcid"]["detect"].mcse or 0.0
     give_or_take = max(1, math.ceil(200 * mcse))
     sourced, beliefs = published(result.scenario)
+    own = from_own_diary(result.scenario)
     replicates = result.scenario.simulation.replicates
     few = " (too few to go by)" if replicates < FEWEST_TRIALS else ""
     return (
         f"{count_of(replicates, 'simulated trial')}{few}, give or take {give_or_take} in 100; the assumptions matter"
-        f" more: {sourced} of {beliefs} values rest on published numbers."
+        f" more: {sourced} of {beliefs} values rest on published numbers"
+        f"{f', {own} on the own diary' if own else ''}."
     )
 
 

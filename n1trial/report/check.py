@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from n1trial.report.words import layout_in_words, weeks
+from n1trial.report.words import key_in_words, layout_in_words, weeks
 from n1trial.scenario.check import warnings
 from n1trial.scenario.entries import Entry, entries
 from n1trial.scenario.fault import shown
@@ -26,6 +26,7 @@ KEY_WIDTH = 37
 KNOWN_AS = {
     "published": "published",
     "derived": "derived from published numbers",
+    "own-data": "from this patient's own diary",
     "unchecked": "unchecked, from general knowledge",
     "assumption": "assumed, as the file says",
     None: "without a word on where they come from",
@@ -51,6 +52,7 @@ def account(scenario: Scenario) -> str:
         *_head(scenario, len(assumed)),
         *_section("Assumed, because not given", _assumptions(assumed)),
         *_section("Where the numbers come from", _evidence(scenario)),
+        *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
         *_section("Warnings", _bullets(warnings(scenario))),
         *_section("Before you use this", _cautions(scenario)),
     ]
@@ -104,6 +106,14 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
         yield from _wrapped(
             f"{counts[known]} of {len(status)} {words}{': ' if keys else ''}{', '.join(keys)}", "  ", "    "
         )
+
+
+def _unsettled(scenario: Scenario) -> Iterator[str]:
+    """What is not known, with its range, and why."""
+    for unsettled in scenario.unsettled:
+        low, high = unsettled.range
+        said = f"from {low:g} to {high:g}: {key_in_words(scenario, unsettled.key)}. {unsettled.note}".strip()
+        yield from _wrapped(said, f"  {unsettled.key}  ", "    ")
 
 
 def _cautions(scenario: Scenario) -> Iterator[str]:

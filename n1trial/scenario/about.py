@@ -1,4 +1,4 @@
-"""Where a scenario's numbers come from, what to be careful about, and rival beliefs on how the drug acts."""
+"""Where a scenario's numbers come from, which are not known, what to be careful about, and rival beliefs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,25 @@ class Evidence(Section):
 
     key: Label = Field(description="The number spoken of, as a dotted key of this file", examples=["patient.daily_sd"])
     range: Range | None = Field(None, description="Lowest and highest believable value", examples=[[0.8, 2.2]])
-    status: Literal["published", "derived", "unchecked", "assumption"] = Field(
+    status: Literal["published", "derived", "own-data", "unchecked", "assumption"] = Field(
         "assumption",
         description="Published: seen in the cited text; derived: arithmetic from published numbers; "
-        "unchecked: said from general knowledge; assumption: without a source",
+        "own-data: from this patient's own diary; unchecked: said from general knowledge; assumption: without a source",
     )
     note: str = Field("", description="The citation, or the reason for the assumption")
+
+
+class Unsettled(Section):
+    """One number of this file that is not known: a run tells the answer at both ends of its range."""
+
+    key: Label = Field(
+        description="The number that is not known, as a dotted key of patient, trigger, placebo, blinding or conduct",
+        examples=["patient.autocorrelation"],
+    )
+    range: Range = Field(
+        description="Lowest and highest value that it may have; the answer is given at both", examples=[[0.0, 0.7]]
+    )
+    note: str = Field("", description="Why it is not known")
 
 
 class Cautions(Section):

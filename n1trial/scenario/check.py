@@ -50,6 +50,14 @@ def evidence_says_otherwise(scenario: Scenario) -> Iterator[str]:
             yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range that its evidence gives"
 
 
+def unsettled_says_otherwise(scenario: Scenario) -> Iterator[str]:
+    """Say which values are outside of what they may be by the same file."""
+    for unsettled in scenario.unsettled:
+        value, span = scenario.value(unsettled.key), unsettled.range
+        if isinstance(value, int | float) and not span[0] <= value <= span[1]:
+            yield f"{unsettled.key}: {shown(value)} is outside {shown(span)}, the range of its [[unsettled]] table"
+
+
 def plan_is_outside_of_what_is_believed(scenario: Scenario) -> Iterator[str]:
     """Say where onset or offset is outside of its own range: a slip in a file, but a fair question on the way."""
     treatment = scenario.treatment
@@ -178,6 +186,7 @@ def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
 WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     source_is_missing,
     evidence_says_otherwise,
+    unsettled_says_otherwise,
     plan_is_outside_of_what_is_believed,
     given_for_nothing,
     effect_is_ambitious,

@@ -8,7 +8,7 @@ import numpy as np
 
 from n1trial.scenario.fault import Fault, listed, near_miss
 
-ARRAYS = {"evidence": "key", "theory": "name", "trigger": "name", "secondary": "name"}
+ARRAYS = {"evidence": "key", "unsettled": "key", "theory": "name", "trigger": "name", "secondary": "name"}
 """Arrays of tables, each with the key whose value names one of its tables."""
 
 

@@ -29,8 +29,9 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
     Returns
     -------
     dict of str to (str or None)
-        By dotted key, the status of its evidence: "published", "derived", "unchecked" or "assumption"; None without
-        any. Numbers that say that there is nothing of the kind are left out unless there is evidence on them.
+        By dotted key, the status of its evidence: "published", "derived", "own-data", "unchecked" or "assumption";
+        None without any. Numbers that say that there is nothing of the kind are left out unless there is evidence on
+        them.
     """
     status: dict[str, str] = {
         evidence.key: evidence.status for evidence in scenario.evidence if _speaks_for(evidence, scenario)
@@ -58,3 +59,8 @@ def published(scenario: Scenario) -> tuple[int, int]:
     """How many of the numbers that the answer rests on are published or derived from such, and how many there are."""
     known = beliefs(scenario)
     return sum(status in ("published", "derived") for status in known.values()), len(known)
+
+
+def from_own_diary(scenario: Scenario) -> int:
+    """How many of the numbers that the answer rests on come from this patient's own diary."""
+    return sum(status == "own-data" for status in beliefs(scenario).values())

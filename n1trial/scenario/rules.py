@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from n1trial.diary.plan import METHODS
-from n1trial.scenario import design_rules, library
+from n1trial.scenario import design_rules, library, unsettled_rules
 from n1trial.scenario.entries import entries
 from n1trial.scenario.fault import Fault, listed, near_miss, plain, shown
 
@@ -152,6 +152,7 @@ def methods_suit_the_layout(scenario: Scenario) -> Iterator[Fault]:
 def names_differ(scenario: Scenario) -> Iterator[Fault]:
     """Let no two tables of an array have one name, and no list say a thing twice."""
     yield from _twice("evidence", "keys", [evidence.key for evidence in scenario.evidence])
+    yield from _twice("unsettled", "keys", [unsettled.key for unsettled in scenario.unsettled])
     yield from _twice("theory", "names", [theory.name for theory in scenario.theory])
     yield from _twice("trigger", "names", [trigger.name for trigger in scenario.trigger])
     yield from _twice("secondary", "names", [secondary.name for secondary in scenario.secondary])
@@ -245,6 +246,7 @@ RULES: tuple[Rule[Scenario], ...] = (
     control_is_not_the_drug,
     secondary_is_not_the_primary,
     evidence_is_about_numbers_here,
+    *unsettled_rules.RULES,
     block_of_cautions_is_shipped,
 )
 """Rules of a whole scenario."""

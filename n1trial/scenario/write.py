@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 
+TO_EDIT = (
+    "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
+    "# optional. To give one, take the # away and change the value.",
+    "# `n1trial check FILE` tells what is wrong with it or assumed, `n1trial run FILE` simulates the trial.",
+)
+"""Head of a file that people edit."""
+
+FROM_A_DIARY = (
+    "# Made from a patient's own diary: numbers with evidence of the status own-data are told by it, and those under",
+    "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was",
+    "# before, and the effect planned for is an assumption.",
+    "#",
+)
+"""What is put before it where a diary has a part in it."""
+
+
 def resolved(scenario: Scenario) -> str:
     """Write a scenario with every value explicit.
 
@@ -65,31 +81,46 @@ def starter(name: str, base: Scenario) -> str:
     InputError
         If it is no name for a scenario.
     """
-    scenario = base.replace(name=name)
-    lines = [
-        "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
-        "# optional. To give one, take the # away and change the value.",
-        "# `n1trial check FILE` tells what is wrong or assumed, `n1trial run FILE` simulates the trial.",
-        "",
-    ]
-    lines += chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
+    return "\n".join([*TO_EDIT, "", *_commented_file(base.replace(name=name))]) + "\n"
+
+
+def calibrated(scenario: Scenario) -> str:
+    """Write a commented file of a scenario that was made from a diary.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The calibrated scenario.
+
+    Returns
+    -------
+    str
+        A TOML file that loads to an equal scenario; what is not given in it stays assumed.
+    """
+    return "\n".join([*FROM_A_DIARY, *TO_EDIT, "", *_commented_file(scenario)]) + "\n"
+
+
+def _commented_file(scenario: Scenario) -> Iterator[str]:
+    """All keys of a scenario with comments."""
+    yield from chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
     for section in type(scenario).model_fields:
         kind = section_type(type(scenario), section)
         if kind is not None:
-            lines += _commented_section(scenario, section, kind)
-    return "\n".join(lines) + "\n"
+            yield from _commented_section(scenario, section, kind)
 
 
 def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
-    """Lines of a section with comments; of an array without tables, an example to take the # away from."""
+    """Lines of a section with comments, in an array on its first table; an example where an array has no tables."""
     described = type(scenario).model_fields[section].description
     held = [table for name, table in tables(scenario) if name == section]
     yield from ("", f"# {described}")
-    for table in held:
+    for number, table in enumerate(held):
+        if number:
+            yield ""
         yield _header(section)
         for entry in entries(scenario):
             if entry.table is table:
-                yield from _commented(entry)
+                yield from _commented(entry, is_explained=not number)
     if not held:
         yield f"# {_header(section)}"
         for field, info in kind.model_fields.items():
@@ -97,13 +128,15 @@ def _commented_section(scenario: Scenario, section: str, kind: type[Section]) ->
             yield f"# {_line(field, example)}  # {_comment(kind, field)}"
 
 
-def _commented(entry: Entry) -> Iterator[str]:
+def _commented(entry: Entry, is_explained: bool = True) -> Iterator[str]:
     """Line of a key with its comment; itself a comment where the value is not given."""
-    info, comment = entry.info, _comment(type(entry.table), entry.field)
+    info = entry.info
+    comment = f"  # {_comment(type(entry.table), entry.field)}" if is_explained else ""
     if entry.value is None and info.examples:
-        yield f"# {_line(entry.field, info.examples[0])}  # Optional. {comment}"
+        if is_explained:
+            yield f"# {_line(entry.field, info.examples[0])}{comment.replace('# ', '# Optional. ', 1)}"
     else:
-        line = f"{_line(entry.field, entry.value)}  # {comment}"
+        line = f"{_line(entry.field, entry.value)}{comment}"
         yield line if entry.is_given else f"# {line}"
 
 

@@ -11,11 +11,11 @@ from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
-from n1trial.evaluation.verdict import Facts, judge
+from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.scenario.check import warnings
 from n1trial.study.measure import Measured
 from n1trial.study.relief import reliefs
-from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, SensitivityRow
+from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -27,6 +27,11 @@ SEEN_SES = 2.0
 def course_cell(onset_days: float, offset_days: float) -> str:
     """Name of the cell of a time course; two of the same days are one."""
     return f"course {onset_days} {offset_days}"
+
+
+def unsettled_cell(key: str, end: float) -> str:
+    """Name of the cell of an end of what is not known."""
+    return f"unsettled {key} {end}"
 
 
 def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
@@ -74,13 +79,16 @@ class Findings:
             for method in self.measured["planned"].tallies
         }
         primary, relief, rows = figures[self.plan.primary], self._relief(), self._sensitivity()
+        unsettled = self._unsettled()
+        ends = [row.detect for row in rows if row.is_end]
+        ends += [figure for row in unsettled for _, figure in (row.low, row.high)]
         seen = self._attenuation(self.scenario)
         facts = Facts(
             detect=primary["mcid"]["detect"],
             type_1=primary["null"]["detect"],
             alpha=self.plan.alpha,
             has_control=not self.layout.is_open_label,
-            ends=[row.detect for row in rows if row.is_end],
+            ends=ends,
             attenuation=seen,
             relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
         )
@@ -95,6 +103,7 @@ class Findings:
             effects={effect: self._further(effect) for effect in self.scenario.treatment.further_effects},
             relief=relief,
             sensitivity=rows,
+            unsettled=unsettled,
             blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
             value=self._value("prior", self.scenario.treatment.responders),
             skeptical=None if skeptical is None else self._value("skeptical", skeptical),
@@ -134,6 +143,14 @@ class Findings:
             )
             for name, onset_days, offset_days, is_end in time_courses(self.scenario)
         )
+
+    def _unsettled(self) -> tuple[UnsettledEnds, ...]:
+        before, found = self._detect("explored"), []
+        for key, (low, high) in ((each.key, each.range) for each in self.scenario.unsettled):
+            at_low, at_high = (self._detect(unsettled_cell(key, end)) for end in (low, high))
+            is_decisive = differs(at_low, at_high) or differs(before, at_low) or differs(before, at_high)
+            found.append(UnsettledEnds(key, (low, at_low), (high, at_high), is_decisive))
+        return tuple(found)
 
     def _blinding(self, truth: str) -> Blinding:
         guesses = self.measured[truth].guesses

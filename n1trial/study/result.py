@@ -79,6 +79,20 @@ class SensitivityRow:
 
 
 @dataclass(frozen=True)
+class UnsettledEnds:
+    """The smallest worthwhile effect at both ends of a number that is not known.
+
+    `low` and `high` pair each end with the chance to detect; `is_decisive` says whether the answer is another at one
+    of them than at the other, or than with the number as it stands in the scenario.
+    """
+
+    key: str
+    low: tuple[float, Figure]
+    high: tuple[float, Figure]
+    is_decisive: bool
+
+
+@dataclass(frozen=True)
 class Blinding:
     """Blinding indices over the last guesses of all periods at one truth; None without a guess."""
 
@@ -108,6 +122,8 @@ class Result:
         How often the primary method detects further effects, in which direction, and adopts the drug.
     relief : dict of str to Relief
     sensitivity : tuple of SensitivityRow
+    unsettled : tuple of UnsettledEnds
+        A row a number that the scenario says is not known.
     blinding : dict of str to Blinding
         By truth ("planned", "null").
     value, skeptical : Value
@@ -128,6 +144,7 @@ class Result:
     effects: Mapping[float, Mapping[str, Figure]]
     relief: Mapping[str, Relief]
     sensitivity: tuple[SensitivityRow, ...]
+    unsettled: tuple[UnsettledEnds, ...]
     blinding: Mapping[str, Blinding]
     value: Value
     skeptical: Value | None
@@ -183,6 +200,7 @@ class Result:
             "relief": {name: relief.gain.value for name, relief in self.relief.items()},
             "relief_mcse": {name: relief.gain.mcse for name, relief in self.relief.items()},
             "sensitivity": [_row(row) for row in self.sensitivity],
+            "unsettled": [_ends(row) for row in self.unsettled],
             "blinding": {truth: asdict(indices) for truth, indices in self.blinding.items()},
             "value": _value(self.value),
             "skeptical": None if self.skeptical is None else _value(self.skeptical),
@@ -245,6 +263,11 @@ def _row(row: SensitivityRow) -> dict[str, Any]:
         **_rate(row.detect),
         "attenuation": row.attenuation,
     }
+
+
+def _ends(row: UnsettledEnds) -> dict[str, Any]:
+    ends = {name: {"value": value, **_rate(figure)} for name, (value, figure) in (("low", row.low), ("high", row.high))}
+    return {"key": row.key, **ends, "decisive": row.is_decisive}
 
 
 def _stress_row(row: Stress) -> dict[str, Any]:

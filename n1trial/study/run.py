@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.study import workers as pools
 from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
-from n1trial.study.findings import SEEN_SES, Findings, course_cell, time_courses
+from n1trial.study.findings import SEEN_SES, Findings, course_cell, time_courses, unsettled_cell
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.relief import moved, reliefs
 from n1trial.study.result import Result
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
 EXPLORED = 10_000
-"""Most replicates for what is explored beside the main figures: reliefs, time courses, further effects."""
+"""Most replicates for what is explored beside the main figures: reliefs, time courses, what is not known,
+further effects."""
 SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""
 STRESSED = 5_000
@@ -103,6 +104,10 @@ def _cells(scenario: Scenario) -> dict[str, Cell]:
     own = (treatment.onset_days, treatment.offset_days)
     for _, *days, _ in time_courses(scenario):
         cells[course_cell(*days)] = explore(scenario if tuple(days) == own else moved(scenario, *days), worthwhile)
+    for unsettled in scenario.unsettled:
+        for end in unsettled.range:
+            at_end = scenario.replace(**{unsettled.key: end, "unsettled": None})
+            cells[unsettled_cell(unsettled.key, end)] = explore(at_end, worthwhile)
     if treatment.skeptical_responders is not None:
         doubted = scenario.replace(**{"treatment.responders": treatment.skeptical_responders})
         cells["skeptical"] = explore(doubted, None)

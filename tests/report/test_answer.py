@@ -146,3 +146,37 @@ def test_small_words() -> None:
     assert (ordinal_rounds(3, 1), ordinal_rounds(4, 2), ordinal_rounds(12, 1)) == (
         "a fourth round", "two more rounds", "one more round",
     )  # fmt: skip
+
+
+UNKNOWN = {
+    "unsettled": [
+        {"key": "patient.daily_sd", "range": [0.3, 1.4], "note": "Too short a run-in."},
+        {"key": "patient.weekly_amplitude", "range": [0.0, 0.4]},
+        {"key": "trigger.stress.effect", "range": [0.0, 0.5]},
+    ],
+    "trigger": [{"name": "stress"}],
+}
+
+
+def test_what_is_not_known_is_told_at_both_ends() -> None:
+    said = told(UNKNOWN, replicates=1000)
+    assert "PROBABLY NO CLEAR ANSWER - and it depends on how much the score goes up and down from day to day" in said
+    assert "which is not known." in said
+    assert "Not known how much the score goes up and down from day to day. If 0.3: " in said
+    assert "weekly ups and downs. If 0: " in said
+    assert "what it adds to the score (stress). If 0: " in said
+
+
+def test_what_is_not_known_and_changes_nothing_is_no_reason_to_say_that_it_depends() -> None:
+    said = told({"unsettled": [{"key": "patient.weekly_amplitude", "range": [0.0, 0.4]}]}, replicates=1000)
+    assert "depends" not in said
+    assert "weekly ups and downs. If 0: " in said
+
+
+def test_numbers_from_the_own_diary_are_counted_and_their_source_is_told() -> None:
+    evidence = {"key": "patient.daily_sd", "range": [1.0, 2.0], "status": "own-data"}
+    note = "The effect stays an assumption. More."
+    source = {"citation": "Own diary, 28 entries", "status": "own-data", "note": note}
+    said = told({"evidence": [evidence], "source": source})
+    assert "0 of 10 values rest on published numbers, 1 on the own diary." in said
+    assert "Source Own diary, 28 entries. The effect stays an assumption." in said

@@ -87,3 +87,13 @@ def test_warnings_and_the_whole_block_of_cautions_are_there(name: str) -> None:
 def test_own_cautions_come_last() -> None:
     scenario = load_scenario("minimal").replace(**{"cautions.own": ["Ask the kidney clinic first."]})
     assert account(scenario).endswith("  - Ask the kidney clinic first.\n")
+
+
+def test_what_is_not_known_is_listed_with_its_range_and_the_reason() -> None:
+    unsettled = [{"key": "patient.autocorrelation", "range": [0.0, 0.7], "note": "Fourteen days cannot tell it."}]
+    said = " ".join(account(load_scenario("minimal").replace(unsettled=unsettled)).split())
+    assert (
+        "Not known: a run tells the answer at both ends patient.autocorrelation from 0 to 0.7: how much one day's "
+        in said
+    )
+    assert "resembles the next day's. Fourteen days cannot tell it." in said

@@ -58,6 +58,10 @@ WARNED: list[tuple[dict[str, object], str]] = [
     ),
     ({"treatment__effect": 0.5}, "treatment.effect: 0.5 points would be a harm, since lower is better"),
     (
+        {"unsettled": [{"key": "patient.daily_sd", "range": [1.5, 2.2]}]},
+        "patient.daily_sd: 1.4 is outside [1.5, 2.2], the range of its [[unsettled]] table",
+    ),
+    (
         {"treatment__onset_days": 80.0},
         "treatment.onset_days: 80 days are longer than a period of 56; by its end no more than 50% of the effect has "
         "built up",

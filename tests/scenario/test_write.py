@@ -63,6 +63,17 @@ def lists_of(section: str, name: str, names: st.SearchStrategy[str]) -> st.Searc
 
 NUMBERS = st.sampled_from(["patient.daily_sd", "conduct.missing", "design.cycles", "treatment.onset_days"])
 NAME = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9-]{0,9}\Z")
+UNSETTLED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "key": st.sampled_from(["patient.daily_sd", "conduct.missing", "placebo.response"]),
+            "range": st.tuples(st.floats(0.1, 0.4), st.floats(0.5, 0.9)).map(list),
+        },
+        optional={"note": TEXT},
+    ),
+    max_size=3,
+    unique_by=lambda table: str(table["key"]),
+)
 DRAWN = {
     "title": TEXT,
     "source": tables_of("source"),
@@ -74,6 +85,7 @@ DRAWN = {
     "pack": tables_of("pack"),
     "simulation": tables_of("simulation"),
     "evidence": lists_of("evidence", "key", NUMBERS),
+    "unsettled": UNSETTLED,
     "theory": lists_of("theory", "name", LABEL),
     "trigger": lists_of("trigger", "name", LABEL),
     "design": st.fixed_dictionaries({}, optional={"cycles": st.integers(1, 6), "layout": values_of(

@@ -43,7 +43,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
         "smallest_detectable", "relief", "sensitivity", "blinding", "value", "assumed", "verdict",
     }  # fmt: skip
     assert promised <= set(document)
-    assert set(document) - promised == {"effects", "relief_mcse", "skeptical", "stress", "recommended"}
+    assert set(document) - promised == {"effects", "relief_mcse", "skeptical", "stress", "recommended", "unsettled"}
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
         "weeks", "periods", "diary_entries", "weeks_on_placebo", "assignments", "smallest_p", "expected_finished",
@@ -178,3 +178,35 @@ def test_characteristics_are_a_tidy_table() -> None:
     assert list(table.columns) == ["method", "truth", "metric", "value", "mcse"]
     assert len(table) == 7 * 4 * len(METRICS)
     assert not table.duplicated(["method", "truth", "metric"]).any()
+
+
+UNSETTLED = (
+    {"key": "patient.daily_sd", "range": [0.3, 1.4]},
+    {"key": "patient.weekly_amplitude", "range": [0.0, 0.5]},
+)
+
+
+def test_what_is_not_known_is_measured_at_both_ends_as_if_it_were_so() -> None:
+    base = n1trial.load_scenario("minimal").replace(
+        **{**SMALL, "design.cycles": 5, "conduct.dropout_per_week": 0.0, "analysis.methods": ["paired"]}
+    )
+    found = run(base.replace(unsettled=UNSETTLED), replicates=1000, seed=3)
+    ups_and_downs, weekly = found.unsettled
+    for end, figure in (ups_and_downs.low, ups_and_downs.high):
+        alone = run(base.replace(**{"patient.daily_sd": end}), replicates=1000, seed=3)
+        assert figure == alone.figures[base.analysis.primary]["mcid"]["detect"]
+    assert ups_and_downs.low[1].value > 0.8 > ups_and_downs.high[1].value  # type: ignore[operator]
+    assert (ups_and_downs.is_decisive, weekly.is_decisive, found.verdict.depends) == (True, False, True)
+    document = json.loads(found.to_json())["unsettled"]
+    assert [row["key"] for row in document] == ["patient.daily_sd", "patient.weekly_amplitude"]
+    assert document[0]["low"] == {"value": 0.3, "detect": ups_and_downs.low[1].value, "mcse": ups_and_downs.low[1].mcse}
+    assert (document[0]["decisive"], document[1]["decisive"]) == (True, False)
+
+
+def test_what_is_not_known_changes_no_other_figure() -> None:
+    base = n1trial.load_scenario("minimal").replace(**SMALL)
+    plain, unsettled = (run(s, replicates=100, seed=3) for s in (base, base.replace(unsettled=UNSETTLED)))
+    assert plain.unsettled == ()
+    assert (plain.figures, plain.relief, plain.sensitivity) == (
+        unsettled.figures, unsettled.relief, unsettled.sensitivity,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""`n1trial calibrate`: a scenario whose patient behaves like a diary."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from n1trial.cli.options import load, set_option
+from n1trial.errors import InputError
+
+
+@click.command("calibrate")
+@click.argument("path", metavar="DIARY")
+@click.option(
+    "--from", "source", metavar="SCENARIO", default="minimal", show_default=True,
+    help="Take drug, design and all else that no diary tells from this scenario, a file or a shipped one.",
+)  # fmt: skip
+@set_option
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write the scenario to this new file.  [default: standard output]",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON document.")
+def command(path: str, source: str, changes: dict[str, str], out: Path | None, as_json: bool) -> None:
+    """Make a scenario whose patient behaves like a diary.
+
+    DIARY is a CSV file with a header and a row a day: day or date, and score; with kit, or with period, cycle and
+    treatment, where the trial has begun. The scenario goes to standard output and what was found to standard error;
+    with --out the scenario goes to that file, which must not exist, and what was found to standard output.
+
+    What the diary cannot tell goes out as a range, and n1trial run tells the answer at both ends.
+    """
+    scenario = load(source, changes)
+    if out is not None:
+        _check_new(out)
+    from n1trial.diary.scores import read_scores
+    from n1trial.report.calibration import calibration_in_words
+    from n1trial.scenario.write import calibrated
+    from n1trial.study.calibrate import calibrate
+
+    scores = read_scores(path, scenario.plan(), (scenario.treatment.name, scenario.control.name))
+    try:
+        found = calibrate(scores, scenario)
+    except InputError as error:
+        raise InputError(f"{path}: {fault}" for fault in error.faults) from None
+    text = calibrated(found.scenario)
+    if out is not None:
+        _write_new(out, text)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+    elif out is None:
+        click.echo(text, nl=False)
+    click.echo(calibration_in_words(found), nl=False, err=out is None or as_json)
+    if out is not None:
+        click.echo(f"{out} written; n1trial run {out} says whether such a trial could give an answer", err=True)
+
+
+def _check_new(out: Path) -> None:
+    """Refuse a file that exists, before anything is done."""
+    if out.exists() or out.is_symlink():
+        raise InputError(f"{out}: exists already and is left as it is; choose another name")
+
+
+def _write_new(out: Path, text: str) -> None:
+    """Write a new file, whole or not at all."""
+    beside: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=out.parent, prefix=f".{out.name}.", delete=False
+        ) as file:
+            beside = Path(file.name)
+            file.write(text)
+        os.link(beside, out)  # unlike a renaming, never over a file that has come to be there
+    except FileExistsError:
+        raise InputError(f"{out}: exists already and is left as it is; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)

@@ -1,0 +1,231 @@
+"""One patient's scores day by day, read without a key: from a run-in, a blinded diary or a finished trial."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary import cells
+from n1trial.diary.calendar import day_numbers
+from n1trial.diary.cells import Values
+from n1trial.diary.dates import dates
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+from n1trial.diary.read import FARTHEST_DAY, KNOWN, read_diary
+from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+
+LONGEST_GAP_DAYS = 120
+"""Days without a row beyond which a date, and not the diary, is taken to be wrong."""
+WEEK_DAYS = 7
+
+Whole = TypeVar("Whole", bound=np.integer)
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """One patient's scores, day by day.
+
+    Attributes
+    ----------
+    day : ndarray of int, shape (day,)
+        Consecutive; 0 is the first blinded day, the run-in is negative.
+    score : ndarray of float, shape (day,)
+        NaN where there is no entry.
+    taken : ndarray of float, shape (day,)
+        1 where the dose was taken, 0 where not, NaN where nothing is written about it.
+    weekday_of_day_0 : int or None
+        0 is Monday; None where it is not known.
+    treated : Diary or None
+        The diary with its treatments; None where they are not known, or nothing was given yet.
+    notes : tuple of str
+        What had to be said when the file was read, a sentence each.
+    """
+
+    day: NDArray[np.int64]
+    score: Values
+    taken: Values
+    weekday_of_day_0: int | None = 0
+    treated: Diary | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, diary: Diary, replicate: int = 0) -> Scores:
+        """Scores of one replicate of a diary; its day 0 is a Monday, as in simulation."""
+        one = Diary(
+            diary.day,
+            _one(diary.period, replicate),
+            _one(diary.cycle, replicate),
+            _one(diary.treatment, replicate),
+            _one(diary.day_of_period, replicate),
+            diary.score[:, [replicate]],
+            diary.plan,
+            None if diary.doses_taken is None else diary.doses_taken[:, [replicate]],
+            diary.notes,
+        )
+        nothing = np.full(diary.day.shape, np.nan)
+        taken = nothing if one.doses_taken is None else one.doses_taken[:, 0].astype(np.float64)
+        return _filled(diary.day, one.score[:, 0], taken, 0, one if (one.period > 0).any() else None, diary.notes)
+
+    @property
+    def is_entry(self) -> NDArray[np.bool_]:
+        """Whether each day has an entry. Shape (day,)."""
+        return ~np.isnan(self.score)
+
+
+def read_scores(path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None) -> Scores:
+    """Read a diary file for its scores alone.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file as for `read_diary`; or, where no treatment is known, with ``day`` or ``date`` and ``score``.
+        Rows with a ``kit`` or a ``period`` are then blinded days, and so are days from 0 on where others are
+        negative; without any of these every row is taken for the run-in.
+    plan : Plan, optional
+        The scale that scores must be on, and the calendar.
+    names : tuple of str, optional
+        What the treatment and its control are called.
+
+    Returns
+    -------
+    Scores
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file, and the lines.
+    """
+    plan = Plan() if plan is None else plan
+    sheet = read_sheet(path, (*KNOWN, "week"))
+    if any(sheet.columns.get("treatment", [])):
+        return _with_treatments(path, sheet, plan, names)
+    _check_columns(sheet)
+    is_blinded = _is_blinded(sheet)
+    score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
+    taken = _taken(sheet)
+    day, date = _day_and_date(sheet)
+    numbers = None if day is None and date is None else day_numbers(sheet, day, date, is_blinded.astype(np.float64))
+    if numbers is not None:
+        _refuse_long_gaps(sheet, numbers)
+    sheet.raise_faults()
+    assert score is not None
+    assert numbers is not None
+    order, notes = np.argsort(numbers), list(sheet.notes)
+    numbers, first, is_week_known = _from_first_blinded_day(numbers, is_blinded, day is None, plan, notes)
+    weekday = 0 if is_week_known and date is None else _weekday_of_day_0(numbers, date)
+    if date is None:
+        notes.append(
+            "The file has no dates: day 0 is taken for a Monday."
+            if is_week_known
+            else "The file has no dates, so that nothing can be said of weekly ups and downs."
+        )
+    if first is None and (numbers < 0).all():
+        notes.append("No row has a kit, a period or a treatment: all are taken for days before the first capsule.")
+    return _filled(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
+
+
+def _with_treatments(path: str | os.PathLike[str], sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
+    """Scores of a diary that names its treatments, read as for its analysis."""
+    diary = read_diary(path, plan, names)
+    day, date = _day_and_date(sheet)
+    numbers = day if day is not None else date
+    assert numbers is not None
+    _refuse_long_gaps(sheet, numbers)
+    sheet.raise_faults()
+    order = np.argsort(numbers)
+    weekday = 0 if date is None else _weekday_of_day_0(diary.day.astype(np.float64), date[order])
+    notes = (*diary.notes, *(["The file has no dates: day 0 is taken for a Monday."] if date is None else []))
+    return _filled(diary.day, diary.score[:, 0], _taken(sheet)[order], weekday, diary, notes)
+
+
+def _check_columns(sheet: Sheet) -> None:
+    """Find columns that are missing, and note those that are left out."""
+    columns = sheet.columns
+    unknown = [name for name in columns if name not in (*KNOWN, "week")]
+    for name in ("day", "score"):
+        if name not in columns and not (name == "day" and "date" in columns):
+            lack = "neither a column day nor date" if name == "day" else f"no column {name}"
+            sheet.fault(sheet.header_line, f"has {lack}{near_miss(name, unknown)}")
+    if unknown:
+        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
+
+
+def _is_blinded(sheet: Sheet) -> NDArray[np.bool_]:
+    """Whether each row has a kit or a period."""
+    found = np.array([bool(cell) for cell in sheet.columns.get("kit", [""] * len(sheet.line))], dtype=np.bool_)
+    if "period" in sheet.columns:
+        found |= cells.whole_numbers(sheet, "period", 0, FARTHEST_DAY) > 0
+    return found
+
+
+def _taken(sheet: Sheet) -> Values:
+    if "doses_taken" in sheet.columns:
+        return cells.answers(sheet, "doses_taken")
+    return np.full(len(sheet.line), np.nan)
+
+
+def _day_and_date(sheet: Sheet) -> tuple[Values | None, Values | None]:
+    day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
+    return day, dates(sheet, day) if "date" in sheet.columns else None
+
+
+def _refuse_long_gaps(sheet: Sheet, numbers: Values) -> None:
+    """Find rows so long after the one before that a date must be wrong."""
+    name = "day" if "day" in sheet.columns else "date"
+    rows = np.flatnonzero(np.isfinite(numbers))
+    rows = rows[np.argsort(numbers[rows], kind="stable")]
+    for before, row in pairwise(rows):
+        gap = numbers[row] - numbers[before]
+        if gap > LONGEST_GAP_DAYS:
+            cell = sheet.columns[name][row]
+            told = f"{name}: {cell} is {gap:.0f} days after line {sheet.line[before]}, the row before it"
+            sheet.fault(sheet.line[row], f"{told}; at most {LONGEST_GAP_DAYS} days may be without a row")
+
+
+def _from_first_blinded_day(
+    numbers: Values, is_blinded: NDArray[np.bool_], has_dates_alone: bool, plan: Plan, notes: list[str]
+) -> tuple[Values, float | None, bool]:
+    """Number days from the first blinded one; which that was in the file, and whether the old numbers held already."""
+    if not has_dates_alone and (numbers < 0).any():
+        return numbers, 0.0, True
+    if not is_blinded.any():
+        return numbers - numbers.max() - 1, None, False
+    first = float(numbers[is_blinded].min())
+    if plan.layout is not None and plan.layout.run_in == "placebo" and has_dates_alone:
+        first += plan.layout.run_in_days  # the run-in has kits too
+    if first and not has_dates_alone:
+        notes.append(f"Days are counted from the first blinded day: day {first:.0f} of the file is day 0.")
+    return numbers - first, first, first == 0 and not has_dates_alone
+
+
+def _weekday_of_day_0(numbers: Values, date: Values | None) -> int | None:
+    """Weekday of day 0, by the dates of the rows."""
+    if date is None:
+        return None
+    known = np.flatnonzero(np.isfinite(date))
+    # ordinals count from a Monday, the first of January of the year 1, which is 1
+    return int(date[known[0]] - numbers[known[0]] - 1) % WEEK_DAYS
+
+
+def _filled(
+    day: NDArray[np.int64], score: Values, taken: Values, weekday: int | None, treated: Diary | None,
+    notes: tuple[str, ...],
+) -> Scores:  # fmt: skip
+    """Scores with a place for every day from the first to the last."""
+    every = np.arange(day[0], day[-1] + 1)
+    columns = []
+    for values in (score, taken):
+        column = np.full(every.shape, np.nan)
+        column[day - day[0]] = values
+        columns.append(column)
+    return Scores(every, columns[0], columns[1], weekday, treated, notes)
+
+
+def _one(values: NDArray[Whole], replicate: int) -> NDArray[Whole]:
+    """One replicate of an array whose last axis may be shared."""
+    return values[:, [replicate if values.shape[1] > 1 else 0]]

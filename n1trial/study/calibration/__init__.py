@@ -1,0 +1,1 @@
+"""How a patient's numbers are found from a diary: terms of the level, ups and downs, conduct, and what goes out."""

@@ -1,0 +1,127 @@
+"""What a diary says of one number, and what of it goes into the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from n1trial.study.calibration.noise import Array
+
+LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
+"""Quantiles of intervals: 9 in 10, with the median."""
+COVERED = 0.9
+SLACK = 1e-6
+"""By which a figure may be off without being rounded outward."""
+
+State = Literal["told", "unsettled", "kept"]
+"""Told by the diary; not told well enough, so that it goes out as a range; or simply kept from the scenario."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a diary says of one number of the scenario.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key.
+    value : float
+        What the calibrated scenario holds.
+    estimate, low, high : float or None
+        Median and ends of the 90% interval, by the diary alone; None where it says nothing.
+    state : {"told", "unsettled", "kept"}
+    range : tuple of float or None
+        What goes out where unsettled.
+    note : str
+        In one sentence.
+    """
+
+    key: str
+    value: float
+    estimate: float | None
+    low: float | None
+    high: float | None
+    state: State
+    range: tuple[float, float] | None
+    note: str
+
+
+def read_off(draws: Array) -> tuple[float, float, float]:
+    """Median and ends of the interval of draws."""
+    low, middle, high = np.quantile(draws, [LOW, MIDDLE, HIGH])
+    return float(middle), float(low), float(high)
+
+
+def shortest(draws: Array) -> tuple[float, float, float]:
+    """Median and ends of the shortest interval of draws, which reaches down to 0 where 0 is most probable."""
+    ordered = np.sort(draws)
+    held = int(np.ceil(COVERED * ordered.size))
+    start = int(np.argmin(ordered[held - 1 :] - ordered[: ordered.size - held + 1]))
+    return float(np.median(ordered)), float(ordered[start]), float(ordered[start + held - 1])
+
+
+def told(key: str, found: tuple[float, float, float], note: str) -> Finding:
+    """A number that the diary tells: its median goes out."""
+    return Finding(key, found[0], *found, "told", None, note)
+
+
+def unsettled(
+    key: str, found: tuple[float, float, float], stated: float, note: str, span: tuple[float, float] | None = None
+) -> Finding:
+    """A number that the diary does not tell: its range goes out, and within it the value that the scenario states."""
+    low, high = span or found[1:]
+    value = stated if low <= stated <= high else min(max(found[0], low), high)
+    return Finding(key, value, *found, "unsettled", (low, high), note)
+
+
+def kept(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
+    """A number that is left as the scenario states it."""
+    middle, low, high = found or (None, None, None)
+    return Finding(key, stated, middle, low, high, "kept", None, note)
+
+
+def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, basis: str) -> Finding:
+    """A number that is told or not, by how wide its interval is."""
+    if is_settled:
+        return told(key, found, f"{basis}.")
+    return unsettled(key, found, stated, f"{basis}, which are too few to tell it.")
+
+
+def rounded(
+    findings: list[Finding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
+) -> Iterator[Finding]:
+    """The same in figures that people write, intervals and ranges rounded outward and within what a key allows.
+
+    Parameters
+    ----------
+    findings : list of Finding
+    bounds : mapping of str to tuple of float
+        Lowest and highest value by key, where there are any.
+    digits : mapping of str to int
+        Decimals by key; 2 for others.
+
+    Yields
+    ------
+    Finding
+    """
+    for finding in findings:
+        scale, (low, high) = 10.0 ** digits.get(finding.key, 2), bounds.get(finding.key, (-np.inf, np.inf))
+
+        def figure(count: float, scale: float = scale, low: float = low, high: float = high) -> float:
+            return min(max(round(count) / scale, low), high) + 0.0  # no minus 0
+
+        def outward(ends: tuple[float, float], scale: float = scale) -> tuple[float, float]:
+            return figure(np.floor(scale * ends[0] + SLACK)), figure(np.ceil(scale * ends[1] - SLACK))
+
+        ends = None if finding.low is None or finding.high is None else outward((finding.low, finding.high))
+        yield replace(
+            finding,
+            value=figure(scale * finding.value),
+            estimate=None if finding.estimate is None else figure(scale * finding.estimate),
+            low=ends and ends[0],
+            high=ends and ends[1],
+            range=finding.range and outward(finding.range),
+        )

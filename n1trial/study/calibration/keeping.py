@@ -1,0 +1,149 @@
+"""What a diary says of how it was kept, key by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary.scores import Scores
+from n1trial.study.calibration import conduct
+from n1trial.study.calibration.conduct import Gaps, Missingness
+from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
+from n1trial.study.calibration.noise import Array
+from n1trial.study.calibration.ups_and_downs import Fit
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
+GAPS, GAP_DAYS = "conduct.gaps_per_month", "conduct.gap_days"
+ADHERENCE, WEEKEND = "conduct.adherence", "conduct.adherence_weekend_drop"
+SHARES = (MIDDLE, LOW, HIGH)
+WIDE = 0.2
+"""Width of the interval of a share from which on it is unsettled."""
+FEWEST_DOSES = 7
+
+
+def keeping(scores: Scores, fit: Fit, scenario: Scenario) -> list[Finding]:
+    """Find what a diary says of missing entries and of doses taken.
+
+    Parameters
+    ----------
+    scores : Scores
+        Days after the last entry are left out: the diary was ended, and no entries are missing.
+    fit : Fit
+        Which tells how bad a day without an entry will have been.
+    scenario : Scenario
+        States what the diary cannot tell.
+
+    Returns
+    -------
+    list of Finding
+    """
+    last = np.flatnonzero(scores.is_entry)[-1]
+    is_blinded = (scores.day >= 0) & (scores.day <= scores.day[last])
+    if is_blinded.sum() >= conduct.FEWEST_DAYS:
+        return [*_missing(scores, fit, scenario, is_blinded), *_doses(scores, scenario)]
+    return [_missing_in_short(scores, scenario, int(last) + 1), *_doses(scores, scenario)]
+
+
+def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
+    """Missing entries of a run-in or of a few weeks, which are kept better than the months that follow."""
+    is_missing, stated = ~scores.is_entry[:days], scenario.conduct.missing
+    nothing = np.zeros(days)
+    alone = np.zeros(1)
+    found = _three(conduct.missingness(is_missing, nothing, nothing, nothing, alone, alone), "missing")
+    note = f"{int(is_missing.sum())} of {days} days without an entry; a short diary is kept better than a long one."
+    return unsettled(MISSING, found, stated, note, (min(found[1], stated), max(found[2], stated)))
+
+
+def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]) -> list[Finding]:
+    """Missing entries: in gaps, with time, on bad days, and else."""
+    stated, is_missing = scenario.conduct, ~scores.is_entry[at]
+    found = conduct.gaps(is_missing)
+    counted = ~found.is_gap
+    days, week = scores.day[at][counted], scores.day[at][counted] / 7
+    worse, unsure = (values[at][counted] for values in _how_bad(scores, fit, scenario))
+    missing, lost = is_missing[counted], int(is_missing[counted].sum())
+    basis = f"{lost} of {days.size} days outside of gaps without an entry"
+    findings, growth, when_worse = [], stated.missing_growth_per_week, stated.missing_when_worse
+    fixed: list[Array | None] = [np.array([growth]), np.array([when_worse])]
+    if lost >= conduct.FEWEST_MISSING:
+        whole = conduct.missingness(missing, week, worse, unsure)
+        for place, (key, name, value) in enumerate(
+            ((GROWTH, "growth", growth), (WHEN_WORSE, "when_worse", when_worse))
+        ):
+            three = _three(whole, name)
+            is_told = not three[1] <= value <= three[2]
+            findings.append(told(key, three, f"{basis}.") if is_told else kept(key, value, f"{basis}.", three))
+            if is_told:
+                fixed[place] = None
+    share = _three(conduct.missingness(missing, week, worse, unsure, *fixed), "missing")
+    is_told = share[2] - share[1] <= WIDE
+    first = told(MISSING, share, f"{basis}.") if is_told else unsettled(MISSING, share, stated.missing, f"{basis}.")
+    return [first, *findings, *_gaps(found)]
+
+
+def _gaps(found: Gaps) -> list[Finding]:
+    often = (
+        found.count * 30 / found.days,
+        found.per_month(LOW) if found.count else 0.0,
+        found.per_month(HIGH),
+    )
+    if not found.count:
+        return [told(GAPS, often, f"No gap of {conduct.SHORTEST_GAP} days or more that chance would not make.")]
+    length = float(np.mean(found.lengths))
+    spread = np.exp(1.645 / np.sqrt(found.count))
+    note = f"Gaps of {', '.join(map(str, found.lengths))} days."
+    return [told(GAPS, often, note), told(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note)]
+
+
+def _how_bad(scores: Scores, fit: Fit, scenario: Scenario) -> tuple[Array, Array]:
+    """How much worse than the baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
+    chosen, terms = fit.chosen, np.stack(list(fit.level.terms.values()), axis=1)
+    kept_points = sum(fit.level.kept.values(), np.zeros(scores.day.size))
+    weight = chosen.weight
+    coefficients = weight @ chosen.coefficients
+    sd, daily = float(np.median(fit.sd)), float(np.median(fit.sd * np.sqrt(1 - fit.draws["white"])))
+    usual = float(coefficients[0])
+    expected = terms @ coefficients
+    residual = (fit.observed.score - fit.observed.terms @ coefficients) / sd
+    stretch = np.zeros((scores.day.size, fit.observed.stretch.shape[1]))
+    if stretch.shape[1]:
+        held = np.unique(fit.level.stretch[scores.is_entry & (fit.level.stretch >= 0)])
+        stretch = (fit.level.stretch[:, np.newaxis] == held).astype(np.float64)
+    mean, unsure = conduct.foretold(
+        scores.day, fit.observed, stretch, residual,
+        *(float(weight @ values) for values in (chosen.autocorrelation, chosen.white, chosen.shift)),
+    )  # fmt: skip
+    latent = np.where(scores.is_entry, scores.score, expected + kept_points + sd * mean)
+    worse = scenario.sign * (latent - usual) / daily
+    return worse, np.where(scores.is_entry, 0.0, unsure * sd / daily)
+
+
+def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
+    """Doses taken, where enough is written about them."""
+    counted, stated = conduct.doses(scores, scenario.treatment.every_days), scenario.conduct
+    if counted.due < FEWEST_DOSES:
+        return []
+    note = f"{counted.taken} of {counted.due} doses that are written about were taken."
+    drop = stated.adherence_weekend_drop
+    findings = []
+    if min(counted.due_at_weekends, counted.due - counted.due_at_weekends) >= FEWEST_DOSES:
+        found = counted.weekend_drop()
+        is_told = not found[1] <= drop <= found[2] and found[0] > 0
+        findings.append(told(WEEKEND, found, note) if is_told else kept(WEEKEND, drop, note, found))
+        drop = findings[0].value
+    share = counted.due_at_weekends / counted.due
+    low, middle, high = (min(counted.share(q) + drop * share, 1.0) for q in (LOW, MIDDLE, HIGH))
+    first = (middle, low, high)
+    adherence = told(ADHERENCE, first, note) if high - low <= WIDE else unsettled(
+        ADHERENCE, first, stated.adherence, note)  # fmt: skip
+    return [adherence, *findings]
+
+
+def _three(found: Missingness, name: str) -> tuple[float, float, float]:
+    middle, low, high = found.quantiles(name, SHARES)
+    return middle, low, high

@@ -1,0 +1,177 @@
+"""What the level of a diary is a sum of: usual score, trend, weekday, drug, placebo response, shifts of stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.predicted import predicted_exposure
+from n1trial.diary.scores import WEEK_DAYS, Scores
+from n1trial.patient.placebo import exponential_course, faded, gompertz_course
+from n1trial.study.calibration.noise import Array, Observed
+
+if TYPE_CHECKING:
+    from n1trial.design.layout import Layout
+    from n1trial.scenario.model import Scenario
+
+BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
+PLACEBO, DRUG = "placebo.response", "treatment.effect"
+BLINDED = "blinded days against the run-in"
+"""A term that is no key: placebo response and half of the drug's effect together, where treatments are not known."""
+SATURDAY = 5
+FEWEST_STRETCHES = 3
+"""From which on shifts between them can be told."""
+FEWEST_RUN_IN_ENTRIES = 7
+"""From which on the placebo response can be told from the usual score."""
+LEAST_OWN_SHARE = 1e-3
+"""Of the squares of a term, the share that the terms before it must leave, for it to be told apart."""
+FEWEST_DAYS_OF_A_STRETCH = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Terms of the level on every day, by the key that is their size.
+
+    Attributes
+    ----------
+    terms : dict of str to ndarray of float, shape (day,)
+        Told by the diary.
+    kept : dict of str to ndarray of float, shape (day,)
+        Points that a term adds whose size is taken from the scenario.
+    stretch : ndarray of int, shape (day,)
+        Stretch of the calendar, from 0; −1 before the first capsule.
+    is_told : bool
+        Whether which days were on the drug is known, or does not matter.
+    notes : tuple of str
+        What had to be said.
+    """
+
+    terms: Mapping[str, Array]
+    kept: Mapping[str, Array]
+    stretch: NDArray[np.int64]
+    is_told: bool
+    notes: tuple[str, ...]
+
+    @property
+    def has_shifts(self) -> bool:
+        """Whether there are stretches enough to tell shifts between them."""
+        return int(self.stretch.max()) + 1 >= FEWEST_STRETCHES
+
+    def without(self, key: str, points: Array) -> Level:
+        """The same with one term no longer told by the diary, but adding so many points."""
+        terms = {name: values for name, values in self.terms.items() if name != key}
+        return Level(terms, {**self.kept, key: points}, self.stretch, self.is_told, self.notes)
+
+    def observed(self, scores: Scores) -> Observed:
+        """Entries with what explains them."""
+        at, kept = scores.is_entry, sum(self.kept.values(), np.zeros(scores.day.size))
+        stretches = np.arange(self.stretch.max() + 1) if self.has_shifts else np.arange(0)
+        member = (self.stretch[at, np.newaxis] == stretches).astype(np.float64)
+        terms = np.stack(list(self.terms.values()), axis=1)[at]
+        return Observed(scores.day[at], scores.score[at] - kept[at], terms, member[:, member.any(axis=0)])
+
+
+def level(scores: Scores, scenario: Scenario) -> Level:
+    """Say what the level of a diary may be a sum of, and which of it the diary can tell.
+
+    Parameters
+    ----------
+    scores : Scores
+    scenario : Scenario
+        How the drug is believed to act, the course of the placebo response, the calendar.
+
+    Returns
+    -------
+    Level
+    """
+    day, layout = scores.day, scenario.layout()
+    stretch, notes = _stretches(scores, layout)
+    terms: dict[str, Array] = {BASELINE: np.ones(day.size), TREND: day / 7}
+    kept: dict[str, Array] = {}
+    if scores.weekday_of_day_0 is not None:
+        saturday = (day + scores.weekday_of_day_0 - SATURDAY) / WEEK_DAYS
+        terms[WEEKLY] = np.cos(2 * np.pi * saturday)
+    if scores.treated is not None:
+        terms[DRUG] = _exposure(scores, scenario)
+    is_response_told = False
+    if (day >= 0).any():
+        response = _placebo_course(day, scenario)
+        entries = scores.is_entry & (response == 0)
+        is_response_told = not layout.is_open_label and entries.sum() >= FEWEST_RUN_IN_ENTRIES
+        if is_response_told:
+            terms[PLACEBO if scores.treated is not None else BLINDED] = response
+        else:
+            kept[PLACEBO] = scenario.placebo.response * response * (2 if layout.is_open_label else 1)
+    told = _independent(terms, scores.is_entry)
+    for key in {PLACEBO, BLINDED} & (terms.keys() - told.keys()):
+        kept[PLACEBO] = scenario.placebo.response * terms[key]
+    return Level(told, kept, stretch, scores.treated is not None or not (day >= 0).any(), notes)
+
+
+def _independent(terms: Mapping[str, Array], at: NDArray[np.bool_]) -> dict[str, Array]:
+    """Terms that vary over the entries otherwise than those before them."""
+    told: dict[str, Array] = {}
+    for key, values in terms.items():
+        if told:
+            before = np.stack([others[at] for others in told.values()], axis=1)
+            left = values[at] - before @ np.linalg.lstsq(before, values[at], rcond=None)[0]
+            if (left**2).sum() <= LEAST_OWN_SHARE * (values[at] ** 2).sum():
+                continue
+        told[key] = values
+    return told
+
+
+def _exposure(scores: Scores, scenario: Scenario) -> Array:
+    assert scores.treated is not None
+    plan, diary = scenario.plan(), scores.treated
+    exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)[:, 0]
+    every = np.zeros(scores.day.size)
+    every[diary.day - scores.day[0]] = exposure
+    return every
+
+
+def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Array:
+    """Share of the placebo response on each day."""
+    response = scenario.placebo
+    first = -scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0
+    days = max(int(day[-1]) + 1 - first, 1)
+    if response.shape == "gompertz":
+        course = gompertz_course(days, response.displacement, response.rate_per_week)
+    else:
+        course = exponential_course(days, response.onset_days)
+    course = faded(course, response.fade_days)
+    return np.where(day >= first, course[np.clip(day - first, 0, days - 1)], 0.0)
+
+
+def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Stretch of each day: as planned, where the diary was plainly kept on that calendar, else by its own periods."""
+    day = scores.day
+    nowhere = np.full(day.size, -1)
+    if not (day >= 0).any() or layout.is_open_label:
+        return nowhere, ()
+    switches = layout.randomization.switches if layout.randomization else (0,)
+    if scores.treated is None:
+        # Pieces between all days on which the capsules may have changed: the level of each is then free to differ.
+        starts = [
+            start + shift
+            for start in range(0, layout.treated_days, layout.cycle_days)
+            for shift in (0, *(layout.period_days + switch for switch in switches))
+        ]
+        starts = sorted({start for start in starts if start <= day[-1] - FEWEST_DAYS_OF_A_STRETCH + 1})
+        return np.searchsorted(starts, day, side="right") - 1, ()
+    diary = scores.treated
+    period = np.maximum.accumulate(diary.period[:, 0].astype(np.int64))
+    found = {int(number): int(diary.day[np.argmax(period == number)]) for number in np.unique(period[period > 0])}
+    half = layout.period_days + layout.washout_days
+    if all(
+        start - (number - 1) * half in (switches if number % 2 == 0 else (0,)) and number <= layout.periods
+        for number, start in found.items()
+    ):
+        return np.where(day < 0, -1, np.minimum(day // half, layout.periods - 1)), ()
+    own = np.searchsorted(sorted(found.values()), day, side="right") - 1
+    note = "The diary was not kept on the scenario's calendar: shifts are told between its own periods."
+    return own, (note,)

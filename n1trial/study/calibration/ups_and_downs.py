@@ -1,0 +1,192 @@
+"""What a diary says of the patient's level and of its ups and downs, key by key."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from n1trial.diary.scores import Scores
+from n1trial.errors import InputError
+from n1trial.study.calibration.finding import Finding, kept, read_off, settled_if, shortest, told, unsettled
+from n1trial.study.calibration.level import BASELINE, PLACEBO, TREND, WEEKLY, Level
+from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
+AUTOCORRELATION = "patient.autocorrelation"
+FEWEST_DF = 3
+SEPARABLE = 5.0
+"""How many times as likely diary noise must make a diary as the scenario's own share of it, to be told apart."""
+WIDE_CORRELATION = 0.3
+WIDE_RATIO = 1.6
+"""Intervals wider than this leave the autocorrelation, or a standard deviation by the ratio of its ends, unsettled."""
+WIDE_SHIFT = 0.25
+"""Width of the interval of shifts, in daily SDs, from which on they are unsettled."""
+BELIEVED_SHIFT = 0.5
+"""Largest believable shift between periods, in daily SDs, where neither diary nor scenario tells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Terms and noise as a diary shows them.
+
+    Attributes
+    ----------
+    level : Level
+    observed : Observed
+    joint, chosen : Posterior
+        With every share of diary noise, and with the one that goes out: the same where diary noise can be told apart.
+    draws : dict of str to ndarray of float
+        Of the chosen one.
+    """
+
+    level: Level
+    observed: Observed
+    joint: Posterior
+    chosen: Posterior
+    draws: dict[str, Array]
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether diary noise can be told from daily ups and downs."""
+        return self.joint is self.chosen
+
+    def coefficient(self, key: str) -> Array:
+        """Draws of a term's size."""
+        return self.draws["coefficients"][:, list(self.level.terms).index(key)]
+
+    @property
+    def sd(self) -> Array:
+        """Draws of the SD within stretches, diary noise and rounding included."""
+        return np.sqrt(self.draws["variance"])
+
+
+def ups_and_downs(scores: Scores, level: Level, scenario: Scenario) -> tuple[Fit, list[Finding]]:
+    """Find what a diary says of the level and of its ups and downs.
+
+    Parameters
+    ----------
+    scores : Scores
+    level : Level
+        What the level is a sum of.
+    scenario : Scenario
+        States what the diary cannot tell.
+
+    Returns
+    -------
+    fit : Fit
+    findings : list of Finding
+
+    Raises
+    ------
+    InputError
+        If there are too few entries for the terms.
+    """
+    basis = f"From {int(scores.is_entry.sum())} entries of the patient's own diary"
+    first = fit(scores, level, scenario)
+    trend = _trend(first, scenario, basis)
+    if trend.state == "told" or TREND not in level.terms:
+        final = first
+    else:
+        final = fit(scores, level.without(TREND, trend.value * scores.day / 7), scenario)
+    findings = [_baseline(final, scenario, basis), *_noise(final, scenario, basis), trend]
+    if WEEKLY in final.level.terms:
+        found = read_off(final.coefficient(WEEKLY))
+        is_told = found[2] - found[1] <= scenario.outcome.mcid
+        findings.append(settled_if(is_told, WEEKLY, found, scenario.patient.weekly_amplitude, basis))
+    if PLACEBO in final.level.terms:
+        findings += _placebo(final, scenario, basis)
+    return final, findings
+
+
+def fit(scores: Scores, level: Level, scenario: Scenario) -> Fit:
+    """Fit terms and noise, and choose whether diary noise is told apart."""
+    observed = level.observed(scores)
+    df = len(observed.score) - observed.terms.shape[1]
+    if df < FEWEST_DF:
+        raise InputError(f"{len(observed.score)} entries are too few to tell the level from its ups and downs")
+    within = observed.score - observed.terms @ np.linalg.lstsq(observed.terms, observed.score, rcond=None)[0]
+    variance = max(float((within**2).sum() / df), 1e-12)
+    rounding = scenario.outcome.step**2 / 12
+    least, stated = (
+        round(min(noise / variance, 0.9), 3) for noise in (rounding, rounding + scenario.patient.diary_sd**2)
+    )
+    further = [share for share in WHITE_SHARES.tolist() if share > least + 0.02]
+    shares = np.unique([least, stated, *further])
+    joint = posterior(observed, shares)
+    chosen = joint if joint.evidence_of(stated) >= SEPARABLE else joint.where(stated)
+    return Fit(level, observed, joint, chosen, chosen.draw())
+
+
+def _baseline(fit: Fit, scenario: Scenario, basis: str) -> Finding:
+    found = read_off(fit.coefficient(BASELINE))
+    is_told = found[2] - found[1] <= 2 * scenario.outcome.mcid
+    return settled_if(is_told, BASELINE, found, scenario.patient.baseline, basis)
+
+
+def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
+    patient, rounding = scenario.patient, scenario.outcome.step**2 / 12
+    daily = read_off(fit.sd * np.sqrt(1 - fit.draws["white"]))
+    alike = shortest(fit.draws["autocorrelation"])
+    joint = fit.joint.draw()
+    middle, low, high = shortest(np.clip(joint["variance"] * joint["white"] - rounding, 0.0, None))
+    inexact = (math.sqrt(middle), math.sqrt(low), math.sqrt(high))
+    not_apart = f"{basis}, which do not tell it from daily ups and downs"
+    return [
+        settled_if(daily[2] <= WIDE_RATIO * daily[1], DAILY, daily, patient.daily_sd, basis),
+        settled_if(alike[2] - alike[1] <= WIDE_CORRELATION, AUTOCORRELATION, alike, patient.autocorrelation, basis),
+        told(DIARY, inexact, f"{basis}.")
+        if fit.is_separable
+        else kept(DIARY, patient.diary_sd, f"{not_apart}.", inexact),
+        _shifts(fit, scenario, daily[0], basis),
+    ]  # fmt: skip
+
+
+def _shifts(fit: Fit, scenario: Scenario, daily_sd: float, basis: str) -> Finding:
+    """Shifts between periods, which a run-in says nothing of, and a blinded diary no more than a largest size."""
+    stated = scenario.patient.period_sd
+    if not fit.level.has_shifts:
+        evidence = [each.range for each in scenario.evidence if each.key == PERIOD and each.range is not None]
+        span = evidence[0] if evidence else (0.0, max(BELIEVED_SHIFT * daily_sd, stated))
+        belief = f"as {scenario.name} holds believable" if evidence else "a belief: half a daily SD at most"
+        if span[0] == span[1]:
+            return kept(PERIOD, stated, f"As {scenario.name} has it, without a range.")
+        note = f"The diary has too few periods to tell; the range is {belief}."
+        return Finding(PERIOD, stated, None, None, None, "unsettled", span, note)
+    found = shortest(fit.draws["shift"] * fit.sd)
+    if fit.level.is_told:
+        is_told = found[2] - found[1] <= WIDE_SHIFT * daily_sd
+        # A trial's own periods say more of shifts than what was believed before, though never enough.
+        return settled_if(is_told, PERIOD, found, found[0], basis)
+    note = f"{basis}, in which an effect of the drug would count as shifts."
+    return unsettled(PERIOD, (found[0], 0.0, found[2]), stated, note)
+
+
+def _trend(fit: Fit, scenario: Scenario, basis: str) -> Finding:
+    """The trend, unless going on with it over a whole trial would be a guess."""
+    stated = scenario.patient.trend_per_week
+    if TREND not in fit.level.terms:
+        return kept(TREND, stated, "The diary does not tell it.")
+    found = read_off(fit.coefficient(TREND))
+    most = float(np.median(fit.sd)) / (scenario.layout().treated_days / 7)
+    if found[2] - found[1] <= 2 * most:
+        return told(TREND, found, f"{basis}.")
+    low, high = (min(max(end, stated - most), stated + most) for end in found[1:])
+    note = f"{basis}, too few to tell how it goes on; the range moves the level by one SD over the trial at most."
+    return unsettled(TREND, found, stated, note, (min(low, stated), max(high, stated)))
+
+
+def _placebo(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
+    """What has changed since the run-in whatever was taken, by the course that the scenario gives it."""
+    draws = fit.coefficient(PLACEBO)
+    found, spread = read_off(draws), float(draws.std())
+    note = f"{basis}: run-in against blinded days, whatever changed between them."
+    is_told = found[2] - found[1] <= 2 * scenario.outcome.mcid
+    response = told(PLACEBO, found, note) if is_told else unsettled(PLACEBO, found, scenario.placebo.response, note)
+    sd_note = "How unsure the diary leaves the placebo response."
+    return [response, *([told("placebo.response_sd", (spread,) * 3, sd_note)] if is_told else [])]
