@@ -42,6 +42,8 @@ class Expected:
         Doses in a day.
     outcomes : mapping of str to tuple of float
         Scale of each secondary outcome, by name.
+    own : tuple of str
+        Columns for questions of the pack's own, which are noted down and not analyzed.
     kit_fault : callable or None
         Says what is wrong with the code of a kit, or None; without it codes are taken as they are.
     needs_kit : bool
@@ -53,6 +55,7 @@ class Expected:
     names: tuple[str, str] | None = None
     doses: int = MOST_DOSES
     outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
     kit_fault: Callable[[str], str | None] | None = None
     needs_kit: bool = False
 
@@ -160,7 +163,8 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     texts = {name: _texts(sheet, name, order) for name in TEXTS if name in sheet.columns}
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
     written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
-    written += [np.array([text != "" for text in column]) for column in texts.values()]
+    asked = [_texts(sheet, name, order) for name in expected.own if name in sheet.columns]
+    written += [np.array([text != "" for text in cells_]) for cells_ in (*texts.values(), *asked)]
     return Returned(
         sheet.place,
         np.array(sheet.line)[order],
@@ -203,7 +207,7 @@ def guess_words(names: tuple[str, str]) -> dict[str, int]:
 
 def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
-    unknown = [name for name in sheet.columns if name not in {*KNOWN, *SEALED, *outcomes}]
+    unknown = [name for name in sheet.columns if name not in {*KNOWN, *SEALED, *outcomes, *expected.own}]
     needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
     for name in needed:
         if name in sheet.columns or (name == "day" and "date" in sheet.columns):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from n1trial.diary.returned import Expected
 from n1trial.errors import InputError
 from n1trial.pack.codes import LENGTH, is_code, tidied
+from n1trial.pack.columns import asked_columns
 from n1trial.pack.trial import Kit, Trial
 from n1trial.scenario.file import load_scenario
 
@@ -73,6 +74,7 @@ def expected(trial: Trial) -> Expected:
         names=(scenario.treatment.name, scenario.control.name),
         doses=len(scenario.pack.times_of_day),
         outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},
+        own=tuple(asked_columns(scenario.outcome.also_asked)),
         kit_fault=lambda typed: kit_fault(typed, trial),
         needs_kit=True,
     )

@@ -48,11 +48,11 @@ def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> st
         lines += _labeled("WARNING", sentence)
     lines += _labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
     lines += _labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
+    lines += _labeled("", "A rule does not decide what is done now: patient and physician do.")
     lines += _labeled("Planned", _planned(seen))
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
     lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
-    lines += _labeled("", "A rule does not decide: patient and physician do.")
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
     lines += ["", "Deviations from the plan, frozen before the key was opened"]
