@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,21 +53,24 @@ def dates_behind(sheet: Sheet, day: Values, date: Values, day_zero: int | None) 
 
 
 def _levels(distance: Values) -> NDArray[np.float64]:
-    """Distance of date and day that each row should have: held by many rows, and never falling."""
-    runs, first = [], 0
-    for value, run in groupby(distance.tolist()):
-        length = len(list(run))
-        runs.append((value, first, length))
-        first += length
-    accepted: list[tuple[int, float]] = []
-    for value, begin, length in runs:
-        if length >= LONG_ENOUGH and (not accepted or value >= accepted[-1][1]):
-            accepted.append((begin, value))
-    if not accepted:
-        values, counts = np.unique(distance, return_counts=True)
-        return np.full(distance.shape, values[counts.argmax()])
-    begins, values = (np.array(side) for side in zip(*accepted, strict=True))
-    before = np.clip(np.searchsorted(begins, np.arange(distance.size), side="right") - 1, 0, None)
-    after = np.minimum(before + 1, len(values) - 1)
-    # Short runs beside a slip of the pen belong to the long ones on either side.
-    return np.where(distance == values[after], values[after], values[before])
+    """Distance of date and day that each row should have: with the fewest rows at fault, never falling.
+
+    A rise, which is a pause, counts as much as `LONG_ENOUGH` − 1 rows at fault.
+    """
+    values = np.unique(distance)
+    every = np.arange(len(values))
+    came_from = np.empty((len(distance), len(values)), dtype=np.intp)
+    faults = np.zeros(len(values))
+    for row, found in enumerate(distance):
+        least = np.minimum.accumulate(faults)
+        # The place of the least so far, of several the last.
+        lowest = np.maximum.accumulate(np.where(faults <= least, every, 0))
+        rises = least + LONG_ENOUGH - 1 < faults
+        came_from[row] = np.where(rises, lowest, every)
+        faults = np.where(rises, least + LONG_ENOUGH - 1, faults) + (values != found)
+    place = int(faults.argmin())
+    levels = np.empty(len(distance))
+    for row in range(len(distance) - 1, -1, -1):
+        levels[row] = values[place]
+        place = int(came_from[row, place])
+    return levels
