@@ -164,10 +164,11 @@ def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str |
 def _doses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
     most = len(trial.scenario.pack.times_of_day)
     due = np.array([trial.takes_dose(day) for day in returned.day.tolist()], dtype=np.bool_)
-    due &= is_planned(trial, returned)
+    is_in_plan = is_planned(trial, returned)
+    due &= is_in_plan
     yield from _stretches("missed", returned, due & (returned.doses == 0))
     yield from _stretches("part", returned, due & (returned.doses > 0) & (returned.doses < most))
-    yield from _stretches("unplanned", returned, ~due & (returned.doses > 0))
+    yield from _stretches("unplanned", returned, is_in_plan & ~due & (returned.doses > 0))
 
 
 def _late(trial: Trial, returned: Returned) -> Iterator[Deviation]:

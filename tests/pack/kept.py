@@ -26,7 +26,6 @@ from n1trial.simulation.simulate import Diaries, simulate
 
 START = date(2027, 1, 4)
 PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way")
-GUESSES = {1: "vitamin b12", 0: "Placebo", -1: "cannot tell"}
 Rows = list[dict[str, str]]
 
 
@@ -92,9 +91,10 @@ def filled(diaries: Diaries, trial: Trial) -> Rows:
         if not np.isnan(score):
             row["score"] = repr(score)
         if trial.takes_dose(day) and day < diaries.dropout_day[0] and diary.doses_taken is not None:
-            row["doses_taken"] = "yes" if diary.doses_taken[index, 0] else "no"
+            row["doses_taken"] = "yes" if diary.doses_taken[index, 0] else "0"
         if guesses.get(day, -2) >= -1:
-            row["guess"] = GUESSES[guesses[day]]
+            names = {1: trial.scenario.treatment.name.lower(), 0: trial.scenario.control.name, -1: "cannot tell"}
+            row["guess"] = names[guesses[day]]
         for name, scores in seconds.items():
             if not np.isnan(scores.get(day, np.nan)):
                 row[name] = repr(scores[day])
