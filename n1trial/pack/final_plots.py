@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from n1trial.analysis.predicted import predicted_exposure
-from n1trial.report.plots import style
+from n1trial.report.plots import settle, style
 
 if TYPE_CHECKING:
     from n1trial.pack.completed import Completed
@@ -78,6 +78,7 @@ def draw_course(completed: Completed, kits: Table, words: dict[str, str]) -> Fig
         axes[-1].set_xlim(day[0] / 7, (day[-1] + 1) / 7)
         figure.align_ylabels(axes)
         figure.legend(handles=_legend(words), loc="outside lower left", ncols=6, frameon=False, fontsize=8)
+        settle(figure)
     return figure
 
 
@@ -116,6 +117,7 @@ def draw_rounds(periods: Table, words: dict[str, str]) -> Figure:
         ax.set_xlim(-0.6, 1.6)
         ax.set_ylabel(words["mean"])
         ax.spines[["top", "right"]].set_visible(False)
+        settle(figure)
     return figure
 
 
@@ -161,6 +163,7 @@ def draw_analyses(final: Final, rows: Table, words: dict[str, str]) -> Figure:
         better = words["better_left"] if plan.benefit_sign < 0 else words["better_right"]
         ax.set_xlabel(f"{words['difference']}\n{better}")
         ax.spines[["top", "right"]].set_visible(False)
+        settle(figure)
     return figure
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from n1trial.pack.freeze import History
 
 LANGUAGE = "en"
+SMALLEST = 5e-4
 BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
 
 
@@ -97,8 +98,8 @@ def as_text(letter: str) -> str:
 
 
 def size(number: float) -> str:
-    """Size of a difference in two digits, without its sign."""
-    return f"{abs(float(f'{number:.2g}')):g}"
+    """Size of a difference in two digits, without its sign; what nobody could see is 0."""
+    return f"{abs(float(f'{number:.2g}')):g}" if abs(number) >= SMALLEST else "0"
 
 
 @cache

@@ -59,7 +59,7 @@ def draw_diary(life: Life) -> Figure:
         characters = sum(4 + len(str(handle.get_label())) for handle in handles)
         columns = 4 if characters > LEGEND_CHARACTERS_AN_INCH * width else len(handles)
         figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=8)
-        _settle(figure, title)
+        settle(figure, title)
     return figure
 
 
@@ -101,11 +101,12 @@ def style() -> Iterator[None]:
         yield
 
 
-def _settle(figure: Figure, title: Text) -> None:
+def settle(figure: Figure, title: Text | None = None) -> None:
     """Lay out once and round: the last digits differ from call to call, and names within an SVG hang on them."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    title.set_y(round(float(title.get_position()[1]), 4))
+    if title is not None:
+        title.set_y(round(float(title.get_position()[1]), 4))
     for ax in figure.axes:
         left, bottom, width, height = (round(float(edge), 4) for edge in ax.get_position().bounds)
         ax.set_position((left, bottom, width, height))

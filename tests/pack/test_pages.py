@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from n1trial.analysis import METHODS, Status
+from n1trial.pack import pages as pages_of
+from n1trial.pack.completed import completed
+from n1trial.pack.conclude import Ending, Final, conclude
+from n1trial.pack.deviations import WORDS
+from n1trial.pack.final_words import told
+from n1trial.pack.freeze import History
+from n1trial.pack.pages import Made, as_text, pages, size
+from n1trial.pack.view import kits, periods, view
+from n1trial.scenario.model import Scenario
+from tests.pack.kept import Rows, blank, filled, key_of, lived, read, scenario_of
+from tests.pack.packable import packables
+
+MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History(None, False, False, 0))
+CALM = {"conduct__dropout_per_week": 0.0}
+UNCLEAR = "This does not show that it does not work for you."
+
+
+def final_of(
+    folder: Path, scenario: Scenario, seed: int = 2, effect: float | None = None, rows: Rows | None = None
+) -> Final:
+    diaries, key = lived(scenario, seed, effect)
+    return conclude(completed(read(rows or filled(diaries, key.trial), key.trial, folder), key))
+
+
+@pytest.fixture
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_of, "_pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
+
+
+def words_of(text: str) -> str:
+    return " ".join(as_text(text).split())
+
+
+ENDINGS: dict[str, tuple[Ending, tuple[str, str], tuple[str, ...]]] = {
+    # ending; words of both letters; words of neither
+    "benefit": (
+        Ending("benefit", True, False, 1.0, 1.0),
+        ("A benefit is shown.", "Your diary shows that Vitamin B12 helped you."),
+        (UNCLEAR, "unlikely", "worse"),
+    ),
+    "small benefit": (
+        Ending("unlikely", True, False, 1.0, 1.0),
+        ("A benefit is shown, but a small one", "It did help a little"),
+        (UNCLEAR, "worse"),
+    ),
+    "unlikely": (
+        Ending("unlikely", False, False, 1.0, 1.0),
+        ("A worthwhile benefit is unlikely.", "It is unlikely that Vitamin B12 helps you enough to be worthwhile."),
+        (UNCLEAR, "worse", "A benefit is shown", "It did help"),
+    ),
+    "harm": (
+        Ending("unlikely", False, True, 1.0, 1.0),
+        ("harm, not benefit", "With Vitamin B12 your score was worse."),
+        (UNCLEAR, "A benefit is shown", "helped you"),
+    ),
+    "unclear": (
+        Ending("unclear", False, False, 1.0, 1.0),
+        ("This does not show that Vitamin B12 does not work for this patient", UNCLEAR),
+        ("A benefit is shown", "unlikely", "worse", "helped"),
+    ),
+}
+
+
+@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize("name", ENDINGS)
+def test_each_ending_has_its_words_and_no_others(name: str, tmp_path: Path) -> None:
+    ending, (for_physician, for_patient), not_said = ENDINGS[name]
+    final = replace(final_of(tmp_path, scenario_of(**CALM)), ending=ending)
+    files = pages(final, MADE)
+    physician, patient = words_of(files["letter-physician.html"]), words_of(files["letter-patient.html"])
+    assert for_physician in physician
+    assert for_physician in words_of(files["analysis.html"]).replace("Score is", "")
+    assert for_patient in patient
+    for words in not_said:
+        assert words not in patient
+        assert words not in physician
+    assert "What we decided: ____" in patient
+    assert "Decided with the patient: ____" in physician
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="paired"))
+    assert 0 < final.ending.share_seen < 0.9
+    share = f"about {100 * final.ending.share_seen:.0f}% of the full effect"
+    files = pages(final, MADE)
+    for name in ("analysis.html", "letter-physician.html"):
+        assert share in words_of(files[name])
+    assert f"can see {final.ending.share_seen:.0%} of the full effect" in " ".join(told(final, view(final)).split())
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_empty_diary_has_its_letters_too(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM)
+    _, key = lived(scenario, 2)
+    final = final_of(tmp_path, scenario, rows=blank(key.trial))
+    files = pages(final, MADE)
+    assert UNCLEAR in words_of(files["letter-patient.html"])
+    assert "The diary did not have enough to compare." in words_of(files["letter-patient.html"])
+    assert "The planned analysis has no answer: there are not enough entries" in words_of(
+        files["letter-physician.html"]
+    )
+    assert "NOT CLEAR" in told(final, view(final))
+
+
+class _Checker(HTMLParser):
+    """Finds tags that are not closed, or closed in another order."""
+
+    EMPTY = ("meta", "br", "link", "img", "hr", "path", "use", "rect")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY:
+            assert self.open.pop() == tag
+
+
+@given(
+    scenario=packables(),
+    seed=st.integers(0, 1000),
+    changes=st.fixed_dictionaries(
+        {
+            "analysis.primary": st.sampled_from(list(METHODS)[:-1]),
+            "analysis.sides": st.sampled_from([1, 2]),
+            "decision.rule": st.sampled_from(["detected", "probability"]),
+            "conduct.missing": st.sampled_from([0.0, 0.4, 0.95]),
+        }
+    ),
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@pytest.mark.usefixtures("_no_pictures")
+def test_there_are_words_for_whatever_comes(
+    scenario: Scenario, seed: int, changes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    scenario = scenario.replace(**changes)
+    diaries, key = lived(scenario, seed)
+    rows = filled(diaries, key.trial)
+    rows[-1] |= {"new_complaints": "<b>numb</b> & sore", "kit": key.trial.kits[0].code}
+    rows[0] |= {"late": "yes", "score": "4.5"}
+    final = final_of(tmp_path_factory.mktemp("diary"), scenario, seed, rows=rows)
+    for name, text in pages(final, MADE).items():
+        assert "Undefined" not in text, name
+        assert "{" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL), name
+        if name.endswith(".html"):
+            checker = _Checker()
+            checker.feed(text)
+            assert checker.open == []
+            assert "<b>numb</b>" not in text
+            assert "&lt;strange&gt;" in text or "<strange>" not in scenario.treatment.name
+    assert all(len(line) <= 100 for line in told(final, view(final)).splitlines() if " " in line.strip()[1:])
+
+
+def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM))
+    page = pages(final, MADE)["analysis.html"]
+    assert page.count("<svg") == page.count("</svg>") == page.count("<desc>") == 3
+    assert pages(final, MADE)["analysis.html"] == page
+    first = page[page.index("<svg") : page.index("</svg>")]
+    for kit in range(1, len(final.completed.key.trial.kits) + 1):
+        assert re.search(rf">{kit}</text>", first), kit
+    assert len(re.findall(r">Vitamin B12</text>", first)) >= 2
+
+
+def test_tables_hold_every_kit_and_period(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM, conduct__missing=0.0)
+    final = final_of(tmp_path, scenario)
+    diary = final.completed.randomized
+    table = periods(final.completed)
+    assert [row["number"] for row in table] == [1, 2, 3, 4]
+    for row in table:
+        held = diary.period[:, 0] == row["number"]
+        assert row["mean"] == pytest.approx(diary.score[held, 0].mean())
+        assert row["content"] == ("Vitamin B12" if diary.treatment[held, 0][0] else "Placebo")
+    by_kit = kits(final.completed)
+    assert [row["code"] for row in by_kit] == [kit.code for kit in final.completed.key.trial.kits]
+    assert np.mean([row["mean"] for row in by_kit]) == pytest.approx(np.mean([row["mean"] for row in table]))
+
+
+def test_deviations_have_the_same_words_everywhere() -> None:
+    module: Any = pages_of._environment().get_template("analysis.en.jinja").module
+    assert module.DEVIATION == WORDS
+    assert set(module.METHODS) == set(METHODS)
+    assert set(module.STATUS) == {status.word for status in Status}
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(-0.04, "0.04"), (1.0, "1"), (-12.34, "12"), (123.4, "120"), (0, "0"), (1e-9, "0")]
+)
+def test_sizes_have_two_digits(number: float, shown: str) -> None:
+    assert size(number) == shown
+
+
+def test_a_letter_as_text_is_what_a_reader_sees() -> None:
+    letter = (
+        "<html><head><title>No</title><style>p { }</style></head><body><p>One <b>two</b></p><ul><li>a &amp; b</li></ul>"
+    )
+    assert as_text(letter + "<p>x<br>y</p>") == "One two\n\na & b\n\nx\ny\n"
+
+
+def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM)
+    diaries, key = lived(scenario, 2)
+    trial = replace(key.trial, is_rehearsal=True)
+    key = key_of(trial, key.allocation)
+    final = conclude(completed(read(filled(diaries, trial), trial, tmp_path), key))
+    for name, text in pages(final, MADE).items():
+        assert "EXAMPLE - NOT FOR A PATIENT" in text, name
+    assert told(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
