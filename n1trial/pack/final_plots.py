@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -113,7 +114,7 @@ def draw_rounds(periods: Table, words: dict[str, str]) -> Figure:
             for number, height in _spread(ends, ax).items():
                 label = words["round"].format(number=number)
                 ax.text(side, height, label, ha=align, va="center", fontsize=8)
-        ax.set_xticks([0, 1], [words["on_control"], words["on_drug"]])
+        ax.set_xticks([0, 1], [textwrap.fill(words[side], 18) for side in ("on_control", "on_drug")])
         ax.set_xlim(-0.6, 1.6)
         ax.set_ylabel(words["mean"])
         ax.spines[["top", "right"]].set_visible(False)
