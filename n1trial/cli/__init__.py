@@ -21,6 +21,7 @@ from n1trial.cli.group import Commands
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
+        "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),
         "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
     },

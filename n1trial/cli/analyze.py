@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,14 @@ def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.command("analyze")
 @click.argument("path", metavar="DIARY")
 @click.option("--plan", "source", metavar="SCENARIO", help="The plan it was kept for: a file, or a shipped scenario.")
+@click.option(
+    "--key", metavar="SEALED", type=click.Path(path_type=Path),
+    help="The sealed key of the pack that the diary belongs to; it is opened after the diary has been frozen.",
+)  # fmt: skip
+@click.option(
+    "--pack", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the pack.  [default: that of the key]"
+)
+@click.option("--commitment", metavar="HEX", help="As it stands on any blinded paper, where the pack is not at hand.")
 @set_option
 @click.option("--method", "methods", metavar="M", multiple=True, help="A method of analysis. Any number of times.")
 @click.option(
@@ -39,18 +48,26 @@ def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--discard-days", metavar="N", type=click.IntRange(min=0), help="Settling-in days left out of each period."
 )
 @click.option("--minimum-days", metavar="N", type=click.IntRange(min=1), help="Entries that a period needs to count.")
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="With --key: folder for page, letters and figures.  [default: results/NAME-PATIENT-analysis]",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
 def command(
     ctx: click.Context,
     path: str,
     source: str | None,
+    key: Path | None,
+    pack: Path | None,
+    commitment: str | None,
     changes: dict[str, str],
     methods: tuple[str, ...],
     terms: tuple[str, ...] | None,
     df: str | None,
     discard_days: int | None,
     minimum_days: int | None,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Analyze a diary as it was planned.
@@ -58,7 +75,30 @@ def command(
     DIARY is a CSV file with a header and a row a day: day or date, period, cycle, treatment (1 the drug, 0 the
     control, or their names) and score, empty where an entry is missing. With a plan its primary method comes first and
     decides; all else is called sensitivity.
+
+    With --key DIARY is that of a blinded pack: day, date, kit and score, and no treatment. The diary is frozen in
+    analysis.log beside the key, then the key is opened (its passphrase is asked for, or taken from N1TRIAL_PASSPHRASE)
+    and held against its commitment; the plan that was sealed holds. A page and letters are written.
     """
+    options = {"terms": terms, "df": df, "discard_days": discard_days, "minimum_days": minimum_days}
+    settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if key is not None:
+        if changes or settings:
+            given = "--set" if changes else f"--{next(iter(settings)).replace('_', '-')}"
+            raise click.UsageError(f"with --key the sealed plan holds as it is, so {given} cannot be given", ctx)
+        from n1trial.cli.analyze_key import analyze_with_key
+
+        if faults := _unknown(methods):
+            raise InputError(faults)
+        plan_given = None if source is None else load(source, {})
+        analyze_with_key(
+            ctx, Path(path), key, pack=pack, commitment=commitment, plan=plan_given, methods=methods, out=out,
+            as_json=as_json,
+        )  # fmt: skip
+        return
+    if pack is not None or commitment is not None or out is not None:
+        given = "--pack" if pack is not None else "--commitment" if commitment is not None else "--out"
+        raise click.UsageError(f"{given} belongs to --key", ctx)
     if changes and source is None:
         raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
     scenario = None if source is None else load(source, changes)
@@ -69,9 +109,6 @@ def command(
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
-    options = {"terms": terms, "df": df, "discard_days": discard_days, "minimum_days": minimum_days}
-    settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-
     faults = _unknown(methods)
     try:
         diary = read_diary(path, planned, names)

@@ -40,21 +40,26 @@ def day_numbers(sheet: Sheet, day: Values | None, date: Values | None, period: V
     """
     if day is None:
         assert date is not None
-        _refuse_empty(sheet, "date")
+        refuse_empty(sheet, "date")
         blinded = date[(period > 0) & np.isfinite(date)]
         numbers = date - (blinded.min() if blinded.size else 0)
     else:
         numbers = day
-        _refuse_empty(sheet, "day")
+        refuse_empty(sheet, "day")
         if date is not None:
             _refuse_disagreement(sheet, day, date)
+    refuse_twice(sheet, numbers, by_date=day is None)
+    return numbers
+
+
+def refuse_twice(sheet: Sheet, numbers: Values, *, by_date: bool) -> None:
+    """Find days that are there twice, told by their dates or by their numbers."""
     first_row: dict[float, int] = {}
     for row in np.flatnonzero(np.isfinite(numbers)):
         earlier = first_row.setdefault(numbers[row], int(row))
         if earlier != row:
-            what = f"day {numbers[row]:.0f}" if day is not None else f"date: {sheet.columns['date'][row]}"
+            what = f"date: {sheet.columns['date'][row]}" if by_date else f"day {numbers[row]:.0f}"
             sheet.fault(sheet.line[row], f"{what} is there twice (first in line {sheet.line[earlier]})")
-    return numbers
 
 
 def check_periods(sheet: Sheet, rows: Rows) -> None:
@@ -186,7 +191,8 @@ def _planned_starts(period: int, layout: Layout | None) -> list[int]:
     return [start + layout.period_days + layout.washout_days + switch for switch in switches]
 
 
-def _refuse_empty(sheet: Sheet, name: str) -> None:
+def refuse_empty(sheet: Sheet, name: str) -> None:
+    """Find rows that lack what every row must have."""
     for line, cell in zip(sheet.line, sheet.columns[name], strict=True):
         if not cell:
             sheet.fault(line, f"{name}: must be given in every row")

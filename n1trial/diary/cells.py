@@ -92,7 +92,7 @@ def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Values:
 
 def answers(sheet: Sheet, name: str) -> Values:
     """Read a column of 1 and 0, or yes and no."""
-    return _looked_up(sheet, name, ANSWERS, "1 or 0, or yes or no")
+    return looked_up(sheet, name, ANSWERS, "1 or 0, or yes or no")
 
 
 def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Values:
@@ -115,22 +115,41 @@ def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Values
     words = {"1": 1, "1.0": 1, "0": 0, "0.0": 0}
     if names is None:
         rule, hint = "1 (the drug) or 0 (the control)", " (names are understood where a plan states them)"
-        texts = {_folded(cell): cell for cell in sheet.columns[name] if cell and _folded(cell) not in words}
-        others = [folded for folded in texts if folded != PLACEBO]
+        texts = {folded(cell): cell for cell in sheet.columns[name] if cell and folded(cell) not in words}
+        others = [text for text in texts if text != PLACEBO]
         if PLACEBO in texts and len(others) == 1:
             words |= {PLACEBO: 0, others[0]: 1}
             sheet.notes.append(f"{texts[others[0]]} is taken for the drug, and {texts[PLACEBO]} for the control.")
     else:
         rule, hint = f"1 or {names[0]}, or 0 or {names[1]}", ""
-        words |= {_folded(names[0]): 1, _folded(names[1]): 0}
-    return _looked_up(sheet, name, words, rule, hint)
+        words |= {folded(names[0]): 1, folded(names[1]): 0}
+    return looked_up(sheet, name, words, rule, hint)
 
 
-def _looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Values:
+def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Values:
+    """Read a column of words.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Must have the column.
+    name : str
+        Name of the column.
+    words : mapping of str to int
+        What each word stands for; words as `folded` has them.
+    rule : str
+        What a cell must be, in words.
+    hint : str
+        Added to faults.
+
+    Returns
+    -------
+    ndarray of float, shape (row,)
+    """
     values = np.full(len(sheet.line), np.nan)
     for row, cell in enumerate(sheet.columns[name]):
-        if _folded(cell) in words:
-            values[row] = words[_folded(cell)]
+        if folded(cell) in words:
+            values[row] = words[folded(cell)]
         elif cell:
             sheet.fault(sheet.line[row], f"{name}: must be {rule}, and is {_quoted(cell)}{hint}")
     return values
@@ -140,7 +159,7 @@ def _value(cell: str) -> float:
     return float(cell.replace(",", "."))
 
 
-def _folded(cell: str) -> str:
+def folded(cell: str) -> str:
     """Cell without regard to case and repeated blanks."""
     return " ".join(cell.casefold().split())
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.codebreak import Content
 from n1trial.pack.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests
 from n1trial.pack.papers import blinded_papers
@@ -146,6 +147,7 @@ def _commitment_file(trial: Trial, commitment: str) -> bytes:
     lines = [
         commitment,
         "",
+        *([REHEARSAL] if trial.is_rehearsal else []),
         f"Patient code {trial.patient_code}, kits from {start.isoformat()} to {end.isoformat()}.",
         "The number above is the SHA-256 of the key before it was sealed. It is printed on every blinded paper:",
         in_groups(commitment),

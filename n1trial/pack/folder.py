@@ -13,9 +13,7 @@ from n1trial.pack.assemble import Pack, archive, unpacked
 from n1trial.pack.codebreak import code_break_file
 from n1trial.pack.seal import SealError, seal, unseal
 
-KEY, KEY_COPY, PHARMACY, CODE_BREAK, COMMITMENT = (
-    "key.age", "key-copy.age", "pharmacy.age", "code-break.age", "commitment.txt"
-)  # fmt: skip
+KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
 PHARMACY_OPEN = "pharmacy"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from n1trial.errors import InputError
-from n1trial.pack.folder import COMMITMENT
+from n1trial.pack.blinded import COMMITMENT
 from n1trial.pack.key import Key, commitment_of, paper_digests
 from n1trial.pack.seal import SealError, unseal
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.assemble import Pack
+from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.report.words import drug_in_words, weeks
 
 WIDTH = 100
-REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
 
 
 def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:

@@ -1,0 +1,287 @@
+"""The diary that a patient of a blinded pack brings back: days and kits, and no word of what was in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary import cells
+from n1trial.diary.calendar import refuse_empty, refuse_twice
+from n1trial.diary.cells import Values
+from n1trial.diary.dates import dates
+from n1trial.diary.read import FARTHEST_DAY
+from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+from n1trial.diary.shifts import dates_behind
+
+TEXTS = ("note", "other_medicines", "unusual", "felt_where", "new_complaints")
+KNOWN = ("day", "date", "week", "kit", "score", "doses_taken", "late", "guess", *TEXTS, "units_left")
+SEALED = ("period", "cycle", "treatment")
+DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
+MOST_DOSES = 9
+MOST_UNITS = 9999
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What is known of a diary before it is read; by default next to nothing.
+
+    Parameters
+    ----------
+    scale : tuple of float
+        Lowest and highest score possible.
+    day_zero : date or None
+        Planned date of day 0.
+    names : tuple of str or None
+        What the treatment and its control are called, as guesses name them.
+    doses : int
+        Doses in a day.
+    outcomes : mapping of str to tuple of float
+        Scale of each secondary outcome, by name.
+    own : tuple of str
+        Columns for questions of the pack's own, which are noted down and not analyzed.
+    kit_fault : callable or None
+        Says what is wrong with the code of a kit, or None; without it codes are taken as they are.
+    needs_kit : bool
+        Whether the column of kits must be there.
+    """
+
+    scale: tuple[float, float] = (float("-inf"), float("inf"))
+    day_zero: date | None = None
+    names: tuple[str, str] | None = None
+    doses: int = MOST_DOSES
+    outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    kit_fault: Callable[[str], str | None] | None = None
+    needs_kit: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Returned:
+    """Rows of a returned diary, sorted by day. All arrays have shape (row,).
+
+    Attributes
+    ----------
+    place : str
+        The file, as faults name it.
+    line : ndarray of int
+        Line of each row.
+    day : ndarray of int64
+        0 is the first blinded day; the run-in is negative.
+    behind : ndarray of float
+        Days by which the row's date is after its planned one; NaN where no date is given.
+    kit : tuple of str
+        Code of the kit as it was written; empty where none was.
+    score : ndarray of float
+        NaN where the entry is missing.
+    doses : ndarray of float
+        Doses taken; NaN where nobody wrote about them.
+    is_late : ndarray of bool
+        Whether the entry was written later.
+    guess : ndarray of int8
+        1 the drug, 0 control, −1 cannot tell, −2 not asked or not answered.
+    units_left : ndarray of float
+        Capsules left in the kit; NaN where not counted.
+    texts : dict of str to tuple of str
+        What was written into the columns `TEXTS` that the file has.
+    outcomes : dict of str to ndarray of float
+        Scores of the secondary outcomes that the file has, by name.
+    has_guesses : bool
+        Whether guesses could be understood: the names of the treatments are known.
+    is_written : ndarray of bool
+        Whether anything was written on the day.
+    day_zero : date or None
+        Planned date of day 0, or that of the file where no plan is known.
+    notes : tuple of str
+        What had to be said when the file was read, a sentence each.
+    """
+
+    place: str
+    line: NDArray[np.int64]
+    day: NDArray[np.int64]
+    behind: Values
+    kit: tuple[str, ...]
+    score: Values
+    doses: Values
+    is_late: NDArray[np.bool_]
+    guess: NDArray[np.int8]
+    units_left: Values
+    texts: Mapping[str, tuple[str, ...]]
+    outcomes: Mapping[str, Values]
+    has_guesses: bool
+    is_written: NDArray[np.bool_]
+    day_zero: date | None
+    notes: tuple[str, ...]
+
+    def date_of(self, day: int) -> date | None:
+        """Planned date of a day, where dates are known."""
+        return None if self.day_zero is None else self.day_zero + timedelta(days=day)
+
+
+def read_returned(path: str | os.PathLike[str], expected: Expected | None = None) -> Returned:
+    """Read the diary that a patient of a blinded pack brought back.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of `KNOWN`.
+    expected : Expected, optional
+        What the pack tells of it.
+
+    Returns
+    -------
+    Returned
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file, and the lines.
+    """
+    expected = Expected() if expected is None else expected
+    sheet = read_sheet(path, KNOWN)
+    outcomes = {column(name): name for name in expected.outcomes}
+    _check_columns(sheet, expected, outcomes)
+    number, behind, day_zero = _days(sheet, expected)
+    score = _column(sheet, "score", expected.scale)
+    seconds = {name: _column(sheet, key, expected.outcomes[name]) for key, name in outcomes.items()}
+    read = {
+        "doses": _doses(sheet, expected.doses),
+        "late": _words(sheet, "late", LATE, "1 or 0, yes or no, or later or now"),
+        "guess": _guesses(sheet, expected.names),
+        "units_left": _whole(sheet, "units_left"),
+    }
+    _check_kits(sheet, expected)
+    sheet.raise_faults()
+
+    order = np.argsort(number, kind="stable")
+    if (np.diff(order) < 0).any():
+        sheet.notes.append("Rows are not in the order of their days; they were sorted.")
+    texts = {name: _texts(sheet, name, order) for name in TEXTS if name in sheet.columns}
+    # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
+    written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
+    asked = [_texts(sheet, name, order) for name in expected.own if name in sheet.columns]
+    written += [np.array([text != "" for text in cells_]) for cells_ in (*texts.values(), *asked)]
+    return Returned(
+        sheet.place,
+        np.array(sheet.line)[order],
+        number[order].astype(np.int64),
+        behind[order],
+        _texts(sheet, "kit", order) if "kit" in sheet.columns else ("",) * len(order),
+        score[order],
+        read["doses"][order],
+        np.nan_to_num(read["late"][order]) == 1,
+        np.nan_to_num(read["guess"][order], nan=NOT_ASKED).astype(np.int8),
+        read["units_left"][order],
+        texts,
+        {name: values[order] for name, values in seconds.items() if column(name) in sheet.columns},
+        expected.names is not None,
+        np.logical_or.reduce(written),
+        day_zero,
+        tuple(sheet.notes),
+    )
+
+
+LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}
+
+
+def column(name: str) -> str:
+    """Name of an outcome as the column of a diary file has it."""
+    return "_".join(name.strip().lower().split())
+
+
+def guess_words(names: tuple[str, str]) -> dict[str, int]:
+    """What a guess can be, the names of treatment and control first."""
+    common = {
+        "drug": DRUG,
+        "placebo": CONTROL,
+        "control": CONTROL,
+        "cannot tell": CANNOT_TELL,
+        "can't tell": CANNOT_TELL,
+    }
+    return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
+
+
+def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
+    """Find columns that are missing, and note those that are left out."""
+    unknown = [name for name in sheet.columns if name not in {*KNOWN, *SEALED, *outcomes, *expected.own}]
+    needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
+    for name in needed:
+        if name in sheet.columns or (name == "day" and "date" in sheet.columns):
+            continue
+        lack = "neither a column day nor date" if name == "day" else f"no column {name}"
+        sheet.fault(sheet.header_line, f"has {lack}{near_miss(name, unknown)}")
+    if unknown:
+        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
+    if sealed := [name for name in SEALED if name in sheet.columns]:
+        told = f"Not used: {', '.join(sealed)}. What was given when stands in the sealed key alone."
+        sheet.notes.append(told)
+
+
+def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None]:
+    """Day number of each row, days that it is behind its plan, and the date of day 0."""
+    nothing = np.full(len(sheet.line), np.nan)
+    day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
+    found = dates(sheet, day) if "date" in sheet.columns else None
+    planned = None if expected.day_zero is None else expected.day_zero.toordinal()
+    if day is None:
+        if found is None:
+            return nothing, nothing, expected.day_zero
+        refuse_empty(sheet, "date")
+        first = planned if planned is not None else np.nanmin(found) if np.isfinite(found).any() else 0
+        refuse_twice(sheet, found, by_date=True)
+        return found - first, np.where(np.isfinite(found), 0.0, np.nan), date.fromordinal(max(int(first), 1))
+    refuse_empty(sheet, "day")
+    refuse_twice(sheet, day, by_date=False)
+    if found is None:
+        return day, nothing, expected.day_zero
+    behind = dates_behind(sheet, day, found, planned)
+    known = np.flatnonzero(np.isfinite(behind))
+    if planned is None and known.size:
+        planned = int((found - day - behind)[known[0]])
+    return day, behind, None if planned is None or planned < 1 else date.fromordinal(planned)
+
+
+def _doses(sheet: Sheet, most: int) -> Values:
+    """Doses of each day: a number, or yes for all of them and no for none."""
+    words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
+    for count in range(most + 1):
+        words |= {str(count): count, f"{count}.0": count}
+    rule = "1 or 0, or yes or no" if most == 1 else f"a whole number from 0 to {most}, or yes or no"
+    return _words(sheet, "doses_taken", words, rule)
+
+
+def _guesses(sheet: Sheet, names: tuple[str, str] | None) -> Values:
+    if names is None:
+        # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
+        cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
+        return np.array([CANNOT_TELL if cell else np.nan for cell in cells_])
+    return _words(sheet, "guess", guess_words(names), f"{names[0]}, {names[1]} or cannot tell")
+
+
+def _check_kits(sheet: Sheet, expected: Expected) -> None:
+    if expected.kit_fault is None or "kit" not in sheet.columns:
+        return
+    for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True):
+        if cell and (told := expected.kit_fault(cell)):
+            sheet.fault(line, f"kit: {told}")
+
+
+def _column(sheet: Sheet, name: str, scale: tuple[float, float]) -> Values:
+    return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
+
+
+def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Values:
+    return cells.looked_up(sheet, name, words, rule) if name in sheet.columns else np.full(len(sheet.line), np.nan)
+
+
+def _whole(sheet: Sheet, name: str) -> Values:
+    is_there = name in sheet.columns
+    return cells.whole_numbers(sheet, name, 0, MOST_UNITS) if is_there else np.full(len(sheet.line), np.nan)
+
+
+def _texts(sheet: Sheet, name: str, order: NDArray[np.int64]) -> tuple[str, ...]:
+    return tuple(sheet.columns[name][row] for row in order)

@@ -1,0 +1,169 @@
+"""The blinded look at a diary, told on the terminal for a visit."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from n1trial.diary.returned import Returned
+from n1trial.pack.blinded import REHEARSAL
+from n1trial.pack.check import STOP_WEEKS, WORSE_BY, Checked, Week
+from n1trial.pack.deviations import DAILY, Deviation
+from n1trial.pack.trial import Trial
+from n1trial.report.words import count_of, days_or_weeks, points
+
+WIDTH = 100
+LABEL = 16
+ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
+"""Columns that the clinic must see, with what they are called."""
+MOST_SHOWN = 12
+
+
+def told(checked: Checked) -> str:
+    """Tell what a diary shows blind.
+
+    Parameters
+    ----------
+    checked : Checked
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline; the same whatever the kits hold.
+    """
+    lines = [*_head(checked)]
+    for note in checked.returned.notes:
+        lines += _labeled("Note", note)
+    lines += _labeled("Stop rule", _stop(checked))
+    for name, label in ASKED.items():
+        lines += _labeled(label, _answers(checked.returned, name))
+    if checked.weeks:
+        lines += ["", *_table(checked)]
+    if checked.trial is not None:
+        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.trial)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(checked: Checked) -> Iterator[str]:
+    trial, returned = checked.trial, checked.returned
+    if trial is not None and trial.is_rehearsal:
+        yield REHEARSAL
+    yield f"{returned.place}: no fault in the file"
+    if trial is not None:
+        last = trial.date_of(trial.last_day)
+        yield from _labeled(
+            "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.start} to {last}"
+        )
+    if checked.reached is None:
+        yield from _labeled("Diary", "Nothing is written yet.")
+        return
+    yield from _labeled("Diary", _reached(checked))
+    if trial is None:
+        told = "the file alone was looked at; --pack tells kits, dates and the plan as well"
+        yield from _labeled("No pack", told[0].upper() + told[1:] + ".")
+
+
+def _reached(checked: Checked) -> str:
+    trial, returned, last = checked.trial, checked.returned, checked.reached
+    assert last is not None
+    when = returned.date_of(last)
+    behind = sum(week.days for week in checked.weeks)
+    entries = sum(week.entries for week in checked.weeks)
+    late = sum(week.late for week in checked.weeks)
+    written = f"{entries} of the {behind} days up to then have an entry, {late} of these written later."
+    told = f"Written up to day {last}. " if when is None else f"Written up to {when} (day {last}). "
+    if trial is None:
+        return told + written
+    ahead = trial.last_day - last
+    to_come = f" {_capital(days_or_weeks(ahead))} of the plan lie ahead, or were not kept." if ahead else ""
+    return told + written + to_come
+
+
+def _stop(checked: Checked) -> str:
+    stop = checked.stop
+    if stop.run_in_mean is None:
+        return f"Cannot be looked at: the run-in has {count_of(stop.run_in_entries, 'score')}, too few to compare with."
+    usual = f"The mean of the run-in is {stop.run_in_mean:.1f} ({stop.run_in_entries} scores)."
+    if not stop.is_known:
+        return f"{usual} The scale and its direction stand in the pack, so no rule is looked at."
+    rule = f"{STOP_WEEKS} weeks in a row at {points(WORSE_BY)} or more worse than the run-in"
+    if not stop.weeks:
+        return f"{usual} There are no {rule}."
+    weeks = ", ".join(f"{number} and {number + 1}" for number in stop.weeks)
+    return f"LOOK AT THIS PATIENT. {usual} {_capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+
+
+def _answers(returned: Returned, name: str) -> str:
+    if name not in returned.texts:
+        return f"The file has no column {name}."
+    found = [(day, text) for day, text in zip(returned.day.tolist(), returned.texts[name], strict=True) if text]
+    if not found:
+        return "None noted."
+    shown = [f"{returned.date_of(day) or f'day {day}'}: {_short(text)}" for day, text in found[-MOST_SHOWN:]]
+    earlier = f" And {len(found) - MOST_SHOWN} earlier." if len(found) > MOST_SHOWN else ""
+    return "; ".join(shown) + "." + earlier
+
+
+def _table(checked: Checked) -> Iterator[str]:
+    heads = f"{'entries':>10}{'written later':>15}{'mean score':>12}{'days with doses':>17}"
+    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
+    for week in checked.weeks:
+        yield _row(checked, week)
+
+
+def _row(checked: Checked, week: Week) -> str:
+    when, trial = checked.returned.date_of(week.first_day), checked.trial
+    kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
+    codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
+    kit = "" if not codes else codes[0] if len(codes) == 1 else f"{len(codes)} kits"
+    mean = "" if week.mean is None else f"{week.mean:.1f}"
+    if week.doses_noted:
+        doses = f"{week.doses_taken} of {week.doses_noted}"
+    else:
+        doses = "not noted" if week.doses_due else "none due"
+    return (
+        f"{week.number:>4}  {f'day {week.first_day}' if when is None else when.isoformat():<10}  {kit:<8}"
+        f"{f'{week.entries} of {week.days}':>10}{week.late or '':>15}{mean:>12}{doses:>17}"
+    ).rstrip()
+
+
+def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
+    """Lines for deviations: those that are told one by one, then the sums of the others.
+
+    Parameters
+    ----------
+    found : sequence of Deviation
+    trial : Trial
+
+    Returns
+    -------
+    iterator of str
+    """
+    if not found:
+        yield "  None."
+    for each in found:
+        if each.kind not in DAILY:
+            first, last = trial.date_of(each.first_day), trial.date_of(each.last_day)
+            dates = f"{first}" if first == last else f"{first} to {last}"
+            yield from textwrap.wrap(
+                f"{dates:<24}  {each.text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 28
+            )
+    for kind in DAILY:
+        days = sum(each.facts["days"] for each in found if each.kind == kind)
+        if days:
+            yield f"  {'in all':<24}  {Deviation(kind, 0, 0, {'days': days}).text}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:56].rstrip() + " ..."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _labeled(label: str, text: str) -> list[str]:
+    first, then = f"{label:<{LABEL}}", " " * LABEL
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
+    )

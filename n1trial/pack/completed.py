@@ -1,0 +1,150 @@
+"""A returned diary and its key make a diary like a simulated one: as randomized first, as taken second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary.diary import Diary
+from n1trial.evaluation.blinding import Guesses, count_guesses
+from n1trial.pack.allocation import contents
+from n1trial.pack.deviations import Deviation, deviations, is_planned, used_kits
+
+if TYPE_CHECKING:
+    from n1trial.diary.returned import Returned
+    from n1trial.pack.key import Key
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Completed:
+    """A diary that came back, with what the key tells. Arrays have shape (day,), the days of the plan.
+
+    Attributes
+    ----------
+    key : Key
+    returned : Returned
+    randomized : Diary
+        Of one replicate, on the schedule that was drawn: what is analyzed first.
+    taken : Diary
+        The same with the treatment of each day by the kit that was really used.
+    deviations : tuple of Deviation
+        From the plan, with nothing of the contents in them.
+    excluded_days : tuple of int
+        Days that something was written about and that are not of the plan.
+    is_other_content : ndarray of bool
+        Days on which the kit used held another content than the one planned.
+    is_missed : ndarray of bool
+        Days with a dose due and none taken, where the diary says so.
+    is_late : ndarray of bool
+        Days whose entry was written later.
+    guesses : Guesses
+        Last guess of each period, counted by what its kit held.
+    """
+
+    key: Key
+    returned: Returned
+    randomized: Diary
+    taken: Diary
+    deviations: tuple[Deviation, ...]
+    excluded_days: tuple[int, ...]
+    is_other_content: Flags
+    is_missed: Flags
+    is_late: Flags
+    guesses: Guesses
+
+    @property
+    def entries(self) -> int:
+        """Scores written about blinded days."""
+        diary = self.randomized
+        return int((~np.isnan(diary.score[:, 0]) & (diary.day >= 0)).sum())
+
+    @property
+    def entries_planned(self) -> int:
+        """Blinded days of the plan."""
+        return int((self.randomized.day >= 0).sum())
+
+    def as_dosed(self) -> Diary:
+        """As randomized, without the days on which what was randomized was not taken."""
+        return self._without(self.is_other_content | self.is_missed)
+
+    def written_in_time(self) -> Diary:
+        """As randomized, without entries that were written later."""
+        return self._without(self.is_late)
+
+    def _without(self, days: Flags) -> Diary:
+        score = np.where(days[:, np.newaxis], np.nan, self.randomized.score)
+        return replace(self.randomized, score=score)
+
+    def outcome(self, name: str) -> NDArray[np.float64]:
+        """Scores of a secondary outcome on the days of the plan, NaN where there is none. Shape (day,)."""
+        return _on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
+
+
+def completed(returned: Returned, key: Key) -> Completed:
+    """Put a returned diary on the schedule of its key.
+
+    Parameters
+    ----------
+    returned : Returned
+        Read with what the trial expects (`n1trial.pack.blinded.expected`).
+    key : Key
+
+    Returns
+    -------
+    Completed
+        The diary as randomized has every planned day, whatever rows came back. A day counts as one with its dose taken
+        unless less than half of its doses were, by what the diary says; without a word on any dose it has none of it.
+    """
+    trial = key.trial
+    schedule = key.allocation.schedule(trial.scenario)
+    score = _on_calendar(returned, schedule.day, returned.score)
+    doses = _on_calendar(returned, schedule.day, returned.doses)
+    is_taken = None
+    if not np.isnan(doses).all():
+        # A dose that nobody wrote about counts as planned.
+        is_taken = ~(doses < len(trial.scenario.pack.times_of_day) / 2)[:, np.newaxis]
+    randomized = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
+    treatment = _treatment_taken(returned, key, schedule.day, schedule.treatment)
+    taken = replace(randomized, treatment=treatment)
+    is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])
+    return Completed(
+        key,
+        returned,
+        randomized,
+        taken,
+        deviations(trial, returned, is_over=True),
+        tuple(returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()),
+        treatment[:, 0] != schedule.treatment[:, 0],
+        np.zeros(len(schedule.day), dtype=np.bool_) if is_taken is None else is_due & ~is_taken[:, 0],
+        _on_calendar(returned, schedule.day, returned.is_late.astype(np.float64)) == 1,
+        _guesses(returned, taken),
+    )
+
+
+def _on_calendar(returned: Returned, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of the rows on the days of the plan; NaN where no row is."""
+    found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
+    return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
+
+
+def _treatment_taken(
+    returned: Returned, key: Key, day: NDArray[np.int64], planned: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """Treatment of each day by the kit that the diary notes, else as planned. Shape (day, 1)."""
+    held, first = contents(key.trial, key.allocation), int(day[0])
+    treatment = planned.copy()
+    for each, _, code in used_kits(key.trial, returned):
+        treatment[each - first, 0] = held[code]
+    return treatment
+
+
+def _guesses(returned: Returned, taken: Diary) -> Guesses:
+    in_plan = (returned.day >= taken.day[0]) & (returned.day <= taken.day[-1])
+    days, guesses = returned.day[in_plan], returned.guess[in_plan][:, np.newaxis]
+    periods = int(taken.period.max())
+    return count_guesses(taken.period, taken.treatment, taken.day, days, guesses, periods)

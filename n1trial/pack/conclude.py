@@ -1,0 +1,280 @@
+"""What a finished trial says: the planned analysis first, one of three endings fixed before, all else beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy.special import betaincinv
+
+from n1trial.analysis import Estimates, Status, analyze
+from n1trial.analysis.exposure import sensitivity
+from n1trial.analysis.predicted import predicted_exposure
+from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.evaluation.tally import adopts, detects
+
+if TYPE_CHECKING:
+    from n1trial.diary.diary import Diary
+    from n1trial.diary.plan import Plan
+    from n1trial.evaluation.blinding import Guesses
+    from n1trial.pack.completed import Completed
+
+Kind = Literal["benefit", "unlikely", "unclear"]
+EXPOSURE = "exposure"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One of the three endings.
+
+    Attributes
+    ----------
+    kind : {"benefit", "unlikely", "unclear"}
+        A benefit is shown and a worthwhile one not excluded; a worthwhile benefit is unlikely, because the interval
+        excludes it; or not clear.
+    is_benefit_shown, is_harm_shown : bool
+        Whether the drug is shown to be better, or worse. A benefit that is shown but less than worthwhile, and
+        harm, are of the kind "unlikely".
+    share_seen : float
+        Share of the full effect that the estimate is about: 1 for a full effect, else what these periods can see of it
+        by the assumed onset and offset.
+    worthwhile : float
+        Benefit that the interval is held against: the smallest worthwhile one times that share.
+    """
+
+    kind: Kind
+    is_benefit_shown: bool
+    is_harm_shown: bool
+    share_seen: float
+    worthwhile: float
+
+
+@dataclass(frozen=True)
+class Described:
+    """A secondary outcome: means and an interval, and no test.
+
+    Attributes
+    ----------
+    name : str
+    better : {"lower", "higher"}
+    mean_drug, mean_control : float or None
+        Of the days that count.
+    n_drug, n_control : int
+        Entries.
+    difference, low, high : float or None
+        Mean difference of the rounds, drug minus control, and its interval; None below two rounds.
+    """
+
+    name: str
+    better: str
+    mean_drug: float | None
+    mean_control: float | None
+    n_drug: int
+    n_control: int
+    difference: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Blinding:
+    """What guesses tell of the blinding.
+
+    Attributes
+    ----------
+    counts : tuple of tuple of int
+        Rows: periods on the drug, on control; columns: guessed the drug, guessed control, cannot tell.
+    bang_drug, bang_control, james : float or None
+        The indices.
+    right, told : int
+        Right guesses, and guesses that named a treatment.
+    right_low, right_high : float or None
+        Exact 95% interval (Clopper and Pearson) of the share of right guesses; None without any.
+    weekly : int
+        All guesses written, of which the last of each period are counted.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+    bang_drug: float | None
+    bang_control: float | None
+    james: float | None
+    right: int
+    told: int
+    right_low: float | None
+    right_high: float | None
+    weekly: int
+
+    @property
+    def right_share(self) -> float | None:
+        """Share of right guesses among those that name a treatment."""
+        return self.right / self.told if self.told else None
+
+
+@dataclass(frozen=True, eq=False)
+class Final:
+    """All that a finished trial says.
+
+    Attributes
+    ----------
+    completed : Completed
+    found : dict of str to Estimates
+        As randomized, by method, the primary one first; all others are sensitivity.
+    taken : dict of str to Estimates
+        As taken: `exposure` by the kits and doses really taken, and a primary contrast without the days on which what
+        was randomized was not taken.
+    in_time : Estimates or None
+        The primary analysis without entries that were written later; None if there are none.
+    constants : dict of (float, float) to Estimates
+        `exposure` under other assumed constants, by their factors; empty where none are assumed.
+    is_adopted : bool
+        What the decision rule of the plan says.
+    ending : Ending
+    secondary : tuple of Described
+    blinding : Blinding
+    """
+
+    completed: Completed
+    found: dict[str, Estimates]
+    taken: dict[str, Estimates]
+    in_time: Estimates | None
+    constants: dict[tuple[float, float], Estimates]
+    is_adopted: bool
+    ending: Ending
+    secondary: tuple[Described, ...]
+    blinding: Blinding
+
+    @property
+    def plan(self) -> Plan:
+        """The analysis as it was fixed."""
+        return self.completed.randomized.plan
+
+    @property
+    def primary(self) -> Estimates:
+        """The planned analysis."""
+        return self.found[self.plan.primary]
+
+
+def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Final:
+    """Analyze a finished trial as it was planned.
+
+    Parameters
+    ----------
+    completed : Completed
+    methods : iterable of str, optional
+        Analyses besides the primary one; those of the plan by default.
+
+    Returns
+    -------
+    Final
+    """
+    diary = completed.randomized
+    plan = diary.plan
+    asked = dict.fromkeys((plan.primary, *(plan.methods if methods is None else methods)))
+    found = {method: analyze(diary, method) for method in asked}
+    primary = found[plan.primary]
+    in_time = analyze(completed.written_in_time()) if completed.is_late.any() else None
+    has_constants = EXPOSURE in found and (plan.assumed_onset_days or plan.assumed_offset_days)
+    return Final(
+        completed,
+        found,
+        _as_taken(completed, primary),
+        in_time,
+        sensitivity(diary) if has_constants else {},
+        bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
+        ending_of(primary, diary),
+        tuple(_described(completed, outcome.name) for outcome in completed.key.trial.scenario.secondary
+              if outcome.name in completed.returned.outcomes),
+        blinding_of(completed.guesses, int((completed.returned.guess >= -1).sum())),
+    )  # fmt: skip
+
+
+def ending_of(primary: Estimates, diary: Diary) -> Ending:
+    """Which of the three endings the planned analysis comes to.
+
+    Parameters
+    ----------
+    primary : Estimates
+        Of one patient.
+    diary : Diary
+        As randomized, with its plan.
+
+    Returns
+    -------
+    Ending
+        "unlikely" where the interval excludes a worthwhile benefit, whatever else is shown; else "benefit" where one
+        is shown; else "unclear", also where there is no answer.
+    """
+    plan = diary.plan
+    share = share_seen(diary) if primary.estimand == "contrast" else 1.0
+    worthwhile = plan.mcid * share
+    if not primary.is_estimable[0]:
+        return Ending("unclear", False, False, share, worthwhile)
+    ends = (float(primary.ci_low[0]), float(primary.ci_high[0]))
+    most = max(plan.benefit_sign * end for end in ends)
+    is_shown = bool(detects(primary, plan)[0])
+    is_better = plan.benefit_sign * float(primary.estimate[0]) > 0
+    # A one-sided test shows benefit alone; harm is then shown where the interval excludes that there is none.
+    is_harm = most < 0 and (is_shown or plan.sides == 1)
+    kind: Kind = "unlikely" if most < worthwhile else "benefit" if is_shown and is_better else "unclear"
+    return Ending(kind, is_shown and is_better, is_harm, share, worthwhile)
+
+
+def share_seen(diary: Diary) -> float:
+    """Share of the full effect in the difference of the days that count, by the assumed onset and offset.
+
+    Mean predicted exposure, all doses taken, on the usable days on the drug less that on control; 1 where no
+    constants are assumed, and where days on one of the treatments are lacking.
+    """
+    plan = diary.plan
+    exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days, doses=False)[:, 0]
+    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
+    if not (usable & on_drug).any() or not (usable & ~on_drug).any():
+        return 1.0
+    return float(exposure[usable & on_drug].mean() - exposure[usable & ~on_drug].mean())
+
+
+def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
+    """Indices of blinding, and how little or much stands behind them."""
+    counts, (on_drug, on_control) = guesses.counts, bang(guesses)
+    told = int(counts[:, :2].sum())
+    right = int(counts[0, 0] + counts[1, 1])
+    assert (correct_share(guesses) is None) == (told == 0)
+    low = high = None
+    if told:
+        low = float(betaincinv(right, told - right + 1, 0.025)) if right else 0.0
+        high = float(betaincinv(right + 1, told - right, 0.975)) if right < told else 1.0
+    rows = tuple(tuple(int(count) for count in row) for row in counts)
+    return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
+
+
+def _as_taken(completed: Completed, primary: Estimates) -> dict[str, Estimates]:
+    found = {}
+    if primary.estimand == "contrast":
+        found[primary.method] = analyze(completed.as_dosed())
+    found[EXPOSURE] = analyze(completed.taken, EXPOSURE)
+    return found
+
+
+def _described(completed: Completed, name: str) -> Described:
+    """Means of a secondary outcome, and the mean difference of the rounds."""
+    outcome = next(each for each in completed.key.trial.scenario.secondary if each.name == name)
+    diary = completed.randomized
+    # Visits are few: a period counts with a single entry.
+    plan = replace(diary.plan, scale=outcome.scale, better=outcome.better, mcid=outcome.mcid, minimum_days=1)
+    diary = replace(diary, score=completed.outcome(name)[:, np.newaxis], plan=plan)
+    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
+    drug, control = diary.score[usable & on_drug, 0], diary.score[usable & ~on_drug, 0]
+    paired = analyze(diary, "paired")
+    is_estimable = Status(int(paired.status[0])).is_estimable
+    difference, low, high = (
+        float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)
+    )
+    return Described(
+        name, outcome.better, _mean(drug), _mean(control), len(drug), len(control), difference, low, high
+    )  # fmt: skip
+
+
+def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | None:
+    return float(values.mean()) if values.size else None

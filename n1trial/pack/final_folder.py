@@ -1,0 +1,113 @@
+"""The folder of a final analysis: page, letters, figures and deviations, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from n1trial import __version__
+from n1trial.pack.pages import Made, pages
+from n1trial.pack.view import view
+from n1trial.report.conclusions import figures
+from n1trial.study.folder import replace_folder
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclude import Final
+
+MARK = "analysis.json"
+"""File by which a folder with a final analysis is known."""
+SHOWN = ("planned", "chances", "decision", "periods", "kits", "excluded_days", "complaints", "treated_weeks")
+
+
+def document(final: Final, made: Made) -> dict[str, Any]:
+    """Everything of a final analysis as one JSON document.
+
+    Parameters
+    ----------
+    final : Final
+    made : Made
+
+    Returns
+    -------
+    dict
+        ``methods`` as `analyze` always gives them, as randomized, the planned one first; ``as_taken`` likewise.
+    """
+    seen, completed = view(final), final.completed
+    trial = completed.key.trial
+    found: dict[str, Any] = {
+        "methods": figures(final.found),
+        "primary": final.plan.primary,
+        "ending": asdict(final.ending),
+        "as_taken": figures(final.taken),
+        "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
+        "exposure_constants": [
+            {"onset": onset, "offset": offset} | figures({"exposure": estimates})["exposure"]
+            for (onset, offset), estimates in final.constants.items()
+        ],
+        "blinding": asdict(final.blinding),
+        "secondary": [asdict(outcome) for outcome in final.secondary],
+        "deviations": [
+            {"kind": each.kind, "first_day": each.first_day, "last_day": each.last_day, "what": each.text}
+            for each in completed.deviations
+        ],
+        "scenario": trial.scenario.name,
+        "patient_code": trial.patient_code,
+        "is_rehearsal": trial.is_rehearsal,
+        "version": __version__,
+        "commitment": made.commitment,
+        "diary_sha256": made.sha256,
+        "frozen_at": made.frozen_at,
+        "warnings": list(made.warnings),
+    }
+    return found | {name: seen[name] for name in SHOWN}
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """Text of a document; dates as ISO has them."""
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+
+
+def save_final(final: Final, made: Made, folder: Path) -> Path:
+    """Write a final analysis, whole or not at all.
+
+    Parameters
+    ----------
+    final : Final
+    made : Made
+    folder : Path
+        A folder that does not exist, is empty or holds an earlier final analysis; that is replaced.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else.
+    RunError
+        If it cannot be written.
+    """
+    files = pages(final, made) | {MARK: as_json(document(final, made)), "deviations.csv": _deviations(final)}
+
+    def write(fresh: Path) -> None:
+        for name, text in files.items():
+            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+
+    return replace_folder(folder, write, MARK)
+
+
+def _deviations(final: Final) -> str:
+    """Deviations as a table."""
+    trial, text = final.completed.key.trial, io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("first_day", "last_day", "first_date", "last_date", "kind", "what"))
+    for each in final.completed.deviations:
+        dates = (trial.date_of(each.first_day), trial.date_of(each.last_day))
+        writer.writerow((each.first_day, each.last_day, *dates, each.kind, each.text))
+    return text.getvalue()

@@ -1,0 +1,138 @@
+"""What a finished trial says, on the terminal: the planned analysis and its ending first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from n1trial.pack.blinded import REHEARSAL
+from n1trial.pack.check_words import listed
+from n1trial.report.conclusions import conclusions
+from n1trial.report.words import control_in_words, points
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclude import Final
+
+WIDTH = 100
+LABEL = 16
+ENDINGS = {
+    "benefit": "A BENEFIT IS SHOWN.",
+    "unlikely": "A WORTHWHILE BENEFIT IS UNLIKELY: the interval excludes it.",
+    "unclear": "NOT CLEAR. This does not show that it does not work for this patient.",
+}
+"""The three endings, as they were fixed beforehand."""
+
+
+def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> str:
+    """Tell what a finished trial says.
+
+    Parameters
+    ----------
+    final : Final
+    seen : dict
+        The same as plain figures (`n1trial.pack.view.view`).
+    warnings : sequence of str
+        What was known before the key was opened, and papers that were changed.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    completed = final.completed
+    trial = completed.key.trial
+    scenario = trial.scenario
+    lines = [REHEARSAL] if trial.is_rehearsal else []
+    for sentence in warnings:
+        lines += _labeled("WARNING", sentence)
+    lines += _labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
+    lines += _labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
+    lines += _labeled("", "A rule does not decide what is done now: patient and physician do.")
+    lines += _labeled("Planned", _planned(seen))
+    names = (scenario.treatment.name, control_in_words(scenario))
+    diary = completed.randomized
+    lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
+    lines += ["", "As taken"]
+    lines += [f"  {line}" for line in _as_taken(seen)]
+    lines += ["", "Deviations from the plan, frozen before the key was opened"]
+    lines += listed(completed.deviations, trial)
+    lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
+    if seen["secondary"]:
+        lines += ["", "Further outcomes, for description only"]
+        lines += [f"  {line}" for line in _secondary(seen, names)]
+    return "\n".join(lines) + "\n"
+
+
+def _beside(final: Final) -> str:
+    """What is to be said beside an ending."""
+    ending, told = final.ending, ""
+    if ending.is_harm_shown:
+        told += " The score is shown to be WORSE on the drug."
+    elif ending.is_benefit_shown and ending.kind == "unlikely":
+        told += " A benefit is shown, but less than was called worthwhile."
+    if ending.share_seen < 0.995 and final.primary.is_estimable[0]:
+        told += (
+            f" These periods can see {ending.share_seen:.0%} of the full effect, so the interval was held against"
+            f" {points(float(f'{ending.worthwhile:.2g}'))}."
+        )
+    return told
+
+
+def _planned(seen: dict[str, Any]) -> str:
+    planned = seen["planned"]
+    return (
+        f"an effect of {points(abs(planned['effect']))} shown in {planned['shown']} such trials with"
+        f" {planned['entries']} days to write about; {planned['came_back']} entries came back."
+    )
+
+
+def _as_taken(seen: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{seen['other_content_days']} days on a kit of other content than drawn; doses missed on"
+        f" {seen['missed_days']} days."
+    )
+    for row in seen["analyses"]:
+        if row["role"] in ("taken", "in_time"):
+            what = "by kits and doses taken" if row["role"] == "taken" else "without entries written later"
+            if not row["is_estimable"]:
+                yield f"{row['method']:<16}{what:<32}{row['status'].replace('_', ' ')}"
+                continue
+            ends = " to ".join("none" if end is None else f"{end:+.2f}" for end in (row["low"], row["high"]))
+            yield f"{row['method']:<16}{what:<32}{row['estimate']:+.2f}  {ends}"
+
+
+def _guesses(final: Final) -> Iterator[str]:
+    found = final.blinding
+    if not found.weekly:
+        yield "No guesses are in the diary."
+        return
+    if found.told:
+        yield (
+            f"Last guesses of the periods: {found.right} of {found.told} right (goes with anything from"
+            f" {found.right_low:.0%} to {found.right_high:.0%})."
+        )
+    else:
+        yield "The last guesses of the periods name no treatment."
+    shown = ["none" if index is None else f"{index:+.2f}" for index in (found.bang_drug, found.bang_control)]
+    yield f"Bang's index {shown[0]} on the drug, {shown[1]} on control; from so few periods it says little."
+
+
+def _secondary(seen: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
+    for row in seen["secondary"]:
+        means = [
+            f"{'none' if mean is None else f'{mean:.1f}'} on {name} ({count})"
+            for mean, name, count in zip(
+                (row.mean_drug, row.mean_control), names, (row.n_drug, row.n_control), strict=True
+            )
+        ]
+        interval = "" if row.difference is None else f"; rounds differ by {row.difference:+.2f}"
+        ends = "" if row.low is None else f" ({row.low:+.2f} to {row.high:+.2f})"
+        yield f"{row.name}: {means[0]}, {means[1]}{interval}{ends}"
+
+
+def _labeled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=f"{label:<{LABEL}}", subsequent_indent=" " * LABEL, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""The page of a finished trial and its letters: figures from `n1trial.pack.view`, words from one file a language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from n1trial import __version__
+from n1trial.pack.final_plots import as_svg, draw_analyses, draw_course, draw_rounds
+from n1trial.pack.key import in_groups
+from n1trial.pack.view import view
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclude import Final
+    from n1trial.pack.freeze import History
+
+LANGUAGE = "en"
+BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is known of a final analysis besides its diary.
+
+    Attributes
+    ----------
+    commitment : str
+        Of the key.
+    sha256 : str
+        Of the diary file.
+    frozen_at : str
+        When it was frozen.
+    history : History
+        What was known before.
+    changed : tuple of str
+        Papers of the pack that were changed after sealing.
+    """
+
+    commitment: str
+    sha256: str
+    frozen_at: str
+    history: History
+    changed: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has to be said first, a sentence each."""
+        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
+        return (*self.history.warnings, *([changed] if self.changed else []))
+
+    def facts(self) -> dict[str, Any]:
+        """As the wording speaks of it."""
+        return {
+            "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
+            "version": __version__, "changed": list(self.changed), "first_sha256": self.history.first_sha256,
+            "is_changed_after_opening": self.history.is_changed_after_opening,
+            "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
+        }  # fmt: skip
+
+
+def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
+    """Page and letters of a finished trial, by file name.
+
+    Parameters
+    ----------
+    final : Final
+    made : Made
+    language : str
+        Of the wording: there must be a file ``templates/analysis.LANGUAGE.jinja``.
+
+    Returns
+    -------
+    dict of str to str
+        HTML without any outside request; the letters as plain text as well.
+    """
+    words: Any = _environment().get_template(f"analysis.{language}.jinja").module
+    seen, facts = view(final), made.facts()
+    files = {"analysis.html": str(words.page(seen, facts, _pictures(final, seen, words)))}
+    for reader in ("physician", "patient"):
+        letter = str(getattr(words, reader)(seen, facts))
+        files |= {f"letter-{reader}.html": letter, f"letter-{reader}.txt": as_text(letter)}
+    return files
+
+
+def as_text(letter: str) -> str:
+    """Letter as plain text, a paragraph a line."""
+    reader = _Text()
+    reader.feed(letter)
+    reader.close()
+    return reader.text()
+
+
+def size(number: float) -> str:
+    """Size of a difference in two digits, without its sign."""
+    return f"{abs(float(f'{number:.2g}')):g}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("n1trial.pack", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["size"] = size
+    environment.filters["filled"] = _filled
+    return environment
+
+
+def _filled(words: str, facts: Mapping[str, object]) -> str:
+    return words.format(**facts)
+
+
+def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
+    """The pictures of the page, as SVG."""
+    completed = final.completed
+    names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
+    labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
+    rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
+    title = f"{seen['drug']} / {seen['control']}, {seen['patient_code']}"
+    told = json.dumps({"rounds": seen["rounds"], "entries": seen["planned"]["came_back"]})
+    return {
+        "course": as_svg(draw_course(completed, seen["kits"], labels), "course", title, told),
+        "rounds": as_svg(draw_rounds(seen["periods"], labels), "rounds", title, told),
+        "analyses": as_svg(draw_analyses(final, rows, labels), "analyses", title, told),
+    }
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    for word, name in names.items():
+        text = text.replace(word, name)
+    return text
+
+
+class _Text(HTMLParser):
+    """Collects what a reader of a letter sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = [""]
+        self.is_hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in ("style", "title"):
+            self.is_hidden = True
+        elif tag in BLOCKS:
+            self.lines += ["", ""]
+        elif tag == "br":
+            self.lines.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "title"):
+            self.is_hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_hidden:
+            self.lines[-1] += data.replace("\n", " ")
+
+    def text(self) -> str:
+        """All of it, with one free line between paragraphs."""
+        kept: list[str] = []
+        for line in (" ".join(line.split()) for line in self.lines):
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        return "\n".join(kept).strip() + "\n"

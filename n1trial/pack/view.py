@@ -1,0 +1,247 @@
+"""A finished trial as plain figures and tables, for pages, letters and files; the words are in the templates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis import Estimates, Status
+from n1trial.evaluation.verdict import in_100
+from n1trial.pack.codes import tidied
+from n1trial.pack.deviations import DAILY
+from n1trial.report.conclusions import POSTERIORS
+from n1trial.report.words import control_in_words, drug_in_words, layout_in_words
+from n1trial.scenario.library import cautions
+
+if TYPE_CHECKING:
+    from n1trial.pack.completed import Completed
+    from n1trial.pack.conclude import Final
+    from n1trial.pack.trial import Trial
+
+Row = dict[str, Any]
+Table = list[Row]
+
+
+def view(final: Final) -> Row:
+    """Everything that pages and letters speak of.
+
+    Parameters
+    ----------
+    final : Final
+
+    Returns
+    -------
+    dict
+        Of numbers, names, dates and tables (lists of dicts); figures that do not exist are None.
+    """
+    completed, plan = final.completed, final.plan
+    trial = completed.key.trial
+    scenario = trial.scenario
+    return {
+        "is_rehearsal": trial.is_rehearsal,
+        "name": scenario.name,
+        "title": scenario.title,
+        "patient_code": trial.patient_code,
+        "start": trial.start,
+        "end": trial.date_of(trial.last_day),
+        "drug": scenario.treatment.name,
+        "drug_full": drug_in_words(scenario),
+        "control": control_in_words(scenario),
+        "layout": layout_in_words(scenario),
+        "weeks": trial.layout.weeks,
+        "rounds": scenario.design.cycles,
+        "outcome": scenario.outcome.name,
+        "scale": scenario.outcome.scale,
+        "better": plan.better,
+        "mcid": plan.mcid,
+        "level": 100 * (1 - 2 * plan.alpha / plan.sides),
+        "alpha": plan.alpha,
+        "discard_days": plan.discard_days,
+        "onset_days": plan.assumed_onset_days,
+        "offset_days": plan.assumed_offset_days,
+        "primary": _row(final.primary, "primary", final.primary.method),
+        "estimand": final.primary.estimand,
+        "ending": final.ending,
+        "chances": list(_chances(final)),
+        "analyses": list(_analyses(final)),
+        "decision": {
+            "rule": plan.decision_rule, "benefit": plan.decision_benefit, "threshold": plan.decision_threshold,
+            "is_adopted": final.is_adopted,
+        },
+        "planned": _planned(final),
+        "deviations": list(_deviations(completed)),
+        "daily": _daily(completed),
+        "excluded_days": list(completed.excluded_days),
+        "other_content_days": int(completed.is_other_content.sum()),
+        "missed_days": int(completed.is_missed.sum()),
+        "late_entries": int((completed.is_late & ~np.isnan(completed.randomized.score[:, 0])).sum()),
+        "periods": periods(completed),
+        "kits": kits(completed),
+        "blinding": final.blinding,
+        "secondary": final.secondary,
+        "complaints": list(_complaints(completed)),
+        "treated_weeks": _treated_weeks(completed),
+        "notes": list(completed.returned.notes),
+        "cautions": [*cautions(scenario.cautions.block).text, *scenario.cautions.own],
+        "version": completed.key.version,
+    }  # fmt: skip
+
+
+def periods(completed: Completed) -> Table:
+    """A row a period: what it was, from when to when, and the scores of the days that count."""
+    diary, trial = completed.randomized, completed.key.trial
+    usable, score = diary.is_usable()[:, 0], diary.score[:, 0]
+    table = []
+    for number in range(1, int(diary.period.max()) + 1):
+        held = np.flatnonzero(diary.period[:, 0] == number)
+        counted = score[held][usable[held]]
+        is_drug = bool(diary.treatment[held[0], 0] == 1)
+        table.append(
+            {
+                "number": number, "round": int(diary.cycle[held[0], 0]), "is_drug": is_drug,
+                "content": _name(trial, is_drug),
+                "first": trial.date_of(int(diary.day[held[0]])), "last": trial.date_of(int(diary.day[held[-1]])),
+                "days": len(held), "entries": int((~np.isnan(score[held])).sum()), "counted": len(counted),
+                "mean": _mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
+            }
+        )  # fmt: skip
+    return table
+
+
+def kits(completed: Completed) -> Table:
+    """A row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
+    diary, trial = completed.randomized, completed.key.trial
+    returned, first = completed.returned, int(diary.day[0])
+    typed = dict(zip(returned.day.tolist(), returned.kit, strict=True))
+    guessed = dict(zip(returned.day.tolist(), returned.guess.tolist(), strict=True))
+    table = []
+    for kit in trial.kits:
+        rows = np.arange(kit.first_day - first, kit.last_day - first + 1)
+        scores = diary.score[rows, 0]
+        scores = scores[~np.isnan(scores)]
+        used = {tidied(typed[day]) for day in range(kit.first_day, kit.last_day + 1) if typed.get(day)} - {kit.code}
+        is_drug = bool(diary.treatment[rows[0], 0] == 1)
+        asked = [guessed[day] for day in range(kit.first_day, kit.last_day + 1) if guessed.get(day, -2) >= -1]
+        table.append(
+            {
+                "number": kit.number, "code": kit.code, "first_day": kit.first_day, "last_day": kit.last_day,
+                "first": trial.date_of(kit.first_day), "last": trial.date_of(kit.last_day),
+                "is_drug": is_drug, "content": _name(trial, is_drug),
+                "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": _mean(scores),
+                "least": float(scores.min()) if scores.size else None,
+                "most": float(scores.max()) if scores.size else None,
+                "missed": int(completed.is_missed[rows].sum()),
+                "guess": {1: trial.scenario.treatment.name, 0: trial.scenario.control.name, -1: "?"}[asked[-1]]
+                if asked else None,
+            }
+        )  # fmt: skip
+    return table
+
+
+def _analyses(final: Final) -> Iterator[Row]:
+    """All analyses, the planned one first, as taken after all as randomized."""
+    for method, estimates in final.found.items():
+        is_first = method == final.plan.primary
+        role = "primary" if is_first else {"ols": "comparison"}.get(method, "sensitivity")
+        yield _row(estimates, role, method)
+        if method == "exposure":
+            for (onset, offset), changed in final.constants.items():
+                yield _row(changed, "constants", method) | {"onset": onset, "offset": offset}
+    if final.in_time is not None:
+        yield _row(final.in_time, "in_time", final.in_time.method)
+    for method, estimates in final.taken.items():
+        yield _row(estimates, "taken", method)
+
+
+def _row(estimates: Estimates, role: str, method: str) -> Row:
+    status = Status(int(estimates.status[0]))
+    is_estimable = status.is_estimable
+    figures = {
+        key: _finite(float(getattr(estimates, name)[0])) if is_estimable else None
+        for key, name in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"), ("p", "p_value"))
+    }
+    return figures | {
+        "method": method, "role": role, "estimand": estimates.estimand,
+        "status": status.word, "is_estimable": is_estimable, "n": int(estimates.n[0]), "onset": None, "offset": None,
+    }  # fmt: skip
+
+
+def _chances(final: Final) -> Iterator[Row]:
+    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability."""
+    # `exposure` comes last: it takes the rise of a placebo response for the drug.
+    for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
+        estimates = final.found.get(method)
+        if estimates is not None and estimates.is_estimable[0]:
+            yield {
+                "estimand": estimates.estimand,
+                "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,
+                "benefit": float(estimates.p_benefit[0]), "worthwhile": float(estimates.p_worthwhile[0]),
+            }  # fmt: skip
+
+
+def _planned(final: Final) -> Row:
+    completed = final.completed
+    planned, scenario = completed.key.planned, completed.key.trial.scenario
+    return {
+        "effect": scenario.treatment.effect, "shown": in_100(planned.detect_planned),
+        "shown_worthwhile": in_100(planned.detect_worthwhile), "false_alarms": in_100(planned.false_alarms),
+        "answer": planned.answer, "entries": completed.entries_planned, "came_back": completed.entries,
+        "expected_missing": scenario.conduct.missing, "replicates": planned.replicates,
+    }  # fmt: skip
+
+
+def _deviations(completed: Completed) -> Iterator[Row]:
+    """Those that are told one by one."""
+    trial = completed.key.trial
+    for each in completed.deviations:
+        if each.kind not in DAILY:
+            yield {
+                "first": trial.date_of(each.first_day), "last": trial.date_of(each.last_day), "kind": each.kind,
+                "facts": each.facts,
+            }  # fmt: skip
+
+
+def _daily(completed: Completed) -> dict[str, int]:
+    """Days of each kind of deviation that is told as a sum."""
+    sums: dict[str, int] = {}
+    for each in completed.deviations:
+        if each.kind in DAILY:
+            sums[each.kind] = sums.get(each.kind, 0) + int(each.facts["days"])
+    return sums
+
+
+def _complaints(completed: Completed) -> Iterator[Row]:
+    """New complaints with what was taken on their day."""
+    diary, trial = completed.taken, completed.key.trial
+    texts = completed.returned.texts.get("new_complaints", ())
+    for day, text in zip(completed.returned.day.tolist(), texts, strict=False):
+        if text and diary.day[0] <= day <= diary.day[-1]:
+            is_treated = day >= trial.first_kit_day
+            is_drug = bool(diary.treatment[day - int(diary.day[0]), 0] == 1)
+            yield {
+                "date": trial.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
+                "content": _name(trial, is_drug) if is_treated else None,
+            }  # fmt: skip
+
+
+def _treated_weeks(completed: Completed) -> dict[str, float]:
+    diary, first = completed.taken, completed.key.trial.first_kit_day
+    treated = diary.day >= first
+    on_drug = diary.treatment[:, 0] == 1
+    return {"drug": int((treated & on_drug).sum()) / 7, "control": int((treated & ~on_drug).sum()) / 7}
+
+
+def _name(trial: Trial, is_drug: bool) -> str:
+    return trial.scenario.treatment.name if is_drug else trial.scenario.control.name
+
+
+def _mean(values: NDArray[np.float64]) -> float | None:
+    return float(values.mean()) if values.size else None
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from n1trial.analysis import analyze
+from n1trial.pack.assemble import make_pack
+from n1trial.pack.folder import write_new_folder
+from n1trial.pack.key import Key
+from n1trial.pack.rehearse import filled_in, rehearsed
+from n1trial.pack.seal import SealError, seal
+from n1trial.pack.secrets import Secrets
+from tests.cli.files import call, names
+from tests.pack.kept import PLANNED, START, scenario_of
+
+PASSPHRASE = "the key's own words"
+FILES = [
+    "analysis.html", "analysis.json", "deviations.csv", "letter-patient.html", "letter-patient.txt",
+    "letter-physician.html", "letter-physician.txt",
+]  # fmt: skip
+CALM = {"conduct__dropout_per_week": 0.0, "analysis__primary": "mixed"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A pack in its folder, its key opened for the test alone, and the diary that came back."""
+
+    folder: Path
+    key: Key
+
+    @property
+    def sealed(self) -> str:
+        return str(self.folder / "key.age")
+
+    @property
+    def log(self) -> list[dict[str, object]]:
+        lines = (self.folder / "analysis.log").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line.split("  ", 1)[1]) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """Seal a rehearsal once: sealing is slow on purpose."""
+    secrets = Secrets(*(number.to_bytes(16) for number in (3, 1, 2)))
+    pack = make_pack(scenario_of(**CALM), START, secrets, PLANNED, is_rehearsal=True)
+    folder = tmp_path_factory.mktemp("made") / "pack"
+    write_new_folder(folder, pack.blinded | {"key.age": seal(pack.key_text, PASSPHRASE)})
+    key = Key.from_bytes(pack.key_text, "key")
+    blank = (folder / "patient/diary.csv").read_text(encoding="utf-8")
+    (folder.parent / "diary.csv").write_text(filled_in(blank, key, rehearsed(key, 4, -3.0)), encoding="utf-8")
+    return Ended(folder, key)
+
+
+@pytest.fixture
+def brought(made: Ended, here: Path, monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """Copy pack and diary into the current folder, with the passphrase at hand."""
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", PASSPHRASE)
+    shutil.copytree(made.folder, here / "pack")
+    shutil.copy(made.folder.parent / "diary.csv", here / "diary.csv")
+    return Ended(Path("pack"), made.key)
+
+
+@pytest.fixture
+def ended(brought: Ended, monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """The same without what is slow: opening for real, and drawing."""
+
+    def unsealed(sealed: bytes, passphrase: str, place: str) -> bytes:  # noqa: ARG001
+        if passphrase != PASSPHRASE:
+            raise SealError(f"{place}: does not open")
+        return brought.key.to_bytes()
+
+    monkeypatch.setattr("n1trial.pack.opened.unseal", unsealed)
+    nothing = dict.fromkeys(("course", "rounds", "analyses"), "")
+    monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: nothing)
+    return brought
+
+
+def test_the_planned_analysis_comes_first_and_everything_is_written(brought: Ended) -> None:
+    ended = brought
+    result = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert result.exit_code == 0, result.stderr
+    trial = ended.key.trial
+    folder = Path("results") / f"small-{trial.patient_code}-analysis"
+    assert names(folder) == FILES
+    assert result.stderr == f"Analysis: {folder} (frozen in {Path('pack/analysis.log')})\n"
+    lines = result.stdout.splitlines()
+    assert lines[0] == "EXAMPLE - NOT FOR A PATIENT"
+    assert all(len(line) <= 100 for line in lines)
+    assert next(line.split()[:2] for line in lines if line.startswith("mixed  ")) == ["mixed", "primary"]
+    found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert next(iter(found["methods"])) == found["primary"] == "mixed"
+    assert found["commitment"] == (ended.folder / "commitment.txt").read_text(encoding="utf-8").split("\n")[0]
+    for name in FILES:
+        if name.endswith((".html", ".txt")):
+            text = (folder / name).read_text(encoding="utf-8")
+            assert "EXAMPLE - NOT FOR A PATIENT" in text
+            assert not re.search(r"""(src|href)="(?!#)|@import|url\((?!#)""", text)
+            assert "Undefined" not in text
+    with (folder / "deviations.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["what"] for row in csv.DictReader(file)] == [each["what"] for each in found["deviations"]]
+
+
+def test_json_is_the_evaluated_analysis(ended: Ended) -> None:
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--method", "paired", "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert list(found["methods"]) == ["mixed", "paired"]
+    life = rehearsed(ended.key, 4, -3.0)
+    for method, figures in found["methods"].items():
+        expected = analyze(life.diary, method)
+        for name in ("estimate", "ci_low", "ci_high", "p_value", "p_benefit"):
+            assert figures[name] == float(getattr(expected, name)[0]), (method, name)
+    assert found["planned"]["entries"] == 56
+    assert found["is_rehearsal"] is True
+
+
+def test_the_diary_is_frozen_before_the_key_opens(brought: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = brought
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", "a guess of mine")
+    result = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr == (
+        "pack/key.age: does not open: the passphrase is not the right one, or the file is damaged\n"
+    )
+    assert not Path("results").exists()
+    (frozen,) = ended.log
+    digest = hashlib.sha256(Path("diary.csv").read_bytes()).hexdigest()
+    assert (frozen["event"], frozen["sha256"], frozen["diary"]) == ("frozen", digest, "diary.csv")
+    assert (frozen["primary"], frozen["excluded_days"]) == ("mixed", [])
+    assert isinstance(frozen["settings"], dict)
+    assert frozen["settings"]["alpha"] == 0.05
+    text = json.dumps(frozen)
+    assert ended.key.trial.scenario.treatment.name not in text
+    assert "order" not in frozen
+
+
+def test_a_diary_changed_after_the_key_had_been_opened_is_told_loudly(ended: Ended) -> None:
+    first = call("analyze", "diary.csv", "--key", ended.sealed)
+    again = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert first.stdout == again.stdout
+    assert [event["event"] for event in ended.log] == ["frozen", "opened"] * 2
+    path = Path("diary.csv")
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    changed = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert changed.exit_code == 0
+    told = " ".join(changed.stdout.split())
+    assert "WARNING THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in told
+    assert len(ended.log) == 6
+    (folder,) = Path("results").iterdir()
+    for name in ("analysis.html", "letter-physician.html"):
+        assert "THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in (folder / name).read_text(encoding="utf-8")
+    assert "Something was known before" in (folder / "letter-patient.txt").read_text(encoding="utf-8")
+
+
+def test_what_was_revealed_before_is_told(ended: Ended) -> None:
+    log = ended.folder / "reveals.log"
+    log.write_text("2027-03-01T10:00:00+00:00  kit ABC by its slip. Reason: all\n", encoding="utf-8")
+    told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
+    assert "The code of a single kit was broken once (reveals.log)." in told
+    assert "THE WHOLE KEY" not in told
+    (ended.folder / "analysis.log").unlink()
+    log.write_text("2027-03-01T10:00:00+00:00  all\n", encoding="utf-8")
+    told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
+    assert "THE WHOLE KEY HAD BEEN SHOWN BEFORE THIS DIARY WAS FROZEN" in told
+
+
+def test_a_key_of_another_pack_is_refused(ended: Ended) -> None:
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--commitment", "ab" * 32)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "opens, but is not the key of this pack" in result.stderr
+    assert not Path("results").exists()
+    assert [event["event"] for event in ended.log] == ["frozen"]
+
+
+def test_a_pack_changed_after_sealing_is_told(ended: Ended) -> None:
+    path = ended.folder / "clinician/protocol.html"
+    path.write_text(path.read_text(encoding="utf-8").replace("two weeks", "ten weeks"), encoding="utf-8")
+    told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
+    assert "WARNING Papers of the pack were CHANGED after the key was sealed: clinician/protocol.html." in told
+
+
+def test_a_key_without_its_pack_needs_the_commitment(ended: Ended) -> None:
+    commitment = (ended.folder / "commitment.txt").read_text(encoding="utf-8").split("\n")[0]
+    Path("safe").mkdir()
+    (ended.folder / "key.age").rename("safe/key.age")
+    result = call("analyze", "diary.csv", "--key", "safe/key.age")
+    assert result.exit_code == 2
+    assert "take the commitment from any blinded paper: --commitment" in result.stderr
+    by_paper = call("analyze", "diary.csv", "--key", "safe/key.age", "--commitment", commitment)
+    assert by_paper.exit_code == 0, by_paper.stderr
+    assert "Undefined" not in by_paper.stdout
+    by_pack = call("analyze", "diary.csv", "--key", "safe/key.age", "--pack", "pack")
+    assert by_pack.stdout == by_paper.stdout
+    assert json.loads(Path("safe/analysis.log").read_text().splitlines()[0].split("  ", 1)[1])["primary"] is None
+
+
+def test_faults_of_the_diary_are_told_before_anything_is_opened(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("N1TRIAL_PASSPHRASE")
+    path = Path("diary.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = lines[20].split(",")
+    cells[3], cells[4] = "H7K-3M0", "11"
+    path.write_text("\n".join([*lines[:20], ",".join(cells), *lines[21:]]), encoding="utf-8")
+    result = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert [fault.split(" ", 4)[:4] for fault in result.stderr.splitlines()] == [
+        ["diary.csv:", "line", "21:", "score:"], ["diary.csv:", "line", "21:", "kit:"],
+    ]  # fmt: skip
+    assert not (ended.folder / "analysis.log").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--set", "analysis.alpha=0.1"], "with --key the sealed plan holds as it is, so --set cannot be given"),
+        (["--discard-days", "3"], "so --discard-days cannot be given"),
+        (["--method", "pared"], "'pared' does not exist (did you mean paired?)"),
+        (["--pack", "nowhere"], "nowhere"),
+        (["--commitment", "abc"], "--commitment: must be 64 of the characters"),
+        (["--out", "pack"], "pack: holds files but no earlier results"),
+        (["--plan", "nothing-of-that-name"], "nothing-of-that-name"),
+    ],
+)
+def test_faults_of_the_command_line(ended: Ended, args: list[str], told: str) -> None:
+    result = call("analyze", "diary.csv", "--key", ended.sealed, *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert not Path("results").exists()
+    assert not (ended.folder / "analysis.log").exists()
+
+
+def test_another_plan_is_refused_and_the_sealed_one_is_not(ended: Ended) -> None:
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--plan", "b12-8-week")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--plan: b12-8-week is not the scenario that was sealed (small)" in result.stderr
+    same = str(ended.folder / "clinician/scenario.toml")
+    assert call("analyze", "diary.csv", "--key", ended.sealed, "--plan", same).exit_code == 0
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("option", ["--pack", "--commitment", "--out"])
+def test_what_belongs_to_a_key_needs_one(option: str) -> None:
+    result = call("analyze", "diary.csv", option, "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{option} belongs to --key" in result.stderr
+
+
+def test_a_log_that_cannot_be_written_keeps_the_key_shut(ended: Ended) -> None:
+    (ended.folder / "analysis.log").mkdir()
+    result = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "cannot be written" in result.stderr
+    assert not Path("results").exists()

@@ -1,0 +1,138 @@
+"""Packs and the diaries that simulated patients brought back, for tests that need no sealing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from n1trial.design.randomization import Assignment
+from n1trial.diary.returned import KNOWN, Returned, column, read_returned
+from n1trial.pack.allocation import Allocation
+from n1trial.pack.blinded import expected
+from n1trial.pack.key import Key
+from n1trial.pack.planned import Planned
+from n1trial.pack.secrets import Secrets
+from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.model import Scenario
+from n1trial.simulation.simulate import Diaries, simulate
+
+START = date(2027, 1, 4)
+PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way")
+Rows = list[dict[str, str]]
+
+
+@cache
+def scenario_of(**changes: Any) -> Scenario:
+    """Two rounds of two kits a period, with other values of some keys."""
+    base: dict[str, Any] = {
+        "name": "small",
+        "design.cycles": 2,
+        "design.period_days": 14,
+        "design.switch_jitter_days": 0,
+        "analysis.discard_days": 0,
+        "analysis.minimum_days": 1,
+    }
+    return load_scenario("b12-6-to-8-week").replace(
+        **(base | {key.replace("__", "."): changes[key] for key in changes})
+    )
+
+
+def trial_of(scenario: Scenario, *, is_rehearsal: bool = False, codes: int = 1) -> Trial:
+    return blinded_trial(scenario, START, codes.to_bytes(16), is_rehearsal=is_rehearsal)
+
+
+def key_of(trial: Trial, allocation: Allocation) -> Key:
+    secrets = Secrets(*(number.to_bytes(16) for number in (3, 1, 2)))
+    return Key(trial, allocation, secrets, PLANNED, {})
+
+
+def allocation_of(assignment: Assignment, replicate: int = 0) -> Allocation:
+    order = "".join("A" if on_drug else "B" for on_drug in assignment.order[:, replicate])
+    return Allocation(order, tuple(int(days) for days in assignment.shift[:, replicate]))
+
+
+def lived(scenario: Scenario, seed: int = 1, effect: float | None = None) -> tuple[Diaries, Key]:
+    """A simulated patient's trial, and the key of a pack with the same assignment."""
+    diaries = simulate(scenario, 1, seed, effect)
+    assert diaries.assignment is not None
+    return diaries, key_of(trial_of(scenario), allocation_of(diaries.assignment))
+
+
+def blank(trial: Trial) -> Rows:
+    """Rows of the diary as the pack prints them."""
+    rows = []
+    outcomes = [column(outcome.name) for outcome in trial.scenario.secondary]
+    for day in range(-trial.layout.run_in_days, trial.last_day + 1):
+        kit = trial.kit_of(day)
+        row = dict.fromkeys((*KNOWN, *outcomes), "")
+        row |= {"day": str(day), "date": trial.date_of(day).isoformat(), "week": str(trial.week_of(day))}
+        rows.append(row | {"kit": "" if kit is None else kit.code})
+    return rows
+
+
+def filled(diaries: Diaries, trial: Trial) -> Rows:
+    """Rows as the simulated patient filled them in."""
+    rows, diary = blank(trial), diaries.observed
+    guesses = dict(zip(diaries.guess_days.tolist(), diaries.guesses[:, 0].tolist(), strict=True))
+    seconds = {
+        column(name): dict(zip(days.tolist(), scores[:, 0].tolist(), strict=True))
+        for name, (days, scores) in diaries.secondary.items()
+    }
+    for row, day, score in zip(rows, diary.day.tolist(), diary.score[:, 0].tolist(), strict=True):
+        index = day - int(diary.day[0])
+        if not np.isnan(score):
+            row["score"] = repr(score)
+        if trial.takes_dose(day) and day < diaries.dropout_day[0] and diary.doses_taken is not None:
+            row["doses_taken"] = "yes" if diary.doses_taken[index, 0] else "0"
+        if guesses.get(day, -2) >= -1:
+            names = {1: trial.scenario.treatment.name.lower(), 0: trial.scenario.control.name, -1: "cannot tell"}
+            row["guess"] = names[guesses[day]]
+        for name, scores in seconds.items():
+            if not np.isnan(scores.get(day, np.nan)):
+                row[name] = repr(scores[day])
+    return rows
+
+
+def text_of(rows: Rows) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def read(rows: Rows, trial: Trial, folder: Path) -> Returned:
+    path = folder / "diary.csv"
+    path.write_text(text_of(rows), encoding="utf-8")
+    return read_returned(path, expected(trial))
+
+
+def blinded_files(trial: Trial, commitment: str = "c" * 64) -> Mapping[str, str]:
+    """What check-diary reads of a pack."""
+    lines = ["number,kit,replacement,first_day,last_day,first_date,last_date"]
+    for kit in trial.kits:
+        dates = f"{trial.date_of(kit.first_day)},{trial.date_of(kit.last_day)}"
+        lines.append(f"{kit.number},{kit.code},{kit.replacement},{kit.first_day},{kit.last_day},{dates}")
+    first, last = trial.date_of(trial.first_kit_day), trial.date_of(trial.last_day)
+    example = "EXAMPLE - NOT FOR A PATIENT\n" if trial.is_rehearsal else ""
+    told = f"{commitment}\n\n{example}Patient code {trial.patient_code}, kits from {first} to {last}.\n"
+    return {
+        "clinician/scenario.toml": trial.scenario.resolved(),
+        "clinician/kits.csv": "\n".join(lines) + "\n",
+        "commitment.txt": told,
+    }
+
+
+def write_pack(trial: Trial, folder: Path, commitment: str = "c" * 64) -> Path:
+    for name, text in blinded_files(trial, commitment).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
