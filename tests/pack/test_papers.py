@@ -12,8 +12,9 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 
+from n1trial.pack.columns import asked_columns
 from n1trial.pack.key import in_groups
-from n1trial.pack.papers import BLINDED, asked_columns, blinded_papers
+from n1trial.pack.papers import BLINDED, blinded_papers
 from n1trial.pack.pdf import parse
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.scenario.model import Scenario
