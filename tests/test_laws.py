@@ -40,6 +40,10 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "pydantic_core": ("n1trial.scenario",),
     "jinja2": ("n1trial.report", "n1trial.pack"),
     "matplotlib": ("n1trial.report", "n1trial.pack"),
+    "pyrage": ("n1trial.pack.seal",),
+    "bech32": ("n1trial.pack.seal",),
+    "icalendar": ("n1trial.pack.events",),
+    "typst": ("n1trial.pack.pdf",),
     "sqlite3": ("n1trial.study.store",),
     "distributed": ("n1trial.study.workers",),
 }

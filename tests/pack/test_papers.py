@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import icalendar
+import pytest
+from hypothesis import given, settings
+
+from n1trial.pack.columns import asked_columns
+from n1trial.pack.key import in_groups
+from n1trial.pack.papers import BLINDED, blinded_papers
+from n1trial.pack.pdf import parse
+from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.scenario.model import Scenario
+from tests.pack.packable import PLANNED, START, packables, shipped, short
+
+COMMITMENT = "0123456789abcdef" * 4
+CHROMIUM = shutil.which("chromium")
+
+
+def trial_of(scenario: Scenario, *, is_rehearsal: bool = False) -> Trial:
+    return blinded_trial(scenario, START, bytes(16), is_rehearsal=is_rehearsal)
+
+
+def papers_of(scenario: Scenario) -> dict[str, bytes]:
+    return blinded_papers(trial_of(scenario), PLANNED, COMMITMENT)
+
+
+def text_of(html: bytes) -> str:
+    """Running text of a paper, as it is read."""
+    return " ".join(re.sub(r"<(style|title).*?</\1>|<[^>]+>", " ", html.decode(), flags=re.DOTALL).split())
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+@settings(max_examples=20)
+@given(packables())
+def test_every_paper_is_whole_and_asks_nothing_of_the_network(scenario: Scenario) -> None:
+    for path, content in papers_of(scenario).items():
+        if path.endswith(".html"):
+            text = content.decode()
+            parse(text)  # every element is closed
+            assert not re.search(r"<script|https?:|src=|@import|url\(", text), path
+            assert in_groups(COMMITMENT) in text
+            assert "<strange>" not in text
+            assert scenario.layout().weeks  # the scenario has a calendar at all
+
+
+@settings(max_examples=20)
+@given(packables())
+def test_the_diary_file_has_every_day_and_its_kit_and_no_word_of_the_treatment(scenario: Scenario) -> None:
+    trial = trial_of(scenario)
+    rows = rows_of(papers_of(scenario)["patient/diary.csv"])
+    assert [int(row["day"]) for row in rows] == scenario.layout().days.tolist()
+    for row in rows:
+        day = int(row["day"])
+        kit = trial.kit_of(day)
+        assert date.fromisoformat(row["date"]) == trial.date_of(day)
+        assert row["kit"] == (kit.code if kit else "")
+        assert int(row["week"]) == trial.week_of(day)
+        assert {text for name, text in row.items() if name not in ("day", "date", "week", "kit")} == {""}
+    assert not {"period", "cycle", "treatment"} & set(rows[0])
+
+
+@settings(max_examples=20)
+@given(packables())
+def test_kits_of_the_clinic(scenario: Scenario) -> None:
+    trial = trial_of(scenario)
+    rows = rows_of(papers_of(scenario)["clinician/kits.csv"])
+    assert [(row["kit"], row["replacement"]) for row in rows] == [kit.codes for kit in trial.kits]
+    assert [int(row["first_day"]) for row in rows] == [kit.first_day for kit in trial.kits]
+    assert [row["last_date"] for row in rows] == [trial.date_of(kit.last_day).isoformat() for kit in trial.kits]
+
+
+def test_the_scenario_of_the_clinic_is_the_one_planned(tmp_path: Path) -> None:
+    from n1trial.scenario.file import load_scenario
+
+    (tmp_path / "scenario.toml").write_bytes(papers_of(short())["clinician/scenario.toml"])
+    assert load_scenario(tmp_path / "scenario.toml") == short()
+
+
+@settings(max_examples=10)
+@given(packables())
+def test_the_calendar_file_has_every_kit_and_neutral_titles(scenario: Scenario) -> None:
+    trial = trial_of(scenario)
+    calendar = icalendar.Calendar.from_ical(papers_of(scenario)["patient/calendar.ics"])
+    events = [(event.decoded("dtstart"), str(event["summary"])) for event in calendar.walk("VEVENT")]
+    assert len({str(event["uid"]) for event in calendar.walk("VEVENT")}) == len(events)
+    for kit in trial.kits:
+        assert (trial.date_of(kit.first_day), f"Open kit {kit.code}") in events
+    visits = sorted(day for day, title in events if title.startswith("Visit"))
+    assert visits[0] == trial.date_of(trial.first_kit_day)
+    assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
+    titles = " ".join(title for _, title in events)
+    assert scenario.treatment.name not in titles
+    assert scenario.control.name not in titles
+
+
+def test_a_page_of_the_diary() -> None:
+    trial = trial_of(shipped())
+    html = papers_of(shipped())["patient/diary.html"].decode()
+    sheets = re.findall(r'<section class="sheet">.*?</section>', html, re.DOTALL)
+    assert len(sheets) == len(trial.sheets) == 44
+    run_in, third = text_of(sheets[0].encode()), text_of(sheets[2].encode())
+    assert "No capsules yet." in run_in
+    assert "These capsules were" not in run_in
+    assert f"Pack {trial.kits[0].code} ." in third
+    for words in (
+        "Week 3: Mon 18 Jan to Sun 24 Jan 2027",
+        "How bad were your leg complaints at their worst?",
+        "It is about yesterday 6 p.m. until you got up. 0 is no complaint, 10 the worst you can imagine.",
+        "Missed a day? Leave it empty.",
+        "0 1 2 3 4 5 6 7 8 9 10",
+        "Sleep disturbed, 0-10",
+        "When did it start?",
+        "Where was it felt? feet calves thighs arms elsewhere",
+        "New complaints?",
+        "Capsules left in the pack:",
+        "These capsules were: Vitamin B12 Placebo cannot tell",
+    ):
+        assert words in third.replace(" ,", ","), words
+    assert third.count("Other medicines") == 7
+    assert third.count("stress short sleep caffeine") == 7
+
+
+def test_doses_of_several_times_of_day_and_of_every_other_day() -> None:
+    scenario = short(**{
+        "pack.times_of_day": ["morning", "night"], "treatment.every_days": 2, "pack.kit_days": 14,
+    })  # fmt: skip
+    html = papers_of(scenario)["patient/diary.html"]
+    sheet = re.findall(rb'<section class="sheet">.*?</section>', html, re.DOTALL)[2]
+    taken = [text_of(row).count("morning night") for row in re.findall(rb'<tr class="top">.*?</tr>', sheet)]
+    assert taken == [1, 0, 1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("scale", "step", "better", "shown"),
+    [([-5, 5], 1, "higher", "-5 -4 -3 -2 -1 0 1 2 3 4 5"), ([0, 2], 0.5, "lower", "0 0.5 1 1.5 2"),
+     ([0, 100], 1, "lower", "0 to 100:"), ([0, 1], 0, "higher", "0 to 1:")],
+)  # fmt: skip
+def test_a_score_is_circled_where_there_are_few_and_written_where_there_are_many(
+    scale: list[float], step: float, better: str, shown: str
+) -> None:
+    changes = {
+        "outcome.scale": scale, "outcome.step": step, "outcome.better": better, "outcome.mcid": 0.25,
+        "patient.baseline": 1.0, "patient.daily_sd": 0.2, "treatment.effect": -0.5, "treatment.further_effects": [],
+        "treatment.established_effect": None, "placebo.response": 0.0, "secondary": (), "evidence": (),
+    }  # fmt: skip
+    html = papers_of(short(**changes))["patient/diary.html"]
+    assert shown in text_of(re.findall(rb'<td class="scale">.*?</td>', html)[0])
+
+
+def test_the_protocol_says_what_a_protocol_must() -> None:
+    text = text_of(papers_of(shipped())["clinician/protocol.html"])
+    for title in (
+        "Background and rationale", "Question", "The patient: diagnosis", "Trial design", "What is given",
+        "Randomization and concealment", "Blinding", "Outcomes", "How large, how long: simulation",
+        "Analysis, fixed beforehand", "Missing data", "What the answer will say", "Harms, and when to stop",
+        "What must be known before, during and after", "Assumptions, and where they come from",
+    ):  # fmt: skip
+        assert title in text
+    assert "60 of 100 trials" in text
+    assert "55 of 100 trials" in text
+    assert "did nothing (false alarms, for better or worse) 5 of 100 trials" in text
+    assert "Could go either way." in text
+    assert "216 assignments are equally likely" in text
+    assert "Mon 1 Mar 2027 to Mon 15 Mar 2027" in text  # weeks 7 to 9 of the first round
+    assert "Primary: randomization, an exact test" in text
+    assert "This does not show that it does not work for you." in text
+    assert "A B12 deficiency or pernicious anemia is treated and never put on placebo." in text
+    assert "studies not located, effect size not reported: the effect planned for is an assumption" in text
+
+
+@pytest.mark.parametrize("name", ["b12-6-to-8-week", "b12-8-week", "b12-6-week-apnea", "b12-skeptical"])
+def test_no_item_of_a_protected_questionnaire_is_reproduced(name: str) -> None:
+    everything = " ".join(text_of(content) for content in papers_of(shipped(name)).values()).lower()
+    for words in (
+        "how severe is your", "need to move around", "how would you rate", "during the past week",
+        "over the past month", "daytime sleepiness", "subjective sleep quality", "how worried", "how noticeable",
+    ):  # fmt: skip
+        assert words not in everything
+    assert "irls total" in everything
+
+
+def test_questions_of_ones_own_get_columns_of_their_own() -> None:
+    assert asked_columns(["Sleep disturbed, 0-10", "When did it start?", "Score", "when did it start", "?!"]) == [
+        "sleep_disturbed_0_10", "when_did_it_start", "score_2", "when_did_it_start_2", "asked",
+    ]  # fmt: skip
+
+
+def printed_pages(content: bytes, folder: Path) -> str:
+    """What `pdfinfo` says of a paper that a browser printed."""
+    assert CHROMIUM is not None
+    (folder / "paper.html").write_bytes(content)
+    subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
+         f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'paper.pdf'}",
+         (folder / "paper.html").as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    told = subprocess.run(["pdfinfo", str(folder / "paper.pdf")], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"Pages: +(\d+)", told)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.skipif(CHROMIUM is None or shutil.which("pdfinfo") is None, reason="Chromium or pdfinfo is not installed")
+@pytest.mark.parametrize(
+    ("path", "pages"), [("patient/diary.html", "10"), ("patient/leaflet.html", "1"), ("patient/wallet-card.html", "1")]
+)
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+def test_a_browser_prints_one_week_a_page(path: str, pages: str, paper: str, tmp_path: Path) -> None:
+    content = papers_of(short())[path].replace(b"@page {", f"@page {{ size: {paper};".encode(), 1)
+    assert len(trial_of(short()).sheets) == 10
+    assert printed_pages(content, tmp_path) == pages
+
+
+def test_every_blinded_paper_has_a_wording() -> None:
+    papers = papers_of(short())
+    assert set(BLINDED) == {path for path in papers if path.endswith(".html")}

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from n1trial.errors import InputError
+from n1trial.pack import pdf
+from n1trial.pack.pdf import to_pdf, to_typst, with_pdfs
+from tests.pack.packable import short
+from tests.pack.test_papers import papers_of, text_of
+
+pytest.importorskip("typst", reason="typst is not installed")
+
+
+def letters(text: str) -> str:
+    """Letters of a text, in their order; numbers of lists are not in the page's text."""
+    return "".join(re.findall(r"[^\W\d_]", text))
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("path", ["patient/leaflet.html", "clinician/opening.html", "patient/wallet-card.html"])
+def test_a_pdf_says_what_the_page_says(path: str, tmp_path: Path) -> None:
+    page = papers_of(short())[path]
+    (tmp_path / "paper.pdf").write_bytes(to_pdf(page.decode()))
+    told = (
+        subprocess.run(
+            ["pdftotext", "-raw", str(tmp_path / "paper.pdf"), "-"], check=True, capture_output=True, text=True
+        )
+        .stdout.replace("\u00ad", "")
+        .replace("-\n", "-")
+    )
+    whole = letters(told.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff"))
+    without_foot = re.sub(rb'<div class="(foot|banner) screen">.*?</div>', b"", page)
+    sentences = re.split(r"(?<=[.:?!]) ", text_of(without_foot))
+    missing = [sentence for sentence in sentences if letters(sentence.replace("&rsquo;", "")) not in whole]
+    assert [sentence for sentence in missing if "&" not in sentence] == []
+    assert re.search(r"page 1 of \d", told)
+    assert "Patient code" in told
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    page = papers_of(short())["patient/wallet-card.html"].decode()
+    assert to_pdf(page) == to_pdf(page)
+
+
+def test_every_page_gets_a_pdf_and_nothing_else_does() -> None:
+    files = {name: content for name, content in papers_of(short()).items() if "wallet" in name or "csv" in name}
+    assert set(with_pdfs(files)) == {*files, "patient/wallet-card.pdf"}
+
+
+def test_nothing_in_a_text_is_taken_for_markup() -> None:
+    head = papers_of(short())["patient/wallet-card.html"].decode().split("<body>")[0]
+    hostile = "#let x = 1 $x$ \\ &quot;a&quot; *b* _c_ `d` [e] @f &lt;g&gt; // h"
+    made = to_typst(f"{head}<body><p>{hostile}</p><ul><li>one</li></ul></body></html>")
+    assert '#"#let x = 1 $x$ \\\\ \\"a\\" *b* _c_ `d` [e] @f <g> // h";' in made
+    to_pdf(f"{head}<body><p>{hostile}</p></body></html>")
+
+
+def test_an_element_that_papers_do_not_have() -> None:
+    head = papers_of(short())["patient/wallet-card.html"].decode().split("<body>")[0]
+    with pytest.raises(ValueError, match="papers have no <video>"):
+        to_typst(f"{head}<body><video></video></body></html>")
+
+
+def test_typst_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match=r"--pdf: needs typst, which is not installed: pip install 'n1trial\[pdf\]'"):
+        pdf.check_typst()
+    assert "typst" in sys.modules

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from hypothesis import given, settings
+
+from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.facts import stock_kits
+from n1trial.pack.pdf import parse
+from n1trial.pack.pharmacy import pharmacy_papers
+from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.report.words import drug_in_words
+from n1trial.scenario.model import Scenario
+from tests.pack.packable import START, packables, secret_bytes, shipped
+from tests.pack.test_papers import COMMITMENT, text_of
+
+
+def papers_of(scenario: Scenario, secret: bytes) -> tuple[Trial, dict[str, bool], dict[str, bytes]]:
+    trial = blinded_trial(scenario, START, bytes(16), is_rehearsal=False)
+    held = contents(trial, Allocation.drawn(scenario, secret))
+    return trial, held, pharmacy_papers(trial, held, {code: f"phrase of {code}" for code in held}, COMMITMENT)
+
+
+@settings(max_examples=30)
+@given(packables(), secret_bytes())
+def test_capsules_by_kit_and_time_of_day_are_those_of_the_dose_plan(scenario: Scenario, secret: bytes) -> None:
+    trial, held, papers = papers_of(scenario, secret)
+    rows = list(csv.DictReader(io.StringIO(papers["contents.csv"].decode())))
+    pack, names = scenario.pack, (scenario.control.name, drug_in_words(scenario))
+    assert [row["kit"] for row in rows] == [kit.code for kit in trial.kits]
+    for row, kit in zip(rows, trial.kits, strict=True):
+        assert row["holds"] == names[held[kit.code]]
+        doses = sum(trial.takes_dose(day) for day in range(kit.first_day, kit.last_day + 1))
+        needed = doses * pack.units_per_dose
+        for time in pack.times_of_day:
+            spare = int(row[time]) - needed
+            assert needed * pack.spare_fraction <= spare + 1e-9 < needed * pack.spare_fraction + 1
+
+
+@settings(max_examples=30)
+@given(packables(), secret_bytes(), secret_bytes())
+def test_the_purchase_tells_nothing_and_suffices(scenario: Scenario, one: bytes, other: bytes) -> None:
+    trial, held, papers = papers_of(scenario, one)
+    assert papers["stock.html"] == papers_of(scenario, other)[2]["stock.html"]
+    assert papers["labels.html"] == papers_of(scenario, other)[2]["labels.html"]
+    stock = stock_kits(trial)
+    for substance in (True, False):
+        assert sum(held[kit.code] is substance for kit in trial.kits) < stock
+    assert text_of(papers["stock.html"]).count(f" {stock} ") >= 2
+
+
+@settings(max_examples=20)
+@given(packables(), secret_bytes())
+def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: bytes) -> None:
+    trial, _, papers = papers_of(scenario, secret)
+    rows = list(csv.DictReader(io.StringIO(papers["contents.csv"].decode())))
+    fills: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        fills.setdefault(row["fill"], []).append(number)
+    for numbers in fills.values():
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+        days = trial.kits[numbers[-1]].last_day - trial.kits[numbers[0]].first_day + 1
+        assert days <= max(scenario.pack.shelf_life_days, scenario.pack.kit_days)
+
+
+def test_two_fills_of_the_flagship() -> None:
+    text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
+    assert "filled in 2 goes, the same whatever the order" in text
+    assert "1 1 to 25 Wed 13 Jan 2027" in text
+    assert "2 26 to 42" in text
+
+
+@settings(max_examples=10)
+@given(packables(), secret_bytes())
+def test_a_slip_tells_its_kit_and_nothing_of_the_others(scenario: Scenario, secret: bytes) -> None:
+    trial, held, papers = papers_of(scenario, secret)
+    for path, which in (("code-breaks.html", 0), ("code-breaks-if-lost.html", 1)):
+        slips = re.findall(r'<section class="sheet">.*?</section>', papers[path].decode(), re.DOTALL)
+        assert len(slips) == len(trial.kits)
+        for slip, kit in zip(slips, trial.kits, strict=True):
+            code, text = kit.codes[which], text_of(slip.encode())
+            assert f"phrase of {code}" in text
+            assert text.count("phrase of") == 1
+            assert not [other for other in held if other != code and other in text]
+            inside = text[text.index("fold here") :]
+            names = (scenario.control.name, drug_in_words(scenario))
+            assert f"Kit {code} holds" in inside
+            assert (text_of(names[held[code]].encode()) in inside) or "&" in inside
+
+
+def test_labels_name_both_substances() -> None:
+    trial, held, papers = papers_of(shipped(), bytes(16))
+    labels = re.findall(r'<div class="cut">.*?</div>', papers["labels.html"].decode(), re.DOTALL)
+    assert len(labels) == len(held) == 2 * len(trial.kits)
+    assert all("Contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels)
+    blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}
+    assert len(blank) == len(trial.kits)  # two labels of a week differ in the code alone
+
+
+def test_every_paper_is_whole() -> None:
+    for path, content in papers_of(shipped(), bytes(16))[2].items():
+        if path.endswith(".html"):
+            parse(content.decode())

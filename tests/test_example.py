@@ -1,0 +1,29 @@
+"""A simulated patient taken through pack, diary, check, reveal and analysis: the page of the docs, made again."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[1] / "docs" / "example"
+
+
+@pytest.fixture(scope="module")
+def remake() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("remake_example", EXAMPLE / "remake.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_example_of_the_docs_is_what_the_commands_print(remake: ModuleType, tmp_path: Path) -> None:
+    assert remake.page(tmp_path) == (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    for name, path in remake.kept(tmp_path).items():
+        assert path.read_text(encoding="utf-8") == (EXAMPLE / name).read_text(encoding="utf-8"), name
+    log = (tmp_path / "rehearsal" / "reveals.log").read_text(encoding="utf-8")
+    assert "kit TY7-YRT by the key. Reason: found by a child" in log
