@@ -105,10 +105,11 @@ def _noncentrality(mean: Floats, variance: Floats) -> Floats:
 
 def _pairs(courses: Courses, patient: Expected, plan: Plan) -> tuple[list[int], Floats]:
     """Numbers of pairs, two or more, that may be left, with their chances: of early ends, and of too few entries."""
-    layout = courses.layout
-    usable = layout.shortest_period_days - plan.discard_days
-    lost = float(bdtr(plan.minimum_days - 1, usable, patient.noise.written)) if plan.minimum_days > 0 else 0.0
-    keeps = (1 - lost) ** 2
+    layout, randomization = courses.layout, courses.layout.randomization
+    assert randomization is not None
+    days = layout.period_days - plan.discard_days + np.array(randomization.switches)
+    counts = 1 - bdtr(plan.minimum_days - 1, days, patient.noise.written)
+    keeps = float((counts * counts[::-1]).mean())
     chance = np.zeros(layout.cycles + 1)
     for stretches, likely in zip(*endings(layout, patient.leaving), strict=True):
         complete = stretches // 2

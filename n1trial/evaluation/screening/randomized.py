@@ -4,16 +4,15 @@ can be reached."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtr, stdtrit
 
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected
-from n1trial.evaluation.screening.rejection import t_rejects
 
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
@@ -21,14 +20,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 LEAST_DF = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """Sums over the days seen at an ending, freed of mean and trend; of each assignment's predicted exposure."""
-
-    gram: Floats
-    shifts: Floats
+LOOKS = 16
+"""What the mean square of T may come to, from small to large, each as likely."""
 
 
 def randomization_power(
@@ -57,9 +50,9 @@ def randomization_power(
     Notes
     -----
     T is compared with its values under all assignments, as t is with a sphere: where those values of a given length
-    spread evenly over ν dimensions, the test is the t test with ν − 1 degrees of freedom. ν is (Σκ)²/Σκ², κ the
-    eigenvalues of the covariance of T over the assignments, found from its trace and the sum of its squares. The level
-    is the largest share of whole assignments within alpha.
+    spread evenly over ν dimensions, the test is the t test with ν − 1 degrees of freedom. ν is that of Satterthwaite
+    for the mean square of T over the assignments, found from the covariances of all pairs of them. The level is the
+    largest share of whole assignments within alpha.
     """
     seen, chance = endings(courses.layout, patient.leaving)
     gap = patient.belief_gap * patient.response * patient.placebo[:, np.newaxis] * (courses.on_drug - 0.5)
@@ -76,14 +69,17 @@ def randomization_power(
         if not tells.any():
             continue
         length = np.sqrt(np.where(tells, square, np.inf))
-        noise, response = patient.noise, math.hypot(patient.response, patient.response_sd)
-        rise = risen / length
+        noise, rise = patient.noise, risen / length
         spread = (noise.long_run * gram + noise.shift_sd**2 * shifts) / np.outer(length, length)
-        spread += response**2 * np.outer(rise, rise)
-        variance, dimensions = _dimensions(spread, courses)
+        spread += patient.response_sd**2 * np.outer(rise, rise)
+        size, dimensions = _dimensions(spread, patient.response * rise, courses)
+        by_chance = math.sqrt(float(np.diagonal(spread).mean()))
+        threshold = _thresholds(size, max(dimensions - 1, LEAST_DF), level, plan.sides)
         for index, effect in enumerate(effects):
-            noncentrality = (effect * kept + leaked) / length / math.sqrt(variance)
-            power = t_rejects(noncentrality, max(dimensions - 1, LEAST_DF), level, plan.sides)
+            mean = (effect * kept + patient.response * risen + leaked) / length
+            power = ndtr((mean - threshold) / by_chance)
+            if plan.sides == 2:
+                power = power + ndtr((-mean - threshold) / by_chance)
             found[index] += likely * float(np.where(tells, power, 0.0).mean())
     return found.tolist()
 
@@ -127,17 +123,30 @@ class _Tables:
         return level, (moment.sum(axis=0) - middle * days * level) / square
 
 
-def _dimensions(spread: Floats, courses: Courses) -> tuple[float, float]:
-    """Mean variance of T over the assignments, and the dimensions that it is spread over."""
+def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
+    """Size of T from which on the test detects, for as many looks at its mean square over the assignments; (look, 1)."""
+    shares = (np.arange(LOOKS) + 0.5) / LOOKS
+    square = size * 2 * gammaincinv(df / 2, shares) / df
+    thresholds: Floats = stdtrit(df, 1 - level / sides) * np.sqrt(square)
+    return thresholds[:, np.newaxis]
+
+
+def _dimensions(spread: Floats, fixed: Floats, courses: Courses) -> tuple[float, float]:
+    """Mean square of T over the assignments, and the degrees of freedom that it has.
+
+    Of T's covariance over chance, (assignment, assignment), and of what the same placebo response adds to it in every
+    trial, (assignment,): that makes T larger and takes no degrees of freedom.
+    """
     randomization = courses.layout.randomization
     assert randomization is not None
     listed, all_of_them = len(spread), float(randomization.assignments)
-    own = np.diagonal(spread)
-    squares = float((spread**2).sum() - (own**2).sum()) / max(listed * (listed - 1), 1)
+    terms = spread**2 + 2 * spread * np.outer(fixed, fixed)
+    own = float(np.diagonal(terms).mean())
+    others = float(terms.sum() - listed * own) / max(listed * (listed - 1), 1)
     # an assignment meets itself once in all, and not once in the few that are looked at
-    mean_square = squares * (1 - 1 / all_of_them) + float((own**2).mean()) / all_of_them
-    variance = float(own.mean())
-    return variance, variance**2 / mean_square
+    square = others * (1 - 1 / all_of_them) + own / all_of_them
+    variance = float(np.diagonal(spread).mean() + (fixed**2).mean())
+    return variance, variance**2 / square
 
 
 def _level(courses: Courses, stretches: int, plan: Plan) -> float:

@@ -1,0 +1,167 @@
+"""What it would take: more weeks, a larger effect, a faster drug, or nobody stopping early; each looked for in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from n1trial.evaluation.screen import screen
+from n1trial.evaluation.screening.candidate import Candidate
+from n1trial.evaluation.verdict import LIKELY, MISLEADING_FACTOR
+from n1trial.study.candidates import Limits, candidates
+from n1trial.study.relief import changed_or_none
+from n1trial.study.trials import Announce, Seen, try_out
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+LONGER = (1.5, 2.0, 3.0)
+LARGER = (1.25, 1.5, 2.0, 3.0, 4.0)
+FASTER = (0.5, 0.25, 0.1, 0.0)
+REPLICATES = 2500
+TRIED = 3
+"""Designs that are simulated at each step: those that the screen holds for the strongest."""
+LONGEST_WEEKS = 520.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing that would have to be otherwise.
+
+    Attributes
+    ----------
+    name : {"weeks", "effect", "faster", "nobody_leaves"}
+    is_enough : bool
+        Whether a design was found that shows the effect in 80 of 100 trials.
+    value : float
+        The smallest step that is enough, else the largest that was tried: weeks allowed; the effect, in points; the
+        factor of onset and offset; the hazard of leaving, 0.
+    weeks : float
+        Length of the strongest design found there.
+    detect : float
+        What that design shows.
+    """
+
+    name: str
+    is_enough: bool
+    value: float
+    weeks: float
+    detect: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``n1trial search --json`` prints of it."""
+        return asdict(self)
+
+
+def ways_out(
+    scenario: Scenario,
+    limits: Limits,
+    chosen: Sequence[Seen],
+    pool: Executor | None = None,
+    announce: Announce | None = None,
+) -> tuple[Way, ...]:
+    """Find what would give a good chance of a clear answer, one thing changed at a time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    limits : Limits
+    chosen : sequence of Seen
+        The designs found within the limits; others of their kind (analysis, scheme, change-over, washout, settling-in
+        days) are looked at, with any number of cycles and any length of periods.
+    pool : Executor, optional
+    announce : callable, optional
+
+    Returns
+    -------
+    tuple of Way
+        One a thing that can be changed; none where no design was found.
+    """
+    kinds = {_kind(seen.candidate) for seen in chosen}
+    if not kinds:
+        return ()
+    ways = []
+    for name, steps in _steps(scenario, limits).items():
+        way = None
+        for value, changed, allowed in steps:
+            way = _strongest(name, value, changed, allowed, kinds, pool, announce) or way
+            if way is not None and way.is_enough:
+                break
+        if way is not None:
+            ways.append(way)
+    return tuple(ways)
+
+
+def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Scenario, Limits]]]:
+    """Steps of each thing, from small to large: value, scenario and limits."""
+    treatment, conduct = scenario.treatment, scenario.conduct
+    weeks = [min(factor * limits.weeks, LONGEST_WEEKS) for factor in LONGER]
+    low, high = scenario.outcome.scale
+    steps: dict[str, list[tuple[float, Scenario, Limits]]] = {
+        "weeks": [
+            (value, scenario, replace(limits, weeks=value, weeks_on_placebo=None, entries=None))
+            for value in dict.fromkeys(weeks)
+            if value > limits.weeks
+        ],
+        "effect": [],
+        "faster": [],
+        "nobody_leaves": [],
+    }
+    for factor in LARGER:
+        benefit = factor * scenario.outcome.mcid
+        if benefit <= high - low and (changed := changed_or_none(scenario, **{"outcome.mcid": benefit})):
+            steps["effect"].append((benefit, changed, limits))
+    if treatment.onset_days or treatment.offset_days:
+        steps["faster"] = [(factor, _faster(scenario, factor), limits) for factor in FASTER]
+    if conduct.dropout_per_week:
+        steps["nobody_leaves"] = [(0.0, scenario.replace(**{"conduct.dropout_per_week": 0.0}), limits)]
+    return steps
+
+
+def _faster(scenario: Scenario, factor: float) -> Scenario:
+    """Scenario of a drug with shorter time constants, which the analyst knows."""
+    treatment = scenario.treatment
+    return scenario.replace(
+        **{
+            "treatment.onset_days": factor * treatment.onset_days,
+            "treatment.offset_days": factor * treatment.offset_days,
+            "treatment.onset_range": None,
+            "treatment.offset_range": None,
+            "analysis.assumed_onset_days": None,
+            "analysis.assumed_offset_days": None,
+        }
+    )
+
+
+def _strongest(
+    name: str,
+    value: float,
+    scenario: Scenario,
+    limits: Limits,
+    kinds: set[tuple[object, ...]],
+    pool: Executor | None,
+    announce: Announce | None,
+) -> Way | None:
+    """The strongest design of these kinds, by the screen and then by simulation."""
+    alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds]
+    alpha = scenario.analysis.alpha
+    sound = [one for one in screen(scenario, alike) if one.type_1 <= MISLEADING_FACTOR * alpha]
+    tried = [one.candidate for one in sorted(sound, key=lambda one: -one.power)[:TRIED]]
+    if not tried:
+        return None
+    advance = announce("simulating", 2 * len(tried) * REPLICATES) if announce is not None else None
+    seen = try_out(scenario, tried, REPLICATES, scenario.simulation.seed, pool, advance)
+    best = max(seen, key=lambda one: one.detect.value or 0.0)
+    detect = best.detect.value or 0.0
+    return Way(name, detect >= LIKELY, value, best.candidate.layout.weeks, detect)
+
+
+def _kind(design: Candidate) -> tuple[object, ...]:
+    """What stays when cycles and period length change."""
+    layout, randomization = design.layout, design.layout.randomization
+    assert randomization is not None
+    return (
+        design.method, design.discard_days, layout.washout_days, randomization.scheme, randomization.jitter_days,
+    )  # fmt: skip
