@@ -1,4 +1,4 @@
-"""Every design worth a look within limits: cycles, period length, washout, change-over, scheme, settling-in, analysis."""
+"""Every design worth a look within limits: rounds, periods, washout, change-over, scheme, settling-in, analysis."""
 
 from __future__ import annotations
 
@@ -98,14 +98,12 @@ def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
                         yield layout
 
 
-def why_none(scenario: Scenario, limits: Limits) -> str:
+def why_none(scenario: Scenario) -> str:
     """Say why no design keeps the limits: what the shortest one asks for.
 
     Parameters
     ----------
     scenario : Scenario
-    limits : Limits
-        That no design keeps.
 
     Returns
     -------
@@ -122,7 +120,7 @@ def why_none(scenario: Scenario, limits: Limits) -> str:
     return (
         f"no design keeps the limits: the shortest, {run_in}{layout.periods} periods of {period_days} days (whole kits"
         f" of pack.kit_days, {kit}, that hold analysis.minimum_days, {needed}), takes {layout.weeks:g} weeks,"
-        f" {layout.weeks_on_control()[1]:g} of them on {scenario.control.name}, and {layout.days.size} entries"
+        f" {layout.weeks_on_control()[1]:g} of them without the drug, and {layout.days.size} entries"
     )
 
 
@@ -130,10 +128,9 @@ def _randomizations(cycles: int, kit: int) -> Iterator[Randomization]:
     for scheme in SCHEMES:
         if scheme == "blocks" and (cycles % BLOCK_CYCLES or cycles == BLOCK_CYCLES):
             continue  # a single block is what "balanced" draws
-        settings = {"block_cycles": BLOCK_CYCLES} if scheme == "blocks" else {}
-        settings |= {"max_run": MAX_RUN} if scheme == "constrained" else {}
-        plain = Randomization(scheme, cycles, jitter_step_days=kit, **settings)
-        yield plain
+        block_cycles = BLOCK_CYCLES if scheme == "blocks" else None
+        max_run = MAX_RUN if scheme == "constrained" else None
+        yield Randomization(scheme, cycles, block_cycles, max_run, jitter_step_days=kit)
         if scheme == "pairs":
             # with one coin for all cycles a moved change-over adds far less, and its screen is poor
             for kits in JITTER_KITS[1:]:

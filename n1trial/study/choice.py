@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from n1trial.evaluation.front import thinned, visible_front
+from n1trial.evaluation.front import VISIBLE, thinned, visible_front
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY, MAY
 from n1trial.study.candidates import changes
@@ -21,8 +21,10 @@ Kind = Literal["good", "closest", "none"]
 
 NEAR = 0.05
 """Where none has a good chance, the lightest design within so much of the strongest is recommended."""
-ALIKE = 0.01
-"""Designs as light as each other and this near to each other in power are alike: then the fewest changes decide."""
+ALIKE = VISIBLE
+"""Designs no heavier than another and this near to it in power are alike: a hidden order and few changes decide."""
+FEWEST_ASSIGNMENTS = 3
+"""With fewer, the treatment of one period tells that of all others."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,17 @@ def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) ->
 
 
 def _least_changed(scenario: Scenario, one: Seen, seen: Sequence[Seen]) -> Seen:
-    """Of the designs that are alike to one the one that changes the fewest keys of the scenario."""
+    """Of the designs that are alike, one whose order cannot be told from a single period, with the fewest changes."""
     mine = one.standing
     alike = [
         other
         for other in seen
         if other.standing.is_lighter(mine) and other.standing.power >= mine.power - ALIKE
     ]  # fmt: skip
-    return min(alike, key=lambda other: (len(changes(scenario, other.candidate)), -(other.detect.value or 0.0)))
+
+    def rank(other: Seen) -> tuple[bool, int, float]:
+        randomization = other.candidate.layout.randomization
+        is_told = randomization is None or randomization.assignments < FEWEST_ASSIGNMENTS
+        return is_told, len(changes(scenario, other.candidate)), -(other.detect.value or 0.0)
+
+    return min(alike, key=rank)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import Standing
-from n1trial.evaluation.screening.candidate import Candidate
+from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, judge
 from n1trial.study.candidates import Limits, changes
 from n1trial.study.choice import Kind
@@ -100,9 +100,11 @@ class Loud:
     @classmethod
     def of(cls, suspects: Sequence[Seen], inflated: Sequence[Design]) -> Loud | None:
         """Find it among designs left out before and after the choice."""
-        all_of_them = [(one.candidate, one.detect, one.type_1) for one in (*suspects, *inflated)]
-        loudest = max(all_of_them, key=lambda one: one[1].value or 0.0, default=None)
-        return loudest and cls(loudest[0], loudest[1].value or 0.0, loudest[2].value or 0.0)
+        left_out: list[Seen | Design] = [*suspects, *inflated]
+        if not left_out:
+            return None
+        loudest = max(left_out, key=lambda one: one.detect.value or 0.0)
+        return cls(loudest.candidate, loudest.detect.value or 0.0, loudest.type_1.value or 0.0)
 
 
 def design_of(scenario: Scenario, seen: Seen, ends: Sequence[Figure], screened: float | None) -> Design:
@@ -169,6 +171,8 @@ class Found:
     loud : Loud or None
     needs : tuple of Way
         What it would take, where no design has a good chance.
+    screened : tuple of Screened
+        Every design that was screened.
     """
 
     scenario: Scenario
@@ -181,6 +185,7 @@ class Found:
     kind: Kind
     loud: Loud | None
     needs: tuple[Way, ...]
+    screened: tuple[Screened, ...]
 
     @property
     def reason(self) -> str:
@@ -217,3 +222,7 @@ class Found:
     def to_json(self) -> str:
         """Return the text of ``n1trial search --json``."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def scenario_of(self, design: Design) -> Scenario:
+        """Scenario with a design in place of its own."""
+        return self.scenario.replace(**design.set)

@@ -1,4 +1,4 @@
-"""What it would take: more weeks, a larger effect, a faster drug, or nobody stopping early; each looked for in turn."""
+"""What it would take: more weeks, a larger effect, a faster drug, better blinding; each looked for in turn."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY, MISLEADING_FACTOR
 from n1trial.study.candidates import Limits, candidates
 from n1trial.study.relief import changed_or_none
+from n1trial.study.screening import screen_all
 from n1trial.study.trials import Announce, Seen, try_out
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 LONGER = (1.5, 2.0, 3.0)
-LARGER = (1.25, 1.5, 2.0, 3.0, 4.0)
-FASTER = (0.5, 0.25, 0.1, 0.0)
+LARGER = (1.5, 2.0, 3.0, 4.0)
+FASTER = (0.5, 0.25, 0.0)
 REPLICATES = 2500
-TRIED = 3
+KINDS = 10
+TRIED = 2
 """Designs that are simulated at each step: those that the screen holds for the strongest."""
 LONGEST_WEEKS = 520.0
 
@@ -32,12 +33,12 @@ class Way:
 
     Attributes
     ----------
-    name : {"weeks", "effect", "faster", "nobody_leaves"}
+    name : {"weeks", "effect", "faster", "nobody_leaves", "blinded"}
     is_enough : bool
         Whether a design was found that shows the effect in 80 of 100 trials.
     value : float
         The smallest step that is enough, else the largest that was tried: weeks allowed; the effect, in points; the
-        factor of onset and offset; the hazard of leaving, 0.
+        factor of onset and offset; the hazard of leaving, or of finding out, 0.
     weeks : float
         Length of the strongest design found there.
     detect : float
@@ -69,7 +70,7 @@ def ways_out(
     scenario : Scenario
     limits : Limits
     chosen : sequence of Seen
-        The designs found within the limits; others of their kind (analysis, scheme, change-over, washout, settling-in
+        Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout, settling-in
         days) are looked at, with any number of cycles and any length of periods.
     pool : Executor, optional
     announce : callable, optional
@@ -79,7 +80,8 @@ def ways_out(
     tuple of Way
         One a thing that can be changed; none where no design was found.
     """
-    kinds = {_kind(seen.candidate) for seen in chosen}
+    strongest = sorted(chosen, key=lambda seen: -(seen.detect.value or 0.0))[:KINDS]
+    kinds = {_kind(seen.candidate) for seen in strongest}
     if not kinds:
         return ()
     ways = []
@@ -108,6 +110,7 @@ def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Sc
         "effect": [],
         "faster": [],
         "nobody_leaves": [],
+        "blinded": [],
     }
     for factor in LARGER:
         benefit = factor * scenario.outcome.mcid
@@ -117,6 +120,9 @@ def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Sc
         steps["faster"] = [(factor, _faster(scenario, factor), limits) for factor in FASTER]
     if conduct.dropout_per_week:
         steps["nobody_leaves"] = [(0.0, scenario.replace(**{"conduct.dropout_per_week": 0.0}), limits)]
+    blinding = {f"blinding.{key}": 0.0 for key in ("leak", "side_effect", "nocebo", "learning")}
+    if any(scenario.value(key) for key in blinding):
+        steps["blinded"] = [(0.0, scenario.replace(**blinding), limits)]
     return steps
 
 
@@ -147,7 +153,7 @@ def _strongest(
     """The strongest design of these kinds, by the screen and then by simulation."""
     alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds]
     alpha = scenario.analysis.alpha
-    sound = [one for one in screen(scenario, alike) if one.type_1 <= MISLEADING_FACTOR * alpha]
+    sound = [one for one in screen_all(scenario, alike, pool) if one.type_1 <= MISLEADING_FACTOR * alpha]
     tried = [one.candidate for one in sorted(sound, key=lambda one: -one.power)[:TRIED]]
     if not tried:
         return None

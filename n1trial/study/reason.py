@@ -21,7 +21,7 @@ def reason(found: Found) -> str:
             f"No design within the limits is likely to answer: the strongest, of {strongest.weeks:g} weeks, shows the"
             f" effect in {in_100(strongest.detect.value)} trials."
         )
-        return " ".join([sentence, *_needs(found)])
+        return " ".join([sentence, *_mostly_loud(found), *_needs(found)])
     chosen = found.designs[found.recommended]
     shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
     if found.kind == "good":
@@ -44,6 +44,18 @@ def _nothing(found: Found) -> str:
         f" (the strongest: shown in {in_100(found.loud.detect)} trials, a false alarm in {in_100(found.loud.type_1)}"
         " if the drug did nothing). Something else differs between the periods, as when patients know what they take."
     )
+
+
+def _mostly_loud(found: Found) -> list[str]:
+    """Say where most designs had to be left out."""
+    counts, blinding = found.counts, found.scenario.blinding
+    if found.loud is None or counts.loud <= counts.screened / 2:
+        return []
+    cause = ", as happens where patients can tell what they take" if blinding.leak or blinding.side_effect else ""
+    return [
+        f"Most designs ({counts.loud:,} of {counts.screened:,}) had to be left out, because they raise more false alarms"
+        f" than agreed{cause}."
+    ]
 
 
 def _needs(found: Found) -> list[str]:
@@ -73,6 +85,8 @@ def _in_words(found: Found, way: Way) -> str:
                 if way.value
                 else "a drug that acts and fades at once"
             )
+        case "blinded":
+            text = "patients never finding out what they take"
         case _:
             text = "nobody stopping early"
     return f"{text} ({seen})"

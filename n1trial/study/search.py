@@ -1,4 +1,4 @@
-"""Find designs worth choosing between: thousands by closed form, a few hundred by simulation, a few anew to be shown."""
+"""Find designs worth choosing between: thousands by closed form, a few hundred by simulation, a few shown anew."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.front import shortfalls
-from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
-from n1trial.evaluation.verdict import FLAG_FACTOR, MISLEADING_FACTOR, is_inflated
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.study import workers as pools
 from n1trial.study.candidates import Limits, candidates, changes, why_none
 from n1trial.study.choice import Choice, choose
@@ -22,6 +21,7 @@ from n1trial.study.found import Counts, Design, Found, Loud, design_of
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.needs import Way, ways_out
 from n1trial.study.relief import moved
+from n1trial.study.screening import screen_all
 from n1trial.study.trials import Announce, Seen, cells_of, standing, try_out, without_secondaries
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST, FIRST_REPLICATES = 240, 500
 """Designs that are simulated at all, and trials of each at each effect."""
-SECOND, SECOND_REPLICATES = 32, 2500
+SECOND, SECOND_REPLICATES = 40, 2500
 """Of these the nearest to the front, from which is chosen."""
 SHOWN = 6
 """Most designs to choose between."""
@@ -41,10 +41,9 @@ ALIKE = 2
 """Settling-in lengths of a layout and analysis that go on from the screen."""
 MISS = 0.05
 """By so much a screened power may be wrong without a design being lost for it."""
-SUSPECT_EARLY = 1.25
-"""Times alpha: false alarms beyond it, from few trials and the screen together, end a design's part."""
+SUSPECT = 1.15
+"""Times alpha: false alarms beyond it, by the screen or by few trials and the screen together, end a design's part."""
 ENDS_REPLICATES = 2500
-LAYOUTS_A_TASK = 24
 
 
 def search(
@@ -107,7 +106,7 @@ def check_searchable(scenario: Scenario, limits: Limits) -> None:
             ' scenario whose layout is "crossover"'
         )
     if next(candidates(scenario, limits), None) is None:
-        raise InputError(why_none(scenario, limits))
+        raise InputError(why_none(scenario))
 
 
 class _Search:
@@ -124,10 +123,9 @@ class _Search:
         """Screen, simulate in stages, choose, and simulate what was chosen anew."""
         screened = self._screen(designs)
         power = {one.candidate: one.power for one in screened}
-        sound = [one for one in screened if one.type_1 <= MISLEADING_FACTOR * self._alpha]
-        unsound = [one for one in screened if one.type_1 > MISLEADING_FACTOR * self._alpha]
-        loud = [one.candidate for one in sorted(unsound, key=lambda one: -one.power)[:SET_ASIDE]]
-        first = worth_simulating(sound, FIRST)
+        unsound = sorted((one for one in screened if one.type_1 > SUSPECT * self._alpha), key=lambda one: -one.power)
+        loud = [one.candidate for one in unsound[:SET_ASIDE]]
+        first = worth_simulating(screened, FIRST, self._alpha)
         early = self._try_out(first, FIRST_REPLICATES)
         second = self._nearest(early, {one.candidate: one.type_1 for one in screened})
         late = self._try_out([*second, *loud], SECOND_REPLICATES)
@@ -138,19 +136,10 @@ class _Search:
         present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
         shown = self._show([*choice.designs, present], power)
         counts = Counts(len(designs), len({*first, *loud}), len(unsound))
-        return self._concluded(choice, shown, suspects, counts)
+        return self._concluded(choice, shown, suspects, counts, screened)
 
     def _screen(self, designs: Sequence[Candidate]) -> list[Screened]:
-        advance = self._begin("screening", len(designs))
-        layouts = (list(group) for _, group in groupby(designs, key=lambda design: design.layout))
-        tasks = []
-        while task := [design for group in islice(layouts, LAYOUTS_A_TASK) for design in group]:
-            tasks.append((self._bare, tuple(task)))
-        found: list[Screened] = []
-        for part in pools.spread(self._pool, screened_part, tasks):
-            found += part
-            advance(len(part))
-        return found
+        return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
 
     def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[Seen]:
         advance = self._begin("simulating", cells_of(designs) * replicates)
@@ -160,12 +149,10 @@ class _Search:
         """Designs nearest to the front of what the first simulations have shown, false alarms as agreed."""
         # few trials say little of false alarms: what the screen expects counts as much
         kept = [
-            seen
-            for seen in early
-            if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT_EARLY * self._alpha
+            seen for seen in early if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT * self._alpha
         ]
         strongest = max((seen.detect.value or 0.0 for seen in kept), default=0.0)
-        kept = [seen for seen in kept if (seen.detect.value or 0.0) >= WORTH * strongest - 0.05]
+        kept = [seen for seen in kept if (seen.detect.value or 0.0) >= WORTH * strongest]
         behind = shortfalls([seen.standing for seen in kept])
         ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
         return [kept[place].candidate for place in ranked[:SECOND]]
@@ -198,7 +185,12 @@ class _Search:
         return found
 
     def _concluded(
-        self, choice: Choice, shown: Sequence[Design], suspects: Sequence[Seen], counts: Counts
+        self,
+        choice: Choice,
+        shown: Sequence[Design],
+        suspects: Sequence[Seen],
+        counts: Counts,
+        screened: Sequence[Screened],
     ) -> Found:
         """Leave out what the new figures speak against, and say what it comes to."""
         *designs, present = shown
@@ -208,7 +200,7 @@ class _Search:
         recommended, kind = choice.recommended(designs)
         needs: tuple[Way, ...] = ()
         if kind in ("closest", "none"):
-            needs = ways_out(self._bare, self._limits, choice.seen, self._pool, self._begin)
+            needs = ways_out(self._bare, self._limits, [*choice.seen, *suspects], self._pool, self._begin)
         return Found(
             scenario=self._scenario,
             version=__version__,
@@ -220,39 +212,39 @@ class _Search:
             kind=kind,
             loud=Loud.of(suspects, inflated),
             needs=needs,
+            screened=tuple(screened),
         )
 
     def _begin(self, what: str, amount: int) -> Progress:
         return self._announce(what, amount) if self._announce is not None else lambda _: None
 
 
-def screened_part(task: tuple[Scenario, tuple[Candidate, ...]]) -> list[Screened]:
-    """Screen some designs; a task for a worker."""
-    scenario, designs = task
-    return list(screen(scenario, designs))
-
-
-def worth_simulating(screened: Sequence[Screened], most: int) -> list[Candidate]:
+def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> list[Candidate]:
     """Designs to simulate: of each analysis as many, the nearest to the front of its own kind.
 
-    What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it.
+    What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it,
+    unless one is far behind.
 
     Parameters
     ----------
     screened : sequence of Screened
-        With false alarms as agreed.
     most : int
+    alpha : float
+        False alarms that were agreed; designs expected to raise many more are left out.
 
     Returns
     -------
     list of Candidate
     """
-    strongest = max((one.power for one in screened), default=0.0)
+    sound = [one for one in screened if one.type_1 <= SUSPECT * alpha]
+    strongest = max((one.power for one in sound), default=0.0)
     ranked = []
-    for method in dict.fromkeys(one.candidate.method for one in screened):
-        mine = _best_of_layouts([one for one in screened if one.candidate.method == method])
-        # half of what the strongest shows, and a little less: the screen may be wrong by so much
-        mine = [one for one in mine if one.power >= WORTH * strongest - MISS]
+    for method in dict.fromkeys(one.candidate.method for one in sound):
+        mine = _best_of_layouts([one for one in sound if one.candidate.method == method])
+        own = max(one.power for one in mine)
+        if own < WORTH * strongest - MISS:
+            continue
+        mine = [one for one in mine if one.power >= WORTH * own]
         behind = shortfalls([standing(one.candidate, one.power) for one in mine])
         ranked.append([mine[place].candidate for place in sorted(range(len(mine)), key=lambda p: (behind[p], p))])
     return _in_turn(ranked, most)

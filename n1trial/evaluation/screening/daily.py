@@ -57,9 +57,7 @@ class Days:
     has_trend: bool
 
 
-def daily_power(
-    courses: Courses, days: Days, patient: Expected, plan: Plan, effects: tuple[float, ...]
-) -> list[float]:
+def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, effects: tuple[float, ...]) -> list[float]:
     """Chance that a daily model detects, at each of several effects.
 
     Parameters
@@ -78,11 +76,11 @@ def daily_power(
         Averaged over assignments and endings.
     """
     seen, chance = endings(courses.layout, patient.leaving)
-    fit = _Fit(courses, days, patient.noise, seen)
+    fit = Fit(courses, days, patient.noise, seen)
     with np.errstate(all="ignore"):
         sd = 1 / np.sqrt(fit.information[-1])
         threshold = _threshold(courses, fit, patient.noise, plan)
-    placebo, others = patient.placebo[:, np.newaxis], []
+    placebo = patient.placebo[:, np.newaxis]
     rise = fit.coefficient(np.broadcast_to(placebo, days.regressor.shape))
     others = patient.response * rise
     if not days.has_trend and patient.trend:
@@ -105,19 +103,19 @@ def daily_power(
 
 def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
     """Standard error of generalized least squares at the scenario's noise, all stretches seen. Shape (assignment,)."""
-    fit = _Fit(courses, days, noise, np.array([courses.stretches]))
+    fit = Fit(courses, days, noise, np.array([courses.stretches]))
     error: Floats = 1 / np.sqrt(fit.information[-1, -1])
     return error
 
 
-class _Fit:
+class Fit:
     """Generalized least squares for each size of the shifts (the analysis's, and last the true one) and each ending.
 
     V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend.
     """
 
     def __init__(self, courses: Courses, days: Days, noise: Noise, seen: NDArray[np.int64]) -> None:
-        self._courses, self._days, self._seen = courses, days, seen
+        self._courses, self._days, self.seen, self.has_trend = courses, days, seen, days.has_trend
         self._scale, self._correlation = noise.single_process
         self._shifts = np.append(SHIFT_RATIOS * noise.day_sd, noise.shift_sd)[:, np.newaxis, np.newaxis] ** 2
         number = np.arange(len(days.regressor), dtype=np.float64)[:, np.newaxis]
@@ -128,7 +126,8 @@ class _Fit:
         one = self._fixed[0]
         self._one = courses.by_stretch(one * one)
         share = self._shifts / (1 + self._shifts * self._one)
-        self._share, self._with_one = share, {}
+        self._share = share
+        self._with_one: dict[int, tuple[Floats, Floats]] = {}
         gram = {(i, j): self._product(self._fixed[i], self._fixed[j], share)
                 for i in range(len(self._fixed)) for j in range(i + 1)}  # fmt: skip
         self._sweeps = self._orthogonalized(gram)
@@ -146,7 +145,8 @@ class _Fit:
         products = self._product(self._regressor, white, share)[0]
         projections = self._project(white, share)
         products = products - sum(p[-1] * q[0] for p, q in zip(self._projections, projections, strict=True))
-        return products / self.information[-1]
+        coefficient: Floats = products / self.information[-1]
+        return coefficient
 
     def drift(self, drift_sd: float) -> Floats | float:
         """Variance that a random walk adds to the estimate, as if each stretch stood at its middle."""
@@ -176,13 +176,14 @@ class _Fit:
             resumed = (values - remembered * before) / math.sqrt(1 - remembered**2)
             first = np.cumsum(begins, axis=0) <= 1
             white = np.where(begins, np.where(first, values, resumed), white) * usable
-        return white / self._scale
+        scaled: Floats = white / self._scale
+        return scaled
 
     def _product(self, one: Floats, other: Floats, share: Floats) -> Floats:
         """Sums of products over the days seen, the shifts taken out; (shift, ending, assignment)."""
         sums = self._courses.by_stretch(one * other)
         left = sums - share * self._of_one(one) * self._of_one(other)
-        total: Floats = np.cumsum(left, axis=1)[:, self._seen - 1]
+        total: Floats = np.cumsum(left, axis=1)[:, self.seen - 1]
         return total
 
     def _of_one(self, values: Floats) -> Floats:
@@ -209,11 +210,11 @@ class _Fit:
         return [first, second / self._sweeps[2][pick]]
 
 
-def _threshold(courses: Courses, fit: _Fit, noise: Noise, plan: Plan) -> Floats:
+def _threshold(courses: Courses, fit: Fit, noise: Noise, plan: Plan) -> Floats:
     """Size of an estimate from which on the analysis detects; (look, ending, assignment)."""
-    columns = 3 if fit._days.has_trend else 2
+    columns = 3 if fit.has_trend else 2
     days = courses.layout.period_days
-    df = np.maximum(fit._seen - columns, 0.0)
+    df = np.maximum(fit.seen - columns, 0.0)
     levels = (np.arange(LOOKS) + 0.5) / LOOKS
     analysts = (SHIFT_RATIOS * noise.day_sd) ** 2 + noise.long_run / days
     truly = noise.shift_sd**2 + noise.long_run / days
@@ -222,7 +223,8 @@ def _threshold(courses: Courses, fit: _Fit, noise: Noise, plan: Plan) -> Floats:
     fits = -df / 2 * (np.log(analysts)[:, np.newaxis, np.newaxis] + truly * ratio / analysts[:, np.newaxis, np.newaxis])
     weight = trapezoid(SHIFT_RATIOS)[:, np.newaxis, np.newaxis] * np.exp(fits - fits.max(axis=0))
     weight /= weight.sum(axis=0)
-    known = np.nanmean(fit.information, axis=2)
+    told = fit.tells.sum(axis=1)
+    known = np.where(fit.tells, fit.information, 0.0).sum(axis=2) / told
     relative = np.sqrt(known[-1] / known[:-1])[:, np.newaxis]
     outside = plan.alpha / plan.sides
     reach = _mixture_quantile(weight, relative, outside)
@@ -232,7 +234,7 @@ def _threshold(courses: Courses, fit: _Fit, noise: Noise, plan: Plan) -> Floats:
 
 def _mixture_quantile(weight: Floats, sd: Floats, outside: float) -> Floats:
     """Point beyond which a mixture of normal distributions about 0 has so little left; components first."""
-    point = -ndtri(outside) * np.sqrt((weight * sd**2).sum(axis=0))
+    point: Floats = -ndtri(outside) * np.sqrt((weight * sd**2).sum(axis=0))
     for _ in range(NEWTON_STEPS):
         scaled = point / sd
         tail = (weight * ndtr(-scaled)).sum(axis=0)
@@ -240,5 +242,3 @@ def _mixture_quantile(weight: Floats, sd: Floats, outside: float) -> Floats:
         # on the logarithm of the tail, which is nearly straight
         point = point + tail / density * np.log(tail / outside)
     return point
-
-

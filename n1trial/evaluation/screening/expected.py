@@ -129,7 +129,10 @@ def expected(scenario: Scenario, days: int) -> Expected:
 
 def _noise(scenario: Scenario, days: int) -> Noise:
     patient = scenario.patient
-    memory, white = [(patient.daily_sd**2, patient.autocorrelation)], patient.diary_sd**2 + scenario.outcome.step**2 / 12
+    memory, white = (
+        [(patient.daily_sd**2, patient.autocorrelation)],
+        patient.diary_sd**2 + scenario.outcome.step**2 / 12,
+    )
     for trigger in scenario.trigger:
         chance, kept = trigger.days_per_week / 7, math.exp(-1 / trigger.fade_days) if trigger.fade_days > 0 else 0.0
         # the load is kept^(days since the last hit): from one day to the next either hit anew or multiplied by kept

@@ -49,7 +49,9 @@ def paired_power(
     found = []
     for effect in effects:
         mean = effect * kept + besides
-        powers = [t_rejects(_noncentrality(mean[:k], variance[:k]), k - 1, plan.alpha, plan.sides).mean() for k in pairs]
+        powers = [
+            t_rejects(_noncentrality(mean[:k], variance[:k]), k - 1, plan.alpha, plan.sides).mean() for k in pairs
+        ]
         found.append(float(chance @ powers) if pairs else 0.0)
     return found
 
@@ -70,7 +72,7 @@ def difference_variance(courses: Courses, patient: Expected, discard_days: int) 
         beside their own. In schemes whose cycles need not hold both, as if the two periods were neighbors.
     """
     layout, noise = courses.layout, patient.noise
-    start, length = courses.spans
+    _, length = courses.spans
     first, second = (np.maximum(length[half::2] - discard_days, 1).astype(np.float64) for half in (0, 1))
     gap = discard_days + layout.washout_days + 1
     variance = noise.mean_variance(first) + noise.mean_variance(second) - 2 * noise.mean_covariance(first, second, gap)
@@ -92,7 +94,8 @@ def _difference(courses: Courses, values: Floats, discard_days: int) -> Floats:
     # the periods on the drug in their order, then those on control
     ranked = np.take_along_axis(means, np.argsort(~courses.assignment.order, axis=0, kind="stable"), axis=0)
     cycles = courses.layout.cycles
-    return ranked[:cycles] - ranked[cycles:]
+    difference: Floats = ranked[:cycles] - ranked[cycles:]
+    return difference
 
 
 def _noncentrality(mean: Floats, variance: Floats) -> Floats:

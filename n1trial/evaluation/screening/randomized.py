@@ -1,5 +1,4 @@
-"""The randomization test in closed form: a t test with as many dimensions as the assignments span, at a level that
-can be reached."""
+"""The randomization test in closed form: a t test in the dimensions that the assignments span, at a level in reach."""
 
 from __future__ import annotations
 
@@ -124,7 +123,7 @@ class _Tables:
 
 
 def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
-    """Size of T from which on the test detects, for as many looks at its mean square over the assignments; (look, 1)."""
+    """Size of T from which on the test detects, for each look at its mean square over the assignments; (look, 1)."""
     shares = (np.arange(LOOKS) + 0.5) / LOOKS
     square = size * 2 * gammaincinv(df / 2, shares) / df
     thresholds: Floats = stdtrit(df, 1 - level / sides) * np.sqrt(square)
