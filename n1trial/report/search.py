@@ -133,8 +133,8 @@ def _labeled(found: Found) -> Iterator[tuple[str, str]]:
     margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if replicates < FEWEST_TRIALS else ""
     yield (
         "How sure",
-        f"{count_of(replicates, 'simulated trial')}{few} of each design, give or take {margin} in 100; others than those by"
-        " which the designs were chosen, so that the best are not the luckiest.",
+        f"{count_of(replicates, 'simulated trial')}{few} of each design, give or take {margin} in 100; others than"
+        " those by which the designs were chosen, so that the best are not the luckiest.",
     )
     yield (
         "The effect",

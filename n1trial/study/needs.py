@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.screening.candidate import Candidate
-from n1trial.evaluation.verdict import LIKELY, MISLEADING_FACTOR
+from n1trial.evaluation.verdict import LIKELY
 from n1trial.study.candidates import Limits, candidates
 from n1trial.study.relief import changed_or_none
 from n1trial.study.screening import screen_all
-from n1trial.study.trials import Announce, Seen, try_out
+from n1trial.study.trials import SUSPECT, Announce, Seen, in_haste, try_out
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -22,8 +22,8 @@ LARGER = (1.5, 2.0, 3.0, 4.0)
 FASTER = (0.5, 0.25, 0.0)
 REPLICATES = 2500
 KINDS = 10
-TRIED = 2
-"""Designs that are simulated at each step: those that the screen holds for the strongest."""
+TRIED = 1
+"""Designs of each analysis that are simulated at each step: those that the screen holds for the strongest."""
 LONGEST_WEEKS = 520.0
 
 
@@ -70,8 +70,8 @@ def ways_out(
     scenario : Scenario
     limits : Limits
     chosen : sequence of Seen
-        Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout, settling-in
-        days) are looked at, with any number of cycles and any length of periods.
+        Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout,
+        settling-in days) are looked at, with any number of cycles and any length of periods.
     pool : Executor, optional
     announce : callable, optional
 
@@ -153,13 +153,18 @@ def _strongest(
     """The strongest design of these kinds, by the screen and then by simulation."""
     alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds]
     alpha = scenario.analysis.alpha
-    sound = [one for one in screen_all(scenario, alike, pool) if one.type_1 <= MISLEADING_FACTOR * alpha]
-    tried = [one.candidate for one in sorted(sound, key=lambda one: -one.power)[:TRIED]]
-    if not tried:
-        return None
+    sound = [one for one in screen_all(scenario, alike, pool) if one.type_1 <= SUSPECT * alpha]
+    # the screen may favor one analysis over another, so the strongest of each are simulated
+    tried = []
+    for method in dict.fromkeys(one.candidate.method for one in sound):
+        mine = [one for one in sound if one.candidate.method == method]
+        tried += [one.candidate for one in sorted(mine, key=lambda one: -one.power)[:TRIED]]
     advance = announce("simulating", 2 * len(tried) * REPLICATES) if announce is not None else None
-    seen = try_out(scenario, tried, REPLICATES, scenario.simulation.seed, pool, advance)
-    best = max(seen, key=lambda one: one.detect.value or 0.0)
+    seen = try_out(in_haste(scenario), tried, REPLICATES, scenario.simulation.seed, pool, advance)
+    kept = [one for one in seen if not one.is_suspect(alpha)]
+    if not kept:
+        return None
+    best = max(kept, key=lambda one: one.detect.value or 0.0)
     detect = best.detect.value or 0.0
     return Way(name, detect >= LIKELY, value, best.candidate.layout.weeks, detect)
 

@@ -53,8 +53,8 @@ def _mostly_loud(found: Found) -> list[str]:
         return []
     cause = ", as happens where patients can tell what they take" if blinding.leak or blinding.side_effect else ""
     return [
-        f"Most designs ({counts.loud:,} of {counts.screened:,}) had to be left out, because they raise more false alarms"
-        f" than agreed{cause}."
+        f"Most designs ({counts.loud:,} of {counts.screened:,}) had to be left out, because they raise more false"
+        f" alarms than agreed{cause}."
     ]
 
 

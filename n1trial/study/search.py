@@ -22,12 +22,12 @@ from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.needs import Way, ways_out
 from n1trial.study.relief import moved
 from n1trial.study.screening import screen_all
-from n1trial.study.trials import Announce, Seen, cells_of, standing, try_out, without_secondaries
+from n1trial.study.trials import SUSPECT, Announce, Seen, cells_of, in_haste, standing, try_out, without_secondaries
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-FIRST, FIRST_REPLICATES = 240, 500
+FIRST, FIRST_REPLICATES = 200, 500
 """Designs that are simulated at all, and trials of each at each effect."""
 SECOND, SECOND_REPLICATES = 40, 2500
 """Of these the nearest to the front, from which is chosen."""
@@ -41,8 +41,6 @@ ALIKE = 2
 """Settling-in lengths of a layout and analysis that go on from the screen."""
 MISS = 0.05
 """By so much a screened power may be wrong without a design being lost for it."""
-SUSPECT = 1.15
-"""Times alpha: false alarms beyond it, by the screen or by few trials and the screen together, end a design's part."""
 ENDS_REPLICATES = 2500
 
 
@@ -129,8 +127,8 @@ class _Search:
         early = self._try_out(first, FIRST_REPLICATES)
         second = self._nearest(early, {one.candidate: one.type_1 for one in screened})
         late = self._try_out([*second, *loud], SECOND_REPLICATES)
-        kept = [seen for seen in late if not self._is_suspect(seen)]
-        suspects = [seen for seen in late if self._is_suspect(seen)]
+        kept = [seen for seen in late if not seen.is_suspect(self._alpha)]
+        suspects = [seen for seen in late if seen.is_suspect(self._alpha)]
         choice = choose(self._scenario, kept, SHOWN, WORTH)
         analysis = self._scenario.analysis
         present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
@@ -143,7 +141,7 @@ class _Search:
 
     def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[Seen]:
         advance = self._begin("simulating", cells_of(designs) * replicates)
-        return try_out(self._bare, designs, replicates, self._choosing_seed, self._pool, advance)
+        return try_out(in_haste(self._bare), designs, replicates, self._choosing_seed, self._pool, advance)
 
     def _nearest(self, early: Sequence[Seen], type_1: Mapping[Candidate, float]) -> list[Candidate]:
         """Designs nearest to the front of what the first simulations have shown, false alarms as agreed."""
@@ -156,11 +154,6 @@ class _Search:
         behind = shortfalls([seen.standing for seen in kept])
         ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
         return [kept[place].candidate for place in ranked[:SECOND]]
-
-    def _is_suspect(self, seen: Seen) -> bool:
-        """Whether false alarms are, as far as can be seen, above a tenth more than agreed."""
-        type_1 = seen.type_1
-        return (type_1.value or 0.0) - (type_1.mcse or 0.0) > FLAG_FACTOR * self._alpha
 
     def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""

@@ -11,11 +11,17 @@ from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import Standing
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
+from n1trial.evaluation.verdict import FLAG_FACTOR
 from n1trial.study.candidates import changes
 from n1trial.study.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
+
+SUSPECT = 1.15
+"""Times alpha: false alarms beyond it, by the screen or by few trials and the screen together, end a design's part."""
+MOST_ASSIGNMENTS = 1000
+"""Assignments that a randomization test goes through while designs are chosen, for speed."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,10 @@ class Seen:
         """What the design is compared by."""
         return standing(self.candidate, self.detect.value or 0.0)
 
+    def is_suspect(self, alpha: float) -> bool:
+        """Whether false alarms are, as far as can be seen, above a tenth more than agreed."""
+        return (self.type_1.value or 0.0) - (self.type_1.mcse or 0.0) > FLAG_FACTOR * alpha
+
 
 def standing(candidate: Candidate, power: float) -> Standing:
     """What a design of some power is compared by."""
@@ -57,6 +67,12 @@ def standing(candidate: Candidate, power: float) -> Standing:
 def without_secondaries(scenario: Scenario) -> Scenario:
     """Scenario whose primary outcome alone is simulated; it draws the same numbers without the others."""
     return scenario.replace(secondary=None, evidence=None)
+
+
+def in_haste(scenario: Scenario) -> Scenario:
+    """Scenario whose randomization tests go through fewer assignments."""
+    fewer = min(scenario.analysis.max_assignments, MOST_ASSIGNMENTS)
+    return scenario.replace(**{"analysis.max_assignments": fewer})
 
 
 def try_out(
