@@ -27,7 +27,7 @@ Flags = NDArray[np.bool_]
 
 LOOKS = 8
 """What the differences between stretches may look like, from small to large, each as likely."""
-NEWTON_STEPS = 6
+NEWTON_STEPS = 4
 TELLS = 1e-8
 """Share of the regressor's sum of squares that must be left for it to tell anything."""
 
@@ -81,11 +81,10 @@ def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, eff
         sd = 1 / np.sqrt(fit.information[-1])
         threshold = _threshold(courses, fit, patient.noise, plan)
     placebo = patient.placebo[:, np.newaxis]
-    rise = fit.coefficient(np.broadcast_to(placebo, days.regressor.shape))
+    rise = fit.coefficient(placebo)
     others = patient.response * rise
     if not days.has_trend and patient.trend:
-        line = np.broadcast_to(np.arange(len(placebo))[:, np.newaxis], days.regressor.shape)
-        others = others + patient.trend * fit.coefficient(line.astype(np.float64))
+        others = others + patient.trend * fit.coefficient(np.arange(len(placebo), dtype=np.float64)[:, np.newaxis])
     if patient.belief_gap:
         others = others + patient.belief_gap * patient.response * fit.coefficient(placebo * (courses.on_drug - 0.5))
     kept = fit.coefficient(days.signal) if days.signal is not days.regressor else np.ones(sd.shape)
@@ -157,7 +156,7 @@ class Fit:
         for day in (starts[:-1] + starts[1:])[1:] // 2:
             step = np.zeros((len(self._days.regressor), 1))
             step[day:] = 1.0
-            total = total + self.coefficient(np.broadcast_to(step, self._days.regressor.shape)) ** 2
+            total = total + self.coefficient(step) ** 2
         return total * drift_sd**2 * float(np.mean(np.diff(starts)))
 
     def _white(self, values: Floats) -> Floats:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.layout import Layout
 
-MOST_ENDINGS = 12
+MOST_ENDINGS = 8
 """So many moments at which a trial may end are looked at."""
 
 
+@lru_cache(maxsize=256)
 def endings(layout: Layout, leaving: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ends of stretches at which a trial may end, with the chance of each.
 

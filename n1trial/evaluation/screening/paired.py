@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,15 +44,13 @@ def paired_power(
     variance = difference_variance(courses, patient, plan.discard_days)
     nuisance = (patient.response * patient.placebo + patient.trend * np.arange(len(exposure)))[:, np.newaxis]
     gap = patient.belief_gap * patient.response * patient.placebo[:, np.newaxis] * (courses.on_drug - 0.5)
-    kept = _difference(courses, exposure, plan.discard_days)
-    besides = _difference(courses, nuisance + gap, plan.discard_days)
+    kept = cycle_differences(courses, exposure, plan.discard_days)
+    besides = cycle_differences(courses, nuisance + gap, plan.discard_days)
     pairs, chance = _pairs(courses, patient, plan)
     found = []
     for effect in effects:
         mean = effect * kept + besides
-        powers = [
-            t_rejects(_noncentrality(mean[:k], variance[:k]), k - 1, plan.alpha, plan.sides).mean() for k in pairs
-        ]
+        powers = [_detects(mean[:k], variance[:k], plan) for k in pairs]
         found.append(float(chance @ powers) if pairs else 0.0)
     return found
 
@@ -83,7 +82,7 @@ def difference_variance(courses: Courses, patient: Expected, discard_days: int) 
     return variance
 
 
-def _difference(courses: Courses, values: Floats, discard_days: int) -> Floats:
+def cycle_differences(courses: Courses, values: Floats, discard_days: int) -> Floats:
     """Mean over settled days of the k-th period on the drug less that of the k-th on control; (cycle, assignment)."""
     start, length = courses.spans
     sums = np.zeros((len(values) + 1, start.shape[1]))
@@ -98,12 +97,16 @@ def _difference(courses: Courses, values: Floats, discard_days: int) -> Floats:
     return difference
 
 
-def _noncentrality(mean: Floats, variance: Floats) -> Floats:
-    """Mean difference over its standard error, as the test estimates it: what differs between cycles is noise to it."""
+def _detects(mean: Floats, variance: Floats, plan: Plan) -> float:
+    """Chance to detect, averaged over assignments, of cycles' means and variances.
+
+    What differs between cycles for certain, the test takes for noise: its threshold is higher by that.
+    """
     pairs = len(mean)
-    spread = variance.mean(axis=0) + mean.var(axis=0, ddof=1)
-    noncentrality: Floats = mean.mean(axis=0) * np.sqrt(pairs / spread)
-    return noncentrality
+    noise = variance.mean(axis=0)
+    inflation = float(np.sqrt(1 + (mean.var(axis=0, ddof=1) / noise).mean()))
+    noncentrality = mean.mean(axis=0) * np.sqrt(pairs / noise)
+    return float(t_rejects(noncentrality, pairs - 1, plan.alpha, plan.sides, inflation).mean())
 
 
 def _pairs(courses: Courses, patient: Expected, plan: Plan) -> tuple[list[int], Floats]:
@@ -113,11 +116,19 @@ def _pairs(courses: Courses, patient: Expected, plan: Plan) -> tuple[list[int], 
     days = layout.period_days - plan.discard_days + np.array(randomization.switches)
     counts = 1 - bdtr(plan.minimum_days - 1, days, patient.noise.written)
     keeps = float((counts * counts[::-1]).mean())
+    order = courses.assignment.order
+    complete = np.minimum(np.cumsum(order, axis=0), np.cumsum(~order, axis=0))
     chance = np.zeros(layout.cycles + 1)
     for stretches, likely in zip(*endings(layout, patient.leaving), strict=True):
-        complete = stretches // 2
-        chance[: complete + 1] += likely * np.array(
-            [binom(complete, k) * keeps**k * (1 - keeps) ** (complete - k) for k in range(complete + 1)]
-        )
+        share = np.bincount(complete[stretches - 1], minlength=layout.cycles + 1) / order.shape[1]
+        chance += likely * (_kept(layout.cycles, keeps) @ share)
     pairs = [k for k in range(2, layout.cycles + 1) if chance[k] > 0]
     return pairs, chance[pairs]
+
+
+@lru_cache(maxsize=4096)
+def _kept(most: int, keeps: float) -> Floats:
+    """Chance that so many pairs are kept (row) of so many that are complete (column)."""
+    kept, complete = np.arange(most + 1)[:, np.newaxis], np.arange(most + 1)
+    chance: Floats = binom(complete, kept) * keeps**kept * (1 - keeps) ** np.maximum(complete - kept, 0)
+    return np.where(kept <= complete, chance, 0.0)

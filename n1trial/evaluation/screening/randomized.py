@@ -59,7 +59,7 @@ def randomization_power(
     found = np.zeros(len(effects))
     tables = _Tables(courses, predicted, (signal, placebo, gap))
     for stretches, likely in zip(seen, chance, strict=True):
-        level = _level(courses, int(stretches), plan)
+        level = reachable_level(courses, int(stretches), plan)
         if level == 0:
             continue
         gram, shifts, (kept, risen, leaked) = tables.at(int(stretches))
@@ -148,7 +148,7 @@ def _dimensions(spread: Floats, fixed: Floats, courses: Courses) -> tuple[float,
     return variance, variance**2 / square
 
 
-def _level(courses: Courses, stretches: int, plan: Plan) -> float:
+def reachable_level(courses: Courses, stretches: int, plan: Plan) -> float:
     """Largest level within alpha that the test can have after so many stretches."""
     layout, randomization = courses.layout, courses.layout.randomization
     assert randomization is not None
