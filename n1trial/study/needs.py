@@ -22,6 +22,7 @@ LARGER = (1.5, 2.0, 3.0, 4.0)
 FASTER = (0.5, 0.25, 0.0)
 REPLICATES = 2500
 KINDS = 10
+PLAIN_SCHEMES, PLAIN_DISCARDS = ("pairs", "balanced", "counterbalanced"), (0, 7, 21)
 TRIED = 1
 """Designs of each analysis that are simulated at each step: those that the screen holds for the strongest."""
 LONGEST_WEEKS = 520.0
@@ -71,7 +72,7 @@ def ways_out(
     limits : Limits
     chosen : sequence of Seen
         Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout,
-        settling-in days) are looked at, with any number of cycles and any length of periods.
+        settling-in days) are looked at, with any number of cycles and any length of periods, and the plain ones.
     pool : Executor, optional
     announce : callable, optional
 
@@ -151,7 +152,7 @@ def _strongest(
     announce: Announce | None,
 ) -> Way | None:
     """The strongest design of these kinds, by the screen and then by simulation."""
-    alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds]
+    alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds or (name != "weeks" and _is_plain(one))]
     alpha = scenario.analysis.alpha
     sound = [one for one in screen_all(scenario, alike, pool) if one.type_1 <= SUSPECT * alpha]
     # the screen may favor one analysis over another, so the strongest of each are simulated
@@ -167,6 +168,17 @@ def _strongest(
     best = max(kept, key=lambda one: one.detect.value or 0.0)
     detect = best.detect.value or 0.0
     return Way(name, detect >= LIKELY, value, best.candidate.layout.weeks, detect)
+
+
+def _is_plain(design: Candidate) -> bool:
+    """Whether a design is among those that are looked at beside the kinds that were found.
+
+    What is best for one drug, effect or patient need not be so for another; longer trials are of the same kinds.
+    """
+    layout, randomization = design.layout, design.layout.randomization
+    assert randomization is not None
+    is_usual = layout.washout_days == 0 and randomization.scheme in PLAIN_SCHEMES
+    return is_usual and (design.method not in ("paired", "mixed") or design.discard_days in PLAIN_DISCARDS)
 
 
 def _kind(design: Candidate) -> tuple[object, ...]:

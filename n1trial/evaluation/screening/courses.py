@@ -104,6 +104,13 @@ class Courses:
             rows[:] = whole[: len(rows)]
         return days
 
+    @cached_property
+    def both_seen(self) -> NDArray[np.bool_]:
+        """Whether both treatments have been given by the end of each stretch, shape (stretch, assignment)."""
+        on_drug = np.cumsum(self.assignment.order, axis=0)
+        period = np.arange(1, len(on_drug) + 1)[:, np.newaxis]
+        return (on_drug > 0) & (on_drug < period)
+
     def by_stretch(self, values: Floats) -> Floats:
         """Sums over the days of each stretch, shape (stretch, assignment)."""
         sums: Floats = np.add.reduceat(values, self.stretch_starts, axis=0)

@@ -110,7 +110,8 @@ def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
 class Fit:
     """Generalized least squares for each size of the shifts (the analysis's, and last the true one) and each ending.
 
-    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend.
+    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend. Exact
+    without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
     """
 
     def __init__(self, courses: Courses, days: Days, noise: Noise, seen: NDArray[np.int64]) -> None:
@@ -135,7 +136,7 @@ class Fit:
         self._projections = self._project(self._regressor, share)
         self.information = own - sum(p * p for p in self._projections)
         whole = np.cumsum(squares, axis=0)[seen - 1]
-        self.tells = self.information[-1] > TELLS * np.maximum(whole, 1e-300)
+        self.tells = (self.information[-1] > TELLS * np.maximum(whole, 1e-300)) & courses.both_seen[seen - 1]
         self.information = np.where(self.tells, self.information, np.nan)
 
     def coefficient(self, values: Floats) -> Floats:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 LEAST_DF = 0.5
+TELLS = 1e-8
+"""Share of the largest sum of squares that an exposure must have left for it to tell anything."""
 LOOKS = 16
 """What the mean square of T may come to, from small to large, each as likely."""
 
@@ -64,7 +66,7 @@ def randomization_power(
             continue
         gram, shifts, (kept, risen, leaked) = tables.at(int(stretches))
         square = np.diagonal(gram)
-        tells = square > 1e-8 * square.max(initial=0)
+        tells = (square > TELLS * square.max(initial=0)) & courses.both_seen[stretches - 1]
         if not tells.any():
             continue
         length = np.sqrt(np.where(tells, square, np.inf))
