@@ -76,8 +76,13 @@ class _Layout:
                 return daily_power(courses, Days(on_drug, truly, usable, gap, False), patient, plan, effects)
             case "exposure":
                 taken = self._exposure(self._taken)
-                return daily_power(courses, Days(taken, truly, None, 1, True), patient, plan, effects)
+                unsteady = self._unsteadiness if patient.adherence < 1 else None
+                return daily_power(courses, Days(taken, truly, None, 1, True, unsteady), patient, plan, effects)
         raise ValueError(f"method must be one that can be screened, but is {candidate.method!r}")
+
+    @property
+    def _unsteadiness(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return self._courses.unsteadiness(self._taken, self._patient.noise.single_process[1])
 
     def _exposure(self, course: TimeCourse) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         if course not in self._exposures:

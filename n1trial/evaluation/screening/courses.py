@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from n1trial.design.schedule import lay_out, period_spans
 from n1trial.exposure import step_share
 
 Floats = NDArray[np.float64]
+Kept = TypeVar("Kept", bound=np.generic)
 
 MOST_ASSIGNMENTS = 32
 """Assignments that figures are averaged over: all where there are no more, else a sample, always the same."""
@@ -104,6 +106,14 @@ class Courses:
             rows[:] = whole[: len(rows)]
         return days
 
+    def unsteadiness(self, course: TimeCourse, correlation: float) -> Floats:
+        """What missed doses add to the sum of squares of a recorded exposure; shape (day, assignment).
+
+        Exposure then moves from day to day, which tells the drug from shifts of whole stretches. The squares are those
+        of the exposure's deviations from its mean, freed of an autocorrelation of the scores.
+        """
+        return self._gathered(_unsteadiness_of_cycle(self._key, course, correlation))
+
     @cached_property
     def both_seen(self) -> NDArray[np.bool_]:
         """Whether both treatments have been given by the end of each stretch, shape (stretch, assignment)."""
@@ -136,7 +146,7 @@ class Courses:
         first_kind = 3 - (2 * order[::2] + order[1::2])
         return first_kind * switches.size + np.searchsorted(switches, self.assignment.shift)
 
-    def _gathered(self, of_kind: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _gathered(self, of_kind: NDArray[Kept]) -> NDArray[Kept]:
         days = np.concatenate([of_kind.take(kind, axis=1) for kind in self.kinds])
         return days[: self.layout.treated_days]
 
@@ -170,3 +180,22 @@ def _course_of_cycle(key: tuple[int, int, tuple[int, ...]], course: TimeCourse) 
         today = keep * today + add
         built[day] = today
     return built, np.multiply.accumulate(kept)
+
+
+@lru_cache(maxsize=2048)
+def _unsteadiness_of_cycle(key: tuple[int, int, tuple[int, ...]], course: TimeCourse, correlation: float) -> Floats:
+    """Of each day of a cycle that begins without exposure, by kind."""
+    on_drug, (mean, _) = _cycle_of(key).on_drug, _course_of_cycle(key, course)
+    rise, fall, taken = step_share(course.onset_days), step_share(course.offset_days), course.adherence
+    kept = np.where(on_drug, 1 - taken * rise - (1 - taken) * fall, 1 - fall)
+    chance = np.where(on_drug, taken * (1 - taken), 0.0)
+    before = np.concatenate([np.zeros((1, mean.shape[1])), mean[:-1]])
+    # a dose taken or missed moves exposure by rise + (fall - rise) times what there was
+    moved = chance * (rise + (fall - rise) * before) ** 2
+    variance, today = np.empty(mean.shape), np.zeros(mean.shape[1])
+    for day in range(len(mean)):
+        today = (kept[day] ** 2 + chance[day] * (fall - rise) ** 2) * today + moved[day]
+        variance[day] = today
+    earlier = np.concatenate([np.zeros((1, mean.shape[1])), variance[:-1]])
+    squares: Floats = (variance + (correlation**2 - 2 * correlation * kept) * earlier) / (1 - correlation**2)
+    return squares

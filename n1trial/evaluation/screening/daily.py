@@ -48,6 +48,8 @@ class Days:
         Days from the last usable one of a period to the first of the next.
     has_trend : bool
         Whether the model has a trend.
+    unsteadiness : ndarray of float, shape (day, assignment), or None
+        What deviations of the regressor from its mean add to its sum of squares (`Courses.unsteadiness`).
     """
 
     regressor: Floats
@@ -55,6 +57,7 @@ class Days:
     usable: Flags | None
     gap: int
     has_trend: bool
+    unsteadiness: Floats | None = None
 
 
 def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, effects: tuple[float, ...]) -> list[float]:
@@ -110,8 +113,8 @@ def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
 class Fit:
     """Generalized least squares for each size of the shifts (the analysis's, and last the true one) and each ending.
 
-    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend. Exact
-    without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
+    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend.
+    Exact without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
     """
 
     def __init__(self, courses: Courses, days: Days, noise: Noise, seen: NDArray[np.int64]) -> None:
@@ -133,6 +136,8 @@ class Fit:
         self._sweeps = self._orthogonalized(gram)
         squares = courses.by_stretch(self._regressor**2)
         own = self._product(self._regressor, self._regressor, share)
+        if days.unsteadiness is not None:
+            own = own + np.cumsum(courses.by_stretch(days.unsteadiness), axis=0)[seen - 1] / self._scale**2
         self._projections = self._project(self._regressor, share)
         self.information = own - sum(p * p for p in self._projections)
         whole = np.cumsum(squares, axis=0)[seen - 1]

@@ -38,7 +38,7 @@ def test_days_are_those_of_the_schedule(randomization: Randomization, washout_da
     on_drug = schedule.treatment[layout.run_in_days :] == 1
     assert np.array_equal(courses.on_drug, on_drug)
     settled = (schedule.day_of_period >= 4)[layout.run_in_days :]
-    assert np.array_equal(*np.broadcast_arrays(courses.settled(4), settled))
+    assert np.array_equal(np.broadcast_to(courses.settled(4), on_drug.shape), np.broadcast_to(settled, on_drug.shape))
     for onset_days, offset_days in ((0.0, 0.0), (3.0, 7.0), (0.0, 5.0)):
         np.testing.assert_allclose(
             courses.exposure(TimeCourse(onset_days, offset_days)), course(on_drug, onset_days, offset_days), atol=1e-14
@@ -47,11 +47,25 @@ def test_days_are_those_of_the_schedule(randomization: Randomization, washout_da
 
 def test_exposure_with_missed_doses_is_the_mean_over_all_ways_to_miss_them() -> None:
     courses = Courses.of(layout_of(Randomization("fixed", 1, sequence="AB"), period_days=5))
-    chance, mean = 0.8, 0.0
+    chance, mean = 0.8, np.zeros(10)
     for taken in product([True, False], repeat=5):
         doses = np.array([*taken, *[False] * 5])
         mean += np.prod(np.where(taken, chance, 1 - chance)) * course(doses, 2.0, 3.0)
     np.testing.assert_allclose(courses.exposure(TimeCourse(2.0, 3.0, chance))[:, 0], mean, atol=1e-14)
+
+
+@pytest.mark.parametrize(("onset_days", "offset_days"), [(1.0, 1.0), (0.0, 0.0), (2.0, 5.0)])
+def test_unsteadiness_is_the_variance_over_all_ways_to_miss_doses(onset_days: float, offset_days: float) -> None:
+    courses = Courses.of(layout_of(Randomization("fixed", 1, sequence="AB"), period_days=6))
+    chance, correlation = 0.8, 0.4
+    squares, mean = np.zeros(12), courses.exposure(TimeCourse(onset_days, offset_days, chance))[:, 0]
+    for taken in product([True, False], repeat=6):
+        doses = np.array([*taken, *[False] * 6])
+        away = course(doses, onset_days, offset_days) - mean
+        freed = (away - correlation * np.append(0.0, away[:-1])) / np.sqrt(1 - correlation**2)
+        squares += np.prod(np.where(taken, chance, 1 - chance)) * freed**2
+    found = courses.unsteadiness(TimeCourse(onset_days, offset_days, chance), correlation)
+    np.testing.assert_allclose(found[:, 0], squares, atol=1e-14)
 
 
 def test_all_assignments_where_they_are_few_and_always_the_same_sample_where_many() -> None:
