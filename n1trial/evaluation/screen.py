@@ -72,8 +72,7 @@ class _Layout:
             case "mixed":
                 gap = candidate.discard_days + candidate.layout.washout_days + 1
                 usable = None if gap == 1 else courses.settled(candidate.discard_days)
-                on_drug = courses.on_drug.astype(np.float64)
-                return daily_power(courses, Days(on_drug, truly, usable, gap, False), patient, plan, effects)
+                return daily_power(courses, Days(courses.treatment, truly, usable, gap, False), patient, plan, effects)
             case "exposure":
                 taken = self._exposure(self._taken)
                 unsteady = self._unsteadiness if patient.adherence < 1 else None

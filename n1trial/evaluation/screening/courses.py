@@ -84,6 +84,11 @@ class Courses:
         """Whether each day is on the drug, shape (day, assignment)."""
         return self._gathered(self._cycle.on_drug)
 
+    @cached_property
+    def treatment(self) -> Floats:
+        """1 on the drug, 0 on control, shape (day, assignment)."""
+        return self.on_drug.astype(np.float64)
+
     def settled(self, discard_days: int) -> NDArray[np.bool_]:
         """Whether each day is past the settling-in days of its period; (day, assignment), or (day, 1) if all agree."""
         kinds = self._cycle.day_of_period >= discard_days

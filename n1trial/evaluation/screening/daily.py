@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ Flags = NDArray[np.bool_]
 LOOKS = 8
 """What the differences between stretches may look like, from small to large, each as likely."""
 NEWTON_STEPS = 4
+FORGOTTEN = 1e-9
+"""Correlation over a gap below which the days before it say nothing."""
 TELLS = 1e-8
 """Share of the regressor's sum of squares that must be left for it to tell anything."""
 
@@ -168,21 +171,34 @@ class Fit:
     def _white(self, values: Floats) -> Floats:
         """Values freed of the autocorrelation, each day divided by its standard deviation; 0 where not usable."""
         usable, correlation = self._days.usable, self._correlation
-        white = np.empty(np.broadcast_shapes(values.shape, (len(values), 1)))
-        white[0] = values[0]
-        white[1:] = (values[1:] - correlation * values[:-1]) / math.sqrt(1 - correlation**2)
-        if usable is not None:
-            gap = self._days.gap
-            remembered = correlation**gap
-            before = np.zeros(values.shape)
-            before[gap:] = values[:-gap]
-            begins = usable.copy()
-            begins[1:] &= ~usable[:-1]
-            resumed = (values - remembered * before) / math.sqrt(1 - remembered**2)
-            first = np.cumsum(begins, axis=0) <= 1
-            white = np.where(begins, np.where(first, values, resumed), white) * usable
-        scaled: Floats = white / self._scale
-        return scaled
+        scale = self._scale * math.sqrt(1 - correlation**2)
+        white: Floats = values / scale
+        white[1:] -= (correlation / scale) * values[:-1]
+        white[0] = values[0] / self._scale
+        if usable is None:
+            return white
+        remembered = correlation**self._days.gap
+        resumed = values / (self._scale * math.sqrt(1 - remembered**2))
+        if remembered > FORGOTTEN:
+            resumed[self._days.gap :] -= (
+                remembered / (1 - remembered**2) ** 0.5 / self._scale * values[: -self._days.gap]
+            )
+            resumed = np.where(self._is_first_run, values / self._scale, resumed)
+        return np.where(self._begins, resumed, white) * usable
+
+    @cached_property
+    def _begins(self) -> Flags:
+        """Whether a day is usable and the day before is not."""
+        assert self._days.usable is not None
+        begins = self._days.usable.copy()
+        begins[1:] &= ~self._days.usable[:-1]
+        return begins
+
+    @cached_property
+    def _is_first_run(self) -> Flags:
+        """Whether a day is of the first usable ones in a row."""
+        first: Flags = np.cumsum(self._begins, axis=0) <= 1
+        return first
 
     def _product(self, one: Floats, other: Floats, share: Floats) -> Floats:
         """Sums of products over the days seen, the shifts taken out; (shift, ending, assignment)."""
