@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from n1trial.study.candidates import Limits
 from n1trial.study.found import Found
 from n1trial.study.run import run
 from n1trial.study.search import search
+from n1trial.study.trials import try_out
 from tests.study.searched import few_trials, small_scenario
 
 LIMITS = Limits(weeks=14.0, period_days=21, weeks_on_placebo=8.0)
@@ -45,6 +47,23 @@ def test_figures_are_those_of_a_run_of_the_design(found: Found) -> None:
     assert figures["mcid"]["right_decision"] == design.right_decision
     assert figures["null"]["right_decision"] == design.right_decision_null
     assert result.verdict.answer == design.verdict.answer
+
+
+def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best of many is the best by luck, too: its figures must come from trials that had no part in that."""
+    seeds: list[tuple[int, int]] = []
+
+    def note(*args: Any) -> Any:
+        seeds.append((len(args[1]), args[3]))
+        return try_out(*args)
+
+    monkeypatch.setattr("n1trial.study.search.try_out", note)
+    with few_trials():
+        found = search(small_scenario(), LIMITS, replicates=50, seed=11)
+    *choosing, (shown, seed_of_shown) = seeds
+    assert [seed for _, seed in choosing] == [12, 12]
+    assert seed_of_shown == 11
+    assert shown >= len(found.designs) + 1  # and the present one
 
 
 def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: Found) -> None:

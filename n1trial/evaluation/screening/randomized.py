@@ -163,6 +163,6 @@ def reachable_level(courses: Courses, stretches: int, plan: Plan) -> float:
     if distinct > plan.max_assignments:
         return plan.alpha
     at_once = plan.assumed_onset_days == plan.assumed_offset_days == layout.washout_days == 0
-    step = 2 if at_once and plan.sides == 2 else 1
+    step = 2 if plan.sides == 2 and (at_once or plan.statistic == "cycle") else 1
     level = step * math.floor(plan.alpha * distinct / step + 1e-9) / distinct
     return float(f"{level:.3g}")
