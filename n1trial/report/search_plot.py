@@ -13,7 +13,7 @@ from n1trial.report.plots import style
 from n1trial.report.search import limits_in_words
 from n1trial.study.found import Design, Found
 
-SCREENED, FRONT, PRESENT, CHOSEN = "#b8b8b8", "#1f4e79", "#7a7a7a", "#c44e00"
+SCREENED, FRONT, CHOSEN, LOUD = "#b8b8b8", "#1f4e79", "#c44e00", "#a02c2c"
 LEVELS = {LIKELY: "good chance", MAY: "could go either way"}
 SOUND = 1.15
 """Times alpha: what the screen expects more false alarms of is not drawn."""
@@ -35,6 +35,7 @@ def draw_designs(found: Found) -> Figure:
         figure = Figure(figsize=(7.5, 4.8), layout="constrained")
         ax = figure.subplots()
         _draw_screened(ax, found)
+        _draw_left_out(ax, found)
         _draw_levels(ax)
         _draw_front(ax, found)
         _draw_present(ax, found.present)
@@ -45,7 +46,7 @@ def draw_designs(found: Found) -> Figure:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_title(f"{found.scenario.name}: designs of {limits_in_words(found)}", loc="left", fontsize=10)
-        legend = figure.legend(loc="outside lower left", ncols=4, frameon=False, fontsize=8)
+        legend = figure.legend(loc="outside lower left", ncols=5, frameon=False, fontsize=8)
         for handle in legend.legend_handles:
             if isinstance(handle, PathCollection):
                 handle.set_sizes([12])
@@ -68,6 +69,15 @@ def _draw_screened(ax: Axes, found: Found) -> None:
         weeks, [one.power for one in sound], s=2, color=SCREENED, linewidths=0, rasterized=True,
         label="expected by closed forms",
     )  # fmt: skip
+
+
+def _draw_left_out(ax: Axes, found: Found) -> None:
+    """Designs that simulation has shown to raise more false alarms than agreed."""
+    if not found.left_out:
+        return
+    weeks = [seen.candidate.layout.weeks for seen in found.left_out]
+    powers = [seen.detect.value or 0.0 for seen in found.left_out]
+    ax.plot(weeks, powers, "x", color=LOUD, markersize=3.5, markeredgewidth=0.8, label="left out: false alarms")
 
 
 def _draw_levels(ax: Axes) -> None:

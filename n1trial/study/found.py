@@ -173,6 +173,8 @@ class Found:
         What it would take, where no design has a good chance.
     screened : tuple of Screened
         Every design that was screened.
+    left_out : tuple of Seen
+        Designs that were simulated and left out for their false alarms.
     """
 
     scenario: Scenario
@@ -186,6 +188,7 @@ class Found:
     loud: Loud | None
     needs: tuple[Way, ...]
     screened: tuple[Screened, ...]
+    left_out: tuple[Seen, ...]
 
     @property
     def reason(self) -> str:

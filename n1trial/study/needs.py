@@ -23,6 +23,8 @@ FASTER = (0.5, 0.25, 0.0)
 REPLICATES = 2500
 KINDS = 10
 PLAIN_SCHEMES, PLAIN_DISCARDS = ("pairs", "balanced", "counterbalanced"), (0, 7, 21)
+KNOWN = 2
+"""Designs found within the limits that are simulated at each step, so that it never falls behind them by chance."""
 TRIED = 1
 """Designs of each analysis that are simulated at each step: those that the screen holds for the strongest."""
 LONGEST_WEEKS = 520.0
@@ -83,13 +85,14 @@ def ways_out(
     """
     strongest = sorted(chosen, key=lambda seen: -(seen.detect.value or 0.0))[:KINDS]
     kinds = {_kind(seen.candidate) for seen in strongest}
+    known = [seen.candidate for seen in strongest if not seen.is_suspect(scenario.analysis.alpha)][:KNOWN]
     if not kinds:
         return ()
     ways = []
     for name, steps in _steps(scenario, limits).items():
         way = None
         for value, changed, allowed in steps:
-            way = _strongest(name, value, changed, allowed, kinds, pool, announce) or way
+            way = _strongest(name, value, changed, allowed, kinds, known, pool, announce) or way
             if way is not None and way.is_enough:
                 break
         if way is not None:
@@ -148,6 +151,7 @@ def _strongest(
     scenario: Scenario,
     limits: Limits,
     kinds: set[tuple[object, ...]],
+    known: Sequence[Candidate],
     pool: Executor | None,
     announce: Announce | None,
 ) -> Way | None:
@@ -160,6 +164,7 @@ def _strongest(
     for method in dict.fromkeys(one.candidate.method for one in sound):
         mine = [one for one in sound if one.candidate.method == method]
         tried += [one.candidate for one in sorted(mine, key=lambda one: -one.power)[:TRIED]]
+    tried = list(dict.fromkeys([*tried, *known]))
     advance = announce("simulating", 2 * len(tried) * REPLICATES) if announce is not None else None
     seen = try_out(in_haste(scenario), tried, REPLICATES, scenario.simulation.seed, pool, advance)
     kept = [one for one in seen if not one.is_suspect(alpha)]

@@ -125,7 +125,12 @@ class _Search:
         loud = [one.candidate for one in unsound[:SET_ASIDE]]
         first = worth_simulating(screened, FIRST, self._alpha)
         early = self._try_out(first, FIRST_REPLICATES)
-        second = self._nearest(early, {one.candidate: one.type_1 for one in screened})
+        type_1 = {one.candidate: one.type_1 for one in screened}
+        # few trials say little of false alarms: what the screen expects counts as much
+        quiet = [
+            seen for seen in early if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT * self._alpha
+        ]
+        second = nearest(quiet, SECOND)
         late = self._try_out([*second, *loud], SECOND_REPLICATES)
         kept = [seen for seen in late if not seen.is_suspect(self._alpha)]
         suspects = [seen for seen in late if seen.is_suspect(self._alpha)]
@@ -134,7 +139,9 @@ class _Search:
         present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
         shown = self._show([*choice.designs, present], power)
         counts = Counts(len(designs), len({*first, *loud}), len(unsound))
-        return self._concluded(choice, shown, suspects, counts, screened)
+        heard = {seen.candidate for seen in quiet}
+        dropped = [seen for seen in early if seen.candidate not in heard]
+        return self._concluded(choice, shown, suspects, dropped, counts, screened)
 
     def _screen(self, designs: Sequence[Candidate]) -> list[Screened]:
         return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
@@ -142,18 +149,6 @@ class _Search:
     def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[Seen]:
         advance = self._begin("simulating", cells_of(designs) * replicates)
         return try_out(in_haste(self._bare), designs, replicates, self._choosing_seed, self._pool, advance)
-
-    def _nearest(self, early: Sequence[Seen], type_1: Mapping[Candidate, float]) -> list[Candidate]:
-        """Designs nearest to the front of what the first simulations have shown, false alarms as agreed."""
-        # few trials say little of false alarms: what the screen expects counts as much
-        kept = [
-            seen for seen in early if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT * self._alpha
-        ]
-        strongest = max((seen.detect.value or 0.0 for seen in kept), default=0.0)
-        kept = [seen for seen in kept if (seen.detect.value or 0.0) >= WORTH * strongest]
-        behind = shortfalls([seen.standing for seen in kept])
-        ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
-        return [kept[place].candidate for place in ranked[:SECOND]]
 
     def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""
@@ -182,6 +177,7 @@ class _Search:
         choice: Choice,
         shown: Sequence[Design],
         suspects: Sequence[Seen],
+        dropped: Sequence[Seen],
         counts: Counts,
         screened: Sequence[Screened],
     ) -> Found:
@@ -206,10 +202,20 @@ class _Search:
             loud=Loud.of(suspects, inflated),
             needs=needs,
             screened=tuple(screened),
+            left_out=(*suspects, *dropped),
         )
 
     def _begin(self, what: str, amount: int) -> Progress:
         return self._announce(what, amount) if self._announce is not None else lambda _: None
+
+
+def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
+    """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
+    strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
+    kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
+    behind = shortfalls([one.standing for one in kept])
+    ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
+    return [kept[place].candidate for place in ranked[:most]]
 
 
 def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> list[Candidate]:

@@ -79,4 +79,5 @@ def test_the_picture_shows_every_design_and_marks_the_recommended_one(found: Fou
     numbers = {text.get_text() for text in ax.texts}
     assert {str(number + 1) for number in range(len(found.designs))} <= numbers
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert sorted(labels) == ["expected by closed forms", "now", "recommended", "to choose between"]
+    wanted = {"expected by closed forms", "now", "recommended", "to choose between"}
+    assert wanted <= set(labels) <= wanted | {"left out: false alarms"}
