@@ -88,7 +88,7 @@ def test_a_folder_with_a_run_is_refused_before_searching(small: str, here: Path)
 def test_interrupted_it_leaves_nothing(small: str, here: Path) -> None:
     command = [sys.executable, "-m", "n1trial", "search", small, "--max-weeks", "60", "--workers", "2"]
     process = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(4)
+    time.sleep(3)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     told = process.communicate(timeout=60)
