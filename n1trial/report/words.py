@@ -112,8 +112,13 @@ def layout_in_words(scenario: Scenario) -> str:
     if design.layout == "open-label":
         length = days_or_weeks(2 * design.cycles * design.period_days)
         return f"{drug} for {length}, openly, after {days_or_weeks(design.run_in_days)} without; no control"
-    parts = [f"{drug} or {scenario.control.name}", f"{design.cycles} round{'s' if design.cycles > 1 else ''}"]
-    parts.append(f"periods of {_period_lengths(scenario)}")
+    return f"{drug} or {scenario.control.name}, {rounds_in_words(scenario)}"
+
+
+def rounds_in_words(scenario: Scenario) -> str:
+    """The rounds of a crossover: how many, how long, in which order."""
+    design = scenario.design
+    parts = [f"{design.cycles} round{'s' if design.cycles > 1 else ''}", f"periods of {_period_lengths(scenario)}"]
     if design.washout_days:
         parts.append(f"{days_or_weeks(design.washout_days)} of {control_in_words(scenario)} between them")
     if design.randomization == "fixed":

@@ -1,0 +1,111 @@
+"""`n1trial search`: which design, of all that a patient would put up with?"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from n1trial.cli.group import KEPT
+from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
+
+UNITS = {"screening": "designs", "simulating": "trials"}
+LONGEST_WEEKS, LONGEST_DAYS = 520, 3660
+"""What the rules of a scenario allow a trial."""
+
+
+@click.command("search")
+@click.argument("source", metavar="SCENARIO")
+@click.option(
+    "--max-weeks", metavar="W", type=click.FloatRange(1, LONGEST_WEEKS), required=True,
+    help="Longest trial, run-in included.",
+)  # fmt: skip
+@click.option(
+    "--max-period-days", metavar="D", type=click.IntRange(1, LONGEST_DAYS), help="Longest period that may be drawn."
+)
+@click.option(
+    "--max-weeks-on-placebo", metavar="W", type=click.FloatRange(0, LONGEST_WEEKS),
+    help="Most weeks on placebo that may be drawn, washouts included.",
+)  # fmt: skip
+@click.option(
+    "--max-entries", metavar="N", type=click.IntRange(1, LONGEST_DAYS), help="Most diary entries, run-in included."
+)
+@set_option
+@click.option("--replicates", metavar="N", help="Simulated trials of each design shown.  [default: the scenario's]")
+@seed_option
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(min=1),
+    help="Processes to use; the results are the same.  [default: all processors]",
+)  # fmt: skip
+@out_option("results/NAME-search")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the designs in words.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    source: str,
+    max_weeks: float,
+    max_period_days: int | None,
+    max_weeks_on_placebo: float | None,
+    max_entries: int | None,
+    changes: dict[str, str],
+    replicates: str | None,
+    seed: str | None,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Find designs worth choosing between, within limits.
+
+    Rounds, length of periods, washouts, change-over, randomization, settling-in days and analysis are varied; the
+    patient, the drug and the run-in are the scenario's. Takes a minute or two. SCENARIO is a file or the name of a
+    shipped scenario.
+    """
+    scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
+    from n1trial.report.search import found_in_words
+    from n1trial.report.search_folder import MARK, save_search
+    from n1trial.study import workers as pools
+    from n1trial.study.candidates import Limits
+    from n1trial.study.search import check_searchable, search
+
+    limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries)
+    check_searchable(scenario, limits)
+    folder = results_folder(out, f"{scenario.name}-search", MARK)
+    with progress_bars() as announce:
+        found = search(scenario, limits, workers=workers or pools.available(), announce=announce)
+    save_search(found, folder)
+    ctx.meta[KEPT] = f"the results are in {folder}"
+    if as_json:
+        click.echo(found.to_json(), nl=False)
+    else:
+        options = {"--replicates": replicates, "--seed": seed}
+        given = [part for option, value in options.items() if value is not None for part in (option, value)]
+        typed = [source, *given, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))]
+        click.echo(found_in_words(found, typed), nl=False)
+    click.echo(f"Results: {folder}", err=True)
+
+
+@contextlib.contextmanager
+def progress_bars() -> Iterator[Callable[[str, int], Callable[[int], None]] | None]:
+    """Show a bar for each part of the work on standard error if that is a terminal; else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with contextlib.ExitStack() as bars:
+
+        def start(what: str, amount: int) -> Callable[[int], None]:
+            bars.close()
+            bar = bars.enter_context(
+                tqdm(total=amount, desc=what, unit=f" {UNITS[what]}", unit_scale=True, leave=False, file=sys.stderr)
+            )
+
+            def advance(more: int) -> None:
+                bar.update(more)
+
+            return advance
+
+        yield start

@@ -1,0 +1,91 @@
+"""Which designs are worth choosing between: none that another beats in every respect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+VISIBLE = 0.02
+"""A longer or heavier design must show the effect in so much more of the trials to be worth telling apart."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a design is judged by.
+
+    Attributes
+    ----------
+    power : float
+        Chance to detect the smallest worthwhile effect; more is better.
+    weeks : float
+        Length of the trial, with as many diary entries; less is better.
+    weeks_on_placebo : float
+        Most that an assignment may ask for; less is better.
+    """
+
+    power: float
+    weeks: float
+    weeks_on_placebo: float
+
+    def is_lighter(self, other: Standing) -> bool:
+        """Whether this asks no more of the patient in any respect."""
+        return self.weeks <= other.weeks and self.weeks_on_placebo <= other.weeks_on_placebo
+
+    def beats(self, other: Standing) -> bool:
+        """Whether this is as good in every respect and better in one."""
+        return self.is_lighter(other) and self.power >= other.power and self != other
+
+
+def front(standings: Sequence[Standing]) -> list[int]:
+    """Designs that no other beats, by their places, from light to heavy.
+
+    Of equals the first is taken.
+    """
+    order = sorted(range(len(standings)), key=lambda i: (standings[i].weeks, standings[i].weeks_on_placebo,
+                                                         -standings[i].power, i))  # fmt: skip
+    found: list[int] = []
+    for place in order:
+        mine = standings[place]
+        if not any(standings[other].beats(mine) or standings[other] == mine for other in found):
+            found.append(place)
+    return found
+
+
+def visible_front(standings: Sequence[Standing], least: float = VISIBLE) -> list[int]:
+    """Designs of the front that show the effect visibly more often than every lighter one, from light to heavy."""
+    found: list[int] = []
+    for place in front(standings):
+        mine = standings[place]
+        lighter = [standings[other].power for other in found if standings[other].is_lighter(mine)]
+        if mine.power >= max(lighter, default=-1.0) + least:
+            found.append(place)
+    return found
+
+
+def shortfalls(standings: Sequence[Standing]) -> list[float]:
+    """How much less often each design shows the effect than the best that is no heavier; 0 on the front."""
+    power, weeks, placebo = (
+        np.array([getattr(one, name) for one in standings], dtype=np.float64)
+        for name in ("power", "weeks", "weeks_on_placebo")
+    )
+    found = []
+    for mine in range(power.size):
+        lighter = (weeks <= weeks[mine]) & (placebo <= placebo[mine])
+        found.append(float(power[lighter].max() - power[mine]))
+    return found
+
+
+def thinned(places: Sequence[int], standings: Sequence[Standing], most: int) -> list[int]:
+    """As many of the designs as can be shown, the strongest among them, the others spread over their power."""
+    if len(places) <= most:
+        return list(places)
+    strongest = max(places, key=lambda place: standings[place].power)
+    kept = {strongest}
+    low, high = min(standings[p].power for p in places), standings[strongest].power
+    for wanted in np.linspace(low, high, most):
+        rest = [place for place in places if place not in kept]
+        if len(kept) < most and rest:
+            kept.add(min(rest, key=lambda place: abs(standings[place].power - wanted)))
+    return [place for place in places if place in kept]

@@ -1,0 +1,47 @@
+"""A design that could be chosen, and what the screen expects of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from n1trial.design.layout import Layout
+
+SCREENED_METHODS: tuple[str, ...] = ("paired", "randomization", "mixed", "exposure")
+"""Methods of analysis that have closed forms here, and can be searched."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A layout with the analysis that would decide.
+
+    Attributes
+    ----------
+    layout : Layout
+        A crossover.
+    discard_days : int
+        Settling-in days left out at the start of every period.
+    method : str
+        One of `SCREENED_METHODS`.
+    """
+
+    layout: Layout
+    discard_days: int
+    method: str
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What closed forms expect of a design, averaged over its assignments and over when patients leave.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    power : float
+        Chance to detect the smallest worthwhile effect.
+    type_1 : float
+        Chance to detect an effect where there is none.
+    """
+
+    candidate: Candidate
+    power: float
+    type_1: float

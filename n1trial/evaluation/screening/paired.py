@@ -1,0 +1,134 @@
+"""The paired t test in closed form: noncentral t with the exact variance of cycle differences."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, binom
+
+from n1trial.evaluation.screening.courses import Courses
+from n1trial.evaluation.screening.endings import endings
+from n1trial.evaluation.screening.expected import Expected
+from n1trial.evaluation.screening.rejection import t_rejects
+
+if TYPE_CHECKING:
+    from n1trial.diary.plan import Plan
+
+Floats = NDArray[np.float64]
+
+
+def paired_power(
+    courses: Courses, exposure: Floats, patient: Expected, plan: Plan, effects: tuple[float, ...]
+) -> list[float]:
+    """Chance that the paired t test detects, at each of several effects.
+
+    Parameters
+    ----------
+    courses : Courses
+    exposure : ndarray of float, shape (day, assignment)
+        Expected exposure.
+    patient : Expected
+    plan : Plan
+        Of it: settling-in days, entries that a period needs, alpha and sides.
+    effects : tuple of float
+        Full effects, positive where better.
+
+    Returns
+    -------
+    list of float
+        Averaged over assignments and endings. Differences of neighboring cycles are taken for independent.
+    """
+    variance = difference_variance(courses, patient, plan.discard_days)
+    nuisance = (patient.response * patient.placebo + patient.trend * np.arange(len(exposure)))[:, np.newaxis]
+    gap = patient.belief_gap * patient.response * patient.placebo[:, np.newaxis] * (courses.on_drug - 0.5)
+    kept = cycle_differences(courses, exposure, plan.discard_days)
+    besides = cycle_differences(courses, nuisance + gap, plan.discard_days)
+    pairs, chance = _pairs(courses, patient, plan)
+    found = []
+    for effect in effects:
+        mean = effect * kept + besides
+        powers = [_detects(mean[:k], variance[:k], plan) for k in pairs]
+        found.append(float(chance @ powers) if pairs else 0.0)
+    return found
+
+
+def difference_variance(courses: Courses, patient: Expected, discard_days: int) -> Floats:
+    """Variance of each cycle's difference between the means of its two periods' settled days.
+
+    Parameters
+    ----------
+    courses : Courses
+    patient : Expected
+    discard_days : int
+
+    Returns
+    -------
+    ndarray of float, shape (cycle, assignment)
+        Period shifts, missing entries and drift included; a random switch makes periods reach into the stretches
+        beside their own. In schemes whose cycles need not hold both, as if the two periods were neighbors.
+    """
+    layout, noise = courses.layout, patient.noise
+    _, length = courses.spans
+    first, second = (np.maximum(length[half::2] - discard_days, 1).astype(np.float64) for half in (0, 1))
+    gap = discard_days + layout.washout_days + 1
+    variance = noise.mean_variance(first) + noise.mean_variance(second) - 2 * noise.mean_covariance(first, second, gap)
+    moved = (length[::2] - layout.period_days).astype(np.float64)
+    beyond = np.clip(moved - layout.washout_days, 0, first) / first + np.clip(-moved - discard_days, 0, second) / second
+    variance += 2 * noise.shift_sd**2 * (1 - beyond) ** 2
+    variance += noise.drift_sd**2 * ((first + second) / 3 + gap - 1)
+    return variance
+
+
+def cycle_differences(courses: Courses, values: Floats, discard_days: int) -> Floats:
+    """Mean over settled days of the k-th period on the drug less that of the k-th on control; (cycle, assignment)."""
+    start, length = courses.spans
+    sums = np.zeros((len(values) + 1, start.shape[1]))
+    np.cumsum(np.broadcast_to(values, (len(values), start.shape[1])), axis=0, out=sums[1:])
+    settled = np.minimum(start + discard_days, start + length - 1)
+    column = np.arange(start.shape[1])
+    means = (sums[start + length, column] - sums[settled, column]) / (start + length - settled)
+    # the periods on the drug in their order, then those on control
+    ranked = np.take_along_axis(means, np.argsort(~courses.assignment.order, axis=0, kind="stable"), axis=0)
+    cycles = courses.layout.cycles
+    difference: Floats = ranked[:cycles] - ranked[cycles:]
+    return difference
+
+
+def _detects(mean: Floats, variance: Floats, plan: Plan) -> float:
+    """Chance to detect, averaged over assignments, of cycles' means and variances.
+
+    What differs between cycles for certain, the test takes for noise: its threshold is higher by that.
+    """
+    pairs = len(mean)
+    noise = variance.mean(axis=0)
+    inflation = float(np.sqrt(1 + (mean.var(axis=0, ddof=1) / noise).mean()))
+    noncentrality = mean.mean(axis=0) * np.sqrt(pairs / noise)
+    return float(t_rejects(noncentrality, pairs - 1, plan.alpha, plan.sides, inflation).mean())
+
+
+def _pairs(courses: Courses, patient: Expected, plan: Plan) -> tuple[list[int], Floats]:
+    """Numbers of pairs, two or more, that may be left, with their chances: of early ends, and of too few entries."""
+    layout, randomization = courses.layout, courses.layout.randomization
+    assert randomization is not None
+    days = layout.period_days - plan.discard_days + np.array(randomization.switches)
+    counts = 1 - bdtr(plan.minimum_days - 1, days, patient.noise.written)
+    keeps = float((counts * counts[::-1]).mean())
+    order = courses.assignment.order
+    complete = np.minimum(np.cumsum(order, axis=0), np.cumsum(~order, axis=0))
+    chance = np.zeros(layout.cycles + 1)
+    for stretches, likely in zip(*endings(layout, patient.leaving), strict=True):
+        share = np.bincount(complete[stretches - 1], minlength=layout.cycles + 1) / order.shape[1]
+        chance += likely * (_kept(layout.cycles, keeps) @ share)
+    pairs = [k for k in range(2, layout.cycles + 1) if chance[k] > 0]
+    return pairs, chance[pairs]
+
+
+@lru_cache(maxsize=4096)
+def _kept(most: int, keeps: float) -> Floats:
+    """Chance that so many pairs are kept (row) of so many that are complete (column)."""
+    kept, complete = np.arange(most + 1)[:, np.newaxis], np.arange(most + 1)
+    chance: Floats = binom(complete, kept) * keeps**kept * (1 - keeps) ** np.maximum(complete - kept, 0)
+    return np.where(kept <= complete, chance, 0.0)

@@ -1,0 +1,157 @@
+"""What a search found, on the terminal: designs to choose between, and the commands that make them."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.report.words import (
+    ANALYSES,
+    control_in_words,
+    count_of,
+    days_or_weeks,
+    drug_in_words,
+    rounds_in_words,
+    weeks,
+)
+from n1trial.study.found import Design, Found
+
+WIDTH = 100
+LABEL = 14
+FEWEST_TRIALS = 1000
+"""Below this many simulated trials the figures are nothing to go by."""
+MARK = "*"
+
+
+def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
+    """Say what a search found, for a clinician.
+
+    Parameters
+    ----------
+    found : Found
+    asked : sequence of str, optional
+        The scenario and its changes as they were typed, to be typed again; by default its name.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters where no word is longer, ending with a newline.
+    """
+    scenario, typed = found.scenario, list(asked or [found.scenario.name])
+    heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
+    lines = [*_wrapped(heading), *_wrapped(f"{_headline(found)} {found.reason}"), ""]
+    for number, design in enumerate(found.designs, start=1):
+        is_chosen = found.recommended == number - 1
+        lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
+    own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
+    lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
+    for label, text in _labeled(found):
+        lines += _wrapped(text, label.ljust(LABEL), " " * LABEL)
+    return "\n".join(lines) + "\n"
+
+
+def limits_in_words(found: Found) -> str:
+    """The limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
+    limits, control = found.limits, control_in_words(found.scenario)
+    parts = [f"up to {weeks(limits.weeks)}"]
+    if limits.period_days is not None:
+        parts.append(f"periods of up to {days_or_weeks(limits.period_days)}")
+    if limits.weeks_on_placebo is not None:
+        parts.append(f"up to {weeks(limits.weeks_on_placebo)} on {control}")
+    if limits.entries is not None:
+        parts.append(f"up to {count_of(limits.entries, 'entry').replace('entrys', 'entries')}")
+    return ", ".join(parts)
+
+
+def command_of(design: Design, typed: Sequence[str]) -> str:
+    """The command that simulates exactly a design, and gives the figures that are shown of it."""
+    sets = [part for key, value in design.set.items() for part in ("--set", f"{key}={'' if value is None else value}")]
+    return shlex.join(["n1trial", "run", *typed, *sets])
+
+
+def _headline(found: Found) -> str:
+    if found.recommended is None:
+        return "NOTHING TO RECOMMEND."
+    return f"RECOMMENDED: DESIGN {found.recommended + 1}."
+
+
+def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
+    """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
+    changed, control = found.scenario_of(design), control_in_words(found.scenario)
+    least, most = design.weeks_on_placebo
+    span = f"{most:g}" if least == most else f"{least:g}-{most:g}"
+    shown = (
+        f"{weeks(design.weeks)}, {span} of them on {control}: shown in {in_100(design.detect.value)} trials; if the"
+        f" drug did nothing, a false alarm in {in_100(design.type_1.value)}. {WORDS[design.verdict.answer]}"
+        f"{', and that depends on how fast it acts and fades' if design.verdict.depends else ''}."
+    )
+    settling = ""
+    if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
+        settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
+    layout = f"{_capital(rounds_in_words(changed))}; {ANALYSES[design.candidate.method]}{settling}"
+    first = f"{mark} "
+    lines = [
+        *_wrapped(shown, first.ljust(4), " " * 4),
+        *_wrapped(f"{layout} ({design.candidate.method}).", " " * 4, " " * 4),
+    ]
+    if not is_own:
+        lines += _command_lines(command_of(design, typed))
+    return [*lines, ""]
+
+
+def _command_lines(command: str) -> list[str]:
+    """A command, broken before its options where it is long, to be pasted into a shell."""
+    parts = command.split(" --set ")
+    lines, line = [], f"    {parts[0]}"
+    for part in parts[1:]:
+        if len(line) + len(part) + 8 > WIDTH:
+            lines.append(f"{line} \\")
+            line = f"        --set {part}"
+        else:
+            line = f"{line} --set {part}"
+    return [*lines, line]
+
+
+def _labeled(found: Found) -> Iterator[tuple[str, str]]:
+    counts, replicates = found.counts, found.scenario.simulation.replicates
+    yield (
+        "Looked at",
+        f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
+        f" have whole packs of {days_or_weeks(found.scenario.pack.kit_days)} and the run-in of the scenario.",
+    )
+    if found.loud is not None:
+        yield (
+            "Left out",
+            f"{count_of(counts.loud, 'design')} with more false alarms than the {_agreed(found)} agreed; the strongest"
+            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) would show the effect in"
+            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} if there were none.",
+        )
+    most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
+    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if replicates < FEWEST_TRIALS else ""
+    yield (
+        "How sure",
+        f"{count_of(replicates, 'simulated trial')}{few} of each design, give or take {margin} in 100; others than"
+        " those by which the designs were chosen, so that the best are not the luckiest.",
+    )
+    yield (
+        "The effect",
+        f"is the smallest worthwhile one, {found.scenario.outcome.mcid:g} on the score, assumed to build up and fade as"
+        " the scenario says.",
+    )
+
+
+def _agreed(found: Found) -> str:
+    return in_100(found.scenario.analysis.alpha)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,22 @@
+"""A patient with nothing but the noise that a test is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from n1trial.evaluation.screening.expected import Expected, Noise
+
+
+def plain(days: int, noise: Noise, **changes: Any) -> Expected:
+    values: dict[str, Any] = {
+        "placebo": np.zeros(days), "response": 0.0, "response_sd": 0.0, "belief_gap": 0.0, "trend": 0.0,
+        "adherence": 1.0, "leaving": 0.0,
+    }  # fmt: skip
+    return Expected(noise=noise, **(values | changes))
+
+
+def ar1(correlation: float, sd: float = 1.0, **changes: float) -> Noise:
+    values = {"white": 0.0, "shift_sd": 0.0, "drift_sd": 0.0, "written": 1.0} | changes
+    return Noise(memory=((sd**2, correlation),), **values)

@@ -1,0 +1,83 @@
+"""What a search says on the terminal, and draws."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from n1trial.errors import InputError
+from n1trial.report.search import found_in_words
+from n1trial.report.search_folder import save_search
+from n1trial.report.search_plot import draw_designs
+from n1trial.scenario.file import load_scenario
+from n1trial.study.candidates import Limits
+from n1trial.study.found import Found
+from n1trial.study.search import search
+from tests.study.searched import few_trials, small_scenario
+
+FILES = ["designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    with few_trials():
+        return search(small_scenario(), Limits(weeks=12.0, entries=80), replicates=200, seed=5)
+
+
+def test_designs_are_told_in_lines_that_fit(found: Found) -> None:
+    text = found_in_words(found)
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.startswith("Example drug or Placebo: designs of up to 12 weeks, up to 80 entries\n")
+    assert found.recommended is not None
+    assert f"RECOMMENDED: DESIGN {found.recommended + 1}." in text
+    assert f"\n*{found.recommended + 1}  " in text
+    assert "\n now " in text
+    assert "200 simulated trials (too few to go by)" in text
+    for word in ("replicate", "cycle", "power", "type I"):
+        assert word not in re.sub(r"--set \S+", "", text)
+
+
+def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(small_scenario().resolved(), encoding="utf-8")
+    text = found_in_words(found, [str(path)]).replace("\\\n", " ")
+    commands = [shlex.split(line) for line in text.splitlines() if line.strip().startswith("n1trial run")]
+    assert len(commands) == len(found.designs)
+    for command, design in zip(commands, found.designs, strict=True):
+        assert command[:3] == ["n1trial", "run", str(path)]
+        overrides = dict(part.split("=", 1) for part in command[4::2])
+        scenario = load_scenario(path, overrides)
+        assert scenario.layout() == design.candidate.layout
+        assert scenario.analysis.primary == design.candidate.method
+        assert scenario.analysis.discard_days == design.candidate.discard_days
+
+
+def test_the_folder(found: Found, tmp_path: Path) -> None:
+    one, other = (save_search(found, tmp_path / name) for name in ("one", "other"))
+    assert sorted(path.name for path in one.iterdir()) == FILES
+    for name in FILES:
+        assert (one / name).read_bytes() == (other / name).read_bytes()
+    assert (one / "search.json").read_text(encoding="utf-8") == found.to_json()
+    designs = list(csv.DictReader((one / "designs.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["design"] for row in designs] == [*(str(n + 1) for n in range(len(found.designs))), "present"]
+    assert float(designs[-1]["detect"]) == found.present.detect.value
+    screened = list(csv.DictReader((one / "screened.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(screened) == len(found.screened)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text('{"scenario": "small", "version": "0"}', encoding="utf-8")
+    with pytest.raises(InputError, match="holds files"):
+        save_search(found, tmp_path / "run")
+
+
+def test_the_picture_shows_every_design_and_marks_the_recommended_one(found: Found) -> None:
+    figure = draw_designs(found)
+    ax = figure.axes[0]
+    numbers = {text.get_text() for text in ax.texts}
+    assert {str(number + 1) for number in range(len(found.designs))} <= numbers
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    wanted = {"expected by closed forms", "now", "recommended", "to choose between"}
+    assert wanted <= set(labels) <= wanted | {"left out: false alarms"}

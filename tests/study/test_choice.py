@@ -1,0 +1,59 @@
+"""The choice among simulated designs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Randomization
+from n1trial.evaluation.screening.candidate import Candidate
+from n1trial.evaluation.tally import Tally
+from n1trial.study.choice import choose
+from n1trial.study.found import Design, design_of
+from n1trial.study.trials import Seen
+from tests.study.searched import small_scenario
+
+SCENARIO = small_scenario()
+
+
+def seen(cycles: int, power: float, scheme: str = "balanced", type_1: float = 0.05) -> Seen:
+    layout = Layout("crossover", 7, "open", cycles, 14, 0, Randomization(scheme, cycles))
+    tallies = [Tally(replicates=1000, estimable=1000, detected=round(1000 * share)) for share in (power, type_1)]
+    return Seen(Candidate(layout, 0, "mixed"), *tallies)
+
+
+def design(one: Seen, power: float) -> Design:
+    fresh = Seen(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.nothing)
+    return design_of(SCENARIO, fresh, [], None)
+
+
+def test_designs_that_are_not_visibly_stronger_or_far_too_weak_are_left_out() -> None:
+    found = choose(SCENARIO, [seen(2, 0.2), seen(3, 0.5), seen(4, 0.51), seen(5, 0.7)], most=6, worth=0.5)
+    assert [one.layout.cycles for one in found.designs] == [3, 5]
+
+
+@pytest.mark.parametrize(("pairs", "taken"), [(0.695, "pairs"), (0.65, "alternating")])
+def test_of_designs_alike_an_order_that_one_period_does_not_tell_is_taken(pairs: float, taken: str) -> None:
+    found = choose(SCENARIO, [seen(4, 0.7, "alternating"), seen(4, pairs, "pairs")], most=6, worth=0.5)
+    randomization = found.designs[0].layout.randomization
+    assert randomization is not None
+    assert randomization.scheme == taken
+
+
+CASES: list[tuple[list[float], list[float], Any]] = [
+    ([0.6, 0.82, 0.9], [0.6, 0.81, 0.9], (1, "good")),  # the lightest with a good chance
+    ([0.6, 0.82, 0.9], [0.6, 0.78, 0.9], (1, "closest")),  # the place stands, new figures say what it is
+    ([0.3, 0.6, 0.64], [0.3, 0.6, 0.64], (1, "closest")),  # the lightest near the strongest
+    ([0.2, 0.3, 0.4], [0.2, 0.3, 0.4], (None, "none")),
+    ([], [], (None, "none")),
+]
+
+
+@pytest.mark.parametrize(("chosen_by", "shown", "wanted"), CASES)
+def test_recommended(chosen_by: list[float], shown: list[float], wanted: Any) -> None:
+    candidates = [seen(cycles, power) for cycles, power in enumerate(chosen_by, start=3)]
+    choice = choose(SCENARIO, candidates, most=6, worth=0.1)
+    designs = [design(one, power) for one, power in zip(candidates, shown, strict=True)]
+    assert choice.recommended(designs) == wanted
