@@ -56,7 +56,7 @@ def analyze_with_key(
     from n1trial.pack.blinded import expected, is_pack, kit_fault, read_trial
     from n1trial.pack.completed import completed
     from n1trial.pack.conclude import conclude
-    from n1trial.pack.final_folder import MARK, document, save_final
+    from n1trial.pack.final_folder import MARK, check_unedited, document, save_final
     from n1trial.pack.final_folder import as_json as in_json
     from n1trial.pack.final_words import told
     from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
@@ -72,7 +72,7 @@ def analyze_with_key(
     returned = read_returned(path, Expected(kit_fault=kit_fault) if trial is None else expected(trial))
     _check_unchanged(path, digest)
     if trial is not None:
-        results_folder(out, f"{trial.scenario.name}-{trial.patient_code}-analysis", MARK)
+        check_unedited(results_folder(out, f"{trial.scenario.name}-{trial.patient_code}-analysis", MARK))
 
     log = sealed.parent / freeze.ANALYSIS
     known_before = freeze.history(sealed.parent, digest)
@@ -83,13 +83,14 @@ def analyze_with_key(
     _check_plan(plan, key)
     name = f"{key.trial.scenario.name}-{key.trial.patient_code}-analysis"
     results = results_folder(out, name, MARK)
+    check_unedited(results)
     if trial is None or not _is_same(trial, key.trial):
         # Only the key knew what to expect, or the papers are not those that were sealed.
         returned = read_returned(path, expected(key.trial))
         _check_unchanged(path, digest)
     freeze.opened(log, digest, stated)
     final = conclude(completed(returned, key), methods or None)
-    made = Made(stated, digest, frozen_at, known_before, opened.changed)
+    made = Made(stated, digest, frozen_at, known_before, opened.changed, opened.missing, len(key.papers))
     save_final(final, made, results)
     ctx.meta[KEPT] = f"the analysis is in {results}"
     if as_json:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from n1trial import __version__
-from n1trial.pack.final_plots import as_svg, draw_analyses, draw_course, draw_rounds
+from n1trial.pack.comparison_plots import as_svg, draw_analyses, draw_rounds
+from n1trial.pack.course_plot import draw_course
 from n1trial.pack.key import in_groups
 from n1trial.pack.view import view
 
@@ -39,8 +40,10 @@ class Made:
         When it was frozen.
     history : History
         What was known before.
-    changed : tuple of str
-        Papers of the pack that were changed after sealing.
+    changed, missing : tuple of str
+        Papers of the pack that were changed after sealing, and those that were not at hand.
+    papers : int
+        Papers of the pack.
     """
 
     commitment: str
@@ -48,18 +51,26 @@ class Made:
     frozen_at: str
     history: History
     changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    papers: int = 0
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said first, a sentence each."""
         changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
-        return (*self.history.warnings, *([changed] if self.changed else []))
+        none = "No blinded papers were at hand, so that none were compared with the key."
+        return (
+            *self.history.warnings,
+            *([changed] if self.changed else []),
+            *([none] if self.papers and len(self.missing) == self.papers else []),
+        )
 
     def facts(self) -> dict[str, Any]:
         """As the wording speaks of it."""
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
-            "version": __version__, "changed": list(self.changed), "first_sha256": self.history.first_sha256,
+            "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
+            "first_sha256": self.history.first_sha256,
             "is_changed_after_opening": self.history.is_changed_after_opening,
             "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
         }  # fmt: skip

@@ -196,8 +196,9 @@ def test_a_key_without_its_pack_needs_the_commitment(ended: Ended) -> None:
     by_paper = call("analyze", "diary.csv", "--key", "safe/key.age", "--commitment", commitment)
     assert by_paper.exit_code == 0, by_paper.stderr
     assert "Undefined" not in by_paper.stdout
+    assert "No blinded papers were at hand" in by_paper.stdout
     by_pack = call("analyze", "diary.csv", "--key", "safe/key.age", "--pack", "pack")
-    assert by_pack.stdout == by_paper.stdout
+    assert by_pack.stdout == "\n".join(line for line in by_paper.stdout.split("\n") if "No blinded papers" not in line)
     assert json.loads(Path("safe/analysis.log").read_text().splitlines()[0].split("  ", 1)[1])["primary"] is None
 
 
@@ -258,3 +259,19 @@ def test_a_log_that_cannot_be_written_keeps_the_key_shut(ended: Ended) -> None:
     assert (result.exit_code, result.stdout) == (3, "")
     assert "cannot be written" in result.stderr
     assert not Path("results").exists()
+
+
+def test_letters_that_were_edited_are_not_replaced(ended: Ended) -> None:
+    assert call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end").exit_code == 0
+    assert call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end").exit_code == 0
+    letter = Path("end/letter-patient.html")
+    letter.write_text(letter.read_text(encoding="utf-8").replace("____", "Go on for now."), encoding="utf-8")
+    before = letter.read_bytes()
+    frozen = len(ended.log)
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "end: letter-patient.html was edited, and would be replaced; choose another folder with --out\n"
+    )
+    assert letter.read_bytes() == before
+    assert len(ended.log) == frozen

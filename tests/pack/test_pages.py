@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from n1trial.analysis import METHODS, Status
 from n1trial.pack import pages as pages_of
 from n1trial.pack.completed import completed
-from n1trial.pack.conclude import Ending, Final, conclude
+from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
+from n1trial.pack.ending import Ending
 from n1trial.pack.final_words import told
 from n1trial.pack.freeze import History
 from n1trial.pack.pages import Made, as_text, pages, size
