@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -138,12 +138,16 @@ def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
     names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
     labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
     rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
-    title = f"{seen['drug']} / {seen['control']}, {seen['patient_code']}"
-    told = json.dumps({"rounds": seen["rounds"], "entries": seen["planned"]["came_back"]})
+    drawn = {
+        "course": draw_course(completed, seen["kits"], labels),
+        "rounds": draw_rounds(seen["periods"], labels),
+        "analyses": draw_analyses(final, rows, labels),
+    }
     return {
-        "course": as_svg(draw_course(completed, seen["kits"], labels), "course", title, told),
-        "rounds": as_svg(draw_rounds(seen["periods"], labels), "rounds", title, told),
-        "analyses": as_svg(draw_analyses(final, rows, labels), "analyses", title, told),
+        name: as_svg(
+            figure, name, words.PICTURE_TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(seen)))
+        )
+        for name, figure in drawn.items()
     }
 
 

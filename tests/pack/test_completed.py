@@ -124,10 +124,11 @@ DEVIATIONS: dict[str, tuple[dict[int, dict[str, str]], list[tuple[str, int, int]
     "a dose too many": ({-3: {"doses_taken": "1"}}, [("unplanned", -3, -3)]),
     "a pause": (dict.fromkeys(range(10, 18), EMPTY), [("pause", 10, 17)]),
     "six days are no pause": (dict.fromkeys(range(10, 16), EMPTY), []),
-    "an early stop": (dict.fromkeys(range(50, 56), EMPTY), [("early stop", 50, 55)]),
+    "an early stop": (dict.fromkeys(range(49, 56), EMPTY), [("early stop", 49, 55)]),
+    "six days at the end are no early stop": (dict.fromkeys(range(50, 56), EMPTY), []),
     "beyond the plan": (
         {55: {"day": "56", "date": "2027-03-15", "kit": ""}},
-        [("early stop", 55, 55), ("beyond", 56, 56)],
+        [("beyond", 56, 56)],
     ),
     "counted": ({6: {"units_left": "1"}, 13: {"units_left": "3"}}, [("count", 13, 13)]),
 }

@@ -176,6 +176,8 @@ def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
     page = pages(final, MADE)["analysis.html"]
     assert page.count("<svg") == page.count("</svg>") == page.count("<desc>") == 3
     assert pages(final, MADE)["analysis.html"] == page
+    assert "<title>Every day, kit and period</title><desc>" in page
+    assert f"1, {final.completed.key.trial.scenario.control.name}, " in page or "1, Vitamin B12, " in page
     first = page[page.index("<svg") : page.index("</svg>")]
     for kit in range(1, len(final.completed.key.trial.kits) + 1):
         assert re.search(rf">{kit}</text>", first), kit
