@@ -90,14 +90,23 @@ def analyze_with_key(
         _check_unchanged(path, digest)
     freeze.opened(log, digest, stated)
     final = conclude(completed(returned, key), methods or None)
-    made = Made(stated, digest, frozen_at, known_before, opened.changed, opened.missing, len(key.papers))
+    made = Made(
+        stated,
+        digest,
+        frozen_at,
+        known_before,
+        opened.changed,
+        opened.missing,
+        len(key.papers),
+        are_deviations_frozen=trial is not None,
+    )
     save_final(final, made, results)
     ctx.meta[KEPT] = f"the analysis is in {results}"
     if as_json:
         click.echo(in_json(document(final, made)), nl=False)
         _tell((*made.warnings, *returned.notes))
     else:
-        click.echo(told(final, view(final), made.warnings), nl=False)
+        click.echo(told(final, view(final), made), nl=False)
     click.echo(f"Analysis: {results} (frozen in {log})", err=True)
 
 

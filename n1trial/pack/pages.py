@@ -44,6 +44,8 @@ class Made:
         Papers of the pack that were changed after sealing, and those that were not at hand.
     papers : int
         Papers of the pack.
+    are_deviations_frozen : bool
+        Whether the pack was at hand when the diary was frozen, so that deviations were known then.
     """
 
     commitment: str
@@ -53,6 +55,12 @@ class Made:
     changed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     papers: int = 0
+    are_deviations_frozen: bool = True
+
+    @property
+    def is_frozen_first(self) -> bool:
+        """Whether this diary was frozen while nobody knew."""
+        return not (self.history.is_changed_after_opening or self.history.is_key_shown_before)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -71,6 +79,7 @@ class Made:
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
             "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
             "first_sha256": self.history.first_sha256,
+            "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
             "is_changed_after_opening": self.history.is_changed_after_opening,
             "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
         }  # fmt: skip

@@ -18,7 +18,10 @@ from n1trial.errors import InputError, RunError
 from tests.cli.files import call, call_apart
 
 HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
-COMMANDS = ("scenarios", "init", "check", "run", "trace", "analyze", "calibrate")
+COMMANDS = (
+    "scenarios", "init", "check", "run", "trace", "pack", "open-pharmacy", "rehearse", "reveal", "check-diary", "analyze",
+    "calibrate",
+)  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:
