@@ -17,7 +17,7 @@ from n1trial.cli.group import Commands
         "check": ("check", "Say what a scenario asks for, assumes and gets wrong."),
         "run": ("run", "Simulate a trial and say whether it could give an answer."),
         "trace": ("trace", "Follow one simulated patient from day to day."),
-        "pack": ("pack", "Make the blinded pack of a trial, and seal its key."),
+        "pack": ("pack", "Make the blinded pack of a trial and seal its key."),
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
