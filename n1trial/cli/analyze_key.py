@@ -14,7 +14,6 @@ from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
-    from n1trial.pack.key import Key
     from n1trial.pack.trial import Trial
     from n1trial.scenario.model import Scenario
 
@@ -72,6 +71,7 @@ def analyze_with_key(
     returned = read_returned(path, Expected(kit_fault=kit_fault) if trial is None else expected(trial))
     _check_unchanged(path, digest)
     if trial is not None:
+        _check_plan(plan, trial)
         check_unedited(results_folder(out, f"{trial.scenario.name}-{trial.patient_code}-analysis", MARK))
 
     log = sealed.parent / freeze.ANALYSIS
@@ -80,7 +80,7 @@ def analyze_with_key(
     ctx.meta[KEPT] = f"the diary is frozen in {log}"
     opened = open_key(content, ask(False, "the key"), stated, sealed, folder)
     key = opened.key
-    _check_plan(plan, key)
+    _check_plan(plan, key.trial)
     name = f"{key.trial.scenario.name}-{key.trial.patient_code}-analysis"
     results = results_folder(out, name, MARK)
     check_unedited(results)
@@ -123,10 +123,10 @@ def _check_unchanged(path: Path, digest: str) -> None:
         raise InputError(f"{path}: was changed while it was read; close it in other programs and try again")
 
 
-def _check_plan(plan: Scenario | None, key: Key) -> None:
-    if plan is not None and plan != key.trial.scenario:
+def _check_plan(plan: Scenario | None, trial: Trial) -> None:
+    if plan is not None and plan != trial.scenario:
         raise InputError(
-            f"--plan: {plan.name} is not the scenario that was sealed ({key.trial.scenario.name}); what was sealed is "
+            f"--plan: {plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was sealed is "
             "analyzed, so leave --plan out"
         )
 

@@ -147,11 +147,12 @@ def test_a_diary_changed_after_the_key_had_been_opened_is_told_loudly(ended: End
     assert first.stdout == again.stdout
     assert [event["event"] for event in ended.log] == ["frozen", "opened"] * 2
     path = Path("diary.csv")
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("unusual", "what_was_odd"), encoding="utf-8")
     changed = call("analyze", "diary.csv", "--key", ended.sealed)
     assert changed.exit_code == 0
     told = " ".join(changed.stdout.split())
     assert "WARNING THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in told
+    assert "Note Columns that are not used: what_was_odd." in told
     assert len(ended.log) == 6
     (folder,) = Path("results").iterdir()
     for name in ("analysis.html", "letter-physician.html"):
@@ -248,6 +249,7 @@ def test_another_plan_is_refused_and_the_sealed_one_is_not(ended: Ended) -> None
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--plan", "b12-8-week")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--plan: b12-8-week is not the scenario that was sealed (small)" in result.stderr
+    assert not (ended.folder / "analysis.log").exists()
     same = str(ended.folder / "clinician/scenario.toml")
     assert call("analyze", "diary.csv", "--key", ended.sealed, "--plan", same).exit_code == 0
 

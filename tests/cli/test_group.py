@@ -19,8 +19,8 @@ from tests.cli.files import call, call_apart
 
 HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
 COMMANDS = (
-    "scenarios", "init", "check", "run", "trace", "pack", "open-pharmacy", "rehearse", "reveal", "check-diary", "analyze",
-    "calibrate",
+    "scenarios", "init", "check", "run", "trace", "pack", "open-pharmacy", "rehearse", "reveal", "check-diary",
+    "analyze", "calibrate",
 )  # fmt: skip
 
 
