@@ -19,7 +19,7 @@ from n1trial.cli.group import Commands
         "search": ("search", "Find designs worth choosing between, within limits."),
         "trace": ("trace", "Follow one simulated patient from day to day."),
         "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
-        "pack": ("pack", "Make the blinded pack of a trial, and seal its key."),
+        "pack": ("pack", "Make the blinded pack of a trial and seal its key."),
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
         "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),

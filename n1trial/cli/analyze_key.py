@@ -14,7 +14,6 @@ from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
-    from n1trial.pack.key import Key
     from n1trial.pack.trial import Trial
     from n1trial.scenario.model import Scenario
 
@@ -56,7 +55,7 @@ def analyze_with_key(
     from n1trial.pack.blinded import expected, is_pack, kit_fault, read_trial
     from n1trial.pack.completed import completed
     from n1trial.pack.conclude import conclude
-    from n1trial.pack.final_folder import MARK, document, save_final
+    from n1trial.pack.final_folder import MARK, check_unedited, document, save_final
     from n1trial.pack.final_folder import as_json as in_json
     from n1trial.pack.final_words import told
     from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
@@ -72,7 +71,8 @@ def analyze_with_key(
     returned = read_returned(path, Expected(kit_fault=kit_fault) if trial is None else expected(trial))
     _check_unchanged(path, digest)
     if trial is not None:
-        results_folder(out, f"{trial.scenario.name}-{trial.patient_code}-analysis", MARK)
+        _check_plan(plan, trial)
+        check_unedited(results_folder(out, f"{trial.scenario.name}-{trial.patient_code}-analysis", MARK))
 
     log = sealed.parent / freeze.ANALYSIS
     known_before = freeze.history(sealed.parent, digest)
@@ -80,23 +80,33 @@ def analyze_with_key(
     ctx.meta[KEPT] = f"the diary is frozen in {log}"
     opened = open_key(content, ask(False, "the key"), stated, sealed, folder)
     key = opened.key
-    _check_plan(plan, key)
+    _check_plan(plan, key.trial)
     name = f"{key.trial.scenario.name}-{key.trial.patient_code}-analysis"
     results = results_folder(out, name, MARK)
+    check_unedited(results)
     if trial is None or not _is_same(trial, key.trial):
         # Only the key knew what to expect, or the papers are not those that were sealed.
         returned = read_returned(path, expected(key.trial))
         _check_unchanged(path, digest)
     freeze.opened(log, digest, stated)
     final = conclude(completed(returned, key), methods or None)
-    made = Made(stated, digest, frozen_at, known_before, opened.changed)
+    made = Made(
+        stated,
+        digest,
+        frozen_at,
+        known_before,
+        opened.changed,
+        opened.missing,
+        len(key.papers),
+        are_deviations_frozen=trial is not None,
+    )
     save_final(final, made, results)
     ctx.meta[KEPT] = f"the analysis is in {results}"
     if as_json:
         click.echo(in_json(document(final, made)), nl=False)
         _tell((*made.warnings, *returned.notes))
     else:
-        click.echo(told(final, view(final), made.warnings), nl=False)
+        click.echo(told(final, view(final), made), nl=False)
     click.echo(f"Analysis: {results} (frozen in {log})", err=True)
 
 
@@ -113,10 +123,10 @@ def _check_unchanged(path: Path, digest: str) -> None:
         raise InputError(f"{path}: was changed while it was read; close it in other programs and try again")
 
 
-def _check_plan(plan: Scenario | None, key: Key) -> None:
-    if plan is not None and plan != key.trial.scenario:
+def _check_plan(plan: Scenario | None, trial: Trial) -> None:
+    if plan is not None and plan != trial.scenario:
         raise InputError(
-            f"--plan: {plan.name} is not the scenario that was sealed ({key.trial.scenario.name}); what was sealed is "
+            f"--plan: {plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was sealed is "
             "analyzed, so leave --plan out"
         )
 

@@ -14,7 +14,7 @@ import click
     help="Folder of the pack that the diary belongs to; only its blinded files are read.",
 )  # fmt: skip
 def command(path: str, pack: Path | None) -> None:
-    """Look at a diary without the key: at every visit.
+    """Look at a diary without the key, at every visit.
 
     DIARY is the CSV file of a pack, as far as it has been filled in. Tells faults of the file by line, completeness by
     week, what was written later, deviations from the plan, and whether two weeks were much worse than the run-in. No

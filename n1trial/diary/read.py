@@ -84,8 +84,8 @@ def _check_columns(sheet: Sheet) -> None:
         if name in columns or (name == "day" and "date" in columns):
             continue
         if name == "treatment" and "kit" in columns:
-            told = "has kits and no treatments: which kit holds what is in the sealed key, and cannot be read from here"
-            sheet.fault(line, told)
+            told = "which kit holds what stands in the sealed key alone (n1trial analyze --key)"
+            sheet.fault(line, f"has kits and no treatments: {told}")
         else:
             lack = "neither a column day nor date" if name == "day" else f"no column {name}"
             sheet.fault(line, f"has {lack}{near_miss(name, unknown)}")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.diary import cells
+from n1trial.diary import answers, cells
 from n1trial.diary.calendar import refuse_empty, refuse_twice
 from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
@@ -21,9 +21,6 @@ from n1trial.diary.shifts import dates_behind
 TEXTS = ("note", "other_medicines", "unusual", "felt_where", "new_complaints")
 KNOWN = ("day", "date", "week", "kit", "score", "doses_taken", "late", "guess", *TEXTS, "units_left")
 SEALED = ("period", "cycle", "treatment")
-DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
-MOST_DOSES = 9
-MOST_UNITS = 9999
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +50,7 @@ class Expected:
     scale: tuple[float, float] = (float("-inf"), float("inf"))
     day_zero: date | None = None
     names: tuple[str, str] | None = None
-    doses: int = MOST_DOSES
+    doses: int = answers.MOST_DOSES
     outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     kit_fault: Callable[[str], str | None] | None = None
@@ -146,13 +143,13 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     outcomes = {column(name): name for name in expected.outcomes}
     _check_columns(sheet, expected, outcomes)
     number, behind, day_zero = _days(sheet, expected)
-    score = _column(sheet, "score", expected.scale)
-    seconds = {name: _column(sheet, key, expected.outcomes[name]) for key, name in outcomes.items()}
+    score = answers.scores(sheet, "score", expected.scale)
+    seconds = {name: answers.scores(sheet, key, expected.outcomes[name]) for key, name in outcomes.items()}
     read = {
-        "doses": _doses(sheet, expected.doses),
-        "late": _words(sheet, "late", LATE, "1 or 0, yes or no, or later or now"),
-        "guess": _guesses(sheet, expected.names),
-        "units_left": _whole(sheet, "units_left"),
+        "doses": answers.doses(sheet, expected.doses),
+        "late": answers.late(sheet),
+        "guess": answers.guesses(sheet, expected.names),
+        "units_left": answers.units_left(sheet),
     }
     _check_kits(sheet, expected)
     sheet.raise_faults()
@@ -160,21 +157,21 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     order = np.argsort(number, kind="stable")
     if (np.diff(order) < 0).any():
         sheet.notes.append("Rows are not in the order of their days; they were sorted.")
-    texts = {name: _texts(sheet, name, order) for name in TEXTS if name in sheet.columns}
+    texts = {name: answers.texts(sheet, name, order) for name in TEXTS if name in sheet.columns}
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
     written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
-    asked = [_texts(sheet, name, order) for name in expected.own if name in sheet.columns]
+    asked = [answers.texts(sheet, name, order) for name in expected.own if name in sheet.columns]
     written += [np.array([text != "" for text in cells_]) for cells_ in (*texts.values(), *asked)]
     return Returned(
         sheet.place,
         np.array(sheet.line)[order],
         number[order].astype(np.int64),
         behind[order],
-        _texts(sheet, "kit", order) if "kit" in sheet.columns else ("",) * len(order),
+        answers.texts(sheet, "kit", order) if "kit" in sheet.columns else ("",) * len(order),
         score[order],
         read["doses"][order],
         np.nan_to_num(read["late"][order]) == 1,
-        np.nan_to_num(read["guess"][order], nan=NOT_ASKED).astype(np.int8),
+        np.nan_to_num(read["guess"][order], nan=answers.NOT_ASKED).astype(np.int8),
         read["units_left"][order],
         texts,
         {name: values[order] for name, values in seconds.items() if column(name) in sheet.columns},
@@ -185,24 +182,9 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     )
 
 
-LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}
-
-
 def column(name: str) -> str:
     """Name of an outcome as the column of a diary file has it."""
     return "_".join(name.strip().lower().split())
-
-
-def guess_words(names: tuple[str, str]) -> dict[str, int]:
-    """What a guess can be, the names of treatment and control first."""
-    common = {
-        "drug": DRUG,
-        "placebo": CONTROL,
-        "control": CONTROL,
-        "cannot tell": CANNOT_TELL,
-        "can't tell": CANNOT_TELL,
-    }
-    return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
 
 
 def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
@@ -245,43 +227,9 @@ def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None
     return day, behind, None if planned is None or planned < 1 else date.fromordinal(planned)
 
 
-def _doses(sheet: Sheet, most: int) -> Values:
-    """Doses of each day: a number, or yes for all of them and no for none."""
-    words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
-    for count in range(most + 1):
-        words |= {str(count): count, f"{count}.0": count}
-    rule = "1 or 0, or yes or no" if most == 1 else f"a whole number from 0 to {most}, or yes or no"
-    return _words(sheet, "doses_taken", words, rule)
-
-
-def _guesses(sheet: Sheet, names: tuple[str, str] | None) -> Values:
-    if names is None:
-        # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
-        cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
-        return np.array([CANNOT_TELL if cell else np.nan for cell in cells_])
-    return _words(sheet, "guess", guess_words(names), f"{names[0]}, {names[1]} or cannot tell")
-
-
 def _check_kits(sheet: Sheet, expected: Expected) -> None:
     if expected.kit_fault is None or "kit" not in sheet.columns:
         return
     for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True):
         if cell and (told := expected.kit_fault(cell)):
             sheet.fault(line, f"kit: {told}")
-
-
-def _column(sheet: Sheet, name: str, scale: tuple[float, float]) -> Values:
-    return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
-
-
-def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Values:
-    return cells.looked_up(sheet, name, words, rule) if name in sheet.columns else np.full(len(sheet.line), np.nan)
-
-
-def _whole(sheet: Sheet, name: str) -> Values:
-    is_there = name in sheet.columns
-    return cells.whole_numbers(sheet, name, 0, MOST_UNITS) if is_there else np.full(len(sheet.line), np.nan)
-
-
-def _texts(sheet: Sheet, name: str, order: NDArray[np.int64]) -> tuple[str, ...]:
-    return tuple(sheet.columns[name][row] for row in order)

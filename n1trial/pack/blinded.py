@@ -29,7 +29,7 @@ REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
 
 def is_pack(folder: Path) -> bool:
     """Whether a folder holds the blinded files of a pack."""
-    return (folder / SCENARIO).is_file() and (folder / KITS).is_file()
+    return all((folder / name).is_file() for name in (SCENARIO, KITS, COMMITMENT))
 
 
 def read_trial(folder: Path) -> Trial:

@@ -108,7 +108,8 @@ def completed(returned: Returned, key: Key) -> Completed:
     if not np.isnan(doses).all():
         # A dose that nobody wrote about counts as planned.
         is_taken = ~(doses < len(trial.scenario.pack.times_of_day) / 2)[:, np.newaxis]
-    randomized = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
+    diary = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
+    randomized = replace(diary, notes=returned.notes)
     treatment = _treatment_taken(returned, key, schedule.day, schedule.treatment)
     taken = replace(randomized, treatment=treatment)
     is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])

@@ -4,51 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import betaincinv
 
 from n1trial.analysis import Estimates, Status, analyze
 from n1trial.analysis.exposure import sensitivity
-from n1trial.analysis.predicted import predicted_exposure
 from n1trial.evaluation.blinding import bang, correct_share, james
-from n1trial.evaluation.tally import adopts, detects
+from n1trial.evaluation.tally import adopts
+from n1trial.pack.ending import Ending, ending_of
 
 if TYPE_CHECKING:
-    from n1trial.diary.diary import Diary
     from n1trial.diary.plan import Plan
     from n1trial.evaluation.blinding import Guesses
     from n1trial.pack.completed import Completed
 
-Kind = Literal["benefit", "unlikely", "unclear"]
 EXPOSURE = "exposure"
-
-
-@dataclass(frozen=True)
-class Ending:
-    """One of the three endings.
-
-    Attributes
-    ----------
-    kind : {"benefit", "unlikely", "unclear"}
-        A benefit is shown and a worthwhile one not excluded; a worthwhile benefit is unlikely, because the interval
-        excludes it; or not clear.
-    is_benefit_shown, is_harm_shown : bool
-        Whether the drug is shown to be better, or worse. A benefit that is shown but less than worthwhile, and
-        harm, are of the kind "unlikely".
-    share_seen : float
-        Share of the full effect that the estimate is about: 1 for a full effect, else what these periods can see of it
-        by the assumed onset and offset.
-    worthwhile : float
-        Benefit that the interval is held against: the smallest worthwhile one times that share.
-    """
-
-    kind: Kind
-    is_benefit_shown: bool
-    is_harm_shown: bool
-    share_seen: float
-    worthwhile: float
 
 
 @dataclass(frozen=True)
@@ -188,51 +160,6 @@ def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Fina
               if outcome.name in completed.returned.outcomes),
         blinding_of(completed.guesses, int((completed.returned.guess >= -1).sum())),
     )  # fmt: skip
-
-
-def ending_of(primary: Estimates, diary: Diary) -> Ending:
-    """Which of the three endings the planned analysis comes to.
-
-    Parameters
-    ----------
-    primary : Estimates
-        Of one patient.
-    diary : Diary
-        As randomized, with its plan.
-
-    Returns
-    -------
-    Ending
-        "unlikely" where the interval excludes a worthwhile benefit, whatever else is shown; else "benefit" where one
-        is shown; else "unclear", also where there is no answer.
-    """
-    plan = diary.plan
-    share = share_seen(diary) if primary.estimand == "contrast" else 1.0
-    worthwhile = plan.mcid * share
-    if not primary.is_estimable[0]:
-        return Ending("unclear", False, False, share, worthwhile)
-    ends = (float(primary.ci_low[0]), float(primary.ci_high[0]))
-    most = max(plan.benefit_sign * end for end in ends)
-    is_shown = bool(detects(primary, plan)[0])
-    is_better = plan.benefit_sign * float(primary.estimate[0]) > 0
-    # A one-sided test shows benefit alone; harm is then shown where the interval excludes that there is none.
-    is_harm = most < 0 and (is_shown or plan.sides == 1)
-    kind: Kind = "unlikely" if most < worthwhile else "benefit" if is_shown and is_better else "unclear"
-    return Ending(kind, is_shown and is_better, is_harm, share, worthwhile)
-
-
-def share_seen(diary: Diary) -> float:
-    """Share of the full effect in the difference of the days that count, by the assumed onset and offset.
-
-    Mean predicted exposure, all doses taken, on the usable days on the drug less that on control; 1 where no
-    constants are assumed, and where days on one of the treatments are lacking.
-    """
-    plan = diary.plan
-    exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days, doses=False)[:, 0]
-    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
-    if not (usable & on_drug).any() or not (usable & ~on_drug).any():
-        return 1.0
-    return float(exposure[usable & on_drug].mean() - exposure[usable & ~on_drug].mean())
 
 
 def blinding_of(guesses: Guesses, weekly: int) -> Blinding:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
 
 PAUSE_DAYS = 7
-"""Days in a row without a word that count as a pause."""
+"""Days in a row without a word that count as a pause, or at the end as an early stop."""
 
 WORDS = {
     "late start": "the diary began {days} days after its planned date",
@@ -25,7 +25,7 @@ WORDS = {
     "moved": "the dates go on {days} days later: the trial paused; days are analyzed by their numbers",
     "pause": "nothing was written for {days} days",
     "early stop": "nothing is written any more; {days} planned days were not kept",
-    "beyond": "written about beyond the plan, and left out: {days} rows",
+    "beyond": "rows beyond the plan, left out: {days}",
     "other kit": "kit {used} was used and {planned} was planned",
     "replacement": "kit {planned} was replaced by {used}, of the same content",
     "kit too early": "kit {used} was used in the untreated run-in",
@@ -135,7 +135,7 @@ def _pauses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
 def _early_stop(trial: Trial, returned: Returned) -> Iterator[Deviation]:
     last = reached(trial, returned)
     last = -trial.layout.run_in_days - 1 if last is None else last
-    if last < trial.last_day:
+    if trial.last_day - last >= PAUSE_DAYS:
         yield Deviation("early stop", last + 1, trial.last_day, {"days": trial.last_day - last})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from dataclasses import asdict
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
+from n1trial.errors import InputError
 from n1trial.pack.pages import Made, pages
 from n1trial.pack.view import view
 from n1trial.report.conclusions import figures
@@ -66,13 +68,40 @@ def document(final: Final, made: Made) -> dict[str, Any]:
     return found | {name: seen[name] for name in SHOWN}
 
 
+def check_unedited(folder: Path) -> None:
+    """Refuse to replace letters that somebody has worked on.
+
+    Raises
+    ------
+    InputError
+        If the folder holds an earlier final analysis whose letters are no more as they were written.
+    """
+    try:
+        written = json.loads((folder / MARK).read_text(encoding="utf-8")).get("letters", {})
+        edited = [
+            name for name, digest in written.items()
+            if (folder / name).exists() and _digest((folder / name).read_bytes()) != digest
+        ]  # fmt: skip
+    except (OSError, ValueError, AttributeError):
+        return
+    if edited:
+        raise InputError(
+            f"{folder}: {' and '.join(edited)} {'was' if len(edited) == 1 else 'were'} edited, and would be replaced; "
+            "choose another folder with --out"
+        )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def as_json(found: dict[str, Any]) -> str:
     """Text of a document; dates as ISO has them."""
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
 def save_final(final: Final, made: Made, folder: Path) -> Path:
-    """Write a final analysis, whole or not at all.
+    """Write a final analysis, whole or not at all; see `check_unedited` for letters that are there.
 
     Parameters
     ----------
@@ -93,7 +122,9 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
     RunError
         If it cannot be written.
     """
-    files = pages(final, made) | {MARK: as_json(document(final, made)), "deviations.csv": _deviations(final)}
+    files = pages(final, made) | {"deviations.csv": _deviations(final)}
+    letters = {name: _digest(text.encode()) for name, text in files.items() if name.startswith("letter-")}
+    files[MARK] = as_json(document(final, made) | {"letters": letters})
 
     def write(fresh: Path) -> None:
         for name, text in files.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial.pack.blinded import REHEARSAL
@@ -13,6 +13,7 @@ from n1trial.report.words import control_in_words, points
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
+    from n1trial.pack.pages import Made
 
 WIDTH = 100
 LABEL = 16
@@ -24,7 +25,7 @@ ENDINGS = {
 """The three endings, as they were fixed beforehand."""
 
 
-def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> str:
+def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     """Tell what a finished trial says.
 
     Parameters
@@ -32,7 +33,7 @@ def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> st
     final : Final
     seen : dict
         The same as plain figures (`n1trial.pack.view.view`).
-    warnings : sequence of str
+    made : Made, optional
         What was known before the key was opened, and papers that were changed.
 
     Returns
@@ -44,7 +45,7 @@ def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> st
     trial = completed.key.trial
     scenario = trial.scenario
     lines = [REHEARSAL] if trial.is_rehearsal else []
-    for sentence in warnings:
+    for sentence in made.warnings if made is not None else ():
         lines += _labeled("WARNING", sentence)
     lines += _labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
     lines += _labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
@@ -55,7 +56,8 @@ def told(final: Final, seen: dict[str, Any], warnings: Sequence[str] = ()) -> st
     lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
-    lines += ["", "Deviations from the plan, frozen before the key was opened"]
+    is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
+    lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
     lines += listed(completed.deviations, trial)
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if seen["secondary"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from n1trial import __version__
-from n1trial.pack.final_plots import as_svg, draw_analyses, draw_course, draw_rounds
+from n1trial.pack.comparison_plots import as_svg, draw_analyses, draw_rounds
+from n1trial.pack.course_plot import draw_course
 from n1trial.pack.key import in_groups
 from n1trial.pack.view import view
 
@@ -39,8 +40,12 @@ class Made:
         When it was frozen.
     history : History
         What was known before.
-    changed : tuple of str
-        Papers of the pack that were changed after sealing.
+    changed, missing : tuple of str
+        Papers of the pack that were changed after sealing, and those that were not at hand.
+    papers : int
+        Papers of the pack.
+    are_deviations_frozen : bool
+        Whether the pack was at hand when the diary was frozen, so that deviations were known then.
     """
 
     commitment: str
@@ -48,18 +53,33 @@ class Made:
     frozen_at: str
     history: History
     changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    papers: int = 0
+    are_deviations_frozen: bool = True
+
+    @property
+    def is_frozen_first(self) -> bool:
+        """Whether this diary was frozen while nobody knew."""
+        return not (self.history.is_changed_after_opening or self.history.is_key_shown_before)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said first, a sentence each."""
         changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
-        return (*self.history.warnings, *([changed] if self.changed else []))
+        none = "No blinded papers were at hand, so that none were compared with the key."
+        return (
+            *self.history.warnings,
+            *([changed] if self.changed else []),
+            *([none] if self.papers and len(self.missing) == self.papers else []),
+        )
 
     def facts(self) -> dict[str, Any]:
         """As the wording speaks of it."""
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
-            "version": __version__, "changed": list(self.changed), "first_sha256": self.history.first_sha256,
+            "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
+            "first_sha256": self.history.first_sha256,
+            "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
             "is_changed_after_opening": self.history.is_changed_after_opening,
             "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
         }  # fmt: skip
@@ -127,12 +147,16 @@ def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
     names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
     labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
     rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
-    title = f"{seen['drug']} / {seen['control']}, {seen['patient_code']}"
-    told = json.dumps({"rounds": seen["rounds"], "entries": seen["planned"]["came_back"]})
+    drawn = {
+        "course": draw_course(completed, seen["kits"], labels),
+        "rounds": draw_rounds(seen["periods"], labels),
+        "analyses": draw_analyses(final, rows, labels),
+    }
     return {
-        "course": as_svg(draw_course(completed, seen["kits"], labels), "course", title, told),
-        "rounds": as_svg(draw_rounds(seen["periods"], labels), "rounds", title, told),
-        "analyses": as_svg(draw_analyses(final, rows, labels), "analyses", title, told),
+        name: as_svg(
+            figure, name, words.PICTURE_TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(seen)))
+        )
+        for name, figure in drawn.items()
     }
 
 

@@ -147,15 +147,17 @@ def test_a_diary_changed_after_the_key_had_been_opened_is_told_loudly(ended: End
     assert first.stdout == again.stdout
     assert [event["event"] for event in ended.log] == ["frozen", "opened"] * 2
     path = Path("diary.csv")
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("unusual", "what_was_odd"), encoding="utf-8")
     changed = call("analyze", "diary.csv", "--key", ended.sealed)
     assert changed.exit_code == 0
     told = " ".join(changed.stdout.split())
     assert "WARNING THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in told
+    assert "Note Columns that are not used: what_was_odd." in told
     assert len(ended.log) == 6
     (folder,) = Path("results").iterdir()
     for name in ("analysis.html", "letter-physician.html"):
         assert "THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in (folder / name).read_text(encoding="utf-8")
+    assert "frozen before the key was opened" not in (folder / "letter-physician.txt").read_text(encoding="utf-8")
     assert "Something was known before" in (folder / "letter-patient.txt").read_text(encoding="utf-8")
 
 
@@ -196,8 +198,15 @@ def test_a_key_without_its_pack_needs_the_commitment(ended: Ended) -> None:
     by_paper = call("analyze", "diary.csv", "--key", "safe/key.age", "--commitment", commitment)
     assert by_paper.exit_code == 0, by_paper.stderr
     assert "Undefined" not in by_paper.stdout
+    assert "No blinded papers were at hand" in by_paper.stdout
     by_pack = call("analyze", "diary.csv", "--key", "safe/key.age", "--pack", "pack")
-    assert by_pack.stdout == by_paper.stdout
+    heading = "Deviations from the plan"
+    differ = set(by_paper.stdout.splitlines()) ^ set(by_pack.stdout.splitlines())
+    assert {line.split("  ")[0] for line in differ} == {
+        "WARNING", heading, f"{heading}, frozen before the key was opened",
+    }  # fmt: skip
+    (page,) = Path("results").glob("*/analysis.html")
+    assert "Known and logged before the key was opened." in page.read_text(encoding="utf-8")
     assert json.loads(Path("safe/analysis.log").read_text().splitlines()[0].split("  ", 1)[1])["primary"] is None
 
 
@@ -240,6 +249,7 @@ def test_another_plan_is_refused_and_the_sealed_one_is_not(ended: Ended) -> None
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--plan", "b12-8-week")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--plan: b12-8-week is not the scenario that was sealed (small)" in result.stderr
+    assert not (ended.folder / "analysis.log").exists()
     same = str(ended.folder / "clinician/scenario.toml")
     assert call("analyze", "diary.csv", "--key", ended.sealed, "--plan", same).exit_code == 0
 
@@ -258,3 +268,19 @@ def test_a_log_that_cannot_be_written_keeps_the_key_shut(ended: Ended) -> None:
     assert (result.exit_code, result.stdout) == (3, "")
     assert "cannot be written" in result.stderr
     assert not Path("results").exists()
+
+
+def test_letters_that_were_edited_are_not_replaced(ended: Ended) -> None:
+    assert call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end").exit_code == 0
+    assert call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end").exit_code == 0
+    letter = Path("end/letter-patient.html")
+    letter.write_text(letter.read_text(encoding="utf-8").replace("____", "Go on for now."), encoding="utf-8")
+    before = letter.read_bytes()
+    frozen = len(ended.log)
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "end: letter-patient.html was edited, and would be replaced; choose another folder with --out\n"
+    )
+    assert letter.read_bytes() == before
+    assert len(ended.log) == frozen

@@ -19,8 +19,8 @@ from tests.cli.files import call, call_apart
 
 HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
 COMMANDS = (
-    "scenarios", "init", "check", "run", "search", "trace", "calibrate", "pack", "open-pharmacy", "check-diary", "rehearse",
-    "reveal", "analyze",
+    "scenarios", "init", "check", "run", "search", "trace", "calibrate", "pack", "open-pharmacy", "check-diary",
+    "rehearse", "reveal", "analyze",
 )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from n1trial.analysis import METHODS, analyze
 from n1trial.errors import InputError
 from n1trial.evaluation.blinding import count_guesses
 from n1trial.pack.completed import completed
-from n1trial.pack.conclude import blinding_of, conclude, ending_of, share_seen
+from n1trial.pack.conclude import blinding_of, conclude
 from n1trial.pack.deviations import Deviation, deviations
+from n1trial.pack.ending import ending_of, share_seen
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack
 from tests.pack.packable import packables
@@ -123,10 +124,11 @@ DEVIATIONS: dict[str, tuple[dict[int, dict[str, str]], list[tuple[str, int, int]
     "a dose too many": ({-3: {"doses_taken": "1"}}, [("unplanned", -3, -3)]),
     "a pause": (dict.fromkeys(range(10, 18), EMPTY), [("pause", 10, 17)]),
     "six days are no pause": (dict.fromkeys(range(10, 16), EMPTY), []),
-    "an early stop": (dict.fromkeys(range(50, 56), EMPTY), [("early stop", 50, 55)]),
+    "an early stop": (dict.fromkeys(range(49, 56), EMPTY), [("early stop", 49, 55)]),
+    "six days at the end are no early stop": (dict.fromkeys(range(50, 56), EMPTY), []),
     "beyond the plan": (
         {55: {"day": "56", "date": "2027-03-15", "kit": ""}},
-        [("early stop", 55, 55), ("beyond", 56, 56)],
+        [("beyond", 56, 56)],
     ),
     "counted": ({6: {"units_left": "1"}, 13: {"units_left": "3"}}, [("count", 13, 13)]),
 }

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from n1trial.analysis import METHODS, Status
 from n1trial.pack import pages as pages_of
 from n1trial.pack.completed import completed
-from n1trial.pack.conclude import Ending, Final, conclude
+from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
+from n1trial.pack.ending import Ending
 from n1trial.pack.final_words import told
 from n1trial.pack.freeze import History
 from n1trial.pack.pages import Made, as_text, pages, size
@@ -175,6 +176,8 @@ def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
     page = pages(final, MADE)["analysis.html"]
     assert page.count("<svg") == page.count("</svg>") == page.count("<desc>") == 3
     assert pages(final, MADE)["analysis.html"] == page
+    assert "<title>Every day, kit and period</title><desc>" in page
+    assert f"1, {final.completed.key.trial.scenario.control.name}, " in page or "1, Vitamin B12, " in page
     first = page[page.index("<svg") : page.index("</svg>")]
     for kit in range(1, len(final.completed.key.trial.kits) + 1):
         assert re.search(rf">{kit}</text>", first), kit

@@ -1,0 +1,72 @@
+"""Answers in the columns of a returned diary; a column that is not there is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary import cells
+from n1trial.diary.cells import Values
+from n1trial.diary.sheet import Sheet
+
+DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
+MOST_DOSES = 9
+MOST_UNITS = 9999
+LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}
+
+
+def guess_words(names: tuple[str, str]) -> dict[str, int]:
+    """What a guess can be, the names of treatment and control first."""
+    common = {
+        "drug": DRUG,
+        "placebo": CONTROL,
+        "control": CONTROL,
+        "cannot tell": CANNOT_TELL,
+        "can't tell": CANNOT_TELL,
+    }
+    return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
+
+
+def doses(sheet: Sheet, most: int) -> Values:
+    """Doses of each day: a number, or yes for all of them and no for none."""
+    words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
+    for count in range(most + 1):
+        words |= {str(count): count, f"{count}.0": count}
+    rule = "1 or 0, or yes or no" if most == 1 else f"a whole number from 0 to {most}, or yes or no"
+    return _words(sheet, "doses_taken", words, rule)
+
+
+def guesses(sheet: Sheet, names: tuple[str, str] | None) -> Values:
+    """What the patient thinks the kit held, by the names of treatment and control where these are known."""
+    if names is None:
+        # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
+        cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
+        return np.array([CANNOT_TELL if cell else np.nan for cell in cells_])
+    return _words(sheet, "guess", guess_words(names), f"{names[0]}, {names[1]} or cannot tell")
+
+
+def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Values:
+    """Scores of an outcome within its scale."""
+    return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
+
+
+def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Values:
+    return cells.looked_up(sheet, name, words, rule) if name in sheet.columns else np.full(len(sheet.line), np.nan)
+
+
+def units_left(sheet: Sheet) -> Values:
+    """Capsules left; NaN where not counted."""
+    is_there = "units_left" in sheet.columns
+    return cells.whole_numbers(sheet, "units_left", 0, MOST_UNITS) if is_there else np.full(len(sheet.line), np.nan)
+
+
+def late(sheet: Sheet) -> Values:
+    """Whether each entry was written later."""
+    return _words(sheet, "late", LATE, "1 or 0, yes or no, or later or now")
+
+
+def texts(sheet: Sheet, name: str, order: NDArray[np.int64]) -> tuple[str, ...]:
+    """Words of a column that is there, in another order of the rows."""
+    return tuple(sheet.columns[name][row] for row in order)

@@ -1,0 +1,73 @@
+"""The three endings versus the truth: what is worthwhile is hardly ever written off, nothing seldom a benefit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from n1trial.analysis import Estimates, analyze
+from n1trial.diary.diary import Diary
+from n1trial.pack.ending import ending_of
+from n1trial.scenario.file import load_scenario
+from n1trial.simulation.simulate import simulate
+
+REPLICATES = 600
+STANDARD_ERRORS = 3
+SEED = 20270104
+
+
+def diary_of(diary: Diary, replicate: int) -> Diary:
+    """One replicate of a batch."""
+    columns = {
+        name: getattr(diary, name)[:, [min(replicate, getattr(diary, name).shape[1] - 1)]]
+        for name in ("period", "cycle", "treatment", "day_of_period", "score")
+    }
+    return replace(diary, doses_taken=None, **columns)
+
+
+def estimates_of(found: Estimates, replicate: int) -> Estimates:
+    arrays = {
+        field.name: getattr(found, field.name)[[replicate]]
+        for field in fields(found)
+        if isinstance(getattr(found, field.name), np.ndarray)
+    }
+    return replace(found, **arrays, details={})
+
+
+def endings(name: str, effect_over_mcid: float) -> Counter[str]:
+    """How often each ending comes, the drug working to a certain degree of what is worthwhile."""
+    scenario = load_scenario(name)
+    effect = effect_over_mcid * scenario.plan().benefit_sign * scenario.outcome.mcid
+    diary = simulate(scenario, REPLICATES, SEED, effect).observed
+    found = analyze(diary)
+    return Counter(
+        ending_of(estimates_of(found, replicate), diary_of(diary, replicate)).kind for replicate in range(REPLICATES)
+    )
+
+
+def most(rate: float) -> float:
+    """Largest count that goes with a rate, by so many standard errors."""
+    return REPLICATES * rate + STANDARD_ERRORS * float(np.sqrt(REPLICATES * rate * (1 - rate)))
+
+
+@pytest.mark.parametrize("name", ["b12-6-to-8-week", "b12-8-week", "fast-drug-2-week"])
+def test_a_worthwhile_benefit_is_seldom_called_unlikely(name: str) -> None:
+    """An interval of 95% leaves it out on the wrong side in 2.5 of 100, contrasts held against what they can see."""
+    assert endings(name, 1.0)["unlikely"] <= most(0.025)
+
+
+@pytest.mark.parametrize("name", ["b12-6-to-8-week", "b12-8-week", "fast-drug-2-week"])
+def test_nothing_is_seldom_called_a_benefit(name: str) -> None:
+    """At most the false alarms of the test, 5 of 100; a placebo response that rises puts most of them on one side."""
+    assert endings(name, 0.0)["benefit"] <= most(0.05)
+
+
+def test_a_fast_drug_is_told_from_nothing() -> None:
+    """A good trial comes to the right ending: most of those without an effect exclude a worthwhile one."""
+    without, large = endings("fast-drug-2-week", 0.0), endings("fast-drug-2-week", 2.0)
+    assert without["unlikely"] > 0.8 * REPLICATES
+    assert large["benefit"] > 0.9 * REPLICATES
+    assert large["unlikely"] == 0
