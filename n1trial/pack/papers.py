@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from n1trial import __version__
+from n1trial.pack.columns import CALENDAR_COLUMNS, DIARY_COLUMNS, asked_columns
 from n1trial.pack.events import events
 from n1trial.pack.facts import Facts, facts, of_the_protocol
 from n1trial.pack.key import in_groups
@@ -32,11 +33,6 @@ BLINDED = {
     "clinician/opening.html": "opening",
 }
 """Blinded papers, each with the macro of the wording that writes it."""
-CALENDAR_COLUMNS = ("day", "date", "week", "kit")
-DIARY_COLUMNS = (
-    "score", "doses_taken", "late", "guess", "other_medicines", "unusual", "felt_where",
-    "new_complaints", "units_left", "note",
-)  # fmt: skip
 
 
 def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str, bytes]:
@@ -113,17 +109,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode()
-
-
-def asked_columns(asked: Iterable[str]) -> list[str]:
-    """Names of the columns for the further questions of the diary: their words, without marks, each different."""
-    taken = [*CALENDAR_COLUMNS, *DIARY_COLUMNS]
-    names: list[str] = []
-    for text in asked:
-        plain = "_".join("".join(c if c.isalnum() else " " for c in text).lower().split()) or "asked"
-        same = sum(name == plain or name.startswith(f"{plain}_") for name in (*taken, *names))
-        names.append(f"{plain}_{same + 1}" if same else plain)
-    return names
 
 
 def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:
