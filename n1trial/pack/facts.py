@@ -136,7 +136,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
         "evidence": list(_evidence(scenario)),
         "values_known": known,
-        "values": asked,
+        "values_asked": asked,
         "visits": list(_visits(trial)),
         "visit_outcomes": visit_outcomes,
     }
@@ -233,6 +233,7 @@ def _evidence(scenario: Scenario) -> Iterator[Facts]:
 
 def _visits(trial: Trial) -> Iterator[date]:
     """Dates of the visits: before the first kit, every seven weeks, and after the last day."""
-    for day in range(trial.first_kit_day, trial.last_day + 1 - SHORTEST_GAP_DAYS, VISIT_DAYS):
+    yield trial.date_of(trial.first_kit_day)
+    for day in range(trial.first_kit_day + VISIT_DAYS, trial.last_day + 1 - SHORTEST_GAP_DAYS, VISIT_DAYS):
         yield trial.date_of(day)
     yield trial.date_of(trial.last_day + 1)

@@ -33,7 +33,8 @@ PAGE = """\
 #show heading.where(level: 2): set text(13pt)
 #show heading.where(level: 3): set text(12pt)
 """
-"""A page that fits on A4 and on Letter paper alike, with what stands on each. PDF/A asks for a date: it is always the same."""
+"""A page that fits on A4 and on Letter paper alike, with what stands on each. PDF/A asks for a date:
+it is always the same."""
 
 
 @dataclass
@@ -180,13 +181,14 @@ def _set(node: Node) -> str:
             return f"\n#pagebreak(weak: true)\n{inner}\n"
         case "div" if "panel" in node.classes:
             height, stroke = ("84mm", "none") if "cover" in node.classes else ("76mm", f"(top: {DASHED})")
-            return f"\n#block(height: {height}, width: 100%, stroke: {stroke}, inset: (top: 1mm)){_in(inner)}\n"
+            return f"\n#block(height: {height}, width: 100%, stroke: {stroke}, inset: (top: 2.5mm)){_in(inner)}\n"
         case "div":
             stroke = DASHED if "cut" in node.classes else "1.2pt"
             width = "92mm" if "card" in node.classes else "100%"
             return f"\n#block(stroke: {stroke}, inset: 9pt, width: {width}, breakable: false){_in(inner)}\n"
         case "span" if "blank" in node.classes:
-            return f"#box(width: {next((width for name, width in BLANKS.items() if name in node.classes), '28mm')}, height: 0.9em, stroke: (bottom: 0.6pt))"
+            width = next((width for name, width in BLANKS.items() if name in node.classes), "28mm")
+            return f"#box(width: {width}, height: 0.9em, stroke: (bottom: 0.6pt))"
         case "span" if "tick" in node.classes:
             return "#h(1mm)#box(width: 3.6mm, height: 3.6mm, stroke: 0.8pt, baseline: 0.5mm)#h(1mm)"
         case "span" if "choice" in node.classes:
@@ -202,7 +204,8 @@ def _set(node: Node) -> str:
 
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
-        return f'\n#block(height: 48mm, clip: true)[#set par(leading: 0.2em);#text(font: "DejaVu Sans Mono"){_in(inner)}]\n'
+        set_as = '#set par(leading: 0.2em);#text(font: "DejaVu Sans Mono")'
+        return f"\n#block(height: 48mm, clip: true)[{set_as}{_in(inner)}]\n"
     leading = "#set par(leading: 0.98em);" if "weekly" in node.classes else ""
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
     return f"\n#block(breakable: true)[{leading}#text({size}){_in(inner)}]\n"
