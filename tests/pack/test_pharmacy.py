@@ -69,7 +69,7 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
 
 def test_two_fills_of_the_flagship() -> None:
     text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
-    assert "filled in 2 fills, the same whatever the order" in text
+    assert "there are 2 fills, of the same kits whatever the order" in text
     assert "1 1 to 24 Wed 6 Jan 2027 Mon 18 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
     assert "2 25 to 42 Mon 7 Jun 2027 Mon 5 Jul 2027" in text
 
