@@ -45,5 +45,6 @@ def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> b
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", title)
+        event.add("transp", "TRANSPARENT")  # such a day is not taken for a busy one
         calendar.add_component(event)
     return bytes(calendar.to_ical())

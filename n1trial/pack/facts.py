@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
-from n1trial.evaluation.verdict import in_100
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
-from n1trial.report.words import control_in_words, days_or_weeks, drug_in_words, effect_in_words, points
+from n1trial.pack.room import marks, room
+from n1trial.report.words import drug_in_words
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
 from n1trial.scenario.ledger import published
@@ -22,11 +21,13 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 Facts = dict[str, Any]
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Stand for further questions, where these do not fit on each day."""
 VISIT_DAYS = 49
-MOST_MARKS = 11
-"""Scores that are printed to be circled; a finer scale gets a blank."""
+SHORTEST_GAP_DAYS = 14
+"""A visit that would be so near to the last one is left out."""
 STOP_POINTS = 2
-"""Points worse than the run-in, for two weeks, at which the trial stops."""
+"""Points of a score from 0 to 10, worse than the run-in, for two weeks, at which the trial stops."""
 
 
 def facts(trial: Trial, commitment: str) -> Facts:
@@ -43,7 +44,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
     """
     scenario, layout = trial.scenario, trial.layout
     pack, treatment, outcome = scenario.pack, scenario.treatment, scenario.outcome
-    least, most = layout.weeks_on_control()
+    set_as = room(scenario)
     return {
         "version": __version__,
         "name": scenario.name,
@@ -53,7 +54,6 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "drug": drug_in_words(scenario),
         "drug_name": treatment.name,
         "control": scenario.control.name,
-        "control_in_words": control_in_words(scenario),
         "route": treatment.route,
         "every_days": treatment.every_days,
         "units_per_dose": pack.units_per_dose,
@@ -69,17 +69,22 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "places": outcome.places,
         "also_asked": outcome.also_asked,
         "triggers": [trigger.name for trigger in scenario.trigger],
-        "marks": _marks(scenario),
+        "units": trial.units_per_kit,
+        "units_of_kit": sum(trial.units_per_kit.values()),
+        "marks": marks(scenario),
+        "letters": LETTERS if set_as.has_letters else "",
+        "has_ticks_below": set_as.has_ticks_below,
+        "is_tight": set_as.is_tight,
         "start": trial.start,
         "end": trial.date_of(trial.last_day),
         "first_kit_date": trial.date_of(trial.first_kit_day),
         "before_first_kit": trial.date_of(trial.first_kit_day - 1),
         "weeks": plain(round(layout.weeks, 1)),
-        "kit_weeks": days_or_weeks(trial.last_day - trial.first_kit_day + 1),
-        "weeks_on_control": _span(least, most),
-        "kits": [_kit(trial, kit) for kit in trial.kits],
+        "days_on_kits": trial.last_day - trial.first_kit_day + 1,
+        "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
+        "kits": [kit_facts(trial, kit) for kit in trial.kits],
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
-        "mcid": points(outcome.mcid),
+        "mcid": plain(outcome.mcid),
     }
 
 
@@ -89,16 +94,15 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
     visit_outcomes = [one.name for one in scenario.secondary if one.every_days > 1]
     known, asked = published(scenario)
     return {
-        "source_sentence": _source(scenario),
-        "better_sentence": f"{scenario.outcome.better.capitalize()} is better.",
-        "worse_word": "above" if scenario.outcome.better == "lower" else "below",
-        "stop_points": STOP_POINTS,
+        "source": _source(scenario),
+        "better": scenario.outcome.better,
+        "stop_points": plain(round(stop_points(scenario), 6)),
         "run_in_days": layout.run_in_days,
         "has_placebo_run_in": layout.run_in == "placebo",
         "rounds": layout.cycles,
         "washout_days": layout.washout_days,
         "treated_weeks": plain(round(layout.treated_days / 7, 1)),
-        "period_sentence": _periods(scenario),
+        "period_lengths": _period_days(trial),
         "entries": len(layout.days),
         "windows": list(_windows(trial)),
         "scheme": scenario.design.randomization,
@@ -107,11 +111,14 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
             {"name": one.name, "low": plain(one.scale[0]), "high": plain(one.scale[1]), "every_days": one.every_days}
             for one in scenario.secondary
         ],
+        "is_rehearsal": trial.is_rehearsal,
         "replicates": f"{planned.replicates:,}",
-        "planned_effect_in_words": effect_in_words(scenario.treatment.effect),
-        "shown_planned": in_100(planned.detect_planned),
-        "shown_worthwhile": in_100(planned.detect_worthwhile),
-        "shown_null": in_100(planned.false_alarms),
+        "continued_null": _in_100(planned.adopt_null),
+        "planned_effect": plain(abs(scenario.treatment.effect)),
+        "planned_lowers": scenario.treatment.effect < 0,
+        "shown_planned": _in_100(planned.detect_planned),
+        "shown_worthwhile": _in_100(planned.detect_worthwhile),
+        "shown_null": _in_100(planned.false_alarms),
         "answer": planned.answer,
         "primary": plan.primary,
         "others": [method for method in plan.methods if method != plan.primary],
@@ -119,77 +126,30 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "alpha": f"{plan.alpha:g}",
         "discard_days": plan.discard_days,
         "minimum_days": plan.minimum_days,
-        "course_sentence": _course(scenario),
-        "carryover_sentence": _carryover(scenario),
+        "assumes_course": bool({"exposure", "randomization"} & {plan.primary, *plan.methods}),
+        "onset_days": plain(plan.assumed_onset_days),
+        "offset_days": plain(plan.assumed_offset_days),
+        "models_carryover": _models_carryover(scenario),
         "decision": _decision(scenario),
         "missing": round(100 * scenario.conduct.missing),
         "dropout": scenario.conduct.dropout_per_week > 0,
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
         "evidence": list(_evidence(scenario)),
-        "evidence_sentence": f"{known} of {asked} values rest on published numbers. The others are assumed, or are"
-        " general knowledge that was not checked.",
+        "values_known": known,
+        "values_asked": asked,
         "visits": list(_visits(trial)),
         "visit_outcomes": visit_outcomes,
     }
 
 
-def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
-    """What the pharmacy's papers speak of besides: the allocation is in it."""
-    scenario, pack = trial.scenario, trial.scenario.pack
-    names = (scenario.control.name, drug_in_words(scenario))
-    units, needed = trial.units_per_kit, trial.doses_per_kit * pack.units_per_dose
-    stock, fills = stock_kits(trial), list(_fills(trial))
-
-    def slip(code: str) -> Facts:
-        return {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
-
-    return {
-        "units": units,
-        "doses_per_kit": trial.doses_per_kit,
-        "spare": next(iter(units.values())) - needed,
-        "substances": (names[1], names[0]),
-        "stock_kits": stock,
-        "stock_units": f"{stock * sum(units.values()):,}",
-        "shelf_life_days": pack.shelf_life_days,
-        "fills": fills,
-        "kits": [
-            _kit(trial, kit)
-            | {
-                "holds": names[held[kit.code]],
-                "fill": next(n for n, fill in enumerate(fills, start=1) if kit.number <= fill["last"]),
-            }
-            for kit in trial.kits
-        ],
-        "slips": [slip(kit.code) for kit in trial.kits],
-        "slips_if_lost": [slip(kit.replacement) for kit in trial.kits],
-    }
+def stop_points(scenario: Scenario) -> float:
+    """Points worse than the run-in, for two weeks, at which the trial stops: 2 on 0-10, and as much of any scale."""
+    low, high = scenario.outcome.scale
+    return STOP_POINTS * (high - low) / 10
 
 
-def stock_kits(trial: Trial) -> int:
-    """Kits of either substance to have in the house: enough for any assignment of the scheme, and for losses.
-
-    Losses are allowed for by as many kits again as the share that is planned as spare, at least one.
-    """
-    layout, pack = trial.layout, trial.scenario.pack
-    least, most = (round(7 * weeks) // pack.kit_days for weeks in layout.weeks_on_control())
-    # Balanced in time or not, at most so many kits hold the one or the other.
-    most_of_either = max(most, len(trial.kits) - least)
-    return most_of_either + max(1, math.ceil(round(pack.spare_fraction * most_of_either, 9)))
-
-
-def _fills(trial: Trial) -> Iterator[Facts]:
-    """Kits that are filled together, so that each is used within its shelf life."""
-    length = trial.scenario.pack.kit_days
-    together = max(1, trial.scenario.pack.shelf_life_days // length)
-    for first in range(0, len(trial.kits), together):
-        last = min(first + together, len(trial.kits))
-        begins = trial.date_of(trial.kits[first].first_day)
-        ends = trial.date_of(trial.kits[last - 1].last_day)
-        earliest = max(ends - timedelta(days=trial.scenario.pack.shelf_life_days - 1), begins - timedelta(days=28))
-        yield {"first": first + 1, "last": last, "not_before": min(earliest, begins)}
-
-
-def _kit(trial: Trial, kit: Kit) -> Facts:
+def kit_facts(trial: Trial, kit: Kit) -> Facts:
+    """What the papers say of a kit."""
     return {
         "number": kit.number,
         "code": kit.code,
@@ -204,6 +164,7 @@ def _kit(trial: Trial, kit: Kit) -> Facts:
 def _sheet(trial: Trial, sheet: Sheet) -> Facts:
     return {
         "number": sheet.number,
+        "pack": sheet.kit.number if sheet.kit else 0,
         "first": trial.date_of(sheet.first_day),
         "last": trial.date_of(sheet.last_day),
         "code": sheet.kit.code if sheet.kit else "",
@@ -212,30 +173,17 @@ def _sheet(trial: Trial, sheet: Sheet) -> Facts:
     }
 
 
-def _marks(scenario: Scenario) -> list[str]:
-    """All scores, where they are few enough to be circled."""
-    (low, high), step = scenario.outcome.scale, scenario.outcome.step
-    count = math.floor((high - low) / step + 1e-9) + 1 if step > 0 else MOST_MARKS + 1
-    return [plain(round(low + number * step, 9)) for number in range(count)] if count <= MOST_MARKS else []
-
-
-def _span(least: float, most: float) -> str:
-    shown_least, shown_most = plain(round(least, 1)), plain(round(most, 1))
-    return shown_least if shown_least == shown_most else f"{shown_least} to {shown_most}"
-
-
 def _source(scenario: Scenario) -> str:
     source = scenario.source
-    said = [text.strip() for text in (source.citation, source.reported, source.note) if text.strip()]
-    return ". ".join(text.rstrip(".") for text in said) + "." if said else "No source is named."
+    said = [text.strip().rstrip(".") for text in (source.citation, source.reported, source.note)]
+    return "".join(f"{text[0].upper()}{text[1:]}. " for text in said if text).strip()
 
 
-def _periods(scenario: Scenario) -> str:
-    scheme = scenario.layout().randomization
-    lengths = [scenario.design.period_days + shift for shift in (scheme.switches if scheme else (0,))]
-    if len(lengths) == 1:
-        return f"Each period lasts {days_or_weeks(lengths[0])}."
-    return f"A period lasts from {days_or_weeks(lengths[0])} to {days_or_weeks(lengths[-1])}."
+def _period_days(trial: Trial) -> list[int]:
+    """Shortest and longest period."""
+    layout, scheme = trial.layout, trial.layout.randomization
+    lengths = {layout.period_days + shift for shift in (scheme.switches if scheme else (0,))}
+    return sorted({min(lengths), max(lengths)})
 
 
 def _windows(trial: Trial) -> Iterator[Facts]:
@@ -246,34 +194,31 @@ def _windows(trial: Trial) -> Iterator[Facts]:
     for cycle in range(layout.cycles):
         middle = cycle * layout.cycle_days + layout.period_days
         first, last = middle + scheme.switches[0], middle + scheme.switches[-1]
-        yield {"round": cycle + 1, "first": trial.date_of(first), "last": trial.date_of(last)}
+        # The day itself is the first on the other treatment, or of the washout before it.
+        weeks = [(day - cycle * layout.cycle_days) // 7 + 1 for day in (first, last)]
+        yield {"round": cycle + 1, "first": trial.date_of(first), "last": trial.date_of(last), "weeks": weeks}
 
 
-def _course(scenario: Scenario) -> str:
+def _models_carryover(scenario: Scenario) -> bool:
+    """Whether the primary analysis follows the effect as it builds up and fades."""
     plan = scenario.plan()
-    if not {"exposure", "randomization"} & {plan.primary, *plan.methods}:
-        return ""
-    return (
-        f"The effect is assumed to build up with a time constant of {plan.assumed_onset_days:g} days and to fade with"
-        f" one of {plan.assumed_offset_days:g} days."
-    )
+    return plan.primary == "exposure" or (plan.primary == "randomization" and plan.statistic == "exposure")
 
 
-def _carryover(scenario: Scenario) -> str:
-    plan = scenario.plan()
-    if plan.primary == "exposure" or (plan.primary == "randomization" and plan.statistic == "exposure"):
-        return "the analysis follows the effect as it builds up and fades, on all blinded days."
-    return (
-        f"what is left over from the period before is not modeled; the first {plan.discard_days} days of each period"
-        " are left out for it."
-    )
+def _in_100(share: float) -> Facts:
+    """A share as a count of 100; where rounding would make it none or all, it is said to be beyond 1 or 99."""
+    count = round(100 * share)
+    beyond = "below" if count == 0 < share else "above" if share < 1 and count == 100 else ""
+    return {"count": min(max(count, 1), 99) if beyond else count, "beyond": beyond}
 
 
-def _decision(scenario: Scenario) -> str:
+def _decision(scenario: Scenario) -> Facts:
     decision = scenario.decision
-    if decision.rule == "detected":
-        return "an effect in its favor is shown by the primary analysis"
-    return f"a benefit above {points(decision.benefit)} has a probability of {decision.threshold:.0%} or more"
+    return {
+        "rule": decision.rule,
+        "benefit": plain(decision.benefit),
+        "in_100": plain(round(100 * decision.threshold, 6)),
+    }
 
 
 def _cautions(scenario: Scenario) -> tuple[str, ...]:
@@ -288,6 +233,7 @@ def _evidence(scenario: Scenario) -> Iterator[Facts]:
 
 def _visits(trial: Trial) -> Iterator[date]:
     """Dates of the visits: before the first kit, every seven weeks, and after the last day."""
-    for day in range(trial.first_kit_day, trial.last_day, VISIT_DAYS):
+    yield trial.date_of(trial.first_kit_day)
+    for day in range(trial.first_kit_day + VISIT_DAYS, trial.last_day + 1 - SHORTEST_GAP_DAYS, VISIT_DAYS):
         yield trial.date_of(day)
     yield trial.date_of(trial.last_day + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,13 +11,17 @@ from importlib.util import find_spec
 from n1trial import __version__
 from n1trial.errors import InputError
 
+DASHED = '(thickness: 0.8pt, dash: "dashed")'
+SIZES = {"big": '16pt, weight: "bold"', "small": "10pt"}
+BLANKS = {"wide": "60mm", "short": "18mm"}
 VOID = ("br", "meta", "link")
 SKIPPED = ("style", "title", "head")
-SKIPPED_CLASSES = ("screen",)
-"""What is for the screen alone."""
+SKIPPED_CLASSES = ("screen", "watermark")
+"""What is for the screen alone, or is set behind the page by `PAGE`."""
 PAGE = """\
-#set document(title: {title}, date: none)
+#set document(title: {title}, date: datetime(year: 2000, month: 1, day: 1))
 #set page(width: 210mm, height: 279mm, margin: (x: 14mm, y: 17mm),
+  background: rotate(-50deg, text(30pt, fill: luma(220), weight: "bold")[#{banner}]),
   header: text(8pt)[#{title} #h(1fr) #strong[#{banner}] #h(1fr) #{patient}],
   footer: context text(8pt)[#text(5.5pt)[#{check}] #h(1fr) #{version} #{page} #counter(page).display("1") #{of} \
 #counter(page).final().first()])
@@ -28,7 +33,8 @@ PAGE = """\
 #show heading.where(level: 2): set text(13pt)
 #show heading.where(level: 3): set text(12pt)
 """
-"""A page that fits on A4 and on Letter paper alike, with what stands on each."""
+"""A page that fits on A4 and on Letter paper alike, with what stands on each. PDF/A asks for a date:
+it is always the same."""
 
 
 @dataclass
@@ -100,7 +106,7 @@ def with_pdfs(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def to_pdf(html: str) -> bytes:
-    """Set a paper.
+    """Set a paper, with the fonts that typst brings along and nothing of this machine.
 
     Parameters
     ----------
@@ -110,11 +116,28 @@ def to_pdf(html: str) -> bytes:
     Returns
     -------
     bytes
-        A PDF; the same for the same paper.
+        A PDF/A-2b, for keeping; the same for the same paper.
+
+    Raises
+    ------
+    InputError
+        If typst is not installed, or its fonts lack a letter: a name is never printed in part.
     """
+    check_typst()
     import typst
 
-    return bytes(typst.compile(to_typst(html).encode(), format="pdf"))
+    try:
+        made = typst.compile(
+            to_typst(html).encode(), format="pdf", ignore_system_fonts=True, timestamp=0, pdf_standards=["a-2b"]
+        )
+    except typst.TypstError as error:
+        lacking = re.search(r'text `"(.+?)"` could not be displayed', str(error))
+        if lacking is None:
+            raise
+        raise InputError(
+            f"--pdf: the fonts for PDFs have no {lacking[1]!r}; make the pack without --pdf and print its HTML"
+        ) from None
+    return bytes(made)
 
 
 def to_typst(html: str) -> str:
@@ -148,14 +171,7 @@ def _set(node: Node) -> str:
         case "h1" | "h2" | "h3":
             return f"\n#heading(level: {node.tag[1]})[{inner}]\n"
         case "p":
-            size = (
-                '#text(16pt, weight: "bold")'
-                if "big" in node.classes
-                else "#text(10pt)"
-                if "small" in node.classes
-                else "#text(1em)"
-            )
-            return f"\n#block(breakable: true){_in(f'{size}{_in(inner)}')}\n"
+            return _paragraph(node, inner)
         case "ul" | "ol":
             items = ", ".join(_in(_blocks(item)) for item in node.children if isinstance(item, Node))
             return f"\n#{'list' if node.tag == 'ul' else 'enum'}({items})\n"
@@ -163,13 +179,16 @@ def _set(node: Node) -> str:
             return _table(node)
         case "section":
             return f"\n#pagebreak(weak: true)\n{inner}\n"
+        case "div" if "panel" in node.classes:
+            height, stroke = ("84mm", "none") if "cover" in node.classes else ("76mm", f"(top: {DASHED})")
+            return f"\n#block(height: {height}, width: 100%, stroke: {stroke}, inset: (top: 2.5mm)){_in(inner)}\n"
         case "div":
-            stroke = '(thickness: 0.8pt, dash: "dashed")' if "cut" in node.classes else "1.2pt"
-            return f"\n#block(stroke: {stroke}, inset: 9pt, width: 100%, breakable: false){_in(inner)}\n"
+            stroke = DASHED if "cut" in node.classes else "1.2pt"
+            width = "92mm" if "card" in node.classes else "100%"
+            return f"\n#block(stroke: {stroke}, inset: 9pt, width: {width}, breakable: false){_in(inner)}\n"
         case "span" if "blank" in node.classes:
-            return (
-                f"#box(width: {'60mm' if 'wide' in node.classes else '28mm'}, height: 0.9em, stroke: (bottom: 0.6pt))"
-            )
+            width = next((width for name, width in BLANKS.items() if name in node.classes), "28mm")
+            return f"#box(width: {width}, height: 0.9em, stroke: (bottom: 0.6pt))"
         case "span" if "tick" in node.classes:
             return "#h(1mm)#box(width: 3.6mm, height: 3.6mm, stroke: 0.8pt, baseline: 0.5mm)#h(1mm)"
         case "span" if "choice" in node.classes:
@@ -183,22 +202,43 @@ def _set(node: Node) -> str:
     raise ValueError(f"papers have no <{node.tag}>")
 
 
+def _paragraph(node: Node, inner: str) -> str:
+    if "hatch" in node.classes:
+        set_as = '#set par(leading: 0.2em);#text(font: "DejaVu Sans Mono")'
+        return f"\n#block(height: 48mm, clip: true)[{set_as}{_in(inner)}]\n"
+    leading = "#set par(leading: 0.98em);" if "weekly" in node.classes else ""
+    size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
+    return f"\n#block(breakable: true)[{leading}#text({size}){_in(inner)}]\n"
+
+
 def _table(node: Node) -> str:
     """A table, its head repeated on every page."""
     rows = list(node.all("tr"))
-    columns = max(sum(int(cell.attributes.get("colspan", "1")) for cell in _cells(row)) for row in rows)
+    if "labels" in node.classes:
+        cells = ", ".join(f"grid.cell(breakable: false){_in(_blocks(cell))}" for row in rows for cell in _cells(row))
+        return f"\n#text(11pt)[#grid(columns: (1fr, 1fr), gutter: 3mm, inset: 3mm, stroke: {DASHED}, {cells})]\n"
     is_head = {id(row) for head in node.all("thead") for row in head.all("tr")}
     head = "".join(_row(row) for row in rows if id(row) in is_head)
     body = "".join(_row(row) for row in rows if id(row) not in is_head)
-    if "days" in node.classes:
-        widths = "(auto, 1fr, auto, auto)"
-    else:
-        widths = f"(1fr,) * {columns}" if "fill" in node.classes else f"(auto,) * {columns}"
-    height = ", rows: (auto, 9.5mm)" if "fill" in node.classes and head else ""
+    height = "" if "fill" not in node.classes else ", rows: (auto, 9.5mm)" if head else ", rows: 9.5mm"
     header = f"table.header({head})," if head else ""
     size = "10pt" if "small" in node.classes else "1em"
-    leading = "#set par(leading: 1em);" if "days" in node.classes else ""
-    return f"\n#text({size})[{leading}#table(columns: {widths}{height}, {header}{body})]\n"
+    leading = (
+        "" if "days" not in node.classes else f"#set par(leading: {'0.69em' if 'tight' in node.classes else '0.98em'});"
+    )
+    made = f"#text({size})[{leading}#table(columns: ({_widths(node, rows)}){height}, {header}{body})]"
+    return f"\n#block(breakable: {'false' if 'keep' in node.classes else 'true'}){_in(made)}\n"
+
+
+def _widths(node: Node, rows: list[Node]) -> str:
+    """Width of each column: as wide as what is in it, and the rest of the page for what is to be written."""
+    if "days" in node.classes:
+        return "auto, 1fr, auto, auto"
+    cells = [_cells(row) for row in rows]
+    columns = range(max(map(len, cells)))
+    to_write = [all(not row[n].children for row in cells if n < len(row) and row[n].tag == "td") for n in columns]
+    wide = [any("wide" in row[n].classes for row in cells if n < len(row)) for n in columns]
+    return ", ".join(("2.5fr" if wide[n] else "1fr") if to_write[n] else "auto" for n in columns) + ","
 
 
 def _row(row: Node) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from n1trial.pack.facts import facts, of_the_pharmacy
+from n1trial.pack.facts import facts
 from n1trial.pack.papers import page, table
+from n1trial.pack.stock import of_the_pharmacy
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial

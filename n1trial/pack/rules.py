@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
+from n1trial.pack.room import room
 from n1trial.scenario.fault import plain
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ SHORTEST_RUN_IN_DAYS = 14
 WORST_LEAK = 0.5
 """From here on patients know more often than not what they take: that is no blinded trial."""
 MOST_KITS = 1000
+MOST_ASKED = 26
+"""A letter stands for each further question where the page is full."""
 
 
 def check_packable(scenario: Scenario) -> None:
@@ -95,6 +98,28 @@ def run_in_means_something(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def kits_keep(scenario: Scenario) -> Iterator[str]:
+    """Let no capsule be taken that has gone off."""
+    days, kit_days = scenario.pack.shelf_life_days, scenario.pack.kit_days
+    if days < kit_days:
+        yield (
+            f"pack.shelf_life_days: must be at least pack.kit_days, {kit_days}, but is {days}: a kit that is filled on "
+            "the day it is opened would not keep until it is used up"
+        )
+
+
+def diary_fits(scenario: Scenario) -> Iterator[str]:
+    """Let every week of the diary be one page that can be written on."""
+    if scenario.design.layout == "open-label":
+        return
+    if len(scenario.outcome.also_asked) > MOST_ASKED or not room(scenario).is_enough:
+        yield (
+            "outcome.also_asked: a week of the diary must fit on one page, and does not: ask fewer or shorter things "
+            "(outcome.also_asked, question, window, lowest_means, highest_means and places, names of triggers and of "
+            "pack.times_of_day)"
+        )
+
+
 RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     layout_is_blinded,
     stopping_is_safe,
@@ -102,4 +127,6 @@ RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     order_is_drawn,
     kits_are_whole,
     run_in_means_something,
+    kits_keep,
+    diary_fits,
 )

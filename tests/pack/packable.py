@@ -73,6 +73,6 @@ def packables(draw: st.DrawFn) -> Scenario:
             "pack.units_per_dose": draw(st.integers(1, 3)),
             "pack.times_of_day": times,
             "pack.spare_fraction": draw(st.sampled_from([0.0, 0.1, 0.5])),
-            "pack.shelf_life_days": draw(st.sampled_from([10, 30, 180])),
+            "pack.shelf_life_days": max(kit_days, draw(st.sampled_from([10, 30, 180]))),
         }
     )

@@ -10,9 +10,11 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack import pdf
+from n1trial.pack.key import in_groups
+from n1trial.pack.papers import blinded_papers
 from n1trial.pack.pdf import to_pdf, to_typst, with_pdfs
-from tests.pack.packable import short
-from tests.pack.test_papers import papers_of, text_of
+from tests.pack.packable import PLANNED, short
+from tests.pack.test_papers import COMMITMENT, FULL, papers_of, text_of, trial_of
 
 pytest.importorskip("typst", reason="typst is not installed")
 
@@ -35,7 +37,7 @@ def test_a_pdf_says_what_the_page_says(path: str, tmp_path: Path) -> None:
         .replace("-\n", "-")
     )
     whole = letters(told.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff"))
-    without_foot = re.sub(rb'<div class="(foot|banner) screen">.*?</div>', b"", page)
+    without_foot = re.sub(rb'<div class="(foot screen|banner screen|watermark)">.*?</div>', b"", page)
     sentences = re.split(r"(?<=[.:?!]) ", text_of(without_foot))
     missing = [sentence for sentence in sentences if letters(sentence.replace("&rsquo;", "")) not in whole]
     assert [sentence for sentence in missing if "&" not in sentence] == []
@@ -46,6 +48,35 @@ def test_a_pdf_says_what_the_page_says(path: str, tmp_path: Path) -> None:
 def test_the_same_page_gives_the_same_bytes() -> None:
     page = papers_of(short())["patient/wallet-card.html"].decode()
     assert to_pdf(page) == to_pdf(page)
+    assert b"D:20000101" in to_pdf(page)  # no clock in it
+
+
+def test_a_name_that_the_fonts_lack_is_refused_and_not_printed_in_part() -> None:
+    page = papers_of(short(**{"treatment.name": "ビタミン"}))["patient/wallet-card.html"].decode()
+    with pytest.raises(InputError, match="--pdf: the fonts for PDFs have no 'ビ"):
+        to_pdf(page)
+    to_pdf(papers_of(short(**{"treatment.name": "Žlutý кофеин βιταμίνη"}))["patient/wallet-card.html"].decode())
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("name", FULL)
+def test_a_pdf_has_one_sheet_a_page(name: str, tmp_path: Path) -> None:
+    page = blinded_papers(trial_of(FULL[name], is_rehearsal=True), PLANNED, COMMITMENT)["patient/diary.html"]
+    pages = pages_of(to_pdf(page.decode()), tmp_path)
+    assert len(pages) == len(trial_of(FULL[name]).sheets)
+    for number, text in enumerate(pages, start=1):
+        assert f"Sheet {number} of {len(pages)}." in text
+        assert f"page {number} of {len(pages)}" in text
+        assert "EXAMPLE - NOT FOR A PATIENT" in text
+        assert f"Patient code {trial_of(FULL[name]).patient_code}" in text
+        assert in_groups(COMMITMENT) in text
+
+
+def pages_of(made: bytes, folder: Path) -> list[str]:
+    """Text of each page."""
+    (folder / "paper.pdf").write_bytes(made)
+    told = subprocess.run(["pdftotext", str(folder / "paper.pdf"), "-"], check=True, capture_output=True, text=True)
+    return [" ".join(text.split()) for text in told.stdout.split("\f")[:-1]]
 
 
 def test_every_page_gets_a_pdf_and_nothing_else_does() -> None:
@@ -68,7 +99,10 @@ def test_an_element_that_papers_do_not_have() -> None:
 
 
 def test_typst_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = papers_of(short())["patient/wallet-card.html"].decode()
     monkeypatch.setattr(pdf, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match="needs typst"):
+        to_pdf(page)
     with pytest.raises(InputError, match=r"--pdf: needs typst, which is not installed: pip install 'n1trial\[pdf\]'"):
         pdf.check_typst()
     assert "typst" in sys.modules

@@ -5,11 +5,12 @@ import io
 import re
 
 from hypothesis import given, settings
+from markupsafe import escape
 
 from n1trial.pack.allocation import Allocation, contents
-from n1trial.pack.facts import stock_kits
 from n1trial.pack.pdf import parse
 from n1trial.pack.pharmacy import pharmacy_papers
+from n1trial.pack.stock import FILL_DAYS, stock_kits
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.model import Scenario
@@ -62,14 +63,15 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
     for numbers in fills.values():
         assert numbers == list(range(numbers[0], numbers[-1] + 1))
         days = trial.kits[numbers[-1]].last_day - trial.kits[numbers[0]].first_day + 1
-        assert days <= max(scenario.pack.shelf_life_days, scenario.pack.kit_days)
+        assert days <= scenario.pack.shelf_life_days
+        assert len(numbers) == 1 or days <= scenario.pack.shelf_life_days - FILL_DAYS
 
 
 def test_two_fills_of_the_flagship() -> None:
     text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
-    assert "filled in 2 goes, the same whatever the order" in text
-    assert "1 1 to 25 Wed 13 Jan 2027" in text
-    assert "2 26 to 42" in text
+    assert "there are 2 fills, of the same kits whatever the order" in text
+    assert "1 1 to 24 Wed 6 Jan 2027 Mon 18 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
+    assert "2 25 to 42 Mon 7 Jun 2027 Mon 5 Jul 2027" in text
 
 
 @settings(max_examples=10)
@@ -84,15 +86,17 @@ def test_a_slip_tells_its_kit_and_nothing_of_the_others(scenario: Scenario, secr
             assert f"phrase of {code}" in text
             assert text.count("phrase of") == 1
             assert not [other for other in held if other != code and other in text]
-            inside = text[text.index("fold here") :]
+            inside = text[text.index("Fold here second") :]
             names = (scenario.control.name, drug_in_words(scenario))
-            assert f"Kit {code} holds" in inside
-            assert (text_of(names[held[code]].encode()) in inside) or "&" in inside
+            assert f"Kit {code} holds {escape(names[held[code]])}." in inside
+            assert escape(names[not held[code]]) not in inside
+            outside = text[: text.index("Fold here second")]
+            assert escape(names[0]) not in outside  # the drug's name is: as what to treat for
 
 
 def test_labels_name_both_substances() -> None:
     trial, held, papers = papers_of(shipped(), bytes(16))
-    labels = re.findall(r'<div class="cut">.*?</div>', papers["labels.html"].decode(), re.DOTALL)
+    labels = re.findall(r'<td><p class="big">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
     assert len(labels) == len(held) == 2 * len(trial.kits)
     assert all("Contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels)
     blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}

@@ -39,6 +39,15 @@ def test_shipped_scenarios(name: str) -> None:
         ({"treatment.every_days": 2}, "pack.kit_days: must be a multiple of treatment.every_days, 2, but is 7"),
         ({"design.run_in": "placebo", "design.run_in_days": 15}, "design.run_in_days: must be whole kits of 7 days"),
         ({"design.randomization": "fixed", "design.sequence": "ABBA"}, '"fixed" states the order for all to read'),
+        ({"pack.shelf_life_days": 6}, "pack.shelf_life_days: must be at least pack.kit_days, 7, but is 6: a kit that"),
+        (
+            {"outcome.also_asked": [f"how long{' so long' * 20} {n}" for n in range(9)]},
+            "outcome.also_asked: a week of the diary must fit on one page",
+        ),
+        (
+            {"outcome.also_asked": [f"it {n}" for n in range(27)]},
+            "outcome.also_asked: a week of the diary must fit on one page",
+        ),
         ({"pack.kit_days": 5}, "design.period_days: must be whole kits of 5 days (pack.kit_days), but is 14"),
     ],
 )

@@ -1,0 +1,88 @@
+"""What the pharmacy's papers say: contents, stock, fills and slips. The allocation is in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from n1trial.pack.facts import Facts, kit_facts
+from n1trial.report.words import drug_in_words
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial import Trial
+
+FILL_DAYS = 7
+"""Days that the pharmacy has for a fill, before its first kit is opened, where the shelf life allows."""
+EARLIEST_DAYS = 28
+"""Nothing is filled earlier before it is opened."""
+
+
+def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
+    """What the pharmacy's papers speak of besides `n1trial.pack.facts.facts`.
+
+    Parameters
+    ----------
+    trial : Trial
+    held : mapping of str to bool
+        By code, replacements included: whether it holds the treatment.
+    phrases : mapping of str to str
+        By code: the one-time phrase on the slip.
+
+    Returns
+    -------
+    dict
+    """
+    scenario, pack = trial.scenario, trial.scenario.pack
+    names = (scenario.control.name, drug_in_words(scenario))
+    units, needed = trial.units_per_kit, trial.doses_per_kit * pack.units_per_dose
+    stock, fills = stock_kits(trial), list(_fills(trial))
+
+    def slip(number: int, code: str) -> Facts:
+        kit = trial.kits[number - 1]
+        return kit_facts(trial, kit) | {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
+
+    return {
+        "doses_per_kit": trial.doses_per_kit,
+        "spare": next(iter(units.values())) - needed,
+        "substances": (names[1], names[0]),
+        "stock_kits": stock,
+        "stock_units": f"{stock * sum(units.values()):,}",
+        "shelf_life_days": pack.shelf_life_days,
+        "fills": fills,
+        "kits": [
+            kit_facts(trial, kit)
+            | {
+                "holds": names[held[kit.code]],
+                "fill": next(n for n, fill in enumerate(fills, start=1) if kit.number <= fill["last"]),
+            }
+            for kit in trial.kits
+        ],
+        "slips": [slip(kit.number, kit.code) for kit in trial.kits],
+        "slips_if_lost": [slip(kit.number, kit.replacement) for kit in trial.kits],
+    }
+
+
+def stock_kits(trial: Trial) -> int:
+    """Kits of either substance to have in the house: enough for any assignment of the scheme, and for losses.
+
+    Losses are allowed for by as many kits again as the share that is planned as spare, at least one.
+    """
+    layout, pack = trial.layout, trial.scenario.pack
+    least, most = (round(7 * weeks) // pack.kit_days for weeks in layout.weeks_on_control())
+    # Balanced in time or not, at most so many kits hold the one or the other.
+    most_of_either = max(most, len(trial.kits) - least)
+    return most_of_either + max(1, math.ceil(round(pack.spare_fraction * most_of_either, 9)))
+
+
+def _fills(trial: Trial) -> Iterator[Facts]:
+    """Kits that are filled together, so that each is used within its shelf life, whatever it holds."""
+    length, shelf_life = trial.scenario.pack.kit_days, trial.scenario.pack.shelf_life_days
+    together = max(1, (shelf_life - FILL_DAYS) // length)
+    for first in range(0, len(trial.kits), together):
+        last = min(first + together, len(trial.kits))
+        begins = trial.date_of(trial.kits[first].first_day)
+        ends = trial.date_of(trial.kits[last - 1].last_day)
+        earliest = max(ends - timedelta(days=shelf_life - 1), begins - timedelta(days=EARLIEST_DAYS))
+        yield {"first": first + 1, "last": last, "not_before": earliest, "ready_by": begins}
