@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from n1trial.pack.deviations import Deviation, deviations, reached
+from n1trial.pack.facts import stop_points
 from n1trial.pack.trial import Trial
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
 
-WORSE_BY = 2.0
-"""Points worse than the run-in that two weeks must be for the stop rule."""
 STOP_WEEKS = 2
+"""Weeks in a row that must be so much worse than the run-in (`facts.stop_points`)."""
 FEWEST_ENTRIES = 3
 """Entries that a week, or the run-in, must have for its mean to be held against the other."""
 
@@ -64,6 +65,8 @@ class Stop:
     run_in_mean : float or None
         Mean of the run-in's scores; None where too few were written.
     run_in_entries : int
+    worse_by : float
+        Points that both weeks must be worse by; 0 where that is not known.
     weeks : tuple of int
         First week of every two in a row that are that much worse.
     """
@@ -71,6 +74,7 @@ class Stop:
     is_known: bool
     run_in_mean: float | None
     run_in_entries: int
+    worse_by: float
     weeks: tuple[int, ...]
 
 
@@ -156,16 +160,18 @@ def _stop(returned: Returned, trial: Trial | None, weeks: Iterable[Week], first:
     run_in = returned.score[(returned.day >= first) & (returned.day < 0) & ~np.isnan(returned.score)]
     usual = float(run_in.mean()) if len(run_in) >= FEWEST_ENTRIES else None
     if trial is None or usual is None:
-        return Stop(False, usual, len(run_in), ())
+        return Stop(False, usual, len(run_in), 0.0, ())
     sign = 1 if trial.scenario.outcome.better == "lower" else -1
-    is_worse = {week.number: _is_worse(week, usual, sign) for week in weeks}
+    limit = stop_points(trial.scenario)
+    is_worse = {week.number: _worse(week, usual, sign) >= limit for week in weeks}
     both = tuple(
         number for number in is_worse if all(is_worse.get(number + later, False) for later in range(STOP_WEEKS))
     )
-    return Stop(True, usual, len(run_in), both)
+    return Stop(True, usual, len(run_in), limit, both)
 
 
-def _is_worse(week: Week, usual: float, sign: int) -> bool:
+def _worse(week: Week, usual: float, sign: int) -> float:
+    """Points that a week is worse than the run-in; less than any where too few entries tell."""
     if week.first_day < 0 or week.mean is None or week.entries < FEWEST_ENTRIES:
-        return False
-    return sign * (week.mean - usual) >= WORSE_BY
+        return -math.inf
+    return sign * (week.mean - usual)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
-from n1trial.pack.check import STOP_WEEKS, WORSE_BY, Checked, Week
+from n1trial.pack.check import STOP_WEEKS, Checked, Week
 from n1trial.pack.deviations import DAILY, Deviation
 from n1trial.pack.trial import Trial
 from n1trial.report.words import count_of, days_or_weeks, points
@@ -86,7 +86,7 @@ def _stop(checked: Checked) -> str:
     usual = f"The mean of the run-in is {stop.run_in_mean:.1f} ({stop.run_in_entries} scores)."
     if not stop.is_known:
         return f"{usual} The scale and its direction stand in the pack, so no rule is looked at."
-    rule = f"{STOP_WEEKS} weeks in a row at {points(WORSE_BY)} or more worse than the run-in"
+    rule = f"{STOP_WEEKS} weeks in a row at {points(stop.worse_by)} or more worse than the run-in"
     if not stop.weeks:
         return f"{usual} There are no {rule}."
     weeks = ", ".join(f"{number} and {number + 1}" for number in stop.weeks)

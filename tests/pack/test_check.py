@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from n1trial.diary.returned import Expected, read_returned
 from n1trial.errors import InputError
 from n1trial.pack.blinded import kit_fault, read_trial
-from n1trial.pack.check import WORSE_BY, Stop, check
+from n1trial.pack.check import Stop, check
 from n1trial.pack.check_words import told
-from n1trial.pack.facts import STOP_POINTS
+from n1trial.pack.facts import stop_points
 from n1trial.pack.trial import Trial
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack
@@ -55,8 +55,12 @@ def test_the_stop_rule_heeds_the_direction_of_the_scale(tmp_path: Path) -> None:
     assert stop_of(tmp_path, 5, {4: 3, 5: 3}, scenario=scenario_of(**up)).weeks == (4,)
 
 
-def test_the_stop_rule_is_the_one_on_the_papers() -> None:
-    assert WORSE_BY == STOP_POINTS
+def test_the_stop_rule_is_the_one_on_the_papers(tmp_path: Path) -> None:
+    wide = scenario_of(outcome__scale=(0, 100), outcome__mcid=10.0)
+    for scenario, limit in ((scenario_of(), 2.0), (wide, 20.0)):
+        assert stop_points(scenario) == limit
+        assert stop_of(tmp_path, 5, {4: 5 + limit, 5: 5 + limit}, scenario=scenario).weeks == (4,)
+        assert stop_of(tmp_path, 5, {4: 5 + limit, 5: 4 + limit}, scenario=scenario).weeks == ()
 
 
 def test_weeks_with_few_entries_say_nothing(tmp_path: Path) -> None:
