@@ -38,7 +38,7 @@ def draw_diary(life: Life) -> Figure:
     """
     is_blinded, strips = life.scenario.design.layout == "crossover", panels.strips(life)
     heights = [4.0, 1.2, *([1.2] if is_blinded else []), *([0.22 * len(strips) + 0.1] if strips else [])]
-    with _style():
+    with style():
         width = panels.inches_wide(life)
         figure = Figure(figsize=(width, 1.8 + 0.8 * sum(heights)), layout="constrained")
         axes: list[Axes] = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
@@ -72,7 +72,7 @@ def save(figure: Figure, path: Path) -> None:
     path : Path
         Without the ending.
     """
-    with _style():
+    with style():
         figure.savefig(path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
         figure.savefig(path.with_suffix(".png"), dpi=150, metadata={"Software": None})
 
@@ -87,7 +87,7 @@ def _number_time(ax: Axes, life: Life) -> None:
 
 
 @contextlib.contextmanager
-def _style() -> Iterator[None]:
+def style() -> Iterator[None]:
     """Draw the same whatever the user's own settings: text stays text, a $ in a name is a $, ids are not random."""
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()

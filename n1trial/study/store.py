@@ -28,6 +28,12 @@ CREATE TABLE IF NOT EXISTS batch (
     PRIMARY KEY (scenario, effect, seed, batch, trials, engine)
 ) WITHOUT ROWID
 """
+SWEEPS = """
+CREATE TABLE IF NOT EXISTS sweep (
+    number      INTEGER PRIMARY KEY, -- in the order in which they were begun
+    description TEXT NOT NULL UNIQUE
+)
+"""
 
 
 class Key(NamedTuple):
@@ -110,6 +116,14 @@ class Store:
                 f"INSERT INTO batch VALUES ({PLACES})", ((*key, tallies) for key, tallies in batches)
             )
 
+    def begin(self, description: str) -> tuple[str, ...]:
+        """Note which sweep is begun here, and return those noted before if this is another one."""
+        with self._plainly(), self._transaction():
+            before = [row[0] for row in self._connection.execute("SELECT description FROM sweep ORDER BY number")]
+            if description not in before:
+                self._connection.execute("INSERT INTO sweep (description) VALUES (?)", (description,))
+        return () if description in before else tuple(before)
+
     def _open(self) -> None:
         """Lock the file, see whose it is, and make the table."""
         execute = self._connection.execute
@@ -123,6 +137,7 @@ class Store:
         execute("PRAGMA synchronous = FULL")
         with self._transaction():
             execute(TABLE)
+            execute(SWEEPS)
             execute(f"PRAGMA application_id = {OURS}")
             execute(f"PRAGMA user_version = {FORMAT}")
 

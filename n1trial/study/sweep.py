@@ -87,10 +87,59 @@ class Outcome:
         """The method that decides."""
         return self.scenario.analysis.primary
 
-    @property
-    def weeks(self) -> float:
-        """Length of the trial, run-in included."""
-        return self.scenario.layout().weeks
+    def point(self) -> Point:
+        """What of it is told and drawn."""
+        layout, figures = self.scenario.layout(), self.figures[self.primary]
+        return Point(
+            values=tuple(self.changes.values()),
+            answer=self.answers[self.primary],
+            power=figures["mcid"]["detect"],
+            power_planned=figures["planned"]["detect"],
+            type_1=figures["null"]["detect"],
+            right=figures["mcid"]["right_decision"],
+            right_null=figures["null"]["right_decision"],
+            alpha=self.scenario.analysis.alpha,
+            weeks=layout.weeks,
+            weeks_on_control=layout.weeks_on_control(),
+        )
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one combination has shown by the method that decides.
+
+    Attributes
+    ----------
+    values : tuple of object
+        Of the keys, in the order of the grid.
+    answer : {"likely", "may", "unlikely", "misleading"}
+    power, power_planned, type_1 : Figure
+        Chance to detect the smallest worthwhile effect, the planned one, and none.
+    right, right_null : Figure
+        Chance of a right decision where the effect is the smallest worthwhile one, and where there is none.
+    alpha : float
+    weeks : float
+    weeks_on_control : tuple of float
+        Fewest and most.
+    """
+
+    values: tuple[object, ...]
+    answer: Answer
+    power: Figure
+    power_planned: Figure
+    type_1: Figure
+    right: Figure
+    right_null: Figure
+    alpha: float
+    weeks: float
+    weeks_on_control: tuple[float, float]
+
+
+def describe(grid: Grid) -> str:
+    """Which sweep it is: scenario, varied values, replicates and seed."""
+    settings = grid.base.simulation
+    varied = "; ".join(f"{axis.key} = {list(axis.values)}" for axis in grid.axes)
+    return f"{grid.base.name} {_digest(grid.base)}: {varied}; {settings.replicates} trials, seed {settings.seed}"
 
 
 def complete(
@@ -166,12 +215,16 @@ def _pieces(grid: Grid) -> Iterator[tuple[Key, Piece]]:
 
 def _pieces_of(scenario: Scenario) -> Iterator[tuple[Key, Piece]]:
     """All batches of a combination under all that their figures depend on; truths that are the same come once."""
-    document = scenario.model_dump_json(exclude={"simulation"})
-    digest, seed = sha256(document.encode()).hexdigest(), scenario.simulation.seed
+    digest, seed = _digest(scenario), scenario.simulation.seed
     for cell in dict.fromkeys(_cells(scenario).values()):
         for batch in range(cell.batches):
             key = Key(digest, repr(cell.effect), seed, batch, cell.trials_of(batch), engine())
             yield key, (cell, seed, batch)
+
+
+def _digest(scenario: Scenario) -> str:
+    """SHA-256 of a resolved scenario, but for how much is simulated."""
+    return sha256(scenario.model_dump_json(exclude={"simulation"}).encode()).hexdigest()
 
 
 def _cells(scenario: Scenario) -> dict[str, Cell]:

@@ -83,7 +83,7 @@ def executor(workers: int) -> Iterator[Executor | None]:
 
 
 @contextlib.contextmanager
-def cluster(address: str) -> Iterator[Executor]:
+def cluster(address: str) -> Iterator[Cluster]:
     """Connect to the scheduler of a Dask cluster, whose workers have the same n1trial.
 
     Parameters
