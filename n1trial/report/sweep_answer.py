@@ -11,7 +11,7 @@ from n1trial.report.sweep_plots import has_planned
 from n1trial.report.sweep_words import axes_in_words, value_in_words
 from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, weeks
 from n1trial.scenario.grid import Grid
-from n1trial.study.sweep import Point
+from n1trial.study.outcome import Point
 
 WIDTH = 100
 MOST_ROWS = 24

@@ -19,8 +19,9 @@ from n1trial.report.plots import save
 from n1trial.report.sweep_plots import draw_sweep
 from n1trial.scenario.grid import Grid
 from n1trial.scenario.write import resolved
+from n1trial.study.outcome import Outcome, Point, outcomes
 from n1trial.study.store import Store
-from n1trial.study.sweep import TRUTHS, Outcome, Point, outcomes
+from n1trial.study.sweep import TRUTHS
 
 TABLE, DOCUMENT, SCENARIO = "sweep.csv", "sweep.json", "scenario.toml"
 METRICS = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")

@@ -17,7 +17,7 @@ from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report.sweep_panels import INK, QUIET, Find, Quantity, head, name_values, of_100
 from n1trial.report.sweep_words import value_in_words
 from n1trial.scenario.grid import Axis, Grid
-from n1trial.study.sweep import Point
+from n1trial.study.outcome import Point
 
 CELL_WIDE, CELL_HIGH, NARROWEST, WIDEST, LOWEST, HIGHEST = 0.5, 0.32, 1.6, 9.0, 0.9, 6.0
 """Inches of a cell, and of a whole map at least and at most."""
@@ -75,7 +75,8 @@ def draw_maps(
     rows, columns = -(-len(panels) // columns), min(columns, len(panels))
     quantities = {panel.quantity for panel in panels}
     above = ABOVE + 0.14 * max(titles - 1, 0) + (0.25 if len(varied) > 2 else 0.0)
-    width = max(LEFT + columns * wide + (columns - 1) * gap_wide + max(BESIDE, gap_wide - GAP_WIDE) + (0.0 if is_written else 0.5), 6.5)
+    beside = max(BESIDE, gap_wide - GAP_WIDE) + (0.0 if is_written else 0.5)
+    width = max(LEFT + columns * wide + (columns - 1) * gap_wide + beside, 6.5)
     height = above + rows * high + (rows - 1) * gap_high + BELOW
     figure = Figure(figsize=(width, height))
     for number, panel in enumerate(panels):

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from n1trial.evaluation import characteristics
 from n1trial.report.sweep_words import meaning, value_in_words
 from n1trial.scenario.grid import Axis, Grid
-from n1trial.study.sweep import Point
+from n1trial.study.outcome import Point
 
 INK, QUIET, FIRST, SECOND = "#222222", "#777777", "#0072b2", "#d55e00"
 MOST_NAMED = 24

@@ -15,7 +15,7 @@ from n1trial.report.sweep_maps import MAPS, PLANNED, Panel, draw_maps, facets
 from n1trial.report.sweep_panels import FIRST, INK, QUIET, SECOND, Find, head, is_numeric, name_values, of_100
 from n1trial.report.words import control_in_words
 from n1trial.scenario.grid import Axis, Grid
-from n1trial.study.sweep import Point
+from n1trial.study.outcome import Point
 
 SES = 2.0
 """Monte Carlo standard errors that a bar reaches to either side."""

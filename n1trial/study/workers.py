@@ -105,7 +105,8 @@ def cluster(address: str) -> Iterator[Cluster]:
         from distributed.comm import CommClosedError
     except ImportError:
         raise InputError("--cluster needs Dask, which is not installed: pip install 'n1trial[cluster]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told below
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told below
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
