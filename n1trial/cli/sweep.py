@@ -78,8 +78,6 @@ def command(
     with with_options(changes, {REPLICATES: replicates, SEED: seed}) as overrides:
         grid = read_grid(source, varied, overrides, skip_invalid=skip_invalid)
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
-    from n1trial.report.sweep_answer import sweep_answer
-    from n1trial.report.sweep_folder import DOCUMENT, save_sweep
     from n1trial.study.sweep import complete, describe
 
     with Store(folder) as store:
@@ -94,6 +92,9 @@ def command(
                 return progress(work.trials) if progress is not None and work.trials else None
 
             complete(grid, store, pool, start)
+        from n1trial.report.sweep_answer import sweep_answer
+        from n1trial.report.sweep_folder import DOCUMENT, save_sweep
+
         points = save_sweep(grid, store, folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from n1trial.scenario.fault import shown
 from n1trial.scenario.file import parsed
@@ -61,12 +61,13 @@ def _range(text: str) -> list[object]:
         if step == 0:
             raise ValueError("the step is 0; it must lead from start to stop")
         count = int((stop - start) / step) + 1 if (stop - start) * step >= 0 else 0
-    except (InvalidOperation, OverflowError):
+    except ArithmeticError:
         raise ValueError("a number is too large") from None
     if count < 1:
         raise ValueError(f"is empty: a step of {parts[2].strip()} leads away from {parts[1].strip()}")
     if count > MOST_VALUES:
-        raise ValueError(f"has {count:,} values, more than {MOST_VALUES:,}")
+        many = f"{count:,}" if count < 10**12 else "very many"
+        raise ValueError(f"has {many} values, more than {MOST_VALUES:,}")
     is_whole = all(re.fullmatch(r"\s*[+-]?\d+\s*", part) for part in parts)
     numbers = (start + index * step for index in range(count))
     return [int(number) if is_whole else float(number) for number in numbers]

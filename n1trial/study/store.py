@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -76,6 +77,9 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+        for path in (folder, self.path):
+            if path.exists() and not os.access(path, os.W_OK):
+                raise RunError(f"{path}: nothing may be written to it; choose another folder with --out")
         with self._plainly():
             self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
         try:

@@ -18,7 +18,7 @@ from n1trial.errors import InputError, RunError
 from tests.cli.files import call, call_apart
 
 HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
-COMMANDS = ("scenarios", "init", "check", "run", "trace", "analyze")
+COMMANDS = ("scenarios", "init", "check", "run", "sweep", "trace", "analyze")
 
 
 def loaded_by(code: str) -> set[str]:
