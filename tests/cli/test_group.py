@@ -145,6 +145,20 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     assert (result.exit_code, result.stderr) == (130, "interrupted; nothing was written\n")
 
 
+def test_an_interruption_within_code_made_of_a_text_ends_with_the_same_code(tmp_path: Path) -> None:
+    code = (
+        "import n1trial.scenario.library as library\n"
+        "def interrupted():\n    exec('raise KeyboardInterrupt')\n"
+        "library.shipped = interrupted\n"
+        "from n1trial.cli import main\nmain(['scenarios'])"
+    )
+    (tmp_path / "called.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "called"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "interrupted; nothing was written\n")
+
+
 def test_called_as_a_function_errors_pass_through() -> None:
     with pytest.raises(InputError, match="no such file"):
         main(["check", "nosuch"], standalone_mode=False)
