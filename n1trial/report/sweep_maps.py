@@ -19,7 +19,7 @@ from n1trial.report.sweep_words import value_in_words
 from n1trial.scenario.grid import Axis, Grid
 from n1trial.study.outcome import Point
 
-CELL_WIDE, CELL_HIGH, NARROWEST, WIDEST, LOWEST, HIGHEST = 0.5, 0.32, 1.6, 9.0, 0.9, 6.0
+CELL_WIDE, CELL_HIGH, NARROWEST, WIDEST, LOWEST, HIGHEST = 0.5, 0.32, 1.6, 5.6, 0.9, 5.0
 """Inches of a cell, and of a whole map at least and at most."""
 SMALLEST_WRITTEN = 0.3
 """Inches that a cell must be wide to have its number written in it."""
@@ -75,7 +75,7 @@ def draw_maps(
     rows, columns = -(-len(panels) // columns), min(columns, len(panels))
     quantities = {panel.quantity for panel in panels}
     above = ABOVE + 0.14 * max(titles - 1, 0) + (0.25 if len(varied) > 2 else 0.0)
-    beside = max(BESIDE, gap_wide - GAP_WIDE) + (0.0 if is_written else 0.5)
+    beside = max(BESIDE, TITLE_LETTER * longest - wide + 0.1) + (0.0 if is_written else 0.5)
     width = max(LEFT + columns * wide + (columns - 1) * gap_wide + beside, 6.5)
     height = above + rows * high + (rows - 1) * gap_high + BELOW
     figure = Figure(figsize=(width, height))
@@ -96,7 +96,9 @@ def draw_maps(
     if len(varied) > 2:
         title = next(iter(quantities)).title.replace("\n", " ")
         figure.text(0.1 / width, 1 - 0.55 / height, title, ha="left", va="top", fontsize=10)
-    is_flagged = TYPE_1 in quantities and any(is_inflated(one.type_1, one.alpha, FLAG_FACTOR) for one in points)
+    is_flagged = (
+        is_written and TYPE_1 in quantities and any(is_inflated(one.type_1, one.alpha, FLAG_FACTOR) for one in points)
+    )
     head(figure, grid, [f"{FLAG} more false alarms than allowed, beyond chance"] if is_flagged else [])
     return figure
 

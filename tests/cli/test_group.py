@@ -17,7 +17,7 @@ from n1trial.cli.group import OUR_FAULT, Commands
 from n1trial.errors import InputError, RunError
 from tests.cli.files import call, call_apart
 
-HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
+HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "sqlite3", "tomlkit", "tqdm", "distributed")
 COMMANDS = ("scenarios", "init", "check", "run", "sweep", "trace", "analyze")
 
 
