@@ -88,6 +88,9 @@ class Commands(click.Group):
             code = run()
         except BaseException as error:
             code = told(error)
+        # Where Ctrl-C came within code made of a text, as that of dataclasses is, Python would end by the signal even
+        # though it was heeded; running another text makes it forget.
+        exec("")
         sys.exit(code if isinstance(code, int) else DONE)
 
 

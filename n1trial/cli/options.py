@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -81,9 +82,22 @@ def load(
     """
     from n1trial.scenario.file import load_scenario
 
-    given = {key: (option, value) for (key, option), value in (options or {}).items() if value is not None}
+    with with_options(changes, options or {}) as overrides:
+        return load_scenario(source, overrides)
+
+
+@contextlib.contextmanager
+def with_options(changes: Mapping[str, str], options: Mapping[tuple[str, str], str | None]) -> Iterator[dict[str, str]]:
+    """Values of the command line by key; a fault in one that has an option of its own is told as that option's.
+
+    Parameters
+    ----------
+    changes, options
+        As for `load`.
+    """
+    given = {key: (option, value) for (key, option), value in options.items() if value is not None}
     try:
-        return load_scenario(source, {**changes, **{key: value for key, (_, value) in given.items()}})
+        yield {**changes, **{key: value for key, (_, value) in given.items()}}
     except InputError as error:
         told = error.faults
         for key, (option, _) in given.items():
@@ -91,7 +105,7 @@ def load(
         raise InputError(told) from None
 
 
-def results_folder(out: Path | None, name: str, mark: str) -> Path:
+def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Path], bool] | None = None) -> Path:
     """Folder that results go to, checked before anything is simulated.
 
     Parameters
@@ -102,6 +116,8 @@ def results_folder(out: Path | None, name: str, mark: str) -> Path:
         Name of the results.
     mark : str
         File by which an earlier result of the same kind is known.
+    is_ours : callable, optional
+        Whether such a file is one of ours; by default whether it is the document of a result.
 
     Returns
     -------
@@ -112,13 +128,13 @@ def results_folder(out: Path | None, name: str, mark: str) -> Path:
     InputError
         If nothing can be written there, or something else would be lost.
     """
-    from n1trial.study.folder import check_replaceable
+    from n1trial.study.folder import check_replaceable, holds_results
 
     folder = Path("results") / name if out is None else out
     try:
         if Path.cwd().is_relative_to(folder.resolve()):
             raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
-        check_replaceable(folder, mark)
+        check_replaceable(folder, mark, is_ours or holds_results)
         above = next(path for path in folder.absolute().parents if path.exists())
         if not above.is_dir():
             raise InputError(f"{folder}: {above} is a file and no folder; choose another with --out")

@@ -33,20 +33,40 @@ def faults_in(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
     list of Fault
         In the order of the sections; empty for a scenario without fault.
     """
-    required = {section for section, field in scenario_type.model_fields.items() if field.is_required()}
-    values = {**{section: {} for section in required if section_type(scenario_type, section)}, **values}
-    kinds: dict[Place, str] = {}
-    try:
-        scenario_type.model_validate(values)
+    values = _with_required(scenario_type, values)
+    kinds = _faulty_places(scenario_type, values)
+    if kinds is None:
         return []
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False, include_context=False):
-            if place := _of_key(one["loc"]):
-                kinds.setdefault(place, one["type"] if place == one["loc"] else "value")
     faults = [_fault(scenario_type, values, place, kind) for place, kind in kinds.items()]
     faults += rules.broken(without(scenario_type, values, set(kinds)), is_partial=bool(kinds))
     order = [*scenario_type.model_fields]
     return sorted(faults, key=lambda fault: order.index(fault.section) if fault.section in order else len(order))
+
+
+def faults_of_keys(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
+    """Find the faults of single keys, which no other value of another key would mend; see `faults_in`."""
+    values = _with_required(scenario_type, values)
+    kinds = _faulty_places(scenario_type, values) or {}
+    return [_fault(scenario_type, values, place, kind) for place, kind in kinds.items()]
+
+
+def _with_required(scenario_type: type[Scenario], values: Tables) -> Tables:
+    """Put in the sections that must be there, so that their missing keys are told and not they."""
+    required = {section for section, field in scenario_type.model_fields.items() if field.is_required()}
+    return {**{section: {} for section in required if section_type(scenario_type, section)}, **values}
+
+
+def _faulty_places(scenario_type: type[Scenario], values: Tables) -> dict[Place, str] | None:
+    """Places of keys that break a rule of their own, with its kind; None where no rule at all is broken."""
+    kinds: dict[Place, str] = {}
+    try:
+        scenario_type.model_validate(values)
+        return None
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_input=False, include_context=False):
+            if place := _of_key(one["loc"]):
+                kinds.setdefault(place, one["type"] if place == one["loc"] else "value")
+    return kinds
 
 
 def _of_key(place: Place) -> Place:

@@ -26,8 +26,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def check_replaceable(folder: Path, mark: str = MARK) -> None:
+def holds_results(mark: Path) -> bool:
+    """Whether a file is one by which a folder of ours is known."""
+    try:
+        document = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "version" in document and "scenario" in document
+
+
+def check_replaceable(folder: Path, mark: str = MARK, is_ours: Callable[[Path], bool] = holds_results) -> None:
     """Refuse a folder that holds anything but results of ours.
+
+    Parameters
+    ----------
+    folder : Path
+    mark : str
+        File by which a folder of ours is known.
+    is_ours : callable
+        Whether that file is one of ours.
 
     Raises
     ------
@@ -38,7 +55,7 @@ def check_replaceable(folder: Path, mark: str = MARK) -> None:
         return
     if not folder.is_dir():
         raise InputError(f"{folder}: results go into a folder, but this is a file; choose another with --out")
-    if any(folder.iterdir()) and not _is_ours(folder / mark):
+    if any(folder.iterdir()) and not is_ours(folder / mark):
         raise InputError(
             f"{folder}: holds files but no earlier results of n1trial, so it is not replaced; choose another with --out"
         )
@@ -132,11 +149,3 @@ def _stress(result: Result) -> pd.DataFrame:
         for row in result.stress
     ]
     return pd.DataFrame(rows, columns=["departure", "method", "type_1", "type_1_mcse", "detect", "detect_mcse"])
-
-
-def _is_ours(mark: Path) -> bool:
-    try:
-        document = json.loads(mark.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and "version" in document and "scenario" in document

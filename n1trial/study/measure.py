@@ -54,6 +54,10 @@ class Cell:
         """Batches that the replicates fill, the last one perhaps in part."""
         return -(-self.replicates // BATCH_WIDTH)
 
+    def trials_of(self, batch: int) -> int:
+        """Trials of a batch: all that it is made of, or those that the last one has to give."""
+        return min(BATCH_WIDTH, self.replicates - batch * BATCH_WIDTH)
+
 
 @dataclass
 class Measured:
@@ -97,25 +101,22 @@ def measure(
         In the order of the cells.
     """
     tasks = [(cell, seed, batch) for cell in cells for batch in range(cell.batches)]
-    answers = workers.spread(pool, _measure_batch, tasks)
+    answers = workers.spread(pool, measure_batch, tasks)
     measured = []
     for cell in cells:
         parts = []
         for batch in range(cell.batches):
             parts.append(next(answers))
             if progress is not None:
-                progress(_width(cell, batch))
+                progress(cell.trials_of(batch))
         measured.append(_sum(parts))
     return measured
 
 
-def _width(cell: Cell, batch: int) -> int:
-    return min(BATCH_WIDTH, cell.replicates - batch * BATCH_WIDTH)
-
-
-def _measure_batch(task: tuple[Cell, int, int]) -> Measured:
+def measure_batch(task: tuple[Cell, int, int]) -> Measured:
+    """Simulate and analyze one batch: of this cell, with this seed, the batch of this number."""
     cell, seed, batch = task
-    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, keep=_width(cell, batch)).diaries
+    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, keep=cell.trials_of(batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
     request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
     estimates = {method: analyze(observed, method, request=request) for method in cell.methods}

@@ -1,21 +1,61 @@
-"""Where batches are simulated: in this process, or in any executor of `concurrent.futures`."""
+"""Where batches are simulated: in this process, or in any executor of `concurrent.futures`, a cluster's among them."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import TypeVar
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from n1trial.errors import RunError
+from n1trial.errors import InputError, RunError
+from n1trial.study.engine import engine
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+
+AHEAD = 2
+"""Tasks handed out for each worker: one to work on, one to go on with."""
+BREAKS = 3
+"""So often in a row may workers die without finishing anything."""
+LOOK_SECONDS = 30.0
+"""After so long without an answer a pool is asked whether any can still come."""
+CONNECT_SECONDS = 10.0
+"""So long may a scheduler take to answer, and a first worker to be there."""
+
+
+class Pool(Executor):
+    """An executor of ours.
+
+    Attributes
+    ----------
+    workers : int
+        Tasks that it works on at the same time.
+    """
+
+    workers: int
+
+    def check(self) -> None:
+        """Raise RunError where no answer can come any more."""
 
 
 def available() -> int:
@@ -35,38 +75,225 @@ def executor(workers: int) -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = Processes(workers)
     try:
-        _start(pool, workers)
         yield pool
-    except BrokenProcessPool as broken:
-        raise RunError(
-            "a worker process ended before its work was done: it was stopped from outside (try fewer workers), or a"
-            ' script asks for workers without an `if __name__ == "__main__":` around what it runs'
-        ) from broken
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[Cluster]:
+    """Connect to the scheduler of a Dask cluster, whose workers have the same n1trial.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as in ``tcp://10.0.0.5:8786``.
+
+    Raises
+    ------
+    InputError
+        If it is no such address, or Dask is not installed.
+    RunError
+        If no scheduler answers, it has no workers or others than ours, or the connection is lost.
+    """
+    if not re.fullmatch(r"(tcp|tls)://.+:\d+", address):
+        raise InputError(f"--cluster {address}: must be an address such as tcp://10.0.0.5:8786")
+    try:
+        from distributed import Client, KilledWorker
+        from distributed.comm import CommClosedError
+    except ImportError:
+        raise InputError("--cluster needs Dask, which is not installed: pip install 'n1trial[cluster]'") from None
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told below
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise RunError(f"--cluster {address}: no Dask scheduler answers there; dask scheduler starts one") from error
+    try:
+        pool = Cluster(client, address)
+        pool.check_versions()
+        yield pool
+    except KilledWorker as error:
+        raise RunError(f"--cluster {address}: one task ended several workers, perhaps for lack of memory") from error
+    except (CancelledError, CommClosedError) as error:
+        raise RunError(f"--cluster {address}: the connection to the scheduler was lost") from error
+    finally:
+        client.close()
+
+
 def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
     """Do every task, in a pool or here, and give the answers in the order of the tasks."""
+    early: dict[int, Answer] = {}
+    due = 0
+    for number, answer in as_finished(pool, work, tasks):
+        early[number] = answer
+        while due in early:
+            yield early.pop(due)
+            due += 1
+
+
+def as_finished(
+    pool: Executor | None, work: Callable[[Task], Answer], tasks: Iterable[Task]
+) -> Iterator[tuple[int, Answer]]:
+    """Do every task, in a pool or here, and give number and answer of each as soon as it is done.
+
+    Tasks are taken from `tasks` only when workers are about to be idle, so any number of them takes no memory. A task
+    whose worker dies is done again.
+
+    Raises
+    ------
+    RunError
+        If workers die again and again without finishing anything.
+    """
     if pool is None:
-        yield from map(work, tasks)
-    else:
-        yield from pool.map(work, tasks)
-
-
-def _start(pool: ProcessPoolExecutor, workers: int) -> None:
-    """Start all workers deaf to Ctrl-C, which is the parent's to heed: they inherit it from the moment they begin."""
-    if threading.current_thread() is not threading.main_thread():
+        yield from enumerate(map(work, tasks))
         return
-    heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    queue, under_way, breaks = enumerate(tasks), dict[Future[Answer], tuple[int, Task]](), 0
     try:
-        for _ in range(workers):
-            pool.submit(_nothing)
+        while True:
+            workers = pool.workers if isinstance(pool, Pool) else available()
+            wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
+            for number, task in islice(queue, wanted):
+                under_way[pool.submit(work, task)] = number, task
+            if not under_way:
+                return
+            done = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            if not done and isinstance(pool, Pool):
+                pool.check()
+            again: list[tuple[int, Task]] = []
+            for future in done:
+                number, task = under_way.pop(future)
+                try:
+                    answer = future.result()
+                except BrokenExecutor:
+                    again.append((number, task))
+                    continue
+                breaks = 0
+                yield number, answer
+            if again:
+                breaks += 1
+                _give_up_after(breaks)
+            for number, task in again:
+                under_way[pool.submit(work, task)] = number, task
     finally:
-        signal.signal(signal.SIGINT, heeding)
+        for future in under_way:
+            future.cancel()
+
+
+def _give_up_after(breaks: int) -> None:
+    if breaks >= BREAKS:
+        raise RunError(
+            f"worker processes ended {BREAKS} times in a row before their work was done: they were stopped from outside"
+            ' (try fewer workers), or a script asks for workers without an `if __name__ == "__main__":` around what it'
+            " runs"
+        )
+
+
+class Processes(Pool):
+    """Worker processes of this machine; when one dies, all of them are replaced at the next `submit`.
+
+    They are deaf to Ctrl-C, which is the parent's to heed, and end when the parent does, however it ends.
+
+    Parameters
+    ----------
+    workers : int
+        How many, 1 or more.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = self._started()
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        """Hand out a call, to new processes where the old ones broke."""
+        try:
+            return self._pool.submit(work, *args, **kwargs)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=True)
+            self._pool = self._started()
+            return self._pool.submit(work, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes, once they have done what they are at."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def _started(self) -> ProcessPoolExecutor:
+        """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
+        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_end_with_the_parent)
+        if threading.current_thread() is not threading.main_thread():
+            return pool
+        heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            for _ in range(self.workers):
+                pool.submit(_nothing)
+        except BrokenProcessPool:
+            pass  # told by the first call that is handed out
+        finally:
+            signal.signal(signal.SIGINT, heeding)
+        return pool
+
+
+class Cluster(Pool):
+    """The workers of a Dask cluster; those that die are Dask's to make up for.
+
+    Parameters
+    ----------
+    client : Client
+    address : str
+        Of the scheduler.
+    """
+
+    def __init__(self, client: Client, address: str) -> None:
+        self._client, self._address, self._executor = client, address, client.get_executor(pure=False)
+
+    @property
+    def workers(self) -> int:  # type: ignore[override]  # they come and go
+        """Threads of all workers there are now."""
+        return sum(self._client.nthreads().values())
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        """Hand out a call."""
+        future: Future[Answer] = self._executor.submit(work, *args, **kwargs)
+        return future
+
+    def check(self) -> None:
+        """Raise RunError where no worker is left."""
+        if not self.workers:
+            raise RunError(f"--cluster {self._address}: no workers are left there")
+
+    def check_versions(self) -> None:
+        """Raise RunError where there are no workers, or some that would not work as this process does."""
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise RunError(
+                f"--cluster {self._address}: the scheduler has no workers; dask worker {self._address} starts one"
+            ) from None
+        ours, faults = engine(), []
+        for worker, theirs in self._client.run(engine, on_error="return").items():
+            if theirs != ours:
+                told = "cannot load n1trial" if isinstance(theirs, BaseException) else f"has {theirs}"
+                faults.append(f"the worker {worker} {told}")
+        if faults:
+            raise RunError(
+                "\n".join(f"--cluster {self._address}: {fault}, and this machine {ours}" for fault in sorted(faults))
+                + "\ninstall the same n1trial, numpy, scipy and Python on all"
+            )
 
 
 def _nothing() -> None:
     """Work for a worker that is only to be started."""
+
+
+def _end_with_the_parent() -> None:
+    """Let this process end with its parent: waiting for work, it does not notice by itself that none can come."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

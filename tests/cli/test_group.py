@@ -17,10 +17,22 @@ from n1trial.cli.group import OUR_FAULT, Commands
 from n1trial.errors import InputError, RunError
 from tests.cli.files import call, call_apart
 
-HEAVY = ("numpy", "scipy", "pandas", "pydantic", "matplotlib", "simpy", "tomlkit", "tqdm")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "pydantic",
+    "matplotlib",
+    "simpy",
+    "tomlkit",
+    "tqdm",
+    "sqlite3",
+    "distributed",
+    "jinja2",
+)
 COMMANDS = (
-    "scenarios", "init", "check", "run", "search", "trace", "calibrate", "pack", "open-pharmacy", "check-diary",
-    "rehearse", "reveal", "analyze",
+    "scenarios", "init", "check", "run", "sweep", "search", "trace", "calibrate", "pack", "open-pharmacy",
+    "check-diary", "rehearse", "reveal", "analyze",
 )  # fmt: skip
 
 
@@ -146,6 +158,20 @@ def test_what_the_computer_lacks_is_told_plainly(
 def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     result = fail_with(monkeypatch, KeyboardInterrupt())
     assert (result.exit_code, result.stderr) == (130, "interrupted; nothing was written\n")
+
+
+def test_an_interruption_within_code_made_of_a_text_ends_with_the_same_code(tmp_path: Path) -> None:
+    code = (
+        "import n1trial.scenario.library as library\n"
+        "def interrupted():\n    exec('raise KeyboardInterrupt')\n"
+        "library.shipped = interrupted\n"
+        "from n1trial.cli import main\nmain(['scenarios'])"
+    )
+    (tmp_path / "called.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "called"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "interrupted; nothing was written\n")
 
 
 def test_called_as_a_function_errors_pass_through() -> None:

@@ -1,0 +1,140 @@
+"""`n1trial sweep`: which of many designs could give an answer?"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from n1trial.cli.group import KEPT
+from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
+from n1trial.cli.run import progress_bar
+
+if TYPE_CHECKING:
+    from n1trial.study.sweep import Work
+
+LONG_SECONDS = 30.0
+"""A sweep that is likely to take longer is said to."""
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Split every KEY=VALUES."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not of the form KEY=VALUES, as in design.cycles=2,3,4", ctx, param)
+    return [(key.strip(), text) for key, _, text in (value.partition("=") for value in values)]
+
+
+@click.command("sweep")
+@click.argument("source", metavar="SCENARIO")
+@click.option(
+    "--vary", "varied", metavar="KEY=VALUES", multiple=True, required=True, callback=_pairs,
+    help="A key and its values: a,b,c or start:stop:step. Any number of times, for all combinations.",
+)  # fmt: skip
+@set_option
+@click.option("--replicates", metavar="N", help="Simulated trials at each truth.  [default: the scenario's]")
+@seed_option
+@click.option("--skip-invalid", is_flag=True, help="Leave out combinations that break a rule of the scenario.")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(min=1),
+    help="Processes to use; the results are the same.  [default: all processors]",
+)  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS", help="Use a Dask cluster instead: its scheduler, as tcp://HOST:PORT.")
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="Folder for the results, which keeps what is finished.  [default: results/NAME-sweep]",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    source: str,
+    varied: list[tuple[str, str]],
+    changes: dict[str, str],
+    replicates: str | None,
+    seed: str | None,
+    skip_invalid: bool,
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Say which of many designs could give an answer.
+
+    All combinations of the values are simulated with the same random numbers. What is finished is kept in the folder,
+    whatever ends the program, and the same command goes on from there. SCENARIO is a file or the name of a shipped
+    scenario.
+    """
+    if workers and cluster:
+        raise click.UsageError("--workers is for this machine, and --cluster for others; choose one", ctx)
+    from n1trial.scenario.grid import read_grid
+    from n1trial.study.store import NAME, Store
+
+    with with_options(changes, {REPLICATES: replicates, SEED: seed}) as overrides:
+        grid = read_grid(source, varied, overrides, skip_invalid=skip_invalid)
+    folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
+    from n1trial.study.sweep import complete, describe
+
+    with Store(folder) as store:
+        ctx.meta[KEPT] = f"what was finished is kept in {folder}; the same command goes on from there"
+        if store.begin(describe(grid)):
+            click.echo(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
+            click.echo("its table and pictures are replaced; its own command brings them back.", err=True)
+        with _pool(workers, cluster) as (pool, count), progress_bar() as progress:
+
+            def start(work: Work) -> Callable[[int], object] | None:
+                _announce(len(grid), work, count)
+                return progress(work.trials) if progress is not None and work.trials else None
+
+            complete(grid, store, pool, start)
+        from n1trial.report.sweep_answer import sweep_answer
+        from n1trial.report.sweep_folder import DOCUMENT, save_sweep
+
+        points = save_sweep(grid, store, folder)
+    ctx.meta[KEPT] = f"the results are in {folder}"
+    if as_json:
+        with (folder / DOCUMENT).open(encoding="utf-8") as document:
+            for line in document:
+                click.echo(line, nl=False)
+    else:
+        click.echo(sweep_answer(grid, points), nl=False)
+    click.echo(f"Results: {folder}", err=True)
+
+
+@contextlib.contextmanager
+def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor | None, int]]:
+    """Where the work is done, and how many tasks at a time."""
+    from n1trial.study import workers as pools
+
+    if cluster is not None:
+        with pools.cluster(cluster) as pool:
+            yield pool, pool.workers
+    else:
+        count = workers or pools.available()
+        with pools.executor(count) as processes:
+            yield processes, count
+
+
+def _announce(combinations: int, work: Work, workers: int) -> None:
+    """Say what is there already and, where it is long, about how long the rest takes."""
+    if work.kept:
+        click.echo(f"{work.kept:,} of {work.pieces:,} batches are there already", err=True)
+    seconds = work.seconds / max(workers, 1)
+    if seconds >= LONG_SECONDS:
+        click.echo(
+            f"{combinations:,} combinations, {work.trials:,} simulated trials to go: about {_duration(seconds)} with"
+            f" {workers} worker{'s' if workers > 1 else ''}. Ctrl-C keeps what is finished.",
+            err=True,
+        )
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 1.5 * length:
+            return f"{math.ceil(seconds / length)} {unit}s"
+    return "a minute"

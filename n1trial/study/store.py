@@ -1,0 +1,181 @@
+"""Finished batches on disk: what was once simulated is there, whatever ends the program, and is there once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from n1trial.errors import InputError, RunError
+
+NAME = "sweep.sqlite"
+OURS = 0x6E317377
+"""Mark in the file's head (`application_id`) by which a database of ours is known."""
+FORMAT = 1
+"""Form of the tables, as `user_version`."""
+TABLE = """
+CREATE TABLE IF NOT EXISTS batch (
+    scenario TEXT NOT NULL,    -- SHA-256 of the resolved scenario of the cell, all but its [simulation]
+    effect   TEXT NOT NULL,    -- full effect in every trial
+    seed     INTEGER NOT NULL,
+    batch    INTEGER NOT NULL, -- from 0
+    trials   INTEGER NOT NULL, -- how many of the batch's trials were kept: all, or fewer in a cell's last batch
+    engine   TEXT NOT NULL,    -- version of what simulated and analyzed
+    tallies  TEXT NOT NULL,    -- JSON
+    PRIMARY KEY (scenario, effect, seed, batch, trials, engine)
+) WITHOUT ROWID
+"""
+SWEEPS = """
+CREATE TABLE IF NOT EXISTS sweep (
+    number      INTEGER PRIMARY KEY, -- in the order in which they were begun
+    description TEXT NOT NULL UNIQUE
+)
+"""
+
+
+class Key(NamedTuple):
+    """What a batch's figures depend on, all of it."""
+
+    scenario: str
+    effect: str
+    seed: int
+    batch: int
+    trials: int
+    engine: str
+
+
+WHERE = " AND ".join(f"{column} = ?" for column in Key._fields)
+PLACES = ", ".join("?" * (len(Key._fields) + 1))
+
+
+class Store:
+    """The batches of a folder, open to one process at a time.
+
+    Written ahead to a log (WAL) that is on the disk before a batch counts as kept (synchronous FULL). The lock is the
+    operating system's, held by the process: it ends with it, however that ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it does not exist.
+
+    Raises
+    ------
+    InputError
+        If there is a file of that name that is no database of ours.
+    RunError
+        If another process has it open, it is damaged, or nothing can be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
+        for path in (folder, self.path):
+            if path.exists() and not os.access(path, os.W_OK):
+                raise RunError(f"{path}: nothing may be written to it; choose another folder with --out")
+        with self._plainly():
+            self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        try:
+            with self._plainly():
+                self._open()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def __contains__(self, key: Key) -> bool:
+        with self._plainly():
+            found = self._connection.execute(f"SELECT 1 FROM batch WHERE {WHERE}", key).fetchone()
+        return found is not None
+
+    def __len__(self) -> int:
+        with self._plainly():
+            return int(self._connection.execute("SELECT count(*) FROM batch").fetchone()[0])
+
+    def __getitem__(self, key: Key) -> str:
+        with self._plainly():
+            found = self._connection.execute(f"SELECT tallies FROM batch WHERE {WHERE}", key).fetchone()
+        if found is None:
+            raise KeyError(key)
+        return str(found[0])
+
+    def add(self, batches: Iterable[tuple[Key, str]]) -> None:
+        """Keep batches that are not there yet: all of them or none, and on the disk when this returns."""
+        with self._plainly(), self._transaction():
+            self._connection.executemany(
+                f"INSERT INTO batch VALUES ({PLACES})", ((*key, tallies) for key, tallies in batches)
+            )
+
+    def begin(self, description: str) -> tuple[str, ...]:
+        """Note which sweep is begun here, and return those noted before if this is another one."""
+        with self._plainly(), self._transaction():
+            before = [row[0] for row in self._connection.execute("SELECT description FROM sweep ORDER BY number")]
+            if description not in before:
+                self._connection.execute("INSERT INTO sweep (description) VALUES (?)", (description,))
+        return () if description in before else tuple(before)
+
+    def _open(self) -> None:
+        """Lock the file, see whose it is, and make the table."""
+        execute = self._connection.execute
+        # exclusive from the first look on: no memory shared between processes, so also on a network's disks
+        execute("PRAGMA locking_mode = EXCLUSIVE")
+        if execute("PRAGMA application_id").fetchone()[0] != OURS and execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise InputError(f"{self.path}: is a database, but not of n1trial; choose another folder with --out")
+        if execute("PRAGMA user_version").fetchone()[0] > FORMAT:
+            raise InputError(f"{self.path}: was written by a newer n1trial; choose another folder with --out")
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = FULL")
+        with self._transaction():
+            execute(TABLE)
+            execute(SWEEPS)
+            execute(f"PRAGMA application_id = {OURS}")
+            execute(f"PRAGMA user_version = {FORMAT}")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            raise
+
+    @contextlib.contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Tell what the database says in words for those who do not know that there is one."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise RunError(f"{self.path}: {_in_words(error)}") from error
+
+
+def _in_words(error: sqlite3.DatabaseError) -> str:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "another sweep is at work in this folder; wait for its end, or choose another folder with --out"
+        case sqlite3.SQLITE_FULL:
+            return "the disk is full; what was finished before is kept"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return f"cannot be written ({error}); choose another folder with --out"
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return f"is damaged, or no database ({error}); move it away to begin anew"
+        case sqlite3.SQLITE_IOERR:
+            return f"cannot be read or written ({error}); what was finished before is kept"
+    return str(error)

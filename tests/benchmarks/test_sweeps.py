@@ -1,0 +1,135 @@
+"""What sweeps cost beside the simulation itself: workers, a cluster, memory, as ratios; run with -s to read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from n1trial.scenario.grid import read_grid
+from n1trial.study import workers
+from n1trial.study.engine import engine
+from n1trial.study.store import Store
+from n1trial.study.sweep import _simulate, complete, pieces_of
+from tests.study.test_cluster import free_port, running, workers_of
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = 3
+TASKS = 8
+Task = tuple[str, tuple[Any, ...]]
+
+
+def tasks(count: int, scenario: str = "b12-8-week", methods: str = '["paired", "exposure"]') -> list[Task]:
+    """So many tasks of one batch each."""
+    varied = [("patient.daily_sd", "1:3:0.1")]
+    grid = read_grid(scenario, varied, {"simulation.replicates": "2500", "analysis.methods": methods})
+    pieces = (piece for _, combination in grid for _, piece in pieces_of(combination))
+    return [(engine(), (piece,)) for piece in islice(pieces, count)]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def do(pool: Executor | None, work: Callable[[Task], object], given: list[Task]) -> Callable[[], object]:
+    return lambda: list(workers.as_finished(pool, work, given))
+
+
+def test_two_workers_against_one() -> None:
+    given, times = tasks(TASKS), dict[int, list[float]]({1: [], 2: []})
+    with workers.Processes(1) as one, workers.Processes(2) as two:
+        for pool in (one, two):
+            do(pool, _simulate, given[:4])()  # what is loaded on first use
+        for _ in range(ROUNDS):
+            for count, pool in ((1, one), (2, two)):
+                times[count].append(seconds(do(pool, _simulate, given)))
+    print(f"\ntwo workers: {min(times[1]) / min(times[2]):.2f} times as fast as one (aim: 1.7)")
+
+
+def one_second(task: Task) -> object:
+    """Simulate, and be done exactly a second after the start: what is over in the whole is the way there and back."""
+    end = time.perf_counter() + 1.0
+    answer = _simulate(task)
+    time.sleep(max(0.0, end - time.perf_counter()))
+    return answer
+
+
+def test_a_cluster_against_the_seconds_that_its_tasks_take(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    given, address = tasks(TASKS, methods="[]"), f"tcp://127.0.0.1:{free_port()}"
+    command = ("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
+    with (
+        running(*command, cwd=tmp_path),
+        workers_of(address, 2, tmp_path, PYTHONPATH=str(ROOT)),
+        workers.cluster(address) as pool,
+    ):
+        pool._client.wait_for_workers(2, timeout=60)
+        do(pool, one_second, given[:4])()
+        cluster = min(seconds(do(pool, one_second, given)) for _ in range(2))
+    with workers.Processes(2) as processes:
+        do(processes, one_second, given[:4])()
+        here = min(seconds(do(processes, one_second, given)) for _ in range(2))
+    ideal = TASKS / 2
+    print(
+        f"\n{TASKS} tasks of a second on two workers of a cluster: {cluster / ideal - 1:.1%} over {ideal:.0f} s"
+        f" (aim: under 10%); on two processes: {here / ideal - 1:.1%}"
+    )
+
+
+def test_keeping_batches_against_simulating_them(tmp_path: Path) -> None:
+    """In one process, where every batch is written to the disk by itself."""
+    varied = [("patient.daily_sd", "1:2:0.1")]
+    grid = read_grid("minimal", varied, {"simulation.replicates": "2500", "analysis.methods": "[]"})
+    given = [(engine(), (piece,)) for _, combination in grid for _, piece in pieces_of(combination)]
+
+    def keep(folder: Path) -> Callable[[], None]:
+        def work() -> None:
+            with Store(folder) as store:
+                complete(grid, store)
+
+        return work
+
+    simulate = do(None, _simulate, given)
+    times = [(seconds(simulate), seconds(keep(tmp_path / str(number)))) for number in range(ROUNDS)]
+    alone, kept = (min(column) for column in zip(*times, strict=True))
+    print(f"\nkeeping {len(given)} batches on the disk: {kept / alone:.2f} times simulating them")
+
+
+MEMORY = """
+import resource, sys, tempfile
+from pathlib import Path
+from n1trial.report.sweep_folder import save_sweep
+from n1trial.scenario.grid import read_grid
+from n1trial.study.store import Store
+from n1trial.study.sweep import complete
+values, replicates = sys.argv[1:]
+overrides = {"simulation.replicates": replicates, "analysis.methods": '["paired"]', "design.cycles": "2"}
+grid = read_grid("minimal", [("patient.daily_sd", values)], overrides)
+with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+    complete(grid, store)
+    save_sweep(grid, store, Path(folder))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_memory_of_many_combinations_and_replicates_against_few() -> None:
+    def peak(values: str, replicates: int) -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", MEMORY, values, str(replicates)], check=True, capture_output=True, text=True
+        )
+        return int(done.stdout) / 1024
+
+    few, cells, trials = peak("1,2,3", 2500), peak("1:3:0.02", 2500), peak("1,2,3", 100_000)
+    print(
+        f"\nmemory: {few:.0f} MB for 3 combinations of 2,500 trials; {cells / few:.2f} times that for 101 combinations,"
+        f" {trials / few:.2f} times for 100,000 trials"
+    )

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from n1trial.errors import InputError, RunError
+from n1trial.study import workers
+from n1trial.study.workers import AHEAD, BREAKS, Processes, as_finished, spread
+from tests.study.sweeps import children
+from tests.study.tasks import die, die_once, fail, slow_square, square
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
+
+
+@pytest.mark.parametrize("give", [None, ThreadPoolExecutor, Processes], ids=["here", "threads", "processes"])
+def test_every_task_is_done_once_in_any_executor(give: Callable[[int], Processes] | None) -> None:
+    if give is None:
+        assert sorted(as_finished(None, square, range(30))) == [(number, number**2) for number in range(30)]
+        return
+    with give(2) as pool:
+        assert sorted(as_finished(pool, square, range(30))) == [(number, number**2) for number in range(30)]
+        assert list(spread(pool, slow_square, list(range(30)))) == [number**2 for number in range(30)]
+
+
+def test_no_more_tasks_are_taken_than_workers_need() -> None:
+    taken = 0
+
+    def tasks() -> Iterator[int]:
+        nonlocal taken
+        for number in range(200):
+            taken += 1
+            yield number
+
+    with Processes(2) as pool:
+        for done, _ in enumerate(as_finished(pool, square, tasks()), 1):
+            assert taken <= done + 2 * AHEAD
+    assert taken == 200
+
+
+def test_a_fault_of_the_work_is_passed_on() -> None:
+    with Processes(2) as pool, pytest.raises(RunError, match="three"):
+        list(as_finished(pool, fail, range(10)))
+
+
+def test_a_worker_that_dies_is_replaced_and_its_task_done_again(tmp_path: Path) -> None:
+    tasks = [(str(tmp_path / f"mark-{number % 3}"), number) for number in range(12)]
+    with Processes(2) as pool:
+        assert list(spread(pool, die_once, tasks)) == list(range(12))
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_workers_killed_between_tasks_are_replaced() -> None:
+    with Processes(2) as pool:
+        assert list(spread(pool, square, [1])) == [1]
+        for worker in children(os.getpid()):
+            os.kill(worker, signal.SIGKILL)
+        assert list(spread(pool, square, [2, 3])) == [4, 9]
+
+
+def test_workers_that_always_die_are_given_up() -> None:
+    with Processes(2) as pool, pytest.raises(RunError, match=f"worker processes ended {BREAKS} times in a row"):
+        list(as_finished(pool, die, range(5)))
+
+
+ORPHANS = """
+import time
+from n1trial.study.workers import Processes
+if __name__ == "__main__":
+    pool = Processes(2)
+    pool.submit(time.sleep, 0).result()
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_workers_end_when_the_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANS)
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "ready\n"
+    orphans = children(parent.pid)
+    assert orphans
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{orphan}/cmdline").exists() for orphan in orphans):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from n1trial.study.workers import executor, spread\n"
+        "with executor(2) as pool:\n    print(list(spread(pool, abs, [1, 2])))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("address", ["", "here", "10.0.0.5:8786", "tcp://10.0.0.5", "http://10.0.0.5:8786"])
+def test_what_is_no_address_of_a_scheduler_is_told(address: str) -> None:
+    with pytest.raises(InputError, match="must be an address such as tcp://"), workers.cluster(address):
+        pass
+
+
+def test_a_cluster_needs_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match="pip install"), workers.cluster("tcp://127.0.0.1:1"):
+        pass
