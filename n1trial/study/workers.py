@@ -104,7 +104,10 @@ def cluster(address: str) -> Iterator[Cluster]:
         from distributed import Client, KilledWorker
         from distributed.comm import CommClosedError
     except ImportError:
-        raise InputError("--cluster needs Dask, which is not installed: pip install 'n1trial[cluster]'") from None
+        raise InputError(
+            "--cluster needs Dask, which is not installed: uv run --extra cluster ..., or pip install"
+            " 'n1trial[cluster]'"
+        ) from None
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told below
     try:
