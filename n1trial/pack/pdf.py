@@ -95,8 +95,8 @@ def check_typst() -> None:
     """
     if find_spec("typst") is None:
         raise InputError(
-            "--pdf: needs typst, which is not installed: uv run --extra pdf ..., or pip install 'n1trial[pdf]'; the HTML"
-            " prints as well"
+            "--pdf: needs typst, which is not installed: uv run --extra pdf ..., or pip install 'n1trial[pdf]'; the"
+            " HTML prints as well"
         )
 
 
