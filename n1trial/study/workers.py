@@ -37,8 +37,10 @@ AHEAD = 2
 """Tasks handed out for each worker: one to work on, one to go on with."""
 BREAKS = 3
 """So often in a row may workers die without finishing anything."""
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 10.0
 """After so long without an answer a pool is asked whether any can still come."""
+END_SECONDS = 10.0
+"""So long may a process take to end that was asked to."""
 CONNECT_SECONDS = 10.0
 """So long may a scheduler take to answer, and a first worker to be there."""
 
@@ -54,8 +56,9 @@ class Pool(Executor):
 
     workers: int
 
-    def check(self) -> None:
-        """Raise RunError where no answer can come any more."""
+    def is_at_work(self) -> bool:
+        """Whether what was handed out is still being worked on; RunError where nothing ever will be."""
+        return True
 
 
 def available() -> int:
@@ -160,9 +163,9 @@ def as_finished(
             if not under_way:
                 return
             done = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done
-            if not done and isinstance(pool, Pool):
-                pool.check()
             again: list[tuple[int, Task]] = []
+            if not done and isinstance(pool, Pool) and not pool.is_at_work():
+                again, under_way = [*under_way.values()], {}
             for future in done:
                 number, task = under_way.pop(future)
                 try:
@@ -211,13 +214,38 @@ class Processes(Pool):
         try:
             return self._pool.submit(work, *args, **kwargs)
         except BrokenProcessPool:
-            self._pool.shutdown(wait=True)
+            self._end()
             self._pool = self._started()
             return self._pool.submit(work, *args, **kwargs)
 
+    def is_at_work(self) -> bool:
+        """Whether the processes are not broken; a call that is handed out as they break can be forgotten by them."""
+        try:
+            self._pool.submit(_nothing)
+        except BrokenProcessPool:
+            return False
+        return True
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all processes, once they have done what they are at."""
-        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        if cancel_futures or not self.is_at_work():
+            self._end()
+        else:
+            self._pool.shutdown(wait=wait)
+
+    def _end(self) -> None:
+        """End all processes, by force where need be.
+
+        A process that was just being started as its pool broke is not ended by the pool, which yet waits for it. Its
+        processes are known to the pool alone until Python 3.14 (`ProcessPoolExecutor.kill_workers`).
+        """
+        patience = END_SECONDS if self.is_at_work() else END_SECONDS / 10
+        processes = [*(self._pool._processes or {}).values()]
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.join(patience)
+            process.kill()
+            process.join()
 
     def _started(self) -> ProcessPoolExecutor:
         """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
@@ -258,10 +286,11 @@ class Cluster(Pool):
         future: Future[Answer] = self._executor.submit(work, *args, **kwargs)
         return future
 
-    def check(self) -> None:
-        """Raise RunError where no worker is left."""
+    def is_at_work(self) -> bool:
+        """Whether there are workers; RunError where none is left."""
         if not self.workers:
             raise RunError(f"--cluster {self._address}: no workers are left there")
+        return True
 
     def check_versions(self) -> None:
         """Raise RunError where there are no workers, or some that would not work as this process does."""

@@ -6,14 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.study import workers
-from n1trial.study.workers import AHEAD, BREAKS, Processes, as_finished, spread
+from n1trial.study.workers import AHEAD, BREAKS, Answer, Given, Pool, Processes, as_finished, spread
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
 
@@ -63,6 +64,44 @@ def test_workers_killed_between_tasks_are_replaced() -> None:
         for worker in children(os.getpid()):
             os.kill(worker, signal.SIGKILL)
         assert list(spread(pool, square, [2, 3])) == [4, 9]
+
+
+class Forgetful(Pool):
+    """A pool that broke as it was given its first calls: it never answers them, and says so when asked."""
+
+    workers = 2
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        self.calls += 1
+        future: Future[Answer] = Future()
+        if self.calls > 3:
+            future.set_result(work(*args, **kwargs))
+        return future
+
+    def is_at_work(self) -> bool:
+        return self.calls > 4
+
+
+def test_calls_that_a_breaking_pool_forgets_are_handed_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LOOK_SECONDS", 0.05)
+    pool = Forgetful()
+    assert list(spread(pool, square, [1, 2, 3])) == [1, 4, 9]
+    assert pool.calls == 6
+
+
+def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "END_SECONDS", 1.0)
+    pool = Processes(1)
+    with pytest.raises(BrokenExecutor):
+        pool.submit(die, 0).result()
+    left_behind = get_context("spawn").Process(target=time.sleep, args=(60,))
+    left_behind.start()
+    pool._pool._processes[1] = left_behind  # as where it was being started when the other died
+    pool.shutdown(wait=True, cancel_futures=True)
+    assert not left_behind.is_alive()
 
 
 def test_workers_that_always_die_are_given_up() -> None:
