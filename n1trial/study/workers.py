@@ -239,13 +239,14 @@ class Processes(Pool):
         A process that was just being started as its pool broke is not ended by the pool, which yet waits for it. Its
         processes are known to the pool alone until Python 3.14 (`ProcessPoolExecutor.kill_workers`).
         """
-        patience = END_SECONDS if self.is_at_work() else END_SECONDS / 10
         processes = [*(self._pool._processes or {}).values()]
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        patience = END_SECONDS if self.is_at_work() else END_SECONDS / 10
+        ending = threading.Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        ending.start()
+        ending.join(patience)
         for process in processes:
-            process.join(patience)
             process.kill()
-            process.join()
+        ending.join(END_SECONDS)
 
     def _started(self) -> ProcessPoolExecutor:
         """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""

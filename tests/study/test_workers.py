@@ -52,10 +52,10 @@ def test_a_fault_of_the_work_is_passed_on() -> None:
 
 
 def test_a_worker_that_dies_is_replaced_and_its_task_done_again(tmp_path: Path) -> None:
-    tasks = [(str(tmp_path / f"mark-{number % 3}"), number) for number in range(12)]
+    tasks = [(str(tmp_path / f"mark-{number % 2}"), number) for number in range(12)]
     with Processes(2) as pool:
         assert list(spread(pool, die_once, tasks)) == list(range(12))
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_workers_killed_between_tasks_are_replaced() -> None:
@@ -99,7 +99,7 @@ def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest
         pool.submit(die, 0).result()
     left_behind = get_context("spawn").Process(target=time.sleep, args=(60,))
     left_behind.start()
-    pool._pool._processes[1] = left_behind  # as where it was being started when the other died
+    pool._pool._processes[1] = left_behind  # type: ignore[assignment]  # as where it was being started when the other died
     pool.shutdown(wait=True, cancel_futures=True)
     assert not left_behind.is_alive()
 
