@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.study import workers
-from n1trial.study.workers import AHEAD, BREAKS, Answer, Given, Pool, Processes, as_finished, spread
+from n1trial.study import processes, workers
+from n1trial.study.processes import Answer, Given, Pool, Processes
+from n1trial.study.workers import AHEAD, BREAKS, as_finished, spread
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
 
@@ -93,7 +94,7 @@ def test_calls_that_a_breaking_pool_forgets_are_handed_out_again(monkeypatch: py
 
 
 def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "END_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "END_SECONDS", 1.0)
     pool = Processes(1)
     with pytest.raises(BrokenExecutor):
         pool.submit(die, 0).result()
@@ -111,7 +112,7 @@ def test_workers_that_always_die_are_given_up() -> None:
 
 ORPHANS = """
 import time
-from n1trial.study.workers import Processes
+from n1trial.study.processes import Processes
 if __name__ == "__main__":
     pool = Processes(2)
     pool.submit(time.sleep, 0).result()
