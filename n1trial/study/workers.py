@@ -6,8 +6,6 @@ import contextlib
 import logging
 import os
 import re
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -15,16 +13,14 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from n1trial.errors import InputError, RunError
 from n1trial.study.engine import engine
+from n1trial.study.processes import Pool, Processes
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -37,25 +33,10 @@ AHEAD = 2
 """Tasks handed out for each worker: one to work on, one to go on with."""
 BREAKS = 3
 """So often in a row may workers die without finishing anything."""
-LOOK_SECONDS = 30.0
+LOOK_SECONDS = 10.0
 """After so long without an answer a pool is asked whether any can still come."""
 CONNECT_SECONDS = 10.0
 """So long may a scheduler take to answer, and a first worker to be there."""
-
-
-class Pool(Executor):
-    """An executor of ours.
-
-    Attributes
-    ----------
-    workers : int
-        Tasks that it works on at the same time.
-    """
-
-    workers: int
-
-    def check(self) -> None:
-        """Raise RunError where no answer can come any more."""
 
 
 def available() -> int:
@@ -163,9 +144,9 @@ def as_finished(
             if not under_way:
                 return
             done = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done
-            if not done and isinstance(pool, Pool):
-                pool.check()
             again: list[tuple[int, Task]] = []
+            if not done and isinstance(pool, Pool) and not pool.is_at_work():
+                again, under_way = [*under_way.values()], {}
             for future in done:
                 number, task = under_way.pop(future)
                 try:
@@ -194,50 +175,6 @@ def _give_up_after(breaks: int) -> None:
         )
 
 
-class Processes(Pool):
-    """Worker processes of this machine; when one dies, all of them are replaced at the next `submit`.
-
-    They are deaf to Ctrl-C, which is the parent's to heed, and end when the parent does, however it ends.
-
-    Parameters
-    ----------
-    workers : int
-        How many, 1 or more.
-    """
-
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self._pool = self._started()
-
-    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
-        """Hand out a call, to new processes where the old ones broke."""
-        try:
-            return self._pool.submit(work, *args, **kwargs)
-        except BrokenProcessPool:
-            self._pool.shutdown(wait=True)
-            self._pool = self._started()
-            return self._pool.submit(work, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End all processes, once they have done what they are at."""
-        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
-
-    def _started(self) -> ProcessPoolExecutor:
-        """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
-        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_end_with_the_parent)
-        if threading.current_thread() is not threading.main_thread():
-            return pool
-        heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            for _ in range(self.workers):
-                pool.submit(_nothing)
-        except BrokenProcessPool:
-            pass  # told by the first call that is handed out
-        finally:
-            signal.signal(signal.SIGINT, heeding)
-        return pool
-
-
 class Cluster(Pool):
     """The workers of a Dask cluster; those that die are Dask's to make up for.
 
@@ -261,10 +198,11 @@ class Cluster(Pool):
         future: Future[Answer] = self._executor.submit(work, *args, **kwargs)
         return future
 
-    def check(self) -> None:
-        """Raise RunError where no worker is left."""
+    def is_at_work(self) -> bool:
+        """Whether there are workers; RunError where none is left."""
         if not self.workers:
             raise RunError(f"--cluster {self._address}: no workers are left there")
+        return True
 
     def check_versions(self) -> None:
         """Raise RunError where there are no workers, or some that would not work as this process does."""
@@ -284,19 +222,3 @@ class Cluster(Pool):
                 "\n".join(f"--cluster {self._address}: {fault}, and this machine {ours}" for fault in sorted(faults))
                 + "\ninstall the same n1trial, numpy, scipy and Python on all"
             )
-
-
-def _nothing() -> None:
-    """Work for a worker that is only to be started."""
-
-
-def _end_with_the_parent() -> None:
-    """Let this process end with its parent: waiting for work, it does not notice by itself that none can come."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)

@@ -16,6 +16,7 @@ import pytest
 from n1trial.scenario.grid import read_grid
 from n1trial.study import workers
 from n1trial.study.engine import engine
+from n1trial.study.processes import Processes
 from n1trial.study.store import Store
 from n1trial.study.sweep import _simulate, complete, pieces_of
 from tests.study.test_cluster import free_port, running, workers_of
@@ -46,7 +47,7 @@ def do(pool: Executor | None, work: Callable[[Task], object], given: list[Task])
 
 def test_two_workers_against_one() -> None:
     given, times = tasks(TASKS), dict[int, list[float]]({1: [], 2: []})
-    with workers.Processes(1) as one, workers.Processes(2) as two:
+    with Processes(1) as one, Processes(2) as two:
         for pool in (one, two):
             do(pool, _simulate, given[:4])()  # what is loaded on first use
         for _ in range(ROUNDS):
@@ -75,7 +76,7 @@ def test_a_cluster_against_the_seconds_that_its_tasks_take(tmp_path: Path) -> No
         pool._client.wait_for_workers(2, timeout=60)
         do(pool, one_second, given[:4])()
         cluster = min(seconds(do(pool, one_second, given)) for _ in range(2))
-    with workers.Processes(2) as processes:
+    with Processes(2) as processes:
         do(processes, one_second, given[:4])()
         here = min(seconds(do(processes, one_second, given)) for _ in range(2))
     ideal = TASKS / 2

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.study import workers
-from n1trial.study.workers import AHEAD, BREAKS, Processes, as_finished, spread
+from n1trial.study import processes, workers
+from n1trial.study.processes import Answer, Given, Pool, Processes
+from n1trial.study.workers import AHEAD, BREAKS, as_finished, spread
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
 
@@ -51,10 +53,10 @@ def test_a_fault_of_the_work_is_passed_on() -> None:
 
 
 def test_a_worker_that_dies_is_replaced_and_its_task_done_again(tmp_path: Path) -> None:
-    tasks = [(str(tmp_path / f"mark-{number % 3}"), number) for number in range(12)]
+    tasks = [(str(tmp_path / f"mark-{number % 2}"), number) for number in range(12)]
     with Processes(2) as pool:
         assert list(spread(pool, die_once, tasks)) == list(range(12))
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_workers_killed_between_tasks_are_replaced() -> None:
@@ -65,6 +67,44 @@ def test_workers_killed_between_tasks_are_replaced() -> None:
         assert list(spread(pool, square, [2, 3])) == [4, 9]
 
 
+class Forgetful(Pool):
+    """A pool that broke as it was given its first calls: it never answers them, and says so when asked."""
+
+    workers = 2
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        self.calls += 1
+        future: Future[Answer] = Future()
+        if self.calls > 3:
+            future.set_result(work(*args, **kwargs))
+        return future
+
+    def is_at_work(self) -> bool:
+        return self.calls > 4
+
+
+def test_calls_that_a_breaking_pool_forgets_are_handed_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LOOK_SECONDS", 0.05)
+    pool = Forgetful()
+    assert list(spread(pool, square, [1, 2, 3])) == [1, 4, 9]
+    assert pool.calls == 6
+
+
+def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "END_SECONDS", 1.0)
+    pool = Processes(1)
+    with pytest.raises(BrokenExecutor):
+        pool.submit(die, 0).result()
+    left_behind = get_context("spawn").Process(target=time.sleep, args=(60,))
+    left_behind.start()
+    pool._pool._processes[1] = left_behind  # type: ignore[assignment]  # as where it was being started when the other died
+    pool.shutdown(wait=True, cancel_futures=True)
+    assert not left_behind.is_alive()
+
+
 def test_workers_that_always_die_are_given_up() -> None:
     with Processes(2) as pool, pytest.raises(RunError, match=f"worker processes ended {BREAKS} times in a row"):
         list(as_finished(pool, die, range(5)))
@@ -72,7 +112,7 @@ def test_workers_that_always_die_are_given_up() -> None:
 
 ORPHANS = """
 import time
-from n1trial.study.workers import Processes
+from n1trial.study.processes import Processes
 if __name__ == "__main__":
     pool = Processes(2)
     pool.submit(time.sleep, 0).result()

@@ -1,0 +1,120 @@
+"""Worker processes of this machine that are replaced when they die, deaf to Ctrl-C, and gone when their parent is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from typing import ParamSpec, TypeVar
+
+Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+
+END_SECONDS = 10.0
+"""So long may a process take to end that was asked to."""
+
+
+class Pool(Executor):
+    """An executor of ours.
+
+    Attributes
+    ----------
+    workers : int
+        Tasks that it works on at the same time.
+    """
+
+    workers: int
+
+    def is_at_work(self) -> bool:
+        """Whether what was handed out is still being worked on; RunError where nothing ever will be."""
+        return True
+
+
+class Processes(Pool):
+    """Worker processes of this machine; when one dies, all of them are replaced at the next `submit`.
+
+    They are deaf to Ctrl-C, which is the parent's to heed, and end when the parent does, however it ends.
+
+    Parameters
+    ----------
+    workers : int
+        How many, 1 or more.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = self._started()
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        """Hand out a call, to new processes where the old ones broke."""
+        try:
+            return self._pool.submit(work, *args, **kwargs)
+        except BrokenProcessPool:
+            self._end()
+            self._pool = self._started()
+            return self._pool.submit(work, *args, **kwargs)
+
+    def is_at_work(self) -> bool:
+        """Whether the processes are not broken; a call that is handed out as they break can be forgotten by them."""
+        try:
+            self._pool.submit(_nothing)
+        except RuntimeError:  # broken, or ended already
+            return False
+        return True
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes, once they have done what they are at."""
+        if cancel_futures or not self.is_at_work():
+            self._end()
+        else:
+            self._pool.shutdown(wait=wait)
+
+    def _end(self) -> None:
+        """End all processes, by force where need be.
+
+        A process that was just being started as its pool broke is not ended by the pool, which yet waits for it. Its
+        processes are known to the pool alone until Python 3.14 (`ProcessPoolExecutor.kill_workers`).
+        """
+        processes = [*(self._pool._processes or {}).values()]
+        patience = END_SECONDS if self.is_at_work() else END_SECONDS / 10
+        ending = threading.Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        ending.start()
+        ending.join(patience)
+        for process in processes:
+            process.kill()
+        ending.join(END_SECONDS)
+
+    def _started(self) -> ProcessPoolExecutor:
+        """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
+        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_end_with_the_parent)
+        if threading.current_thread() is not threading.main_thread():
+            return pool
+        heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            for _ in range(self.workers):
+                pool.submit(_nothing)
+        except BrokenProcessPool:
+            pass  # told by the first call that is handed out
+        finally:
+            signal.signal(signal.SIGINT, heeding)
+        return pool
+
+
+def _nothing() -> None:
+    """Work for a worker that is only to be started."""
+
+
+def _end_with_the_parent() -> None:
+    """Let this process end with its parent: waiting for work, it does not notice by itself that none can come."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
