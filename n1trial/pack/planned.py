@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.verdict import Facts, judge
+from n1trial.study.ends import ends_of
 from n1trial.study.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
+
+EXPLORED = 2_500
+"""Most simulated trials at each end of what is believable."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class Planned:
         The verdict: likely, may, unlikely or misleading.
     words : str
         The verdict in words.
+    depends : bool
+        Whether the verdict is another at an end of what is believable, or not known.
+    least, most : float
+        Chance to show the smallest worthwhile effect at the worst and at the best of these ends, and as planned.
     """
 
     replicates: int
@@ -41,15 +49,19 @@ class Planned:
     adopt_null: float
     answer: str
     words: str
+    depends: bool
+    least: float
+    most: float
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:
     """Simulated trials that `evaluate` asks for."""
-    return 3 * scenario.simulation.replicates
+    replicates = scenario.simulation.replicates
+    return 3 * replicates + len(ends_of(scenario)) * min(replicates, EXPLORED)
 
 
 def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progress | None = None) -> Planned:
-    """Simulate the trial at the planned effect, at none and at the smallest worthwhile one.
+    """Simulate the trial at the planned effect, at none and at the smallest worthwhile one, this also at all ends.
 
     Parameters
     ----------
@@ -63,19 +75,30 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
     Planned
     """
     plan, replicates = scenario.plan(), scenario.simulation.replicates
-    effects = (scenario.treatment.effect, 0.0, plan.benefit_sign * plan.mcid)
-    cells = [Cell(scenario, effect, (plan.primary,), replicates) for effect in effects]
-    planned, null, worthwhile = (
+    worthwhile = plan.benefit_sign * plan.mcid
+    effects, methods, explored = (
+        (scenario.treatment.effect, 0.0, worthwhile),
+        (plan.primary,),
+        min(replicates, EXPLORED),
+    )
+    cells = [Cell(scenario, effect, methods, replicates) for effect in effects]
+    cells += [Cell(end, worthwhile, methods, explored) for end in ends_of(scenario)]
+    planned, null, just, *at_ends = (
         seen.tallies[plan.primary] for seen in measure(cells, scenario.simulation.seed, pool, progress)
     )
-    detect, false_alarms = rate(worthwhile.detected, replicates), rate(null.detected, replicates)
-    verdict = judge(Facts(detect, false_alarms, plan.alpha, True, (), None, {}))
+    detect, false_alarms = rate(just.detected, replicates), rate(null.detected, replicates)
+    ends = [rate(tally.detected, explored) for tally in at_ends]
+    verdict = judge(Facts(detect, false_alarms, plan.alpha, True, ends, None, {}))
+    shown = [tally.detected / tally.replicates for tally in (just, *at_ends)]
     return Planned(
         replicates,
         planned.detected / replicates,
-        worthwhile.detected / replicates,
+        just.detected / replicates,
         null.detected / replicates,
         null.adopted / replicates,
         verdict.answer,
         verdict.words,
+        verdict.depends,
+        min(shown),
+        max(shown),
     )

@@ -16,8 +16,8 @@ PARTS = (
     "study/measure.py", "study/record.py",
 )  # fmt: skip
 """Modules and rooms that a batch's figures come from."""
-LIBRARIES = ("numpy", "scipy")
-"""What decides on the last digits besides."""
+LIBRARIES = ("numpy", "scipy", "simpy")
+"""What decides on the last digits, and on the order of events, besides."""
 
 
 @cache
@@ -28,7 +28,7 @@ def engine() -> str:
     -------
     str
         As in ``0.1.0+3f0c5a9d2b1e``. Another text where any module that figures come from reads otherwise, or Python
-        (but for its last number), NumPy or SciPy is another one.
+        (but for its last number), NumPy, SciPy or SimPy is another one.
     """
     digest = sha256()
     for path in sources():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.study import workers as pools
 from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
+from n1trial.study.ends import at_unsettled
 from n1trial.study.findings import SEEN_SES, Findings, course_cell, time_courses, unsettled_cell
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.relief import moved, reliefs
@@ -106,7 +107,7 @@ def _cells(scenario: Scenario) -> dict[str, Cell]:
         cells[course_cell(*days)] = explore(scenario if tuple(days) == own else moved(scenario, *days), worthwhile)
     for unsettled in scenario.unsettled:
         for end in unsettled.range:
-            at_end = scenario.replace(**{unsettled.key: end, "unsettled": None})
+            at_end = at_unsettled(scenario, unsettled.key, end)
             cells[unsettled_cell(unsettled.key, end)] = explore(at_end, worthwhile)
     if treatment.skeptical_responders is not None:
         doubted = scenario.replace(**{"treatment.responders": treatment.skeptical_responders})

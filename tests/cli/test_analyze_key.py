@@ -18,7 +18,8 @@ from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError, seal
 from n1trial.pack.secrets import Secrets
 from tests.cli.files import call, names
-from tests.pack.kept import PLANNED, START, scenario_of
+from tests.pack.kept import START, scenario_of
+from tests.pack.packable import PLANNED
 
 PASSPHRASE = "the key's own words"
 FILES = [

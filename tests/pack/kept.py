@@ -17,15 +17,14 @@ from n1trial.diary.returned import KNOWN, Returned, column, read_returned
 from n1trial.pack.allocation import Allocation
 from n1trial.pack.blinded import expected
 from n1trial.pack.key import Key
-from n1trial.pack.planned import Planned
 from n1trial.pack.secrets import Secrets
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 from n1trial.simulation.simulate import Diaries, simulate
+from tests.pack.packable import PLANNED
 
 START = date(2027, 1, 4)
-PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way")
 Rows = list[dict[str, str]]
 
 

@@ -13,7 +13,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 
 START = date(2027, 1, 4)
-PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way")
+PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way", False, 0.55, 0.55)
 
 
 @cache
