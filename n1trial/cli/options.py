@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -128,18 +127,14 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     InputError
         If nothing can be written there, or something else would be lost.
     """
-    from n1trial.study.folder import check_replaceable, holds_results
+    from n1trial.study.folder import check_replaceable, check_writable, holds_results
 
     folder = Path("results") / name if out is None else out
     try:
         if Path.cwd().is_relative_to(folder.resolve()):
             raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
         check_replaceable(folder, mark, is_ours or holds_results)
-        above = next(path for path in folder.absolute().parents if path.exists())
-        if not above.is_dir():
-            raise InputError(f"{folder}: {above} is a file and no folder; choose another with --out")
-        if not os.access(above, os.W_OK | os.X_OK):
-            raise InputError(f"{folder}: nothing may be written to {above}; choose another with --out")
+        check_writable(folder)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None
     return folder

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Checked = TypeVar("Checked")
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""Years that a diary can begin in; others are slips."""
 OF_THE_PHARMACY, OF_THE_COPY = "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"
 
 
@@ -98,6 +100,9 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
         start = date.fromisoformat(start_date)
     except ValueError:
         faults.append(f"--start-date {start_date}: must be a date such as 2027-01-04")
+    else:
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            faults.append(f"--start-date {start_date}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     faults += _faults(check_packable, scenario) + _faults(check_new, out)
     if faults:
         raise InputError(faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -36,7 +37,12 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
         raise InputError(f"{blank}: is not there, and it is the diary to fill in")
     if out.exists():
         raise InputError(f"--out {out}: is there already, and nothing is written over")
+    if effect is not None and not math.isfinite(effect):
+        raise InputError(f"--effect {effect}: must be a number")
     key = open_key(content, ask(False, "the key"), stated_commitment(path.parent), path, path.parent).key
+    low, high = key.trial.scenario.outcome.scale
+    if effect is not None and abs(effect) > high - low:
+        raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")
     text = filled_in(blank.read_text(encoding="utf-8"), key, rehearsed(key, seed, effect))
     try:
         with out.open("x", encoding="utf-8", newline="") as file:

@@ -48,6 +48,8 @@ def command(
     code = reveal.checked_code(kit) if kit is not None else None
     content, log = sealed_content(path), path.parent / REVEALS
     if is_code_break_file(content):
+        if commitment is not None:
+            raise click.UsageError("--commitment belongs to the key; code-break.age has none", ctx)
         if code is None:
             raise click.UsageError(f"{path.name} holds each kit apart: --kit CODE --reason TEXT", ctx)
         name = broken_code(content, code, ask(False, f"kit {code} (the one-time phrase on its slip)"), str(path))

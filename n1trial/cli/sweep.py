@@ -80,12 +80,13 @@ def command(
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
     from n1trial.study.sweep import complete, describe
 
-    with Store(folder) as store:
+    # The pool first: where there is none nothing is left in the folder.
+    with _pool(workers, cluster) as (pool, count), Store(folder) as store:
         ctx.meta[KEPT] = f"what was finished is kept in {folder}; the same command goes on from there"
         if store.begin(describe(grid)):
             click.echo(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
             click.echo("its table and pictures are replaced; its own command brings them back.", err=True)
-        with _pool(workers, cluster) as (pool, count), progress_bar() as progress:
+        with progress_bar() as progress:
 
             def start(work: Work) -> Callable[[int], object] | None:
                 _announce(len(grid), work, count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from n1trial.design.layout import Layout
 from n1trial.diary.cells import Values
 from n1trial.diary.sheet import Sheet
+
+LONGEST_GAP_DAYS = 120
+"""Most days that a diary may be without a row: beyond, a date was mistyped."""
 
 
 @dataclass(eq=False)
@@ -209,3 +213,16 @@ def _refuse_disagreement(sheet: Sheet, day: Values, date: Values) -> None:
     for row in np.flatnonzero(np.isfinite(distance) & (distance != usual)):
         told = f"date: {sheet.columns['date'][row]} does not agree with day {day[row]:.0f}"
         sheet.fault(sheet.line[row], f"{told}: by the other rows it is day {date[row] - usual:.0f}")
+
+
+def refuse_long_gaps(sheet: Sheet, numbers: Values) -> None:
+    """Find rows so long after the one before that a date must be wrong."""
+    name = "day" if "day" in sheet.columns else "date"
+    rows = np.flatnonzero(np.isfinite(numbers))
+    rows = rows[np.argsort(numbers[rows], kind="stable")]
+    for before, row in pairwise(rows):
+        gap = numbers[row] - numbers[before]
+        if gap > LONGEST_GAP_DAYS:
+            cell = sheet.columns[name][row]
+            told = f"{name}: {cell} is {gap:.0f} days after line {sheet.line[before]}, the row before it"
+            sheet.fault(sheet.line[row], f"{told}; at most {LONGEST_GAP_DAYS} days may be without a row")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary import answers, cells
-from n1trial.diary.calendar import refuse_empty, refuse_twice
+from n1trial.diary.calendar import refuse_empty, refuse_long_gaps, refuse_twice
 from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
@@ -215,9 +215,11 @@ def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None
         refuse_empty(sheet, "date")
         first = planned if planned is not None else np.nanmin(found) if np.isfinite(found).any() else 0
         refuse_twice(sheet, found, by_date=True)
+        refuse_long_gaps(sheet, found)
         return found - first, np.where(np.isfinite(found), 0.0, np.nan), date.fromordinal(max(int(first), 1))
     refuse_empty(sheet, "day")
     refuse_twice(sheet, day, by_date=False)
+    refuse_long_gaps(sheet, day)
     if found is None:
         return day, nothing, expected.day_zero
     behind = dates_behind(sheet, day, found, planned)

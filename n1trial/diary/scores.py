@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary import cells
-from n1trial.diary.calendar import day_numbers
+from n1trial.diary.calendar import day_numbers, refuse_long_gaps
 from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
@@ -19,8 +18,6 @@ from n1trial.diary.plan import Plan
 from n1trial.diary.read import FARTHEST_DAY, KNOWN, read_diary
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 
-LONGEST_GAP_DAYS = 120
-"""Days without a row beyond which a date, and not the diary, is taken to be wrong."""
 WEEK_DAYS = 7
 
 Whole = TypeVar("Whole", bound=np.integer)
@@ -111,7 +108,7 @@ def read_scores(path: str | os.PathLike[str], plan: Plan | None = None, names: t
     day, date = _day_and_date(sheet)
     numbers = None if day is None and date is None else day_numbers(sheet, day, date, is_blinded.astype(np.float64))
     if numbers is not None:
-        _refuse_long_gaps(sheet, numbers)
+        refuse_long_gaps(sheet, numbers)
     sheet.raise_faults()
     assert score is not None
     assert numbers is not None
@@ -135,7 +132,7 @@ def _with_treatments(path: str | os.PathLike[str], sheet: Sheet, plan: Plan, nam
     day, date = _day_and_date(sheet)
     numbers = day if day is not None else date
     assert numbers is not None
-    _refuse_long_gaps(sheet, numbers)
+    refuse_long_gaps(sheet, numbers)
     sheet.raise_faults()
     order = np.argsort(numbers)
     weekday = 0 if date is None else _weekday_of_day_0(diary.day.astype(np.float64), date[order])
@@ -172,19 +169,6 @@ def _taken(sheet: Sheet) -> Values:
 def _day_and_date(sheet: Sheet) -> tuple[Values | None, Values | None]:
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
     return day, dates(sheet, day) if "date" in sheet.columns else None
-
-
-def _refuse_long_gaps(sheet: Sheet, numbers: Values) -> None:
-    """Find rows so long after the one before that a date must be wrong."""
-    name = "day" if "day" in sheet.columns else "date"
-    rows = np.flatnonzero(np.isfinite(numbers))
-    rows = rows[np.argsort(numbers[rows], kind="stable")]
-    for before, row in pairwise(rows):
-        gap = numbers[row] - numbers[before]
-        if gap > LONGEST_GAP_DAYS:
-            cell = sheet.columns[name][row]
-            told = f"{name}: {cell} is {gap:.0f} days after line {sheet.line[before]}, the row before it"
-            sheet.fault(sheet.line[row], f"{told}; at most {LONGEST_GAP_DAYS} days may be without a row")
 
 
 def _from_first_blinded_day(

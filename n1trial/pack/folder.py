@@ -12,6 +12,7 @@ from n1trial.errors import InputError, RunError
 from n1trial.pack.assemble import Pack, archive, unpacked
 from n1trial.pack.codebreak import code_break_file
 from n1trial.pack.seal import SealError, seal, unseal
+from n1trial.study.folder import check_writable
 
 KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
 PHARMACY_OPEN = "pharmacy"
@@ -63,6 +64,8 @@ def check_new(folder: Path) -> None:
             raise InputError(f"--out {folder}: holds files already, and nothing is written over; choose a new folder")
     elif folder.exists() or folder.is_symlink():
         raise InputError(f"--out {folder}: is a file; choose a new folder")
+    else:
+        check_writable(folder)
 
 
 def write_new_folder(folder: Path, files: dict[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.blinded import COMMITMENT
-from n1trial.pack.key import Key, commitment_of, paper_digests
+from n1trial.pack.key import KIND, Key, commitment_of, paper_digests
 from n1trial.pack.seal import SealError, unseal
 
 AGE = b"age-encryption.org/"
@@ -111,6 +111,8 @@ def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folde
         If it does not open, or is not the key of this pack.
     """
     text = unseal(content, passphrase, str(path))
+    if KIND.encode() not in text[:200]:
+        raise SealError(f"{path}: opens, but is no key of a pack")
     if commitment_of(text) != commitment:
         raise SealError(
             f"{path}: opens, but is not the key of this pack: its commitment is another than the one handed out; "

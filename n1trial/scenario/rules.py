@@ -23,7 +23,7 @@ MOST_WIDTHS = 10
 
 DIARY_COLUMNS = (
     "day", "date", "week", "kit", "period", "cycle", "treatment", "day_of_period", "replicate", "score",
-    "doses_taken", "late", "guess", "note",
+    "doses_taken", "late", "guess", "note", "other_medicines", "unusual", "felt_where", "new_complaints", "units_left",
 )  # fmt: skip
 """Columns of a diary that no further outcome can have the name of."""
 
@@ -213,7 +213,7 @@ def secondary_fits_its_scale(secondary: Secondary) -> Iterator[Fault]:
 
 def secondary_is_no_diary_column(secondary: Secondary) -> Iterator[Fault]:
     """Keep a further outcome's name free to be a column of the diary."""
-    if secondary.name.lower() in DIARY_COLUMNS:
+    if "_".join(secondary.name.lower().split()) in DIARY_COLUMNS:
         rule = f"must not be a column that every diary has, but is {shown(secondary.name)}"
         yield Fault(f"secondary.{secondary.name}.name", rule)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -59,6 +60,24 @@ def check_replaceable(folder: Path, mark: str = MARK, is_ours: Callable[[Path], 
         raise InputError(
             f"{folder}: holds files but no earlier results of n1trial, so it is not replaced; choose another with --out"
         )
+
+
+def check_writable(folder: Path, mend: str = "choose another with --out") -> None:
+    """Refuse a place where no folder can be made, before anything is simulated for it.
+
+    Raises
+    ------
+    InputError
+        If a file is in the way, or nothing may be written there.
+    """
+    try:
+        above = next(path for path in folder.absolute().parents if path.exists())
+        if not above.is_dir():
+            raise InputError(f"{folder}: {above} is a file and no folder; {mend}")
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise InputError(f"{folder}: nothing may be written to {above}; {mend}")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); {mend}") from None
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None], mark: str = MARK) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -17,6 +16,7 @@ from concurrent.futures import (
 )
 from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from n1trial.errors import InputError, RunError
 from n1trial.study.engine import engine
@@ -79,7 +79,7 @@ def cluster(address: str) -> Iterator[Cluster]:
     RunError
         If no scheduler answers, it has no workers or others than ours, or the connection is lost.
     """
-    if not re.fullmatch(r"(tcp|tls)://.+:\d+", address):
+    if not _is_address(address):
         raise InputError(f"--cluster {address}: must be an address such as tcp://10.0.0.5:8786")
     try:
         from distributed import Client, KilledWorker
@@ -105,6 +105,15 @@ def cluster(address: str) -> Iterator[Cluster]:
         raise RunError(f"--cluster {address}: the connection to the scheduler was lost") from error
     finally:
         client.close()
+
+
+def _is_address(address: str) -> bool:
+    """Whether something is an address of a scheduler: how, host and port."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("tcp", "tls") and bool(parts.hostname) and parts.port is not None and not parts.path
+    except ValueError:
+        return False
 
 
 def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
