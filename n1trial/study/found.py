@@ -167,10 +167,10 @@ class Found:
         The scenario's own.
     recommended : int or None
         Place of a design.
-    kind : {"good", "closest", "none"}
+    kind : {"good", "barely", "closest", "none"}
     loud : Loud or None
     needs : tuple of Way
-        What it would take, where no design has a good chance.
+        What it would take, where none of the designs has a good chance.
     screened : tuple of Screened
         Every design that was screened.
     left_out : tuple of Seen

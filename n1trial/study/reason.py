@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.verdict import in_100
+from n1trial.evaluation.verdict import LIKELY, in_100
 
 if TYPE_CHECKING:
     from n1trial.study.found import Found
@@ -24,8 +24,8 @@ def reason(found: Found) -> str:
         return " ".join([sentence, *_mostly_loud(found), *_needs(found)])
     chosen = found.designs[found.recommended]
     shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
-    if found.kind == "good":
-        sentence = f"The lightest design found that has a good chance of a clear answer: {shown}."
+    if found.kind in ("good", "barely"):
+        sentence = f"The lightest design found that has a good chance of a clear answer{_how_sure(found)}: {shown}."
         more = (strongest.detect.value or 0.0) - (chosen.detect.value or 0.0)
         if strongest is not chosen and more > 0:
             sentence += f" The strongest shows it in {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks."
@@ -34,6 +34,15 @@ def reason(found: Found) -> str:
     if strongest is not chosen:
         first += f" for its weeks (the strongest: {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks)"
     return " ".join([f"{first}: {shown}.", *_needs(found)])
+
+
+def _how_sure(found: Found) -> str:
+    """Say by which trials the chance is good, where that makes a difference."""
+    if found.kind == "barely":
+        return ", if barely (when it was chosen, in other trials, it had fewer than 80 of 100)"
+    lighter = found.designs[: found.recommended]
+    is_near = any((design.detect.value or 0.0) >= LIKELY for design in lighter)
+    return ", both in these trials and in those by which it was chosen" if is_near else ""
 
 
 def _nothing(found: Found) -> str:

@@ -10,8 +10,9 @@ from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
-from n1trial.study.choice import choose
-from n1trial.study.found import Design, design_of
+from n1trial.study.candidates import Limits
+from n1trial.study.choice import Choice, choose
+from n1trial.study.found import Counts, Design, Found, design_of
 from n1trial.study.trials import Seen
 from tests.study.searched import small_scenario
 
@@ -44,8 +45,12 @@ def test_of_designs_alike_an_order_that_one_period_does_not_tell_is_taken(pairs:
 
 CASES: list[tuple[list[float], list[float], Any]] = [
     ([0.6, 0.82, 0.9], [0.6, 0.81, 0.9], (1, "good")),  # the lightest with a good chance
-    ([0.6, 0.82, 0.9], [0.6, 0.78, 0.9], (1, "closest")),  # the place stands, new figures say what it is
+    ([0.803, 0.88], [0.795, 0.87], (1, "good")),  # the lightest fell short anew, a heavier one did not
+    ([0.795, 0.88], [0.805, 0.87], (1, "good")),  # by both sets of figures, not by one
+    ([0.7, 0.79, 0.83], [0.7, 0.81, 0.79], (1, "barely")),  # by the new figures only
+    ([0.6, 0.82, 0.9], [0.6, 0.78, 0.79], (1, "closest")),  # good when chosen, none anew
     ([0.3, 0.6, 0.64], [0.3, 0.6, 0.64], (1, "closest")),  # the lightest near the strongest
+    ([0.3, 0.5, 0.54], [0.3, 0.495, 0.54], (2, "closest")),  # what could go either way, where the lighter could not
     ([0.2, 0.3, 0.4], [0.2, 0.3, 0.4], (None, "none")),
     ([], [], (None, "none")),
 ]
@@ -57,3 +62,22 @@ def test_recommended(chosen_by: list[float], shown: list[float], wanted: Any) ->
     choice = choose(SCENARIO, candidates, most=6, worth=0.1)
     designs = [design(one, power) for one, power in zip(candidates, shown, strict=True)]
     assert choice.recommended(designs) == wanted
+
+
+@pytest.mark.parametrize(("chosen_by", "shown", "_wanted"), CASES)
+def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
+    chosen_by: list[float], shown: list[float], _wanted: Any
+) -> None:
+    candidates = [seen(cycles, power) for cycles, power in enumerate(chosen_by, start=3)]
+    designs = tuple(design(one, power) for one, power in zip(candidates, shown, strict=True))
+    recommended, kind = Choice(tuple(one.candidate for one in candidates), tuple(candidates)).recommended(designs)
+    present = design(seen(2, 0.1), 0.1)
+    counts = Counts(screened=9, simulated=3, loud=0)
+    found = Found(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())
+    told = found.reason
+    has_one = any(power >= 0.8 for power in shown)
+    assert told.startswith("No design within the limits") is not has_one
+    assert ("barely" in told) is (kind == "barely")
+    if kind == "good":
+        assert recommended is not None
+        assert ("both in these trials" in told) is (max(shown[:recommended]) >= 0.8)
