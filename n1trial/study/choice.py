@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
     from n1trial.study.found import Design
 
-Kind = Literal["good", "barely", "closest", "none"]
+Kind = Literal["good", "unsure", "closest", "none"]
 """A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
 is, that could go either way; nothing to recommend."""
 
@@ -57,7 +57,7 @@ class Choice:
         if sure:
             return sure[0], "good"
         if likely:
-            return likely[0], "barely"
+            return likely[0], "unsure"
         able = [place for place, power in enumerate(now) if power >= MAY]
         if not able:
             return None, "none"
