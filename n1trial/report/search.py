@@ -128,8 +128,9 @@ def _labeled(found: Found) -> Iterator[tuple[str, str]]:
         yield (
             "Left out",
             f"{count_of(counts.loud, 'design')} with more false alarms than the {_agreed(found)} agreed; the strongest"
-            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) would show the effect in"
-            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} if there were none.",
+            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) showed the effect in"
+            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} where there was none (by the"
+            " trials it was left out by: the best of several, so rather less anew).",
         )
     most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
     margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if replicates < FEWEST_TRIALS else ""

@@ -95,7 +95,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Loud:
-    """A design that was left out for its false alarms, the one that would show the effect most often."""
+    """Of several designs that were left out for their false alarms, the one that showed the effect most often.
+
+    Its figures are those it was picked by, the luckiest of several: about, and rather above, what it would show anew.
+    """
 
     candidate: Candidate
     detect: float

@@ -88,10 +88,13 @@ def _mostly_loud(found: Found) -> list[str]:
 def _needs(found: Found) -> list[str]:
     """What it would take, and what would not do."""
     enough = [_in_words(found, way) for way in found.needs if way.is_enough]
-    short = [_in_words(found, way) for way in found.needs if not way.is_enough]
+    near = [_in_words(found, way) for way in found.needs if not way.is_enough and way.detect >= LIKELY]
+    short = [_in_words(found, way) for way in found.needs if way.detect < LIKELY]
     told = []
     if enough:
         told.append(f"A good chance would take {'; or '.join(enough)}.")
+    if near:
+        told.append(f"Perhaps enough, too near to tell: {'; or '.join(near)}.")
     if short:
         told.append(f"{'Not' if enough else 'What would not do'}{' enough' if enough else ''}: {'; '.join(short)}.")
     return told

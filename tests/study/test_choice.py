@@ -13,6 +13,7 @@ from n1trial.evaluation.tally import Tally
 from n1trial.study.candidates import Limits
 from n1trial.study.choice import Choice, choose
 from n1trial.study.found import Counts, Design, Found, design_of
+from n1trial.study.needs import Way
 from n1trial.study.trials import Seen
 from tests.study.searched import small_scenario
 
@@ -81,3 +82,15 @@ def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
     if kind == "good":
         assert recommended is not None
         assert ("both in these trials" in told) is (max(shown[:recommended]) >= 0.8)
+
+
+def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
+    only = design(seen(3, 0.6), 0.6)
+    ways = (
+        Way("weeks", is_enough=False, value=104.0, weeks=100.0, detect=0.804, mcse=0.008),
+        Way("nobody_leaves", is_enough=False, value=0.0, weeks=50.0, detect=0.7, mcse=0.009),
+    )
+    counts = Counts(screened=9, simulated=3, loud=0)
+    told = Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()).reason
+    assert "Perhaps enough, too near to tell: up to 104 weeks (80 of 100)." in told
+    assert "What would not do: nobody stopping early (70 of 100)." in told
