@@ -25,7 +25,7 @@ def reason(found: Found) -> str:
             f"No design within the limits is likely to answer: the strongest, of {strongest.weeks:g} weeks, shows the"
             f" effect in {in_100(strongest.detect.value)} trials."
         )
-        return " ".join([sentence, *_mostly_loud(found), *_needs(found)])
+        return " ".join([sentence, *_doubt(found, strongest), *_mostly_loud(found), *_needs(found)])
     chosen = found.designs[found.recommended]
     shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
     if found.kind in ("good", "unsure"):

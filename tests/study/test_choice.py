@@ -8,12 +8,14 @@ import pytest
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
+from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.study.candidates import Limits
 from n1trial.study.choice import Choice, choose
 from n1trial.study.found import Counts, Design, Found, design_of
 from n1trial.study.needs import Way
+from n1trial.study.reason import COURSE
 from n1trial.study.trials import Seen
 from tests.study.searched import small_scenario
 
@@ -94,3 +96,15 @@ def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
     told = Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()).reason
     assert "Perhaps enough, too near to tell: up to 104 weeks (80 of 100)." in told
     assert "What would not do: nobody stopping early (70 of 100)." in told
+
+
+@pytest.mark.parametrize(("power", "place", "kind"), [(0.82, 0, "good"), (0.6, 0, "closest"), (0.3, None, "none")])
+def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | None, kind: Any) -> None:
+    """Named is what leads to another answer by itself: here the daily ups and downs, not the time course."""
+    one = seen(3, power)
+    ends = {COURSE: [one.detect, one.detect], "patient.daily_sd": [rate(990, 1000), rate(100, 1000)]}
+    only = design_of(SCENARIO, one, ends, None)
+    assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
+    counts = Counts(screened=9, simulated=3, loud=0)
+    told = Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()).reason
+    assert "This depends on how much the score goes up and down from day to day, which is not known." in told
