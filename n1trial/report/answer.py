@@ -14,13 +14,13 @@ from n1trial.report.words import (
     control_in_words,
     count_of,
     joined,
-    key_in_words,
     layout_in_words,
     ordinal_rounds,
     points,
     weeks,
 )
 from n1trial.scenario.check import warnings
+from n1trial.scenario.entries import key_in_words
 from n1trial.scenario.ledger import from_own_diary, published
 from n1trial.scenario.library import cautions
 from n1trial.study.result import Result

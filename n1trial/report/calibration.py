@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from n1trial.report.words import key_in_words
+from n1trial.scenario.entries import key_in_words
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from n1trial.report.words import key_in_words, layout_in_words, weeks
+from n1trial.report.words import layout_in_words, weeks
 from n1trial.scenario.check import warnings
-from n1trial.scenario.entries import Entry, entries
+from n1trial.scenario.entries import Entry, entries, key_in_words
 from n1trial.scenario.fault import shown
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.ledger import beliefs

@@ -18,6 +18,7 @@ from n1trial.report.words import (
     weeks,
 )
 from n1trial.study.found import Design, Found
+from n1trial.study.reason import what_it_depends_on
 
 WIDTH = 100
 LABEL = 14
@@ -83,10 +84,11 @@ def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_
     changed, control = found.scenario_of(design), control_in_words(found.scenario)
     least, most = design.weeks_on_placebo
     span = f"{most:g}" if least == most else f"{least:g}-{most:g}"
+    depends_on = what_it_depends_on(found, design)
     shown = (
         f"{weeks(design.weeks)}, {span} of them on {control}: shown in {in_100(design.detect.value)} trials; if the"
         f" drug did nothing, a false alarm in {in_100(design.type_1.value)}. {WORDS[design.verdict.answer]}"
-        f"{', and that depends on how fast it acts and fades' if design.verdict.depends else ''}."
+        f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
     settling = ""
     if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
@@ -126,8 +128,9 @@ def _labeled(found: Found) -> Iterator[tuple[str, str]]:
         yield (
             "Left out",
             f"{count_of(counts.loud, 'design')} with more false alarms than the {_agreed(found)} agreed; the strongest"
-            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) would show the effect in"
-            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} if there were none.",
+            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) showed the effect in"
+            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} where there was none (by the"
+            " trials it was left out by: the best of several, so rather less anew).",
         )
     most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
     margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if replicates < FEWEST_TRIALS else ""

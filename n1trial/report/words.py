@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from n1trial.scenario.entries import entries
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -50,14 +47,6 @@ def joined(words: Sequence[str]) -> str:
     """Words in a row within a sentence: "a, b and c"."""
     *first, last = words
     return f"{', '.join(first)}{' and ' if first else ''}{last}"
-
-
-def key_in_words(scenario: Scenario, key: str) -> str:
-    """What a number of the scenario is: the first words of its description."""
-    entry = next(entry for entry in entries(scenario) if entry.path == key)
-    words = re.split(r"[,:;(]", str(entry.info.description))[0].strip()
-    name = f" ({key.split('.')[1]})" if entry.section == "trigger" else ""
-    return f"{words[:1].lower()}{words[1:]}{name}"
 
 
 def number(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -141,3 +142,11 @@ MATTERS_WHERE: dict[str, Callable[[Scenario], bool]] = {
     "decision.threshold": lambda scenario: scenario.decision.rule == "probability",
 }
 """Keys that only matter beside certain values of others."""
+
+
+def key_in_words(scenario: Scenario, key: str) -> str:
+    """What a number of the scenario is: the first words of its description."""
+    entry = next(entry for entry in entries(scenario) if entry.path == key)
+    words = re.split(r"[,:;(]", str(entry.info.description))[0].strip()
+    name = f" ({key.split('.')[1]})" if entry.section == "trigger" else ""
+    return f"{words[:1].lower()}{words[1:]}{name}"

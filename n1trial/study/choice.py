@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
     from n1trial.study.found import Design
 
-Kind = Literal["good", "closest", "none"]
-"""A good chance of a clear answer; the best there is, that could go either way; nothing to recommend."""
+Kind = Literal["good", "unsure", "closest", "none"]
+"""A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
+is, that could go either way; nothing to recommend."""
 
 NEAR = 0.05
 """Where none has a good chance, the lightest design within so much of the strongest is recommended."""
@@ -45,18 +46,24 @@ class Choice:
     def recommended(self, designs: Sequence[Design]) -> tuple[int | None, Kind]:
         """Which design to recommend, by its place, of those that are left with the figures that are shown.
 
-        The place is fixed by the figures of the choice; the new ones only say what kind of recommendation it is.
+        The lightest with a good chance by both sets of figures; else the lightest that has one by those that are
+        shown; else, of designs that could go either way, the lightest near to what was the strongest when chosen.
         """
         known = {seen.candidate: seen.detect.value or 0.0 for seen in self.seen}
-        powers = [known[design.candidate] for design in designs]
-        if not powers:
+        before = [known[design.candidate] for design in designs]
+        now = [design.detect.value or 0.0 for design in designs]
+        likely = [place for place, power in enumerate(now) if power >= LIKELY]
+        sure = [place for place in likely if before[place] >= LIKELY]
+        if sure:
+            return sure[0], "good"
+        if likely:
+            return likely[0], "unsure"
+        able = [place for place, power in enumerate(now) if power >= MAY]
+        if not able:
             return None, "none"
-        good = [place for place, power in enumerate(powers) if power >= LIKELY]
-        place = good[0] if good else next(i for i, power in enumerate(powers) if power >= max(powers) - NEAR)
-        power = designs[place].detect.value or 0.0
-        if power >= LIKELY:
-            return place, "good"
-        return (place, "closest") if power >= MAY else (None, "none")
+        strongest = max(before[place] for place in able)
+        enough = LIKELY if strongest >= LIKELY else strongest - NEAR
+        return next(place for place in able if before[place] >= enough), "closest"
 
 
 def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) -> Choice:

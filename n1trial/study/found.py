@@ -11,7 +11,7 @@ from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import Standing
 from n1trial.evaluation.screening.candidate import Candidate, Screened
-from n1trial.evaluation.verdict import Facts, Verdict, judge
+from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.study.candidates import Limits, changes
 from n1trial.study.choice import Kind
 from n1trial.study.needs import Way
@@ -40,6 +40,8 @@ class Design:
     not_estimable : Figure
         Share of trials without a result, at the smallest worthwhile effect.
     verdict : Verdict
+    depends_on : tuple of str
+        What is not known and leads to another answer: `COURSE`, or keys of the scenario.
     screened : float or None
         Power that the screen expected; None where it does not know the analysis.
     """
@@ -55,6 +57,7 @@ class Design:
     right_decision_null: Figure
     not_estimable: Figure
     verdict: Verdict
+    depends_on: tuple[str, ...]
     screened: float | None
 
     @property
@@ -76,6 +79,7 @@ class Design:
             "weeks_on_placebo": list(self.weeks_on_placebo),
             "diary_entries": self.diary_entries,
             "verdict": asdict(self.verdict),
+            "depends_on": list(self.depends_on),
             "screened": self.screened,
         }
 
@@ -91,7 +95,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Loud:
-    """A design that was left out for its false alarms, the one that would show the effect most often."""
+    """Of several designs that were left out for their false alarms, the one that showed the effect most often.
+
+    Its figures are those it was picked by, the luckiest of several: about, and rather above, what it would show anew.
+    """
 
     candidate: Candidate
     detect: float
@@ -107,7 +114,7 @@ class Loud:
         return cls(loudest.candidate, loudest.detect.value or 0.0, loudest.type_1.value or 0.0)
 
 
-def design_of(scenario: Scenario, seen: Seen, ends: Sequence[Figure], screened: float | None) -> Design:
+def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure]], screened: float | None) -> Design:
     """Judge a design by its simulated trials.
 
     Parameters
@@ -115,8 +122,8 @@ def design_of(scenario: Scenario, seen: Seen, ends: Sequence[Figure], screened: 
     scenario : Scenario
         Of which the design changes some keys.
     seen : Seen
-    ends : sequence of Figure
-        Chance to detect at the ends of what is believable of onset and offset.
+    ends : mapping of str to sequence of Figure
+        Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
     screened : float or None
 
     Returns
@@ -130,10 +137,11 @@ def design_of(scenario: Scenario, seen: Seen, ends: Sequence[Figure], screened: 
         type_1=seen.type_1,
         alpha=scenario.analysis.alpha,
         has_control=True,
-        ends=ends,
+        ends=[figure for figures in ends.values() for figure in figures],
         attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, seen.candidate.discard_days),
         relief={},
     )
+    verdict = judge(facts)
     return Design(
         candidate=seen.candidate,
         set=changes(scenario, seen.candidate),
@@ -145,9 +153,20 @@ def design_of(scenario: Scenario, seen: Seen, ends: Sequence[Figure], screened: 
         right_decision=rate(worthwhile.decided_right, worthwhile.replicates),
         right_decision_null=rate(nothing.decided_right, nothing.replicates),
         not_estimable=rate(worthwhile.replicates - worthwhile.estimable, worthwhile.replicates),
-        verdict=judge(facts),
+        verdict=verdict,
+        depends_on=_decisive(seen.detect, ends) if verdict.depends else (),
         screened=screened,
     )
+
+
+def _decisive(detect: Figure, ends: Mapping[str, Sequence[Figure]]) -> tuple[str, ...]:
+    """What leads to another answer by itself; where nothing does, all that is not known."""
+    alone = [
+        name
+        for name, figures in ends.items()
+        if any(differs(one, other) for one in (detect, *figures) for other in figures)
+    ]
+    return tuple(alone or ends)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,10 +186,10 @@ class Found:
         The scenario's own.
     recommended : int or None
         Place of a design.
-    kind : {"good", "closest", "none"}
+    kind : {"good", "unsure", "closest", "none"}
     loud : Loud or None
     needs : tuple of Way
-        What it would take, where no design has a good chance.
+        What it would take, where none of the designs has a good chance.
     screened : tuple of Screened
         Every design that was screened.
     left_out : tuple of Seen

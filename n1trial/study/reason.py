@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.verdict import in_100
+from n1trial.evaluation.verdict import LIKELY, in_100
+from n1trial.scenario.entries import key_in_words
 
 if TYPE_CHECKING:
-    from n1trial.study.found import Found
+    from n1trial.study.found import Design, Found
     from n1trial.study.needs import Way
+
+COURSE = "time course"
+"""Name of onset and offset together, among what a verdict may depend on."""
 
 
 def reason(found: Found) -> str:
@@ -21,19 +25,42 @@ def reason(found: Found) -> str:
             f"No design within the limits is likely to answer: the strongest, of {strongest.weeks:g} weeks, shows the"
             f" effect in {in_100(strongest.detect.value)} trials."
         )
-        return " ".join([sentence, *_mostly_loud(found), *_needs(found)])
+        return " ".join([sentence, *_doubt(found, strongest), *_mostly_loud(found), *_needs(found)])
     chosen = found.designs[found.recommended]
     shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
-    if found.kind == "good":
-        sentence = f"The lightest design found that has a good chance of a clear answer: {shown}."
+    if found.kind in ("good", "unsure"):
+        sentence = f"The lightest design found that has a good chance of a clear answer{_how_sure(found)}: {shown}."
         more = (strongest.detect.value or 0.0) - (chosen.detect.value or 0.0)
         if strongest is not chosen and more > 0:
             sentence += f" The strongest shows it in {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks."
-        return sentence
+        return " ".join([sentence, *_doubt(found, chosen)])
     first = "No design within the limits has a good chance of a clear answer. This one comes nearest"
     if strongest is not chosen:
         first += f" for its weeks (the strongest: {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks)"
-    return " ".join([f"{first}: {shown}.", *_needs(found)])
+    return " ".join([f"{first}: {shown}.", *_doubt(found, chosen), *_needs(found)])
+
+
+def what_it_depends_on(found: Found, design: Design) -> str:
+    """What is not known and leads to another answer, within a sentence; empty where nothing is."""
+    words = [
+        "how fast it acts and fades" if name == COURSE else key_in_words(found.scenario, name)
+        for name in design.depends_on
+    ]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _doubt(found: Found, design: Design) -> list[str]:
+    on = what_it_depends_on(found, design)
+    return [f"This depends on {on}, which is not known."] if on else []
+
+
+def _how_sure(found: Found) -> str:
+    """Say by which trials the chance is good, where that makes a difference."""
+    if found.kind == "unsure":
+        return " in these trials, though not in those by which it was chosen"
+    lighter = found.designs[: found.recommended]
+    is_near = any((design.detect.value or 0.0) >= LIKELY for design in lighter)
+    return " both in these trials and in those by which it was chosen" if is_near else ""
 
 
 def _nothing(found: Found) -> str:
@@ -61,10 +88,13 @@ def _mostly_loud(found: Found) -> list[str]:
 def _needs(found: Found) -> list[str]:
     """What it would take, and what would not do."""
     enough = [_in_words(found, way) for way in found.needs if way.is_enough]
-    short = [_in_words(found, way) for way in found.needs if not way.is_enough]
+    near = [_in_words(found, way) for way in found.needs if not way.is_enough and way.detect >= LIKELY]
+    short = [_in_words(found, way) for way in found.needs if way.detect < LIKELY]
     told = []
     if enough:
         told.append(f"A good chance would take {'; or '.join(enough)}.")
+    if near:
+        told.append(f"Perhaps enough, too near to tell: {'; or '.join(near)}.")
     if short:
         told.append(f"{'Not' if enough else 'What would not do'}{' enough' if enough else ''}: {'; '.join(short)}.")
     return told

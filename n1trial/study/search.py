@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from n1trial import __version__
 from n1trial.errors import InputError
-from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import shortfalls
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
@@ -20,6 +20,7 @@ from n1trial.study.findings import time_courses
 from n1trial.study.found import Counts, Design, Found, Loud, design_of
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.needs import Way, ways_out
+from n1trial.study.reason import COURSE
 from n1trial.study.relief import moved
 from n1trial.study.screening import screen_all
 from n1trial.study.trials import SUSPECT, Announce, Seen, cells_of, in_haste, standing, try_out, without_secondaries
@@ -153,22 +154,22 @@ class _Search:
     def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""
         scenario, settings = self._bare, self._scenario.simulation
-        courses = [row for row in time_courses(scenario) if row[3]]
+        varied = _ends(scenario)
         ends = min(settings.replicates, ENDS_REPLICATES)
-        advance = self._begin(
-            "simulating", cells_of(designs) * settings.replicates + len(designs) * len(courses) * ends
-        )
+        advance = self._begin("simulating", cells_of(designs) * settings.replicates + len(designs) * len(varied) * ends)
         seen = try_out(scenario, designs, settings.replicates, settings.seed, self._pool, advance)
         benefit = scenario.plan().benefit_sign * scenario.outcome.mcid
         cells = []
         for design in designs:
             changed = scenario.replace(**changes(scenario, design))
-            cells += [Cell(moved(changed, *row[1:3]), benefit, (design.method,), ends) for row in courses]
+            cells += [Cell(change(changed), benefit, (design.method,), ends) for _, change in varied]
         measured = iter(measure(cells, settings.seed, self._pool, advance))
         found = []
         for one in seen:
-            tallies = [next(measured).tallies[one.candidate.method] for _ in courses]
-            figures = [rate(tally.detected, tally.replicates) for tally in tallies]
+            figures: dict[str, list[Figure]] = {}
+            for name, _ in varied:
+                tally = next(measured).tallies[one.candidate.method]
+                figures.setdefault(name, []).append(rate(tally.detected, tally.replicates))
             found.append(design_of(self._scenario, one, figures, power.get(one.candidate)))
         return found
 
@@ -207,6 +208,19 @@ class _Search:
 
     def _begin(self, what: str, amount: int) -> Progress:
         return self._announce(what, amount) if self._announce is not None else lambda _: None
+
+
+def _ends(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], Scenario]]]:
+    """Ends of what is not known, as a run looks at them: what it is, and a scenario moved to the end."""
+
+    def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: moved(changed, onset_days, offset_days)
+
+    def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: changed.replace(**{key: end, "unsettled": None})
+
+    ends = [(COURSE, to_course(*days)) for _, *days, is_end in time_courses(scenario) if is_end]
+    return ends + [(each.key, to_end(each.key, end)) for each in scenario.unsettled for end in each.range]
 
 
 def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
