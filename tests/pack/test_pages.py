@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from n1trial.analysis import METHODS, Status
+from n1trial.analysis import METHODS, Estimates, Status
 from n1trial.pack import pages as pages_of
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
@@ -102,6 +102,35 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     for name in ("analysis.html", "letter-physician.html"):
         assert share in words_of(files[name])
     assert f"can see {final.ending.share_seen:.0%} of the full effect" in " ".join(told(final, view(final)).split())
+
+
+@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize(("primary", "is_told"), [("randomization", False), ("paired", False), ("bayes", True)])
+def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is_told: bool, tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary=primary), effect=-3.0)
+    patient = words_of(pages(final, MADE)["letter-patient.html"])
+    assert ("The chance that Vitamin B12 helps you at all is" in patient) == is_told
+    assert "In other words" not in patient
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM))
+    unclear = Ending("unclear", False, False, 1.0, 1.0)
+    ends = replace(final.primary, ci_low=np.array([-2.0]), ci_high=np.array([1.0]))
+    endless = replace(final.primary, ci_low=np.array([-np.inf]), ci_high=np.array([np.inf]))
+
+    def patient(primary: Estimates, ending: Ending) -> str:
+        found = {**final.found, primary.method: primary}
+        return words_of(pages(replace(final, found=found, ending=ending), MADE)["letter-patient.html"])
+
+    guess = "The best single guess is that"
+    assert guess in patient(ends, unclear)
+    assert guess not in patient(ends, Ending("benefit", True, False, 1.0, 1.0))
+    without = patient(endless, unclear)
+    assert UNCLEAR in without
+    for words in (guess, "your score", "How sure is that?", "chance that"):
+        assert words not in without
 
 
 @pytest.mark.usefixtures("_no_pictures")
