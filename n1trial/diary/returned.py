@@ -115,8 +115,11 @@ class Returned:
     notes: tuple[str, ...]
 
     def date_of(self, day: int) -> date | None:
-        """Planned date of a day, where dates are known."""
-        return None if self.day_zero is None else self.day_zero + timedelta(days=day)
+        """Date of a day, where dates are known: that of its row, else as far behind the plan as the last row before."""
+        if self.day_zero is None:
+            return None
+        before = self.behind[np.isfinite(self.behind) & (self.day <= day)]
+        return self.day_zero + timedelta(days=day + (int(before[-1]) if before.size else 0))
 
 
 def read_returned(path: str | os.PathLike[str], expected: Expected | None = None) -> Returned:

@@ -9,7 +9,6 @@ from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check import STOP_WEEKS, Checked, Week
 from n1trial.pack.deviations import DAILY, Deviation
-from n1trial.pack.trial import Trial
 from n1trial.report.words import count_of, days_or_weeks, points
 
 WIDTH = 100
@@ -40,7 +39,7 @@ def told(checked: Checked) -> str:
     if checked.weeks:
         lines += ["", *_table(checked)]
     if checked.trial is not None:
-        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.trial)]
+        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.returned)]
     return "\n".join(lines) + "\n"
 
 
@@ -127,13 +126,14 @@ def _row(checked: Checked, week: Week) -> str:
     ).rstrip()
 
 
-def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
+def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
     """Lines for deviations: those that are told one by one, then the sums of the others.
 
     Parameters
     ----------
     found : sequence of Deviation
-    trial : Trial
+    returned : Returned
+        Whose dates are told.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
         yield "  None."
     for each in found:
         if each.kind not in DAILY:
-            first, last = trial.date_of(each.first_day), trial.date_of(each.last_day)
+            first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
             dates = f"{first}" if first == last else f"{first} to {last}"
             yield from textwrap.wrap(
                 f"{dates:<24}  {each.text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 28

@@ -58,7 +58,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines += [f"  {line}" for line in _as_taken(seen)]
     is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
-    lines += listed(completed.deviations, trial)
+    lines += listed(completed.deviations, completed.returned)
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if seen["secondary"]:
         lines += ["", "Further outcomes, for description only"]

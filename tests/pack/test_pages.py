@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from n1trial.analysis import METHODS, Estimates, Status
 from n1trial.pack import pages as pages_of
+from n1trial.pack.check import check
+from n1trial.pack.check_words import told as checked_in_words
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
@@ -131,6 +133,53 @@ def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) 
     assert UNCLEAR in without
     for words in (guess, "your score", "How sure is that?", "chance that"):
         assert words not in without
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_early_stop_is_told_as_one(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM, conduct__missing=0.0)
+    diaries, key = lived(scenario, 2)
+    whole = final_of(tmp_path, scenario)
+    emptied = blank(key.trial)
+    rows = [
+        full if int(full["day"]) <= 20 else none for full, none in zip(filled(diaries, key.trial), emptied, strict=True)
+    ]
+    stopped = final_of(tmp_path, scenario, rows=rows)
+    assert sum(view(whole)["treated_weeks"].values()) == 8
+    assert sum(view(stopped)["treated_weeks"].values()) == 3
+    sentence = "The trial stopped early: the diary ends on 7 February 2027, and 35 days of the plan were not kept."
+    for name, text in pages(stopped, MADE).items():
+        assert sentence in words_of(text), name
+        assert "4 January 2027 to 7 February 2027" in words_of(text), name
+    for name, text in pages(whole, MADE).items():
+        assert "stopped early" not in words_of(text), name
+    nothing = final_of(tmp_path, scenario, rows=emptied)
+    assert view(nothing)["treated_weeks"] == {"drug": 0, "control": 0}
+    assert "nothing is written in the diary, and 70 days" in words_of(pages(nothing, MADE)["letter-patient.html"])
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM)
+    diaries, key = lived(scenario, 2)
+    rows = filled(diaries, key.trial)
+    for row in rows:
+        day = int(row["day"])
+        row["date"] = key.trial.date_of(day + (21 if day >= 20 else 0)).isoformat()
+    rows[54] |= {"new_complaints": "numb feet"}
+    date = rows[54]["date"]
+    assert date == "2027-03-20"
+    final = final_of(tmp_path, scenario, rows=rows)
+    seen = view(final)
+    assert seen["complaints"][0]["date"].isoformat() == date
+    assert seen["end"].isoformat() == rows[-1]["date"]
+    assert seen["periods"][-1]["last"].isoformat() == seen["kits"][-1]["last"].isoformat() == rows[-1]["date"]
+    assert f"numb feet ({date}," in words_of(pages(final, MADE)["letter-physician.html"])
+    returned = final.completed.returned
+    words = checked_in_words(check(returned, key.trial))
+    assert f"New complaints  {date}: numb feet." in words
+    moved = rows[34]["date"]
+    assert f"  {moved}" in words
 
 
 @pytest.mark.usefixtures("_no_pictures")
