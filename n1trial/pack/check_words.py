@@ -86,6 +86,11 @@ def _stop(checked: Checked) -> str:
     if not stop.is_known:
         return f"{usual} The scale and its direction stand in the pack, so no rule is looked at."
     rule = f"{STOP_WEEKS} weeks in a row at {points(stop.worse_by)} or more worse than the run-in"
+    if not stop.can_be_met:
+        return (
+            f"{usual} The rule ({rule}) CANNOT BE MET on this scale, which ends before: judge by other means whether"
+            " this patient gets worse."
+        )
     if not stop.weeks:
         return f"{usual} There are no {rule}."
     weeks = ", ".join(f"{number} and {number + 1}" for number in stop.weeks)
