@@ -173,11 +173,16 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
 
 
 def _chances(final: Final) -> Iterator[Row]:
-    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability."""
+    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability.
+
+    An analysis that excludes nothing, for its interval has no ends, has none to tell.
+    """
     # `exposure` comes last: it takes the rise of a placebo response for the drug.
     for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
         estimates = final.found.get(method)
-        if estimates is not None and estimates.is_estimable[0]:
+        if estimates is None or not estimates.is_estimable[0]:
+            continue
+        if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
             yield {
                 "estimand": estimates.estimand,
                 "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,

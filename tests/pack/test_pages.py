@@ -115,6 +115,25 @@ def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is
     assert "In other words" not in patient
 
 
+def files_of(final: Final, primary: Estimates, ending: Ending) -> dict[str, str]:
+    """Files of the same trial with another result of its planned analysis."""
+    return pages(replace(final, found={**final.found, primary.method: primary}, ending=ending), MADE)
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_interval_without_ends_has_no_level_and_no_sureness(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="randomization"))
+    unclear = Ending("unclear", False, False, 1.0, 1.0)
+    for low, high, has_end in ((-2.0, 1.0, True), (-np.inf, 1.0, True), (-np.inf, np.inf, False)):
+        primary = replace(final.primary, ci_low=np.array([low]), ci_high=np.array([high]))
+        files = files_of(final, primary, unclear)
+        for name in ("analysis.html", "letter-physician.html"):
+            words = words_of(files[name])
+            assert ("Confidence in a benefit" in words) == has_end
+            assert ("% interval, p = " in words) == has_end
+            assert ("so the interval has no ends (p = " in words) != has_end
+
+
 @pytest.mark.usefixtures("_no_pictures")
 def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
@@ -123,8 +142,7 @@ def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) 
     endless = replace(final.primary, ci_low=np.array([-np.inf]), ci_high=np.array([np.inf]))
 
     def patient(primary: Estimates, ending: Ending) -> str:
-        found = {**final.found, primary.method: primary}
-        return words_of(pages(replace(final, found=found, ending=ending), MADE)["letter-patient.html"])
+        return words_of(files_of(final, primary, ending)["letter-patient.html"])
 
     guess = "The best single guess is that"
     assert guess in patient(ends, unclear)
