@@ -203,6 +203,24 @@ def test_a_kit_that_is_none_is_a_fault_of_the_file(name: str, tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_a_diary_of_another_pack_is_one_fault_and_a_foreign_kit_one_each(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(), 2)
+    trial, other = key.trial, trial_of(scenario_of(), codes=99)
+    with pytest.raises(InputError) as caught:
+        read(filled(diaries, other), trial, tmp_path)
+    (fault,) = caught.value.faults
+    assert f"line 16: kit: all {len(other.kits)} kits of this diary are of another pack (this is that of" in fault
+    foreign = {day: {"kit": other.kits[0].code} for day in (0, 1, 2, 5, 9)}
+    foreign |= {20: {"kit": other.kits[1].code}}
+    with pytest.raises(InputError) as caught:
+        read(edited(filled(diaries, trial), foreign), trial, tmp_path)
+    first, second = caught.value.faults
+    assert f"line 16: kit: {other.kits[0].code} is a kit of another pack" in first
+    assert first.endswith("; the same on lines 17 to 18, 21, 25")
+    assert f"line 36: kit: {other.kits[1].code} is a kit of another pack" in second
+    assert "the same" not in second
+
+
 def test_the_endings() -> None:
     """By estimate and interval alone, for both directions of the scale."""
     from dataclasses import replace
