@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
@@ -93,8 +94,16 @@ def _stop(checked: Checked) -> str:
         )
     if not stop.weeks:
         return f"{usual} There are no {rule}."
-    weeks = ", ".join(f"{number} and {number + 1}" for number in stop.weeks)
+    weeks = "; ".join(_stretches(stop.weeks))
     return f"LOOK AT THIS PATIENT. {usual} {_capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+
+
+def _stretches(firsts: Sequence[int]) -> Iterator[str]:
+    """Stretches of weeks, of the first weeks of every `STOP_WEEKS` in a row."""
+    for _, run in groupby(enumerate(firsts), key=lambda each: each[1] - each[0]):
+        held = [number for _, number in run]
+        first, last = held[0], held[-1] + STOP_WEEKS - 1
+        yield f"{first} {'and' if last == first + 1 else 'to'} {last}"
 
 
 def _answers(returned: Returned, name: str) -> str:

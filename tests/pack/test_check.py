@@ -55,6 +55,13 @@ def test_the_stop_rule_heeds_the_direction_of_the_scale(tmp_path: Path) -> None:
     assert stop_of(tmp_path, 5, {4: 3, 5: 3}, scenario=scenario_of(**up)).weeks == (4,)
 
 
+def test_weeks_in_a_row_are_told_as_a_stretch(tmp_path: Path) -> None:
+    trial = trial_of(scenario_of())
+    for weeks, words in (((4, 5), "weeks 4 and 5."), ((3, 4, 5, 8, 9), "weeks 3 to 5; 8 and 9.")):
+        found = check(read(scored(trial, 5, dict.fromkeys(weeks, 8.0)), trial, tmp_path), trial)
+        assert words in " ".join(told(found).split())
+
+
 @pytest.mark.parametrize(
     ("better", "run_in", "can_be_met"),
     [("lower", 8, True), ("lower", 8.1, False), ("lower", 9, False), ("higher", 2, True), ("higher", 1.9, False)],
