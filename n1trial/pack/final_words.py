@@ -112,7 +112,7 @@ def _guesses(final: Final) -> Iterator[str]:
     if found.told:
         yield (
             f"Last guesses of the periods: {found.right} of {found.told} right (goes with anything from"
-            f" {found.right_low:.0%} to {found.right_high:.0%})."
+            f" {found.right_low:.0%} to {found.right_high:.0%}, as if guesses were independent)."
         )
     else:
         yield "The last guesses of the periods name no treatment."
