@@ -112,8 +112,9 @@ def _guesses(final: Final) -> Iterator[str]:
     if found.told:
         yield (
             f"Last guesses of the periods: {found.right} of {found.told} right (goes with anything from"
-            f" {found.right_low:.0%} to {found.right_high:.0%}, as if guesses were independent)."
+            f" {found.right_low:.0%} to {found.right_high:.0%})."
         )
+        yield "That range is as if guesses were independent; those of one patient hang together."
     else:
         yield "The last guesses of the periods name no treatment."
     shown = ["none" if index is None else f"{index:+.2f}" for index in (found.bang_drug, found.bang_control)]
