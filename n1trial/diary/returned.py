@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,8 @@ class Expected:
         Columns for questions of the pack's own, which are noted down and not analyzed.
     kit_fault : callable or None
         Says what is wrong with the code of a kit, or None; without it codes are taken as they are.
+    kits_fault : callable or None
+        Says what is wrong with all codes of the file together, or None; what it says is told in place of each.
     needs_kit : bool
         Whether the column of kits must be there.
     """
@@ -54,6 +57,7 @@ class Expected:
     outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     kit_fault: Callable[[str], str | None] | None = None
+    kits_fault: Callable[[Collection[str]], str | None] | None = None
     needs_kit: bool = False
 
 
@@ -115,8 +119,11 @@ class Returned:
     notes: tuple[str, ...]
 
     def date_of(self, day: int) -> date | None:
-        """Planned date of a day, where dates are known."""
-        return None if self.day_zero is None else self.day_zero + timedelta(days=day)
+        """Date of a day, where dates are known: that of its row, else as far behind the plan as the last row before."""
+        if self.day_zero is None:
+            return None
+        before = self.behind[np.isfinite(self.behind) & (self.day <= day)]
+        return self.day_zero + timedelta(days=day + (int(before[-1]) if before.size else 0))
 
 
 def read_returned(path: str | os.PathLike[str], expected: Expected | None = None) -> Returned:
@@ -230,8 +237,24 @@ def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None
 
 
 def _check_kits(sheet: Sheet, expected: Expected) -> None:
+    """Tell what is wrong with the kits: once for a kit with all its lines, or once for all kits."""
     if expected.kit_fault is None or "kit" not in sheet.columns:
         return
-    for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True):
-        if cell and (told := expected.kit_fault(cell)):
-            sheet.fault(line, f"kit: {told}")
+    noted = [(line, cell) for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True) if cell]
+    if noted and expected.kits_fault is not None and (told := expected.kits_fault({cell for _, cell in noted})):
+        sheet.fault(noted[0][0], f"kit: {told}")
+        return
+    lines: dict[str, list[int]] = {}
+    for line, cell in noted:
+        if told := expected.kit_fault(cell):
+            lines.setdefault(told, []).append(line)
+    for told, (first, *others) in lines.items():
+        also = f"; the same on line{'s' if len(others) > 1 else ''} {', '.join(_stretches(others))}" if others else ""
+        sheet.fault(first, f"kit: {told}{also}")
+
+
+def _stretches(numbers: Sequence[int]) -> Iterator[str]:
+    """Numbers next to each other as one: "3 to 9"."""
+    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        held = [number for _, number in run]
+        yield f"{held[0]}" if len(held) == 1 else f"{held[0]} to {held[-1]}"

@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ def expected(trial: Trial) -> Expected:
         outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},
         own=tuple(asked_columns(scenario.outcome.also_asked)),
         kit_fault=lambda typed: kit_fault(typed, trial),
+        kits_fault=lambda typed: kits_fault(typed, trial),
         needs_kit=True,
     )
 
@@ -101,6 +103,18 @@ def kit_fault(typed: str, trial: Trial | None = None) -> str | None:
     if trial is not None and tidied(typed) not in known:
         return f"{tidied(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
     return None
+
+
+def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
+    """Say that a diary is not of this trial, where it notes several kits and all are of another pack; else None."""
+    known = {code for kit in trial.kits for code in kit.codes}
+    foreign = {tidied(code) for code in typed if is_code(code)} - known
+    if len(foreign) < 2 or any(not is_code(code) or tidied(code) in known for code in typed):
+        return None
+    return (
+        f"all {len(foreign)} kits of this diary are of another pack (this is that of patient code"
+        f" {trial.patient_code}): is it the diary of another patient, or the wrong pack?"
+    )
 
 
 def _meant(typed: str, known: list[str]) -> str:

@@ -69,6 +69,8 @@ class Stop:
         Points that both weeks must be worse by; 0 where that is not known.
     weeks : tuple of int
         First week of every two in a row that are that much worse.
+    can_be_met : bool
+        Whether the scale has room for so much worse than the run-in.
     """
 
     is_known: bool
@@ -76,6 +78,7 @@ class Stop:
     run_in_entries: int
     worse_by: float
     weeks: tuple[int, ...]
+    can_be_met: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +170,11 @@ def _stop(returned: Returned, trial: Trial | None, weeks: Iterable[Week], first:
     both = tuple(
         number for number in is_worse if all(is_worse.get(number + later, False) for later in range(STOP_WEEKS))
     )
-    return Stop(True, usual, len(run_in), limit, both)
+    low, high = trial.scenario.outcome.scale
+    room = high - usual if sign > 0 else usual - low
+    # Means of decimal scores and a tenth of a scale are not exact in binary.
+    can_be_met = limit <= room + 1e-9 * (high - low)
+    return Stop(True, usual, len(run_in), limit, both, can_be_met)
 
 
 def _worse(week: Week, usual: float, sign: int) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check import STOP_WEEKS, Checked, Week
 from n1trial.pack.deviations import DAILY, Deviation
-from n1trial.pack.trial import Trial
 from n1trial.report.words import count_of, days_or_weeks, points
 
 WIDTH = 100
@@ -40,7 +40,7 @@ def told(checked: Checked) -> str:
     if checked.weeks:
         lines += ["", *_table(checked)]
     if checked.trial is not None:
-        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.trial)]
+        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.returned)]
     return "\n".join(lines) + "\n"
 
 
@@ -87,10 +87,23 @@ def _stop(checked: Checked) -> str:
     if not stop.is_known:
         return f"{usual} The scale and its direction stand in the pack, so no rule is looked at."
     rule = f"{STOP_WEEKS} weeks in a row at {points(stop.worse_by)} or more worse than the run-in"
+    if not stop.can_be_met:
+        return (
+            f"{usual} The rule ({rule}) CANNOT BE MET on this scale, which ends before: judge by other means whether"
+            " this patient gets worse."
+        )
     if not stop.weeks:
         return f"{usual} There are no {rule}."
-    weeks = ", ".join(f"{number} and {number + 1}" for number in stop.weeks)
+    weeks = "; ".join(_stretches(stop.weeks))
     return f"LOOK AT THIS PATIENT. {usual} {_capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+
+
+def _stretches(firsts: Sequence[int]) -> Iterator[str]:
+    """Stretches of weeks, of the first weeks of every `STOP_WEEKS` in a row."""
+    for _, run in groupby(enumerate(firsts), key=lambda each: each[1] - each[0]):
+        held = [number for _, number in run]
+        first, last = held[0], held[-1] + STOP_WEEKS - 1
+        yield f"{first} {'and' if last == first + 1 else 'to'} {last}"
 
 
 def _answers(returned: Returned, name: str) -> str:
@@ -127,13 +140,14 @@ def _row(checked: Checked, week: Week) -> str:
     ).rstrip()
 
 
-def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
+def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
     """Lines for deviations: those that are told one by one, then the sums of the others.
 
     Parameters
     ----------
     found : sequence of Deviation
-    trial : Trial
+    returned : Returned
+        Whose dates are told.
 
     Returns
     -------
@@ -143,7 +157,7 @@ def listed(found: Sequence[Deviation], trial: Trial) -> Iterator[str]:
         yield "  None."
     for each in found:
         if each.kind not in DAILY:
-            first, last = trial.date_of(each.first_day), trial.date_of(each.last_day)
+            first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
             dates = f"{first}" if first == last else f"{first} to {last}"
             yield from textwrap.wrap(
                 f"{dates:<24}  {each.text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 28

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.allocation import contents
-from n1trial.pack.deviations import Deviation, deviations, is_planned, used_kits
+from n1trial.pack.deviations import Deviation, deviations, is_planned, reached, used_kits
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -67,6 +68,20 @@ class Completed:
     def entries_planned(self) -> int:
         """Blinded days of the plan."""
         return int((self.randomized.day >= 0).sum())
+
+    @property
+    def last_written(self) -> int | None:
+        """Last day of the plan that anything was written about; None in an empty diary."""
+        return reached(self.key.trial, self.returned)
+
+    @property
+    def days_not_kept(self) -> int:
+        """Planned days after an early stop; 0 without one."""
+        return sum(each.facts["days"] for each in self.deviations if each.kind == "early stop")
+
+    def date_of(self, day: int) -> date:
+        """Date of a day as the file has it; the planned one where it has none."""
+        return self.returned.date_of(day) or self.key.trial.date_of(day)
 
     def as_dosed(self) -> Diary:
         """As randomized, without the days on which what was randomized was not taken."""

@@ -63,7 +63,8 @@ class Blinding:
     right, told : int
         Right guesses, and guesses that named a treatment.
     right_low, right_high : float or None
-        Exact 95% interval (Clopper and Pearson) of the share of right guesses; None without any.
+        95% interval (Clopper and Pearson) of the share of right guesses, as if guesses were independent, and those of
+        one patient hang together; None without any.
     weekly : int
         All guesses written, of which the last of each period are counted.
     """
@@ -163,7 +164,7 @@ def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Fina
 
 
 def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
-    """Indices of blinding, and how little or much stands behind them."""
+    """Indices of blinding, and how little or much stands behind them, as if guesses were independent."""
     counts, (on_drug, on_control) = guesses.counts, bang(guesses)
     told = int(counts[:, :2].sum())
     right = int(counts[0, 0] + counts[1, 1])

@@ -28,6 +28,7 @@ WORDS = {
     "beyond": "rows beyond the plan, left out: {days}",
     "other kit": "kit {used} was used and {planned} was planned",
     "replacement": "kit {planned} was replaced by {used}, of the same content",
+    "two codes": "one kit, two codes: {codes} are noted on the days of kit {kit}; to be cleared up which was used when",
     "kit too early": "kit {used} was used in the untreated run-in",
     "missed": "doses missed on {days} days",
     "part": "not all doses of the day taken on {days} days",
@@ -83,7 +84,18 @@ def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Devi
     tuple of Deviation
         By their first day.
     """
-    rules = (_dates, _pauses, _beyond, _kits, _doses, _late, _steps, _counts, *([_early_stop] if is_over else []))
+    rules = (
+        _dates,
+        _pauses,
+        _beyond,
+        _kits,
+        _two_codes,
+        _doses,
+        _late,
+        _steps,
+        _counts,
+        *([_early_stop] if is_over else []),
+    )
     found = [deviation for rule in rules for deviation in rule(trial, returned)]
     return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, list(WORDS).index(each.kind))))
 
@@ -152,6 +164,20 @@ def _kits(trial: Trial, returned: Returned) -> Iterator[Deviation]:
         is_same_content = planned is not None and replacements[planned] == code
         kind = "kit too early" if planned is None else "replacement" if is_same_content else "other kit"
         yield Deviation(kind, run[0], run[-1], {"planned": planned, "used": code})
+
+
+def _two_codes(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    """Kits on whose days a second code is noted: a file with codes printed beforehand shows a swap only where typed."""
+    noted: dict[str, list[str]] = {}
+    for _, planned, code in used_kits(trial, returned):
+        if planned is not None:
+            noted.setdefault(planned, []).append(code)
+    for kit in trial.kits:
+        codes = list(dict.fromkeys(noted.get(kit.code, ())))
+        # A replacement holds the same, so that the day of the change alters nothing.
+        if len(set(codes) - {kit.replacement}) > 1:
+            facts = {"kit": kit.code, "codes": " and ".join(codes)}
+            yield Deviation("two codes", kit.first_day, kit.last_day, facts)
 
 
 def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str | None, str], list[int]]]:

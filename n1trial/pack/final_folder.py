@@ -135,10 +135,10 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
 
 def _deviations(final: Final) -> str:
     """Deviations as a table."""
-    trial, text = final.completed.key.trial, io.StringIO()
+    completed, text = final.completed, io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("first_day", "last_day", "first_date", "last_date", "kind", "what"))
-    for each in final.completed.deviations:
-        dates = (trial.date_of(each.first_day), trial.date_of(each.last_day))
+    for each in completed.deviations:
+        dates = (completed.date_of(each.first_day), completed.date_of(each.last_day))
         writer.writerow((each.first_day, each.last_day, *dates, each.kind, each.text))
     return text.getvalue()

@@ -58,7 +58,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines += [f"  {line}" for line in _as_taken(seen)]
     is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
-    lines += listed(completed.deviations, trial)
+    lines += listed(completed.deviations, completed.returned)
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if seen["secondary"]:
         lines += ["", "Further outcomes, for description only"]
@@ -114,6 +114,7 @@ def _guesses(final: Final) -> Iterator[str]:
             f"Last guesses of the periods: {found.right} of {found.told} right (goes with anything from"
             f" {found.right_low:.0%} to {found.right_high:.0%})."
         )
+        yield "That range is as if guesses were independent; those of one patient hang together."
     else:
         yield "The last guesses of the periods name no treatment."
     shown = ["none" if index is None else f"{index:+.2f}" for index in (found.bang_drug, found.bang_control)]

@@ -46,8 +46,9 @@ def view(final: Final) -> Row:
         "name": scenario.name,
         "title": scenario.title,
         "patient_code": trial.patient_code,
-        "start": trial.start,
-        "end": trial.date_of(trial.last_day),
+        "start": completed.date_of(-trial.layout.run_in_days),
+        "end": None if completed.last_written is None else completed.date_of(completed.last_written),
+        "days_not_kept": completed.days_not_kept,
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
         "control": control_in_words(scenario),
@@ -104,7 +105,8 @@ def periods(completed: Completed) -> Table:
             {
                 "number": number, "round": int(diary.cycle[held[0], 0]), "is_drug": is_drug,
                 "content": _name(trial, is_drug),
-                "first": trial.date_of(int(diary.day[held[0]])), "last": trial.date_of(int(diary.day[held[-1]])),
+                "first": completed.date_of(int(diary.day[held[0]])),
+                "last": completed.date_of(int(diary.day[held[-1]])),
                 "days": len(held), "entries": int((~np.isnan(score[held])).sum()), "counted": len(counted),
                 "mean": _mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
             }
@@ -129,7 +131,7 @@ def kits(completed: Completed) -> Table:
         table.append(
             {
                 "number": kit.number, "code": kit.code, "first_day": kit.first_day, "last_day": kit.last_day,
-                "first": trial.date_of(kit.first_day), "last": trial.date_of(kit.last_day),
+                "first": completed.date_of(kit.first_day), "last": completed.date_of(kit.last_day),
                 "is_drug": is_drug, "content": _name(trial, is_drug),
                 "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": _mean(scores),
                 "least": float(scores.min()) if scores.size else None,
@@ -171,11 +173,16 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
 
 
 def _chances(final: Final) -> Iterator[Row]:
-    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability."""
+    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability.
+
+    An analysis that excludes nothing, for its interval has no ends, has none to tell.
+    """
     # `exposure` comes last: it takes the rise of a placebo response for the drug.
     for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
         estimates = final.found.get(method)
-        if estimates is not None and estimates.is_estimable[0]:
+        if estimates is None or not estimates.is_estimable[0]:
+            continue
+        if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
             yield {
                 "estimand": estimates.estimand,
                 "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,
@@ -196,12 +203,11 @@ def _planned(final: Final) -> Row:
 
 def _deviations(completed: Completed) -> Iterator[Row]:
     """Those that are told one by one."""
-    trial = completed.key.trial
     for each in completed.deviations:
         if each.kind not in DAILY:
             yield {
-                "first": trial.date_of(each.first_day), "last": trial.date_of(each.last_day), "kind": each.kind,
-                "facts": each.facts,
+                "first": completed.date_of(each.first_day), "last": completed.date_of(each.last_day),
+                "kind": each.kind, "facts": each.facts,
             }  # fmt: skip
 
 
@@ -223,14 +229,15 @@ def _complaints(completed: Completed) -> Iterator[Row]:
             is_treated = day >= trial.first_kit_day
             is_drug = bool(diary.treatment[day - int(diary.day[0]), 0] == 1)
             yield {
-                "date": trial.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
+                "date": completed.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
                 "content": _name(trial, is_drug) if is_treated else None,
             }  # fmt: skip
 
 
 def _treated_weeks(completed: Completed) -> dict[str, float]:
-    diary, first = completed.taken, completed.key.trial.first_kit_day
-    treated = diary.day >= first
+    """Weeks on each treatment, up to the last day that anything was written about."""
+    diary, first, last = completed.taken, completed.key.trial.first_kit_day, completed.last_written
+    treated = (diary.day >= first) & (diary.day <= (first - 1 if last is None else last))
     on_drug = diary.treatment[:, 0] == 1
     return {"drug": int((treated & on_drug).sum()) / 7, "control": int((treated & ~on_drug).sum()) / 7}
 

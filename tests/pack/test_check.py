@@ -55,6 +55,32 @@ def test_the_stop_rule_heeds_the_direction_of_the_scale(tmp_path: Path) -> None:
     assert stop_of(tmp_path, 5, {4: 3, 5: 3}, scenario=scenario_of(**up)).weeks == (4,)
 
 
+def test_weeks_in_a_row_are_told_as_a_stretch(tmp_path: Path) -> None:
+    trial = trial_of(scenario_of())
+    for weeks, words in (((4, 5), "weeks 4 and 5."), ((3, 4, 5, 8, 9), "weeks 3 to 5; 8 and 9.")):
+        found = check(read(scored(trial, 5, dict.fromkeys(weeks, 8.0)), trial, tmp_path), trial)
+        assert words in " ".join(told(found).split())
+
+
+@pytest.mark.parametrize(
+    ("better", "run_in", "can_be_met"),
+    [("lower", 8, True), ("lower", 8.1, False), ("lower", 9, False), ("higher", 2, True), ("higher", 1.9, False)],
+)
+def test_a_stop_rule_without_room_on_the_scale_does_not_reassure(
+    better: str, run_in: float, can_be_met: bool, tmp_path: Path
+) -> None:
+    up: dict[str, Any] = {"treatment__effect": 1.0, "placebo__response": 1.5}
+    up |= {"treatment__established_effect": 1.5, "treatment__further_effects": (0.75, 0.5)}
+    trial = trial_of(scenario_of(**({"outcome__better": "higher"} | up if better == "higher" else {})))
+    worst = 10 if better == "lower" else 0
+    found = check(read(scored(trial, run_in, {}, worst), trial, tmp_path), trial)
+    assert found.stop.can_be_met == can_be_met
+    assert bool(found.stop.weeks) == can_be_met
+    words = " ".join(told(found).split())
+    assert ("CANNOT BE MET on this scale, which ends before: judge by other means" in words) == (not can_be_met)
+    assert "There are no" not in words
+
+
 def test_the_stop_rule_is_the_one_on_the_papers(tmp_path: Path) -> None:
     wide = scenario_of(outcome__scale=(0, 100), outcome__mcid=10.0)
     for scenario, limit in ((scenario_of(), 2.0), (wide, 20.0)):

@@ -99,6 +99,26 @@ def test_a_swapped_kit_is_analyzed_as_randomized_and_again_as_taken(tmp_path: Pa
     assert np.isnan(found.as_dosed().score[swapped]).all()
 
 
+def test_two_codes_on_the_days_of_one_kit_are_to_be_cleared_up(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(**PERFECT), 2)
+    trial = key.trial
+    first, other = trial.kits[0], trial.kits[2]
+    day = first.first_day + 3
+    found = deviations(
+        trial, read(edited(filled(diaries, trial), {day: {"kit": other.code}}), trial, tmp_path), is_over=True
+    )
+    assert told(found) == [("two codes", first.first_day, first.last_day), ("other kit", day, day)]
+    assert found[0].text == (
+        f"one kit, two codes: {first.code} and {other.code} are noted on the days of kit {first.code}; to be cleared up"
+        " which was used when"
+    )
+    rows = edited(filled(diaries, trial), {day: {"kit": first.replacement}})
+    assert told(deviations(trial, read(rows, trial, tmp_path), is_over=True)) == [("replacement", day, day)]
+    days = range(first.first_day, first.last_day + 1)
+    rows = edited(filled(diaries, trial), {each: {"kit": other.code} for each in days})
+    assert told(deviations(trial, read(rows, trial, tmp_path), is_over=True)) == [("other kit", days[0], days[-1])]
+
+
 def test_a_replacement_has_the_same_content(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**PERFECT), 2)
     rows, kit = filled(diaries, key.trial), key.trial.kits[3]
@@ -203,6 +223,24 @@ def test_a_kit_that_is_none_is_a_fault_of_the_file(name: str, tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_a_diary_of_another_pack_is_one_fault_and_a_foreign_kit_one_each(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(), 2)
+    trial, other = key.trial, trial_of(scenario_of(), codes=99)
+    with pytest.raises(InputError) as caught:
+        read(filled(diaries, other), trial, tmp_path)
+    (fault,) = caught.value.faults
+    assert f"line 16: kit: all {len(other.kits)} kits of this diary are of another pack (this is that of" in fault
+    foreign = {day: {"kit": other.kits[0].code} for day in (0, 1, 2, 5, 9)}
+    foreign |= {20: {"kit": other.kits[1].code}}
+    with pytest.raises(InputError) as caught:
+        read(edited(filled(diaries, trial), foreign), trial, tmp_path)
+    first, second = caught.value.faults
+    assert f"line 16: kit: {other.kits[0].code} is a kit of another pack" in first
+    assert first.endswith("; the same on lines 17 to 18, 21, 25")
+    assert f"line 36: kit: {other.kits[1].code} is a kit of another pack" in second
+    assert "the same" not in second
+
+
 def test_the_endings() -> None:
     """By estimate and interval alone, for both directions of the scale."""
     from dataclasses import replace
@@ -247,7 +285,7 @@ def test_a_contrast_is_held_against_what_it_can_see() -> None:
     assert share_seen(lived(at_once, 2)[0].observed) == 1.0
 
 
-def test_the_interval_of_right_guesses_is_exact() -> None:
+def test_the_interval_of_right_guesses_is_that_of_clopper_and_pearson() -> None:
     from n1trial.evaluation.blinding import Guesses
 
     found = blinding_of(Guesses(np.array([[2, 1, 0], [1, 1, 1]])), 12)

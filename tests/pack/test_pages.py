@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from n1trial.analysis import METHODS, Status
+from n1trial.analysis import METHODS, Estimates, Status
 from n1trial.pack import pages as pages_of
+from n1trial.pack.check import check
+from n1trial.pack.check_words import told as checked_in_words
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
@@ -102,6 +104,100 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     for name in ("analysis.html", "letter-physician.html"):
         assert share in words_of(files[name])
     assert f"can see {final.ending.share_seen:.0%} of the full effect" in " ".join(told(final, view(final)).split())
+
+
+@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize(("primary", "is_told"), [("randomization", False), ("paired", False), ("bayes", True)])
+def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is_told: bool, tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary=primary), effect=-3.0)
+    patient = words_of(pages(final, MADE)["letter-patient.html"])
+    assert ("The chance that Vitamin B12 helps you at all is" in patient) == is_told
+    assert "In other words" not in patient
+
+
+def files_of(final: Final, primary: Estimates, ending: Ending) -> dict[str, str]:
+    """Files of the same trial with another result of its planned analysis."""
+    return pages(replace(final, found={**final.found, primary.method: primary}, ending=ending), MADE)
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_interval_without_ends_has_no_level_and_no_sureness(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="randomization"))
+    unclear = Ending("unclear", False, False, 1.0, 1.0)
+    for low, high, has_end in ((-2.0, 1.0, True), (-np.inf, 1.0, True), (-np.inf, np.inf, False)):
+        primary = replace(final.primary, ci_low=np.array([low]), ci_high=np.array([high]))
+        files = files_of(final, primary, unclear)
+        for name in ("analysis.html", "letter-physician.html"):
+            words = words_of(files[name])
+            assert ("Confidence in a benefit" in words) == has_end
+            assert ("% interval, p = " in words) == has_end
+            assert ("so the interval has no ends (p = " in words) != has_end
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM))
+    unclear = Ending("unclear", False, False, 1.0, 1.0)
+    ends = replace(final.primary, ci_low=np.array([-2.0]), ci_high=np.array([1.0]))
+    endless = replace(final.primary, ci_low=np.array([-np.inf]), ci_high=np.array([np.inf]))
+
+    def patient(primary: Estimates, ending: Ending) -> str:
+        return words_of(files_of(final, primary, ending)["letter-patient.html"])
+
+    guess = "The best single guess is that"
+    assert guess in patient(ends, unclear)
+    assert guess not in patient(ends, Ending("benefit", True, False, 1.0, 1.0))
+    without = patient(endless, unclear)
+    assert UNCLEAR in without
+    for words in (guess, "your score", "How sure is that?", "chance that"):
+        assert words not in without
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_early_stop_is_told_as_one(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM, conduct__missing=0.0)
+    diaries, key = lived(scenario, 2)
+    whole = final_of(tmp_path, scenario)
+    emptied = blank(key.trial)
+    rows = [
+        full if int(full["day"]) <= 20 else none for full, none in zip(filled(diaries, key.trial), emptied, strict=True)
+    ]
+    stopped = final_of(tmp_path, scenario, rows=rows)
+    assert sum(view(whole)["treated_weeks"].values()) == 8
+    assert sum(view(stopped)["treated_weeks"].values()) == 3
+    sentence = "The trial stopped early: the diary ends on 7 February 2027, and 35 days of the plan were not kept."
+    for name, text in pages(stopped, MADE).items():
+        assert sentence in words_of(text), name
+        assert "4 January 2027 to 7 February 2027" in words_of(text), name
+    for name, text in pages(whole, MADE).items():
+        assert "stopped early" not in words_of(text), name
+    nothing = final_of(tmp_path, scenario, rows=emptied)
+    assert view(nothing)["treated_weeks"] == {"drug": 0, "control": 0}
+    assert "nothing is written in the diary, and 70 days" in words_of(pages(nothing, MADE)["letter-patient.html"])
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM)
+    diaries, key = lived(scenario, 2)
+    rows = filled(diaries, key.trial)
+    for row in rows:
+        day = int(row["day"])
+        row["date"] = key.trial.date_of(day + (21 if day >= 20 else 0)).isoformat()
+    rows[54] |= {"new_complaints": "numb feet"}
+    date = rows[54]["date"]
+    assert date == "2027-03-20"
+    final = final_of(tmp_path, scenario, rows=rows)
+    seen = view(final)
+    assert seen["complaints"][0]["date"].isoformat() == date
+    assert seen["end"].isoformat() == rows[-1]["date"]
+    assert seen["periods"][-1]["last"].isoformat() == seen["kits"][-1]["last"].isoformat() == rows[-1]["date"]
+    assert f"numb feet ({date}," in words_of(pages(final, MADE)["letter-physician.html"])
+    returned = final.completed.returned
+    words = checked_in_words(check(returned, key.trial))
+    assert f"New complaints  {date}: numb feet." in words
+    moved = rows[34]["date"]
+    assert f"  {moved}" in words
 
 
 @pytest.mark.usefixtures("_no_pictures")
