@@ -283,8 +283,8 @@ def on_paper(content: bytes, size: str) -> bytes:
     return content.replace(b"@page {", f"@page {{ size: {size};".encode(), 1)
 
 
-def printed_pages(content: bytes, folder: Path) -> str:
-    """What `pdfinfo` says of a paper that a browser printed."""
+def printed(content: bytes, folder: Path) -> Path:
+    """A paper as a browser prints it."""
     assert CHROMIUM is not None
     (folder / "paper.html").write_bytes(content)
     subprocess.run(
@@ -294,7 +294,12 @@ def printed_pages(content: bytes, folder: Path) -> str:
          (folder / "paper.html").as_uri()],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    told = subprocess.run(["pdfinfo", str(folder / "paper.pdf")], check=True, capture_output=True, text=True).stdout
+    return folder / "paper.pdf"
+
+
+def printed_pages(content: bytes, folder: Path) -> str:
+    """What `pdfinfo` says of a paper that a browser printed."""
+    told = subprocess.run(["pdfinfo", str(printed(content, folder))], check=True, capture_output=True, text=True).stdout
     found = re.search(r"Pages: +(\d+)", told)
     assert found is not None
     return found[1]
