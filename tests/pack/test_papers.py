@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 
 from n1trial.pack.columns import asked_columns
-from n1trial.pack.facts import of_the_protocol, stop_points
+from n1trial.pack.facts import facts, of_the_protocol, stop_points
 from n1trial.pack.key import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.papers import BLINDED, blinded_papers
 from n1trial.pack.pdf import parse
 from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.pack.visits import LEAD_DAYS, handout_days, visit_days
 from n1trial.scenario.model import Scenario
 from tests.pack.packable import PLANNED, START, packables, shipped, short
 
@@ -99,7 +100,7 @@ def test_the_calendar_file_has_every_kit_and_neutral_titles(scenario: Scenario) 
     for kit in trial.kits:
         assert (trial.date_of(kit.first_day), f"Open pack {kit.code}") in events
     visits = sorted(day for day, title in events if title.startswith("Visit"))
-    assert visits[0] == trial.date_of(trial.first_kit_day)
+    assert visits[0] == trial.date_of(trial.first_kit_day) - timedelta(days=3)
     assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
     titles = " ".join(title for _, title in events)
     assert scenario.treatment.name not in titles
@@ -245,12 +246,47 @@ def test_no_paper_of_the_patient_says_when_a_round_or_change_over_is(scenario: S
 @given(packables())
 def test_visits_are_every_seven_weeks_and_never_close_together(scenario: Scenario) -> None:
     trial = trial_of(scenario)
-    visits = of_the_protocol(trial, PLANNED)["visits"]
+    visits = facts(trial, COMMITMENT)["visits"]
     gaps = [(later - earlier).days for earlier, later in pairwise(visits)]
-    assert visits[0] == trial.date_of(trial.first_kit_day)
+    assert visits[0] == trial.date_of(trial.first_kit_day) - timedelta(days=LEAD_DAYS)
     assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
     assert gaps[:-1] == [49] * (len(gaps) - 1)
-    assert len(gaps) == 1 or 14 <= gaps[-1] < 49 + 14
+    assert len(gaps) == 1 or 14 <= gaps[-1] < 49 + 14 + 1
+
+
+@settings(max_examples=50)
+@given(packables())
+def test_every_kit_is_in_the_house_before_it_is_opened_and_keeps_until_it_is_used_up(scenario: Scenario) -> None:
+    trial = trial_of(scenario)
+    days, visits, pack = handout_days(trial), visit_days(trial), scenario.pack
+    assert list(days) == sorted(days)
+    for kit, day in zip(trial.kits, days, strict=True):
+        assert day <= kit.first_day
+        assert kit.last_day - day < pack.shelf_life_days
+        if day in visits:
+            assert day <= kit.first_day - LEAD_DAYS
+    handouts = [numbers for numbers in of_the_protocol(trial, PLANNED)["handouts"] if numbers]
+    numbers = [number for first, last in handouts for number in range(first, last + 1)]
+    assert numbers == [kit.number for kit, day in zip(trial.kits, days, strict=True) if day in visits]
+    if pack.shelf_life_days == 180:  # keeps from any visit to the next: so one kit more than lasts until then
+        assert set(days) <= set(visits)
+        for visit, following in pairwise(visits):
+            held = [kit for kit, day in zip(trial.kits, days, strict=True) if day <= visit]
+            assert held[-1] == trial.kits[-1] or held[-1].first_day > following
+
+
+def test_the_visits_of_the_flagship_hand_out_all_kits() -> None:
+    schedule = text_of(papers_of(shipped())["clinician/schedule.html"])
+    assert "1 Fri 15 Jan 2027 1 to 8 2 Fri 5 Mar 2027 9 to 15" in schedule
+    assert "fetches" not in schedule
+    calendar = text_of(papers_of(shipped())["patient/calendar.html"])
+    assert "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+
+
+def test_kits_that_do_not_keep_are_fetched_between_visits() -> None:
+    papers = papers_of(short(**{"pack.shelf_life_days": 14}))
+    assert "fetches each of these from the pharmacy" in text_of(papers["clinician/schedule.html"])
+    assert "you fetch these from the pharmacy in between" in text_of(papers["patient/calendar.html"])
 
 
 def test_the_commitment_stands_on_papers_in_the_two_forms_that_can_be_blanked() -> None:

@@ -15,8 +15,9 @@ from markupsafe import escape
 from n1trial.pack.allocation import Allocation, contents
 from n1trial.pack.pdf import parse, to_pdf
 from n1trial.pack.pharmacy import pharmacy_papers
-from n1trial.pack.stock import FILL_DAYS, stock_kits
+from n1trial.pack.stock import stock_kits
 from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.pack.visits import FILL_DAYS, handout_days
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.model import Scenario
 from tests.pack.packable import START, packables, secret_bytes, shipped, short
@@ -75,8 +76,8 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
 def test_two_fills_of_the_flagship() -> None:
     text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
     assert "there are 2 fills, of the same kits whatever the order" in text
-    assert "1 1 to 24 Wed 6 Jan 2027 Mon 18 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
-    assert "2 25 to 42 Mon 7 Jun 2027 Mon 5 Jul 2027" in text
+    assert "1 1 to 24 Wed 6 Jan 2027 Fri 15 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
+    assert "2 25 to 42 Fri 14 May 2027 Fri 11 Jun 2027" in text  # the last visit before kit 25 of 5 July
 
 
 @settings(max_examples=10)
