@@ -85,6 +85,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         ],
         "visits": [trial.date_of(day) for day in visit_days(trial)],
         "are_fetched": _fetched(trial),
+        "call_if": cautions(scenario.cautions.block).call,
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
         "mcid": plain(outcome.mcid),
     }

@@ -107,6 +107,16 @@ def test_the_calendar_file_has_every_kit_and_neutral_titles(scenario: Scenario) 
     assert scenario.control.name not in titles
 
 
+def test_the_leaflet_tells_the_patient_the_signs_to_stop() -> None:
+    text = text_of(papers_of(shipped())["patient/leaflet.html"])
+    signs = text[text.index("Call at once if") : text.index("In an emergency")]
+    for sign in ("numbness", "unsteady", "tongue", "killing yourself", "pregnant", "depression", "laughing gas"):
+        assert sign in signs
+    assert "two weeks in a row have been clearly worse" in signs
+    general = text_of(papers_of(short(**{"cautions.block": "general"}))["patient/leaflet.html"])
+    assert "Call at once if your complaints have been clearly worse than before the trial for two weeks;" in general
+
+
 def test_a_page_of_the_diary() -> None:
     trial = trial_of(shipped())
     html = papers_of(shipped())["patient/diary.html"].decode()
