@@ -10,6 +10,7 @@ from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_days, visit_days
+from n1trial.report.conclusions import POSTERIORS
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
@@ -100,6 +101,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "source": _source(scenario),
         "better": scenario.outcome.better,
         "stop_points": plain(round(stop_points(scenario), 6)),
+        "stop_works_from": plain(round(stop_works_from(scenario), 6)),
         "run_in_days": layout.run_in_days,
         "has_placebo_run_in": layout.run_in == "placebo",
         "rounds": layout.cycles,
@@ -149,6 +151,12 @@ def stop_points(scenario: Scenario) -> float:
     """Points worse than the run-in, for two weeks, at which the trial stops: 2 on 0-10, and as much of any scale."""
     low, high = scenario.outcome.scale
     return STOP_POINTS * (high - low) / 10
+
+
+def stop_works_from(scenario: Scenario) -> float:
+    """Worst mean of the run-in from which the scale leaves room for a worsening of `stop_points`."""
+    low, high = scenario.outcome.scale
+    return high - stop_points(scenario) if scenario.outcome.better == "lower" else low + stop_points(scenario)
 
 
 def kit_facts(trial: Trial, kit: Kit) -> Facts:
@@ -219,6 +227,7 @@ def _decision(scenario: Scenario) -> Facts:
     decision = scenario.decision
     return {
         "rule": decision.rule,
+        "is_probability": scenario.plan().primary in POSTERIORS,
         "benefit": plain(decision.benefit),
         "in_100": plain(round(100 * decision.threshold, 6)),
     }

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from n1trial.pack.columns import asked_columns
-from n1trial.pack.facts import facts, of_the_protocol, stop_points
+from n1trial.pack.facts import facts, of_the_protocol, stop_points, stop_works_from
 from n1trial.pack.key import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.papers import BLINDED, blinded_papers
 from n1trial.pack.pdf import parse
@@ -99,6 +99,11 @@ def test_the_calendar_file_has_every_kit_and_neutral_titles(scenario: Scenario) 
     assert len({str(event["uid"]) for event in calendar.walk("VEVENT")}) == len(events)
     for kit in trial.kits:
         assert (trial.date_of(kit.first_day), f"Open pack {kit.code}") in events
+    (diary,) = (event for event in calendar.walk("VEVENT") if "rrule" in event)
+    morning_after = trial.start + timedelta(days=1)
+    assert (diary.decoded("dtstart"), diary["summary"]) == (morning_after, "Fill in the diary: the line of yesterday")
+    assert diary["rrule"] == {"FREQ": ["DAILY"], "COUNT": [len(scenario.layout().days)]}  # a morning for each line
+    assert (trial.date_of(trial.last_day) + timedelta(days=1), "Last line of the diary") in events
     visits = sorted(day for day, title in events if title.startswith("Visit"))
     assert visits[0] == trial.date_of(trial.first_kit_day) - timedelta(days=3)
     assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
@@ -124,12 +129,16 @@ def test_a_page_of_the_diary() -> None:
     assert len(sheets) == len(trial.sheets) == 44
     run_in, third = text_of(sheets[0].encode()), text_of(sheets[2].encode())
     assert "No capsules yet." in run_in
+    assert "capsule," not in run_in
+    assert "Capsule of" not in run_in
     assert "These capsules were" not in run_in
     assert f"Pack {trial.kits[0].code} ." in third
     for words in (
         "Mon 18 Jan to Sun 24 Jan 2027 Sheet 3 of 44.",
         "How bad were your leg complaints at their worst?",
         "It is about yesterday 6 p.m. until you got up. 0 is no complaint, 10 is the worst you can imagine.",
+        "Fill it in on getting up, before today’s capsule, on the line of the evening before .",
+        "Capsule of that day",
         "Missed a day? Leave it empty.",
         "0 1 2 3 4 5 6 7 8 9 10",
         "Sleep disturbed, 0-10",
@@ -225,6 +234,33 @@ def test_the_stop_rule_goes_with_the_scale(scale: list[float], points: float) ->
         "treatment.effect": -0.2, "treatment.further_effects": [], "placebo.response": 0.0, "evidence": (),
     }  # fmt: skip
     assert stop_points(short(**changes)) == pytest.approx(points, rel=1e-12)
+
+
+@pytest.mark.parametrize(("better", "worst"), [("lower", 8), ("higher", 2)])
+def test_the_protocol_says_where_the_stop_rule_cannot_be_met(better: str, worst: float) -> None:
+    changes = {
+        "outcome.better": better, "treatment.effect": 1.0 if better == "higher" else -1.0, "evidence": (),
+        "treatment.further_effects": [], "treatment.established_effect": None, "placebo.response": 0.0,
+    }  # fmt: skip
+    assert stop_works_from(short(**changes)) == worst
+    text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
+    assert f"only where the mean of the run-in is {worst} or {'less' if better == 'lower' else 'more'}: else" in text
+
+
+@pytest.mark.parametrize(("primary", "is_probability"), [("bayes", True), ("paired", False), ("randomization", False)])
+def test_only_a_posterior_is_called_a_probability(primary: str, is_probability: bool) -> None:
+    changes = {
+        "decision.rule": "probability", "decision.threshold": 0.9, "decision.benefit": 0.5, "analysis.primary": primary,
+    }  # fmt: skip
+    text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
+    assert ("a benefit above 0.5 points has a probability of 90 of 100 or more" in text) is is_probability
+    assert ("the confidence in a benefit above 0.5 points, as a test has it" in text) is not is_probability
+    assert "has a chance" not in text
+
+
+def test_an_on_call_desk_finds_the_slip_without_the_pack() -> None:
+    text = text_of(papers_of(short())["clinician/opening.html"])
+    assert "No pack at hand? The slip whose dates include today; mind pauses and replaced packs." in text
 
 
 def test_where_higher_is_better_worse_is_below() -> None:

@@ -145,6 +145,7 @@ def test_labels_name_both_substances() -> None:
     labels = re.findall(r'<td><p class="big">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
     assert len(labels) == len(held) == 2 * len(trial.kits)
     assert all("Contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels)
+    assert all(re.search("Use by Batch Store", text_of(label.encode())) for label in labels)
     blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}
     assert len(blank) == len(trial.kits)  # two labels of a week differ in the code alone
 
