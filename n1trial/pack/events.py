@@ -16,14 +16,16 @@ STAMP = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> bytes:
-    """Kits to open, visits and the last day, each a whole day.
+    """The diary's line of each morning, kits to open, visits and the diary's last line, each a whole day.
+
+    The line of a day is written on the morning after, so that the last one is written after the last day.
 
     Parameters
     ----------
     trial : Trial
     visits : iterable of date
     titles : mapping of str to str
-        Of the calendar, a kit (with ``%s`` for its code), a visit, the diary's first and its last day.
+        Of the calendar, a kit (with ``%s`` for its code), a visit, the diary and its last line.
 
     Returns
     -------
@@ -34,10 +36,11 @@ def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> b
     calendar.add("prodid", "-//n1trial//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", titles["calendar"])
-    planned = [(trial.start, titles["diary"])]
+    first, last = trial.start + timedelta(days=1), trial.date_of(trial.last_day + 1)
+    planned = [(first, titles["diary"])]
     planned += [(trial.date_of(kit.first_day), titles["kit"] % kit.code) for kit in trial.kits]
     planned += [(day, titles["visit"]) for day in visits]
-    planned.append((trial.date_of(trial.last_day), titles["end"]))
+    planned.append((last, titles["end"]))
     for number, (day, title) in enumerate(sorted(planned)):
         event = Event()
         event.add("uid", f"{trial.patient_code}-{number}@n1trial")
@@ -45,6 +48,8 @@ def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> b
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", title)
+        if title == titles["diary"]:
+            event.add("rrule", {"freq": "daily", "count": (last - first).days + 1})
         event.add("transp", "TRANSPARENT")  # such a day is not taken for a busy one
         calendar.add_component(event)
     return bytes(calendar.to_ical())

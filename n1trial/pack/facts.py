@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
+from n1trial.pack.visits import handout_days, visit_days
+from n1trial.report.conclusions import POSTERIORS
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Stand for further questions, where these do not fit on each day."""
-VISIT_DAYS = 49
-SHORTEST_GAP_DAYS = 14
-"""A visit that would be so near to the last one is left out."""
 STOP_POINTS = 2
 """Points of a score from 0 to 10, worse than the run-in, for two weeks, at which the trial stops."""
 
@@ -82,7 +80,13 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "weeks": plain(round(layout.weeks, 1)),
         "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
-        "kits": [kit_facts(trial, kit) for kit in trial.kits],
+        "kits": [
+            kit_facts(trial, kit) | {"handed_out": trial.date_of(day)}
+            for kit, day in zip(trial.kits, handout_days(trial), strict=True)
+        ],
+        "visits": [trial.date_of(day) for day in visit_days(trial)],
+        "are_fetched": _fetched(trial),
+        "call_if": cautions(scenario.cautions.block).call,
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
         "mcid": plain(outcome.mcid),
     }
@@ -97,6 +101,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "source": _source(scenario),
         "better": scenario.outcome.better,
         "stop_points": plain(round(stop_points(scenario), 6)),
+        "stop_works_from": plain(round(stop_works_from(scenario), 6)),
         "run_in_days": layout.run_in_days,
         "has_placebo_run_in": layout.run_in == "placebo",
         "rounds": layout.cycles,
@@ -140,7 +145,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "evidence": list(_evidence(scenario)),
         "values_known": known,
         "values_asked": asked,
-        "visits": list(_visits(trial)),
+        "handouts": list(_handouts(trial)),
         "visit_outcomes": visit_outcomes,
     }
 
@@ -149,6 +154,12 @@ def stop_points(scenario: Scenario) -> float:
     """Points worse than the run-in, for two weeks, at which the trial stops: 2 on 0-10, and as much of any scale."""
     low, high = scenario.outcome.scale
     return STOP_POINTS * (high - low) / 10
+
+
+def stop_works_from(scenario: Scenario) -> float:
+    """Worst mean of the run-in from which the scale leaves room for a worsening of `stop_points`."""
+    low, high = scenario.outcome.scale
+    return high - stop_points(scenario) if scenario.outcome.better == "lower" else low + stop_points(scenario)
 
 
 def kit_facts(trial: Trial, kit: Kit) -> Facts:
@@ -219,6 +230,7 @@ def _decision(scenario: Scenario) -> Facts:
     decision = scenario.decision
     return {
         "rule": decision.rule,
+        "is_probability": scenario.plan().primary in POSTERIORS,
         "benefit": plain(decision.benefit),
         "in_100": plain(round(100 * decision.threshold, 6)),
     }
@@ -234,9 +246,14 @@ def _evidence(scenario: Scenario) -> Iterator[Facts]:
             yield {"key": one.key, "value": shown(scenario.value(one.key)), "status": one.status, "note": one.note}
 
 
-def _visits(trial: Trial) -> Iterator[date]:
-    """Dates of the visits: before the first kit, every seven weeks, and after the last day."""
-    yield trial.date_of(trial.first_kit_day)
-    for day in range(trial.first_kit_day + VISIT_DAYS, trial.last_day + 1 - SHORTEST_GAP_DAYS, VISIT_DAYS):
-        yield trial.date_of(day)
-    yield trial.date_of(trial.last_day + 1)
+def _handouts(trial: Trial) -> Iterator[list[int]]:
+    """First and last number of the kits that each visit hands out; empty where it hands out none."""
+    days = handout_days(trial)
+    for visit in visit_days(trial):
+        numbers = [kit.number for kit, day in zip(trial.kits, days, strict=True) if day == visit]
+        yield [numbers[0], numbers[-1]] if numbers else []
+
+
+def _fetched(trial: Trial) -> bool:
+    """Whether some kits would not keep from a visit until they are used up, so that they are fetched between visits."""
+    return not set(handout_days(trial)) <= set(visit_days(trial))

@@ -205,8 +205,8 @@ def _set(node: Node) -> str:
 
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
-        set_as = '#set par(leading: 0.2em);#text(font: "DejaVu Sans Mono")'
-        return f"\n#block(height: 48mm, clip: true)[{set_as}{_in(inner)}]\n"
+        set_as = '#set par(leading: 0.27em);#text(font: "DejaVu Sans Mono")'
+        return f"\n#block(breakable: false)[{set_as}{_in(inner)}]\n"
     leading = "#set par(leading: 0.98em);" if "weekly" in node.classes else ""
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
     return f"\n#block(breakable: true)[{leading}#text({size}){_in(inner)}]\n"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from n1trial.pack.facts import Facts, kit_facts
+from n1trial.pack.visits import FILL_DAYS, handout_days
 from n1trial.report.words import drug_in_words
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
 
-FILL_DAYS = 7
-"""Days that the pharmacy has for a fill, before its first kit is opened, where the shelf life allows."""
 EARLIEST_DAYS = 28
-"""Nothing is filled earlier before it is opened."""
+"""Nothing is filled earlier before it is handed out."""
 
 
 def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
@@ -77,12 +75,21 @@ def stock_kits(trial: Trial) -> int:
 
 
 def _fills(trial: Trial) -> Iterator[Facts]:
-    """Kits that are filled together, so that each is used within its shelf life, whatever it holds."""
-    length, shelf_life = trial.scenario.pack.kit_days, trial.scenario.pack.shelf_life_days
-    together = max(1, (shelf_life - FILL_DAYS) // length)
-    for first in range(0, len(trial.kits), together):
-        last = min(first + together, len(trial.kits))
-        begins = trial.date_of(trial.kits[first].first_day)
-        ends = trial.date_of(trial.kits[last - 1].last_day)
-        earliest = max(ends - timedelta(days=shelf_life - 1), begins - timedelta(days=EARLIEST_DAYS))
-        yield {"first": first + 1, "last": last, "not_before": earliest, "ready_by": begins}
+    """Kits that are filled together, so that each is used within its shelf life, whatever it holds.
+
+    They are ready when the first of them is handed out.
+    """
+    shelf_life, handed_out = trial.scenario.pack.shelf_life_days, handout_days(trial)
+    first = 0
+    while first < len(trial.kits):
+        ready = handed_out[first]
+        keep = [kit.number for kit in trial.kits[first:] if kit.last_day <= ready - FILL_DAYS + shelf_life - 1]
+        last = keep[-1] if keep else first + 1
+        earliest = max(trial.kits[last - 1].last_day - shelf_life + 1, ready - EARLIEST_DAYS)
+        yield {
+            "first": first + 1,
+            "last": last,
+            "not_before": trial.date_of(earliest),
+            "ready_by": trial.date_of(ready),
+        }
+        first = last

@@ -46,10 +46,13 @@ class Cautions:
         The most pressing, in two lines for a terminal.
     text : tuple of str
         All of it, a paragraph each.
+    call : tuple of str
+        When the patient should call the clinic at once, in the patient's words; each goes on after an "if".
     """
 
     first: str
     text: tuple[str, ...]
+    call: tuple[str, ...]
 
 
 def folder() -> Path:
@@ -98,7 +101,7 @@ def cautions(block: str) -> Cautions:
         raise InputError(f"{name}: no shipped block of cautions of that name{_hint(name, caution_blocks())}")
     tables = _tables(folder() / "cautions" / f"{name}.toml")
     first = tables["first"]
-    return Cautions(first if isinstance(first, str) else "\n".join(first), tuple(tables["text"]))
+    return Cautions(first if isinstance(first, str) else "\n".join(first), tuple(tables["text"]), tuple(tables["call"]))
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 
 from n1trial.pack.columns import asked_columns
-from n1trial.pack.facts import of_the_protocol, stop_points
+from n1trial.pack.facts import facts, of_the_protocol, stop_points, stop_works_from
 from n1trial.pack.key import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.papers import BLINDED, blinded_papers
 from n1trial.pack.pdf import parse
 from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.pack.visits import LEAD_DAYS, handout_days, visit_days
 from n1trial.scenario.model import Scenario
 from tests.pack.packable import PLANNED, START, packables, shipped, short
 
@@ -98,12 +99,27 @@ def test_the_calendar_file_has_every_kit_and_neutral_titles(scenario: Scenario) 
     assert len({str(event["uid"]) for event in calendar.walk("VEVENT")}) == len(events)
     for kit in trial.kits:
         assert (trial.date_of(kit.first_day), f"Open pack {kit.code}") in events
+    (diary,) = (event for event in calendar.walk("VEVENT") if "rrule" in event)
+    morning_after = trial.start + timedelta(days=1)
+    assert (diary.decoded("dtstart"), diary["summary"]) == (morning_after, "Fill in the diary: the line of yesterday")
+    assert diary["rrule"] == {"FREQ": ["DAILY"], "COUNT": [len(scenario.layout().days)]}  # a morning for each line
+    assert (trial.date_of(trial.last_day) + timedelta(days=1), "Last line of the diary") in events
     visits = sorted(day for day, title in events if title.startswith("Visit"))
-    assert visits[0] == trial.date_of(trial.first_kit_day)
+    assert visits[0] == trial.date_of(trial.first_kit_day) - timedelta(days=3)
     assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
     titles = " ".join(title for _, title in events)
     assert scenario.treatment.name not in titles
     assert scenario.control.name not in titles
+
+
+def test_the_leaflet_tells_the_patient_the_signs_to_stop() -> None:
+    text = text_of(papers_of(shipped())["patient/leaflet.html"])
+    signs = text[text.index("Call at once if") : text.index("In an emergency")]
+    for sign in ("numbness", "unsteady", "tongue", "killing yourself", "pregnant", "depression", "laughing gas"):
+        assert sign in signs
+    assert "two weeks in a row have been clearly worse" in signs
+    general = text_of(papers_of(short(**{"cautions.block": "general"}))["patient/leaflet.html"])
+    assert "Call at once if your complaints have been clearly worse than before the trial for two weeks;" in general
 
 
 def test_a_page_of_the_diary() -> None:
@@ -113,12 +129,16 @@ def test_a_page_of_the_diary() -> None:
     assert len(sheets) == len(trial.sheets) == 44
     run_in, third = text_of(sheets[0].encode()), text_of(sheets[2].encode())
     assert "No capsules yet." in run_in
+    assert "capsule," not in run_in
+    assert "Capsule of" not in run_in
     assert "These capsules were" not in run_in
     assert f"Pack {trial.kits[0].code} ." in third
     for words in (
         "Mon 18 Jan to Sun 24 Jan 2027 Sheet 3 of 44.",
         "How bad were your leg complaints at their worst?",
         "It is about yesterday 6 p.m. until you got up. 0 is no complaint, 10 is the worst you can imagine.",
+        "Fill it in on getting up, before today’s capsule, on the line of the evening before .",
+        "Capsule of that day",
         "Missed a day? Leave it empty.",
         "0 1 2 3 4 5 6 7 8 9 10",
         "Sleep disturbed, 0-10",
@@ -216,6 +236,33 @@ def test_the_stop_rule_goes_with_the_scale(scale: list[float], points: float) ->
     assert stop_points(short(**changes)) == pytest.approx(points, rel=1e-12)
 
 
+@pytest.mark.parametrize(("better", "worst"), [("lower", 8), ("higher", 2)])
+def test_the_protocol_says_where_the_stop_rule_cannot_be_met(better: str, worst: float) -> None:
+    changes = {
+        "outcome.better": better, "treatment.effect": 1.0 if better == "higher" else -1.0, "evidence": (),
+        "treatment.further_effects": [], "treatment.established_effect": None, "placebo.response": 0.0,
+    }  # fmt: skip
+    assert stop_works_from(short(**changes)) == worst
+    text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
+    assert f"only where the mean of the run-in is {worst} or {'less' if better == 'lower' else 'more'}: else" in text
+
+
+@pytest.mark.parametrize(("primary", "is_probability"), [("bayes", True), ("paired", False), ("randomization", False)])
+def test_only_a_posterior_is_called_a_probability(primary: str, is_probability: bool) -> None:
+    changes = {
+        "decision.rule": "probability", "decision.threshold": 0.9, "decision.benefit": 0.5, "analysis.primary": primary,
+    }  # fmt: skip
+    text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
+    assert ("a benefit above 0.5 points has a probability of 90 of 100 or more" in text) is is_probability
+    assert ("the confidence in a benefit above 0.5 points, as a test has it" in text) is not is_probability
+    assert "has a chance" not in text
+
+
+def test_an_on_call_desk_finds_the_slip_without_the_pack() -> None:
+    text = text_of(papers_of(short())["clinician/opening.html"])
+    assert "No pack at hand? The slip whose dates include today; mind pauses and replaced packs." in text
+
+
 def test_where_higher_is_better_worse_is_below() -> None:
     changes = {
         "outcome.better": "higher", "treatment.effect": 1.0, "treatment.further_effects": [], "evidence": (),
@@ -245,12 +292,47 @@ def test_no_paper_of_the_patient_says_when_a_round_or_change_over_is(scenario: S
 @given(packables())
 def test_visits_are_every_seven_weeks_and_never_close_together(scenario: Scenario) -> None:
     trial = trial_of(scenario)
-    visits = of_the_protocol(trial, PLANNED)["visits"]
+    visits = facts(trial, COMMITMENT)["visits"]
     gaps = [(later - earlier).days for earlier, later in pairwise(visits)]
-    assert visits[0] == trial.date_of(trial.first_kit_day)
+    assert visits[0] == trial.date_of(trial.first_kit_day) - timedelta(days=LEAD_DAYS)
     assert visits[-1] == trial.date_of(trial.last_day) + timedelta(days=1)
     assert gaps[:-1] == [49] * (len(gaps) - 1)
-    assert len(gaps) == 1 or 14 <= gaps[-1] < 49 + 14
+    assert len(gaps) == 1 or 14 <= gaps[-1] < 49 + 14 + 1
+
+
+@settings(max_examples=50)
+@given(packables())
+def test_every_kit_is_in_the_house_before_it_is_opened_and_keeps_until_it_is_used_up(scenario: Scenario) -> None:
+    trial = trial_of(scenario)
+    days, visits, pack = handout_days(trial), visit_days(trial), scenario.pack
+    assert list(days) == sorted(days)
+    for kit, day in zip(trial.kits, days, strict=True):
+        assert day <= kit.first_day
+        assert kit.last_day - day < pack.shelf_life_days
+        if day in visits:
+            assert day <= kit.first_day - LEAD_DAYS
+    handouts = [numbers for numbers in of_the_protocol(trial, PLANNED)["handouts"] if numbers]
+    numbers = [number for first, last in handouts for number in range(first, last + 1)]
+    assert numbers == [kit.number for kit, day in zip(trial.kits, days, strict=True) if day in visits]
+    if pack.shelf_life_days == 180:  # keeps from any visit to the next: so one kit more than lasts until then
+        assert set(days) <= set(visits)
+        for visit, following in pairwise(visits):
+            held = [kit for kit, day in zip(trial.kits, days, strict=True) if day <= visit]
+            assert held[-1] == trial.kits[-1] or held[-1].first_day > following
+
+
+def test_the_visits_of_the_flagship_hand_out_all_kits() -> None:
+    schedule = text_of(papers_of(shipped())["clinician/schedule.html"])
+    assert "1 Fri 15 Jan 2027 1 to 8 2 Fri 5 Mar 2027 9 to 15" in schedule
+    assert "fetches" not in schedule
+    calendar = text_of(papers_of(shipped())["patient/calendar.html"])
+    assert "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+
+
+def test_kits_that_do_not_keep_are_fetched_between_visits() -> None:
+    papers = papers_of(short(**{"pack.shelf_life_days": 14}))
+    assert "fetches each of these from the pharmacy" in text_of(papers["clinician/schedule.html"])
+    assert "you fetch these from the pharmacy in between" in text_of(papers["patient/calendar.html"])
 
 
 def test_the_commitment_stands_on_papers_in_the_two_forms_that_can_be_blanked() -> None:
@@ -283,8 +365,8 @@ def on_paper(content: bytes, size: str) -> bytes:
     return content.replace(b"@page {", f"@page {{ size: {size};".encode(), 1)
 
 
-def printed_pages(content: bytes, folder: Path) -> str:
-    """What `pdfinfo` says of a paper that a browser printed."""
+def printed(content: bytes, folder: Path) -> Path:
+    """A paper as a browser prints it."""
     assert CHROMIUM is not None
     (folder / "paper.html").write_bytes(content)
     subprocess.run(
@@ -294,7 +376,12 @@ def printed_pages(content: bytes, folder: Path) -> str:
          (folder / "paper.html").as_uri()],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    told = subprocess.run(["pdfinfo", str(folder / "paper.pdf")], check=True, capture_output=True, text=True).stdout
+    return folder / "paper.pdf"
+
+
+def printed_pages(content: bytes, folder: Path) -> str:
+    """What `pdfinfo` says of a paper that a browser printed."""
+    told = subprocess.run(["pdfinfo", str(printed(content, folder))], check=True, capture_output=True, text=True).stdout
     found = re.search(r"Pages: +(\d+)", told)
     assert found is not None
     return found[1]

@@ -3,19 +3,25 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from markupsafe import escape
 
 from n1trial.pack.allocation import Allocation, contents
-from n1trial.pack.pdf import parse
+from n1trial.pack.pdf import parse, to_pdf
 from n1trial.pack.pharmacy import pharmacy_papers
-from n1trial.pack.stock import FILL_DAYS, stock_kits
+from n1trial.pack.stock import stock_kits
 from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.pack.visits import FILL_DAYS, handout_days
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.model import Scenario
-from tests.pack.packable import START, packables, secret_bytes, shipped
-from tests.pack.test_papers import COMMITMENT, text_of
+from tests.pack.packable import START, packables, secret_bytes, shipped, short
+from tests.pack.test_papers import CHROMIUM, COMMITMENT, on_paper, printed, text_of
 
 
 def papers_of(scenario: Scenario, secret: bytes) -> tuple[Trial, dict[str, bool], dict[str, bytes]]:
@@ -70,8 +76,8 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
 def test_two_fills_of_the_flagship() -> None:
     text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
     assert "there are 2 fills, of the same kits whatever the order" in text
-    assert "1 1 to 24 Wed 6 Jan 2027 Mon 18 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
-    assert "2 25 to 42 Mon 7 Jun 2027 Mon 5 Jul 2027" in text
+    assert "1 1 to 24 Wed 6 Jan 2027 Fri 15 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
+    assert "2 25 to 42 Fri 14 May 2027 Fri 11 Jun 2027" in text  # the last visit before kit 25 of 5 July
 
 
 @settings(max_examples=10)
@@ -94,11 +100,52 @@ def test_a_slip_tells_its_kit_and_nothing_of_the_others(scenario: Scenario, secr
             assert escape(names[0]) not in outside  # the drug's name is: as what to treat for
 
 
+def words_at(pdf: Path) -> list[tuple[str, float, float]]:
+    """Words of the first page, with their upper and lower edge in millimeters."""
+    told = subprocess.run(
+        ["pdftotext", "-bbox", "-l", "1", str(pdf), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">(.*?)</word>', told)
+    return [(word, float(top) * 25.4 / 72, float(bottom) * 25.4 / 72) for top, bottom, word in found]
+
+
+def check_hatch(pdf: Path, holds: str) -> None:
+    """Folded up at the line above it, the hatch lies behind what the kit holds and the phrase."""
+    words = words_at(pdf)
+    fold = [top for word, top, _ in words if word == "Fold"][1]
+    hatch = [(top - fold, bottom - fold) for word, top, bottom in words if set(word) <= set("XHOB") and len(word) > 3]
+    answer = [(fold - bottom, fold - top) for word, top, bottom in words if word in (holds, "phraseof")]
+    assert len(answer) == 2
+    assert max(bottom for _, bottom in hatch) > max(top for _, top in answer) + 5  # millimeters, for a careless fold
+    assert min(top for top, _ in hatch) < min(bottom for bottom, _ in answer) - 5
+    edges = sorted(set(hatch))
+    assert all(later[0] - earlier[1] < 1 for earlier, later in pairwise(edges))  # and it has no gap
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("way", ["A4", "letter", "typst"])
+def test_the_hatch_of_a_folded_slip_covers_the_answer(way: str, tmp_path: Path) -> None:
+    trial = blinded_trial(short(), START, bytes(16), is_rehearsal=False)
+    held = contents(trial, Allocation.drawn(short(), bytes(16)))
+    page = pharmacy_papers(trial, dict.fromkeys(held, False), dict.fromkeys(held, "phraseof"), COMMITMENT)[
+        "code-breaks.html"
+    ]
+    if way == "typst":
+        pytest.importorskip("typst", reason="typst is not installed")
+        (tmp_path / "paper.pdf").write_bytes(to_pdf(page.decode()))
+    elif CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    else:
+        printed(on_paper(page, way), tmp_path)
+    check_hatch(tmp_path / "paper.pdf", "Placebo.")
+
+
 def test_labels_name_both_substances() -> None:
     trial, held, papers = papers_of(shipped(), bytes(16))
     labels = re.findall(r'<td><p class="big">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
     assert len(labels) == len(held) == 2 * len(trial.kits)
     assert all("Contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels)
+    assert all(re.search("Use by Batch Store", text_of(label.encode())) for label in labels)
     blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}
     assert len(blank) == len(trial.kits)  # two labels of a week differ in the code alone
 

@@ -48,6 +48,8 @@ def test_cautions(block: str) -> None:
     assert len(cautions.first.splitlines()) == 2
     assert cautions.text
     assert all(paragraph.strip() for paragraph in cautions.text)
+    assert cautions.call
+    assert all(sign[0].islower() and sign[-1] not in ".;" for sign in cautions.call)  # each goes on after an "if"
 
 
 def test_no_block_is_the_general_one() -> None:
