@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields, replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
 
 from n1trial.analysis import Estimates, analyze
 from n1trial.diary.diary import Diary
-from n1trial.pack.ending import ending_of
+from n1trial.pack import ending
+from n1trial.pack.ending import ending_of, share_seen
 from n1trial.scenario.file import load_scenario
 from n1trial.simulation.simulate import simulate
 
@@ -48,9 +50,42 @@ def endings(name: str, effect_over_mcid: float) -> Counter[str]:
     )
 
 
+@lru_cache
+def of_half_an_effect() -> list[tuple[Estimates, Diary]]:
+    """Trials of a steady patient that see less than half of a slow drug's worthwhile effect, the constants known."""
+    scenario = load_scenario("fast-drug-2-week").replace(
+        **{
+            "treatment.onset_days": 7.0,
+            "treatment.offset_days": 12.0,
+            "patient.daily_sd": 0.5,
+            "patient.period_sd": 0.0,
+            "conduct.adherence": 1.0,
+            "conduct.dropout_per_week": 0.0,
+            "analysis.primary": "paired",
+        }
+    )
+    diary = simulate(scenario, REPLICATES, SEED, -scenario.outcome.mcid).observed
+    found = analyze(diary)
+    return [(estimates_of(found, replicate), diary_of(diary, replicate)) for replicate in range(REPLICATES)]
+
+
+seen = lru_cache(maxsize=REPLICATES)(share_seen)
+
+
+def is_nominal() -> bool:
+    """Whether as many of these trials call a worthwhile benefit unlikely as a 95% interval allows, no more or fewer."""
+    unlikely = sum(ending_of(*trial).kind == "unlikely" for trial in of_half_an_effect())
+    return abs(unlikely - REPLICATES * 0.025) <= doubt(0.025)
+
+
+def doubt(rate: float) -> float:
+    """How far a count may be from what goes with a rate, by so many standard errors."""
+    return STANDARD_ERRORS * float(np.sqrt(REPLICATES * rate * (1 - rate)))
+
+
 def most(rate: float) -> float:
-    """Largest count that goes with a rate, by so many standard errors."""
-    return REPLICATES * rate + STANDARD_ERRORS * float(np.sqrt(REPLICATES * rate * (1 - rate)))
+    """Largest count that goes with a rate."""
+    return REPLICATES * rate + doubt(rate)
 
 
 @pytest.mark.parametrize("name", ["b12-6-to-8-week", "b12-8-week", "fast-drug-2-week"])
@@ -71,3 +106,16 @@ def test_a_fast_drug_is_told_from_nothing() -> None:
     assert without["unlikely"] > 0.8 * REPLICATES
     assert large["benefit"] > 0.9 * REPLICATES
     assert large["unlikely"] == 0
+
+
+def test_a_contrast_is_held_against_what_it_can_see() -> None:
+    """The full effect being just worthwhile, the interval of 95% leaves it out on the wrong side in 2.5 of 100."""
+    assert 0.4 < np.mean([seen(diary) for _, diary in of_half_an_effect()]) < 0.5
+    assert is_nominal()
+
+
+@pytest.mark.parametrize(("slope", "constant"), [(0.0, 1.0), (1.5, 0.0), (0.5, 0.0)])
+def test_a_wrong_share_would_be_noticed(slope: float, constant: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No scaling (that calls 363 of 600 unlikely), half as much again (73) and half as much (none) fail."""
+    monkeypatch.setattr(ending, "share_seen", lambda diary: constant + slope * seen(diary))
+    assert not is_nominal()
