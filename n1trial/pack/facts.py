@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
+from n1trial.pack.columns import asked_daily
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
@@ -65,7 +66,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "lowest_means": outcome.lowest_means,
         "highest_means": outcome.highest_means,
         "places": outcome.places,
-        "also_asked": outcome.also_asked,
+        "also_asked": asked_daily(scenario),
         "triggers": [trigger.name for trigger in scenario.trigger],
         "units": trial.units_per_kit,
         "units_of_kit": sum(trial.units_per_kit.values()),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from n1trial.pack.columns import asked_daily
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.fault import plain
 
@@ -102,15 +103,15 @@ def _circled(shown: list[str]) -> float:
 
 
 def _height(scenario: Scenario, has_letters: bool, has_ticks_below: bool, is_tight: bool) -> float:
-    outcome, line = scenario.outcome, TIGHT_MM if is_tight else ROOMY_MM
+    outcome, asked, line = scenario.outcome, asked_daily(scenario), TIGHT_MM if is_tight else ROOMY_MM
     day = [_width(SHORT_LABEL), *map(_tick, scenario.pack.times_of_day)] if has_ticks_below else []
-    day += [_width("A") + SHORT_MM if has_letters else _width(text) + BLANK_MM for text in outcome.also_asked]
+    day += [_width("A") + SHORT_MM if has_letters else _width(text) + BLANK_MM for text in asked]
     day += [_width(OWN_LABEL) + BLANK_MM, _width(SHORT_LABEL), *(_tick(trigger.name) for trigger in scenario.trigger)]
     under = _lines([*day, BLANK_MM])
     intro = 214 * LETTER_MM + sum(
         map(_width, (outcome.question, outcome.window, outcome.lowest_means, outcome.highest_means))
     )
-    legend = sum(map(_width, outcome.also_asked)) + 9.0 * len(outcome.also_asked) if has_letters else 0.0
+    legend = sum(map(_width, asked)) + 9.0 * len(asked) if has_letters else 0.0
     names = (drug_in_words(scenario), scenario.control.name, OWN_LABEL)
     weekly = 2 + _lines([_width(OWN_LABEL), *map(_tick, names)])
     weekly += _lines([_width(OWN_LABEL), *map(_tick, outcome.places), BLANK_MM]) if outcome.places else 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
+from n1trial.pack.columns import asked_daily
 from n1trial.pack.room import room
 from n1trial.scenario.fault import plain
 
@@ -112,11 +113,11 @@ def diary_fits(scenario: Scenario) -> Iterator[str]:
     """Let every week of the diary be one page that can be written on."""
     if scenario.design.layout == "open-label":
         return
-    if len(scenario.outcome.also_asked) > MOST_ASKED or not room(scenario).is_enough:
+    if len(asked_daily(scenario)) > MOST_ASKED or not room(scenario).is_enough:
         yield (
             "outcome.also_asked: a week of the diary must fit on one page, and does not: ask fewer or shorter things "
             "(outcome.also_asked, question, window, lowest_means, highest_means and places, names of triggers and of "
-            "pack.times_of_day)"
+            "pack.times_of_day, daily secondary outcomes)"
         )
 
 

@@ -29,7 +29,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         patch.setenv("N1TRIAL_PHARMACY_PASSPHRASE", PHARMACY)
         patch.setenv("N1TRIAL_SECOND_PASSPHRASE", COPY)
         result = call(
-            "pack", "b12-6-to-8-week", "--start-date", "2999-01-04", "--out", str(folder), "--seed", "3",
+            "pack", "b12-6-to-8-week", "--start-date", "2199-01-07", "--out", str(folder), "--seed", "3",
             "--second-passphrase", *SMALL,
         )  # fmt: skip
     assert (result.exit_code, result.stderr) == (0, "")
@@ -44,7 +44,7 @@ def test_a_pack_is_made_and_told(packed: tuple[Path, str]) -> None:
     assert told.startswith("EXAMPLE - NOT FOR A PATIENT")
     commitment = (folder / "commitment.txt").read_text().split("\n")[0]
     assert commitment in "".join(told.split())
-    assert "2999-01-04 to 2999-03-14, 10 weeks; the first of 8 kits is opened on 2999-01-18" in " ".join(told.split())
+    assert "2199-01-07 to 2199-03-17, 10 weeks; the first of 8 kits is opened on 2199-01-21" in " ".join(told.split())
 
 
 def test_a_key_is_proven_without_being_shown(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_every_fault_at_once(here: Path) -> None:
 
 
 def test_nobody_to_ask_for_a_passphrase(here: Path) -> None:
-    result = call("pack", "b12-8-week", "--start-date", "2999-01-04", "--out", "pack")
+    result = call("pack", "b12-8-week", "--start-date", "2199-01-07", "--out", "pack")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "the passphrase of the key is asked for on a terminal, or taken from N1TRIAL_PASSPHRASE" in result.stderr
     assert names(here) == []
@@ -203,7 +203,38 @@ def test_passphrases_that_seal_nothing(
 ) -> None:
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", key)
     monkeypatch.setenv("N1TRIAL_SECOND_PASSPHRASE", copy)
-    result = call("pack", "b12-8-week", "--start-date", "2999-01-04", "--out", "pack", "--second-passphrase")
+    result = call("pack", "b12-8-week", "--start-date", "2199-01-07", "--out", "pack", "--second-passphrase")
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
     assert names(here) == []
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_diary_of_another_age(here: Path, date: str) -> None:
+    result = call("pack", "b12-8-week", "--start-date", date, "--out", "pack")
+    assert (result.exit_code, names(here)) == (2, [])
+    assert f"--start-date {date}: must be in the years 2000 to 2200" in result.stderr
+
+
+def test_a_place_where_nothing_can_be_made(here: Path) -> None:
+    (here / "file").touch()
+    result = call("pack", "b12-8-week", "--start-date", "2199-01-07", "--out", "file/pack")
+    assert result.exit_code == 2
+    assert "is a file and no folder" in result.stderr
+
+
+@pytest.mark.parametrize(("effect", "told"), [("nan", "must be a number"), ("11", "the width of the scale, 10")])
+def test_an_effect_that_nobody_has(
+    packed: tuple[Path, str], here: Path, monkeypatch: pytest.MonkeyPatch, effect: str, told: str
+) -> None:
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    result = call("rehearse", str(packed[0] / "key.age"), "--out", "d.csv", "--effect", effect)
+    assert (result.exit_code, names(here)) == (2, [])
+    assert told in result.stderr
+
+
+def test_the_wrong_sealed_file_is_no_tampering(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", PHARMACY)
+    result = call("reveal", str(packed[0] / "pharmacy.age"), "--check")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.endswith("pharmacy.age: opens, but is no key of a pack\n")

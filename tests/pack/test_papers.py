@@ -326,7 +326,9 @@ def test_the_visits_of_the_flagship_hand_out_all_kits() -> None:
     assert "1 Fri 15 Jan 2027 1 to 8 2 Fri 5 Mar 2027 9 to 15" in schedule
     assert "fetches" not in schedule
     calendar = text_of(papers_of(shipped())["patient/calendar.html"])
-    assert "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+    assert (
+        "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+    )
 
 
 def test_kits_that_do_not_keep_are_fetched_between_visits() -> None:
@@ -405,3 +407,14 @@ def test_a_browser_prints_one_sheet_a_page(name: str, paper: str, tmp_path: Path
 def test_every_blinded_paper_has_a_wording() -> None:
     papers = papers_of(short())
     assert set(BLINDED) == {path for path in papers if path.endswith(".html")}
+
+
+def test_secondary_outcomes_have_a_column_and_daily_ones_a_place_on_the_page() -> None:
+    daily = {"name": "Hours slept", "scale": [0, 12], "step": 0.5, "better": "higher", "mcid": 1.0, "baseline": 6.0,
+             "daily_sd": 1.0}  # fmt: skip
+    papers = papers_of(short(secondary=[daily, {**daily, "name": "Visit total", "every_days": 28}]))
+    header = papers["patient/diary.csv"].decode().splitlines()[0].split(",")
+    assert header[-2:] == ["hours_slept", "visit_total"]
+    sheet = text_of(papers["patient/diary.html"])
+    assert "Hours slept, 0 to 12" in sheet
+    assert "Visit total" not in sheet

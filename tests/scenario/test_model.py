@@ -330,3 +330,10 @@ def test_minimal_file_is_the_minimal_of_these_tests() -> None:
     from n1trial.scenario.file import load_scenario
 
     assert load_scenario(Path(__file__).parents[1] / "cases" / "valid" / "minimal.toml") == scenario()
+
+
+@pytest.mark.parametrize("name", ["Doses taken", "felt_where", "Units  left", "period"])
+def test_no_further_outcome_takes_over_a_column_of_the_diary(name: str) -> None:
+    own = {"name": name, "scale": [0, 10], "better": "lower", "mcid": 1.0, "baseline": 5.0, "daily_sd": 1.0}
+    with pytest.raises(InputError, match="must not be a column that every diary has"):
+        load_scenario("minimal").replace(secondary=[own])
