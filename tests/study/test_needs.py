@@ -28,7 +28,8 @@ def test_the_best_of_several_is_told_by_trials_of_its_own(
     monkeypatch: pytest.MonkeyPatch, anew: float, is_enough: bool
 ) -> None:
     """However strong it seemed when picked; and 80 of 100 must be exceeded by a standard error, here .008."""
-    picking, telling = set(), set()
+    picking: set[int] = set()
+    telling: set[int] = set()
 
     def try_out(_: Scenario, designs: Sequence[Candidate], _replicates: int, seed: int, *__: object) -> list[Seen]:
         (telling if len(designs) == 1 else picking).add(seed)
