@@ -326,7 +326,9 @@ def test_the_visits_of_the_flagship_hand_out_all_kits() -> None:
     assert "1 Fri 15 Jan 2027 1 to 8 2 Fri 5 Mar 2027 9 to 15" in schedule
     assert "fetches" not in schedule
     calendar = text_of(papers_of(shipped())["patient/calendar.html"])
-    assert "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+    assert (
+        "You get the packs at your visits, each time enough to last past the next one. Visits: Fri 15 Jan" in calendar
+    )
 
 
 def test_kits_that_do_not_keep_are_fetched_between_visits() -> None:
