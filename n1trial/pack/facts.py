@@ -10,7 +10,7 @@ from n1trial.pack.columns import asked_daily
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
-from n1trial.pack.visits import handout_days, visit_days
+from n1trial.pack.visits import handout_day, handout_days, visit_days
 from n1trial.report.conclusions import POSTERIORS
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.entries import applies
@@ -70,6 +70,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "triggers": [trigger.name for trigger in scenario.trigger],
         "units": trial.units_per_kit,
         "units_of_kit": sum(trial.units_per_kit.values()),
+        "units_of_day": pack.units_per_dose * len(pack.times_of_day),
         "marks": marks(scenario),
         "letters": LETTERS if set_as.has_letters else "",
         "has_ticks_below": set_as.has_ticks_below,
@@ -81,10 +82,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "weeks": plain(round(layout.weeks, 1)),
         "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
-        "kits": [
-            kit_facts(trial, kit) | {"handed_out": trial.date_of(day)}
-            for kit, day in zip(trial.kits, handout_days(trial), strict=True)
-        ],
+        "kits": [kit_facts(trial, kit) for kit in trial.kits],
         "visits": [trial.date_of(day) for day in visit_days(trial)],
         "are_fetched": _fetched(trial),
         "call_if": cautions(scenario.cautions.block).call,
@@ -173,6 +171,7 @@ def kit_facts(trial: Trial, kit: Kit) -> Facts:
         "last_day": kit.last_day,
         "first": trial.date_of(kit.first_day),
         "last": trial.date_of(kit.last_day),
+        "handed_out": trial.date_of(handout_day(trial, kit)),
     }
 
 

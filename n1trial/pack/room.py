@@ -108,7 +108,7 @@ def _height(scenario: Scenario, has_letters: bool, has_ticks_below: bool, is_tig
     day += [_width("A") + SHORT_MM if has_letters else _width(text) + BLANK_MM for text in asked]
     day += [_width(OWN_LABEL) + BLANK_MM, _width(SHORT_LABEL), *(_tick(trigger.name) for trigger in scenario.trigger)]
     under = _lines([*day, BLANK_MM])
-    intro = 214 * LETTER_MM + sum(
+    intro = 220 * LETTER_MM + sum(
         map(_width, (outcome.question, outcome.window, outcome.lowest_means, outcome.highest_means))
     )
     legend = sum(map(_width, asked)) + 9.0 * len(asked) if has_letters else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,13 +35,18 @@ def handout_days(trial: Trial) -> tuple[int, ...]:
     tuple of int
         As many as there are kits.
     """
-    return tuple(next(_days_for(trial, kit)) for kit in trial.kits)
+    return tuple(handout_day(trial, kit) for kit in trial.kits)
+
+
+def handout_day(trial: Trial, kit: Kit) -> int:
+    """Day on which a kit is handed out."""
+    return next(_days_for(trial, kit))
 
 
 def _days_for(trial: Trial, kit: Kit) -> Iterator[int]:
     shelf_life, length = trial.scenario.pack.shelf_life_days, trial.scenario.pack.kit_days
     visits = visit_days(trial)
-    for visit, following in zip(visits, visits[1:], strict=False):
+    for visit, following in pairwise(visits):
         is_wanted = kit.first_day <= following + length
         is_in_time = visit <= kit.first_day - LEAD_DAYS
         if is_wanted and is_in_time and kit.last_day - visit + 1 + FILL_DAYS <= shelf_life:

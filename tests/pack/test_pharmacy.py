@@ -66,7 +66,11 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
     fills: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         fills.setdefault(row["fill"], []).append(number)
+    handed_out = handout_days(trial)
     for numbers in fills.values():
+        # Ready when the first is handed out, and filled in the week before, the last keeps until it is used up.
+        ready = handed_out[numbers[0]]
+        assert trial.kits[numbers[-1]].last_day - ready < scenario.pack.shelf_life_days
         assert numbers == list(range(numbers[0], numbers[-1] + 1))
         days = trial.kits[numbers[-1]].last_day - trial.kits[numbers[0]].first_day + 1
         assert days <= scenario.pack.shelf_life_days
@@ -77,6 +81,7 @@ def test_two_fills_of_the_flagship() -> None:
     text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
     assert "there are 2 fills, of the same kits whatever the order" in text
     assert "1 1 to 24 Wed 6 Jan 2027 Fri 15 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
+    assert "Handed out Fri 15 Jan 2027: 1 to 8; Fri 5 Mar 2027: 9 to 15;" in text
     assert "2 25 to 42 Fri 14 May 2027 Fri 11 Jun 2027" in text  # the last visit before kit 25 of 5 July
 
 
