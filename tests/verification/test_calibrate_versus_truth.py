@@ -129,7 +129,7 @@ def test_a_longer_diary_tells_more(key: str) -> None:
         assert width["28"] > width["finished"]
 
 
-@pytest.mark.parametrize(("changes", "most_lost"), zip(TRUTHS, MOST_LOST, strict=True))
+@pytest.mark.parametrize(("changes", "most_lost"), list(zip(TRUTHS, MOST_LOST, strict=True)))
 def test_the_calibrated_patient_has_no_more_power_than_the_true_one_and_loses_as_written(
     changes: Mapping[str, object], most_lost: float
 ) -> None:
