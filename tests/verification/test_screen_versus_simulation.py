@@ -150,7 +150,7 @@ def powers_to_order(course: str) -> dict[str, tuple[Floats, Floats]]:
 
 def is_in_order(screened: Floats, simulated: Floats, least: float = LEAST_RANK_CORRELATION) -> bool:
     """Whether the screen ranks as the simulation does; one that tells nothing apart does not."""
-    return np.ptp(screened) > 0 and bool(spearmanr(screened, simulated).statistic > least)
+    return bool(np.ptp(screened) > 0 and spearmanr(screened, simulated).statistic > least)
 
 
 @pytest.mark.parametrize(
