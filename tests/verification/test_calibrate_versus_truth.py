@@ -12,7 +12,6 @@ import pytest
 
 from n1trial.diary.scores import Scores
 from n1trial.scenario.file import load_scenario
-from n1trial.scenario.model import Scenario
 from n1trial.simulation.simulate import simulate_batch
 from n1trial.study.calibrate import calibrate
 from n1trial.study.measure import Cell, measure
@@ -21,9 +20,14 @@ SES = 4.0
 """Standard errors that a rate may differ by."""
 NOMINAL, NEAR = 0.9, 0.05
 """Coverage asked for: an interval holds on average over its prior, and at no single truth exactly."""
+NEAR_TOGETHER = 0.03
+"""The same of all keys together: .91 to .93 by 120 run-ins of each truth, the prior being wider than these truths."""
 SEED = 20260712
-DIARIES = 16
-"""Of each truth, and kind of diary."""
+DIARIES = {"finished": 10, "28": 20, "14": 24}
+"""Of each truth, by kind of diary; each has a seed of its own, so that no two truths share their luck."""
+
+MOST_LOST = (0.2, 0.12, 0.12, 0.12, 0.12)
+"""Of power, by truth: without shifts a median of .12 to .15 is lost where power is .5, by 14 to 40 diaries; .05 beyond."""
 
 BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})
 TRUTHS: tuple[Mapping[str, object], ...] = (
@@ -50,11 +54,13 @@ MOST_BIAS = {
 """Median of estimate less truth in finished trials: shifts of no size are told to have some."""
 
 
-def diaries(truth: Scenario, kind: str) -> Iterator[Scores]:
+def diaries(changes: Mapping[str, object], kind: str) -> Iterator[Scores]:
     """Simulated patients of a truth, each with its effect of −1."""
+    truth = BASE.replace(**changes)
     scenario = truth if kind == "finished" else truth.replace(**{"design.run_in_days": int(kind), "design.cycles": 1})
-    observed = simulate_batch(scenario, 0, SEED, -1.0, keep=DIARIES).diaries.observed
-    for replicate in range(DIARIES):
+    seed = SEED + 10 * TRUTHS.index(changes) + list(KEYS).index(kind)
+    observed = simulate_batch(scenario, 0, seed, -1.0, keep=DIARIES[kind]).diaries.observed
+    for replicate in range(DIARIES[kind]):
         scores = Scores.of(observed, replicate)
         if kind != "finished":
             at = scores.day < 0
@@ -69,7 +75,7 @@ def found(kind: str) -> dict[str, list[tuple[float, float, float]]]:
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for changes in TRUTHS:
         truth = BASE.replace(**changes)
-        for scores in diaries(truth, kind):
+        for scores in diaries(changes, kind):
             for finding in calibrate(scores, BASE).findings:
                 known = truth.value(finding.key)
                 assert isinstance(known, float)
@@ -81,10 +87,31 @@ def found(kind: str) -> dict[str, list[tuple[float, float, float]]]:
 @pytest.mark.parametrize(("kind", "key"), [(kind, key) for kind, keys in KEYS.items() for key in keys])
 def test_intervals_hold_the_truth(kind: str, key: str) -> None:
     errors = np.array(found(kind)[key])
-    assert len(errors) >= DIARIES * len(TRUTHS) * 0.8
+    assert len(errors) >= DIARIES[kind] * len(TRUTHS) * 0.8
     covered = float(((errors[:, 1] <= 1e-9) & (errors[:, 2] >= -1e-9)).mean())
     least = NOMINAL - NEAR
     assert covered >= least - SES * math.sqrt(least * (1 - least) / len(errors))
+
+
+def is_nominal(kind: str, wider: float = 1.0) -> bool:
+    """Whether all intervals together hold the truth as often as they say, no less and no more.
+
+    Their ends may be moved away from the estimate by a factor. The keys of one diary are not independent: the standard
+    error is that of the means of diaries.
+    """
+    errors = np.array([found(kind)[key] for key in KEYS[kind] if len(found(kind)[key]) == DIARIES[kind] * len(TRUTHS)])
+    assert len(errors) >= len(KEYS[kind]) / 2
+    middle, low, high = np.moveaxis(errors, -1, 0)
+    low, high = middle + wider * (low - middle), middle + wider * (high - middle)
+    held = ((low <= 1e-9) & (high >= -1e-9)).mean(axis=0)  # share of keys, by diary
+    return abs(float(held.mean()) - NOMINAL) <= NEAR_TOGETHER + SES * float(held.std(ddof=1)) / math.sqrt(held.size)
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_intervals_together_are_neither_too_narrow_nor_too_wide(kind: str) -> None:
+    assert is_nominal(kind)
+    assert not is_nominal(kind, 0.6)
+    assert not is_nominal(kind, 2.0)
 
 
 @pytest.mark.parametrize("key", KEYS["finished"])
@@ -102,11 +129,12 @@ def test_a_longer_diary_tells_more(key: str) -> None:
         assert width["28"] > width["finished"]
 
 
-@pytest.mark.parametrize("changes", TRUTHS[1:3], ids=["shifts", "autocorrelated"])
-def test_the_calibrated_patient_has_about_the_power_of_the_true_one(changes: Mapping[str, object]) -> None:
-    truth = BASE.replace(**changes)
-    made = [calibrate(scores, BASE).scenario.replace(unsettled=None) for scores in diaries(truth, "finished")]
-    cells = [Cell(scenario, -1.0, ("paired",), 1000) for scenario in (truth, *made)]
-    true, *powers = (each.tallies["paired"].detected / 1000 for each in measure(cells, SEED))
-    assert abs(float(np.median(powers)) - true) < 0.12
+@pytest.mark.parametrize(("changes", "most_lost"), list(zip(TRUTHS, MOST_LOST, strict=True)))
+def test_the_calibrated_patient_has_no_more_power_than_the_true_one_and_loses_as_written(
+    changes: Mapping[str, object], most_lost: float
+) -> None:
+    made = [calibrate(scores, BASE).scenario.replace(unsettled=None) for scores in diaries(changes, "finished")]
+    cells = [Cell(scenario, -1.0, ("paired",), 400) for scenario in (BASE.replace(**changes), *made)]
+    true, *powers = (each.tallies["paired"].detected / 400 for each in measure(cells, SEED))
+    assert -0.12 < true - float(np.median(powers)) < most_lost
     assert all(abs(power - true) < 0.3 for power in powers)
