@@ -22,7 +22,7 @@ NOT_BLINDED = ("period", "cycle", "treatment")
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:
-    """Further questions of every day, as the diary's pages ask them: the scenario's own, and daily secondary outcomes."""
+    """Further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
     daily = [one for one in scenario.secondary if one.every_days == 1]
     return (
         *scenario.outcome.also_asked,

@@ -412,7 +412,7 @@ def test_every_blinded_paper_has_a_wording() -> None:
 def test_secondary_outcomes_have_a_column_and_daily_ones_a_place_on_the_page() -> None:
     daily = {"name": "Hours slept", "scale": [0, 12], "step": 0.5, "better": "higher", "mcid": 1.0, "baseline": 6.0,
              "daily_sd": 1.0}  # fmt: skip
-    papers = papers_of(short(secondary=[daily, {**daily, "name": "Visit total", "every_days": 28}]))
+    papers = papers_of(short(secondary=[daily, {**daily, "name": "Visit total", "every_days": 28}], evidence=()))
     header = papers["patient/diary.csv"].decode().splitlines()[0].split(",")
     assert header[-2:] == ["hours_slept", "visit_total"]
     sheet = text_of(papers["patient/diary.html"])

@@ -17,6 +17,7 @@ from n1trial import analysis
 from n1trial.diary.plan import METHODS, Plan
 from n1trial.errors import InputError
 from n1trial.scenario.entries import entries, matters
+from n1trial.scenario.file import load_scenario
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.partial import section_type
