@@ -27,7 +27,7 @@ DIARIES = {"finished": 10, "28": 20, "14": 24}
 """Of each truth, by kind of diary; each has a seed of its own, so that no two truths share their luck."""
 
 MOST_LOST = (0.2, 0.12, 0.12, 0.12, 0.12)
-"""Of power, by truth: without shifts a median of .12 to .15 is lost where power is .5 (14 to 40 diaries); .05 beyond."""
+"""Of power, by truth: without shifts a median of .12 to .15 is lost where power is .5, by 14 to 40 diaries."""
 
 BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})
 TRUTHS: tuple[Mapping[str, object], ...] = (

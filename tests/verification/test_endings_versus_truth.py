@@ -116,6 +116,6 @@ def test_a_contrast_is_held_against_what_it_can_see() -> None:
 
 @pytest.mark.parametrize(("slope", "constant"), [(0.0, 1.0), (1.5, 0.0), (0.5, 0.0)])
 def test_a_wrong_share_would_be_noticed(slope: float, constant: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No scaling (that calls 363 of 600 unlikely), half as much again (73) and half as much (none) fail."""
+    """No scaling (that calls 386 of 600 unlikely), half as much again (104) and half as much (none) fail."""
     monkeypatch.setattr(ending, "share_seen", lambda diary: constant + slope * seen(diary))
     assert not is_nominal()
