@@ -14,6 +14,8 @@ from typing import ParamSpec, TypeVar
 Answer = TypeVar("Answer")
 Given = ParamSpec("Given")
 
+STARTS = 3
+"""Times that new processes are started for one call."""
 END_SECONDS = 10.0
 """So long may a process take to end that was asked to."""
 
@@ -50,19 +52,25 @@ class Processes(Pool):
         self._pool = self._started()
 
     def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
-        """Hand out a call, to new processes where the old ones broke."""
-        try:
-            return self._pool.submit(work, *args, **kwargs)
-        except BrokenProcessPool:
-            self._end()
-            self._pool = self._started()
-            return self._pool.submit(work, *args, **kwargs)
+        """Hand out a call, to new processes where the old ones broke.
+
+        Where these too end as they begin, the call that is given back tells so like one whose process ended later.
+        """
+        for _ in range(STARTS):
+            try:
+                return self._pool.submit(work, *args, **kwargs)
+            except (BrokenProcessPool, OSError):  # OSError: a process that ended while it was being started
+                self._end()
+                self._pool = self._started()
+        broken: Future[Answer] = Future()
+        broken.set_exception(BrokenProcessPool("processes end as soon as they are started"))
+        return broken
 
     def is_at_work(self) -> bool:
         """Whether the processes are not broken; a call that is handed out as they break can be forgotten by them."""
         try:
             self._pool.submit(_nothing)
-        except RuntimeError:  # broken, or ended already
+        except (RuntimeError, OSError):  # broken, or ended already
             return False
         return True
 
@@ -97,7 +105,7 @@ class Processes(Pool):
         try:
             for _ in range(self.workers):
                 pool.submit(_nothing)
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):
             pass  # told by the first call that is handed out
         finally:
             signal.signal(signal.SIGINT, heeding)

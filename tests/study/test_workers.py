@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -162,3 +163,18 @@ def test_a_cluster_needs_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="pip install"), workers.cluster("tcp://127.0.0.1:1"):
         pass
+
+
+@pytest.mark.parametrize("error", [BrokenProcessPool("gone"), BrokenPipeError(32, "Broken pipe")])
+def test_processes_that_end_as_they_begin_are_told_by_the_call(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    with Processes(1) as pool:
+        with monkeypatch.context() as patch:
+            patch.setattr(ProcessPoolExecutor, "submit", refuse)
+            future = pool.submit(abs, -1)
+        assert isinstance(future.exception(timeout=0), BrokenProcessPool)
+        assert pool.submit(abs, -1).result(timeout=60) == 1
