@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.diary.scores import Scores, read_scores
+    from n1trial.report.run import run
     from n1trial.scenario.file import load_scenario
     from n1trial.scenario.model import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
     from n1trial.study.calibrate import Calibration, calibrate
     from n1trial.study.result import Result
-    from n1trial.study.run import run
 
 __version__ = "0.1.0"
 
@@ -44,7 +44,7 @@ _HOMES = {
     "load_scenario": "scenario.file",
     "read_diary": "diary.read",
     "read_scores": "diary.scores",
-    "run": "study.run",
+    "run": "report.run",
     "simulate": "simulation.simulate",
 }
 

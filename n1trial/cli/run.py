@@ -43,9 +43,9 @@ def command(
     SCENARIO is a file or the name of a shipped scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
+    from n1trial.report.run import run
     from n1trial.study import workers as pools
     from n1trial.study.folder import MARK
-    from n1trial.study.run import run
 
     folder = results_folder(out, scenario.name, MARK)
     with progress_bar() as progress:

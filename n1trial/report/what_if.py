@@ -82,8 +82,8 @@ def _smallest_shown(result: Result) -> str:
 
 def _no_result(result: Result) -> str:
     """The most frequent reason for no estimate, with what can be done about it."""
-    reasons = result.measured["mcid"].tallies[result.primary].reasons
-    return Status[reasons.most_common(1)[0][0].upper()].advice
+    reasons = result.reasons[result.primary]["mcid"]
+    return Status[max(reasons, key=lambda reason: reasons[reason]).upper()].advice
 
 
 def _as_much_as_established(result: Result, effect: float) -> str:

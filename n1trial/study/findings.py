@@ -20,6 +20,8 @@ from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, Sensi
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
+CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
+"""Benefits at which the chance to see them is shown, in smallest worthwhile ones."""
 SEEN_SES = 2.0
 """Standard errors that a gain must come to."""
 
@@ -32,6 +34,23 @@ def course_cell(onset_days: float, offset_days: float) -> str:
 def unsettled_cell(key: str, end: float) -> str:
     """Name of the cell of an end of what is not known."""
     return f"unsettled {key} {end}"
+
+
+def effect_cell(effect: float) -> str:
+    """Name of the cell of an effect besides those of the truths."""
+    return f"effect {effect}"
+
+
+def explored_effects(scenario: Scenario) -> tuple[float, ...]:
+    """Effects that are looked at besides the truths: the scenario's own, and those of the curve."""
+    worthwhile = -scenario.sign * scenario.outcome.mcid
+    own = scenario.treatment.further_effects
+    curve = (worthwhile * times for times in CURVE)
+    return (*own, *(effect for effect in curve if effect not in (*own, scenario.treatment.effect)))
+
+
+def _shown(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    return {metric: figures[metric] for metric in ("detect", "detect_right", "adopt")}
 
 
 def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
@@ -99,8 +118,10 @@ class Findings:
             burden=self._burden(),
             attenuation=seen,
             figures=figures,
+            reasons={method: self._reasons(method) for method in figures},
             smallest_detectable=detectable,
             effects={effect: self._further(effect) for effect in self.scenario.treatment.further_effects},
+            curve=self._curve(figures[self.plan.primary]),
             relief=relief,
             sensitivity=rows,
             unsettled=unsettled,
@@ -109,6 +130,7 @@ class Findings:
             skeptical=None if skeptical is None else self._value("skeptical", skeptical),
             verdict=judge(facts, warnings(self.scenario)),
             stress=tuple(rows_under_stress),
+            assumed=tuple(key for key, _ in self.scenario.assumed),
             measured={truth: self.measured[truth] for truth in TRUTHS},
         )
 
@@ -116,9 +138,24 @@ class Findings:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
 
+    def _reasons(self, method: str) -> dict[str, dict[str, float]]:
+        """Share of trials without an estimate by reason, at each truth."""
+        tallies = {truth: self.measured[truth].tallies[method] for truth in TRUTHS}
+        return {
+            truth: {reason: count / tally.replicates for reason, count in sorted(tally.reasons.items())}
+            for truth, tally in tallies.items()
+        }
+
     def _further(self, effect: float) -> dict[str, Figure]:
-        found = characterize(self.measured[f"effect {effect}"].tallies[self.plan.primary], effect)
-        return {metric: found[metric] for metric in ("detect", "detect_right", "adopt")}
+        return _shown(characterize(self.measured[effect_cell(effect)].tallies[self.plan.primary], effect))
+
+    def _curve(self, primary: Mapping[str, Mapping[str, Figure]]) -> dict[float, dict[str, Figure]]:
+        """How often effects are seen by their benefit, those of the truths as they were seen there."""
+        treatment, sign = self.scenario.treatment, self.plan.benefit_sign
+        seen = {sign * effect: self._further(effect) for effect in explored_effects(self.scenario)}
+        seen |= {sign * treatment.effect + 0.0: _shown(primary["planned"]), self.plan.mcid: _shown(primary["mcid"])}
+        seen[0.0] = _shown(primary["null"])
+        return dict(sorted(seen.items()))
 
     def _attenuation(self, scenario: Scenario) -> float | None:
         treatment = scenario.treatment

@@ -123,7 +123,7 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
 
 
 def save_run(result: Result, folder: Path) -> Path:
-    """Write the results of a run: scenario, document, characteristics and the first replicates' estimates."""
+    """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and pages."""
 
     def write(fresh: Path) -> None:
         (fresh / "scenario.toml").write_text(resolved(result.scenario), encoding="utf-8")
@@ -133,6 +133,8 @@ def save_run(result: Result, folder: Path) -> Path:
             _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
         text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
         (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+        for name, page in (result.pages(result) if result.pages is not None else {}).items():
+            (fresh / name).write_text(page, encoding="utf-8")
 
     return replace_folder(folder, write)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress, recommended
 from n1trial.evaluation.value import Value
-from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
+from n1trial.evaluation.verdict import Verdict
 from n1trial.study.measure import Measured
 
 if TYPE_CHECKING:
@@ -118,8 +118,13 @@ class Result:
         By method, truth and metric.
     smallest_detectable : dict of str to dict of float to (float or None)
         By method and power, in points.
+    reasons : dict of str to dict of str to dict of str to float
+        Share of trials without an estimate by reason, by method and truth.
     effects : dict of float to dict of str to Figure
         How often the primary method detects further effects, in which direction, and adopts the drug.
+    curve : dict of float to dict of str to Figure
+        The same from no benefit to three times the smallest worthwhile one, the planned and further effects among
+        them; by benefit, which is positive where better.
     relief : dict of str to Relief
     sensitivity : tuple of SensitivityRow
     unsettled : tuple of UnsettledEnds
@@ -131,8 +136,12 @@ class Result:
     verdict : Verdict
     stress : tuple of Stress
         Every method under departures from the plan; empty unless asked for.
+    assumed : tuple of str
+        Keys that the scenario's file left out and that matter.
     measured : dict of str to Measured
-        Tallies of each truth, and the first replicates' estimates.
+        Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
+    pages : callable or None
+        Makes what `save` writes beside the figures, by file name.
     """
 
     scenario: Scenario
@@ -140,8 +149,10 @@ class Result:
     burden: Burden
     attenuation: float | None
     figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
+    reasons: Mapping[str, Mapping[str, Mapping[str, float]]]
     smallest_detectable: Mapping[str, Mapping[float, float | None]]
     effects: Mapping[float, Mapping[str, Figure]]
+    curve: Mapping[float, Mapping[str, Figure]]
     relief: Mapping[str, Relief]
     sensitivity: tuple[SensitivityRow, ...]
     unsettled: tuple[UnsettledEnds, ...]
@@ -150,7 +161,9 @@ class Result:
     skeptical: Value | None
     verdict: Verdict
     stress: tuple[Stress, ...]
-    measured: Mapping[str, Measured] = field(repr=False)
+    assumed: tuple[str, ...]
+    measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+    pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
 
     @property
     def primary(self) -> str:
@@ -179,36 +192,9 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document that `to_json` writes, as plain Python values."""
-        settings = self.scenario.simulation
-        return {
-            "scenario": self.scenario.name,
-            "seed": settings.seed,
-            "replicates": settings.replicates,
-            "version": self.version,
-            "design": asdict(self.burden),
-            "attenuation": self.attenuation,
-            "primary": self.primary,
-            "methods": {method: self._truths(method) for method in self.figures},
-            "smallest_detectable": {
-                method: {str(power): benefit for power, benefit in found.items()}
-                for method, found in self.smallest_detectable.items()
-            },
-            "effects": [
-                {"effect": effect, **{metric: asdict(figure) for metric, figure in figures.items()}}
-                for effect, figures in self.effects.items()
-            ],
-            "relief": {name: relief.gain.value for name, relief in self.relief.items()},
-            "relief_mcse": {name: relief.gain.mcse for name, relief in self.relief.items()},
-            "sensitivity": [_row(row) for row in self.sensitivity],
-            "unsettled": [_ends(row) for row in self.unsettled],
-            "blinding": {truth: asdict(indices) for truth, indices in self.blinding.items()},
-            "value": _value(self.value),
-            "skeptical": None if self.skeptical is None else _value(self.skeptical),
-            "assumed": [key for key, _ in self.scenario.assumed],
-            "verdict": asdict(self.verdict),
-            "stress": [_stress_row(row) for row in self.stress],
-            "recommended": self.recommended and dict(zip(("method", "reason"), self.recommended, strict=True)),
-        }
+        from n1trial.study.document import document
+
+        return document(self)
 
     def to_json(self) -> str:
         """Return the text of ``n1trial run --json``."""
@@ -235,52 +221,3 @@ class Result:
         from n1trial.study.folder import save_run
 
         return save_run(self, Path(path))
-
-    def _truths(self, method: str) -> dict[str, Any]:
-        document: dict[str, Any] = {}
-        for truth, metrics in self.figures[method].items():
-            document[truth] = {metric: asdict(figure) for metric, figure in metrics.items()}
-            tally = self.measured[truth].tallies[method]
-            if truth == "null":
-                document[truth]["detect"]["inflated"] = is_inflated(
-                    metrics["detect"], self.scenario.analysis.alpha, FLAG_FACTOR
-                )
-            document[truth]["not_estimable"]["reasons"] = {
-                reason: count / tally.replicates for reason, count in sorted(tally.reasons.items())
-            }
-        return document
-
-
-def _rate(figure: Figure) -> dict[str, float | None]:
-    return {"detect": figure.value, "mcse": figure.mcse}
-
-
-def _row(row: SensitivityRow) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "onset_days": row.onset_days,
-        "offset_days": row.offset_days,
-        **_rate(row.detect),
-        "attenuation": row.attenuation,
-    }
-
-
-def _ends(row: UnsettledEnds) -> dict[str, Any]:
-    ends = {name: {"value": value, **_rate(figure)} for name, (value, figure) in (("low", row.low), ("high", row.high))}
-    return {"key": row.key, **ends, "decisive": row.is_decisive}
-
-
-def _stress_row(row: Stress) -> dict[str, Any]:
-    return {
-        "departure": row.departure,
-        "method": row.method,
-        "type_1": asdict(row.type_1),
-        "detect": asdict(row.detect),
-    }
-
-
-def _value(value: Value) -> dict[str, Any]:
-    figures = vars(value)
-    document: dict[str, Any] = {name: figure.value for name, figure in figures.items()}
-    document["mcse"] = {name: figure.mcse for name, figure in figures.items() if figure.mcse is not None}
-    return document

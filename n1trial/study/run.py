@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from n1trial.study import workers as pools
 from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.ends import at_unsettled
-from n1trial.study.findings import SEEN_SES, Findings, course_cell, time_courses, unsettled_cell
+from n1trial.study.findings import (
+    SEEN_SES,
+    Findings,
+    course_cell,
+    effect_cell,
+    explored_effects,
+    time_courses,
+    unsettled_cell,
+)
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.relief import moved, reliefs
 from n1trial.study.result import Result
@@ -100,7 +108,7 @@ def _cells(scenario: Scenario) -> dict[str, Cell]:
         "prior": cell(treatment.effect if is_certain else None),
     }
     cells["explored"] = cells["mcid"] if explored == settings.replicates else explore(scenario, worthwhile)
-    cells |= {f"effect {effect}": explore(scenario, effect) for effect in treatment.further_effects}
+    cells |= {effect_cell(effect): explore(scenario, effect) for effect in explored_effects(scenario)}
     cells |= {f"relief {name}": explore(changed, worthwhile) for name, changed in reliefs(scenario).items()}
     own = (treatment.onset_days, treatment.offset_days)
     for _, *days, _ in time_courses(scenario):

@@ -16,7 +16,7 @@ from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError
 from tests.cli.files import call, call_apart, names
 
-FILES = ["characteristics.csv", "estimates.csv.gz", "run.json", "scenario.toml"]
+FILES = ["characteristics.csv", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
 
 
 def run_small(small: str, *args: str) -> Any:
@@ -57,7 +57,7 @@ def must_not_run(*args: object, **kwargs: object) -> NoReturn:
 @pytest.fixture
 def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail as soon as anything is simulated."""
-    monkeypatch.setattr("n1trial.study.run.run", must_not_run)
+    monkeypatch.setattr("n1trial.report.run.run", must_not_run)
 
 
 @pytest.mark.usefixtures("no_run")
@@ -144,7 +144,7 @@ def test_an_option_takes_the_place_of_the_scenarios_value(
         seen.update(kwargs, simulation=scenario.simulation)
         raise RunError("enough")
 
-    monkeypatch.setattr("n1trial.study.run.run", note)
+    monkeypatch.setattr("n1trial.report.run.run", note)
     monkeypatch.setattr("n1trial.study.workers.available", lambda: 5)
     result = call("run", small, "--set", "simulation.seed=3", "--seed", "4", "--replicates", "20")
     assert (result.exit_code, result.stderr) == (3, "enough\n")

@@ -43,7 +43,10 @@ def test_json_holds_exactly_what_was_promised() -> None:
         "smallest_detectable", "relief", "sensitivity", "blinding", "value", "assumed", "verdict",
     }  # fmt: skip
     assert promised <= set(document)
-    assert set(document) - promised == {"effects", "relief_mcse", "skeptical", "stress", "recommended", "unsettled"}
+    assert set(document) - promised == {
+        "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
+        "unsettled",
+    }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
         "weeks", "periods", "diary_entries", "weeks_on_placebo", "assignments", "smallest_p", "expected_finished",
