@@ -140,6 +140,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "decision": _decision(scenario),
         "missing": round(100 * scenario.conduct.missing),
         "dropout": scenario.conduct.dropout_per_week > 0,
+        "considered": [f"{each.question} {each.answer}" for each in scenario.considered],
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
         "evidence": list(_evidence(scenario)),
         "values_known": known,

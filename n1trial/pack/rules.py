@@ -9,6 +9,7 @@ from n1trial.errors import InputError
 from n1trial.pack.columns import asked_daily
 from n1trial.pack.room import room
 from n1trial.scenario.fault import plain
+from n1trial.scenario.library import cautions
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -58,6 +59,15 @@ def blinding_can_hold(scenario: Scenario) -> Iterator[str]:
             f"blinding.leak: must be below {WORST_LEAK}, but is {plain(scenario.blinding.leak)}: the kits would give "
             "themselves away, and no pack can change that"
         )
+
+
+def nothing_known_forbids_it(scenario: Scenario) -> Iterator[str]:
+    """Refuse a trial that an answer to the questions before planning forbids."""
+    given = {each.question: each.answer for each in scenario.considered}
+    for asked in cautions(scenario.cautions.block).asked:
+        answer = given.get(asked.question)
+        if answer in asked.stops:
+            yield f"{asked.question} {answer}: {asked.against.get(answer, 'such a trial must not be run')}"
 
 
 def order_is_drawn(scenario: Scenario) -> Iterator[str]:
@@ -124,6 +134,7 @@ def diary_fits(scenario: Scenario) -> Iterator[str]:
 RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     layout_is_blinded,
     stopping_is_safe,
+    nothing_known_forbids_it,
     blinding_can_hold,
     order_is_drawn,
     kits_are_whole,

@@ -53,6 +53,7 @@ def account(scenario: Scenario) -> str:
         *_section("Assumed, because not given", _assumptions(assumed)),
         *_section("Where the numbers come from", _evidence(scenario)),
         *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
+        *_section("Thought about before planning", _considered(scenario)),
         *_section("Warnings", _bullets(warnings(scenario))),
         *_section("Before you use this", _cautions(scenario)),
     ]
@@ -114,6 +115,10 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
         low, high = unsettled.range
         said = f"from {low:g} to {high:g}: {key_in_words(scenario, unsettled.key)}. {unsettled.note}".strip()
         yield from _wrapped(said, f"  {unsettled.key}  ", "    ")
+
+
+def _considered(scenario: Scenario) -> Iterator[str]:
+    return _bullets(tuple(f"{each.question} {each.answer}" for each in scenario.considered))
 
 
 def _cautions(scenario: Scenario) -> Iterator[str]:

@@ -48,6 +48,16 @@ class Unsettled(Section):
     note: str = Field("", description="Why it is not known")
 
 
+class Considered(Section):
+    """One question that was thought about before planning, with its answer."""
+
+    question: Label = Field(
+        description="What was asked: whether a trial makes sense at all",
+        examples=["Do complaints come on most nights, about five a week or more?"],
+    )
+    answer: Label = Field(description="What was answered", examples=["yes"])
+
+
 class Cautions(Section):
     """What must be said beside every answer: who must not be in such a trial, and when it is stopped."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from n1trial.scenario.chances import chance_of_too_few, in_words, share_beyond
 from n1trial.scenario.entries import applies, entries
 from n1trial.scenario.fault import plain, shown
+from n1trial.scenario.library import cautions
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -183,6 +184,18 @@ def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
             yield f"secondary.{secondary.name}.every_days: {secondary.every_days} days are longer than the trial"
 
 
+def answers_speak_against(scenario: Scenario) -> Iterator[str]:
+    """Say what was thought of before planning and speaks against the trial."""
+    block, given = cautions(scenario.cautions.block), {each.question: each.answer for each in scenario.considered}
+    for asked in block.asked:
+        answer = given.get(asked.question, "")
+        if answer in asked.against:
+            yield f"{asked.question} {answer}: {asked.against[answer]}"
+    decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
+    if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
+        yield block.nothing_changes
+
+
 WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     source_is_missing,
     evidence_says_otherwise,
@@ -198,5 +211,6 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     order_is_known,
     kits_hold_both,
     outcome_is_never_measured,
+    answers_speak_against,
 )
 """All warnings, in the order in which they are said."""

@@ -8,7 +8,10 @@ import numpy as np
 
 from n1trial.scenario.fault import Fault, listed, near_miss
 
-ARRAYS = {"evidence": "key", "unsettled": "key", "theory": "name", "trigger": "name", "secondary": "name"}
+ARRAYS = {
+    "evidence": "key", "unsettled": "key", "considered": "question", "theory": "name", "trigger": "name",
+    "secondary": "name",
+}  # fmt: skip
 """Arrays of tables, each with the key whose value names one of its tables."""
 
 

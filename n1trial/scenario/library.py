@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,30 @@ class Shipped:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question that says whether a trial makes sense at all.
+
+    Parameters
+    ----------
+    question : str
+    answers : tuple of str
+        To choose from; empty where the answer is free text.
+    against : dict of str to str
+        What is said to an answer that speaks against the trial.
+    stops : tuple of str
+        Answers that forbid the trial: no pack is made.
+    decides : bool
+        Whether it asks what will be done with one of the trial's answers.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    against: Mapping[str, str]
+    stops: tuple[str, ...]
+    decides: bool
+
+
+@dataclass(frozen=True)
 class Cautions:
     """What must be said beside every answer of some kind of scenario.
 
@@ -48,11 +73,17 @@ class Cautions:
         All of it, a paragraph each.
     call : tuple of str
         When the patient should call the clinic at once, in the patient's words; each goes on after an "if".
+    asked : tuple of Asked
+        What to ask before planning.
+    nothing_changes : str
+        What is said where the same would be done whatever the trial's answer.
     """
 
     first: str
     text: tuple[str, ...]
     call: tuple[str, ...]
+    asked: tuple[Asked, ...]
+    nothing_changes: str
 
 
 def folder() -> Path:
@@ -101,7 +132,22 @@ def cautions(block: str) -> Cautions:
         raise InputError(f"{name}: no shipped block of cautions of that name{_hint(name, caution_blocks())}")
     tables = _tables(folder() / "cautions" / f"{name}.toml")
     first = tables["first"]
-    return Cautions(first if isinstance(first, str) else "\n".join(first), tuple(tables["text"]), tuple(tables["call"]))
+    return Cautions(
+        first=first if isinstance(first, str) else "\n".join(first),
+        text=tuple(tables["text"]),
+        call=tuple(tables["call"]),
+        asked=tuple(
+            Asked(
+                question=ask["question"],
+                answers=tuple(ask.get("answers", ())),
+                against=ask.get("against", {}),
+                stops=tuple(ask.get("stops", ())),
+                decides=ask.get("decides", False),
+            )
+            for ask in tables["ask"]
+        ),
+        nothing_changes=tables["nothing_changes"],
+    )
 
 
 def _tables(path: Path) -> dict[str, Any]:

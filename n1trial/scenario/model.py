@@ -13,7 +13,7 @@ from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario import keys, rules
-from n1trial.scenario.about import Cautions, Evidence, Source, Theory, Unsettled
+from n1trial.scenario.about import Cautions, Considered, Evidence, Source, Theory, Unsettled
 from n1trial.scenario.entries import entries, matters
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import near_miss
@@ -31,7 +31,7 @@ from n1trial.scenario.truth import (
     Trigger,
 )
 
-DESCRIPTIVE = ("source", "evidence", "unsettled", "cautions", "theory")
+DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "cautions", "theory")
 """Sections that say where numbers come from and are no assumptions themselves."""
 
 
@@ -50,6 +50,9 @@ class Scenario(Section):
     )
     unsettled: Annotated[tuple[Unsettled, ...], Strict(False)] = Field(
         (), description="Numbers that are not known, with what they may be; any number of tables"
+    )
+    considered: Annotated[tuple[Considered, ...], Strict(False)] = Field(
+        (), description="What was thought about before planning; any number of tables"
     )
     cautions: Cautions = Field(default_factory=Cautions, description="What must be said beside every answer")
     treatment: Treatment = Field(description="The drug under test")

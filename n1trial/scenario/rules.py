@@ -153,6 +153,7 @@ def names_differ(scenario: Scenario) -> Iterator[Fault]:
     """Let no two tables of an array have one name, and no list say a thing twice."""
     yield from _twice("evidence", "keys", [evidence.key for evidence in scenario.evidence])
     yield from _twice("unsettled", "keys", [unsettled.key for unsettled in scenario.unsettled])
+    yield from _twice("considered", "questions", [considered.question for considered in scenario.considered])
     yield from _twice("theory", "names", [theory.name for theory in scenario.theory])
     yield from _twice("trigger", "names", [trigger.name for trigger in scenario.trigger])
     yield from _twice("secondary", "names", [secondary.name for secondary in scenario.secondary])

@@ -68,3 +68,14 @@ def test_all_reasons_are_told_at_once() -> None:
     with pytest.raises(InputError) as refused:
         check_packable(short(**{"design.run_in_days": 0, "pack.kit_days": 4, "treatment.abrupt_stop_safe": False}))
     assert len(refused.value.faults) == 3
+
+
+def test_answers_that_forbid_a_trial() -> None:
+    (stops,) = (asked for asked in library.cautions("b12-restless-legs").asked if "yes" in asked.stops)
+    for answer, is_refused in (("no", False), ("not known", False), ("yes", True)):
+        scenario = load_scenario("b12-8-week").replace(considered=[{"question": stops.question, "answer": answer}])
+        if not is_refused:
+            check_packable(scenario)
+            continue
+        with pytest.raises(InputError, match="treated and never put on placebo"):
+            check_packable(scenario)

@@ -10,6 +10,8 @@ from scipy import stats
 
 from n1trial.scenario.chances import chance_of_too_few, in_words, share_beyond
 from n1trial.scenario.check import warnings
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.library import cautions
 from n1trial.scenario.model import Scenario
 
 QUIET: dict[str, Any] = {
@@ -192,3 +194,24 @@ class TestShareBeyond:
 )
 def test_shares_in_words(share: float, words: str) -> None:
     assert in_words(share) == words
+
+
+def test_answers_before_planning_that_speak_against_it() -> None:
+    asked = cautions("b12-restless-legs").asked
+    for each in asked:
+        for answer in each.answers:
+            scenario = load_scenario("b12-8-week").replace(considered=[{"question": each.question, "answer": answer}])
+            said = [warning for warning in warnings(scenario) if each.question in warning]
+            against = each.against.get(answer)
+            assert said == ([] if against is None else [f"{each.question} {answer}: {against}"])
+
+
+def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
+    block = cautions("b12-restless-legs")
+    decides = [each.question for each in block.asked if each.decides]
+    for answers, is_said in ((["go on.", "Go on", "go on"], True), (["go on", "stop", "stop"], False)):
+        considered = [{"question": asked, "answer": told} for asked, told in zip(decides, answers, strict=True)]
+        scenario = load_scenario("b12-8-week").replace(considered=considered)
+        assert (block.nothing_changes in warnings(scenario)) == is_said
+    one_alone = load_scenario("b12-8-week").replace(considered=considered[:1])
+    assert block.nothing_changes not in warnings(one_alone)

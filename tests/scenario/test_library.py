@@ -59,3 +59,15 @@ def test_no_block_is_the_general_one() -> None:
 def test_cautions_of_no_block() -> None:
     with pytest.raises(InputError, match=r"^generel: no shipped block .* \(did you mean general\?\)$"):
         library.cautions("generel")
+
+
+@pytest.mark.parametrize("block", library.caution_blocks())
+def test_what_is_asked_before_planning(block: str) -> None:
+    asked = library.cautions(block).asked
+    assert len({each.question for each in asked}) == len(asked)
+    for each in asked:
+        assert each.question.endswith("?")
+        assert {*each.against, *each.stops} <= {*each.answers}
+        assert set(each.stops) <= set(each.against), "whoever is stopped must be told why"
+        assert bool(each.answers) != each.decides
+        assert not each.answers or len(each.against) < len(each.answers), "some answer must let the trial be"
