@@ -11,17 +11,19 @@ from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
-from n1trial.evaluation.verdict import Facts, differs, judge
+from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.scenario.check import warnings
 from n1trial.study.measure import Measured
 from n1trial.study.relief import reliefs
-from n1trial.study.result import TRUTHS, Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.result import TRUTHS, Blinding, Burden, Glance, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
 CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
 """Benefits at which the chance to see them is shown, in smallest worthwhile ones."""
+RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
+"""Metrics that are rates over all trials."""
 SEEN_SES = 2.0
 """Standard errors that a gain must come to."""
 
@@ -99,24 +101,12 @@ class Findings:
         }
         primary, relief, rows = figures[self.plan.primary], self._relief(), self._sensitivity()
         unsettled = self._unsettled()
-        ends = [row.detect for row in rows if row.is_end]
-        ends += [figure for row in unsettled for _, figure in (row.low, row.high)]
-        seen = self._attenuation(self.scenario)
-        facts = Facts(
-            detect=primary["mcid"]["detect"],
-            type_1=primary["null"]["detect"],
-            alpha=self.plan.alpha,
-            has_control=not self.layout.is_open_label,
-            ends=ends,
-            attenuation=seen,
-            relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
-        )
         skeptical = self.scenario.treatment.skeptical_responders
         return Result(
             scenario=self.scenario,
             version=__version__,
             burden=self._burden(),
-            attenuation=seen,
+            attenuation=self.attenuation,
             figures=figures,
             reasons={method: self._reasons(method) for method in figures},
             smallest_detectable=detectable,
@@ -128,11 +118,48 @@ class Findings:
             blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
             value=self._value("prior", self.scenario.treatment.responders),
             skeptical=None if skeptical is None else self._value("skeptical", skeptical),
-            verdict=judge(facts, warnings(self.scenario)),
+            verdict=self._verdict(primary, rows, unsettled, relief),
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
             measured={truth: self.measured[truth] for truth in TRUTHS},
         )
+
+    def glance(self) -> Glance:
+        """What the cells of a glance have shown so far: at least at the smallest worthwhile effect and at none."""
+        tallies = {truth: self.measured[truth].tallies[self.plan.primary] for truth in ("null", "mcid")}
+        effects = {"null": 0.0, "mcid": self.plan.benefit_sign * self.plan.mcid}
+        primary = {truth: characterize(tally, effects[truth]) for truth, tally in tallies.items()}
+        rows, unsettled = self._sensitivity(ends_alone=True), self._unsettled()
+        return Glance(
+            scenario=self.scenario,
+            burden=self._burden(),
+            attenuation=self.attenuation,
+            figures={truth: {metric: found[metric] for metric in RATES} for truth, found in primary.items()},
+            curve=self._curve(primary),
+            sensitivity=rows,
+            unsettled=unsettled,
+            verdict=self._verdict(primary, rows, unsettled, {}),
+        )
+
+    def _verdict(
+        self,
+        primary: Mapping[str, Mapping[str, Figure]],
+        rows: Sequence[SensitivityRow],
+        unsettled: Sequence[UnsettledEnds],
+        relief: Mapping[str, Relief],
+    ) -> Verdict:
+        ends = [row.detect for row in rows if row.is_end]
+        ends += [figure for row in unsettled for _, figure in (row.low, row.high)]
+        facts = Facts(
+            detect=primary["mcid"]["detect"],
+            type_1=primary["null"]["detect"],
+            alpha=self.plan.alpha,
+            has_control=not self.layout.is_open_label,
+            ends=ends,
+            attenuation=self.attenuation,
+            relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
+        )
+        return judge(facts, warnings(self.scenario))
 
     def _detect(self, cell: str) -> Figure:
         tally = self.measured[cell].tallies[self.plan.primary]
@@ -152,13 +179,18 @@ class Findings:
     def _curve(self, primary: Mapping[str, Mapping[str, Figure]]) -> dict[float, dict[str, Figure]]:
         """How often effects are seen by their benefit, those of the truths as they were seen there."""
         treatment, sign = self.scenario.treatment, self.plan.benefit_sign
-        seen = {sign * effect: self._further(effect) for effect in explored_effects(self.scenario)}
-        seen |= {sign * treatment.effect + 0.0: _shown(primary["planned"]), self.plan.mcid: _shown(primary["mcid"])}
-        seen[0.0] = _shown(primary["null"])
+        known = (effect for effect in explored_effects(self.scenario) if effect_cell(effect) in self.measured)
+        seen = {sign * effect: self._further(effect) for effect in known}
+        if "planned" in self.measured:
+            planned = self.measured["planned"].tallies[self.plan.primary]
+            seen[sign * treatment.effect + 0.0] = _shown(characterize(planned, treatment.effect))
+        seen |= {0.0: _shown(primary["null"]), self.plan.mcid: _shown(primary["mcid"])}
         return dict(sorted(seen.items()))
 
-    def _attenuation(self, scenario: Scenario) -> float | None:
-        treatment = scenario.treatment
+    @property
+    def attenuation(self) -> float | None:
+        """Share of the full effect that a plain comparison sees; None in the open-label layout."""
+        treatment = self.scenario.treatment
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
     def _relief(self) -> dict[str, Relief]:
@@ -168,7 +200,7 @@ class Findings:
             found[name] = Relief(detect, detect - before, changed.layout().weeks - self.layout.weeks)
         return found
 
-    def _sensitivity(self) -> tuple[SensitivityRow, ...]:
+    def _sensitivity(self, *, ends_alone: bool = False) -> tuple[SensitivityRow, ...]:
         return tuple(
             SensitivityRow(
                 name,
@@ -179,6 +211,7 @@ class Findings:
                 is_end,
             )
             for name, onset_days, offset_days, is_end in time_courses(self.scenario)
+            if is_end or not ends_alone
         )
 
     def _unsettled(self) -> tuple[UnsettledEnds, ...]:
@@ -205,7 +238,7 @@ class Findings:
         # and no washout leaves both treatments without it
         at_once = self.plan.assumed_onset_days == self.plan.assumed_offset_days == layout.washout_days == 0
         mirrored = self.plan.statistic == "cycle" or at_once
-        planned = self.measured["planned"]
+        stayed = self.measured.get("planned", self.measured["mcid"])
         return Burden(
             weeks=layout.weeks,
             periods=layout.periods,
@@ -217,5 +250,5 @@ class Findings:
                 name: None if scheme is None else scheme.smallest_p(sides, mirrored)
                 for name, sides in (("one_sided", 1), ("two_sided", 2))
             },
-            expected_finished=planned.finished / planned.tallies[self.plan.primary].replicates,
+            expected_finished=stayed.finished / stayed.tallies[self.plan.primary].replicates,
         )

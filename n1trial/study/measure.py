@@ -109,7 +109,7 @@ def measure(
             parts.append(next(answers))
             if progress is not None:
                 progress(cell.trials_of(batch))
-        measured.append(_sum(parts))
+        measured.append(total(parts))
     return measured
 
 
@@ -134,7 +134,8 @@ def _periods(plan: Plan) -> int:
     return plan.layout.periods if plan.layout is not None else 0
 
 
-def _sum(parts: Sequence[Measured]) -> Measured:
+def total(parts: Sequence[Measured]) -> Measured:
+    """What was seen in all batches of a cell together."""
     return Measured(
         tallies={method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         finished=sum(part.finished for part in parts),

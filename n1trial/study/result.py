@@ -103,6 +103,37 @@ class Blinding:
 
 
 @dataclass(frozen=True, eq=False)
+class Glance:
+    """The first part of what a run finds: enough for its verdict, and each figure is that of the run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As simulated.
+    burden : Burden
+    attenuation : float or None
+    figures : dict of str to dict of str to Figure
+        Rates of the primary method, by truth ("null", "mcid") and metric.
+    curve : dict of float to dict of str to Figure
+        As of `Result`, as far as it was simulated.
+    sensitivity : tuple of SensitivityRow
+        The ends alone.
+    unsettled : tuple of UnsettledEnds
+    verdict : Verdict
+        Without what limits the trial, which takes a whole run to say.
+    """
+
+    scenario: Scenario
+    burden: Burden
+    attenuation: float | None
+    figures: Mapping[str, Mapping[str, Figure]]
+    curve: Mapping[float, Mapping[str, Figure]]
+    sensitivity: tuple[SensitivityRow, ...]
+    unsettled: tuple[UnsettledEnds, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a run found.
 

@@ -8,30 +8,16 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from n1trial.study import workers as pools
+from n1trial.study.cells import cells_of_a_run
 from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
-from n1trial.study.ends import at_unsettled
-from n1trial.study.findings import (
-    SEEN_SES,
-    Findings,
-    course_cell,
-    effect_cell,
-    explored_effects,
-    time_courses,
-    unsettled_cell,
-)
+from n1trial.study.findings import SEEN_SES, Findings
 from n1trial.study.measure import Cell, Progress, measure
-from n1trial.study.relief import moved, reliefs
 from n1trial.study.result import Result
 from n1trial.study.stress import departures, stress
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-KEPT = 10_000
-"""Replicates of each truth whose estimates are written out one by one."""
-EXPLORED = 10_000
-"""Most replicates for what is explored beside the main figures: reliefs, time courses, what is not known,
-further effects."""
 SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""
 STRESSED = 5_000
@@ -72,7 +58,7 @@ def run(
     replicates = scenario.simulation.replicates if replicates is None else replicates
     seed = scenario.simulation.seed if seed is None else seed
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
-    cells = _cells(scenario)
+    cells = cells_of_a_run(scenario)
     unique = list(dict.fromkeys(cells.values()))
     methods, stressed = cells["planned"].methods, min(replicates, STRESSED)
     is_stressed = under_stress and scenario.design.layout == "crossover"
@@ -85,42 +71,6 @@ def run(
         detectable = _detectable(scenario, methods, seed, pool, advance)
         rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
     return Findings(scenario, measured).result(detectable, rows)
-
-
-def _cells(scenario: Scenario) -> dict[str, Cell]:
-    """Everything that a run simulates, by name; cells that are the same trials are simulated once."""
-    settings, plan = scenario.simulation, scenario.plan()
-    methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
-    explored = min(settings.replicates, EXPLORED)
-
-    def cell(effect: float | None) -> Cell:
-        return Cell(scenario, effect, methods, settings.replicates, KEPT)
-
-    def explore(changed: Scenario, effect: float | None) -> Cell:
-        return Cell(changed, effect, (plan.primary,), explored)
-
-    treatment, worthwhile = scenario.treatment, plan.benefit_sign * plan.mcid
-    is_certain = treatment.effect_sd == 0 and treatment.responders == 1
-    cells = {
-        "planned": cell(treatment.effect),
-        "null": cell(0.0),
-        "mcid": cell(worthwhile),
-        "prior": cell(treatment.effect if is_certain else None),
-    }
-    cells["explored"] = cells["mcid"] if explored == settings.replicates else explore(scenario, worthwhile)
-    cells |= {effect_cell(effect): explore(scenario, effect) for effect in explored_effects(scenario)}
-    cells |= {f"relief {name}": explore(changed, worthwhile) for name, changed in reliefs(scenario).items()}
-    own = (treatment.onset_days, treatment.offset_days)
-    for _, *days, _ in time_courses(scenario):
-        cells[course_cell(*days)] = explore(scenario if tuple(days) == own else moved(scenario, *days), worthwhile)
-    for unsettled in scenario.unsettled:
-        for end in unsettled.range:
-            at_end = at_unsettled(scenario, unsettled.key, end)
-            cells[unsettled_cell(unsettled.key, end)] = explore(at_end, worthwhile)
-    if treatment.skeptical_responders is not None:
-        doubted = scenario.replace(**{"treatment.responders": treatment.skeptical_responders})
-        cells["skeptical"] = explore(doubted, None)
-    return cells
 
 
 def _most_looks(methods: Sequence[str]) -> int:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+import n1trial
+from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.findings import RATES, Findings
+from n1trial.study.measure import measure
+from n1trial.study.run import run
+
+NAMES = ["b12-6-to-8-week", "b12-6-month-open-label", "fast-drug-2-week", "minimal"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_glance_sees_what_a_run_sees(name: str) -> None:
+    scenario = n1trial.load_scenario(name).replace(**{"simulation.replicates": 60})
+    if name == "minimal":
+        unsettled = [{"key": "patient.autocorrelation", "range": [0.0, 0.7]}]
+        scenario = scenario.replace(unsettled=unsettled, **{"treatment.effect": 0.0})
+    whole = run(scenario)
+    cells = cells_of_a_glance(scenario)
+    seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 20261122), strict=True))).glance()
+    assert seen.curve == whole.curve
+    assert seen.burden == whole.burden
+    assert seen.attenuation == whole.attenuation
+    assert seen.unsettled == whole.unsettled
+    assert seen.sensitivity == tuple(row for row in whole.sensitivity if row.is_end)
+    for truth in ("null", "mcid"):
+        figures = whole.figures[whole.primary][truth]
+        assert seen.figures[truth] == {metric: figures[metric] for metric in RATES}
+    for word in ("answer", "depends", "words", "reason", "warnings"):
+        assert getattr(seen.verdict, word) == getattr(whole.verdict, word)
+    assert seen.verdict.limit is None
+
+
+def test_a_first_glance_needs_no_curve() -> None:
+    scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60})
+    cells = cells_of_a_glance(scenario)
+    judged = {name: cell for name, cell in cells.items() if not name.startswith("effect ") and name != "planned"}
+    first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).glance()
+    assert set(first.curve) == {0.0, scenario.outcome.mcid}
+    assert len(judged) < len(cells)
