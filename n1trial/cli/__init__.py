@@ -26,6 +26,7 @@ from n1trial.cli.group import Commands
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),
+        "web": ("web", "Plan a trial on a page in a browser, on this machine."),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )

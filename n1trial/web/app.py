@@ -1,0 +1,63 @@
+"""The page put together: its rooms, and the desk that they share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shiny import App, Inputs, Outputs, Session, ui
+
+from n1trial import __version__
+from n1trial.web import before, plan
+from n1trial.web.background import Background
+from n1trial.web.desk import Desk
+
+STATIC = Path(__file__).parent / "static"
+ROOMS = {"Before": before, "Plan": plan}
+"""Rooms in the order of the work: modules with a `panel` and a `server`, by the name on the door."""
+
+
+def make_app(background: Background) -> App:
+    """Make the page.
+
+    Parameters
+    ----------
+    background : Background
+        Where it lets others work.
+
+    Returns
+    -------
+    App
+    """
+
+    def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
+        desk = Desk(background)
+        for name, room in ROOMS.items():
+            room.server(name.lower(), desk)
+
+    return App(_page(), server, static_assets=STATIC)
+
+
+def _page() -> ui.Tag:
+    panels = [ui.nav_panel(name, room.panel(name.lower()), value=name.lower()) for name, room in ROOMS.items()]
+    return ui.page_fluid(
+        ui.head_content(
+            ui.tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
+            ui.tags.link(rel="stylesheet", href="n1trial.css"),
+            ui.tags.link(rel="icon", href="data:,"),
+            ui.tags.script(src="n1trial.js", defer=True),
+        ),
+        ui.tags.a("Skip to the plan", href="#main", class_="skip"),
+        ui.tags.header(
+            ui.tags.p("n1trial", class_="brand"),
+            ui.tags.p("Could a trial in this one patient give an answer?", class_="claim"),
+        ),
+        ui.tags.main(ui.navset_pill(*panels, id="room"), id="main", tabindex="-1"),
+        ui.tags.footer(
+            ui.tags.p(
+                f"n1trial {__version__}. A planning and documentation tool for professionals; it decides nothing and"
+                " gives no medical advice. This page is served by this machine, to this machine alone."
+            )
+        ),
+        title="n1trial: plan a trial in one patient",
+        lang="en",
+    )

@@ -1,0 +1,125 @@
+"""Before planning: what is to be tried, and the questions that say whether a trial makes sense at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny.types import FileInfo
+
+from n1trial.errors import InputError
+from n1trial.report.words import layout_in_words
+from n1trial.scenario import library
+from n1trial.scenario.library import Asked, Cautions, cautions, shipped
+from n1trial.web.desk import FIRST, Desk
+from n1trial.web.draft import Draft
+from n1trial.web.tags import faults_list, lead
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead("Begin with a plan", "A shipped one, to look around and change; or a scenario file of your own."),
+        ui.div(
+            ui.input_select(
+                "shipped", "A shipped scenario", {each.name: f"{each.title} ({each.name})" for each in shipped()},
+                selected=FIRST, width="100%",
+            ),
+            ui.input_file("file", "Or a file", accept=[".toml"], button_label="Open ...", width="100%"),
+            class_="side-by-side",
+        ),
+        ui.div(ui.output_ui("faults"), role="status"),
+        ui.output_ui("source"),
+        lead(
+            "Does a trial make sense at all?",
+            "Any of these may stay open. Your answers go into the scenario file, the report and the protocol.",
+        ),
+        ui.output_ui("questions"),
+    )  # fmt: skip
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+    """Lay the plan that was chosen on the desk, and record the answers."""
+    faults: reactive.Value[tuple[str, ...]] = reactive.Value(())
+
+    @reactive.effect
+    @reactive.event(input.shipped, ignore_init=True)
+    def _() -> None:
+        faults.set(())
+        desk.lay_out(Draft.begun(input.shipped()))
+
+    @reactive.effect
+    @reactive.event(input.file)
+    def _() -> None:
+        chosen: list[FileInfo] | None = input.file()
+        if chosen:
+            try:
+                faults.set(())
+                desk.lay_out(Draft.begun(Path(chosen[0]["name"]).name, chosen[0]["datapath"]))
+            except InputError as error:
+                faults.set(tuple(fault.replace(chosen[0]["datapath"], chosen[0]["name"]) for fault in error.faults))
+
+    @render.ui
+    def faults_() -> ui.TagChild:
+        return faults_list(faults())
+
+    output(id="faults")(faults_)
+
+    @render.ui
+    def source() -> ui.TagChild:
+        scenario = desk.draft().scenario
+        if scenario is None:
+            return None
+        told = scenario.source
+        paragraphs = [ui.tags.p(text) for text in (told.citation, told.reported, told.note) if text]
+        return ui.div(
+            ui.tags.p(layout_in_words(scenario), class_="design"),
+            ui.div(ui.tags.h3("Where the idea comes from"), *paragraphs, class_="source") if paragraphs else None,
+        )
+
+    @reactive.calc
+    def block() -> Cautions:
+        held = desk.draft().tables.get("cautions", {})
+        name = held.get("block", "") if isinstance(held, dict) else ""
+        try:
+            return cautions(name)
+        except InputError:
+            return cautions(library.GENERAL)
+
+    @render.ui
+    def questions() -> ui.TagChild:
+        desk.opened()
+        with reactive.isolate():
+            given = desk.draft().considered
+        return ui.div(*(_question(index, asked, given) for index, asked in enumerate(block().asked)), class_="asked")
+
+    @reactive.effect
+    def _() -> None:
+        asked = block().asked
+        typed = {each.question: input[f"answer_{index}"]() for index, each in enumerate(asked)
+                 if f"answer_{index}" in input}  # fmt: skip
+        with reactive.isolate():
+            draft = desk.draft()
+            for question, answer in typed.items():
+                draft = draft.answered(question, answer)
+            if draft.considered != desk.draft().considered:
+                desk.draft.set(draft)
+
+
+def _question(index: int, asked: Asked, given: Mapping[str, str]) -> ui.Tag:
+    """One question, to be answered or not."""
+    answer = given.get(asked.question, "")
+    if not asked.answers:
+        return ui.div(ui.input_text(f"answer_{index}", asked.question, answer, width="100%"), class_="question")
+    choices = {"": "not answered", **{each: each for each in asked.answers}}
+    return ui.div(
+        ui.input_radio_buttons(f"answer_{index}", asked.question, choices, selected=answer, inline=True, width="100%"),
+        *(
+            ui.panel_conditional(f"input.answer_{index} === '{answer}'", ui.tags.p(said, class_="against"))
+            for answer, said in asked.against.items()
+        ),
+        class_="question",
+    )

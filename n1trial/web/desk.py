@@ -1,0 +1,59 @@
+"""What the rooms of the page share while one visitor plans: the draft, and where to work in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shiny import reactive
+
+from n1trial.scenario.model import Scenario
+from n1trial.web.background import Background
+from n1trial.web.draft import Draft
+
+FIRST = "b12-6-to-8-week"
+"""Scenario that the page opens with."""
+REPLICATES = 2000
+"""Simulated trials behind the figures that follow the inputs."""
+
+
+def _first() -> reactive.Value[Draft]:
+    return reactive.Value(Draft.begun(FIRST))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of one visitor.
+
+    Attributes
+    ----------
+    background : Background
+        Shared by all visitors.
+    draft : reactive.Value of Draft
+        The plan on the desk.
+    opened : reactive.Value of int
+        How often another plan was laid on the desk; the form is drawn anew then, and only then.
+    kept : reactive.Value of tuple of Draft
+        Designs put beside each other, at most three.
+    """
+
+    background: Background
+    draft: reactive.Value[Draft] = field(default_factory=_first)
+    opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0))
+    kept: reactive.Value[tuple[Draft, ...]] = field(default_factory=lambda: reactive.Value[tuple[Draft, ...]](()))
+
+    def lay_out(self, draft: Draft) -> None:
+        """Put another plan on the desk."""
+        self.draft.set(draft)
+        with reactive.isolate():
+            self.opened.set(self.opened() + 1)
+
+    def edit(self, typed: Mapping[str, str]) -> None:
+        """Change values of the plan, as typed in its form."""
+        with reactive.isolate():
+            self.draft.set(self.draft().edited(typed))
+
+    def scenario(self) -> Scenario | None:
+        """The plan as a scenario, with as many simulated trials as the page uses; None where anything is wrong."""
+        scenario = self.draft().scenario
+        return None if scenario is None else scenario.replace(**{"simulation.replicates": REPLICATES})

@@ -1,0 +1,25 @@
+"""Pieces of the page that several rooms use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shiny import ui
+
+
+def lead(title: str, text: str) -> ui.Tag:
+    """A heading with a sentence under it."""
+    return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
+
+
+def faults_list(faults: Sequence[str]) -> ui.Tag | None:
+    """Everything that is wrong, in the words of the command line; nothing where nothing is."""
+    if not faults:
+        return None
+    count = "One thing is" if len(faults) == 1 else f"{len(faults)} things are"
+    return ui.div(
+        ui.tags.p(f"{count} wrong, and nothing was done:"),
+        ui.tags.ul(*(ui.tags.li(fault) for fault in faults)),
+        class_="faults",
+        role="alert",
+    )
