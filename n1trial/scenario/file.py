@@ -93,6 +93,17 @@ def parsed(text: str) -> object:
     return values["value"] if len(values) == 1 else text
 
 
+def as_typed(value: object) -> str:
+    """Value as one types it for `parsed`: texts without quotes where these are not needed, empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and parsed(value) == value:
+        return value
+    from n1trial.scenario.write import value_text  # TOML is only written where it has to be
+
+    return value_text(value)
+
+
 def _number(text: str) -> float | None:
     """Number that is written as people do and TOML does not: ``.5``, ``5.``, ``+.5``."""
     return float(text) if re.fullmatch(r"[+-]?(\d+\.|\.\d+)", text.strip()) else None

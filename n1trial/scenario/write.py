@@ -154,4 +154,9 @@ def _header(section: str) -> str:
 
 
 def _line(field: str, value: object) -> str:
-    return f"{field} = {tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()}"
+    return f"{field} = {value_text(value)}"
+
+
+def value_text(value: object) -> str:
+    """Value as a TOML file has it."""
+    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()

@@ -32,7 +32,7 @@ HEAVY = (
 )
 COMMANDS = (
     "scenarios", "init", "check", "run", "sweep", "search", "trace", "calibrate", "pack", "open-pharmacy",
-    "check-diary", "rehearse", "reveal", "analyze",
+    "check-diary", "rehearse", "reveal", "analyze", "web",
 )  # fmt: skip
 
 

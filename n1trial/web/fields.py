@@ -1,0 +1,107 @@
+"""The inputs of a plan, as the scenario's own keys: each with its unit, a plain sentence and its value as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from n1trial.report.words import ANALYSES
+from n1trial.scenario.entries import Entry, applies, entries
+from n1trial.scenario.file import as_typed
+from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.model import Scenario
+from n1trial.scenario.words import properties
+from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key of the scenario.
+    label, unit, sentence : str
+    kind : {"number", "choice", "flag", "text"}
+    text : str
+        Its value, as one types it.
+    reach : tuple of float or None
+        Lowest and highest value, and step, of its slider.
+    choices : dict of str to str
+        Of a choice: what each value is called.
+    """
+
+    key: str
+    label: str
+    unit: str
+    sentence: str
+    kind: str
+    text: str
+    reach: tuple[float, float, float] | None
+    choices: Mapping[str, str]
+
+
+def first_fields(scenario: Scenario) -> list[Field]:
+    """Inputs that matter first."""
+    found = {entry.path: entry for entry in entries(scenario) if applies(scenario, entry.path)}
+    return [_field(scenario, found[key]) for key in FIRST if key in found]
+
+
+def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
+    """All other inputs, by fold and, within it, by the name of their table; empty for those of a section."""
+    folds: dict[str, dict[str, list[Field]]] = {title: {} for title in FOLDS}
+    home = {section: title for title, sections in FOLDS.items() for section in sections}
+    for entry in _shown(scenario):
+        name = str(getattr(entry.table, ARRAYS[entry.section])) if entry.section in ARRAYS else ""
+        folds[home[entry.section]].setdefault(name, []).append(_field(scenario, entry))
+    return {title: tables for title, tables in folds.items() if tables}
+
+
+def values(scenario: Scenario) -> dict[str, str]:
+    """Value of every input, as one types it."""
+    return {entry.path: as_typed(entry.value) for entry in entries(scenario)}
+
+
+def _shown(scenario: Scenario) -> Iterator[Entry]:
+    sections = {section for held in FOLDS.values() for section in held}
+    for entry in entries(scenario):
+        is_name = entry.section in ARRAYS and entry.field == ARRAYS[entry.section]
+        if entry.section in sections and not is_name and entry.path not in (*FIRST, *HIDDEN):
+            if applies(scenario, entry.path):
+                yield entry
+
+
+def _field(scenario: Scenario, entry: Entry) -> Field:
+    slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
+    schema = properties(type(entry.table))[entry.field]
+    choices = {value: _called(entry, value) for value in schema.get("enum", ())}
+    reach = None
+    if slider.low is not None and slider.high is not None and slider.step is not None:
+        width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
+        reach = (slider.low * width, slider.high * width, slider.step * width)
+    kind = "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
+    return Field(
+        key=entry.path,
+        label=slider.label,
+        unit=slider.unit,
+        sentence=f"{entry.info.description}{_believable(scenario, entry)}",
+        kind=kind,
+        text=as_typed(entry.value),
+        reach=reach,
+        choices=choices,
+    )
+
+
+def _called(entry: Entry, value: str) -> str:
+    """What a value to choose is called: analyses by what they do."""
+    return f"{value}: {ANALYSES[value]}" if entry.path == "analysis.primary" and value in ANALYSES else value
+
+
+def _believable(scenario: Scenario, entry: Entry) -> str:
+    """What the scenario says of the range that its value may have."""
+    for evidence in scenario.evidence:
+        if evidence.key == entry.path and evidence.range is not None:
+            low, high = evidence.range
+            return f". Believable: {low:g} to {high:g}"
+    return ""

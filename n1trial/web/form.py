@@ -1,0 +1,79 @@
+"""The form of a plan: each input with its slider, its number box, its sentence, and room for what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+
+from shiny import ui
+
+from n1trial.web.fields import Field, first_fields, folded_fields
+from n1trial.scenario.model import Scenario
+
+
+def form(scenario: Scenario, edits: str) -> ui.Tag:
+    """Inputs of a plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    edits : str
+        Name of the input that tells what is edited.
+    """
+    return ui.tags.form(
+        ui.tags.h3("What matters first"),
+        *(_input(field) for field in first_fields(scenario)),
+        ui.tags.h3("All the rest"),
+        *(_fold(title, tables) for title, tables in folded_fields(scenario).items()),
+        {"data-edits": edits, "autocomplete": "off", "onsubmit": "return false"},
+        class_="plan-form",
+        aria_label="The plan",
+    )
+
+
+def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
+    held: list[ui.Tag] = []
+    for name, fields in tables.items():
+        inputs = [_input(field) for field in fields]
+        held += [ui.tags.fieldset(ui.tags.legend(name), *inputs)] if name else inputs
+    count = sum(map(len, tables.values()))
+    return ui.tags.details(ui.tags.summary(title, ui.tags.span(f" {count}", class_="count")), *held)
+
+
+def _input(field: Field) -> ui.Tag:
+    """One field: label and unit, control, sentence, fault."""
+    name = f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', field.key)}"
+    described = {"aria-describedby": f"{name}-hint {name}-fault"}
+    unit = ui.tags.span(f" {field.unit}", class_="unit") if field.unit else None
+    return ui.div(
+        ui.tags.label(field.label, unit, {"for": name}),
+        ui.div(_slider(field), _box(field, name, described), class_="controls"),
+        ui.tags.p(f"{field.sentence}. ", ui.tags.code(field.key), class_="hint", id=f"{name}-hint"),
+        ui.tags.p(class_="fault", id=f"{name}-fault", role="status"),
+        {"data-key": field.key},
+        class_=f"field {field.kind}",
+    )
+
+
+def _slider(field: Field) -> ui.Tag | None:
+    if field.reach is None:
+        return None
+    low, high, step = (f"{number:.10g}" for number in field.reach)
+    return ui.tags.input(
+        {"aria-label": f"{field.label}, slider", "min": low, "max": high, "step": step},
+        type="range", value=field.text, class_="slider",
+    )  # fmt: skip
+
+
+def _box(field: Field, name: str, described: dict[str, str]) -> ui.Tag:
+    match field.kind:
+        case "choice":
+            options = (
+                ui.tags.option(words, {"selected": ""} if value == field.text else {}, value=value)
+                for value, words in field.choices.items()
+            )
+            return ui.tags.select(*options, described, class_="box", id=name)
+        case "flag":
+            checked = {"checked": ""} if field.text == "true" else {}
+            return ui.tags.input(described, checked, type="checkbox", class_="box", id=name)
+    mode = {"inputmode": "decimal"} if field.kind == "number" else {}
+    return ui.tags.input(described, mode, type="text", value=field.text, class_="box", id=name)
