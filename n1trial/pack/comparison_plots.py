@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import io
 import textwrap
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,19 +16,6 @@ if TYPE_CHECKING:
     from n1trial.pack.view import Table
 
 INK, QUIET = "#222222", "#777777"
-
-
-def as_svg(figure: Figure, name: str, title: str, description: str) -> str:
-    """Figure as an SVG element for a page, with a title and a description for those who cannot see it."""
-    text = io.StringIO()
-    with style():
-        mpl.rcParams["svg.hashsalt"] = name
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    svg = text.getvalue()
-    svg = svg[svg.index("<svg") :]
-    head, rest = svg.split(">", 1)
-    told = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
-    return f'{head} role="img" aria-label="{html.escape(title)}">{told}{rest}'
 
 
 def draw_rounds(periods: Table, words: dict[str, str]) -> Figure:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from n1trial import __version__
-from n1trial.pack.comparison_plots import as_svg, draw_analyses, draw_rounds
+from n1trial.pack.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.course_plot import draw_course
 from n1trial.pack.key import in_groups
 from n1trial.pack.view import view
+from n1trial.report.plots import as_svg
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final

@@ -45,16 +45,17 @@ def days_a_unit(life: Life) -> int:
     return 1 if len(life.day) <= SHOWN_IN_DAYS else 7
 
 
-def _inches_a_day(life: Life) -> float:
-    return (inches_wide(life) - INCHES_BESIDE) / len(life.day)
+def _inches_a_day(life: Life, width: float) -> float:
+    return (width - INCHES_BESIDE) / len(life.day)
 
 
-def _sized(life: Life, days: float, smallest: float, largest: float) -> float:
+def _sized(life: Life, width: float, days: float, smallest: float, largest: float) -> float:
     """Size in points of a mark that is to be as wide as some days, within limits."""
-    return min(max(smallest, 72 * days * _inches_a_day(life)), largest)
+    return min(max(smallest, 72 * days * _inches_a_day(life, width)), largest)
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """A name that is too long for a label, cut off."""
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 4].rstrip()} ..."
 
 
@@ -89,7 +90,7 @@ def _is_on_drug(life: Life, period: int) -> bool:
     return bool(life.treatment[life.period == period][0] == 1)
 
 
-def name_periods(ax: Axes, life: Life) -> None:
+def name_periods(ax: Axes, life: Life, width: float) -> None:
     """Write above each stretch what it was: along it where that has room, else upright."""
     scenario = life.scenario
     labels = [
@@ -99,32 +100,32 @@ def name_periods(ax: Axes, life: Life) -> None:
     ]
     # a period that the patient cut short is not to decide for all
     whole = labels[:-1] if life.dropout_day is not None and len(labels) > 1 else labels
-    _name(ax, life, labels, is_upright=not all(_has_room(life, label) for label in whole))
+    _name(ax, life, width, labels, is_upright=not all(_has_room(life, width, label) for label in whole))
     if life.day[0] < 0:
         run_in = (life.day[0] / days_a_unit(life), 0.0, "Run-in")
-        _name(ax, life, [run_in], is_upright=not _has_room(life, run_in))
+        _name(ax, life, width, [run_in], is_upright=not _has_room(life, width, run_in))
 
 
-def _has_room(life: Life, label: Label, is_upright: bool = False) -> bool:
+def _has_room(life: Life, width: float, label: Label, is_upright: bool = False) -> bool:
     begin, end, name = label
     needed = INCHES_A_LINE if is_upright else INCHES_A_CHARACTER * len(name)
-    return needed <= (end - begin) * days_a_unit(life) * _inches_a_day(life)
+    return needed <= (end - begin) * days_a_unit(life) * _inches_a_day(life, width)
 
 
-def _name(ax: Axes, life: Life, labels: Iterable[Label], is_upright: bool) -> None:
+def _name(ax: Axes, life: Life, width: float, labels: Iterable[Label], is_upright: bool) -> None:
     """Write labels above the panel, but none that has no room."""
     for begin, end, name in labels:
-        if _has_room(life, (begin, end, name), is_upright):
+        if _has_room(life, width, (begin, end, name), is_upright):
             ax.text(
-                (begin + end) / 2, 1.01, _short(name) if is_upright else name, transform=ax.get_xaxis_transform(),
+                (begin + end) / 2, 1.01, short(name) if is_upright else name, transform=ax.get_xaxis_transform(),
                 rotation="vertical" if is_upright else "horizontal", ha="center", va="bottom", fontsize=7,
             )  # fmt: skip
 
 
-def draw_scores(ax: Axes, life: Life) -> None:
+def draw_scores(ax: Axes, life: Life, width: float) -> None:
     """Entries, those filled in later set apart, and the mean of the days that count in each period."""
     outcome, time, unit = life.scenario.outcome, _time(life), days_a_unit(life)
-    own, size = ~life.is_filled, _sized(life, 1.3, 1.2, 2.5)
+    own, size = ~life.is_filled, _sized(life, width, 1.3, 1.2, 2.5)
     ax.plot(time, life.score, color=QUIET, linewidth=size / 5)
     for counted in _counted(life):
         held = life.day[counted]
@@ -156,12 +157,12 @@ def draw_exposure(ax: Axes, life: Life) -> None:
     ax.set_ylabel("Effect\nbuilt up")
 
 
-def draw_belief(ax: Axes, life: Life) -> None:
+def draw_belief(ax: Axes, life: Life, width: float) -> None:
     """Belief as a line, and guesses: right ones filled, wrong ones crosses."""
     begins = life.day[0] if life.scenario.design.run_in == "placebo" else 0
     shown, time = (life.day >= begins) & life.is_recorded, _time(life)
     ax.plot(time[shown], life.belief[shown], color=BELIEF, linewidth=1.0)
-    size = _sized(life, 5, 2, 4)
+    size = _sized(life, width, 5, 2, 4)
     for day, guess in life.guesses.items():
         marker, color, fill = GUESSES[_outcome(life, day, guess)]
         place = 0.5 if guess == CANNOT_TELL else guess
@@ -169,7 +170,7 @@ def draw_belief(ax: Axes, life: Life) -> None:
         ax.plot(middle, place, marker, color=color, markerfacecolor=fill, markersize=size, clip_on=False)
     ax.set_ylim(-0.15, 1.15)
     names = (life.scenario.control.name, "cannot tell", life.scenario.treatment.name)
-    ax.set_yticks([0, 0.5, 1], [_short(name) for name in names])
+    ax.set_yticks([0, 0.5, 1], [short(name) for name in names])
     ax.set_ylabel("The patient\nthinks it is")
 
 
@@ -191,12 +192,12 @@ def strips(life: Life) -> list[tuple[str, Flags]]:
     return [(name, days & life.is_recorded) for name, days in strips if (days & life.is_recorded).any()]
 
 
-def draw_strips(ax: Axes, life: Life, strips: list[tuple[str, Flags]]) -> None:
+def draw_strips(ax: Axes, life: Life, strips: list[tuple[str, Flags]], width: float) -> None:
     """Mark single days, a row for each thing that happened."""
-    time, width = _time(life), _sized(life, 0.4, 0.3, 0.8)
+    time, thickness = _time(life), _sized(life, width, 0.4, 0.3, 0.8)
     for row, (_, days) in enumerate(strips):
-        ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=7, markeredgewidth=width)
-    ax.set_yticks(range(len(strips)), [_short(name) for name, _ in strips])
+        ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=7, markeredgewidth=thickness)
+    ax.set_yticks(range(len(strips)), [short(name) for name, _ in strips])
     ax.set_ylim(len(strips) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 

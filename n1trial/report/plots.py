@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import io
+import re
 import textwrap
 import warnings
 from collections.abc import Iterator
@@ -21,6 +24,11 @@ from n1trial.simulation.life import Life
 LEGEND_CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 12, 13
 """Characters of the legend, its marks counted as four, and of the title on one line, by the figure's width."""
 TICKS_AN_INCH = 2.3
+STYLE = re.compile(r"<defs>\s*<style.*?</defs>", re.DOTALL)
+LINES = 'style="stroke-linejoin: round; stroke-linecap: butt"'
+"""What a figure says of how lines end, which would hold for the whole page; and the same for that figure alone."""
+TAG, NAMED = re.compile(r"<[^>]*>"), re.compile(r'( id="|url\(#|href="#)')
+"""A tag of an SVG, and where it names something."""
 
 
 def draw_diary(life: Life) -> Figure:
@@ -45,14 +53,14 @@ def draw_diary(life: Life) -> Figure:
         for ax in axes:
             panels.shade(ax, life)
             ax.spines[["top", "right"]].set_visible(False)
-        panels.draw_scores(axes[0], life)
-        panels.name_periods(axes[0], life)
+        panels.draw_scores(axes[0], life, width)
+        panels.name_periods(axes[0], life, width)
         panels.draw_exposure(axes[1], life)
         if is_blinded:
-            panels.draw_belief(axes[2], life)
+            panels.draw_belief(axes[2], life, width)
         if strips:
-            panels.draw_strips(axes[-1], life, strips)
-        _number_time(axes[-1], life)
+            panels.draw_strips(axes[-1], life, strips, width)
+        number_time(axes[-1], life, width)
         figure.align_ylabels(axes)
         title = figure.suptitle(_title(life), x=0.01, ha="left", fontsize=10)
         handles = panels.legend(life)
@@ -77,13 +85,46 @@ def save(figure: Figure, path: Path) -> None:
         figure.savefig(path.with_suffix(".png"), dpi=150, metadata={"Software": None})
 
 
-def _number_time(ax: Axes, life: Life) -> None:
+def number_time(ax: Axes, life: Life, width: float) -> None:
     """Number days or weeks below the lowest panel."""
     unit = panels.days_a_unit(life)
     ax.set_xlabel(f"{'Days' if unit == 1 else 'Weeks'} since the first day of treatment")
-    ticks = int(TICKS_AN_INCH * panels.inches_wide(life))
+    ticks = int(TICKS_AN_INCH * width)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True, steps=[1, 2, 4, 5, 10]))
     ax.set_xlim(life.day[0] / unit, (life.day[-1] + 1) / unit)
+
+
+def as_svg(figure: Figure, name: str, title: str, description: str) -> str:
+    """Figure as an SVG element for a page.
+
+    Parameters
+    ----------
+    figure : Figure
+    name : str
+        Letters and hyphens, another one for each figure of a page: what is named within an SVG is named in all.
+    title, description : str
+        For those who cannot see it.
+
+    Returns
+    -------
+    str
+        The same for the same figure.
+    """
+    text = io.StringIO()
+    with style():
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    svg = STYLE.sub("", text.getvalue())
+    head, rest = TAG.sub(lambda tag: _own_names(tag[0], name), svg[svg.index("<svg") :]).split(">", 1)
+    titles = (
+        f'<title id="{name}-title">{html.escape(title)}</title><desc id="{name}-desc">{html.escape(description)}</desc>'
+    )
+    names = f'role="img" aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
+    return f"{head} {LINES} {names}>{titles}{rest}".strip()
+
+
+def _own_names(tag: str, name: str) -> str:
+    """A tag whose names, and what it says of others', begin with that of the figure."""
+    return NAMED.sub(rf"\g<1>{name}-", tag).replace("xlink:href=", "href=")
 
 
 @contextlib.contextmanager

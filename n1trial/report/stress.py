@@ -27,12 +27,15 @@ def under_stress(result: Result) -> list[str]:
         "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
         " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
     )
+    return [heading, *rows, *textwrap.wrap(note, WIDTH), *textwrap.wrap(advice_under_stress(result), WIDTH)]
+
+
+def advice_under_stress(result: Result) -> str:
+    """The analysis that the stresses speak for, and why, in a sentence."""
     told = result.recommended
     if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
-        advice = f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
-    else:
-        advice = f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
-    return [heading, *rows, *textwrap.wrap(note, WIDTH), *textwrap.wrap(advice, WIDTH)]
+        return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
+    return f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
 
 
 def _of_100(figure: Figure) -> str:

@@ -24,13 +24,13 @@ def what_if(result: Result) -> Iterator[str]:
     if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
         yield f"No trial can be analyzed: {_no_result(result)}"
         return
-    seen = _positive(result, primary["mcid"])
+    seen = positive(result, primary["mcid"]).value
     compared = _as_much_as_established(result, worthwhile)
-    yield f"If it {effect_in_words(worthwhile)}{compared}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
+    yield f"If it {effect_in_words(worthwhile)}{compared}: {found(result)} in {in_100(seen)} trials.{_further(result)}"
     if planned not in (worthwhile, 0.0):
         harm = ", which is worse, as planned" if planned * plan.benefit_sign < 0 else ", as planned"
-        share = in_100(_positive(result, primary["planned"]))
-        yield f"If it {effect_in_words(planned)}{harm}: {_found(result)} in {share} trials."
+        share = in_100(positive(result, primary["planned"]).value)
+        yield f"If it {effect_in_words(planned)}{harm}: {found(result)} in {share} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
         yield _negative_result(seen)
@@ -41,7 +41,8 @@ def what_if(result: Result) -> Iterator[str]:
     yield from _believed(result)
 
 
-def _found(result: Result) -> str:
+def found(result: Result) -> str:
+    """What happens in a trial that speaks for the effect."""
     if result.scenario.design.layout == "open-label":
         return "an improvement found"
     if result.scenario.decision.rule == "probability":
@@ -49,11 +50,11 @@ def _found(result: Result) -> str:
     return "shown"
 
 
-def _positive(result: Result, figures: Mapping[str, Figure]) -> float | None:
+def positive(result: Result, figures: Mapping[str, Figure]) -> Figure:
     """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
     if result.scenario.decision.rule == "probability":
-        return figures["adopt"].value
-    return figures["detect_right"].value
+        return figures["adopt"]
+    return figures["detect_right"]
 
 
 def _if_nothing(result: Result) -> str:
@@ -98,7 +99,8 @@ def _further(result: Result) -> str:
     if not result.effects:
         return ""
     seen = "; ".join(
-        f"by {points(abs(effect))}: {in_100(_positive(result, figures))}" for effect, figures in result.effects.items()
+        f"by {points(abs(effect))}: {in_100(positive(result, figures).value)}"
+        for effect, figures in result.effects.items()
     )
     return f" {seen[0].upper()}{seen[1:]}."
 
@@ -109,11 +111,12 @@ def _believed(result: Result) -> Iterator[str]:
     for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
         if share is not None and value is not None and value.positive_means.value is not None:
             whom = f"it helps only {in_100(share)} patients" if share < 1 else "effects differ as believed"
-            yield f"If {whom}: {_positives(value)}; {_negatives(value)}."
+            yield f"If {whom}: {positives(value)}; {negatives(value)}."
             return
 
 
-def _positives(value: Value) -> str:
+def positives(value: Value) -> str:
+    """What a positive result would mean."""
     true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
     count = true * (1 - true) / mcse**2 if mcse else math.inf
     if count < FEWEST_POSITIVE:
@@ -122,5 +125,6 @@ def _positives(value: Value) -> str:
     return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit"
 
 
-def _negatives(value: Value) -> str:
+def negatives(value: Value) -> str:
+    """What a negative result would mean."""
     return f"of 100 negative ones {round(100 * (value.negative_means.value or 0.0))} would mean none"

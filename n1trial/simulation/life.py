@@ -123,6 +123,25 @@ def live(scenario: Scenario, replicate: int = 0, seed: int | None = None) -> Lif
     return life_in(scenario, batch, replicate % BATCH_WIDTH, seed, replicate)
 
 
+def live_to_the_end(scenario: Scenario) -> Life:
+    """Make the first replicate again that stays to the end; where none of the first batch does, the first of all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its seed is taken.
+
+    Returns
+    -------
+    Life
+    """
+    seed = scenario.simulation.seed
+    batch = simulate_batch(scenario, 0, seed, record=True)
+    stays = batch.diaries.dropout_day > batch.diaries.observed.day[-1]
+    column = int(np.argmax(stays))
+    return life_in(scenario, batch, column, seed, column)
+
+
 def live_on(scenario: Scenario, assignment: Assignment, seed: int, effect: float | None = None) -> Life:
     """Let one simulated patient live through a trial whose assignment is given, as that of a real pack is.
 

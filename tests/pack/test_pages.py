@@ -270,9 +270,11 @@ def test_there_are_words_for_whatever_comes(
 def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
     page = pages(final, MADE)["analysis.html"]
-    assert page.count("<svg") == page.count("</svg>") == page.count("<desc>") == 3
+    assert page.count("<svg") == page.count("</svg>") == page.count("<desc id=") == 3
     assert pages(final, MADE)["analysis.html"] == page
-    assert "<title>Every day, kit and period</title><desc>" in page
+    assert '<title id="course-title">Every day, kit and period</title><desc id="course-desc">' in page
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
     assert f"1, {final.completed.key.trial.scenario.control.name}, " in page or "1, Vitamin B12, " in page
     first = page[page.index("<svg") : page.index("</svg>")]
     for kit in range(1, len(final.completed.key.trial.kits) + 1):

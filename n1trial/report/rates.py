@@ -1,0 +1,41 @@
+"""Shares of simulated trials as readers get them: of 100, with what another seed could have given."""
+
+from __future__ import annotations
+
+import math
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import in_100
+
+UNKNOWN = "not known"
+REACH = 1.96
+"""Standard errors to either side within which 95 of 100 seeds fall."""
+
+
+def margin(figure: Figure) -> int:
+    """By how many of 100 a share could differ with another seed, 1 or more: two standard errors, rounded up."""
+    return min(100, max(1, math.ceil(200 * (figure.mcse or 0.0))))
+
+
+def about(figure: Figure) -> str:
+    """Give a share with its margin: "16 of 100, give or take 1"."""
+    return UNKNOWN if figure.value is None else f"{in_100(figure.value)}, give or take {margin(figure)}"
+
+
+def count(figure: Figure) -> str:
+    """Give a share as a number of 100: "16", "fewer than 1"."""
+    return UNKNOWN if figure.value is None else in_100(figure.value).removesuffix(" of 100")
+
+
+def ends(figure: Figure) -> tuple[float, float]:
+    """Ends of the 95% Monte Carlo interval of a share that exists."""
+    value, reach = figure.value or 0.0, REACH * (figure.mcse or 0.0)
+    return max(0.0, value - reach), min(1.0, value + reach)
+
+
+def interval(figure: Figure) -> str:
+    """Give the 95% Monte Carlo interval of a share in whole numbers of 100, rounded outward: "15 to 17"."""
+    if figure.value is None:
+        return UNKNOWN
+    low, high = ends(figure)
+    return f"{math.floor(round(100 * low, 6))} to {math.ceil(round(100 * high, 6))}"

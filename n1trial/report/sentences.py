@@ -1,0 +1,117 @@
+"""Sentences on what a run found that terminal and page share."""
+
+from __future__ import annotations
+
+from n1trial.evaluation.verdict import differs, in_100
+from n1trial.report.rates import margin
+from n1trial.report.words import ANALYSES, control_in_words, count_of, joined, ordinal_rounds, points, weeks
+from n1trial.scenario.entries import key_in_words
+from n1trial.scenario.ledger import from_own_diary, published
+from n1trial.study.result import Result
+
+WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
+"""Reliefs that a planner or a patient can bring about."""
+FEWEST_TRIALS = 1000
+"""Below this many simulated trials the answer is nothing to go by."""
+
+
+def what_it_depends_on(result: Result) -> str:
+    """What is not known and leads to another answer; where nothing does so alone, all that is not known."""
+    drug = result.scenario.treatment.name
+    ends = [row.detect for row in result.sensitivity if row.is_end]
+    seen = [result.figures[result.primary]["mcid"]["detect"], *ends]
+    course = [f"how fast {drug} acts and how long it lasts"] if ends else []
+    is_course = any(differs(one, other) for one in seen for other in ends)
+    decisive = course if is_course else []
+    decisive += [key_in_words(result.scenario, row.key) for row in result.unsettled if row.is_decisive]
+    return joined(decisive or course + [key_in_words(result.scenario, row.key) for row in result.unsettled])
+
+
+def analysis_in_words(result: Result) -> str:
+    """How the trial is analyzed, and when the drug is continued."""
+    scenario = result.scenario
+    if scenario.decision.rule == "probability":
+        least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
+        benefit = f"a benefit above {points(least)}" if least else "a benefit"
+        return f"{ANALYSES[result.primary]}; the drug is continued where {benefit} is {likely} likely."
+    return f"{ANALYSES[result.primary]} ({result.primary})."
+
+
+def burden_in_words(result: Result) -> str:
+    """What the trial asks for: weeks, entries, packs, weeks on control, and how many stop early."""
+    burden = result.burden
+    parts = [f"{weeks(burden.weeks)}", f"{burden.diary_entries} entries"]
+    if not is_open_label(result):
+        kit_days = result.scenario.pack.kit_days
+        kit = "weekly packs" if kit_days == 7 else f"packs of {count_of(kit_days, 'day')}"
+        least, most = burden.weeks_on_placebo
+        span = weeks(most) if least == most else f"{least:g}-{weeks(most)}"
+        parts += [f"{burden.kits} {kit}", f"{span} on {control_in_words(result.scenario)}"]
+    stops = 1 - burden.expected_finished
+    return ", ".join(parts) + (f"; {in_100(stops)} stop early." if stops > 0 else ".")
+
+
+def limit_in_words(result: Result, limit: str) -> str:
+    """What holds the trial back, and what would be shown without it."""
+    scenario = result.scenario
+    conduct, patient = scenario.conduct, scenario.patient
+    without, stops = in_100(result.relief[limit].detect.value), 1 - result.burden.expected_finished
+    texts = {
+        "carryover_gone": f"the effect building up and fading slowly. If it came and went at once: {without}.",
+        "one_more_cycle": f"too few rounds ({scenario.design.cycles}). With one more: {without}.",
+        "half_daily_noise": f"the ups and downs from day to day ({points(patient.daily_sd)}). With half: {without}.",
+        "no_missing_entries": f"missing entries ({in_100(conduct.missing)}). Without: {without}.",
+        "all_doses_taken": f"missed doses ({in_100(1 - conduct.adherence)}). Without: {without}.",
+        "nobody_stops_early": f"stopping early ({in_100(stops)} trials). Without: {without}.",
+        "perfect_blinding": f"the patient finding out what they take. If not: {without}.",
+    }
+    return texts[limit]
+
+
+def help_in_words(result: Result) -> str:
+    """What helps most of all that a planner or a patient can bring about."""
+    helpful = {
+        name: relief
+        for name, relief in result.relief.items()
+        if name in WITHIN_REACH and (relief.gain.value or 0.0) > 2 * (relief.gain.mcse or 0.0)
+    }
+    if not helpful:
+        return "nothing within reach makes a difference that could be seen here."
+    best = sorted(helpful, key=lambda name: -(helpful[name].gain.value or 0.0))[:2]
+    told = (f"{relief_in_words(result, name)}: {in_100(helpful[name].detect.value)}" for name in best)
+    return f"{'; '.join(told)}."
+
+
+def relief_in_words(result: Result, name: str) -> str:
+    """A hardship taken away, by the name of its relief."""
+    scenario = result.scenario
+    added = scenario.design.block_cycles or 1
+    more_weeks = result.relief[name].more_weeks
+    return {
+        "carryover_gone": "the effect coming and going at once",
+        "half_daily_noise": "half the ups and downs from day to day",
+        "one_more_cycle": f"{ordinal_rounds(scenario.design.cycles, added)} (+{weeks(more_weeks)})",
+        "no_missing_entries": "an entry every day",
+        "all_doses_taken": "every dose taken",
+        "nobody_stops_early": "nobody stopping early",
+        "perfect_blinding": "perfect blinding",
+    }[name]
+
+
+def certainty_in_words(result: Result) -> str:
+    """How many trials were simulated, how sure that makes the answer, and what matters more."""
+    give_or_take = margin(result.figures[result.primary]["mcid"]["detect"])
+    sourced, beliefs = published(result.scenario)
+    own = from_own_diary(result.scenario)
+    replicates = result.scenario.simulation.replicates
+    few = " (too few to go by)" if replicates < FEWEST_TRIALS else ""
+    return (
+        f"{count_of(replicates, 'simulated trial')}{few}, give or take {give_or_take} in 100; the assumptions matter"
+        f" more: {sourced} of {beliefs} values rest on published numbers"
+        f"{f', {own} on the own diary' if own else ''}."
+    )
+
+
+def is_open_label(result: Result) -> bool:
+    """Whether the drug is given openly and without a control."""
+    return result.scenario.design.layout == "open-label"

@@ -1,0 +1,53 @@
+"""What would be seen at the worthwhile effect and at none, as two tiles of the same weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.report.what_if import found, positive
+from n1trial.report.words import effect_in_words
+from n1trial.study.result import Result
+
+DOTS, A_ROW, APART = 100, 10, 10
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the two answers.
+
+    Attributes
+    ----------
+    condition : str
+        What the drug did, as it goes on after "If it".
+    seen : Figure
+        Share of simulated trials that speak for the effect.
+    words : str
+        What happens in those trials.
+    """
+
+    condition: str
+    seen: Figure
+    words: str
+
+    @property
+    def dots(self) -> int:
+        """Dots of 100 to fill."""
+        return round(100 * (self.seen.value or 0.0))
+
+
+def tiles(result: Result) -> tuple[Tile, Tile]:
+    """What would be seen if the drug did what is just worthwhile, and if it did nothing."""
+    plan, primary = result.scenario.plan(), result.figures[result.primary]
+    is_probability = result.scenario.decision.rule == "probability"
+    false = "the drug continued all the same" if is_probability else "the trial would still say that it works"
+    return (
+        Tile(effect_in_words(plan.benefit_sign * plan.mcid), positive(result, primary["mcid"]), found(result)),
+        Tile(effect_in_words(0.0), primary["null"]["adopt"], false),
+    )
+
+
+def dots_path(first: int, after: int) -> str:
+    """Path of an SVG through the middles of dots of 100, ten a row: from the first to the one before `after`."""
+    middles = ((APART * (dot % A_ROW) + APART // 2, APART * (dot // A_ROW) + APART // 2) for dot in range(first, after))
+    return "".join(f"M{x} {y}h0" for x, y in middles)

@@ -1,0 +1,58 @@
+"""Picture for the page of a run: one simulated patient's diary, and the effect built up under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from n1trial.report import diary_panels as panels
+from n1trial.report.plots import number_time, style
+from n1trial.simulation.life import Life
+
+WIDTH, HEIGHT = 8.2, 4.2
+LEFT, RIGHT = 0.095, 0.985
+UPPER, LOWER = (0.42, 0.445), (0.215, 0.155)
+"""Bottom and height of both panels, as shares of the height."""
+SHOWN = ("entry", "filled in later", panels.MEAN, "washout", "stopped")
+
+
+def draw_year(life: Life, words: Mapping[str, str]) -> Figure:
+    """Draw the scores of a simulated trial with its periods shaded, and the share of the effect built up.
+
+    Parameters
+    ----------
+    life : Life
+    words : mapping of str to str
+        Labels: "score".
+
+    Returns
+    -------
+    Figure
+        The whole trial; `n1trial.report.plots.draw_diary` shows more of it.
+    """
+    with style():
+        figure = Figure(figsize=(WIDTH, HEIGHT))
+        upper, lower = (_panel(figure, life, *place) for place in (UPPER, LOWER))
+        panels.draw_scores(upper, life, WIDTH)
+        panels.name_periods(upper, life, WIDTH)
+        upper.set_ylabel(words["score"])
+        panels.draw_exposure(lower, life)
+        number_time(lower, life, WIDTH)
+        upper.set_xlim(lower.get_xlim())
+        upper.tick_params(axis="x", labelbottom=False)
+        figure.align_ylabels([upper, lower])
+        names = (f"on {life.scenario.treatment.name}", f"on {life.scenario.control.name}", *SHOWN)
+        handles = [handle for handle in panels.legend(life) if handle.get_label() in names]
+        for handle in handles:
+            handle.set_label(panels.short(str(handle.get_label())))
+        figure.legend(handles=handles, loc="lower left", ncols=4, frameon=False, fontsize=8.5, borderaxespad=0.1)
+    return figure
+
+
+def _panel(figure: Figure, life: Life, bottom: float, height: float) -> Axes:
+    ax = figure.add_axes((LEFT, bottom, RIGHT - LEFT, height))
+    panels.shade(ax, life)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
