@@ -7,7 +7,7 @@ from n1trial.report.rates import margin
 from n1trial.report.words import ANALYSES, control_in_words, count_of, joined, ordinal_rounds, points, weeks
 from n1trial.scenario.entries import key_in_words
 from n1trial.scenario.ledger import from_own_diary, published
-from n1trial.study.result import Result
+from n1trial.study.result import Glance, Result
 
 WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Reliefs that a planner or a patient can bring about."""
@@ -15,7 +15,7 @@ FEWEST_TRIALS = 1000
 """Below this many simulated trials the answer is nothing to go by."""
 
 
-def what_it_depends_on(result: Result) -> str:
+def what_it_depends_on(result: Glance) -> str:
     """What is not known and leads to another answer; where nothing does so alone, all that is not known."""
     drug = result.scenario.treatment.name
     ends = [row.detect for row in result.sensitivity if row.is_end]
@@ -27,7 +27,7 @@ def what_it_depends_on(result: Result) -> str:
     return joined(decisive or course + [key_in_words(result.scenario, row.key) for row in result.unsettled])
 
 
-def analysis_in_words(result: Result) -> str:
+def analysis_in_words(result: Glance) -> str:
     """How the trial is analyzed, and when the drug is continued."""
     scenario = result.scenario
     if scenario.decision.rule == "probability":
@@ -37,7 +37,7 @@ def analysis_in_words(result: Result) -> str:
     return f"{ANALYSES[result.primary]} ({result.primary})."
 
 
-def burden_in_words(result: Result) -> str:
+def burden_in_words(result: Glance) -> str:
     """What the trial asks for: weeks, entries, packs, weeks on control, and how many stop early."""
     burden = result.burden
     parts = [f"{weeks(burden.weeks)}", f"{burden.diary_entries} entries"]
@@ -112,6 +112,6 @@ def certainty_in_words(result: Result) -> str:
     )
 
 
-def is_open_label(result: Result) -> bool:
+def is_open_label(result: Glance) -> bool:
     """Whether the drug is given openly and without a control."""
     return result.scenario.design.layout == "open-label"

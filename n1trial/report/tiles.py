@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from n1trial.evaluation.characteristics import Figure
 from n1trial.report.what_if import found, positive
 from n1trial.report.words import effect_in_words
-from n1trial.study.result import Result
+from n1trial.study.result import Glance
 
 DOTS, A_ROW, APART = 100, 10, 10
 
@@ -36,7 +36,7 @@ class Tile:
         return round(100 * (self.seen.value or 0.0))
 
 
-def tiles(result: Result) -> tuple[Tile, Tile]:
+def tiles(result: Glance) -> tuple[Tile, Tile]:
     """What would be seen if the drug did what is just worthwhile, and if it did nothing."""
     plan, primary = result.scenario.plan(), result.figures[result.primary]
     is_probability = result.scenario.decision.rule == "probability"

@@ -10,7 +10,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.words import effect_in_words, points
-from n1trial.study.result import Result
+from n1trial.study.result import Glance, Result
 
 FEWEST_POSITIVE = 100
 """Positive results from which on it is said how many of them are true."""
@@ -41,7 +41,7 @@ def what_if(result: Result) -> Iterator[str]:
     yield from _believed(result)
 
 
-def found(result: Result) -> str:
+def found(result: Glance) -> str:
     """What happens in a trial that speaks for the effect."""
     if result.scenario.design.layout == "open-label":
         return "an improvement found"
@@ -50,7 +50,7 @@ def found(result: Result) -> str:
     return "shown"
 
 
-def positive(result: Result, figures: Mapping[str, Figure]) -> Figure:
+def positive(result: Glance, figures: Mapping[str, Figure]) -> Figure:
     """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
     if result.scenario.decision.rule == "probability":
         return figures["adopt"]

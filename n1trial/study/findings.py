@@ -13,9 +13,10 @@ from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.scenario.check import warnings
+from n1trial.study.burden import burden
 from n1trial.study.measure import Measured
 from n1trial.study.relief import reliefs
-from n1trial.study.result import TRUTHS, Blinding, Burden, Glance, Relief, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.result import TRUTHS, Blinding, Glance, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -105,7 +106,7 @@ class Findings:
         return Result(
             scenario=self.scenario,
             version=__version__,
-            burden=self._burden(),
+            burden=burden(self.scenario, self._finished()),
             attenuation=self.attenuation,
             figures=figures,
             reasons={method: self._reasons(method) for method in figures},
@@ -132,9 +133,13 @@ class Findings:
         rows, unsettled = self._sensitivity(ends_alone=True), self._unsettled()
         return Glance(
             scenario=self.scenario,
-            burden=self._burden(),
+            burden=burden(self.scenario, self._finished()),
             attenuation=self.attenuation,
-            figures={truth: {metric: found[metric] for metric in RATES} for truth, found in primary.items()},
+            figures={
+                self.plan.primary: {
+                    truth: {metric: found[metric] for metric in RATES} for truth, found in primary.items()
+                }
+            },
             curve=self._curve(primary),
             sensitivity=rows,
             unsettled=unsettled,
@@ -164,6 +169,11 @@ class Findings:
     def _detect(self, cell: str) -> Figure:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
+
+    def _finished(self) -> float:
+        """Share of trials that nobody leaves early."""
+        stayed = self.measured.get("planned", self.measured["mcid"])
+        return stayed.finished / stayed.tallies[self.plan.primary].replicates
 
     def _reasons(self, method: str) -> dict[str, dict[str, float]]:
         """Share of trials without an estimate by reason, at each truth."""
@@ -231,24 +241,3 @@ class Findings:
         treatment = self.scenario.treatment
         prior = Prior(self.plan.benefit_sign * treatment.effect, treatment.effect_sd, responders)
         return value_of(self.measured[cell].tallies[self.plan.primary], prior, self.plan.decision_benefit)
-
-    def _burden(self) -> Burden:
-        layout, scheme = self.layout, self.layout.randomization
-        # reversing all treatments flips the statistic's sign exactly only where exposure follows the dose at once
-        # and no washout leaves both treatments without it
-        at_once = self.plan.assumed_onset_days == self.plan.assumed_offset_days == layout.washout_days == 0
-        mirrored = self.plan.statistic == "cycle" or at_once
-        stayed = self.measured.get("planned", self.measured["mcid"])
-        return Burden(
-            weeks=layout.weeks,
-            periods=layout.periods,
-            diary_entries=len(layout.days),
-            kits=-(-layout.treated_days // self.scenario.pack.kit_days),
-            weeks_on_placebo=layout.weeks_on_control(),
-            assignments=1 if scheme is None else scheme.assignments,
-            smallest_p={
-                name: None if scheme is None else scheme.smallest_p(sides, mirrored)
-                for name, sides in (("one_sided", 1), ("two_sided", 2))
-            },
-            expected_finished=stayed.finished / stayed.tallies[self.plan.primary].replicates,
-        )

@@ -112,59 +112,54 @@ class Glance:
         As simulated.
     burden : Burden
     attenuation : float or None
-    figures : dict of str to dict of str to Figure
-        Rates of the primary method, by truth ("null", "mcid") and metric.
+    figures : dict of str to dict of str to dict of str to Figure
+        By method, truth and metric: of a glance rates alone, of the primary method, at the truths "null" and "mcid".
     curve : dict of float to dict of str to Figure
-        As of `Result`, as far as it was simulated.
+        How often the primary method detects effects, in which direction, and adopts the drug, from no benefit to three
+        times the smallest worthwhile one, the planned and further effects among them; by benefit, which is positive
+        where better. Of a glance as far as it was simulated.
     sensitivity : tuple of SensitivityRow
-        The ends alone.
+        Of a glance the ends alone.
     unsettled : tuple of UnsettledEnds
+        A row a number that the scenario says is not known.
     verdict : Verdict
-        Without what limits the trial, which takes a whole run to say.
+        Of a glance without what limits the trial, which takes a whole run to say.
     """
 
     scenario: Scenario
     burden: Burden
     attenuation: float | None
-    figures: Mapping[str, Mapping[str, Figure]]
+    figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     curve: Mapping[float, Mapping[str, Figure]]
     sensitivity: tuple[SensitivityRow, ...]
     unsettled: tuple[UnsettledEnds, ...]
     verdict: Verdict
 
+    @property
+    def primary(self) -> str:
+        """The method that decides."""
+        return self.scenario.analysis.primary
+
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """What a run found.
+class Result(Glance):
+    """What a run found: all of a glance, and more.
 
     Attributes
     ----------
-    scenario : Scenario
-        As run: with the replicates and the seed that were used.
     version : str
         Of n1trial.
-    burden : Burden
-    attenuation : float or None
-    figures : dict of str to dict of str to dict of str to Figure
-        By method, truth and metric.
-    smallest_detectable : dict of str to dict of float to (float or None)
-        By method and power, in points.
     reasons : dict of str to dict of str to dict of str to float
         Share of trials without an estimate by reason, by method and truth.
+    smallest_detectable : dict of str to dict of float to (float or None)
+        By method and power, in points.
     effects : dict of float to dict of str to Figure
         How often the primary method detects further effects, in which direction, and adopts the drug.
-    curve : dict of float to dict of str to Figure
-        The same from no benefit to three times the smallest worthwhile one, the planned and further effects among
-        them; by benefit, which is positive where better.
     relief : dict of str to Relief
-    sensitivity : tuple of SensitivityRow
-    unsettled : tuple of UnsettledEnds
-        A row a number that the scenario says is not known.
     blinding : dict of str to Blinding
         By truth ("planned", "null").
     value, skeptical : Value
         Under the scenario's prior; under the skeptic's, None where none is stated.
-    verdict : Verdict
     stress : tuple of Stress
         Every method under departures from the plan; empty unless asked for.
     assumed : tuple of str
@@ -175,31 +170,18 @@ class Result:
         Makes what `save` writes beside the figures, by file name.
     """
 
-    scenario: Scenario
     version: str
-    burden: Burden
-    attenuation: float | None
-    figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
     reasons: Mapping[str, Mapping[str, Mapping[str, float]]]
     smallest_detectable: Mapping[str, Mapping[float, float | None]]
     effects: Mapping[float, Mapping[str, Figure]]
-    curve: Mapping[float, Mapping[str, Figure]]
     relief: Mapping[str, Relief]
-    sensitivity: tuple[SensitivityRow, ...]
-    unsettled: tuple[UnsettledEnds, ...]
     blinding: Mapping[str, Blinding]
     value: Value
     skeptical: Value | None
-    verdict: Verdict
     stress: tuple[Stress, ...]
     assumed: tuple[str, ...]
     measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
     pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
-
-    @property
-    def primary(self) -> str:
-        """The method that decides."""
-        return self.scenario.analysis.primary
 
     @property
     def recommended(self) -> tuple[str, str] | None:

@@ -67,9 +67,9 @@ def _shown(scenario: Scenario) -> Iterator[Entry]:
     sections = {section for held in FOLDS.values() for section in held}
     for entry in entries(scenario):
         is_name = entry.section in ARRAYS and entry.field == ARRAYS[entry.section]
-        if entry.section in sections and not is_name and entry.path not in (*FIRST, *HIDDEN):
-            if applies(scenario, entry.path):
-                yield entry
+        is_elsewhere = is_name or entry.path in (*FIRST, *HIDDEN)
+        if entry.section in sections and not is_elsewhere and applies(scenario, entry.path):
+            yield entry
 
 
 def _field(scenario: Scenario, entry: Entry) -> Field:
@@ -80,7 +80,9 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
     if slider.low is not None and slider.high is not None and slider.step is not None:
         width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
         reach = (slider.low * width, slider.high * width, slider.step * width)
-    kind = "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
+    kind = (
+        "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
+    )
     return Field(
         key=entry.path,
         label=slider.label,

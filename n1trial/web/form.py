@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from htmltools import HTML
 from shiny import ui
 
-from n1trial.web.fields import Field, first_fields, folded_fields
 from n1trial.scenario.model import Scenario
+from n1trial.web.fields import Field, first_fields, folded_fields
+
+TagAttrs = dict[str, str | float | bool | HTML | None]
 
 
 def form(scenario: Scenario, edits: str) -> ui.Tag:
@@ -42,7 +45,7 @@ def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
 def _input(field: Field) -> ui.Tag:
     """One field: label and unit, control, sentence, fault."""
     name = f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', field.key)}"
-    described = {"aria-describedby": f"{name}-hint {name}-fault"}
+    described: TagAttrs = {"aria-describedby": f"{name}-hint {name}-fault"}
     unit = ui.tags.span(f" {field.unit}", class_="unit") if field.unit else None
     return ui.div(
         ui.tags.label(field.label, unit, {"for": name}),
@@ -64,7 +67,7 @@ def _slider(field: Field) -> ui.Tag | None:
     )  # fmt: skip
 
 
-def _box(field: Field, name: str, described: dict[str, str]) -> ui.Tag:
+def _box(field: Field, name: str, described: TagAttrs) -> ui.Tag:
     match field.kind:
         case "choice":
             options = (
@@ -73,7 +76,7 @@ def _box(field: Field, name: str, described: dict[str, str]) -> ui.Tag:
             )
             return ui.tags.select(*options, described, class_="box", id=name)
         case "flag":
-            checked = {"checked": ""} if field.text == "true" else {}
+            checked: TagAttrs = {"checked": ""} if field.text == "true" else {}
             return ui.tags.input(described, checked, type="checkbox", class_="box", id=name)
-    mode = {"inputmode": "decimal"} if field.kind == "number" else {}
+    mode: TagAttrs = {"inputmode": "decimal"} if field.kind == "number" else {}
     return ui.tags.input(described, mode, type="text", value=field.text, class_="box", id=name)

@@ -1,18 +1,183 @@
-"""The plan: its inputs, and the answer that moves with them."""
+"""The plan: its inputs, and the answer that moves with them, first by formula and then simulated."""
 
 from __future__ import annotations
 
-from shiny import Inputs, Outputs, Session, module, ui
+from collections.abc import Mapping
 
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.scenario.model import Scenario
+from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.findings import Findings
+from n1trial.study.measure import Cell, Measured
+from n1trial.study.result import Glance
+from n1trial.web import answer
 from n1trial.web.desk import Desk
+from n1trial.web.fields import values
+from n1trial.web.form import form
+from n1trial.web.quick import expect
+from n1trial.web.tags import faults_list
+
+REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
+"""Keys that decide which inputs there are, and how far they reach."""
+FEWEST_POINTS = 4
+"""A curve has more points than no effect, the smallest worthwhile and the planned one."""
+CURVE = ("planned", "effect ")
+"""How the cells begin that the verdict can do without."""
 
 
 @module.ui
 def panel() -> ui.TagList:
     """The room's content."""
-    return ui.TagList(ui.tags.h2("Plan"))
+    return ui.TagList(
+        ui.div(ui.output_ui("verdict"), class_="strip", role="status", aria_live="polite"),
+        ui.div(
+            ui.tags.section(ui.tags.h2("The plan"), ui.output_ui("faults"), ui.output_ui("inputs"), class_="inputs"),
+            ui.tags.section(
+                ui.tags.h2("The answer"),
+                ui.output_ui("seen"),
+                ui.output_ui("power"),
+                ui.output_ui("calendar"),
+                ui.output_ui("remarks"),
+                ui.tags.p(
+                    "What limits the trial, what a result would mean, and where every number comes from: ",
+                    ui.input_action_link("whole", "work out the whole report"),
+                    ".",
+                ),
+                class_="answer",
+            ),
+            class_="plan-grid",
+        ),
+    )
 
 
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Follow the inputs."""
+    plan: reactive.Value[Scenario] = reactive.Value()
+    simulated: reactive.Value[Glance | None] = reactive.Value(None)
+
+    @reactive.effect
+    @reactive.event(input.edits)
+    def _() -> None:
+        desk.edit(input.edits())
+
+    @reactive.effect
+    @reactive.event(input.whole)
+    def _() -> None:
+        ui.update_navset("room", selected="report", session=session.root_scope())
+
+    @reactive.effect
+    def _() -> None:
+        scenario = desk.scenario()
+        if scenario is not None:
+            plan.set(scenario)
+
+    @reactive.effect
+    async def _() -> None:
+        draft = desk.draft()
+        faults: dict[str, object] = {}
+        for fault in draft.faults:
+            for key in (fault.key, *fault.others):
+                told = fault.rule if key == fault.key else str(fault)
+                faults[key] = f"{faults[key]}; {told}" if key in faults else told
+        await session.send_custom_message("n1trial-faults", faults)
+        if draft.scenario is not None:
+            await session.send_custom_message("n1trial-values", dict(values(draft.scenario)))
+
+    @render.ui
+    def faults() -> ui.TagChild:
+        return faults_list([str(fault) for fault in desk.draft().faults])
+
+    @reactive.calc
+    def which_inputs() -> tuple[object, ...]:
+        return tuple(plan().value(key) for key in REDRAWN_FOR)
+
+    @render.ui
+    def inputs() -> ui.TagChild:
+        desk.opened()
+        which_inputs()
+        with reactive.isolate():
+            return form(plan(), session.ns("edits"))
+
+    @reactive.calc
+    def expected() -> Glance | None:
+        return expect(plan())
+
+    @reactive.calc
+    def seen() -> tuple[Glance | None, bool]:
+        """What is known of the plan, and whether it was simulated."""
+        known = simulated()
+        if known is not None and known.scenario == plan():
+            return known, True
+        return expected(), False
+
+    @reactive.extended_task
+    async def judge(scenario: Scenario) -> tuple[Scenario, Measured_]:
+        cells = {name: cell for name, cell in cells_of_a_glance(scenario).items() if not name.startswith(CURVE)}
+        return scenario, await _measured(desk, cells, scenario)
+
+    @reactive.extended_task
+    async def trace_curve(scenario: Scenario, known: Measured_) -> tuple[Scenario, Measured_]:
+        cells = {name: cell for name, cell in cells_of_a_glance(scenario).items() if name not in known}
+        return scenario, {**known, **await _measured(desk, cells, scenario)}
+
+    @reactive.effect
+    def _() -> None:
+        scenario = plan()
+        judge.cancel()
+        trace_curve.cancel()
+        judge.invoke(scenario)
+
+    @reactive.effect
+    def _() -> None:
+        if judge.status() == "success":
+            scenario, measured = judge.value.get()
+            simulated.set(Findings(scenario, measured).glance())
+            trace_curve.invoke(scenario, measured)
+
+    @reactive.effect
+    def _() -> None:
+        if trace_curve.status() == "success":
+            scenario, measured = trace_curve.value.get()
+            simulated.set(Findings(scenario, measured).glance())
+
+    session.on_ended(judge.cancel)
+    session.on_ended(trace_curve.cancel)
+
+    @render.ui
+    def verdict() -> ui.TagChild:
+        known, is_simulated = seen()
+        if known is None:
+            return ui.tags.p("Simulating ...")
+        return answer.verdict(known, is_simulated, is_of_now=desk.draft().scenario is not None)
+
+    @output(id="seen")
+    @render.ui
+    def tiles() -> ui.TagChild:
+        known, _ = seen()
+        return None if known is None else answer.shown_tiles(known)
+
+    @render.ui
+    def power() -> ui.TagChild:
+        known, _ = seen()
+        if known is not None and len(known.curve) < FEWEST_POINTS:
+            known = expected()  # till the rest of the curve is simulated
+        return None if known is None else answer.power_curve(known)
+
+    @render.ui
+    def calendar() -> ui.TagChild:
+        known, _ = seen()
+        return None if known is None else answer.calendar(known)
+
+    @render.ui
+    def remarks() -> ui.TagChild:
+        known, _ = seen()
+        return None if known is None else answer.remarks(known)
+
+
+Measured_ = Mapping[str, Measured]
+
+
+async def _measured(desk: Desk, cells: Mapping[str, Cell], scenario: Scenario) -> dict[str, Measured]:
+    return {name: seen async for name, seen in desk.background.measured(cells, scenario.simulation.seed)}

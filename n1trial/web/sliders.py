@@ -107,7 +107,7 @@ SLIDERS: Mapping[str, Slider] = {
     "design.layout": Slider("Layout"),
     "design.run_in_days": _days("Run-in", 0, 84, 7),
     "design.run_in": Slider("Kind of run-in"),
-    "design.cycles": Slider("Rounds", ROUNDS, 1, 12, 1),
+    "design.cycles": Slider("How many", ROUNDS, 1, 12, 1),
     "design.period_days": _days("Length of a period", 7, 126, 7),
     "design.washout_days": _days("Washout", 0, 84, 7),
     "design.randomization": Slider("How the order is drawn"),

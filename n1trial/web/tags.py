@@ -12,6 +12,14 @@ def lead(title: str, text: str) -> ui.Tag:
     return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
 
 
+def working(what: str, done: int, total: int | None) -> ui.Tag:
+    """How far some work has come."""
+    share = f"{min(100, round(100 * done / total))}%" if total else ""
+    reached = {"value": str(min(done, total)), "max": str(total)} if total else {}
+    bar = ui.tags.progress({"aria-label": what}, **reached)
+    return ui.div(ui.tags.p(f"{what} ... {share}".strip()), bar, class_="working")
+
+
 def faults_list(faults: Sequence[str]) -> ui.Tag | None:
     """Everything that is wrong, in the words of the command line; nothing where nothing is."""
     if not faults:

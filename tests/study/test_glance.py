@@ -27,7 +27,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
     assert seen.sensitivity == tuple(row for row in whole.sensitivity if row.is_end)
     for truth in ("null", "mcid"):
         figures = whole.figures[whole.primary][truth]
-        assert seen.figures[truth] == {metric: figures[metric] for metric in RATES}
+        assert seen.figures[seen.primary][truth] == {metric: figures[metric] for metric in RATES}
     for word in ("answer", "depends", "words", "reason", "warnings"):
         assert getattr(seen.verdict, word) == getattr(whole.verdict, word)
     assert seen.verdict.limit is None

@@ -30,11 +30,11 @@
   // Faults stand beside their field, in the words of the command line.
   function showFaults(faults) {
     for (const place of document.querySelectorAll("[data-key] .fault")) {
-      const told = faults[place.parentElement.closest("[data-key]").dataset.key] ?? [];
-      place.textContent = told.join("; ");
-      const field = place.parentElement.closest("[data-key]");
-      field.querySelector(".box").setAttribute("aria-invalid", String(told.length > 0));
-      if (told.length > 0) field.closest("details")?.setAttribute("open", "");
+      const field = fieldOf(place);
+      const told = faults[field.dataset.key] ?? "";
+      place.textContent = told;
+      field.querySelector(".box").setAttribute("aria-invalid", String(told !== ""));
+      if (told !== "") field.closest("details")?.setAttribute("open", "");
     }
   }
 

@@ -1,0 +1,44 @@
+"""What a trial asks of the patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from n1trial.study.result import Burden
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+
+def burden(scenario: Scenario, expected_finished: float) -> Burden:
+    """Say what a trial asks of the patient.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    expected_finished : float
+        Share of trials that nobody leaves early.
+
+    Returns
+    -------
+    Burden
+    """
+    layout, plan = scenario.layout(), scenario.plan()
+    scheme = layout.randomization
+    # reversing all treatments flips the statistic's sign exactly only where exposure follows the dose at once
+    # and no washout leaves both treatments without it
+    at_once = plan.assumed_onset_days == plan.assumed_offset_days == layout.washout_days == 0
+    mirrored = plan.statistic == "cycle" or at_once
+    return Burden(
+        weeks=layout.weeks,
+        periods=layout.periods,
+        diary_entries=len(layout.days),
+        kits=-(-layout.treated_days // scenario.pack.kit_days),
+        weeks_on_placebo=layout.weeks_on_control(),
+        assignments=1 if scheme is None else scheme.assignments,
+        smallest_p={
+            name: None if scheme is None else scheme.smallest_p(sides, mirrored)
+            for name, sides in (("one_sided", 1), ("two_sided", 2))
+        },
+        expected_finished=expected_finished,
+    )

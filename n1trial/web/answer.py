@@ -1,0 +1,152 @@
+"""The answer beside the form: verdict, what would be seen, power by size, calendar and burden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from htmltools import HTML
+from shiny import ui
+
+from n1trial.design.layout import Layout
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.report.calendar_plot import draw_calendar
+from n1trial.report.plots import as_svg
+from n1trial.report.rate_plots import draw_power
+from n1trial.report.rates import count, margin
+from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
+from n1trial.report.tiles import Tile, dots_path, tiles
+from n1trial.report.what_if import positive
+from n1trial.report.words import count_of, points
+from n1trial.study.result import Glance
+
+MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
+"""A shape for each answer, so that no color is needed."""
+PICTURE = {
+    "of_100": "of 100 simulated trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
+    "alarms": "false alarm", "good": "good\nchance", "weeks": "Weeks since the first day of treatment",
+    "round": "Round {number}", "run_in": "run-in", "period": "period", "change_over": "change-over may fall here",
+    "washout": "washout", "open": "on the drug, openly",
+}  # fmt: skip
+
+
+def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.Tag:
+    """The verdict in one line, with the two figures that belong to it, and whether it is of the plan as it is now."""
+    words = WORDS[seen.verdict.answer]
+    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
+    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
+    primary = seen.figures[seen.primary]
+    return ui.div(
+        ui.tags.p(
+            ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
+            ui.tags.strong(words, id="verdict"),
+            ui.tags.span(f".{because}{depends}"),
+        ),
+        ui.tags.p(
+            "Shown in ", _number(positive(seen, primary["mcid"]), "shown"), ", false alarms in ",
+            _number(primary["null"]["detect"], "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
+        ),
+        None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
+        class_=f"verdict {seen.verdict.answer}",
+    )  # fmt: skip
+
+
+def _number(figure: Figure, name: str) -> ui.Tag:
+    """A share of 100, with its exact value for programs that look at the page."""
+    return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
+
+
+def how_sure(seen: Glance, is_simulated: bool) -> str:
+    """Where the figures come from, and how sure they are."""
+    if not is_simulated:
+        return "A first estimate by formula; the simulation follows."
+    trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
+    give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
+    return f"{trials}, give or take {give_or_take} in 100."
+
+
+def shown_tiles(seen: Glance) -> ui.Tag:
+    """What would be seen if the drug did what is just worthwhile, and if it did nothing: of the same weight."""
+    return ui.div(*map(_tile, tiles(seen)), class_="tiles")
+
+
+def _tile(tile: Tile) -> ui.Tag:
+    filled, empty = dots_path(0, tile.dots), dots_path(tile.dots, 100)
+    svg = (
+        f'<svg viewBox="0 0 100 100" role="img" aria-label="{tile.dots} of 100 dots filled">'
+        f'<path class="filled" d="{filled}"/><path class="empty" d="{empty}"/><path class="hole" d="{empty}"/></svg>'
+    )
+    return ui.div(
+        ui.tags.h4(f"If it {tile.condition}"),
+        HTML(svg),
+        ui.tags.p(ui.tags.span(count(tile.seen), class_="big"), " of 100 trials"),
+        ui.tags.p(tile.words),
+        class_="tile",
+    )
+
+
+def power_curve(seen: Glance) -> ui.Tag:
+    """How often an effect is shown by its size, with false alarms on the same picture, and the same as a table.
+
+    Parameters
+    ----------
+    seen : Glance
+        Whose curve is known.
+    """
+    curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
+    alarms, mcid = seen.figures[seen.primary]["null"]["detect"], seen.scenario.outcome.mcid
+    picture = draw_power(curve, alarms, {mcid: "smallest worthwhile"}, PICTURE)
+    told = " ".join(f"{points(benefit)}: {count(figure)} of 100." for benefit, figure in curve.items())
+    svg = as_svg(picture, "power", "How often an effect is shown, by its size", f"{told} Without an effect: "
+                 f"{count(alarms)} of 100 false alarms.")  # fmt: skip
+    rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
+    return ui.tags.figure(
+        HTML(svg),
+        ui.tags.figcaption("How often an effect is shown, by its size."),
+        ui.tags.details(
+            ui.tags.summary("The same in figures"),
+            ui.tags.table(
+                ui.tags.caption("Of 100 simulated trials with each effect"),
+                ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in ("Benefit", "Shown")))),
+                ui.tags.tbody(
+                    *(
+                        ui.tags.tr(ui.tags.th(benefit, scope="row"), ui.tags.td(f"{count(figure)}{note}"))
+                        for benefit, figure, note in rows
+                    )
+                ),
+            ),
+        ),
+    )
+
+
+def calendar(seen: Glance) -> ui.Tag:
+    """The calendar without any order, and what it asks of the patient."""
+    burden, share = seen.burden, seen.attenuation
+    least, p_value = burden.assignments, burden.smallest_p["two_sided"]
+    told = [burden_in_words(seen)]
+    if not is_open_label(seen):
+        smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
+        told.append(f"{least:,} possible orders and change-overs{smallest}.")
+    if share is not None:
+        told.append(f"A plain comparison sees {round(100 * share)}% of the effect.")
+    return ui.tags.figure(
+        HTML(_calendar_svg(seen.scenario.layout())),
+        ui.tags.figcaption("The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."),
+        *map(ui.tags.p, told),
+    )
+
+
+@lru_cache(maxsize=64)
+def _calendar_svg(layout: Layout) -> str:
+    title = "The calendar of the trial, without any order"
+    return as_svg(draw_calendar(layout, PICTURE), "calendar", title, title)
+
+
+def remarks(seen: Glance) -> ui.Tag | None:
+    """What is allowed and yet unwise; nothing where nothing is."""
+    if not seen.verdict.warnings:
+        return None
+    return ui.div(
+        ui.tags.h3("Mind"), ui.tags.ul(*(ui.tags.li(warning) for warning in seen.verdict.warnings)), class_="remarks"
+    )
