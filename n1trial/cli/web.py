@@ -21,7 +21,7 @@ from n1trial.errors import InputError
 )
 @click.pass_context
 def command(ctx: click.Context, port: int, browser: bool | None) -> None:
-    """Plan a trial on a page in a browser.
+    """Plan a trial on a page in a browser, on this machine.
 
     The page is served on this machine, to this machine alone, until Ctrl-C. It plans, simulates, compares and searches
     designs, makes packs and looks at diaries by the same code as the other commands.

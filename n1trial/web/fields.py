@@ -11,7 +11,7 @@ from n1trial.scenario.file import as_typed
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.words import properties
-from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
+from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,6 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
     slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
     schema = properties(type(entry.table))[entry.field]
     choices = {value: _called(entry, value) for value in schema.get("enum", ())}
-    reach = None
-    if slider.low is not None and slider.high is not None and slider.step is not None:
-        width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
-        reach = (slider.low * width, slider.high * width, slider.step * width)
     kind = (
         "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
     )
@@ -90,9 +86,18 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
         sentence=f"{entry.info.description}{_believable(scenario, entry)}",
         kind=kind,
         text=as_typed(entry.value),
-        reach=reach,
+        reach=_reach(scenario, slider, entry.value),
         choices=choices,
     )
+
+
+def _reach(scenario: Scenario, slider: Slider, value: object) -> tuple[float, float, float] | None:
+    """Reach of a slider: as far as it is useful, and to where its value is."""
+    if slider.low is None or slider.high is None or slider.step is None:
+        return None
+    width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
+    held = [float(value)] if isinstance(value, int | float) else []
+    return min([slider.low * width, *held]), max([slider.high * width, *held]), slider.step * width
 
 
 def _called(entry: Entry, value: str) -> str:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from n1trial.scenario.file import load_scenario
+from n1trial.study.measure import Cell, Measured, measure
+from n1trial.web.background import Background, DroppedError, followed
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, Cell]:
+    scenario = load_scenario("minimal")
+    cell = Cell(scenario, -1.0, ("paired",), 50)
+    return {"one": cell, "none": Cell(scenario, 0.0, ("paired",), 50), "again": cell}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_others_simulate_is_what_is_simulated_here(cells: dict[str, Cell], count: int) -> None:
+    background = Background(count)
+
+    async def all_of_them() -> dict[str, Measured]:
+        return {name: seen async for name, seen in background.measured(cells, 3)}
+
+    try:
+        found = asyncio.run(all_of_them())
+    finally:
+        background.end()
+    for name, seen in zip(cells, measure([*cells.values()], 3), strict=True):
+        assert found[name].tallies == seen.tallies
+    assert list(found) == list(cells)
+
+
+def test_what_is_not_wanted_any_more_is_dropped(cells: dict[str, Cell]) -> None:
+    background = Background(2)
+    many = {str(effect): Cell(cells["one"].scenario, effect / 1000, ("paired",), 50) for effect in range(400)}
+
+    async def some_of_them() -> int:
+        seen = 0
+        async for _ in background.measured(many, 3):
+            seen += 1
+            if seen == 2:
+                break
+        # work that comes later is done at once, not after all that was dropped
+        async for _ in background.measured({"one": cells["one"]}, 3):
+            seen += 1
+        return seen
+
+    try:
+        assert asyncio.run(asyncio.wait_for(some_of_them(), 30)) == 3
+    finally:
+        background.end()
+
+
+def test_work_is_followed_to_its_end() -> None:
+    told: list[int] = []
+
+    def work(advance: Callable[[int], None]) -> str:
+        for _ in range(3):
+            advance(2)
+        return threading.current_thread().name
+
+    async def follow() -> str:
+        name = await followed(work, told.append)
+        await asyncio.sleep(0)
+        return name
+
+    assert asyncio.run(follow()) != threading.main_thread().name
+    assert told == [2, 4, 6]
+
+
+def test_work_that_is_canceled_ends_at_its_next_step() -> None:
+    ended, begun = threading.Event(), threading.Event()
+
+    def work(advance: Callable[[int], None]) -> None:
+        try:
+            while True:
+                begun.set()
+                advance(1)
+        except DroppedError:
+            ended.set()
+            raise
+
+    async def cancel() -> None:
+        task = asyncio.create_task(followed(work, lambda _: None))
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await asyncio.to_thread(ended.wait, 10)
+
+    asyncio.run(cancel())

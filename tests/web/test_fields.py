@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from n1trial.scenario import library
+from n1trial.scenario.entries import applies, entries
+from n1trial.scenario.file import load_scenario, parsed
+from n1trial.web.fields import first_fields, folded_fields, values
+from n1trial.web.form import form
+from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
+
+DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "theory", "cautions")
+
+
+@pytest.mark.parametrize("name", library.paths())
+def test_every_key_is_an_input_once(name: str) -> None:
+    scenario = load_scenario(name)
+    shown = [field.key for field in first_fields(scenario)]
+    shown += [field.key for tables in folded_fields(scenario).values() for held in tables.values() for field in held]
+    wanted = [
+        entry.path
+        for entry in entries(scenario)
+        if entry.section not in DESCRIPTIVE
+        and entry.path not in HIDDEN
+        and not (entry.section in ("trigger", "secondary") and entry.field == "name")
+        and applies(scenario, entry.path)
+    ]
+    assert sorted(shown) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", library.paths())
+def test_each_has_a_label_a_sentence_and_a_value_on_its_slider(name: str) -> None:
+    scenario = load_scenario(name)
+    fields = [*first_fields(scenario)]
+    fields += [field for tables in folded_fields(scenario).values() for held in tables.values() for field in held]
+    for field in fields:
+        assert field.label
+        assert field.sentence
+        assert field.unit or field.kind != "number" or field.key in UNITLESS, field.key
+        if field.reach is not None:
+            low, high, step = field.reach
+            assert low < high
+            assert 0 < step <= (high - low) / 4
+            if field.text:
+                assert low - 1e-9 <= float(field.text) <= high + 1e-9, field.key
+        if field.kind == "choice":
+            assert field.text in field.choices
+
+
+UNITLESS = (
+    "placebo.displacement", "analysis.sides", "analysis.max_assignments", "simulation.seed",
+)  # fmt: skip
+
+
+def test_nothing_is_called_that_is_not_there() -> None:
+    scenario = load_scenario("b12-6-to-8-week")
+    known = {f"{entry.section}.{entry.field}".lstrip(".") for entry in entries(scenario)}
+    assert set(SLIDERS) <= known
+    assert set(FIRST) <= set(SLIDERS)
+    sections = {section for held in FOLDS.values() for section in held}
+    assert {key.rpartition(".")[0] for key in SLIDERS} <= sections
+
+
+def test_values_are_as_one_types_them() -> None:
+    scenario = load_scenario("b12-6-to-8-week")
+    typed = values(scenario)
+    assert typed["treatment.dose"] == "1000 mcg"
+    assert parsed(typed["outcome.scale"]) == [0.0, 10.0]
+    assert typed["patient.enrolled_when_worse"] == ""
+
+
+def test_the_form_escapes_what_a_file_says() -> None:
+    hostile = "<script>alert(1)</script>"
+    scenario = load_scenario("minimal").replace(**{"treatment.name": hostile, "title": f'"{hostile}'})
+    html = str(form(scenario, "edits"))
+    assert hostile not in html
+    assert "&lt;script&gt;" in html
