@@ -56,11 +56,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     def _() -> None:
         chosen: list[FileInfo] | None = input.file()
         if chosen:
-            try:
-                faults.set(())
-                desk.lay_out(Draft.begun(Path(chosen[0]["name"]).name, chosen[0]["datapath"]))
-            except InputError as error:
-                faults.set(tuple(fault.replace(chosen[0]["datapath"], chosen[0]["name"]) for fault in error.faults))
+            name = Path(chosen[0]["name"]).name
+            found = _opened(name, chosen[0]["datapath"])
+            faults.set(() if isinstance(found, Draft) else found)
+            if isinstance(found, Draft):
+                desk.lay_out(found)
 
     @render.ui
     def faults_() -> ui.TagChild:
@@ -107,6 +107,15 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
                 draft = draft.answered(question, answer)
             if draft.considered != desk.draft().considered:
                 desk.draft.set(draft)
+
+
+def _opened(name: str, place: str) -> Draft | tuple[str, ...]:
+    """The draft that a file holds, or everything that is wrong with it."""
+    try:
+        draft = Draft.begun(name, place)
+    except InputError as error:
+        return tuple(fault.replace(place, name) for fault in error.faults)
+    return tuple(f"{name}: {fault}" for fault in draft.faults) or draft
 
 
 def _question(index: int, asked: Asked, given: Mapping[str, str]) -> ui.Tag:

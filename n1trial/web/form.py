@@ -45,7 +45,8 @@ def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
 def _input(field: Field) -> ui.Tag:
     """One field: label and unit, control, sentence, fault."""
     name = f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', field.key)}"
-    described: TagAttrs = {"aria-describedby": f"{name}-hint {name}-fault"}
+    # edits go out together (n1trial.js), so Shiny is not to send each input by itself
+    described: TagAttrs = {"aria-describedby": f"{name}-hint {name}-fault", "data-shiny-no-bind-input": ""}
     unit = ui.tags.span(f" {field.unit}", class_="unit") if field.unit else None
     return ui.div(
         ui.tags.label(field.label, unit, {"for": name}),

@@ -56,6 +56,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Follow the inputs."""
     plan: reactive.Value[Scenario] = reactive.Value()
     simulated: reactive.Value[Glance | None] = reactive.Value(None)
+    drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value(())
 
     @reactive.effect
     @reactive.event(input.edits)
@@ -89,14 +90,17 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     def faults() -> ui.TagChild:
         return faults_list([str(fault) for fault in desk.draft().faults])
 
-    @reactive.calc
-    def which_inputs() -> tuple[object, ...]:
-        return tuple(plan().value(key) for key in REDRAWN_FOR)
+    @reactive.effect
+    def _() -> None:
+        decisive = tuple(plan().value(key) for key in REDRAWN_FOR)
+        with reactive.isolate():
+            if decisive != drawn_for():
+                drawn_for.set(decisive)
 
     @render.ui
     def inputs() -> ui.TagChild:
         desk.opened()
-        which_inputs()
+        drawn_for()
         with reactive.isolate():
             return form(plan(), session.ns("edits"))
 

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.write import starter
+from tests.cli.files import call
+from tests.web.rooms import begin_with, box, download, enter, figure, slider, wait_for_simulation
+
+ROOMS = ["Before", "Plan", "Report"]
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_is_accessible_and_fits(page: Page, room: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    enter(page, room)
+    if room == "Plan":
+        wait_for_simulation(page)
+    found = Axe().run(page).response["violations"]
+    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> None:
+    begin_with(page, "minimal")
+    enter(page, "Plan")
+    box(page, "design.cycles").fill("4")
+    slider(page, "patient.autocorrelation").fill("0.5")
+    expect(box(page, "patient.autocorrelation")).to_have_value("0.5")
+    wait_for_simulation(page)
+    expect(page.locator("#plan-power table tbody tr")).to_have_count(8)
+    on_the_page = {name: figure(page, name) for name in ("shown", "alarms")}
+    enter(page, "Report")
+    file = download(page, "Download the scenario file", tmp_path)
+    commands = [page.locator(f"#command-{name}").inner_text() for name in ("file", "shipped")]
+    assert file.name == "minimal.toml"
+    assert load_scenario(str(file)) == load_scenario("minimal").replace(
+        **{"design.cycles": 4, "patient.autocorrelation": 0.5}
+    )
+    for command in commands:
+        program, *args = shlex.split(command.replace("minimal.toml", str(file)))
+        assert program == "n1trial"
+        result = call(*args, "--json", "--out", str(tmp_path / "run"))
+        methods = json.loads(result.stdout)["methods"]["paired"]
+        assert on_the_page["shown"] == methods["mcid"]["detect_right"]["value"]
+        assert on_the_page["alarms"] == methods["null"]["detect"]["value"]
+
+
+def test_what_was_asked_for_last_is_what_is_shown(page: Page) -> None:
+    begin_with(page, "minimal")
+    enter(page, "Plan")
+    wait_for_simulation(page)
+    for cycles in (8, 7, 6, 5, 4, 3, 2):
+        box(page, "design.cycles").fill(str(cycles))
+        page.wait_for_timeout(120)
+    expect(page.locator("#plan-calendar")).to_contain_text("4 possible orders")
+    wait_for_simulation(page)
+    seen = figure(page, "shown")
+    page.wait_for_timeout(1500)
+    assert figure(page, "shown") == seen
+    assert seen < 0.35, "two rounds show less than three"
+
+
+def test_faults_stand_beside_their_field_in_the_words_of_the_command_line(page: Page) -> None:
+    begin_with(page, "b12-8-week")
+    enter(page, "Plan")
+    expect(page.locator("#plan-verdict")).to_contain_text("Shown in")
+    box(page, "design.cycles").fill("0")
+    box(page, "conduct.missing").evaluate("element => element.closest('details').open = true")
+    box(page, "conduct.missing").fill("1,5")
+    told = call("check", "b12-8-week", "--set", "design.cycles=0", "--set", "conduct.missing=1,5").stderr.splitlines()
+    for key, line in zip(("conduct.missing", "design.cycles"), told, strict=True):
+        fault = page.locator(f'[data-key="{key}"] .fault')
+        expect(fault).to_have_text(line.split(": ", 1)[1])
+        expect(box(page, key)).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#plan-faults li")).to_have_count(2)
+    expect(page.locator("#plan-verdict")).to_contain_text("something is wrong with it now")
+    box(page, "design.cycles").fill("3")
+    box(page, "conduct.missing").fill("0.15")
+    expect(page.locator("#plan-faults li")).to_have_count(0)
+    expect(box(page, "design.cycles")).to_have_attribute("aria-invalid", "false")
+
+
+def test_it_works_by_keyboard_alone(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the plan")).to_be_focused()
+    page.get_by_role("tab", name="Before").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Plan")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#plan-verdict")).to_contain_text("Shown in")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-key=\"treatment.effect\"] .slider')"):
+            break
+    expect(slider(page, "treatment.effect")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(box(page, "treatment.effect")).to_have_value("-0.9")
+    page.keyboard.press("Tab")
+    expect(box(page, "treatment.effect")).to_be_focused()
+    page.keyboard.type("5")
+    expect(page.locator('[data-key="treatment.effect"] .fault')).to_be_empty()
+    summary = page.locator(".plan-form summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(box(page, "treatment.name")).to_be_visible()
+
+
+def test_a_file_of_ones_own_and_one_that_is_wrong(page: Page, tmp_path: Path) -> None:
+    good, bad = tmp_path / "mine.toml", tmp_path / "bad.toml"
+    good.write_text(starter("mine", load_scenario("minimal")), encoding="utf-8")
+    bad.write_text(good.read_text(encoding="utf-8").replace('better = "lower"', 'better = "lowest"'), encoding="utf-8")
+    page.locator("#before-file").set_input_files(bad)
+    expect(page.locator("#before-faults")).to_contain_text('bad.toml: outcome.better: must be "lower" or "higher"')
+    page.locator("#before-file").set_input_files(good)
+    expect(page.locator("#before-faults li")).to_have_count(0)
+    enter(page, "Report")
+    expect(page.locator("#command-file")).to_contain_text("n1trial run mine.toml")
+
+
+def test_questions_before_planning_are_recorded(page: Page, tmp_path: Path) -> None:
+    question = "Was B12 taken in the last 12 months, as tablets, injections or fortified drinks?"
+    group = page.get_by_role("radiogroup", name=question).or_(page.get_by_role("group", name=question)).first
+    group.get_by_label("yes").check()
+    expect(page.get_by_text("The simulated patient starts with none of the effect").first).to_be_visible()
+    page.get_by_label("If it shows a benefit, what will you do?").fill("go on")
+    enter(page, "Report")
+    expect(page.locator("#report-take_away")).to_contain_text("Download")
+    file = download(page, "Download the scenario file", tmp_path)
+    recorded = {each.question: each.answer for each in load_scenario(str(file)).considered}
+    assert recorded == {question: "yes", "If it shows a benefit, what will you do?": "go on"}
+    enter(page, "Plan")
+    expect(page.locator("#plan-remarks")).to_contain_text(f"{question} yes")
+
+
+def test_the_report_is_the_page_of_the_run(page: Page, tmp_path: Path) -> None:
+    begin_with(page, "minimal")
+    enter(page, "Plan")
+    page.get_by_role("link", name="work out the whole report").click()
+    page.get_by_role("button", name="Work out the report").click()
+    expect(page.locator("iframe")).to_be_visible(timeout=60_000)
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_text("Probably no clear answer").first).to_be_visible()
+    file = download(page, "Download the report", tmp_path)
+    call("run", "minimal", "--replicates", "2000", "--out", str(tmp_path / "run"))
+    assert file.read_text(encoding="utf-8") == (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    figures = download(page, "Download the figures (JSON)", tmp_path)
+    assert figures.read_text(encoding="utf-8") == (tmp_path / "run" / "run.json").read_text(encoding="utf-8")
