@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import n1trial
-from n1trial.report.answer import WIDTH, answer
+from n1trial.report.answer import answer
+from n1trial.report.lines import WIDTH
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.library import shipped
 
