@@ -8,6 +8,10 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+# The suite has a process for each processor. Threads of the linear algebra beside them only wait for each other, and
+# must be told so before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("n1trial", derandomize=True, deadline=None)
 settings.load_profile("n1trial")
 

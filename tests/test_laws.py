@@ -13,6 +13,7 @@ Law = Callable[[Imports], Iterator[str]]
 
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "errors": (),
+    "files": ("errors",),
     "exposure": ("errors",),
     "formulas": ("exposure",),
     "design": ("exposure",),
@@ -22,7 +23,7 @@ STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "patient": ("scenario",),
     "simulation": ("patient",),
     "evaluation": ("analysis", "simulation"),
-    "study": ("evaluation",),
+    "study": ("evaluation", "files"),
     "report": ("study",),
     "pack": ("report",),
     "web": ("pack",),

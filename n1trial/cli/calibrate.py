@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
+from n1trial.files import check_new_file, write_new_file
 
 
 @click.command("calibrate")
@@ -36,7 +35,7 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
     """
     scenario = load(source, changes)
     if out is not None:
-        _check_new(out)
+        check_new_file(out)
     from n1trial.diary.scores import read_scores
     from n1trial.report.calibration import calibration_in_words
     from n1trial.scenario.write import calibrated
@@ -49,7 +48,7 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
         raise InputError(f"{path}: {fault}" for fault in error.faults) from None
     text = calibrated(found.scenario)
     if out is not None:
-        _write_new(out, text)
+        write_new_file(out, text)
     if as_json:
         click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
     elif out is None:
@@ -57,28 +56,3 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
     click.echo(calibration_in_words(found), nl=False, err=out is None or as_json)
     if out is not None:
         click.echo(f"{out} written; n1trial run {out} says whether such a trial could give an answer", err=True)
-
-
-def _check_new(out: Path) -> None:
-    """Refuse a file that exists, before anything is done."""
-    if out.exists() or out.is_symlink():
-        raise InputError(f"{out}: exists already and is left as it is; choose another name")
-
-
-def _write_new(out: Path, text: str) -> None:
-    """Write a new file, whole or not at all."""
-    beside: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=out.parent, prefix=f".{out.name}.", delete=False
-        ) as file:
-            beside = Path(file.name)
-            file.write(text)
-        os.link(beside, out)  # unlike a renaming, never over a file that has come to be there
-    except FileExistsError:
-        raise InputError(f"{out}: exists already and is left as it is; choose another name") from None
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)

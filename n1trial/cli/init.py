@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from n1trial.cli.options import load
-from n1trial.errors import InputError
+from n1trial.files import write_new_file
 
 
 @click.command("init")
@@ -29,13 +29,7 @@ def command(name: str, source: str) -> None:
     if name in library.paths() and source != name:
         click.echo(f"{name} is a shipped scenario; to begin with its values add --from {name}", err=True)
     path = Path(f"{name}.toml")
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError(f"{path}: exists already and is left as it is; choose another name") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+    write_new_file(path, text)
     click.echo(
         f"{path} written, with the values of {source}. Edit it, then:\n"
         f"  n1trial check {path}   tells what is wrong with it and what it assumes\n"

@@ -20,12 +20,13 @@ def command(path: Path, out: Path) -> None:
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
     The passphrase is asked for, or taken from N1TRIAL_PASSPHRASE.
     """
-    from n1trial.pack.folder import check_new, open_pharmacy, write_new_folder
+    from n1trial.files import check_new_folder, write_new_folder
+    from n1trial.pack.folder import open_pharmacy
     from n1trial.pack.opened import check_sealed, sealed_content
 
     content = sealed_content(path)
     check_sealed(content, path)
-    check_new(out)
+    check_new_folder(out)
     files = open_pharmacy(content, ask(False, "the pharmacy's papers"), str(path))
-    write_new_folder(out, files)
+    write_new_folder(out, files, private=".")
     click.echo(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")

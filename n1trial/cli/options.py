@@ -127,7 +127,7 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     InputError
         If nothing can be written there, or something else would be lost.
     """
-    from n1trial.study.folder import check_replaceable, check_writable, holds_results
+    from n1trial.files import check_replaceable, check_writable, holds_results
 
     folder = Path("results") / name if out is None else out
     try:

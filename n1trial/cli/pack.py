@@ -70,7 +70,7 @@ def command(
     scenario, start = _checked(load(source, changes), start_date, out)
     from n1trial.pack import secrets
     from n1trial.pack.assemble import make_pack
-    from n1trial.pack.folder import sealed_files, write_new_folder
+    from n1trial.pack.folder import write_pack
     from n1trial.pack.pdf import check_typst, with_pdfs
     from n1trial.pack.told import handed_out
 
@@ -82,7 +82,7 @@ def command(
         scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
         is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict,
     )  # fmt: skip
-    write_new_folder(out, sealed_files(pack, passphrases))
+    write_pack(out, pack, passphrases)
     ctx.meta[KEPT] = f"the pack is in {out}"
     click.echo(handed_out(pack, planned, out, passphrases), nl=False)
     if start < date.today():
@@ -91,7 +91,7 @@ def command(
 
 def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
     """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
-    from n1trial.pack.folder import check_new
+    from n1trial.files import check_new_folder
     from n1trial.pack.rules import check_packable
 
     faults: list[str] = []
@@ -103,7 +103,7 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
     else:
         if not FIRST_YEAR <= start.year <= LAST_YEAR:
             faults.append(f"--start-date {start_date}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
-    faults += _faults(check_packable, scenario) + _faults(check_new, out)
+    faults += _faults(check_packable, scenario) + _faults(check_new_folder, out)
     if faults:
         raise InputError(faults)
     return scenario, start

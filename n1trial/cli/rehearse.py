@@ -9,6 +9,7 @@ import click
 
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
+from n1trial.files import check_new_file, write_new_file
 
 
 @click.command("rehearse")
@@ -35,8 +36,7 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     blank = path.parent / "patient" / "diary.csv"
     if not blank.is_file():
         raise InputError(f"{blank}: is not there, and it is the diary to fill in")
-    if out.exists():
-        raise InputError(f"--out {out}: is there already, and nothing is written over")
+    check_new_file(out, f"--out {out}")
     if effect is not None and not math.isfinite(effect):
         raise InputError(f"--effect {effect}: must be a number")
     key = open_key(content, ask(False, "the key"), stated_commitment(path.parent), path, path.parent).key
@@ -44,9 +44,5 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     if effect is not None and abs(effect) > high - low:
         raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")
     text = filled_in(blank.read_text(encoding="utf-8"), key, rehearsed(key, seed, effect))
-    try:
-        with out.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
+    write_new_file(out, text, f"--out {out}")
     click.echo(f"{out}: the diary of simulated patient {seed}, not of a person.")

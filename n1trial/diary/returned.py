@@ -14,14 +14,11 @@ from numpy.typing import NDArray
 from n1trial.diary import answers, cells
 from n1trial.diary.calendar import refuse_empty, refuse_long_gaps, refuse_twice
 from n1trial.diary.cells import Values
+from n1trial.diary.columns import COLUMNS, SEALED, TEXTS, column
 from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 from n1trial.diary.shifts import dates_behind
-
-TEXTS = ("note", "other_medicines", "unusual", "felt_where", "new_complaints")
-KNOWN = ("day", "date", "week", "kit", "score", "doses_taken", "late", "guess", *TEXTS, "units_left")
-SEALED = ("period", "cycle", "treatment")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +129,8 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     Parameters
     ----------
     path : str or path
-        A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of `KNOWN`.
+        A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of
+        `COLUMNS`.
     expected : Expected, optional
         What the pack tells of it.
 
@@ -146,7 +144,7 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
         With everything that is wrong with the file, and the lines.
     """
     expected = Expected() if expected is None else expected
-    sheet = read_sheet(path, KNOWN)
+    sheet = read_sheet(path, COLUMNS)
     outcomes = {column(name): name for name in expected.outcomes}
     _check_columns(sheet, expected, outcomes)
     number, behind, day_zero = _days(sheet, expected)
@@ -189,14 +187,9 @@ def read_returned(path: str | os.PathLike[str], expected: Expected | None = None
     )
 
 
-def column(name: str) -> str:
-    """Name of an outcome as the column of a diary file has it."""
-    return "_".join(name.strip().lower().split())
-
-
 def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
-    unknown = [name for name in sheet.columns if name not in {*KNOWN, *SEALED, *outcomes, *expected.own}]
+    unknown = [name for name in sheet.columns if name not in {*COLUMNS, *SEALED, *outcomes, *expected.own}]
     needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
     for name in needed:
         if name in sheet.columns or (name == "day" and "date" in sheet.columns):

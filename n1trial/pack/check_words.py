@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -10,10 +9,9 @@ from n1trial.diary.returned import Returned
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check import STOP_WEEKS, Checked, Week
 from n1trial.pack.deviations import DAILY, Deviation
-from n1trial.report.words import count_of, days_or_weeks, points
+from n1trial.report.lines import labeled
+from n1trial.report.words import capital, count_of, days_or_weeks, points
 
-WIDTH = 100
-LABEL = 16
 ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
 """Columns that the clinic must see, with what they are called."""
 MOST_SHOWN = 12
@@ -33,10 +31,10 @@ def told(checked: Checked) -> str:
     """
     lines = [*_head(checked)]
     for note in checked.returned.notes:
-        lines += _labeled("Note", note)
-    lines += _labeled("Stop rule", _stop(checked))
+        lines += labeled("Note", note)
+    lines += labeled("Stop rule", _stop(checked))
     for name, label in ASKED.items():
-        lines += _labeled(label, _answers(checked.returned, name))
+        lines += labeled(label, _answers(checked.returned, name))
     if checked.weeks:
         lines += ["", *_table(checked)]
     if checked.trial is not None:
@@ -51,16 +49,16 @@ def _head(checked: Checked) -> Iterator[str]:
     yield f"{returned.place}: no fault in the file"
     if trial is not None:
         last = trial.date_of(trial.last_day)
-        yield from _labeled(
+        yield from labeled(
             "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.start} to {last}"
         )
     if checked.reached is None:
-        yield from _labeled("Diary", "Nothing is written yet.")
+        yield from labeled("Diary", "Nothing is written yet.")
         return
-    yield from _labeled("Diary", _reached(checked))
+    yield from labeled("Diary", _reached(checked))
     if trial is None:
         told = "the file alone was looked at; --pack tells kits, dates and the plan as well"
-        yield from _labeled("No pack", told[0].upper() + told[1:] + ".")
+        yield from labeled("No pack", f"{capital(told)}.")
 
 
 def _reached(checked: Checked) -> str:
@@ -75,7 +73,7 @@ def _reached(checked: Checked) -> str:
     if trial is None:
         return told + written
     ahead = trial.last_day - last
-    to_come = f" {_capital(days_or_weeks(ahead))} of the plan lie ahead, or were not kept." if ahead else ""
+    to_come = f" {capital(days_or_weeks(ahead))} of the plan lie ahead, or were not kept." if ahead else ""
     return told + written + to_come
 
 
@@ -95,7 +93,7 @@ def _stop(checked: Checked) -> str:
     if not stop.weeks:
         return f"{usual} There are no {rule}."
     weeks = "; ".join(_stretches(stop.weeks))
-    return f"LOOK AT THIS PATIENT. {usual} {_capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+    return f"LOOK AT THIS PATIENT. {usual} {capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
 
 
 def _stretches(firsts: Sequence[int]) -> Iterator[str]:
@@ -159,9 +157,7 @@ def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
         if each.kind not in DAILY:
             first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
             dates = f"{first}" if first == last else f"{first} to {last}"
-            yield from textwrap.wrap(
-                f"{dates:<24}  {each.text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 28
-            )
+            yield from labeled(f"  {dates}", each.text, 28)
     for kind in DAILY:
         days = sum(each.facts["days"] for each in found if each.kind == kind)
         if days:
@@ -170,14 +166,3 @@ def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:56].rstrip() + " ..."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _labeled(label: str, text: str) -> list[str]:
-    first, then = f"{label:<{LABEL}}", " " * LABEL
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
-    )

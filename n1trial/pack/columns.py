@@ -6,19 +6,11 @@ from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from n1trial.diary.returned import column
+from n1trial.diary.columns import COLUMNS, SEALED, column
 from n1trial.scenario.fault import plain
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
-
-CALENDAR_COLUMNS = ("day", "date", "week", "kit")
-DIARY_COLUMNS = (
-    "score", "doses_taken", "late", "guess", "other_medicines", "unusual", "felt_where",
-    "new_complaints", "units_left", "note",
-)  # fmt: skip
-NOT_BLINDED = ("period", "cycle", "treatment")
-"""Columns that a diary may have elsewhere, but never one that a pack hands out."""
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:
@@ -37,7 +29,7 @@ def outcome_columns(scenario: Scenario) -> list[str]:
 
 def asked_columns(asked: Iterable[str]) -> list[str]:
     """Names of the columns for the further questions of the diary: their words, without marks, each different."""
-    taken = {*CALENDAR_COLUMNS, *DIARY_COLUMNS, *NOT_BLINDED}
+    taken = {*COLUMNS, *SEALED}
     names: list[str] = []
     for text in asked:
         words = "_".join("".join(c if c.isalnum() else " " for c in text).lower().split()) or "asked"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from n1trial.analysis import Estimates, Status, analyze
@@ -200,9 +201,10 @@ def _described(completed: Completed, name: str) -> Described:
         float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)
     )
     return Described(
-        name, outcome.better, _mean(drug), _mean(control), len(drug), len(control), difference, low, high
+        name, outcome.better, mean(drug), mean(control), len(drug), len(control), difference, low, high
     )  # fmt: skip
 
 
-def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | None:
+def mean(values: NDArray[np.float64]) -> float | None:
+    """Mean of some values; None of none."""
     return float(values.mean()) if values.size else None

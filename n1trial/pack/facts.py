@@ -12,7 +12,7 @@ from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_day, handout_days, visit_days
 from n1trial.report.conclusions import POSTERIORS
-from n1trial.report.words import drug_in_words
+from n1trial.report.words import capital, drug_in_words
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
 from n1trial.scenario.ledger import published
@@ -191,7 +191,7 @@ def _sheet(trial: Trial, sheet: Sheet) -> Facts:
 def _source(scenario: Scenario) -> str:
     source = scenario.source
     said = [text.strip().rstrip(".") for text in (source.citation, source.reported, source.note)]
-    return "".join(f"{text[0].upper()}{text[1:]}. " for text in said if text).strip()
+    return "".join(f"{capital(text)}. " for text in said if text).strip()
 
 
 def _period_days(trial: Trial) -> list[int]:

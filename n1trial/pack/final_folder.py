@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
 from n1trial.errors import InputError
+from n1trial.files import replace_folder
 from n1trial.pack.pages import Made, pages
 from n1trial.pack.view import view
 from n1trial.report.conclusions import figures
-from n1trial.study.folder import replace_folder
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final

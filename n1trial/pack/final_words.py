@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check_words import listed
 from n1trial.report.conclusions import conclusions
+from n1trial.report.lines import labeled
 from n1trial.report.words import control_in_words, points
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
     from n1trial.pack.pages import Made
 
-WIDTH = 100
-LABEL = 16
 ENDINGS = {
     "benefit": "A BENEFIT IS SHOWN.",
     "unlikely": "A WORTHWHILE BENEFIT IS UNLIKELY: the interval excludes it.",
@@ -46,11 +44,11 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     scenario = trial.scenario
     lines = [REHEARSAL] if trial.is_rehearsal else []
     for sentence in made.warnings if made is not None else ():
-        lines += _labeled("WARNING", sentence)
-    lines += _labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
-    lines += _labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
-    lines += _labeled("", "A rule does not decide what is done now: patient and physician do.")
-    lines += _labeled("Planned", _planned(seen))
+        lines += labeled("WARNING", sentence)
+    lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
+    lines += labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
+    lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
+    lines += labeled("Planned", _planned(seen))
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
     lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
@@ -132,10 +130,3 @@ def _secondary(seen: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
         interval = "" if row.difference is None else f"; rounds differ by {row.difference:+.2f}"
         ends = "" if row.low is None else f" ({row.low:+.2f} to {row.high:+.2f})"
         yield f"{row.name}: {means[0]}, {means[1]}{interval}{ends}"
-
-
-def _labeled(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=f"{label:<{LABEL}}", subsequent_indent=" " * LABEL, break_long_words=False,
-        break_on_hyphens=False,
-    )  # fmt: skip

@@ -12,7 +12,8 @@ import jinja2
 from markupsafe import Markup
 
 from n1trial import __version__
-from n1trial.pack.columns import CALENDAR_COLUMNS, DIARY_COLUMNS, asked_columns, outcome_columns
+from n1trial.diary.columns import CALENDAR, COLUMNS
+from n1trial.pack.columns import asked_columns, outcome_columns
 from n1trial.pack.events import events
 from n1trial.pack.facts import Facts, facts, of_the_protocol
 from n1trial.pack.key import in_groups
@@ -55,8 +56,8 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     files = {path: page(trial, path, macro, known, commitment) for path, macro in BLINDED.items()}
     scenario = trial.scenario
     asked = (*asked_columns(scenario.outcome.also_asked), *outcome_columns(scenario))
-    columns = (*CALENDAR_COLUMNS, *DIARY_COLUMNS, *asked)
-    files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR_COLUMNS)))
+    columns = (*COLUMNS, *asked)
+    files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR)))
     files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"])
     files["clinician/kits.csv"] = table(
         ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
+from n1trial.report.lines import labeled
 from n1trial.report.words import drug_in_words, weeks
-
-WIDTH = 100
 
 
 def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
@@ -47,12 +45,10 @@ def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphra
     lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
     lines.append(f"{drug_in_words(scenario)} or {scenario.control.name}, patient code {trial.patient_code}")
     for label, text in told.items():
-        lines += _labeled(label, text)
+        lines += labeled(label, text, 12)
     lines += ["", f"In {folder}:"]
     for name, text in _parts(passphrases):
-        lines += textwrap.wrap(
-            text, WIDTH, initial_indent=f"  {name:<16}", subsequent_indent=" " * 18, break_long_words=False
-        )
+        lines += labeled(f"  {name}", text, 18)
     return "\n".join(lines) + "\n"
 
 
@@ -69,7 +65,3 @@ def _parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
         yield KEY_COPY, "the same key under the second passphrase: keep both elsewhere."
     yield CODE_BREAK, "each kit's content under the one-time phrase on its slip: for an emergency."
     yield "commitment.txt", "proves at the end that key and papers are these; it is printed on every blinded paper."
-
-
-def _labeled(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=f"{label:<12}", subsequent_indent=" " * 12, break_long_words=False)

@@ -118,10 +118,6 @@ class Trial:
         """Date of a day; 0 is the first blinded day."""
         return self.start + timedelta(days=self.layout.run_in_days + day)
 
-    def day_of(self, when: date) -> int:
-        """Day on a date."""
-        return (when - self.start).days - self.layout.run_in_days
-
     def kit_of(self, day: int) -> Kit | None:
         """Kit that a day's doses come from; None in an untreated run-in and outside the trial."""
         if not self.first_kit_day <= day <= self.last_day:

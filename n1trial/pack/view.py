@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from n1trial.analysis import Estimates, Status
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.codes import tidied
+from n1trial.pack.conclude import mean
 from n1trial.pack.deviations import DAILY
 from n1trial.report.conclusions import POSTERIORS
 from n1trial.report.words import control_in_words, drug_in_words, layout_in_words
@@ -108,7 +108,7 @@ def periods(completed: Completed) -> Table:
                 "first": completed.date_of(int(diary.day[held[0]])),
                 "last": completed.date_of(int(diary.day[held[-1]])),
                 "days": len(held), "entries": int((~np.isnan(score[held])).sum()), "counted": len(counted),
-                "mean": _mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
+                "mean": mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
             }
         )  # fmt: skip
     return table
@@ -133,7 +133,7 @@ def kits(completed: Completed) -> Table:
                 "number": kit.number, "code": kit.code, "first_day": kit.first_day, "last_day": kit.last_day,
                 "first": completed.date_of(kit.first_day), "last": completed.date_of(kit.last_day),
                 "is_drug": is_drug, "content": _name(trial, is_drug),
-                "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": _mean(scores),
+                "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": mean(scores),
                 "least": float(scores.min()) if scores.size else None,
                 "most": float(scores.max()) if scores.size else None,
                 "missed": int(completed.is_missed[rows].sum()),
@@ -244,10 +244,6 @@ def _treated_weeks(completed: Completed) -> dict[str, float]:
 
 def _name(trial: Trial, is_drug: bool) -> str:
     return trial.scenario.treatment.name if is_drug else trial.scenario.control.name
-
-
-def _mean(values: NDArray[np.float64]) -> float | None:
-    return float(values.mean()) if values.size else None
 
 
 def _finite(value: float) -> float | None:

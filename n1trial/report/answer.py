@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 
 from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.report.lines import labeled, wrapped
 from n1trial.report.sentences import (
     analysis_in_words,
     burden_in_words,
@@ -22,7 +22,6 @@ from n1trial.scenario.entries import key_in_words
 from n1trial.scenario.library import cautions
 from n1trial.study.result import Result
 
-WIDTH = 100
 LABEL = 14
 NOTHING_CHANGED: Mapping[str, str] = {}
 
@@ -43,11 +42,11 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
     str
         Lines of at most 100 characters where no word is longer, ending with a newline.
     """
-    lines = [*_wrapped(layout_in_words(result.scenario)), *_wrapped(_verdict(result))]
+    lines = [*wrapped(layout_in_words(result.scenario)), *wrapped(_verdict(result))]
     for sentence in what_if(result):
-        lines += _wrapped(sentence, first="  ", then="    ")
-    for label, text in _labeled(result, asked or result.scenario.name, changes):
-        lines += _wrapped(text, first=label.ljust(LABEL), then=" " * LABEL)
+        lines += wrapped(sentence, "  ", "    ")
+    for label, text in _details(result, asked or result.scenario.name, changes):
+        lines += labeled(label, text, LABEL)
     if result.stress:
         lines += ["", *under_stress(result)]
     return "\n".join(lines) + "\n"
@@ -63,7 +62,7 @@ def _verdict(result: Result) -> str:
     return f"{words}."
 
 
-def _labeled(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     scenario, verdict = result.scenario, result.verdict
     if changes:
         yield "Changed", ", ".join(f"{key} = {value}" for key, value in changes.items())
@@ -124,12 +123,6 @@ def _not_known(result: Result) -> Iterator[tuple[str, str]]:
             f" {in_100(at_high.value)} ({row.key}).",
         )
         label = ""
-
-
-def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
-    )
 
 
 def _first_sentence(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from n1trial.report.lines import wrapped
 from n1trial.scenario.entries import key_in_words
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from n1trial.study.calibrate import Calibration
     from n1trial.study.calibration.finding import Finding
 
-WIDTH = 100
 KEY_WIDTH, FIGURE_WIDTH = 31, 20
 KINDS = {
     "run-in": "run-in, before any capsule",
@@ -49,8 +48,8 @@ def calibration_in_words(calibration: Calibration) -> str:
     if calibration.remarks:
         lines += ["", "Mind"]
         for remark in calibration.remarks:
-            lines += _wrapped(remark, "  - ", "    ")
-    lines += ["", *_wrapped("All else, the effect planned for above all, is no data of this diary and stays assumed.")]
+            lines += wrapped(remark, "  - ", "    ")
+    lines += ["", *wrapped("All else, the effect planned for above all, is no data of this diary and stays assumed.")]
     return "\n".join(lines) + "\n"
 
 
@@ -65,10 +64,4 @@ def _row(finding: Finding, scenario: Scenario) -> Iterator[str]:
     if finding.state == "unsettled":
         words = f"{words}; {finding.value:g} is planned with"
     head = f"  {finding.key:<{KEY_WIDTH}} {figure:<{FIGURE_WIDTH}} "
-    yield from _wrapped(words, head, " " * len(head))
-
-
-def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
-    )
+    yield from wrapped(words, head)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from n1trial.report.lines import wrapped
 from n1trial.report.words import layout_in_words, weeks
 from n1trial.scenario.check import warnings
 from n1trial.scenario.entries import Entry, entries, key_in_words
@@ -20,7 +20,6 @@ from n1trial.scenario.model import DESCRIPTIVE
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-WIDTH = 100
 KEY_WIDTH = 37
 
 KNOWN_AS = {
@@ -65,12 +64,12 @@ def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
     given = sum(entry.is_given and entry.section not in DESCRIPTIVE for entry in entries(scenario))
     yield f"{scenario.name}: valid"
     if scenario.title:
-        yield from _wrapped(scenario.title)
-    yield from _wrapped(layout_in_words(scenario), "  Design   ")
-    yield from _wrapped(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
+        yield from wrapped(scenario.title)
+    yield from wrapped(layout_in_words(scenario), "  Design   ")
+    yield from wrapped(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
     if source.citation:
         said = " ".join(text for text in (source.reported, source.note) if text)
-        yield from _wrapped(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
+        yield from wrapped(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
     yield f"  Values   {given} given, {assumed} assumed"
 
 
@@ -87,7 +86,7 @@ def _assumptions(assumed: list[Entry]) -> Iterator[str]:
         yield f"  {_heading(*place)}"
         for entry in held:
             line = f"  {entry.field} = {shown(entry.value)}".ljust(KEY_WIDTH)
-            yield from _wrapped(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
+            yield from wrapped(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
 
 
 def _heading(section: str, table: str) -> str:
@@ -104,7 +103,7 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
         if not counts[known]:
             continue
         keys = [key for key, of in status.items() if of == known] if known in THIN else []
-        yield from _wrapped(
+        yield from wrapped(
             f"{counts[known]} of {len(status)} {words}{': ' if keys else ''}{', '.join(keys)}", "  ", "    "
         )
 
@@ -114,7 +113,7 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
     for unsettled in scenario.unsettled:
         low, high = unsettled.range
         said = f"from {low:g} to {high:g}: {key_in_words(scenario, unsettled.key)}. {unsettled.note}".strip()
-        yield from _wrapped(said, f"  {unsettled.key}  ", "    ")
+        yield from wrapped(said, f"  {unsettled.key}  ", "    ")
 
 
 def _considered(scenario: Scenario) -> Iterator[str]:
@@ -127,11 +126,4 @@ def _cautions(scenario: Scenario) -> Iterator[str]:
 
 def _bullets(sentences: tuple[str, ...]) -> Iterator[str]:
     for sentence in sentences:
-        yield from _wrapped(" ".join(sentence.split()), "  - ", "    ")
-
-
-def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first) if then is None else then,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        yield from wrapped(" ".join(sentence.split()), "  - ", "    ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,10 +14,9 @@ from n1trial.analysis.exposure import sensitivity
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts, detects
+from n1trial.report.lines import labeled, wrapped
 from n1trial.report.words import points
 
-WIDTH = 100
-LABEL = 14
 FIGURES = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile",
 )  # fmt: skip
@@ -81,21 +79,21 @@ def conclusions(
         Lines of at most 100 characters, ending with a newline.
     """
     method, first = next(iter(found.items()))
-    lines = [*_labeled("Diary", _entries(diary))]
+    lines = [*labeled("Diary", _entries(diary))]
     for note in diary.notes:
-        lines += _labeled("Note", note)
+        lines += labeled("Note", note)
     for sentence in changed:
-        lines += _labeled("Not as planned", sentence)
+        lines += labeled("Not as planned", sentence)
     if has_plan:
-        lines += _labeled("Primary", f"{method}. {_in_words(first, diary.plan, names)}")
-        lines += _labeled("Decision", _decision(first, diary.plan, names[0]))
+        lines += labeled("Primary", f"{method}. {_in_words(first, diary.plan, names)}")
+        lines += labeled("Decision", _decision(first, diary.plan, names[0]))
     else:
-        lines += _labeled("No plan", "Nothing says which of these analyses was fixed in advance, so none decides.")
-        lines += _labeled(method, _in_words(first, diary.plan, names))
+        lines += labeled("No plan", "Nothing says which of these analyses was fixed in advance, so none decides.")
+        lines += labeled(method, _in_words(first, diary.plan, names))
     lines += ["", *_table(diary, found, has_plan)]
     for sentence in _remarks(diary.plan, found):
-        lines += ["", *_wrapped(sentence, "  ")]
-    lines += ["", "What they are", *(line for name in found for line in _labeled(name, METHODS[name].description))]
+        lines += ["", *wrapped(sentence, "  ")]
+    lines += ["", "What they are", *(line for name in found for line in labeled(name, METHODS[name].description))]
     return "\n".join(lines) + "\n"
 
 
@@ -230,14 +228,3 @@ def _p(estimates: Estimates) -> str:
 
 def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _labeled(label: str, text: str) -> list[str]:
-    return _wrapped(text, f"{label:<{LABEL}}  ", " " * (LABEL + 2))
-
-
-def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if then is None else then,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

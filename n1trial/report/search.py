@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import shlex
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.report.lines import WIDTH, labeled, wrapped
 from n1trial.report.words import (
     ANALYSES,
+    capital,
     control_in_words,
     count_of,
     days_or_weeks,
@@ -20,7 +21,6 @@ from n1trial.report.words import (
 from n1trial.study.found import Design, Found
 from n1trial.study.reason import what_it_depends_on
 
-WIDTH = 100
 LABEL = 14
 FEWEST_TRIALS = 1000
 """Below this many simulated trials the figures are nothing to go by."""
@@ -43,14 +43,14 @@ def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
     """
     scenario, typed = found.scenario, list(asked or [found.scenario.name])
     heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
-    lines = [*_wrapped(heading), *_wrapped(f"{_headline(found)} {found.reason}"), ""]
+    lines = [*wrapped(heading), *wrapped(f"{_headline(found)} {found.reason}"), ""]
     for number, design in enumerate(found.designs, start=1):
         is_chosen = found.recommended == number - 1
         lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
     own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
     lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
-    for label, text in _labeled(found):
-        lines += _wrapped(text, label.ljust(LABEL), " " * LABEL)
+    for label, text in _details(found):
+        lines += labeled(label, text, LABEL)
     return "\n".join(lines) + "\n"
 
 
@@ -93,11 +93,11 @@ def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_
     settling = ""
     if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
-    layout = f"{_capital(rounds_in_words(changed))}; {ANALYSES[design.candidate.method]}{settling}"
+    layout = f"{capital(rounds_in_words(changed))}; {ANALYSES[design.candidate.method]}{settling}"
     first = f"{mark} "
     lines = [
-        *_wrapped(shown, first.ljust(4), " " * 4),
-        *_wrapped(f"{layout} ({design.candidate.method}).", " " * 4, " " * 4),
+        *wrapped(shown, first.ljust(4)),
+        *wrapped(f"{layout} ({design.candidate.method}).", " " * 4),
     ]
     if not is_own:
         lines += _command_lines(command_of(design, typed))
@@ -117,7 +117,7 @@ def _command_lines(command: str) -> list[str]:
     return [*lines, line]
 
 
-def _labeled(found: Found) -> Iterator[tuple[str, str]]:
+def _details(found: Found) -> Iterator[tuple[str, str]]:
     counts, replicates = found.counts, found.scenario.simulation.replicates
     yield (
         "Looked at",
@@ -148,13 +148,3 @@ def _labeled(found: Found) -> Iterator[tuple[str, str]]:
 
 def _agreed(found: Found) -> str:
     return in_100(found.scenario.analysis.alpha)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
-    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.files import replace_folder, write_table
 from n1trial.report.plots import save
 from n1trial.report.search_plot import draw_designs
 from n1trial.scenario.write import resolved
-from n1trial.study.folder import replace_folder
 from n1trial.study.found import Design, Found
 
 MARK = "search.json"
@@ -50,8 +49,8 @@ def save_search(found: Found, folder: Path) -> Path:
         (fresh / MARK).write_text(found.to_json(), encoding="utf-8")
         errors = [f"{name}_mcse" for name in FIGURES]
         columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
-        _write_csv(fresh / "designs.csv", columns, _design_rows(found))
-        _write_csv(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, found.screened))
+        write_table(fresh / "designs.csv", columns, _design_rows(found))
+        write_table(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, found.screened))
         save(draw_designs(found), fresh / "designs")
 
     return replace_folder(folder, write, MARK)
@@ -94,10 +93,3 @@ def _layout(candidate: Candidate) -> Sequence[object]:
 
 def _empty(value: int | None) -> object:
     return "" if value is None else value
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from n1trial.evaluation.characteristics import Figure
+from n1trial.report.lines import wrapped
 from n1trial.study.result import FEWEST_TO_RECOMMEND, Result
 
-WIDTH = 100
 CELL = 9
 LONGEST = {"randomization": "random."}
 
@@ -27,7 +25,7 @@ def under_stress(result: Result) -> list[str]:
         "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
         " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
     )
-    return [heading, *rows, *textwrap.wrap(note, WIDTH), *textwrap.wrap(advice_under_stress(result), WIDTH)]
+    return [heading, *rows, *wrapped(note), *wrapped(advice_under_stress(result))]
 
 
 def advice_under_stress(result: Result) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, WORDS, in_100, is_inflated
+from n1trial.report.lines import wrapped
 from n1trial.report.sweep_plots import has_planned
 from n1trial.report.sweep_words import axes_in_words, value_in_words
 from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, weeks
 from n1trial.scenario.grid import Grid
 from n1trial.study.outcome import Point
 
-WIDTH = 100
 MOST_ROWS = 24
 """Combinations up to which all are shown."""
 BEST_ROWS = 12
@@ -38,17 +37,18 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
     base = grid.base
     worthwhile = base.plan().benefit_sign * base.plan().mcid
     versus = f" or {base.control.name}" if base.design.layout == "crossover" else ", openly"
-    lines = _wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}")
-    lines += _wrapped(
+    lines = wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
+    lines += wrapped(
         f"{count_of(len(points), 'combination')}, {count_of(base.simulation.replicates, 'simulated trial')} of each if"
-        f" the drug {effect_in_words(worthwhile)}, as many if it did nothing. Of 100 trials:"
+        f" the drug {effect_in_words(worthwhile)}, as many if it did nothing. Of 100 trials:",
+        then="  ",
     )
     shown = list(points) if len(points) <= MOST_ROWS else _by_power(points)[:BEST_ROWS]
     lines += ["", *_table(grid, shown), ""]
     if len(shown) < len(points):
-        lines += _wrapped(f"These {len(shown)} of {len(points):,} show most; the others are in the table.")
+        lines += wrapped(f"These {len(shown)} of {len(points):,} show most; the others are in the table.", then="  ")
     for sentence in _sentences(grid, points):
-        lines += _wrapped(sentence)
+        lines += wrapped(sentence, then="  ")
     return "\n".join(lines) + "\n"
 
 
@@ -138,7 +138,3 @@ def _is_flagged(point: Point) -> bool:
 
 def _of_100(share: float | None) -> str:
     return "-" if share is None else f"{100 * share:.0f}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

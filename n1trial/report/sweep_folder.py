@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any, TextIO
 from n1trial import __version__
 from n1trial.errors import RunError
 from n1trial.evaluation.characteristics import Figure
+from n1trial.files import beside
 from n1trial.report.plots import save
 from n1trial.report.sweep_plots import draw_sweep
 from n1trial.scenario.grid import Grid
@@ -63,7 +61,7 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
         If a file cannot be written.
     """
     try:
-        with _beside(folder) as fresh:
+        with beside(folder / TABLE) as fresh:
             (fresh / SCENARIO).write_text(resolved(grid.base), encoding="utf-8")
             with (
                 (fresh / TABLE).open("w", encoding="utf-8", newline="") as table,
@@ -79,16 +77,6 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
             " command writes them"
         ) from error
     return points
-
-
-@contextlib.contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A folder within the folder for files that are not whole yet."""
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-    try:
-        yield fresh
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -12,12 +11,11 @@ from n1trial.analysis import Estimates, Status, analyze
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import detects
 from n1trial.patient.placebo import CANNOT_TELL
-from n1trial.report.words import days_or_weeks, layout_in_words, points
+from n1trial.report.lines import labeled, wrapped
+from n1trial.report.words import capital, days_or_weeks, layout_in_words, points
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import Event
 
-WIDTH = 100
-LABEL = 16
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
@@ -49,13 +47,13 @@ def week_of(day: int) -> str:
 def _who(life: Life) -> Iterator[str]:
     scenario = life.scenario
     yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
-    yield from _wrapped(layout_in_words(scenario), "  ")
+    yield from wrapped(layout_in_words(scenario), "  ")
     response = f"the response to being treated to {do_in_words(life.placebo_response)} under blinding{_openly(life)}"
-    yield from _labeled("Who it is", f"{assumed_in_words(life)}, and {response}.")
+    yield from labeled("  Who it is", f"{assumed_in_words(life)}, and {response}.")
     if scenario.design.layout == "open-label":
-        yield from _labeled("", f"{NO_CONTROL}.")
+        yield from labeled("  ", f"{NO_CONTROL}.")
     else:
-        yield from _labeled("Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
+        yield from labeled("  Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
 
 
 def _openly(life: Life) -> str:
@@ -105,7 +103,7 @@ def _what(events: Iterable[Event]) -> Iterator[str]:
             yield ""
         text = "; ".join(event.text for event in of_day)
         first = f"{day:5}  {WEEKDAYS[day % 7]}  {week_of(day):>6}  "
-        yield from _wrapped(f"{text[0].upper()}{text[1:]}", first, " " * len(first))
+        yield from wrapped(capital(text), first)
 
 
 def _summary(life: Life) -> Iterator[str]:
@@ -114,12 +112,12 @@ def _summary(life: Life) -> Iterator[str]:
     planned, written = int(treated.sum()), int((treated & ~np.isnan(life.score)).sum())
     filled = int(life.is_filled.sum())
     copied = f", {filled} of them filled in later" if filled else ""
-    yield from _labeled("Entries", f"{written} of {planned} written{copied}, from the first blinded day on")
-    yield from _labeled("Doses", _doses(life))
-    yield from _labeled("Built up", _built_up(life))
+    yield from labeled("  Entries", f"{written} of {planned} written{copied}, from the first blinded day on")
+    yield from labeled("  Doses", _doses(life))
+    yield from labeled("  Built up", _built_up(life))
     if life.scenario.design.layout == "crossover":
-        yield from _labeled("Guesses", _guesses(life))
-    yield from _labeled("Analysis", _analysis(life))
+        yield from labeled("  Guesses", _guesses(life))
+    yield from labeled("  Analysis", _analysis(life))
 
 
 def _doses(life: Life) -> str:
@@ -169,16 +167,5 @@ def _figures(estimates: Estimates, plan: Plan) -> str:
     return f"{estimate} points, {level:g}% interval {low} to {high}, p = {estimates.p_value[0]:.2g}"
 
 
-def _labeled(label: str, text: str) -> list[str]:
-    return _wrapped(text, f"  {label}".ljust(LABEL), " " * LABEL)
-
-
 def _name(life: Life, treatment: int) -> str:
     return life.scenario.treatment.name if treatment == 1 else life.scenario.control.name
-
-
-def _wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if then is None else then,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections.abc import Iterable, Sequence
@@ -11,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from n1trial import __version__
+from n1trial.files import replace_folder, write_table
 from n1trial.report.plots import draw_diary, save
 from n1trial.report.trace import WEEKDAYS, week_of
 from n1trial.scenario.write import resolved
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import Event
-from n1trial.study.folder import replace_folder
 
 MARK = "trace.json"
 """File by which a folder with a trace is known."""
@@ -49,8 +48,8 @@ def save_trace(life: Life, events: Sequence[Event], folder: Path) -> Path:
     def write(fresh: Path) -> None:
         (fresh / "scenario.toml").write_text(resolved(life.scenario), encoding="utf-8")
         (fresh / MARK).write_text(json.dumps(_provenance(life), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        _write_csv(fresh / "events.csv", ("day", "weekday", "week", "what", "text"), _event_rows(events))
-        _write_csv(fresh / "diary.csv", diary_columns(life), diary_rows(life))
+        write_table(fresh / "events.csv", ("day", "weekday", "week", "what", "text"), _event_rows(events))
+        write_table(fresh / "diary.csv", diary_columns(life), diary_rows(life))
         save(draw_diary(life), fresh / "diary")
 
     return replace_folder(folder, write, MARK)
@@ -95,10 +94,3 @@ def _score(score: float, step: float) -> str:
     if math.isnan(score):
         return ""
     return f"{score:.10g}" if step > 0 else repr(score)
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)

@@ -9,7 +9,7 @@ from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import in_100
-from n1trial.report.words import effect_in_words, points
+from n1trial.report.words import capital, effect_in_words, points
 from n1trial.study.result import Glance, Result
 
 FEWEST_POSITIVE = 100
@@ -102,7 +102,7 @@ def _further(result: Result) -> str:
         f"by {points(abs(effect))}: {in_100(positive(result, figures).value)}"
         for effect, figures in result.effects.items()
     )
-    return f" {seen[0].upper()}{seen[1:]}."
+    return f" {capital(seen)}."
 
 
 def _believed(result: Result) -> Iterator[str]:

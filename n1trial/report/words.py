@@ -49,6 +49,11 @@ def joined(words: Sequence[str]) -> str:
     return f"{', '.join(first)}{' and ' if first else ''}{last}"
 
 
+def capital(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def number(count: int) -> str:
     """A small whole number in letters, a larger one in digits."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from n1trial.diary.columns import TAKEN, column
 from n1trial.diary.plan import METHODS
 from n1trial.scenario import design_rules, library, unsettled_rules
 from n1trial.scenario.entries import entries
@@ -20,12 +21,6 @@ Rule = Callable[[Judged], Iterator[Fault]]
 
 MOST_WIDTHS = 10
 """Quantities on the outcome's scale may be this many times its width at most: beyond, a unit was mistaken."""
-
-DIARY_COLUMNS = (
-    "day", "date", "week", "kit", "period", "cycle", "treatment", "day_of_period", "replicate", "score",
-    "doses_taken", "late", "guess", "note", "other_medicines", "unusual", "felt_where", "new_complaints", "units_left",
-)  # fmt: skip
-"""Columns of a diary that no further outcome can have the name of."""
 
 
 def broken(scenario: Scenario, is_partial: bool = False) -> list[Fault]:
@@ -214,7 +209,7 @@ def secondary_fits_its_scale(secondary: Secondary) -> Iterator[Fault]:
 
 def secondary_is_no_diary_column(secondary: Secondary) -> Iterator[Fault]:
     """Keep a further outcome's name free to be a column of the diary."""
-    if "_".join(secondary.name.lower().split()) in DIARY_COLUMNS:
+    if column(secondary.name) in TAKEN:
         rule = f"must not be a column that every diary has, but is {shown(secondary.name)}"
         yield Fault(f"secondary.{secondary.name}.name", rule)
 

@@ -13,8 +13,9 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
+from n1trial.files import holds_results
 from n1trial.scenario.file import load_scenario
-from n1trial.study.folder import MARK, holds_results
+from n1trial.study.folder import MARK
 from n1trial.study.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:

@@ -27,11 +27,11 @@ def test_screen_against_simulating_one_batch(benchmark: BenchmarkFixture) -> Non
     some = set(random.Random(1).sample(layouts, LAYOUTS))
     designs = [design for design in designs if design.layout in some]
     beside = fastest(lambda: simulate_batch(scenario))
-    benchmark.pedantic(lambda: list(screen(scenario, designs)), rounds=3, warmup_rounds=1)
+    benchmark.pedantic(lambda: list(screen(scenario, designs)), rounds=2, warmup_rounds=1)
     seconds = seconds_of(benchmark) / len(designs)
     benchmark.extra_info.update(ratio=seconds / beside, designs_per_second=1 / seconds)
     print(f"\nscreen: {1 / seconds:,.0f} designs a second (aim: 1,000), {beside / seconds:.0f} for one batch simulated")
     for method in SCREENED_METHODS:
         mine = [design for design in designs if design.method == method]
-        each = fastest(partial(screen_all, scenario, mine), rounds=3) / len(mine)
+        each = fastest(partial(screen_all, scenario, mine), rounds=2) / len(mine)
         print(f"screen, {method} alone: {1 / each:,.0f} designs a second")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+import select
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -46,6 +51,52 @@ def call_apart(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "n1trial", *args], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def call_and_interrupt(*args: str, cwd: Path, bar: str, patience: float = 120.0) -> tuple[int, str, str, float]:
+    """Call a command on a terminal, and press Ctrl-C as soon as a bar shows that something is done.
+
+    Returns
+    -------
+    tuple of int, str, str and float
+        Exit code, what it printed, the last line on the terminal, and the seconds from Ctrl-C to its end.
+    """
+    import pty  # these two are not everywhere
+    import termios
+
+    ours, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))  # a bar has no room on a terminal without columns
+    process = subprocess.Popen(
+        [sys.executable, "-m", "n1trial", *args], cwd=cwd, stdout=subprocess.PIPE, stderr=terminal
+    )
+    os.close(terminal)
+    try:
+        shown, deadline = b"", time.monotonic() + patience
+        while not re.search(rf"{bar}: [^\r]*\| [1-9]".encode(), shown):
+            assert select.select([ours], [], [], deadline - time.monotonic())[0], shown
+            shown += os.read(ours, 4096)
+        pressed = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        shown += _all_that_comes(ours)
+        printed, _ = process.communicate(timeout=patience)
+        return process.returncode, printed.decode(), shown.decode().splitlines()[-1], time.monotonic() - pressed
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(ours)
+
+
+def _all_that_comes(terminal: int) -> bytes:
+    """What is shown until nobody has the terminal open any more."""
+    shown = b""
+    while True:
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:  # how Linux tells the end
+            return shown
+        if not more:
+            return shown
+        shown += more
 
 
 def names(folder: Path) -> list[str]:

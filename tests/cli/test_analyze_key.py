@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from n1trial.analysis import analyze
+from n1trial.files import write_new_folder
 from n1trial.pack.assemble import make_pack
-from n1trial.pack.folder import write_new_folder
 from n1trial.pack.key import Key
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError, seal

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import pytest
 
@@ -52,13 +52,10 @@ def test_an_unknown_scenario_to_begin_with(here: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read_only(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-        if mode == "x":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, mode, *args, **kwargs)
+    def read_only(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
 
-    opened = Path.open
-    monkeypatch.setattr(Path, "open", read_only)
+    monkeypatch.setattr("tempfile.mkdtemp", read_only)
     result = call("init", "mine")
     assert (result.exit_code, names(here)) == (2, [])
     assert result.stderr == "mine.toml: cannot be written (Permission denied)\n"

@@ -3,10 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +11,7 @@ import pytest
 
 from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError
-from tests.cli.files import call, call_apart, names
+from tests.cli.files import call, call_and_interrupt, call_apart, names
 
 FILES = ["characteristics.csv", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
 
@@ -157,15 +154,10 @@ def test_an_option_takes_the_place_of_the_scenarios_value(
 @pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_interrupted_it_ends_soon_and_leaves_nothing(small: str, here: Path, workers: str) -> None:
-    command = [sys.executable, "-m", "n1trial", "run", small, "--replicates", "5000000", "--workers", workers]
-    process = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
-    assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    started = time.monotonic()
-    told = process.communicate(timeout=60)
-    assert time.monotonic() - started < 10
-    assert (process.returncode, told) == (130, ("", "interrupted; nothing was written\n"))
+    args = ("run", small, "--replicates", "5000000", "--workers", workers)
+    code, printed, told, seconds = call_and_interrupt(*args, cwd=here, bar="simulating")
+    assert (code, printed, told) == (130, "", "interrupted; nothing was written")
+    assert seconds < 10
     assert names(here) == []
 
 

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from tests.cli.files import call, names
+from tests.cli.files import call, call_and_interrupt, names
 from tests.study.searched import few_trials
 
 FILES = ["designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
@@ -86,11 +83,7 @@ def test_a_folder_with_a_run_is_refused_before_searching(small: str, here: Path)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
 def test_interrupted_it_leaves_nothing(small: str, here: Path) -> None:
-    command = [sys.executable, "-m", "n1trial", "search", small, "--max-weeks", "60", "--workers", "2"]
-    process = subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
-    assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=60)
-    assert (process.returncode, told) == (130, ("", "interrupted; nothing was written\n"))
+    args = ("search", small, "--max-weeks", "60", "--workers", "2")
+    code, printed, told, _ = call_and_interrupt(*args, cwd=here, bar="screening")
+    assert (code, printed, told) == (130, "", "interrupted; nothing was written")
     assert names(here) == []

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from n1trial.files import write_new_folder
 from n1trial.pack.assemble import Pack, make_pack
-from n1trial.pack.folder import Passphrases, sealed_files, write_new_folder
+from n1trial.pack.folder import Passphrases, sealed_files
 from tests.pack.packable import PLANNED, START, secrets_of, short
 
 PASSPHRASES = Passphrases("the key's own words", "the pharmacist's words", "the copy's own words")

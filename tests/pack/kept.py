@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from n1trial.design.randomization import Assignment
-from n1trial.diary.returned import KNOWN, Returned, column, read_returned
+from n1trial.diary.columns import COLUMNS, column
+from n1trial.diary.returned import Returned, read_returned
 from n1trial.pack.allocation import Allocation
 from n1trial.pack.blinded import expected
 from n1trial.pack.key import Key
@@ -71,7 +72,7 @@ def blank(trial: Trial) -> Rows:
     outcomes = [column(outcome.name) for outcome in trial.scenario.secondary]
     for day in range(-trial.layout.run_in_days, trial.last_day + 1):
         kit = trial.kit_of(day)
-        row = dict.fromkeys((*KNOWN, *outcomes), "")
+        row = dict.fromkeys((*COLUMNS, *outcomes), "")
         row |= {"day": str(day), "date": trial.date_of(day).isoformat(), "week": str(trial.week_of(day))}
         rows.append(row | {"kit": "" if kit is None else kit.code})
     return rows

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from n1trial.errors import InputError, RunError
+from n1trial.errors import InputError
 from n1trial.pack import folder as folders
-from n1trial.pack.folder import Passphrases, open_pharmacy, write_new_folder
+from n1trial.pack.folder import Passphrases, open_pharmacy, write_pack
 from n1trial.pack.opened import open_key, sealed_content, stated_commitment
 from n1trial.pack.seal import SealError
 from tests.pack.conftest import Sealed
@@ -80,28 +81,11 @@ def test_the_commitment_from_a_paper(tmp_path: Path) -> None:
         stated_commitment(tmp_path)
 
 
-def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[Path] = []
-
-    def full(path: Path, content: bytes) -> None:
-        if len(written) == 2:
-            raise OSError(28, "No space left on device", str(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        written.append(path)
-
-    monkeypatch.setattr(folders, "_write", full)
-    with pytest.raises(RunError, match="No space left on device"):
-        write_new_folder(tmp_path / "deep" / "pack", dict.fromkeys("abc", b""))
-    assert list((tmp_path / "deep").iterdir()) == []
-
-
-def test_nothing_is_written_over(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    write_new_folder(tmp_path / "empty", {"a/b": b"c"})
-    assert (tmp_path / "empty/a/b").read_bytes() == b"c"
-    with pytest.raises(InputError, match="holds files already, and nothing is written over"):
-        write_new_folder(tmp_path / "empty", {"a/b": b"d"})
-    with pytest.raises(InputError, match="is a file"):
-        write_new_folder(tmp_path / "empty/a/b", {})
-    assert (tmp_path / "empty/a/b").read_bytes() == b"c"
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are otherwise there")
+def test_open_papers_of_the_pharmacy_are_for_their_owner_alone(sealed_pack: Sealed, tmp_path: Path) -> None:
+    for passphrase, private in ((None, {"pharmacy"}), ("the pharmacist's words", set[str]())):
+        folder = tmp_path / f"{len(private)}"
+        write_pack(folder, sealed_pack.pack, Passphrases("the key's own words", passphrase))
+        for path in (folder, *folder.rglob("*")):
+            is_private = not private.isdisjoint(path.relative_to(folder).parts)
+            assert bool(path.stat().st_mode & 0o077) != is_private, path

@@ -4,7 +4,8 @@ import numpy as np
 
 import n1trial
 from n1trial.diary.scores import Scores
-from n1trial.report.calibration import WIDTH, calibration_in_words
+from n1trial.report.calibration import calibration_in_words
+from n1trial.report.lines import WIDTH
 from n1trial.study.calibrate import Calibration, calibrate
 from n1trial.study.calibration.finding import kept, told, unsettled
 

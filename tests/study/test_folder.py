@@ -9,7 +9,8 @@ import pytest
 
 import n1trial
 from n1trial.errors import InputError, RunError
-from n1trial.study.folder import check_replaceable, replace_folder
+from n1trial.files import check_replaceable, replace_folder
+from n1trial.study.folder import MARK
 from n1trial.study.result import Result
 from n1trial.study.run import run
 
@@ -57,7 +58,7 @@ def test_foreign_folder_is_refused_and_left_alone(result: Result, tmp_path: Path
     assert json.loads((tmp_path / "letters" / "run.json").read_text()) == {"mine": 1}
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="this is a file"):
-        check_replaceable(tmp_path / "file")
+        check_replaceable(tmp_path / "file", MARK)
 
 
 def test_failed_writing_leaves_the_old_folder(result: Result, tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_failed_writing_leaves_the_old_folder(result: Result, tmp_path: Path) ->
         raise OSError(28, "No space left on device")
 
     with pytest.raises(RunError, match="No space left on device"):
-        replace_folder(folder, fail)
+        replace_folder(folder, fail, MARK)
     assert (folder / "run.json").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
 

@@ -1,0 +1,32 @@
+"""Lines of a terminal: text that is wrapped, with or without a label in front of it."""
+
+from __future__ import annotations
+
+import textwrap
+
+WIDTH = 100
+"""Characters of a line."""
+LABEL = 16
+"""Characters that a label has for itself."""
+
+
+def wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
+    """Text as lines that break between words only: never within a code, a number or a word with a hyphen.
+
+    Parameters
+    ----------
+    text : str
+    first : str
+        What the first line begins with.
+    then : str, optional
+        What each later line begins with; by default blanks, as many as `first` has characters.
+    """
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first) if then is None else then,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def labeled(label: str, text: str, width: int = LABEL) -> list[str]:
+    """Text beside a label that has the first characters of the lines for itself."""
+    return wrapped(text, label.ljust(width), " " * width)
