@@ -1,0 +1,59 @@
+"""How long the planning page takes from an input that is moved to new figures, in a browser; medians."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.conftest import browser, page, page_address, served
+from tests.web.rooms import begin_with, enter, wait_for_simulation
+
+__all__ = ["browser", "page", "page_address", "served"]  # fixtures
+
+MOVES = 15
+AIM_FORMULA_MS, AIM_SIMULATED_MS = 500, 1500
+SCENARIOS = ["b12-6-to-8-week", "b12-8-week", "fast-drug-2-week"]
+MOVED = """
+async ([key, value]) => {
+  const verdict = document.getElementById("plan-verdict");
+  const slider = document.querySelector(`[data-key="${key}"] .slider`);
+  const shows = (words, before) => new Promise((done) => {
+    const look = () => {
+      if (verdict.textContent !== before && words.test(verdict.textContent)) { observer.disconnect(); done(); }
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(verdict, {childList: true, subtree: true, characterData: true});
+    look();
+  });
+  const before = verdict.textContent;
+  const start = performance.now();
+  const anything = shows(/of 100/, before).then(() => performance.now() - start);
+  const simulated = shows(/simulated trials/, before).then(() => performance.now() - start);
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", {bubbles: true}));
+  return [await anything, await simulated];
+}
+"""
+"""Moves a slider as a hand does, and tells after how many ms the first and the simulated figures were there."""
+
+
+def moves() -> Iterator[tuple[str, str]]:
+    """Inputs that are moved, each to a value that it does not have."""
+    for turn in range(MOVES):
+        yield "patient.daily_sd", f"{1.5 + 0.1 * (turn % 5):.1f}"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_figures_follow_the_inputs(page: Page, name: str) -> None:
+    begin_with(page, name)
+    enter(page, "Plan")
+    wait_for_simulation(page)
+    timed = [page.evaluate(MOVED, [key, value]) for key, value in moves()]
+    first, simulated = (statistics.median(times) for times in zip(*timed, strict=True))
+    print(
+        f"\n{name}: new figures {first:.0f} ms after an input is moved (aim {AIM_FORMULA_MS}); simulated "
+        f"{simulated:.0f} ms (aim {AIM_SIMULATED_MS}); medians of {MOVES}"
+    )
