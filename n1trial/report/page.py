@@ -92,7 +92,8 @@ def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, 
 
 def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
     curve = {row["benefit"]: row["shown"] for row in seen["power"]}
-    return draw_power(curve, seen["alarms"], {seen["mcid"]: labels["worthwhile"]}, labels)
+    marked = {row["benefit"]: labels["for"] for row in seen["power"] if row["is_planned"] and row["benefit"]}
+    return draw_power(curve, seen["alarms"], marked | {seen["mcid"]: labels["worthwhile"]}, labels)
 
 
 def _draw_relief(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:

@@ -20,7 +20,7 @@ from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
 from n1trial.report.what_if import negatives, positive, positives, what_if
-from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points
+from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points, weeks
 from n1trial.scenario.check import warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
@@ -58,7 +58,7 @@ def view(result: Result) -> Row:
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
         "source": scenario.source,
         "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),
-        "control": control_in_words(scenario), "layout": layout_in_words(scenario),
+        "control": control_in_words(scenario), "layout": layout_in_words(scenario), "weeks": weeks(result.burden.weeks),
         "is_open_label": sentences.is_open_label(result), "is_probability": scenario.decision.rule == "probability",
         "analysis": sentences.analysis_in_words(result), "primary": result.primary, "sides": plan.sides,
         "alpha": plan.alpha, "mcid": plan.mcid, "benefit": plan.benefit_sign * scenario.treatment.effect,

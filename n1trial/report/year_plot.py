@@ -11,9 +11,9 @@ from n1trial.report import diary_panels as panels
 from n1trial.report.plots import number_time, style
 from n1trial.simulation.life import Life
 
-WIDTH, HEIGHT = 8.2, 4.2
-LEFT, RIGHT = 0.095, 0.985
-UPPER, LOWER = (0.42, 0.445), (0.215, 0.155)
+WIDTH, HEIGHT = 7.6, 4.0
+LEFT, RIGHT = 0.11, 0.985
+UPPER, LOWER = (0.425, 0.43), (0.2, 0.17)
 """Bottom and height of both panels, as shares of the height."""
 SHOWN = ("entry", "filled in later", panels.MEAN, "washout", "stopped")
 
@@ -45,7 +45,7 @@ def draw_year(life: Life, words: Mapping[str, str]) -> Figure:
         figure.align_ylabels([upper, lower])
         names = (f"on {life.scenario.treatment.name}", f"on {life.scenario.control.name}", *SHOWN)
         handles = [handle for handle in panels.legend(life) if handle.get_label() in names]
-        for handle in handles:
+        for handle in handles[:2]:
             handle.set_label(panels.short(str(handle.get_label())))
         figure.legend(handles=handles, loc="lower left", ncols=4, frameon=False, fontsize=8.5, borderaxespad=0.1)
     return figure
