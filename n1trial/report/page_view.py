@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from n1trial import __version__
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
@@ -49,7 +48,6 @@ def view(result: Result) -> Row:
     remarks = warnings(scenario)
     return {
         "name": scenario.name, "title": scenario.title, "version": result.version,
-        "is_other_version": result.version != __version__,
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
         "is_few": scenario.simulation.replicates < sentences.FEWEST_TRIALS,
         "answer": verdict.answer, "reason": verdict.reason,
@@ -68,6 +66,7 @@ def view(result: Result) -> Row:
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),
+        "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guessed(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
         "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,

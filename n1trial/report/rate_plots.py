@@ -17,7 +17,7 @@ from n1trial.report.plots import style
 from n1trial.report.rates import count, ends
 
 INK, QUIET, SHOWN, ALARM, LIGHT = "#1d2733", "#6a7480", "#1f5f8b", "#a63c06", "#dbe8f2"
-WIDTH, LABELS, BESIDE = 5.4, 1.95, 0.45
+WIDTH, LABELS, BESIDE = 4.8, 1.9, 0.42
 """Inches: of a picture, of the labels on its left, and of the numbers on its right."""
 LABEL_CHARACTERS = 26
 ROW, LINE, HEAD, FOOT, LEGEND = 0.42, 0.16, 0.3, 0.52, 0.25
@@ -38,12 +38,15 @@ class Rated:
         Share of false alarms; none by default.
     is_first : bool
         Whether the row is the one to look at.
+    note : str
+        Said below the label where that is one line.
     """
 
     label: str
     shown: Figure
     alarms: Figure = NO_FIGURE
     is_first: bool = False
+    note: str = ""
 
 
 def draw_rates(
@@ -170,7 +173,7 @@ def _number_shares(ax: Axes, label: str) -> None:
 def _side_of(benefit: float, marked: Mapping[float, str], place: float) -> str:
     """Side of a mark that its label ends on: away from the other mark, but within the panel."""
     is_right = place > 0.7 or (len(marked) > 1 and benefit == min(marked))
-    return "right" if is_right and place > 0.3 else "left"
+    return "right" if is_right and place > 0.2 else "left"
 
 
 def _side(share: float) -> str:
@@ -180,6 +183,7 @@ def _side(share: float) -> str:
 def _label(ax: Axes, row: Rated, place: float) -> None:
     """Label a row on two lines at most, each a text of its own: so they end together whatever the reader's font."""
     lines = textwrap.wrap(row.label, LABEL_CHARACTERS, max_lines=2, placeholder=" ...")
+    lines += [row.note] if row.note and len(lines) == 1 else []
     for number, line in enumerate(lines):
         height = place + LINE / ROW * (number - (len(lines) - 1) / 2)
         ax.text(-0.025, height, line, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9,
