@@ -17,7 +17,7 @@ from n1trial.report.plots import style
 from n1trial.report.rates import count, ends
 
 INK, QUIET, SHOWN, ALARM, LIGHT = "#1d2733", "#6a7480", "#1f5f8b", "#a63c06", "#dbe8f2"
-WIDTH, LABELS, BESIDE = 4.8, 1.9, 0.42
+WIDTH, LABELS, BESIDE = 4.8, 1.95, 0.42
 """Inches: of a picture, of the labels on its left, and of the numbers on its right."""
 LABEL_CHARACTERS = 26
 ROW, LINE, HEAD, FOOT, LEGEND = 0.42, 0.16, 0.3, 0.52, 0.25
@@ -186,7 +186,7 @@ def _label(ax: Axes, row: Rated, place: float) -> None:
     lines += [row.note] if row.note and len(lines) == 1 else []
     for number, line in enumerate(lines):
         height = place + LINE / ROW * (number - (len(lines) - 1) / 2)
-        ax.text(-0.025, height, line, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9,
+        ax.text(-0.05, height, line, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9,
                 fontweight="bold" if row.is_first else "normal")  # fmt: skip
 
 
