@@ -73,7 +73,8 @@ def view(result: Result) -> Row:
         "cautions": [
             " ".join(text.split()) for text in (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
         ],
-        "resolved": resolved(scenario), "planned": signed_points(scenario.treatment.effect),
+        "considered": scenario.considered, "resolved": resolved(scenario),
+        "planned": signed_points(scenario.treatment.effect),
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
         "stretches": list(stretches(scenario.layout())),
     }  # fmt: skip

@@ -179,6 +179,13 @@ def test_stress_is_told_by_departure_and_method() -> None:
     assert "n1trial run scenario.toml --stress" in unusual("stress").text
 
 
+def test_what_was_thought_about_is_told() -> None:
+    asked = [{"question": "Is it worth it?", "answer": "<b>yes</b>"}]
+    seen = Read.of(page(fresh("minimal", 5, {"considered": asked})))
+    assert "Thought about before planning Is it worth it? <b>yes</b>" in seen.text
+    assert "Thought about" not in read("minimal").text
+
+
 def test_the_wrong_contrast_is_called_so() -> None:
     assert "which they are not: the wrong contrast, for comparison only" in read("minimal").text
 
