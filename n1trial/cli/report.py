@@ -23,6 +23,7 @@ def command(folder: Path, out: Path | None) -> None:
     from n1trial.files import replace_file
     from n1trial.report.page import PAGE, page
     from n1trial.study.document import read_run
+
     _refuse_other_results(folder)
     result = read_run(folder)
     path = folder / PAGE if out is None else out
