@@ -236,6 +236,23 @@ def replace_folder(folder: Path, write: Callable[[Path], None], mark: str) -> Pa
     return folder
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Write a text, and put it in the place of `path`: whole or not at all.
+
+    Raises
+    ------
+    RunError
+        If it cannot be written.
+    """
+    try:
+        with beside(path) as folder:
+            fresh = folder / path.name
+            fresh.write_text(text, encoding="utf-8", newline="\n")
+            fresh.replace(path)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
+
+
 def _swap(fresh: Path, folder: Path, old: Path) -> None:
     """Put a new folder in the place of an old one, which stays where it was if that fails."""
     if not folder.exists():

@@ -16,6 +16,7 @@ from n1trial.cli.group import Commands
         "init": ("init", "Write a commented scenario file to edit."),
         "check": ("check", "Say what a scenario asks for, assumes and gets wrong."),
         "run": ("run", "Simulate a trial and say whether it could give an answer."),
+        "report": ("report", "Write the page of a run, one self-contained HTML file."),
         "sweep": ("sweep", "Say which of many designs could give an answer."),
         "search": ("search", "Find designs worth choosing between, within limits."),
         "trace": ("trace", "Follow one simulated patient from day to day."),

@@ -17,7 +17,7 @@ from n1trial.report.rate_plots import INK, LIGHT, QUIET, WIDTH
 Kind = Literal["run_in", "period", "change_over", "washout", "open"]
 HATCHES = {"change_over": "////", "washout": "...."}
 FILLS = {"run_in": "#eceff2", "open": LIGHT}
-HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1.75, 0.2, 5.2, 1.3, 0.85
+HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1.75, 0.15, WIDTH - 0.15, 1.3, 0.85
 INCHES_A_CHARACTER = 0.075
 
 

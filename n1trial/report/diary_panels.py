@@ -92,18 +92,27 @@ def _is_on_drug(life: Life, period: int) -> bool:
 
 def name_periods(ax: Axes, life: Life, width: float) -> None:
     """Write above each stretch what it was: along it where that has room, else upright."""
+    _name(ax, life, width, _labels(life), is_upright=are_names_upright(life, width))
+    if life.day[0] < 0:
+        run_in = (life.day[0] / days_a_unit(life), 0.0, "Run-in")
+        _name(ax, life, width, [run_in], is_upright=not _has_room(life, width, run_in))
+
+
+def are_names_upright(life: Life, width: float) -> bool:
+    """Whether the names of periods have no room along them."""
+    labels = _labels(life)
+    # a period that the patient cut short is not to decide for all
+    whole = labels[:-1] if life.dropout_day is not None and len(labels) > 1 else labels
+    return not all(_has_room(life, width, label) for label in whole)
+
+
+def _labels(life: Life) -> list[Label]:
     scenario = life.scenario
-    labels = [
+    return [
         (begin, end, scenario.treatment.name if _is_on_drug(life, period) else scenario.control.name)
         for period, begin, end in _spans(life)
         if period > 0
     ]
-    # a period that the patient cut short is not to decide for all
-    whole = labels[:-1] if life.dropout_day is not None and len(labels) > 1 else labels
-    _name(ax, life, width, labels, is_upright=not all(_has_room(life, width, label) for label in whole))
-    if life.day[0] < 0:
-        run_in = (life.day[0] / days_a_unit(life), 0.0, "Run-in")
-        _name(ax, life, width, [run_in], is_upright=not _has_room(life, width, run_in))
 
 
 def _has_room(life: Life, width: float, label: Label, is_upright: bool = False) -> bool:

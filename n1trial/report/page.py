@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PAGE = "report.html"
 """Name of the page in a results folder."""
 LANGUAGE = "en"
+GENERATOR = '<meta name="generator" content="n1trial">'
+"""By which a page of ours is known."""
 
 
 def page_files(result: Result) -> Mapping[str, str]:
@@ -80,19 +82,18 @@ def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, 
     }
     if seen["relief"]:
         drawn["relief"] = _draw_relief(seen, labels)
-    if seen["courses"] or seen["unsettled"]:
+    if seen["is_course_tried"]:
         drawn["courses"] = _draw_courses(seen, labels, words)
     return {
-        name: as_svg(
-            figure, name, words.TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(seen))).strip()
-        )
+        name: as_svg(figure, name, words.TITLES[name], _plain(getattr(words, f"{name}_described")(seen)))
         for name, figure in drawn.items()
     }
 
 
 def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
     curve = {row["benefit"]: row["shown"] for row in seen["power"]}
-    return draw_power(curve, seen["alarms"], {seen["mcid"]: labels["worthwhile"]}, labels)
+    marked = {row["benefit"]: labels["for"] for row in seen["power"] if row["is_planned"] and row["benefit"]}
+    return draw_power(curve, seen["alarms"], marked | {seen["mcid"]: labels["worthwhile"]}, labels)
 
 
 def _draw_relief(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
@@ -107,11 +108,18 @@ def _draw_methods(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
 
 
 def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
-    named = [(words.course_label(row), row) for row in seen["courses"]]
-    named += [(words.unsettled_label(row), row) for row in seen["unsettled"]]
-    rows = [Rated(html.unescape(str(label)), row["shown"]) for label, row in named]
+    rows = [
+        Rated(_plain(words.course_label(row)), row["shown"], note=_plain(words.course_days(row)))
+        for row in seen["courses"]
+    ]
+    rows += [Rated(_plain(words.unsettled_label(row)), row["shown"]) for row in seen["unsettled"]]
     lines = {seen["seen"].value: labels["planned"].format(count=rates.count(seen["seen"]))}
     return draw_rates(rows, labels, lines)
+
+
+def _plain(wording: object) -> str:
+    """Wording of the template as text, for where no HTML is."""
+    return html.unescape(str(wording)).strip()
 
 
 def _combined(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

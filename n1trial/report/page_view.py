@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from n1trial import __version__
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
@@ -20,7 +19,7 @@ from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
 from n1trial.report.what_if import negatives, positive, positives, what_if
-from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points
+from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points, weeks
 from n1trial.scenario.check import warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
@@ -49,7 +48,6 @@ def view(result: Result) -> Row:
     remarks = warnings(scenario)
     return {
         "name": scenario.name, "title": scenario.title, "version": result.version,
-        "is_other_version": result.version != __version__,
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
         "is_few": scenario.simulation.replicates < sentences.FEWEST_TRIALS,
         "answer": verdict.answer, "reason": verdict.reason,
@@ -58,7 +56,7 @@ def view(result: Result) -> Row:
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
         "source": scenario.source,
         "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),
-        "control": control_in_words(scenario), "layout": layout_in_words(scenario),
+        "control": control_in_words(scenario), "layout": layout_in_words(scenario), "weeks": weeks(result.burden.weeks),
         "is_open_label": sentences.is_open_label(result), "is_probability": scenario.decision.rule == "probability",
         "analysis": sentences.analysis_in_words(result), "primary": result.primary, "sides": plan.sides,
         "alpha": plan.alpha, "mcid": plan.mcid, "benefit": plan.benefit_sign * scenario.treatment.effect,
@@ -68,13 +66,15 @@ def view(result: Result) -> Row:
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),
+        "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guessed(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
         "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,
         "cautions": [
             " ".join(text.split()) for text in (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
         ],
-        "resolved": resolved(scenario), "planned": signed_points(scenario.treatment.effect),
+        "considered": scenario.considered, "resolved": resolved(scenario),
+        "planned": signed_points(scenario.treatment.effect),
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
         "stretches": list(stretches(scenario.layout())),
     }  # fmt: skip

@@ -17,11 +17,11 @@ from n1trial.report.plots import style
 from n1trial.report.rates import count, ends
 
 INK, QUIET, SHOWN, ALARM, LIGHT = "#1d2733", "#6a7480", "#1f5f8b", "#a63c06", "#dbe8f2"
-WIDTH, LABELS, BESIDE = 5.4, 1.95, 0.45
+WIDTH, LABELS, BESIDE = 4.8, 1.95, 0.42
 """Inches: of a picture, of the labels on its left, and of the numbers on its right."""
 LABEL_CHARACTERS = 26
-ROW, HEAD, FOOT, LEGEND = 0.42, 0.3, 0.52, 0.25
-"""Inches: of a row, of what is above and below the panel, and of a legend below that."""
+ROW, LINE, HEAD, FOOT, LEGEND = 0.42, 0.16, 0.3, 0.52, 0.25
+"""Inches: of a row, of a line of its label, of what is above and below the panel, and of a legend below that."""
 FONT_SIZE = 10.0
 
 
@@ -38,12 +38,15 @@ class Rated:
         Share of false alarms; none by default.
     is_first : bool
         Whether the row is the one to look at.
+    note : str
+        Said below the label where that is one line.
     """
 
     label: str
     shown: Figure
     alarms: Figure = NO_FIGURE
     is_first: bool = False
+    note: str = ""
 
 
 def draw_rates(
@@ -80,10 +83,8 @@ def draw_rates(
             draw_share(ax, row.shown, place, SHOWN, "s" if row.is_first else "o")
             ax.text(1.03, place, count(row.shown), transform=ax.get_yaxis_transform(), va="center",
                     fontweight="bold" if row.is_first else "normal")  # fmt: skip
-        ax.set_yticks(range(len(rows)), [_wrapped(row.label) for row in rows], fontsize=9)
-        for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
-            tick.set_fontweight("bold" if row.is_first else "normal")
-        ax.tick_params(axis="y", length=0)
+            _label(ax, row, place)
+        ax.set_yticks([])
         ax.set_ylim(len(rows) - 0.45, -0.55)
         _number_shares(ax, words["of_100"])
         if has_alarms:
@@ -125,9 +126,8 @@ def draw_power(
         ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
         for benefit, label in marked.items():
             ax.axvline(benefit, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
-            is_right = benefit > (low + high) / 2
             ax.text(benefit, 1.01, label, transform=ax.get_xaxis_transform(), va="bottom", fontsize=8.5,
-                    ha="right" if is_right else "left")  # fmt: skip
+                    ha=_side_of(benefit, marked, (benefit - low) / (high - low)))  # fmt: skip
         ax.set_ylim(-3, 103)
         ax.set_yticks(range(0, 101, 20))
         ax.set_ylabel(words["of_100"])
@@ -170,14 +170,24 @@ def _number_shares(ax: Axes, label: str) -> None:
     ax.set_xlabel(label)
 
 
+def _side_of(benefit: float, marked: Mapping[float, str], place: float) -> str:
+    """Side of a mark that its label ends on: away from the other mark, but within the panel."""
+    is_right = place > 0.7 or (len(marked) > 1 and benefit == min(marked))
+    return "right" if is_right and place > 0.2 else "left"
+
+
 def _side(share: float) -> str:
     return "left" if share < 0.5 else "right"
 
 
-def _wrapped(label: str) -> str:
-    """A label on two lines at most."""
-    lines = textwrap.wrap(label, LABEL_CHARACTERS) or [label]
-    return "\n".join(lines[:2]) + (" ..." if len(lines) > 2 else "")
+def _label(ax: Axes, row: Rated, place: float) -> None:
+    """Label a row on two lines at most, each a text of its own: so they end together whatever the reader's font."""
+    lines = textwrap.wrap(row.label, LABEL_CHARACTERS, max_lines=2, placeholder=" ...")
+    lines += [row.note] if row.note and len(lines) == 1 else []
+    for number, line in enumerate(lines):
+        height = place + LINE / ROW * (number - (len(lines) - 1) / 2)
+        ax.text(-0.05, height, line, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9,
+                fontweight="bold" if row.is_first else "normal")  # fmt: skip
 
 
 def _mark(marker: str, color: str, fill: str, label: str) -> Line2D:

@@ -34,8 +34,8 @@ def ends(figure: Figure) -> tuple[float, float]:
 
 
 def interval(figure: Figure) -> str:
-    """Give the 95% Monte Carlo interval of a share in whole numbers of 100, rounded outward: "15 to 17"."""
+    """Give a share less and more its margin, in whole numbers of 100: "15 to 17"."""
     if figure.value is None:
         return UNKNOWN
-    low, high = ends(figure)
-    return f"{math.floor(round(100 * low, 6))} to {math.ceil(round(100 * high, 6))}"
+    middle, reach = round(100 * figure.value), margin(figure)
+    return f"{max(0, middle - reach)} to {min(100, middle + reach)}"

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.report.what_if import found, positive
+from n1trial.report.sentences import is_open_label
+from n1trial.report.what_if import positive
 from n1trial.report.words import effect_in_words
 from n1trial.study.result import Glance
 
-DOTS, A_ROW, APART = 100, 10, 10
+A_ROW, APART = 10, 10
+WORKS, CONTINUED = ("show it", "would still say that it works"), ("continue the drug", "continue it all the same")
+SEEN = {
+    (False, "detected"): WORKS,
+    (True, "detected"): ("find an improvement", WORKS[1]),
+    (False, "probability"): CONTINUED,
+    (True, "probability"): CONTINUED,
+}
+"""What trials do at the worthwhile effect and at none, by layout and decision rule."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class Tile:
     seen : Figure
         Share of simulated trials that speak for the effect.
     words : str
-        What happens in those trials.
+        What those trials do.
     """
 
     condition: str
@@ -39,10 +48,9 @@ class Tile:
 def tiles(result: Glance) -> tuple[Tile, Tile]:
     """What would be seen if the drug did what is just worthwhile, and if it did nothing."""
     plan, primary = result.scenario.plan(), result.figures[result.primary]
-    is_probability = result.scenario.decision.rule == "probability"
-    false = "the drug continued all the same" if is_probability else "the trial would still say that it works"
+    seen, false = SEEN[is_open_label(result), result.scenario.decision.rule]
     return (
-        Tile(effect_in_words(plan.benefit_sign * plan.mcid), positive(result, primary["mcid"]), found(result)),
+        Tile(effect_in_words(plan.benefit_sign * plan.mcid), positive(result, primary["mcid"]), seen),
         Tile(effect_in_words(0.0), primary["null"]["adopt"], false),
     )
 

@@ -26,11 +26,11 @@ def what_if(result: Result) -> Iterator[str]:
         return
     seen = positive(result, primary["mcid"]).value
     compared = _as_much_as_established(result, worthwhile)
-    yield f"If it {effect_in_words(worthwhile)}{compared}: {found(result)} in {in_100(seen)} trials.{_further(result)}"
+    yield f"If it {effect_in_words(worthwhile)}{compared}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
     if planned not in (worthwhile, 0.0):
         harm = ", which is worse, as planned" if planned * plan.benefit_sign < 0 else ", as planned"
         share = in_100(positive(result, primary["planned"]).value)
-        yield f"If it {effect_in_words(planned)}{harm}: {found(result)} in {share} trials."
+        yield f"If it {effect_in_words(planned)}{harm}: {_found(result)} in {share} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
         yield _negative_result(seen)
@@ -41,8 +41,7 @@ def what_if(result: Result) -> Iterator[str]:
     yield from _believed(result)
 
 
-def found(result: Glance) -> str:
-    """What happens in a trial that speaks for the effect."""
+def _found(result: Glance) -> str:
     if result.scenario.design.layout == "open-label":
         return "an improvement found"
     if result.scenario.decision.rule == "probability":

@@ -11,10 +11,12 @@ from n1trial.report import diary_panels as panels
 from n1trial.report.plots import number_time, style
 from n1trial.simulation.life import Life
 
-WIDTH, HEIGHT = 8.2, 4.2
-LEFT, RIGHT = 0.095, 0.985
-UPPER, LOWER = (0.42, 0.445), (0.215, 0.155)
-"""Bottom and height of both panels, as shares of the height."""
+WIDTH = 7.6
+LEFT, RIGHT = 0.11, 0.985
+LOWER, UPPER = (0.8, 0.68), (1.7, 1.72)
+"""Inches from below, and of height, of both panels."""
+NAMES, UPRIGHT_NAMES = 0.5, 1.35
+"""Inches above them for the names of periods."""
 SHOWN = ("entry", "filled in later", panels.MEAN, "washout", "stopped")
 
 
@@ -33,8 +35,9 @@ def draw_year(life: Life, words: Mapping[str, str]) -> Figure:
         The whole trial; `n1trial.report.plots.draw_diary` shows more of it.
     """
     with style():
-        figure = Figure(figsize=(WIDTH, HEIGHT))
-        upper, lower = (_panel(figure, life, *place) for place in (UPPER, LOWER))
+        height = sum(UPPER) + (UPRIGHT_NAMES if panels.are_names_upright(life, WIDTH) else NAMES)
+        figure = Figure(figsize=(WIDTH, height))
+        upper, lower = (_panel(figure, life, bottom / height, tall / height) for bottom, tall in (UPPER, LOWER))
         panels.draw_scores(upper, life, WIDTH)
         panels.name_periods(upper, life, WIDTH)
         upper.set_ylabel(words["score"])
@@ -45,7 +48,7 @@ def draw_year(life: Life, words: Mapping[str, str]) -> Figure:
         figure.align_ylabels([upper, lower])
         names = (f"on {life.scenario.treatment.name}", f"on {life.scenario.control.name}", *SHOWN)
         handles = [handle for handle in panels.legend(life) if handle.get_label() in names]
-        for handle in handles:
+        for handle in handles[:2]:
             handle.set_label(panels.short(str(handle.get_label())))
         figure.legend(handles=handles, loc="lower left", ncols=4, frameon=False, fontsize=8.5, borderaxespad=0.1)
     return figure

@@ -34,7 +34,7 @@ def save_run(result: Result, folder: Path) -> Path:
         text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
         (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
         for name, page in (result.pages(result) if result.pages is not None else {}).items():
-            (fresh / name).write_text(page, encoding="utf-8")
+            (fresh / name).write_text(page, encoding="utf-8", newline="\n")
 
     return replace_folder(folder, write, MARK)
 

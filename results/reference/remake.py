@@ -9,6 +9,7 @@ from pathlib import Path
 import n1trial
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.answer import answer
+from n1trial.report.page import PAGE, page
 from n1trial.scenario.library import shipped
 from n1trial.study.result import Result
 from n1trial.study.workers import available
@@ -29,6 +30,7 @@ def main() -> None:
         folder.mkdir()
         (folder / "run.json").write_text(result.to_json(), encoding="utf-8")
         (folder / "answer.txt").write_text(answer(result), encoding="utf-8")
+        (folder / PAGE).write_text(page(result), encoding="utf-8")
         print(f"{scenario.name}: {result.verdict.words}")  # noqa: T201
     example = "\n".join(f"    {line}".rstrip() for line in answer(results[EXAMPLE]).splitlines())
     between(ROOT / "README.md", "example", f"\n{example}\n")

@@ -31,8 +31,8 @@ HEAVY = (
     "jinja2",
 )
 COMMANDS = (
-    "scenarios", "init", "check", "run", "sweep", "search", "trace", "calibrate", "pack", "open-pharmacy",
-    "check-diary", "rehearse", "reveal", "analyze", "web",
+    "scenarios", "init", "check", "run", "report", "sweep", "search", "trace", "calibrate", "pack",
+    "open-pharmacy", "check-diary", "rehearse", "reveal", "analyze", "web",
 )  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""`n1trial report`: the page of a run, from its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from n1trial.errors import InputError
+
+
+@click.command("report")
+@click.argument("folder", metavar="RESULTS_DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write the page to this file.  [default: report.html within the folder]",
+)  # fmt: skip
+def command(folder: Path, out: Path | None) -> None:
+    """Write the page of a run, one self-contained HTML file.
+
+    RESULTS_DIR is a folder that n1trial run has written, which leaves the page there itself.
+    """
+    from n1trial.files import replace_file
+    from n1trial.report.page import PAGE, page
+    from n1trial.study.document import read_run
+
+    _refuse_other_results(folder)
+    result = read_run(folder)
+    path = folder / PAGE if out is None else out
+    _check_place(path, is_within=out is None)
+    replace_file(path, page(result))
+    click.echo(f"Page: {path}")
+
+
+def _refuse_other_results(folder: Path) -> None:
+    """Say what a folder of ours holds if that is no run."""
+    from n1trial.study.folder import MARK
+
+    if (folder / MARK).exists():
+        return
+    for mark, what in _other_results().items():
+        if (folder / mark).exists():
+            raise InputError(f"{folder}: holds {what}; only n1trial run leaves what a page is made of")
+
+
+def _other_results() -> dict[str, str]:
+    """What else n1trial writes, by the file it is known by."""
+    from n1trial.pack.final_folder import MARK as ANALYSIS
+    from n1trial.report.search_folder import MARK as SEARCH
+    from n1trial.report.sweep_folder import DOCUMENT as SWEEP
+    from n1trial.report.trace_folder import MARK as TRACE
+
+    return {
+        SWEEP: "a sweep, whose pictures are beside it",
+        SEARCH: "a search: n1trial run with the --set of a design makes its page",
+        TRACE: "one simulated patient, whose picture is diary.svg",
+        ANALYSIS: "a final analysis, whose page is analysis.html",
+    }
+
+
+def _check_place(path: Path, *, is_within: bool) -> None:
+    """Refuse a place where no page can be, before one is made."""
+    from n1trial.files import check_writable
+
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; --out takes a file")
+    if not is_within and path.exists() and not _is_page(path):
+        raise InputError(f"{path}: exists and is no page of n1trial, so it is not replaced; choose another with --out")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.absolute().parent}")
+    check_writable(path)
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file is one that may be replaced."""
+    from n1trial.report.page import GENERATOR
+
+    try:
+        return GENERATOR in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from n1trial.report.page import GENERATOR
+from tests.cli.files import call, call_apart, names
+
+
+@pytest.fixture
+def run(small: str, here: Path) -> Path:
+    """Results folder of a run."""
+    assert call("run", small, "--replicates", "40", "--workers", "1").exit_code == 0
+    return here / "results" / "small"
+
+
+def test_the_page_of_the_command_is_that_of_the_run(run: Path) -> None:
+    left = (run / "report.html").read_bytes()
+    (run / "report.html").unlink()
+    done = call("report", str(run))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"Page: {run / 'report.html'}\n", "")
+    assert (run / "report.html").read_bytes() == left
+    assert call("report", str(run)).exit_code == 0
+    assert names(run) == ["characteristics.csv", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
+
+
+def test_the_page_goes_where_it_is_wanted(run: Path, here: Path) -> None:
+    for _ in range(2):  # a page of ours may be replaced
+        assert call("report", "results/small", "--out", "page.html").exit_code == 0
+    assert (here / "page.html").read_bytes() == (run / "report.html").read_bytes()
+    assert names(here) == ["page.html", "results"]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_place_that_cannot_be_is_refused(here: Path) -> None:
+    (here / "letter.html").write_text("precious", encoding="utf-8")
+    (here / "folder").mkdir()
+    for out, told in {
+        "letter.html": "letter.html: exists and is no page of n1trial, so it is not replaced",
+        "folder": "folder: is a folder; --out takes a file",
+        "gone/page.html": "there is no folder",
+        "letter.html/page.html": "there is no folder",
+    }.items():
+        done = call("report", "results/small", "--out", out)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert told in done.stderr
+    assert (here / "letter.html").read_text(encoding="utf-8") == "precious"
+
+
+def test_what_is_no_run_is_refused(small: str, here: Path) -> None:
+    (here / "empty").mkdir()
+    assert call("trace", small, "--out", "one").exit_code == 0
+    for mark in ("sweep.json", "search.json", "analysis.json"):
+        (here / mark.partition(".")[0]).mkdir()
+        (here / mark.partition(".")[0] / mark).write_text("{}", encoding="utf-8")
+    for folder, told in {
+        "nowhere": "there is no such folder; n1trial run SCENARIO writes one",
+        "empty": "holds no results of n1trial run",
+        "one": "holds one simulated patient, whose picture is diary.svg",
+        "sweep": "holds a sweep",
+        "search": "holds a search",
+        "analysis": "holds a final analysis, whose page is analysis.html",
+    }.items():
+        done = call("report", folder)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{folder}: ")
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_run_of_another_version_is_told(run: Path) -> None:
+    (run / "run.json").write_text('{"scenario": "small", "version": "0.0.1"}', encoding="utf-8")
+    done = call("report", str(run))
+    assert done.exit_code == 2
+    assert "was written by another version of n1trial, or changed" in done.stderr
+
+
+def test_it_says_what_it_does(here: Path) -> None:
+    done = call_apart("report", "--help", cwd=here)
+    assert done.returncode == 0
+    assert "one self-contained HTML file" in " ".join(done.stdout.split())
+
+
+def test_a_page_is_known_by_its_generator(run: Path) -> None:
+    assert GENERATOR in (run / "report.html").read_text(encoding="utf-8")

@@ -1,0 +1,140 @@
+"""The page as a browser has it: nothing is asked of the network, it fits a phone and paper, and can be read aloud."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.report.pages import read
+
+CHROMIUM = shutil.which("chromium")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("b12-6-to-8-week", "b12-6-month-open-label", "fast-drug-2-week", "minimal")
+LONG = "a-name-without-any-place-to-break-it-" * 3
+PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1300, "height": 900}
+A4 = 595
+"""Width of the sheet in points."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=NAMES)
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A page as a file."""
+    path = tmp_path / "report.html"
+    path.write_text(read(request.param).source, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_viewport_size(PHONE)
+    yield page
+    page.close()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def width(page: Page) -> int:
+    found: int = page.evaluate("document.documentElement.scrollWidth")
+    return found
+
+
+def test_nothing_is_asked_of_the_network_and_nothing_fails(page: Page, path: Path) -> None:
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(path.as_uri(), wait_until="networkidle")
+    assert asked == [path.as_uri()]
+    assert faults == []
+
+
+def test_it_fits_a_phone(page: Page, path: Path) -> None:
+    page.goto(path.as_uri())
+    assert width(page) == PHONE["width"]
+    unfold(page)
+    assert width(page) == PHONE["width"]
+
+
+def test_names_without_end_fit_a_phone_too(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    seen = read("minimal", 5, title=LONG, treatment__name=LONG, outcome__name=LONG, source__citation=LONG)
+    path.write_text(seen.source, encoding="utf-8")
+    page.goto(path.as_uri())
+    unfold(page)
+    assert width(page) == PHONE["width"]
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+def test_axe_finds_nothing(page: Page, path: Path, size: ViewportSize) -> None:
+    page.set_viewport_size(size)
+    page.goto(path.as_uri())
+    unfold(page)
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["impact"], [node["target"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+def test_both_answers_have_the_same_size_and_place(page: Page, path: Path) -> None:
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        page.goto(path.as_uri())
+        boxes = [tile.bounding_box() for tile in page.query_selector_all(".tile")]
+        dots = [dots.bounding_box() for dots in page.query_selector_all(".tile svg")]
+        for one, other in (boxes, dots):
+            assert one is not None
+            assert other is not None
+            assert (one["y"], one["width"], one["height"]) == (other["y"], other["width"], other["height"])
+    first = page.query_selector(".tile")
+    box = first.bounding_box() if first else None
+    assert box is not None
+    assert box["y"] + box["height"] < WIDE["height"]
+
+
+def test_paper_holds_all_of_it(page: Page, path: Path) -> None:
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    # the width of the text on A4 with the margins of the page
+    page.set_viewport_size({"width": 665, "height": 1000})
+    assert width(page) <= 665
+    printed = path.with_suffix(".pdf")
+    page.pdf(path=printed, prefer_css_page_size=True)
+    if shutil.which("pdftotext") is None or shutil.which("pdfinfo") is None:
+        pytest.skip("no pdftotext or pdfinfo")
+    told = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True).stdout
+    count = re.search(r"Pages: +(\d+)", told)
+    assert count is not None
+    assert 5 <= int(count[1]) <= 16
+    assert "(A4)" in told
+    sheets = text.split("\f")[:-1]
+    assert len(sheets) == int(count[1])
+    for number, sheet in enumerate(sheets, start=1):
+        assert f"{number}/{count[1]}" in sheet.replace(" ", "")
+    assert "Of 100 simulated trials with each effect" in text  # tables are open on paper
+    assert "On this page" not in text
+    boxes = subprocess.run(["pdftotext", "-bbox", printed, "-"], capture_output=True, text=True, check=True).stdout
+    ends = [float(end) for end in re.findall(r'<word [^>]*xMax="([0-9.]+)"', boxes)]
+    assert max(ends) < A4 - 30
