@@ -20,15 +20,17 @@ MOVED = """
 async ([key, value]) => {
   const verdict = document.getElementById("plan-verdict");
   const slider = document.querySelector(`[data-key="${key}"] .slider`);
-  const shows = (words, before) => new Promise((done) => {
+  const shows = (words, before) => new Promise((done, fail) => {
     const look = () => {
-      if (verdict.textContent !== before && words.test(verdict.textContent)) { observer.disconnect(); done(); }
+      // exact values stand in attributes: figures that look alike are told apart
+      if (verdict.innerHTML !== before && words.test(verdict.textContent)) { observer.disconnect(); done(); }
     };
+    setTimeout(() => fail(new Error("no figures came")), 60000);
     const observer = new MutationObserver(look);
     observer.observe(verdict, {childList: true, subtree: true, characterData: true});
     look();
   });
-  const before = verdict.textContent;
+  const before = verdict.innerHTML;
   const start = performance.now();
   const anything = shows(/of 100/, before).then(() => performance.now() - start);
   const simulated = shows(/simulated trials/, before).then(() => performance.now() - start);
