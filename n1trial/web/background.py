@@ -40,6 +40,12 @@ class Background:
             self._pool = self._stack.enter_context(workers.executor(self.count))
             self._is_started = True
 
+    @property
+    def pool(self) -> Executor | None:
+        """The processes, for work that hands out its own parts; None where there is one processor alone."""
+        self.start()
+        return self._pool
+
     def end(self) -> None:
         """End the processes."""
         self._stack.close()
