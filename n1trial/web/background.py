@@ -40,12 +40,6 @@ class Background:
             self._pool = self._stack.enter_context(workers.executor(self.count))
             self._is_started = True
 
-    @property
-    def pool(self) -> Executor | None:
-        """The processes, for work that hands out its own parts; None where there is one processor alone."""
-        self.start()
-        return self._pool
-
     def end(self) -> None:
         """End the processes."""
         self._stack.close()
@@ -78,6 +72,12 @@ class Background:
             for futures in batches.values():
                 for future in futures:
                     future.cancel()
+
+    @property
+    def pool(self) -> Executor | None:
+        """The processes; None where there is one processor alone, and this process does the work."""
+        self.start()
+        return self._pool
 
     def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on

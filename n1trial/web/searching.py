@@ -7,7 +7,7 @@ import shlex
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from n1trial.report.words import count_of
 from n1trial.scenario.file import as_typed, parsed
@@ -20,8 +20,13 @@ from n1trial.study.trials import Announce
 from n1trial.web.draft import Draft
 
 REPLICATES = "simulation.replicates"
-UNITS = {"screening": "designs", "simulating": "trials"}
-DOING = {"screening": "Judging designs by closed forms", "simulating": "Simulating the better ones"}
+SIMULATING = (
+    "Simulating the better designs",
+    "Simulating the best of them once more",
+    "Simulating those to choose between anew",
+)
+"""What is simulated, one after the other."""
+NEEDS = "None has a good chance; looking for what it would take"
 ENOUGH_SECONDS = 3.0
 """So long must something have gone on before it is said how long it will take."""
 
@@ -136,7 +141,8 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
         else:
             values[name] = value
     draft = draft.edited({REPLICATES: texts.get(REPLICATES, "").strip()})
-    faults |= {REPLICATES: f"{TRIALS.option}: {fault.rule}" for fault in draft.faults if fault.key == REPLICATES}
+    if draft.faults:
+        faults[REPLICATES] = f"{TRIALS.option}: {draft.faults[0].rule}"
     if faults:
         return None, faults
     limits = Limits(
@@ -148,7 +154,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
     return Request(draft, limits), {}
 
 
-def _read(asked: Asked, text: str) -> float | None | str:
+def _read(asked: Asked, text: str) -> float | str | None:
     """A limit, or what is wrong with it."""
     if not text and not asked.is_needed:
         return None
@@ -172,7 +178,6 @@ def draft_of(draft: Draft, design: Design) -> Draft:
     return draft.edited({key: as_typed(value) for key, value in design.set.items()})
 
 
-@dataclass
 class Steps:
     """How far a search is; told by its own thread, read by the page's.
 
@@ -184,17 +189,12 @@ class Steps:
         Seconds that have gone by.
     """
 
-    scenario: Scenario
-    clock: Callable[[], float] = time.monotonic
-    what: str = field(default="", init=False)
-    amount: int = field(default=0, init=False)
-    done: int = field(default=0, init=False)
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ahead = list(trials_ahead(self.scenario))
-        self._begun = self.clock()
-        self._work: dict[str, tuple[float, int]] = {}
+    def __init__(self, scenario: Scenario, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._trials_ahead = trials_ahead(scenario)
+        self._what, self._amount, self._done, self._simulations = "", 0, 0, 0
+        self._since = self._rate_seconds = 0.0
+        self._rate_amount = 0
 
     def announcing(self, advance: Progress) -> Announce:
         """Follow a search, and tell `advance` of all that is done, which ends the search by what it raises."""
@@ -213,38 +213,46 @@ class Steps:
 
     def _begin(self, what: str, amount: int) -> None:
         with self._lock:
-            self.what, self.amount, self.done, self._begun = what, amount, 0, self.clock()
-            if what == "simulating" and self._ahead:
-                self._ahead.pop(0)
-            self._spent = self._work.get(what, (0.0, 0))
+            if what != self._what:
+                self._rate_seconds, self._rate_amount = 0.0, 0
+            self._what, self._amount, self._done, self._since = what, amount, 0, self._clock()
+            self._simulations += what == "simulating"
 
     def _go_on(self, more: int) -> None:
         with self._lock:
-            self.done += more
-            seconds, amount = self._spent
-            self._work[self.what] = seconds + self.clock() - self._begun, amount + self.done
+            now = self._clock()
+            self._rate_seconds, self._since = self._rate_seconds + now - self._since, now
+            self._rate_amount += more
+            self._done += more
+
+    @property
+    def share(self) -> float:
+        """Share of what is being done that is done."""
+        return self._done / self._amount if self._amount else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds that it will take at most, by how fast it went; None while that cannot be told."""
+        """Seconds that it will take at most, by how fast it went; None while, or where, that cannot be told."""
         with self._lock:
-            seconds, amount = self._work.get(self.what, (0.0, 0))
-            if seconds < ENOUGH_SECONDS or amount == 0:
+            is_beyond = self._simulations > len(SIMULATING)
+            if is_beyond or self._rate_seconds < ENOUGH_SECONDS or not self._rate_amount:
                 return None
-            ahead = sum(self._ahead) if self.what == "simulating" else 0
-            return (self.amount - self.done + ahead) * seconds / amount
+            ahead = sum(self._trials_ahead[self._simulations :]) if self._what == "simulating" else 0
+            return (self._amount - self._done + ahead) * self._rate_seconds / self._rate_amount
 
     @property
     def words(self) -> str:
         """What is being done, and how long it will take."""
-        if not self.what:
+        if not self._what:
             return "Laying out all designs within the limits ..."
-        left = self.seconds_left
-        if self.what == "screening":
-            more = f": {roughly(left)}, then the simulations" if left is not None else ""
-            return f"{DOING[self.what]} ({count_of(self.amount, 'design')}){more} ..."
-        more = f": {roughly(left)} more on this computer" if left is not None else ""
-        return f"{DOING[self.what]}{more} ..."
+        left, steps = self.seconds_left, 1 + len(SIMULATING)
+        if self._simulations > len(SIMULATING):
+            return f"{NEEDS}; this can take as long again ..."
+        if not self._simulations:
+            told = f": {roughly(left)}, then the simulations" if left is not None else ""
+            return f"Step 1 of {steps}. Judging {count_of(self._amount, 'design')} by closed forms{told} ..."
+        told = f": {roughly(left)} for all that is left, on this computer" if left is not None else ""
+        return f"Step {1 + self._simulations} of {steps}. {SIMULATING[self._simulations - 1]}{told} ..."
 
 
 def roughly(seconds: float) -> str:
