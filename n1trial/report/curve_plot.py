@@ -57,7 +57,7 @@ def draw_curves(
             ax.plot([1.02, 1.08], [place, place], transform=ax.get_yaxis_transform(), color=color, linestyle=dashes,
                     marker=marker, markersize=5, linewidth=1.5, clip_on=False)  # fmt: skip
             ax.text(1.1, place, names[name], transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=color)
-        ax.text(0.0, 80, " good chance", transform=ax.get_yaxis_transform(), va="bottom", fontsize=8, color=QUIET)
+        ax.text(0.02, 80, "good chance", transform=ax.get_yaxis_transform(), va="bottom", fontsize=8, color=QUIET)
     return picture
 
 

@@ -127,9 +127,7 @@ def draw_power(
     return picture
 
 
-def number_benefits(
-    ax: Axes, benefits: Sequence[float], marked: Mapping[float, str], words: Mapping[str, str]
-) -> None:
+def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, str], words: Mapping[str, str]) -> None:
     """Number benefits along and trials of 100 up, with a line where the chance is good.
 
     Parameters

@@ -17,8 +17,8 @@ from n1trial.study.result import Glance
 
 WORDS = {"of_100": "shown, of 100 simulated trials", "benefit": "Benefit of the drug, in points"}
 SAME_SEED = (
-    "All designs meet the same simulated patient: the same days, noise and choices as far as their layouts allow. So"
-    " the differences between them are more certain than the single figures."
+    "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
+    " layouts allow. So the differences between designs are more certain than the single figures."
 )
 OTHER_SEEDS = (
     "The designs have seeds of their own, so that the differences between them are less certain than the single"
@@ -78,11 +78,6 @@ def share_in_words(figure: Figure, is_simulated: bool) -> str:
     return about(figure) if is_simulated else f"about {in_100(figure.value)}"
 
 
-def _smallest_p(glance: Glance) -> str:
-    possible = glance.burden.assignments
-    return f"{possible:,}"
-
-
 def _attenuation(glance: Glance) -> str:
     return "cannot be told" if glance.attenuation is None else f"{round(100 * glance.attenuation)}%"
 
@@ -99,7 +94,7 @@ TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
     "Diary entries": lambda glance, _: f"{glance.burden.diary_entries:,}",
     "Weeks on placebo": lambda glance, _: span(glance.burden.weeks_on_placebo),
     "Periods": lambda glance, _: f"{glance.burden.periods}",
-    "Possible orders and change-overs": lambda glance, _: _smallest_p(glance),
+    "Possible orders and change-overs": lambda glance, _: f"{glance.burden.assignments:,}",
     "Share of the effect that a plain comparison sees": lambda glance, _: _attenuation(glance),
     "Stop early": lambda glance, _: in_100(1 - glance.burden.expected_finished),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from n1trial.study.measure import Progress
 from n1trial.study.search import SHOWN, search_with
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
+from n1trial.web.downloads import download
 from n1trial.web.found import found_view, picture_of
 from n1trial.web.searching import ASKED, REPLICATES, TRIALS, Asked, Request, Steps, draft_of, first_values, read_request
 from n1trial.web.tags import faults_list, lead
@@ -182,7 +183,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     @render.ui
     def moved_on() -> ui.TagChild:
         seen = answer()
-        if seen is None or desk.draft().changes == seen.request.draft.changes:
+        if seen is None or desk.draft() == seen.request.plan:
             return None
         return ui.tags.p("This was found for the plan as it was; it has been changed since.", class_="lead")
 
@@ -213,7 +214,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     for place in range(SHOWN):
         handle(place)
 
-    @render.download(filename="search.json", media_type="application/json")
+    @download(lambda: "search.json", "application/json")
     def document() -> Iterator[str]:
         seen = answer()
         if seen is not None:

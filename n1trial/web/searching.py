@@ -95,11 +95,14 @@ class Request:
 
     Attributes
     ----------
+    plan : Draft
+        As it was when the search was asked for.
     draft : Draft
-        The plan, with as many simulated trials as are wanted.
+        The same, with as many simulated trials as are wanted.
     limits : Limits
     """
 
+    plan: Draft
     draft: Draft
     limits: Limits
 
@@ -140,9 +143,9 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
             faults[name] = value
         else:
             values[name] = value
-    draft = draft.edited({REPLICATES: texts.get(REPLICATES, "").strip()})
-    if draft.faults:
-        faults[REPLICATES] = f"{TRIALS.option}: {draft.faults[0].rule}"
+    wanted = draft.edited({REPLICATES: texts.get(REPLICATES, "").strip()})
+    if wanted.faults:
+        faults[REPLICATES] = f"{TRIALS.option}: {wanted.faults[0].rule}"
     if faults:
         return None, faults
     limits = Limits(
@@ -151,7 +154,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
         weeks_on_placebo=values["weeks_on_placebo"],
         entries=_whole(values["entries"]),
     )
-    return Request(draft, limits), {}
+    return Request(draft, wanted, limits), {}
 
 
 def _read(asked: Asked, text: str) -> float | str | None:
