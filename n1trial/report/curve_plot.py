@@ -9,7 +9,8 @@ from matplotlib.figure import Figure as Picture
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.report.plots import style
-from n1trial.report.rate_plots import FOOT, QUIET, canvas, draw_share, number_benefits
+from n1trial.report.rate_plots import FOOT, QUIET, canvas, number_benefits
+from n1trial.report.rates import ends as ends_of
 
 COLORS = ("#1f5f8b", "#a63c06", "#4b7a1a")
 DASHES: Sequence[object] = ("solid", (0, (5, 2)), (0, (1, 1.2)))
@@ -17,7 +18,7 @@ MARKERS = ("o", "s", "^")
 """What tells curves apart besides their color."""
 HEIGHT, RIGHT = 3.8, 1.35
 """Inches: of the picture, and of the names on its right."""
-NAME_CHARACTERS, NAME_LINES = 18, 3
+NAME_CHARACTERS, NAME_LINES = 14, 3
 APART = 8.0
 """Trials of 100 by which names stand apart for each line that they take, at least."""
 
@@ -30,7 +31,8 @@ def draw_curves(
     Parameters
     ----------
     curves : mapping of str to mapping of float to Figure
-        Shares of trials by benefit in points, from 0 on, where they are false alarms; by name, at most three.
+        Shares of trials by benefit in points, in its order from 0 on, where they are false alarms; by name, at most
+        three.
     marked : mapping of float to str
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
@@ -45,12 +47,14 @@ def draw_curves(
         ends = dict[str, float]()
         looks = list(zip(COLORS, DASHES, MARKERS, strict=True))
         for (name, curve), (color, dashes, marker) in zip(curves.items(), looks, strict=False):
-            seen = {benefit: figure for benefit, figure in sorted(curve.items()) if figure.value is not None}
+            seen = {benefit: figure for benefit, figure in curve.items() if figure.value is not None}
             shares = [100 * (figure.value or 0.0) for figure in seen.values()]
             ax.plot(list(seen), shares, color=color, linewidth=1.5, linestyle=dashes)
-            for benefit, figure in seen.items():
-                draw_share(ax, figure, benefit, color, marker, is_filled=benefit > 0, is_upright=True)
-            ends[name] = shares[-1] if shares else 0.0
+            low, high = zip(*map(ends_of, seen.values()), strict=True)
+            ax.vlines(list(seen), [100 * end for end in low], [100 * end for end in high], color=color, linewidth=2)
+            ax.plot(list(seen), shares, marker, color=color, markersize=5.5)
+            ax.plot(0.0, shares[0], marker, color=color, markersize=5.5, markerfacecolor="white")
+            ends[name] = shares[-1]
         number_benefits(ax, [0.0, *(benefit for curve in curves.values() for benefit in curve)], marked, words)
         names = {name: "\n".join(textwrap.wrap(name, NAME_CHARACTERS)[:NAME_LINES]) for name in ends}
         for (name, place), (color, dashes, marker) in zip(_apart(ends, names).items(), looks, strict=False):
@@ -62,11 +66,14 @@ def draw_curves(
 
 
 def _apart(ends: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
-    """Where names stand: beside the ends of their curves as far as there is room, from below."""
-    places, edge = dict[str, float](), -APART
+    """Where names stand: beside the ends of their curves as far as there is room, first from below, then from above."""
+    half = {name: APART * (1 + names[name].count("\n")) / 2 for name in ends}
+    places, edge = dict(ends), -APART
     for name in sorted(ends, key=lambda name: ends[name]):
-        half = APART * (1 + names[name].count("\n")) / 2
-        places[name] = max(ends[name], edge + half)
-        edge = places[name] + half
-    above = max(0.0, edge - 100.0 - APART)
-    return {name: places[name] - above for name in ends}
+        places[name] = max(places[name], edge + half[name])
+        edge = places[name] + half[name]
+    edge = 100.0 + APART
+    for name in sorted(places, key=lambda name: -places[name]):
+        places[name] = min(places[name], edge - half[name])
+        edge = places[name] - half[name]
+    return {name: places[name] for name in ends}
