@@ -143,7 +143,9 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
             faults[name] = value
         else:
             values[name] = value
-    wanted = draft.edited({REPLICATES: texts.get(REPLICATES, "").strip()})
+    wanted, trials = draft, texts.get(REPLICATES, "").strip()
+    if draft.scenario is None or parsed(trials) != draft.scenario.simulation.replicates:
+        wanted = draft.edited({REPLICATES: trials})
     if wanted.faults:
         faults[REPLICATES] = f"{TRIALS.option}: {wanted.faults[0].rule}"
     if faults:
