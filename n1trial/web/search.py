@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -66,8 +67,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Search when asked to, tell how far it is, and hand on what was found."""
     wrong: reactive.Value[Mapping[str, str]] = reactive.Value({})
     faults: reactive.Value[tuple[str, ...]] = reactive.Value(())
-    steps: reactive.Value[Steps | None] = reactive.Value(None)
-    doing_now: reactive.Value[str] = reactive.Value("")
+    reached: reactive.Value[tuple[str, float]] = reactive.Value(("", 0.0))
     said_last: reactive.Value[str] = reactive.Value("")
     source: reactive.Value[str] = reactive.Value("")
 
@@ -80,7 +80,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             found = search_with(pool, scenario, request.limits, told.announcing(advance))
             return Answer(request, found, picture_of(found))
 
-        return await followed(work, lambda _: None)
+        looking = asyncio.create_task(_look(told, reached))
+        try:
+            return await followed(work, lambda _: None)
+        finally:
+            looking.cancel()
 
     session.on_ended(searched.cancel)
 
@@ -92,6 +96,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     def _() -> None:
         source.set(desk.draft().source)  # a plan that was only changed leaves the limits as they were typed
 
+    @output(suspend_when_hidden=False)
     @render.ui
     def limits() -> ui.TagChild:
         source()
@@ -119,7 +124,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         if request is not None and request.draft.scenario is not None:
             searched.cancel()
             told = Steps(request.draft.scenario)
-            steps.set(told)
+            reached.set((told.words, told.share))
             searched(request, told)
 
     @reactive.effect
@@ -134,14 +139,14 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         ui.update_action_button("begin", disabled=is_running)
         ui.update_action_button("stop", disabled=not is_running)
 
-    @reactive.effect
-    def _() -> None:
-        told = steps()
-        if told is None or searched.status() != "running":
-            doing_now.set("")
-            return
-        reactive.invalidate_later(LOOK_SECONDS)
-        doing_now.set(told.words)
+    @reactive.calc
+    def now() -> tuple[str, float] | None:
+        return reached() if searched.status() == "running" else None
+
+    @reactive.calc
+    def doing_now() -> str:
+        told = now()
+        return "" if told is None else told[0]
 
     @render.text
     def doing() -> str:
@@ -149,11 +154,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @render.ui
     def bar() -> ui.TagChild:
-        told = steps()
-        if told is None or searched.status() != "running":
-            return None
-        reactive.invalidate_later(LOOK_SECONDS)
-        return ui.tags.progress({"aria-label": "Search"}, value=f"{told.share:.3f}", max="1")
+        told = now()
+        return None if told is None else ui.tags.progress({"aria-label": "Search"}, value=f"{told[1]:.3f}", max="1")
 
     @render.ui
     def faults_() -> ui.TagChild:
@@ -219,6 +221,19 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         seen = answer()
         if seen is not None:
             yield seen.found.to_json()
+
+
+async def _look(steps: Steps, reached: reactive.Value[tuple[str, float]]) -> None:
+    """Tell how far a search is, until canceled."""
+
+    async def tell() -> None:
+        async with reactive.lock():
+            reached.set((steps.words, round(steps.share, 2)))
+            await reactive.flush()
+
+    while True:  # not by `reactive.invalidate_later`, which tells of its own end where the page is started
+        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.shield(tell())
 
 
 def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:

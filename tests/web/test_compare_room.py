@@ -18,7 +18,7 @@ def room(page: Page, name: str) -> None:
 def begin_with(page: Page, name: str) -> None:
     """Lay a shipped scenario on the desk."""
     room(page, "Before")
-    page.evaluate("name => document.querySelector('#before-shipped').selectize.setValue(name)", name)
+    page.locator("#before-shipped").select_option(name)
     expect(page.locator("#before-source .design")).to_contain_text(f"{load_scenario(name).design.cycles} round")
 
 

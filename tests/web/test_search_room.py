@@ -38,7 +38,7 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     expect(page.get_by_label("Longest trial")).to_have_value("9")
     box(page, "Longest trial", "5")
     box(page, "Longest period", "7")
-    box(page, "Simulated trials", "100")
+    box(page, "Simulated trials of each", "100")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("#search-doing")).not_to_be_empty()
     found = page.locator(".found")
@@ -96,7 +96,7 @@ def test_faults_are_told_where_they_belong(page: Page) -> None:
 
 
 def test_an_open_label_plan_cannot_be_searched(page: Page) -> None:
-    page.evaluate("document.querySelector('#before-shipped').selectize.setValue('b12-6-month-open-label')")
+    page.locator("#before-shipped").select_option("b12-6-month-open-label")
     expect(page.locator("#before-source .design")).to_contain_text("no control")
     room(page, "Search")
     page.get_by_role("button", name="Search", exact=True).click()
