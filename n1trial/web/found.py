@@ -69,13 +69,13 @@ def _point(design: Design) -> str:
 
 def _table(found: Found, buttons: Buttons) -> ui.Tag:
     control = control_in_words(found.scenario)
-    heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "")
+    heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "Next")
     rows = [_row(design, _name(found, place), buttons(place)) for place, design in enumerate(found.designs)]
     return scrolling(
         ui.tags.table(
             ui.tags.caption(f"Designs of {limits_in_words(found)}, from light to heavy, and the plan as it is now"),
             ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in heads))),
-            ui.tags.tbody(*rows, _row(found.present, "now", None)),
+            ui.tags.tbody(*rows, _row(found.present, PRESENT, None)),
             class_="figures",
         ),
         "Designs that were found",
@@ -96,7 +96,7 @@ def _row(design: Design, name: str, buttons: ui.Tag | None) -> ui.Tag:
         ui.tags.td(about(design.detect)),
         ui.tags.td(about(design.type_1)),
         ui.tags.td(ui.tags.ul(*changed) if changed else "nothing"),
-        ui.tags.td(buttons),
+        ui.tags.td(buttons or "-"),
     )
 
 

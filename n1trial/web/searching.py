@@ -264,6 +264,6 @@ def roughly(seconds: float) -> str:
     """A time that is not known to the second: "about 40 seconds", "about 3 minutes"."""
     if seconds < 10:
         return "some seconds"
-    if seconds < 55:
+    if seconds < 50:
         return f"about {10 * math.ceil(seconds / 10)} seconds"
     return f"about {count_of(math.ceil(seconds / 60 - 0.25), 'minute')}"
