@@ -44,6 +44,7 @@ def draw_curves(
     """
     with style():
         picture, ax = canvas(HEIGHT, 0.62, FOOT, RIGHT)
+        ax.axhline(80, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
         ends = dict[str, float]()
         looks = list(zip(COLORS, DASHES, MARKERS, strict=True))
         for (name, curve), (color, dashes, marker) in zip(curves.items(), looks, strict=False):

@@ -115,20 +115,21 @@ def draw_power(
     """
     with style():
         picture, ax = canvas(3.6, 0.62, FOOT + LEGEND)
+        ax.axhline(80, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
+        ax.text(1.01, 80, words["good"], transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=QUIET)
         seen = {benefit: figure for benefit, figure in curve.items() if figure.value is not None}
         ax.plot(list(seen), [100 * (figure.value or 0.0) for figure in seen.values()], color=SHOWN, linewidth=1.4)
         for benefit, figure in seen.items():
             draw_share(ax, figure, benefit, SHOWN, "o", is_upright=True)
         draw_share(ax, alarms, 0.0, ALARM, "D", is_filled=False, is_upright=True)
         number_benefits(ax, [0.0, *seen], marked, words)
-        ax.text(1.01, 80, words["good"], transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=QUIET)
         handles = [_mark("o", SHOWN, SHOWN, words["shown"]), _mark("D", ALARM, "white", words["alarms"])]
         picture.legend(handles=handles, loc="lower left", ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
     return picture
 
 
 def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, str], words: Mapping[str, str]) -> None:
-    """Number benefits along and trials of 100 up, with a line where the chance is good.
+    """Number benefits along and trials of 100 up.
 
     Parameters
     ----------
@@ -141,7 +142,6 @@ def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, 
         Labels: "of_100", "benefit".
     """
     low, high = min(benefits), max(benefits)
-    ax.axhline(80, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
     ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     for benefit, label in marked.items():
         ax.axvline(benefit, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
