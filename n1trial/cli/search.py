@@ -11,10 +11,9 @@ import click
 
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
+from n1trial.study.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
 
 UNITS = {"screening": "designs", "simulating": "trials"}
-LONGEST_WEEKS, LONGEST_DAYS = 520, 3660
-"""What the rules of a scenario allow a trial."""
 
 
 @click.command("search")
@@ -67,7 +66,6 @@ def command(
     from n1trial.report.search import found_in_words
     from n1trial.report.search_folder import MARK, save_search
     from n1trial.study import workers as pools
-    from n1trial.study.candidates import Limits
     from n1trial.study.search import check_searchable, search
 
     limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries)

@@ -71,7 +71,7 @@ def draw_rates(
     has_alarms = any(row.alarms.value is not None for row in rows)
     foot = FOOT + (LEGEND if has_alarms else 0.0)
     with style():
-        picture, ax = _canvas(HEAD + foot + ROW * len(rows), LABELS, foot)
+        picture, ax = canvas(HEAD + foot + ROW * len(rows), LABELS, foot)
         for share, label in lines.items():
             ax.axvline(100 * share, color=QUIET, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
             ax.text(100 * share, 1.01, label, transform=ax.get_xaxis_transform(), ha=_side(share), va="bottom",
@@ -114,7 +114,7 @@ def draw_power(
     Figure
     """
     with style():
-        picture, ax = _canvas(3.6, 0.62, FOOT + LEGEND)
+        picture, ax = canvas(3.6, 0.62, FOOT + LEGEND)
         ax.axhline(80, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
         ax.text(1.01, 80, words["good"], transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=QUIET)
         seen = {benefit: figure for benefit, figure in curve.items() if figure.value is not None}
@@ -122,20 +122,36 @@ def draw_power(
         for benefit, figure in seen.items():
             draw_share(ax, figure, benefit, SHOWN, "o", is_upright=True)
         draw_share(ax, alarms, 0.0, ALARM, "D", is_filled=False, is_upright=True)
-        low, high = min([0.0, *seen]), max([0.0, *seen])
-        ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
-        for benefit, label in marked.items():
-            ax.axvline(benefit, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
-            ax.text(benefit, 1.01, label, transform=ax.get_xaxis_transform(), va="bottom", fontsize=8.5,
-                    ha=_side_of(benefit, marked, (benefit - low) / (high - low)))  # fmt: skip
-        ax.set_ylim(-3, 103)
-        ax.set_yticks(range(0, 101, 20))
-        ax.set_ylabel(words["of_100"])
-        ax.set_xlabel(words["benefit"])
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+        number_benefits(ax, [0.0, *seen], marked, words)
         handles = [_mark("o", SHOWN, SHOWN, words["shown"]), _mark("D", ALARM, "white", words["alarms"])]
         picture.legend(handles=handles, loc="lower left", ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
     return picture
+
+
+def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, str], words: Mapping[str, str]) -> None:
+    """Number benefits along and trials of 100 up.
+
+    Parameters
+    ----------
+    ax : Axes
+    benefits : sequence of float
+        That are drawn, in points.
+    marked : mapping of float to str
+        Benefits to mark from top to bottom, each with its label.
+    words : mapping of str to str
+        Labels: "of_100", "benefit".
+    """
+    low, high = min(benefits), max(benefits)
+    ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
+    for benefit, label in marked.items():
+        ax.axvline(benefit, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
+        ax.text(benefit, 1.01, label, transform=ax.get_xaxis_transform(), va="bottom", fontsize=8.5,
+                ha=_side_of(benefit, marked, (benefit - low) / (high - low)))  # fmt: skip
+    ax.set_ylim(-3, 103)
+    ax.set_yticks(range(0, 101, 20))
+    ax.set_ylabel(words["of_100"])
+    ax.set_xlabel(words["benefit"])
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
 
 
 def draw_share(
@@ -154,11 +170,11 @@ def draw_share(
                 clip_on=False)  # fmt: skip
 
 
-def _canvas(height: float, left: float, foot: float) -> tuple[Picture, Axes]:
-    """A picture of fixed margins: laying it out would take longer than drawing it."""
+def canvas(height: float, left: float, foot: float, right: float = BESIDE) -> tuple[Picture, Axes]:
+    """A picture of fixed margins, in inches: laying it out would take longer than drawing it."""
     mpl.rcParams.update({"font.size": FONT_SIZE, "text.color": INK, "axes.edgecolor": QUIET, "axes.labelcolor": INK})
     picture = Picture(figsize=(WIDTH, height))
-    box = (left / WIDTH, foot / height, (WIDTH - left - BESIDE) / WIDTH, (height - foot - HEAD) / height)
+    box = (left / WIDTH, foot / height, (WIDTH - left - right) / WIDTH, (height - foot - HEAD) / height)
     ax = picture.add_axes(box)
     ax.spines[["top", "right"]].set_visible(False)
     return picture, ax

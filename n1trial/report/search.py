@@ -43,13 +43,13 @@ def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
     """
     scenario, typed = found.scenario, list(asked or [found.scenario.name])
     heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
-    lines = [*wrapped(heading), *wrapped(f"{_headline(found)} {found.reason}"), ""]
+    lines = [*wrapped(heading), *wrapped(f"{headline(found)} {found.reason}"), ""]
     for number, design in enumerate(found.designs, start=1):
         is_chosen = found.recommended == number - 1
         lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
     own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
     lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
-    for label, text in _details(found):
+    for label, text in told_beside(found):
         lines += labeled(label, text, LABEL)
     return "\n".join(lines) + "\n"
 
@@ -73,31 +73,44 @@ def command_of(design: Design, typed: Sequence[str]) -> str:
     return shlex.join(["n1trial", "run", *typed, *sets])
 
 
-def _headline(found: Found) -> str:
+def headline(found: Found) -> str:
+    """What a search comes to, in a word."""
     if found.recommended is None:
         return "NOTHING TO RECOMMEND."
     return f"RECOMMENDED: DESIGN {found.recommended + 1}."
 
 
-def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
-    """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
-    changed, control = found.scenario_of(design), control_in_words(found.scenario)
-    least, most = design.weeks_on_placebo
-    span = f"{most:g}" if least == most else f"{least:g}-{most:g}"
-    depends_on = what_it_depends_on(found, design)
-    shown = (
-        f"{weeks(design.weeks)}, {span} of them on {control}: shown in {in_100(design.detect.value)} trials; if the"
-        f" drug did nothing, a false alarm in {in_100(design.type_1.value)}. {WORDS[design.verdict.answer]}"
+def shown_in_words(found: Found, design: Design) -> str:
+    """What a design asks for, how often it shows the effect, and what that rests on."""
+    control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
+    return (
+        f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
+        f" {in_100(design.detect.value)} trials; if the drug did nothing, a false alarm in"
+        f" {in_100(design.type_1.value)}. {WORDS[design.verdict.answer]}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
+
+
+def laid_out_in_words(found: Found, design: Design) -> str:
+    """How a design is laid out and analyzed."""
     settling = ""
     if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
-    layout = f"{capital(rounds_in_words(changed))}; {ANALYSES[design.candidate.method]}{settling}"
-    first = f"{mark} "
+    rounds = capital(rounds_in_words(found.scenario_of(design)))
+    return f"{rounds}; {ANALYSES[design.candidate.method]}{settling} ({design.candidate.method})."
+
+
+def span(ends: tuple[float, float]) -> str:
+    """Fewest and most of something: "12-16", or one number where they are the same."""
+    least, most = ends
+    return f"{most:g}" if least == most else f"{least:g}-{most:g}"
+
+
+def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
+    """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
-        *wrapped(shown, first.ljust(4)),
-        *wrapped(f"{layout} ({design.candidate.method}).", " " * 4),
+        *wrapped(shown_in_words(found, design), f"{mark} ".ljust(4)),
+        *wrapped(laid_out_in_words(found, design), " " * 4),
     ]
     if not is_own:
         lines += _command_lines(command_of(design, typed))
@@ -117,7 +130,8 @@ def _command_lines(command: str) -> list[str]:
     return [*lines, line]
 
 
-def _details(found: Found) -> Iterator[tuple[str, str]]:
+def told_beside(found: Found) -> Iterator[tuple[str, str]]:
+    """What must be told beside the designs, each with a label: what was looked at, left out, and how sure it is."""
     counts, replicates = found.counts, found.scenario.simulation.replicates
     yield (
         "Looked at",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import MAX_CYCLES, Randomization
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
+from n1trial.study.limits import Limits
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -22,38 +22,6 @@ DISCARD_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56)
 SCHEMES = ("pairs", "counterbalanced", "alternating", "balanced", "constrained", "blocks")
 """Schemes that leave something to chance, in the order in which equals are preferred."""
 MAX_RUN, BLOCK_CYCLES = 2, 2
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a patient will put up with.
-
-    Attributes
-    ----------
-    weeks : float
-        Longest trial, run-in included.
-    period_days : int or None
-        Longest period that may be drawn; None sets no limit, here and below.
-    weeks_on_placebo : float or None
-        Most that an assignment may ask for, washouts and placebo run-in included.
-    entries : int or None
-        Most planned diary entries, run-in included.
-    """
-
-    weeks: float
-    period_days: int | None = None
-    weeks_on_placebo: float | None = None
-    entries: int | None = None
-
-    def admit(self, layout: Layout) -> bool:
-        """Whether a layout keeps all limits."""
-        longest = 2 * layout.period_days - layout.shortest_period_days
-        return (
-            layout.weeks <= self.weeks
-            and (self.period_days is None or longest <= self.period_days)
-            and (self.weeks_on_placebo is None or layout.weeks_on_control()[1] <= self.weeks_on_placebo)
-            and (self.entries is None or layout.days.size <= self.entries)
-        )
 
 
 def candidates(scenario: Scenario, limits: Limits, methods: Sequence[str] = SCREENED_METHODS) -> Iterator[Candidate]:

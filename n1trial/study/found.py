@@ -12,8 +12,9 @@ from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import Standing
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
-from n1trial.study.candidates import Limits, changes
+from n1trial.study.candidates import changes
 from n1trial.study.choice import Kind
+from n1trial.study.limits import Limits
 from n1trial.study.needs import Way
 from n1trial.study.reason import reason
 from n1trial.study.trials import Seen, standing

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY
-from n1trial.study.candidates import Limits, candidates
+from n1trial.study.candidates import candidates
+from n1trial.study.limits import Limits
 from n1trial.study.relief import changed_or_none
 from n1trial.study.screening import screen_all
 from n1trial.study.trials import SUSPECT, Announce, Seen, in_haste, try_out

@@ -14,10 +14,11 @@ from n1trial.evaluation.front import shortfalls
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.study import workers as pools
-from n1trial.study.candidates import Limits, candidates, changes, why_none
+from n1trial.study.candidates import candidates, changes, why_none
 from n1trial.study.choice import Choice, choose
 from n1trial.study.findings import time_courses
 from n1trial.study.found import Counts, Design, Found, Loud, design_of
+from n1trial.study.limits import Limits
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.needs import Way, ways_out
 from n1trial.study.reason import COURSE
@@ -88,7 +89,42 @@ def search(
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
     check_searchable(scenario, limits)
     with pools.executor(workers) as pool:
-        return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
+        return search_with(pool, scenario, limits, announce, methods)
+
+
+def search_with(
+    pool: Executor | None,
+    scenario: Scenario,
+    limits: Limits,
+    announce: Announce | None = None,
+    methods: Sequence[str] = SCREENED_METHODS,
+) -> Found:
+    """Search the designs within limits, with workers that are there already.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where the work is done; None works in this process. It changes nothing in the result.
+    scenario, limits, announce, methods
+        As for `search`. What `announce`, or what it gives back, raises ends the search, and drops what was handed out.
+
+    Returns
+    -------
+    Found
+    """
+    check_searchable(scenario, limits)
+    return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
+
+
+def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
+    """Trials that a search will simulate at most: at first, of the better designs, and of those that are shown."""
+    settings = scenario.simulation
+    ends = len(_ends(scenario)) * min(settings.replicates, ENDS_REPLICATES)
+    return (
+        2 * FIRST * FIRST_REPLICATES,
+        2 * (SECOND + SET_ASIDE) * SECOND_REPLICATES,
+        (SHOWN + 1) * (2 * settings.replicates + ends),
+    )
 
 
 def check_searchable(scenario: Scenario, limits: Limits) -> None:

@@ -73,6 +73,12 @@ class Background:
                 for future in futures:
                     future.cancel()
 
+    @property
+    def pool(self) -> Executor | None:
+        """The processes; None where there is one processor alone, and this process does the work."""
+        self.start()
+        return self._pool
+
     def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on
             return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))

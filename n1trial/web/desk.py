@@ -10,6 +10,7 @@ from shiny import reactive
 from n1trial.scenario.model import Scenario
 from n1trial.web.background import Background
 from n1trial.web.draft import Draft
+from n1trial.web.kept import Kept, keep
 
 FIRST = "b12-6-to-8-week"
 """Scenario that the page opens with."""
@@ -33,14 +34,14 @@ class Desk:
         The plan on the desk.
     opened : reactive.Value of int
         How often another plan was laid on the desk; the form is drawn anew then, and only then.
-    kept : reactive.Value of tuple of Draft
+    kept : reactive.Value of tuple of Kept
         Designs put beside each other, at most three.
     """
 
     background: Background
     draft: reactive.Value[Draft] = field(default_factory=_first)
     opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0))
-    kept: reactive.Value[tuple[Draft, ...]] = field(default_factory=lambda: reactive.Value[tuple[Draft, ...]](()))
+    kept: reactive.Value[tuple[Kept, ...]] = field(default_factory=lambda: reactive.Value[tuple[Kept, ...]](()))
 
     def lay_out(self, draft: Draft) -> None:
         """Put another plan on the desk."""
@@ -52,6 +53,12 @@ class Desk:
         """Change values of the plan, as typed in its form."""
         with reactive.isolate():
             self.draft.set(self.draft().edited(typed))
+
+    def keep(self, draft: Draft, name: str = "") -> str:
+        """Put a design beside others, and give the name that it goes by; InputError where that cannot be."""
+        with reactive.isolate():
+            self.kept.set(keep(self.kept(), draft, name))
+            return self.kept()[-1].name
 
     def scenario(self) -> Scenario | None:
         """The plan as a scenario, with as many simulated trials as the page uses; None where anything is wrong."""

@@ -98,11 +98,15 @@ class Draft:
         return None if self.faults else Scenario.model_validate(self.values)
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """The scenario and its changes, as one types them after a command."""
+        source = self.source if self.is_shipped else f"{self.source.removesuffix('.toml')}.toml"
+        return (source, *(part for key, text in self.changes.items() for part in ("--set", f"{key}={text}")))
+
+    @property
     def command(self) -> str:
         """What gives the same numbers on the command line, but for the number of trials."""
-        source = self.source if self.is_shipped else f"{self.source.removesuffix('.toml')}.toml"
-        changed = (part for key, text in self.changes.items() for part in ("--set", f"{key}={text}"))
-        return shlex.join(["n1trial", "run", source, *changed])
+        return shlex.join(["n1trial", "run", *self.typed])
 
 
 def _value_in(tables: Mapping[str, Any], key: str) -> object:

@@ -31,3 +31,8 @@ def faults_list(faults: Sequence[str]) -> ui.Tag | None:
         class_="faults",
         role="alert",
     )
+
+
+def scrolling(content: ui.TagChild, label: str) -> ui.Tag:
+    """What may be wider than the page, within a box that scrolls by itself, by keyboard too."""
+    return ui.div(content, {"tabindex": "0", "role": "region", "aria-label": label}, class_="scroll")

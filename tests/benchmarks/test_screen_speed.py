@@ -11,7 +11,8 @@ import n1trial
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS
 from n1trial.simulation.simulate import simulate_batch
-from n1trial.study.candidates import Limits, candidates
+from n1trial.study.candidates import candidates
+from n1trial.study.limits import Limits
 from n1trial.study.screening import screen_all
 from tests.benchmarks.test_speed import fastest, seconds_of
 

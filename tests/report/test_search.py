@@ -14,8 +14,8 @@ from n1trial.report.search import found_in_words
 from n1trial.report.search_folder import save_search
 from n1trial.report.search_plot import draw_designs
 from n1trial.scenario.file import load_scenario
-from n1trial.study.candidates import Limits
 from n1trial.study.found import Found
+from n1trial.study.limits import Limits
 from n1trial.study.search import search
 from tests.study.searched import few_trials, small_scenario
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import n1trial
 from n1trial.scenario.check import kits_hold_both
 from n1trial.scenario.model import Scenario
-from n1trial.study.candidates import Limits, candidates, changes, why_none
+from n1trial.study.candidates import candidates, changes, why_none
+from n1trial.study.limits import Limits
 
 SCENARIOS = {name: n1trial.load_scenario(name) for name in ("minimal", "fast-drug-2-week", "b12-6-to-8-week")}
 limits = st.builds(

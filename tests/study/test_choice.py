@@ -11,9 +11,9 @@ from n1trial.design.randomization import Randomization
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
-from n1trial.study.candidates import Limits
 from n1trial.study.choice import Choice, choose
 from n1trial.study.found import Counts, Design, Found, design_of
+from n1trial.study.limits import Limits
 from n1trial.study.needs import Way
 from n1trial.study.reason import COURSE
 from n1trial.study.trials import Seen

@@ -10,7 +10,8 @@ from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.scenario.model import Scenario
 from n1trial.study import needs
-from n1trial.study.candidates import Limits, candidates
+from n1trial.study.candidates import candidates
+from n1trial.study.limits import Limits
 from n1trial.study.trials import Seen
 from tests.study.searched import small_scenario
 

@@ -12,8 +12,8 @@ from n1trial.errors import InputError
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report.search import found_in_words
 from n1trial.scenario.entries import key_in_words
-from n1trial.study.candidates import Limits
 from n1trial.study.found import Found
+from n1trial.study.limits import Limits
 from n1trial.study.run import run
 from n1trial.study.search import search
 from n1trial.study.trials import try_out

@@ -21,7 +21,8 @@ import n1trial
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.scenario.model import Scenario
-from n1trial.study.candidates import Limits, candidates, changes
+from n1trial.study.candidates import candidates, changes
+from n1trial.study.limits import Limits
 from n1trial.study.measure import Cell, measure
 from n1trial.study.trials import in_haste, try_out, without_secondaries
 

@@ -1,0 +1,152 @@
+"""Designs side by side: what each shows and asks for, as rows of a table and as curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.curve_plot import draw_curves
+from n1trial.report.plots import as_svg
+from n1trial.report.rates import UNKNOWN, about, count
+from n1trial.report.search import span
+from n1trial.report.words import joined, points
+from n1trial.scenario.model import Scenario
+from n1trial.study.result import Glance
+
+WORDS = {"of_100": "shown, of 100 simulated trials", "benefit": "Benefit of the drug, in points"}
+SAME_SEED = (
+    "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
+    " layouts allow. So the differences between designs are more certain than the single figures."
+)
+OTHER_SEEDS = (
+    "The designs have seeds of their own, so that the differences between them are less certain than the single"
+    " figures; give them one seed (simulation.seed) to make them surer."
+)
+NOT_YET = "not simulated yet"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A design as it stands beside others.
+
+    Attributes
+    ----------
+    name : str
+    glance : Glance or None
+        None where nothing is known of it yet.
+    is_simulated : bool
+        Whether its figures are those of simulated trials, or of closed forms.
+    """
+
+    name: str
+    glance: Glance | None
+    is_simulated: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: what it tells, and that of each design."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+def rows(shown: Sequence[Shown]) -> list[Row]:
+    """What each design shows and asks for.
+
+    Parameters
+    ----------
+    shown : sequence of Shown
+
+    Returns
+    -------
+    list of Row
+    """
+    return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
+
+
+def _told(one: Shown, tell: Callable[[Glance, bool], str]) -> str:
+    return NOT_YET if one.glance is None else tell(one.glance, one.is_simulated)
+
+
+def share_in_words(figure: Figure, is_simulated: bool) -> str:
+    """A share with what it rests on: "16 of 100, give or take 2", "about 16 of 100"."""
+    if figure.value is None:
+        return UNKNOWN
+    return about(figure) if is_simulated else f"about {in_100(figure.value)}"
+
+
+def _attenuation(glance: Glance) -> str:
+    return "cannot be told" if glance.attenuation is None else f"{round(100 * glance.attenuation)}%"
+
+
+TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
+    "Could it give an answer?": lambda glance, _: glance.verdict.words,
+    "Shown, where the effect is the smallest worthwhile one": lambda glance, is_simulated: share_in_words(
+        glance.figures[glance.primary]["mcid"]["detect"], is_simulated
+    ),
+    "False alarms, where the drug does nothing": lambda glance, is_simulated: share_in_words(
+        glance.figures[glance.primary]["null"]["detect"], is_simulated
+    ),
+    "Weeks": lambda glance, _: f"{glance.burden.weeks:g}",
+    "Diary entries": lambda glance, _: f"{glance.burden.diary_entries:,}",
+    "Weeks on placebo": lambda glance, _: span(glance.burden.weeks_on_placebo),
+    "Periods": lambda glance, _: f"{glance.burden.periods}",
+    "Possible orders and change-overs": lambda glance, _: f"{glance.burden.assignments:,}",
+    "Share of the effect that a plain comparison sees": lambda glance, _: _attenuation(glance),
+    "Stop early": lambda glance, _: in_100(1 - glance.burden.expected_finished),
+}  # fmt: skip
+"""What is told of each design, by its label."""
+
+
+def how_sure(scenarios: Sequence[Scenario]) -> str:
+    """How certain differences are."""
+    return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
+
+
+def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
+    """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
+    return {
+        one.name: {benefit: seen["detect"] for benefit, seen in one.glance.curve.items() if benefit >= 0}
+        for one in shown
+        if one.glance is not None
+    }
+
+
+def picture(shown: Sequence[Shown]) -> str:
+    """Curves of all designs as SVG; empty where nothing is known."""
+    drawn = curves(shown)
+    if not drawn:
+        return ""
+    worthwhile: dict[float, list[str]] = {}
+    for one in shown:
+        if one.glance is not None:
+            worthwhile.setdefault(one.glance.scenario.outcome.mcid, []).append(one.name)
+    label = "smallest worthwhile"
+    marked = {
+        mcid: label if len(worthwhile) == 1 else f"{label}: {joined(names)}" for mcid, names in worthwhile.items()
+    }
+    described = " ".join(
+        f"{name}: {', '.join(f'{points(benefit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
+        for name, curve in drawn.items()
+    )
+    figure = draw_curves(drawn, marked, WORDS)
+    return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
+
+
+def curve_rows(shown: Sequence[Shown]) -> list[Row]:
+    """The figures of the picture: a row a benefit, the first of false alarms."""
+    drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
+    benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
+    return [
+        Row(
+            "0 points: false alarms" if benefit == 0 else points(benefit),
+            tuple(
+                share_in_words(curve[benefit], known[name]) if benefit in curve else "-"
+                for name, curve in drawn.items()
+            ),
+        )
+        for benefit in benefits
+    ]

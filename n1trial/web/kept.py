@@ -1,0 +1,147 @@
+"""Designs put beside each other: kept, named, and told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from n1trial.errors import InputError
+from n1trial.scenario.entries import applies, entries
+from n1trial.scenario.file import as_typed
+from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.model import DESCRIPTIVE, Scenario
+from n1trial.web.draft import Draft
+from n1trial.web.sliders import SLIDERS
+
+MOST = 3
+"""Designs that are kept at most: more do not stand side by side."""
+LONGEST_NAME = 40
+UNTOLD = ("name", "title", "simulation.replicates")
+"""Keys that make no other trial."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A design that is kept.
+
+    Attributes
+    ----------
+    name : str
+        Short, and no other's among those kept.
+    draft : Draft
+        Without faults.
+    """
+
+    name: str
+    draft: Draft
+
+    @property
+    def scenario(self) -> Scenario:
+        """The design as a scenario."""
+        scenario = self.draft.scenario
+        assert scenario is not None  # none with faults is kept
+        return scenario
+
+
+def keep(kept: Sequence[Kept], draft: Draft, name: str = "") -> tuple[Kept, ...]:
+    """Put a design beside others.
+
+    Parameters
+    ----------
+    kept : sequence of Kept
+    draft : Draft
+    name : str, optional
+        What to call it; by default "Plan 1" and so on.
+
+    Raises
+    ------
+    InputError
+        If three are kept already, the same design is, or anything is wrong with it.
+    """
+    if draft.scenario is None:
+        raise InputError(tuple(map(str, draft.faults)))
+    if len(kept) >= MOST:
+        raise InputError(f"{MOST} designs are kept already, as many as can be compared; remove one first")
+    same = next((one.name for one in kept if trial_of(one.scenario) == trial_of(draft.scenario)), None)
+    if same is not None:
+        raise InputError(f"this design is kept already: it is {same}")
+    taken = {one.name for one in kept}
+    return (*kept, Kept(next(each for each in _names(name) if each not in taken), draft))
+
+
+def remove(kept: Sequence[Kept], name: str) -> tuple[Kept, ...]:
+    """All but the design of that name."""
+    return tuple(one for one in kept if one.name != name)
+
+
+def rename(kept: Sequence[Kept], name: str, new: str) -> tuple[Kept, ...]:
+    """Call a design by another name.
+
+    Raises
+    ------
+    InputError
+        If the name is empty, too long, or another's.
+    """
+    new = " ".join(new.split())
+    if not new:
+        raise InputError(f"name of {name}: cannot be empty")
+    if len(new) > LONGEST_NAME:
+        raise InputError(f"name of {name}: must be of {LONGEST_NAME} characters at most, but has {len(new)}")
+    if any(one.name == new for one in kept if one.name != name):
+        raise InputError(f"name of {name}: another design is called {new} already")
+    return tuple(replace(one, name=new) if one.name == name else one for one in kept)
+
+
+def trial_of(scenario: Scenario) -> Scenario:
+    """The scenario without what makes no other trial: two of the same give the same figures."""
+    told = {section: None for section in DESCRIPTIVE if section != "unsettled"}
+    return scenario.replace(**{"name": "trial", "title": None, "simulation.replicates": None, **told})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A key in which designs differ.
+
+    Attributes
+    ----------
+    label, key : str
+    values : tuple of str
+        Of each design, as one types them; "-" where a design has no such key, or it means nothing there.
+    """
+
+    label: str
+    key: str
+    values: tuple[str, ...]
+
+
+def differences(scenarios: Sequence[Scenario]) -> list[Difference]:
+    """Keys in which designs differ, in the order of the file."""
+    labels, values = dict[str, str](), list[dict[str, str]]()
+    for scenario in scenarios:
+        told = dict(_told(scenario))
+        labels |= {key: label for key, (label, _) in told.items()}
+        values.append({key: value for key, (_, value) in told.items()})
+    rows = [Difference(label, key, tuple(each.get(key, "-") for each in values)) for key, label in labels.items()]
+    return [row for row in rows if len(set(row.values)) > 1]
+
+
+def _told(scenario: Scenario) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Label and value of every key that has a meaning, by key."""
+    for entry in entries(scenario):
+        slider = SLIDERS.get(f"{entry.section}.{entry.field}".lstrip("."))
+        if slider is None or entry.path in UNTOLD or not applies(scenario, entry.path):
+            continue
+        table = f" ({getattr(entry.table, ARRAYS[entry.section])})" if entry.section in ARRAYS else ""
+        text = as_typed(entry.value) or "none"
+        is_measured = slider.unit in ("days", "points", "rounds", "weeks") and entry.is_number
+        yield entry.path, (f"{slider.label}{table}", f"{text} {slider.unit}" if is_measured else text)
+
+
+def _names(name: str) -> Iterator[str]:
+    """The name that is wanted, and others like it."""
+    if name:
+        yield name
+    number = 2 if name else 1
+    while True:
+        yield f"{name or 'Plan'} {number}"
+        number += 1

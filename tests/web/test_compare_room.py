@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from n1trial.evaluation.characteristics import rate
+from n1trial.scenario.file import load_scenario
+from n1trial.study.measure import Cell, measure
+from n1trial.web.compared import share_in_words
+from n1trial.web.desk import FIRST, REPLICATES
+
+
+def room(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def begin_with(page: Page, name: str) -> None:
+    """Lay a shipped scenario on the desk."""
+    room(page, "Before")
+    page.locator("#before-shipped").select_option(name)
+    expect(page.locator("#before-source .design")).to_contain_text(f"{load_scenario(name).design.cycles} round")
+
+
+def keep(page: Page, called: str) -> None:
+    room(page, "Compare")
+    page.get_by_role("button", name="Keep this plan").click()
+    expect(page.locator("#compare-said")).to_have_text(f"Kept as {called}.")
+
+
+def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> None:
+    room(page, "Compare")
+    expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
+    keep(page, "Plan 1")
+    page.get_by_role("button", name="Keep this plan").click()
+    expect(page.get_by_role("alert")).to_contain_text("this design is kept already: it is Plan 1")
+    begin_with(page, "fast-drug-2-week")
+    keep(page, "Plan 2")
+
+    # at once by closed form, then by simulation, to the last digit what a run finds
+    table = page.get_by_role("table", name=re.compile("Designs by 2,000 simulated trials"))
+    shown = table.get_by_role("row", name=re.compile("^Shown"))
+    expect(page.locator("#compare-doing")).to_be_empty(timeout=60_000)
+    scenario = load_scenario(FIRST)
+    worthwhile = scenario.plan().benefit_sign * scenario.outcome.mcid
+    cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), REPLICATES)
+    (seen,) = measure([cell], scenario.simulation.seed)
+    tally = seen.tallies[scenario.analysis.primary]
+    found = share_in_words(rate(tally.detected, tally.replicates), True)
+    expect(shown.get_by_role("cell").first).to_have_text(found)
+    expect(page.get_by_text("more certain than the single figures")).to_be_visible()
+
+    picture = page.locator("#compare-beside svg")
+    expect(picture).to_have_attribute("role", "img")
+    expect(page.get_by_role("row", name=re.compile("0 points: false alarms"))).to_be_visible()
+    differs = page.get_by_role("table", name="Only what is not the same in all of them")
+    expect(differs.get_by_role("row", name=re.compile(r"Length of a period \(design.period_days\)"))).to_be_visible()
+
+    page.get_by_role("textbox", name="Name Plan 2").fill("Fast drug")
+    page.get_by_role("button", name="Rename Plan 2").click()
+    expect(table.get_by_role("columnheader", name="Fast drug")).to_be_visible()
+    # known already: nothing is simulated again
+    expect(page.locator("#compare-doing")).to_be_empty()
+
+    page.get_by_role("button", name="Remove Plan 1").click()
+    expect(page.get_by_text("Keep a second design to see what differs.")).to_be_visible()
+    begin_with(page, "b12-8-week")
+    room(page, "Compare")
+    page.get_by_role("button", name="Plan with this Fast drug").click()
+    expect(page.get_by_role("tab", name="Plan", exact=True)).to_have_attribute("aria-selected", "true")
+    room(page, "Before")
+    fast = load_scenario("fast-drug-2-week")
+    expect(page.locator("#before-source .design")).to_contain_text(f"{fast.design.cycles} rounds")
+
+
+def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    keep(page, "Plan 1")
+    expect(page.get_by_role("table", name="The figures of the picture")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
