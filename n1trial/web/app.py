@@ -7,12 +7,12 @@ from pathlib import Path
 from shiny import App, Inputs, Outputs, Session, ui
 
 from n1trial import __version__
-from n1trial.web import before, plan, report
+from n1trial.web import before, diary, pack, plan, report
 from n1trial.web.background import Background
 from n1trial.web.desk import Desk
 
 STATIC = Path(__file__).parent / "static"
-ROOMS = {"Before": before, "Plan": plan, "Report": report}
+ROOMS = {"Before": before, "Plan": plan, "Report": report, "Pack": pack, "Diary": diary}
 """Rooms in the order of the work: modules with a `panel` and a `server`, by the name on the door."""
 
 
