@@ -31,12 +31,13 @@ def first_day(typed: str, place: str = START_DATE) -> date:
     InputError
         If it is no date, or surely not meant.
     """
+    what = f"{place} {typed}".strip()
     try:
         start = date.fromisoformat(typed)
     except ValueError:
-        raise InputError(f"{place} {typed}: must be a date such as 2027-01-04") from None
+        raise InputError(f"{what}: must be a date such as 2027-01-04") from None
     if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise InputError(f"{place} {typed}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise InputError(f"{what}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return start
 
 

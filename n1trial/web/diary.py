@@ -90,7 +90,6 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     diary_calibrate.server("calibrate", desk, diary)
     diary_analyze.server("analyze", desk, diary, pack)
-    del of_pack, check
 
 
 def _chosen(files: list[FileInfo] | None) -> FileInfo | None:

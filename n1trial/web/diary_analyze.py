@@ -13,7 +13,6 @@ from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
 from n1trial.web.diary_found import Brought, Ended, checked, concluded, ended, names_treatments
-from n1trial.web.downloads import download
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_unzip import sealed_keys
 from n1trial.web.tags import faults_list, lines, paper
@@ -120,11 +119,9 @@ def server(
             return lines("What the diary concludes", outcome.found)
         return _over(outcome.found)
 
-    @download(filename=lambda: f"{_end_of(job).folder.name}.zip")
+    @render.download_button(filename=lambda: f"{_end_of(job).folder.name}.zip", media_type="application/zip")
     def files() -> Iterator[bytes]:
         yield _end_of(job).files
-
-    del asked, confirmed, found, files
 
 
 def _end_of(job: Job[Ended | str]) -> Ended:
@@ -136,7 +133,7 @@ def _end_of(job: Job[Ended | str]) -> Ended:
 
 
 async def _end(desk: Desk, brought: Brought, folder: Path, key: str, passphrase: str, steps: Steps) -> Ended:
-    steps.begin("Freezing the diary, opening the key, analyzing and writing ...")
+    steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
     return await desk.background.apart(ended, brought, folder, key, passphrase)
 
 

@@ -12,7 +12,6 @@ from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
 from n1trial.web.diary_found import Brought, Calibrated, of_its_patient
-from n1trial.web.downloads import download
 from n1trial.web.draft import Draft
 from n1trial.web.job import Job, Steps
 from n1trial.web.tags import faults_list, lines
@@ -86,13 +85,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
             desk.lay_out(draft_of(made))
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
-    @download(filename=lambda: f"{_name(calibrated())}.toml", media_type=TOML)
+    @render.download_button(filename=lambda: f"{_name(calibrated())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
         made = calibrated()
         if made is not None:
             yield made.text
-
-    del found, file
 
 
 def draft_of(made: Calibrated) -> Draft:

@@ -32,15 +32,18 @@ class Steps:
         What is being done.
     done, total : int
         Of it; a total of 0 is one that nobody knows.
+    can_cancel : bool
+        Whether it leaves nothing behind when it is dropped.
     """
 
     words: str = ""
     done: int = 0
     total: int = 0
+    can_cancel: bool = True
 
-    def begin(self, words: str, total: int = 0) -> None:
+    def begin(self, words: str, total: int = 0, *, can_cancel: bool = True) -> None:
         """Begin with another part of the work."""
-        self.words, self.done, self.total = words, 0, total
+        self.words, self.done, self.total, self.can_cancel = words, 0, total, can_cancel
 
     def reach(self, done: int) -> None:
         """Tell how much was done in all."""
@@ -175,8 +178,6 @@ def server(input: Inputs, output: Outputs, session: Session, job: Job[Found], wh
         how_far = {} if share is None else {"value": f"{share:g}"}
         return ui.div(
             ui.tags.progress(max="1", aria_label="How far it has come", **how_far),
-            ui.input_action_button("cancel", "Cancel"),
+            ui.input_action_button("cancel", "Cancel") if job.steps.can_cancel else None,
             class_="working",
         )
-
-    del words, bar

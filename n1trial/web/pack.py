@@ -17,7 +17,6 @@ from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
-from n1trial.web.downloads import download
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_short, in_the_way, make
 from n1trial.web.tags import faults_list, lead, paper, table
@@ -144,13 +143,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             *(ui.tags.details(ui.tags.summary(title), paper(title, html)) for title, html in pack.previews.items()),
         )
 
-    @download(filename=lambda: f"{_name(made())}.zip")
+    @render.download_button(filename=lambda: f"{_name(made())}.zip", media_type="application/zip")
     def zipped() -> Iterator[bytes]:
         pack = made()
         if pack is not None:
             yield pack.zipped
-
-    del standing, previews, first_day_, zipped
 
 
 async def _make(desk: Desk, scenario: Scenario, wanted: Wanted, steps: Steps) -> Made:

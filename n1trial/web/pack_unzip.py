@@ -55,8 +55,8 @@ def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
     Returns
     -------
     Path
-        ``packs`` and the first digits of the commitment. Files of an earlier visit are replaced, lines of logs never
-        lost.
+        ``packs`` and the first digits of the commitment. Papers there are those of this zip; lines of logs and sealed
+        files of earlier visits are never lost.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
         _write(fresh / place, content)
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (fresh / place).replace(folder / place)
-    for place in KNOWN.difference(files, LOGS):  # of an earlier visit, and not of this pack as it is now
+    for place in KNOWN.difference(files, LOGS, SEALED):  # a paper of an earlier visit that is not there any more
         (folder / place).unlink(missing_ok=True)
     return folder
 

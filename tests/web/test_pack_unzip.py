@@ -66,13 +66,21 @@ def test_logs_of_all_visits_stay(tmp_path: Path) -> None:
     assert (folder / "reveals.log").read_text(encoding="utf-8") == f"{THIRD}\n"
 
 
-def test_files_are_those_of_the_last_zip(tmp_path: Path) -> None:
+def test_papers_are_those_of_the_last_zip_and_keys_are_never_lost(tmp_path: Path) -> None:
     packs = tmp_path / "packs"
-    folder = unzipped(zipped(tmp_path, pack_files() | {"key.age": "old", "key-copy.age": "old"}), "pack.zip", packs)
+    earlier = {
+        "key.age": "old",
+        "key-copy.age": "old",
+        "clinician/protocol.html": "old",
+        "clinician/opening.html": "old",
+    }
+    folder = unzipped(zipped(tmp_path, pack_files() | earlier), "pack.zip", packs)
+    unzipped(zipped(tmp_path, pack_files() | {"key.age": "new", "clinician/protocol.html": "new"}), "pack.zip", packs)
     assert sealed_keys(folder) == ("key.age", "key-copy.age")
-    unzipped(zipped(tmp_path, pack_files() | {"key.age": "new"}), "pack.zip", packs)
-    assert (folder / "key.age").read_text() == "new"
-    assert sealed_keys(folder) == ("key.age",)
+    assert [(folder / name).read_text() for name in (*sealed_keys(folder), "clinician/protocol.html")] == [
+        "new", "old", "new",
+    ]  # fmt: skip
+    assert not (folder / "clinician/opening.html").exists()
 
 
 LINES = st.lists(st.sampled_from([FIRST, SECOND, THIRD, "no time", "2027-04-01T10:00:00  of this place"]))
