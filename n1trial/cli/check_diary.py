@@ -20,23 +20,7 @@ def command(path: str, pack: Path | None) -> None:
     week, what was written later, deviations from the plan, and whether two weeks were much worse than the run-in. No
     sealed file is read, and nothing of what the kits hold is known here.
     """
-    from n1trial.diary.returned import Expected, read_returned
-    from n1trial.errors import InputError
-    from n1trial.pack.blinded import expected, kit_fault, read_trial
-    from n1trial.pack.check import check
     from n1trial.pack.check_words import told
+    from n1trial.pack.look import look
 
-    trial = None
-    faults: tuple[str, ...] = ()
-    try:
-        trial = None if pack is None else read_trial(pack)
-    except InputError as error:
-        faults = error.faults
-    rules = Expected(kit_fault=kit_fault) if trial is None else expected(trial)
-    try:
-        returned = read_returned(path, rules)
-    except InputError as error:
-        raise InputError([*faults, *error.faults]) from None
-    if faults:
-        raise InputError(faults)
-    click.echo(told(check(returned, trial)), nl=False)
+    click.echo(told(look(path, pack)), nl=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from n1trial.pack.planned import Planned
     from n1trial.scenario.model import Scenario
 
-Checked = TypeVar("Checked")
-
-FIRST_YEAR, LAST_YEAR = 2000, 2200
-"""Years that a diary can begin in; others are slips."""
 OF_THE_PHARMACY, OF_THE_COPY = "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"
 
 
@@ -92,34 +87,22 @@ def command(
 def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
     """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
     from n1trial.files import check_new_folder
+    from n1trial.pack.asked import faults_of, first_day
     from n1trial.pack.rules import check_packable
 
-    faults: list[str] = []
-    start = date.min
-    try:
-        start = date.fromisoformat(start_date)
-    except ValueError:
-        faults.append(f"--start-date {start_date}: must be a date such as 2027-01-04")
-    else:
-        if not FIRST_YEAR <= start.year <= LAST_YEAR:
-            faults.append(f"--start-date {start_date}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
-    faults += _faults(check_packable, scenario) + _faults(check_new_folder, out)
+    faults = [
+        *faults_of(first_day, start_date),
+        *faults_of(check_packable, scenario),
+        *faults_of(check_new_folder, out),
+    ]
     if faults:
         raise InputError(faults)
-    return scenario, start
-
-
-def _faults(check: Callable[[Checked], object], checked: Checked) -> tuple[str, ...]:
-    """What a check has to say against something."""
-    try:
-        check(checked)
-    except InputError as error:
-        return error.faults
-    return ()
+    return scenario, first_day(start_date)
 
 
 def _passphrases(*, is_pharmacy_open: bool, has_copy: bool) -> Passphrases:
     """Passphrases of everything that is sealed."""
+    from n1trial.pack.asked import check_copy
     from n1trial.pack.folder import Passphrases
 
     key = ask(True, "the key", VARIABLE)
@@ -128,8 +111,7 @@ def _passphrases(*, is_pharmacy_open: bool, has_copy: bool) -> Passphrases:
         is_shared = OF_THE_PHARMACY not in os.environ and VARIABLE in os.environ
         pharmacy = key if is_shared else ask(True, "the pharmacy's papers", OF_THE_PHARMACY)
     copy = ask(True, "the second copy of the key", OF_THE_COPY) if has_copy else None
-    if copy == key:
-        raise InputError("the second copy of the key has the same passphrase as the first, and so is of no use")
+    check_copy(key, copy)
     return Passphrases(key, pharmacy, copy)
 
 

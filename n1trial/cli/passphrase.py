@@ -33,7 +33,7 @@ def ask(confirm: bool, what: str, variable: str = VARIABLE) -> str:
     InputError
         If there is none and nobody to ask, or it is too short to seal with.
     """
-    from n1trial.pack.seal import SHORTEST_PASSPHRASE
+    from n1trial.pack.asked import check_passphrase
 
     given = os.environ.get(variable)
     if given is None:
@@ -43,9 +43,6 @@ def ask(confirm: bool, what: str, variable: str = VARIABLE) -> str:
             f"Passphrase of {what}", hide_input=True, confirmation_prompt="The same once more" if confirm else False,
             err=True, type=str,
         )  # fmt: skip
-    if confirm and len(given) < SHORTEST_PASSPHRASE:
-        raise InputError(
-            f"the passphrase of {what} must have at least {SHORTEST_PASSPHRASE} characters, but has {len(given)}; "
-            "four or five words that have nothing to do with each other are good"
-        )
+    if confirm:
+        check_passphrase(given, what)
     return given

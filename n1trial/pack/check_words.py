@@ -29,12 +29,11 @@ def told(checked: Checked) -> str:
     str
         Lines of at most 100 characters, ending with a newline; the same whatever the kits hold.
     """
-    lines = [*_head(checked)]
-    for note in checked.returned.notes:
-        lines += labeled("Note", note)
-    lines += labeled("Stop rule", _stop(checked))
-    for name, label in ASKED.items():
-        lines += labeled(label, _answers(checked.returned, name))
+    trial = checked.trial
+    lines = [REHEARSAL] if trial is not None and trial.is_rehearsal else []
+    lines.append(f"{checked.returned.place}: no fault in the file")
+    for label, text in labels(checked):
+        lines += labeled(label, text)
     if checked.weeks:
         lines += ["", *_table(checked)]
     if checked.trial is not None:
@@ -42,23 +41,20 @@ def told(checked: Checked) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(checked: Checked) -> Iterator[str]:
+def labels(checked: Checked) -> Iterator[tuple[str, str]]:
+    """What a diary shows blind besides its weeks and deviations, a text each with its label."""
     trial, returned = checked.trial, checked.returned
-    if trial is not None and trial.is_rehearsal:
-        yield REHEARSAL
-    yield f"{returned.place}: no fault in the file"
     if trial is not None:
         last = trial.date_of(trial.last_day)
-        yield from labeled(
-            "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.start} to {last}"
-        )
-    if checked.reached is None:
-        yield from labeled("Diary", "Nothing is written yet.")
-        return
-    yield from labeled("Diary", _reached(checked))
-    if trial is None:
-        told = "the file alone was looked at; --pack tells kits, dates and the plan as well"
-        yield from labeled("No pack", f"{capital(told)}.")
+        yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.start} to {last}"
+    yield "Diary", "Nothing is written yet." if checked.reached is None else _reached(checked)
+    if trial is None and checked.reached is not None:
+        yield "No pack", "The file alone was looked at; --pack tells kits, dates and the plan as well."
+    for note in returned.notes:
+        yield "Note", note
+    yield "Stop rule", _stop(checked)
+    for name, label in ASKED.items():
+        yield label, _answers(returned, name)
 
 
 def _reached(checked: Checked) -> str:
@@ -122,7 +118,8 @@ def _table(checked: Checked) -> Iterator[str]:
         yield _row(checked, week)
 
 
-def _row(checked: Checked, week: Week) -> str:
+def cells(checked: Checked, week: Week) -> tuple[str, ...]:
+    """What is told of a week: its number, first day, kit, entries, those written later, mean score and doses."""
     when, trial = checked.returned.date_of(week.first_day), checked.trial
     kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
     codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
@@ -133,9 +130,19 @@ def _row(checked: Checked, week: Week) -> str:
     else:
         doses = "not noted" if week.doses_due else "none due"
     return (
-        f"{week.number:>4}  {f'day {week.first_day}' if when is None else when.isoformat():<10}  {kit:<8}"
-        f"{f'{week.entries} of {week.days}':>10}{week.late or '':>15}{mean:>12}{doses:>17}"
-    ).rstrip()
+        str(week.number),
+        f"day {week.first_day}" if when is None else when.isoformat(),
+        kit,
+        f"{week.entries} of {week.days}",
+        str(week.late or ""),
+        mean,
+        doses,
+    )
+
+
+def _row(checked: Checked, week: Week) -> str:
+    number, when, kit, entries, late, mean, doses = cells(checked, week)
+    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean:>12}{doses:>17}".rstrip()
 
 
 def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
@@ -153,15 +160,20 @@ def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
     """
     if not found:
         yield "  None."
+    for when, text in dated(found, returned):
+        yield from labeled(f"  {when}", text, 28)
+
+
+def dated(found: Sequence[Deviation], returned: Returned) -> Iterator[tuple[str, str]]:
+    """Deviations each with its dates, then the sums of those that are not told one by one."""
     for each in found:
         if each.kind not in DAILY:
             first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
-            dates = f"{first}" if first == last else f"{first} to {last}"
-            yield from labeled(f"  {dates}", each.text, 28)
+            yield f"{first}" if first == last else f"{first} to {last}", each.text
     for kind in DAILY:
         days = sum(each.facts["days"] for each in found if each.kind == kind)
         if days:
-            yield f"  {'in all':<24}  {Deviation(kind, 0, 0, {'days': days}).text}"
+            yield "in all", Deviation(kind, 0, 0, {"days": days}).text
 
 
 def _short(text: str) -> str:

@@ -46,7 +46,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     for sentence in made.warnings if made is not None else ():
         lines += labeled("WARNING", sentence)
     lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
-    lines += labeled("Ending", f"{ENDINGS[final.ending.kind]}{_beside(final)}")
+    lines += labeled("Ending", ending_in_words(final))
     lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
     lines += labeled("Planned", _planned(seen))
     names = (scenario.treatment.name, control_in_words(scenario))
@@ -62,6 +62,11 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
         lines += ["", "Further outcomes, for description only"]
         lines += [f"  {line}" for line in _secondary(seen, names)]
     return "\n".join(lines) + "\n"
+
+
+def ending_in_words(final: Final) -> str:
+    """Which of the three endings it is, and what is to be said beside it."""
+    return f"{ENDINGS[final.ending.kind]}{_beside(final)}"
 
 
 def _beside(final: Final) -> str:

@@ -11,6 +11,7 @@ from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
+from n1trial.pack.trial import Trial
 from n1trial.report.lines import labeled
 from n1trial.report.words import drug_in_words, weeks
 
@@ -32,27 +33,38 @@ def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphra
     str
         Lines of at most 100 characters where no word is longer; nothing in them tells the allocation.
     """
-    trial, scenario = pack.trial, pack.trial.scenario
+    trial = pack.trial
+    lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
+    lines.append(subject(trial))
+    for label, text in facts_told(pack, planned).items():
+        lines += labeled(label, text, 12)
+    lines += ["", f"In {folder}:"]
+    for name, text in parts(passphrases):
+        lines += labeled(f"  {name}", text, 18)
+    return "\n".join(lines) + "\n"
+
+
+def subject(trial: Trial) -> str:
+    """What is tried, and the code of the patient."""
+    scenario = trial.scenario
+    return f"{drug_in_words(scenario)} or {scenario.control.name}, patient code {trial.patient_code}"
+
+
+def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:
+    """Dates, chances and commitment of a pack, a text each by its label."""
+    trial = pack.trial
     last = trial.date_of(trial.last_day).isoformat()
     first_kit = trial.date_of(trial.first_kit_day).isoformat()
-    told = {
+    return {
         "Diary": f"{trial.start.isoformat()} to {last}, {weeks(trial.layout.weeks)}; the first of {len(trial.kits)} "
         f"kits is opened on {first_kit}.",
         "Planned": f"An effect that is just worthwhile would be shown in {in_100(planned.detect_worthwhile)} such "
         f"trials; if there is none, {in_100(planned.false_alarms)} would show one all the same. {planned.words}.",
         "Commitment": in_groups(pack.commitment),
     }
-    lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
-    lines.append(f"{drug_in_words(scenario)} or {scenario.control.name}, patient code {trial.patient_code}")
-    for label, text in told.items():
-        lines += labeled(label, text, 12)
-    lines += ["", f"In {folder}:"]
-    for name, text in _parts(passphrases):
-        lines += labeled(f"  {name}", text, 18)
-    return "\n".join(lines) + "\n"
 
 
-def _parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
+def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
     """What the folder holds, each with what to do with it."""
     yield "patient/", "for the patient: print it. Blinded."
     yield "clinician/", "for the clinic: protocol, schedule by kit, visits, deviations. Blinded."

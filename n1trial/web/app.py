@@ -7,12 +7,15 @@ from pathlib import Path
 from shiny import App, Inputs, Outputs, Session, ui
 
 from n1trial import __version__
-from n1trial.web import before, compare, plan, report, search
+from n1trial.web import before, compare, diary, pack, plan, report, search
 from n1trial.web.background import Background
 from n1trial.web.desk import Desk
 
 STATIC = Path(__file__).parent / "static"
-ROOMS = {"Before": before, "Plan": plan, "Compare": compare, "Search": search, "Report": report}
+ROOMS = {
+    "Before": before, "Plan": plan, "Compare": compare, "Search": search, "Report": report, "Pack": pack,
+    "Diary": diary,
+}  # fmt: skip
 """Rooms in the order of the work: modules with a `panel` and a `server`, by the name on the door."""
 
 
@@ -48,7 +51,7 @@ def _page() -> ui.Tag:
         ),
         ui.tags.a("Skip to the plan", href="#main", class_="skip"),
         ui.tags.header(
-            ui.tags.p("n1trial", class_="brand"),
+            ui.tags.h1("n1trial", class_="brand"),
             ui.tags.p("Could a trial in this one patient give an answer?", class_="claim"),
         ),
         ui.tags.main(ui.navset_pill(*panels, id="room"), id="main", tabindex="-1"),

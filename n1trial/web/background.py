@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import Executor
-from typing import TypeVar
+from concurrent.futures import BrokenExecutor, Executor
+from typing import ParamSpec, TypeVar
 
+from n1trial.errors import RunError
 from n1trial.study import workers
 from n1trial.study.measure import Cell, Measured, measure_batch, total
 
 Found = TypeVar("Found")
+Given = ParamSpec("Given")
 
 
 class DroppedError(Exception):
@@ -78,6 +80,29 @@ class Background:
         """The processes; None where there is one processor alone, and this process does the work."""
         self.start()
         return self._pool
+
+    async def apart(self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        """Do one piece of work in one of the processes, so that the page goes on even where Python cannot do both.
+
+        Parameters
+        ----------
+        work : callable
+            A function of a module, given what can be sent to another process.
+        *args, **kwargs
+            Of it.
+
+        Raises
+        ------
+        RunError
+            If its process ended before the work was done.
+        """
+        pool = self.pool
+        if pool is None:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        try:
+            return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
+        except BrokenExecutor:
+            raise RunError("a worker process ended before its work was done; try again") from None
 
     def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on

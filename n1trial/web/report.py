@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from functools import partial
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import InputError, N1trialError
+from n1trial.errors import InputError
 from n1trial.report.page import PAGE, page
 from n1trial.report.run import run
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.write import starter
 from n1trial.study.measure import Progress
 from n1trial.study.result import Result
+from n1trial.web import job
 from n1trial.web.background import followed
 from n1trial.web.desk import REPLICATES, Desk
 from n1trial.web.draft import Draft
-from n1trial.web.tags import faults_list, lead, working
+from n1trial.web.tags import faults_list, lead, paper
 
 TRIALS = {
     str(REPLICATES): "2,000 simulated trials: some seconds",
     "10000": "10,000 simulated trials: surer, and longer",
 }
-LOOK_SECONDS = 0.3
-
-
-class Watched:
-    """How far a run has come."""
-
-    def __init__(self) -> None:
-        self.done = 0
-        self.total: int | None = None
 
 
 @module.ui
@@ -44,12 +37,9 @@ def panel() -> ui.TagList:
             "its source. One page, to print and to file.",
         ),
         ui.input_radio_buttons("trials", "How sure shall it be?", TRIALS, width="100%"),
-        ui.div(
-            ui.input_action_button("start", "Work out the report", class_="btn-primary"),
-            ui.input_action_button("stop", "Stop"),
-            class_="buttons",
-        ),
-        ui.div(ui.output_ui("progress"), role="status"),
+        ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
+        job.panel("work"),
+        ui.output_ui("faults"),
         ui.output_ui("shown"),
         lead("Take the plan with you", "As a scenario file, which the command line reads too."),
         ui.output_ui("take_away"),
@@ -59,54 +49,34 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Work the report out in the background, and give the plan away."""
-    watched: reactive.Value[Watched] = reactive.Value(Watched())
-    finished: reactive.Value[Result | None] = reactive.Value(None)
-
-    @reactive.extended_task
-    async def work_out(scenario: Scenario, seen: Watched) -> Result:
-        def tell(done: int) -> None:
-            seen.done = done
-
-        return await followed(lambda advance: _run(scenario, desk.background.count, seen, advance), tell)
+    made: job.Job[Result] = job.Job()
+    job.server("work", made, "The report is done.")
 
     @reactive.effect
     @reactive.event(input.start)
     def _() -> None:
-        scenario = desk.draft().scenario
-        if scenario is not None:
-            work_out.cancel()
-            finished.set(None)
-            watched.set(Watched())
-            work_out.invoke(scenario.replace(**{"simulation.replicates": int(input.trials())}), watched())
+        draft = desk.draft()
+        if draft.scenario is None:
+            made.refuse(tuple(map(str, draft.faults)))
+        else:
+            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.count))
 
-    @reactive.effect
-    @reactive.event(input.stop)
-    def _() -> None:
-        work_out.cancel()
-
-    @reactive.effect
-    def _() -> None:
-        if work_out.status() == "success":
-            finished.set(work_out.value.get())
-
-    session.on_ended(work_out.cancel)
+    @reactive.calc
+    def finished() -> Result | None:
+        outcome = made.outcome()
+        return None if outcome is None else outcome.found
 
     @render.ui
-    def progress() -> ui.TagChild:
-        if desk.draft().scenario is None:
-            return faults_list([str(fault) for fault in desk.draft().faults])
-        match work_out.status():
-            case "running":
-                reactive.invalidate_later(LOOK_SECONDS)
-                return working("Simulating", watched().done, watched().total)
-            case "error":
-                return faults_list(_told(work_out.error.get()))
-            case "cancelled":
-                return ui.tags.p("Stopped.")
+    def faults() -> ui.TagChild:
+        outcome = made.outcome()
+        return None if outcome is None else faults_list(outcome.faults)
+
+    @render.ui
+    def moved_on() -> ui.TagChild:
         result = finished()
-        if result is not None and not _is_of(result, desk.draft()):
-            return ui.tags.p("The plan was changed since: this report is of the plan before.")
-        return None
+        if result is None or _is_of(result, desk.draft()):
+            return None
+        return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
     @render.ui
     def shown() -> ui.TagChild:
@@ -119,11 +89,9 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
                 ui.download_button("figures", "Download the figures (JSON)"),
                 class_="buttons",
             ),
-            ui.tags.iframe(
-                srcdoc=page(result), sandbox="allow-popups", title=f"Report of {result.scenario.name}",
-                class_="page-frame",
-            ),
-        )  # fmt: skip
+            ui.output_ui("moved_on"),
+            paper(f"Report of {result.scenario.name}", page(result)),
+        )
 
     @render.download_button(filename=PAGE)
     def report() -> Iterator[str]:
@@ -160,12 +128,17 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         yield starter(found.name, found)
 
 
-def _run(scenario: Scenario, workers: int, seen: Watched, advance: Progress) -> Result:
-    def begin(total: int) -> Progress:
-        seen.total = total
-        return advance
+async def _worked_out(scenario: Scenario, replicates: int, workers: int, steps: job.Steps) -> Result:
+    """Run a scenario in the background."""
 
-    return run(scenario, workers=workers, progress=begin)
+    def work(advance: Progress) -> Result:
+        def begin(total: int) -> Progress:
+            steps.begin("Simulating ...", total)
+            return advance
+
+        return run(scenario, replicates, workers=workers, progress=begin)
+
+    return await followed(work, steps.reach)
 
 
 def _is_of(result: Result, draft: Draft) -> bool:
@@ -185,13 +158,3 @@ def _scenario(draft: Draft) -> Scenario:
     if draft.scenario is None:
         raise InputError(map(str, draft.faults))
     return draft.scenario
-
-
-def _told(error: BaseException) -> tuple[str, ...]:
-    """What went wrong, in words."""
-    match error:
-        case InputError():
-            return error.faults
-        case N1trialError():
-            return (str(error),)
-    raise error

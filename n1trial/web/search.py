@@ -14,7 +14,6 @@ from n1trial.study.measure import Progress
 from n1trial.study.search import SHOWN, search_with
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
-from n1trial.web.downloads import download
 from n1trial.web.found import found_view, picture_of
 from n1trial.web.searching import ASKED, REPLICATES, TRIALS, Asked, Request, Steps, draft_of, first_values, read_request
 from n1trial.web.tags import faults_list, lead
@@ -216,7 +215,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     for place in range(SHOWN):
         handle(place)
 
-    @download(lambda: "search.json", "application/json")
+    @render.download_button(filename="search.json", media_type="application/json")
     def document() -> Iterator[str]:
         seen = answer()
         if seen is not None:

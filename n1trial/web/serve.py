@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -40,12 +42,18 @@ def serve(port: int, when_ready: Callable[[str], None]) -> None:
     address = f"http://{HOST}:{listening.getsockname()[1]}"
     background = Background()
     background.start()
+    signal.signal(signal.SIGTERM, _end)
     try:
         config = uvicorn.Config(FromHere(make_app(background)), log_level="warning", lifespan="on")
         _Server(config, lambda: when_ready(address)).run(sockets=[listening])
     finally:
         background.end()
         listening.close()
+
+
+def _end(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    """End when asked to from outside as at any other end, so that no process is left behind."""
+    raise SystemExit(128 + signum)
 
 
 def _listening(port: int) -> socket.socket:

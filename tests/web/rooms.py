@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+
+from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
 PATIENCE_MS = 60_000
@@ -21,6 +25,21 @@ def begin_with(page: Page, name: str) -> None:
     """Lay a shipped scenario on the desk."""
     enter(page, "Before")
     page.locator("#before-shipped").select_option(name)
+
+
+def write_plan(folder: Path, **changes: Any) -> Path:
+    """A plan of two rounds that a pack can be made of, with few simulated trials."""
+    few = {"simulation__replicates": 200, "conduct__dropout_per_week": 0.0}
+    path = folder / "small.toml"
+    path.write_text(scenario_of(**(few | changes)).resolved(), encoding="utf-8")
+    return path
+
+
+def begin_with_file(page: Page, path: Path) -> None:
+    """Lay a scenario file on the desk."""
+    enter(page, "Before")
+    page.set_input_files("#before-file", path)
+    expect(page.get_by_text("Upload complete").first).to_be_visible()
 
 
 def box(page: Page, key: str) -> Locator:
@@ -50,3 +69,15 @@ def download(page: Page, button: str, folder: Path) -> Path:
     file = folder / under_way.value.suggested_filename
     under_way.value.save_as(file)
     return file
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What is a serious barrier to some readers, by axe-core, each with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+
+
+def is_within(page: Page, width: int) -> bool:
+    """Whether nothing makes the page move sideways in a window of that width."""
+    page.set_viewport_size({"width": width, "height": 844})
+    return bool(page.evaluate("document.documentElement.scrollWidth") <= width)

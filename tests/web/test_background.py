@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from n1trial.errors import InputError, RunError
 from n1trial.scenario.file import load_scenario
 from n1trial.study.measure import Cell, Measured, measure
 from n1trial.study.record import encode
@@ -104,3 +106,24 @@ def test_work_that_is_canceled_ends_at_its_next_step() -> None:
         assert await asyncio.to_thread(ended.wait, 10)
 
     run(cancel())
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_work_apart_is_done_by_another_process_where_there_is_one(count: int) -> None:
+    background = Background(count)
+    try:
+        assert (run(background.apart(os.getpid)) == os.getpid()) == (count == 1)
+    finally:
+        background.end()
+
+
+def test_work_apart_tells_its_faults_and_the_end_of_its_process() -> None:
+    background = Background(2)
+    try:
+        with pytest.raises(InputError, match="nothing-of-that-name"):
+            run(background.apart(load_scenario, "nothing-of-that-name"))
+        with pytest.raises(RunError, match="a worker process ended before its work was done; try again"):
+            run(background.apart(os._exit, 1))
+        assert run(background.apart(os.getpid)) != os.getpid()
+    finally:
+        background.end()

@@ -5,13 +5,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.write import starter
 from tests.cli.files import call
-from tests.web.rooms import begin_with, box, download, enter, figure, slider, wait_for_simulation
+from tests.web.rooms import barriers, begin_with, box, download, enter, figure, is_within, slider, wait_for_simulation
 
 ROOMS = ["Before", "Plan", "Report"]
 
@@ -23,10 +22,8 @@ def test_every_room_is_accessible_and_fits(page: Page, room: str, width: int) ->
     enter(page, room)
     if room == "Plan":
         wait_for_simulation(page)
-    found = Axe().run(page).response["violations"]
-    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
-    assert serious == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page) == []
+    assert is_within(page, width)
 
 
 def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> None:

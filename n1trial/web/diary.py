@@ -1,0 +1,113 @@
+"""The diary that came back: checked blind at every visit, taken as data for a plan, and analyzed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny.types import FileInfo
+
+from n1trial.errors import InputError, N1trialError
+from n1trial.pack.blinded import REHEARSAL, read_trial
+from n1trial.web import diary_analyze, diary_calibrate
+from n1trial.web.desk import Desk
+from n1trial.web.diary_check import shown
+from n1trial.web.diary_found import Brought, checked
+from n1trial.web.job import faults_in
+from n1trial.web.pack_unzip import LOGS, unzipped
+from n1trial.web.tags import faults_list, lead
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead(
+            "Open a diary",
+            "A table with a row a day, saved as CSV: the diary of a pack as far as it has been filled in, a run-in, or"
+            " the diary of a trial that is over.",
+        ),
+        ui.div(
+            ui.input_file("file", "The diary", accept=[".csv", ".txt"], button_label="Open ...", width="100%"),
+            ui.input_file(
+                "pack", "Its pack, as a zip (for kits and dates, and for the end)", accept=[".zip"],
+                button_label="Open ...", width="100%",
+            ),
+            class_="side-by-side",
+        ),
+        ui.div(ui.output_ui("of_pack"), role="status"),
+        ui.tags.h3("Check"),
+        ui.tags.p("A blinded look, at every visit. No sealed file is read.", class_="hint"),
+        ui.div(ui.output_ui("check"), role="status"),
+        ui.tags.h3("Calibrate"),
+        diary_calibrate.panel("calibrate"),
+        ui.tags.h3("Analyze"),
+        diary_analyze.panel("analyze"),
+    )  # fmt: skip
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+    """Open what was chosen, and look at it blind."""
+    diary: reactive.Value[Brought | None] = reactive.Value(None)
+    pack: reactive.Value[Path | None] = reactive.Value(None)
+    refused: reactive.Value[tuple[str, ...]] = reactive.Value(())
+
+    @reactive.effect
+    @reactive.event(input.file)
+    def _() -> None:
+        if chosen := _chosen(input.file()):
+            diary.set(Brought.under_its_name(Path(chosen["datapath"]), chosen["name"]))
+
+    @reactive.effect
+    @reactive.event(input.pack)
+    async def _() -> None:
+        chosen = _chosen(input.pack())
+        if chosen is None:
+            return
+        pack.set(None)
+        refused.set(())
+        try:
+            pack.set(await asyncio.to_thread(unzipped, Path(chosen["datapath"]), Path(chosen["name"]).name))
+        except N1trialError as error:
+            refused.set(faults_in(error))
+
+    @render.ui
+    def of_pack() -> ui.TagChild:
+        folder = pack()
+        return faults_list(refused()) if folder is None else _kept(folder)
+
+    @render.ui
+    def check() -> ui.TagChild:
+        brought = diary()
+        if brought is None:
+            return ui.tags.p("No diary is open yet.")
+        try:
+            return shown(checked(brought, pack()))
+        except InputError as error:
+            return faults_list(error.faults)
+
+    diary_calibrate.server("calibrate", desk, diary)
+    diary_analyze.server("analyze", desk, diary, pack)
+
+
+def _chosen(files: list[FileInfo] | None) -> FileInfo | None:
+    return files[0] if files else None
+
+
+def _kept(folder: Path) -> ui.TagChild:
+    """Which pack it is, and where it and its logs are kept."""
+    try:
+        trial = read_trial(folder)
+    except InputError as error:
+        return faults_list(error.faults)
+    there = [name for name in LOGS if (folder / name).is_file()]
+    logs = f" Its {' and '.join(there)} {'is' if len(there) == 1 else 'are'} there too." if there else ""
+    return ui.div(
+        ui.tags.p(REHEARSAL, class_="rehearsal") if trial.is_rehearsal else None,
+        ui.tags.p(
+            f"The pack of {trial.scenario.name}, patient code {trial.patient_code}, is kept in ",
+            ui.tags.code(str(folder)), f", where the page was started.{logs}",
+        ),
+    )  # fmt: skip

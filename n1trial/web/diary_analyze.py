@@ -1,0 +1,198 @@
+"""The end: a diary with its treatments as it was planned; a blinded one frozen first, its key opened second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.errors import InputError
+from n1trial.pack.freeze import ANALYSIS
+from n1trial.scenario.model import Scenario
+from n1trial.web import job as jobs
+from n1trial.web.desk import Desk
+from n1trial.web.diary_found import Brought, Ended, checked, concluded, ended, names_treatments
+from n1trial.web.job import Job, Steps
+from n1trial.web.pack_unzip import sealed_keys
+from n1trial.web.tags import faults_list, lines, paper
+
+NEEDS_PACK = (
+    "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
+    " complete, open its pack above."
+)
+FROZEN_ONLY = "the key stays shut; the diary is frozen as it was"
+"""What holds where a key does not open."""
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """What is asked and shown."""
+    return ui.TagList(
+        ui.output_ui("asked"), ui.output_ui("confirmed"), jobs.panel("job"), ui.output_ui("found")
+    )  # fmt: skip
+
+
+@module.server
+def server(
+    input: Inputs,  # noqa: A002
+    output: Outputs,  # noqa: ARG001
+    session: Session,  # noqa: ARG001
+    desk: Desk,
+    diary: Callable[[], Brought | None],
+    pack: Callable[[], Path | None],
+) -> None:
+    """Analyze what was opened; a key only after it was said what that means."""
+    job: Job[Ended | str] = Job()
+    jobs.server("job", job, "Analyzed.")
+    is_asking: reactive.Value[bool] = reactive.Value(False)
+
+    @reactive.effect
+    @reactive.event(diary, pack)
+    def _() -> None:
+        is_asking.set(False)
+        job.drop()
+
+    @render.ui
+    def asked() -> ui.TagChild:
+        brought, folder = diary(), pack()
+        if brought is None:
+            return ui.tags.p("Open a diary first.")
+        try:
+            if names_treatments(brought):
+                return _with_treatments(desk.draft().scenario)
+            checked(brought, folder)
+        except InputError:
+            return ui.tags.p("The file has faults, listed above; nothing is analyzed.")
+        if folder is None:
+            return ui.tags.p(NEEDS_PACK)
+        if not sealed_keys(folder):
+            return ui.tags.p("The pack's zip holds no key.age; put the sealed key into it.")
+        return ui.input_action_button("ask", "Open the key ...")
+
+    @reactive.effect
+    @reactive.event(input.ask)
+    def _() -> None:
+        is_asking.set(True)
+
+    @reactive.effect
+    @reactive.event(input.not_yet)
+    def _() -> None:
+        ui.update_text("passphrase", value="")
+        is_asking.set(False)
+
+    @render.ui
+    def confirmed() -> ui.TagChild:
+        folder = pack()
+        return _question(folder, sealed_keys(folder)) if is_asking() and folder is not None else None
+
+    @reactive.effect
+    @reactive.event(input.open)
+    def _() -> None:
+        brought, folder, passphrase = diary(), pack(), input.passphrase()
+        if brought is not None and folder is not None and is_asking():
+            key = input.key() if len(sealed_keys(folder)) > 1 else sealed_keys(folder)[0]
+            ui.update_text("passphrase", value="")
+            job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps))
+
+    @reactive.effect
+    @reactive.event(input.analyze)
+    def _() -> None:
+        brought, scenario = diary(), desk.draft().scenario
+        if brought is not None and scenario is not None:
+            job.begin(lambda steps: _conclude(desk, brought, scenario, steps))
+
+    @reactive.effect
+    def _() -> None:
+        outcome = job.outcome()
+        if outcome is not None and outcome.found is not None:
+            is_asking.set(False)
+
+    @render.ui
+    def found() -> ui.TagChild:
+        outcome = job.outcome()
+        if outcome is None:
+            return None
+        if outcome.found is None:
+            return faults_list(outcome.faults, FROZEN_ONLY) if outcome.is_shut else faults_list(outcome.faults)
+        if isinstance(outcome.found, str):
+            return lines("What the diary concludes", outcome.found)
+        return _over(outcome.found)
+
+    @render.download_button(filename=lambda: f"{_end_of(job).folder.name}.zip", media_type="application/zip")
+    def files() -> Iterator[bytes]:
+        yield _end_of(job).files
+
+
+def _end_of(job: Job[Ended | str]) -> Ended:
+    """The end that is shown; what downloads it is there only then."""
+    outcome = job.outcome()
+    assert outcome is not None
+    assert isinstance(outcome.found, Ended)
+    return outcome.found
+
+
+async def _end(desk: Desk, brought: Brought, folder: Path, key: str, passphrase: str, steps: Steps) -> Ended:
+    steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
+    return await desk.background.apart(ended, brought, folder, key, passphrase)
+
+
+async def _conclude(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> str:
+    steps.begin("Analyzing ...")
+    return await desk.background.apart(concluded, brought, scenario)
+
+
+def _with_treatments(scenario: Scenario | None) -> ui.TagChild:
+    if scenario is None:
+        return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
+    return ui.TagList(
+        ui.tags.p(
+            f"This diary names its treatments. It is analyzed as the plan on the desk says, {scenario.name}: lay the"
+            " plan there that was fixed in advance.",
+        ),
+        ui.input_action_button("analyze", "Analyze", class_="btn-primary"),
+    )
+
+
+def _question(folder: Path, keys: tuple[str, ...]) -> ui.Tag:
+    """What opening the key means, before it is opened."""
+    field = ui.input_password("passphrase", "Passphrase of the key", width="100%")
+    for child in field.children:
+        if isinstance(child, ui.Tag) and child.name == "input":
+            child.attrs["autocomplete"] = "off"
+    return ui.div(
+        ui.tags.h4("After this nobody is blind any more. Is the diary complete?"),
+        ui.tags.p(
+            "The diary is frozen first: what it is, and how it differs from the plan, is written to ",
+            ui.tags.code(str(folder / ANALYSIS)),
+            ". Then the key opens, and what was fixed in advance is carried out. A diary that is changed afterwards is"
+            " told as one that was.",
+        ),
+        ui.input_select("key", "Which key", list(keys)) if len(keys) > 1 else None,
+        field,
+        ui.div(
+            ui.input_action_button("open", "Yes: freeze the diary and open the key", class_="btn-primary"),
+            ui.input_action_button("not_yet", "Not yet"),
+            class_="buttons",
+        ),
+        class_="confirm",
+    )
+
+
+def _over(end: Ended) -> ui.Tag:
+    """How it ended, the page for the clinic, and everything to download."""
+    return ui.div(
+        *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),
+        ui.tags.h4(end.ending),
+        ui.tags.p("A rule does not decide what is done now: patient and physician do."),
+        ui.tags.p(
+            "Page, letters and figures are in ", ui.tags.code(str(end.folder)), "; the diary was frozen in ",
+            ui.tags.code(str(end.log)), ".",
+        ),
+        ui.div(
+            ui.download_button("files", "Download page, letters and figures", class_="btn-primary"), class_="buttons"
+        ),
+        paper("The analysis", end.page),
+        ui.tags.details(ui.tags.summary("The same in words"), lines("The analysis in words", end.words)),
+        class_="told",
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""A plan from a diary: the patient of the plan on the desk behaves like the one who kept it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.scenario.model import Scenario
+from n1trial.web import job as jobs
+from n1trial.web.desk import Desk
+from n1trial.web.diary_found import Brought, Calibrated, of_its_patient
+from n1trial.web.draft import Draft
+from n1trial.web.job import Job, Steps
+from n1trial.web.tags import faults_list, lines
+
+TOML = "application/toml"
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """What is asked and shown."""
+    return ui.TagList(
+        ui.tags.p(
+            "How high and how restless this patient's scores are goes into the plan on the desk. What the diary cannot"
+            " tell goes in as a range, and the answer is given at both ends.",
+            class_="hint",
+        ),
+        ui.input_action_button("begin", "Calibrate"),
+        jobs.panel("job"),
+        ui.output_ui("found"),
+    )
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: Callable[[], Brought | None]) -> None:  # noqa: A002, ARG001
+    """Calibrate, and lay what came of it on the desk."""
+    job: Job[Calibrated] = Job()
+    jobs.server("job", job, "Calibrated.")
+    lacking: reactive.Value[str] = reactive.Value("")
+
+    @reactive.effect
+    @reactive.event(diary)
+    def _() -> None:
+        lacking.set("")
+        job.drop()
+
+    @reactive.effect
+    @reactive.event(input.begin)
+    def _() -> None:
+        brought, scenario = diary(), desk.draft().scenario
+        lacking.set(
+            "Open a diary first." if brought is None
+            else "The plan on the desk has faults; mend it first." if scenario is None else ""
+        )  # fmt: skip
+        if brought is not None and scenario is not None:
+            job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
+
+    @reactive.calc
+    def calibrated() -> Calibrated | None:
+        outcome = job.outcome()
+        return None if outcome is None else outcome.found
+
+    @render.ui
+    def found() -> ui.TagChild:
+        outcome, made = job.outcome(), calibrated()
+        if made is None:
+            return ui.tags.p(lacking(), role="status") if lacking() else faults_list(outcome.faults if outcome else ())
+        return ui.div(
+            lines("What was found", made.words),
+            ui.div(
+                ui.input_action_button("plan", "Plan with this patient", class_="btn-primary"),
+                ui.download_button("file", "Download the scenario file"),
+                class_="buttons",
+            ),
+        )
+
+    @reactive.effect
+    @reactive.event(input.plan)
+    def _() -> None:
+        made = calibrated()
+        if made is not None:
+            desk.lay_out(draft_of(made))
+            ui.update_navset("room", selected="plan", session=session.root_scope())
+
+    @render.download_button(filename=lambda: f"{_name(calibrated())}.toml", media_type=TOML)
+    def file() -> Iterator[str]:
+        made = calibrated()
+        if made is not None:
+            yield made.text
+
+
+def draft_of(made: Calibrated) -> Draft:
+    """What was found as a plan to lay on the desk."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{made.name}.toml"
+        path.write_text(made.text, encoding="utf-8")
+        return Draft.begun(path.name, str(path))
+
+
+async def _calibrate(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> Calibrated:
+    steps.begin("Looking for this patient in the diary ...")
+    return await desk.background.apart(of_its_patient, brought, scenario)
+
+
+def _name(made: Calibrated | None) -> str:
+    return "scenario" if made is None else made.name

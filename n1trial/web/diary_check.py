@@ -1,0 +1,56 @@
+"""The blinded look at a diary as the page shows it: in words, week by week, and what differs from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shiny import ui
+
+from n1trial.pack.check import Checked, Week
+from n1trial.pack.check_words import cells, dated, labels
+from n1trial.web.tags import table
+from n1trial.web.words import in_page_words
+
+HEADS = ("Week", "From", "Kit", "Entries", "Written later", "Mean score", "Days with doses")
+ENTRIES = HEADS.index("Entries")
+
+
+def shown(checked: Checked) -> ui.TagList:
+    """Show what a diary tells blind.
+
+    Parameters
+    ----------
+    checked : Checked
+
+    Returns
+    -------
+    TagList
+        The same whatever the kits hold.
+    """
+    told = [(ui.tags.dt(label), ui.tags.dd(in_page_words(text))) for label, text in labels(checked)]
+    return ui.TagList(
+        ui.tags.p(f"{checked.returned.place.rpartition('/')[2]}: no fault in the file"),
+        ui.tags.dl(*(each for pair in told for each in pair)),
+        table("Week by week", HEADS, [list(_row(checked, week)) for week in checked.weeks]) if checked.weeks else None,
+        _deviations(checked),
+    )
+
+
+def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:
+    """Cells of a week; how complete it is stands there as a number and as a bar."""
+    for place, text in enumerate(cells(checked, week)):
+        whole = ui.span(text, class_="whole")
+        if place == ENTRIES:
+            share = f"width: {100 * week.entries / week.days:.0f}%"
+            yield ui.TagList(whole, ui.span(ui.span(style=share), class_="share", aria_hidden="true"))
+        else:
+            yield whole
+
+
+def _deviations(checked: Checked) -> ui.TagChild:
+    if checked.trial is None:
+        return None
+    rows = [[when, text] for when, text in dated(checked.deviations, checked.returned)]
+    if not rows:
+        return ui.tags.p("Nothing differs from the plan so far.")
+    return table("Deviations from the plan so far", ("When", "What"), rows)

@@ -1,0 +1,215 @@
+"""What a diary file tells on the page: blind, of its patient, and at the end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from n1trial.analysis import analyze
+from n1trial.diary.read import KNOWN, read_diary
+from n1trial.diary.scores import read_scores
+from n1trial.diary.sheet import read_sheet
+from n1trial.errors import InputError
+from n1trial.files import check_replaceable, check_writable
+from n1trial.pack.assemble import archive
+from n1trial.pack.check import Checked
+from n1trial.pack.final_folder import MARK
+from n1trial.pack.final_words import ending_in_words, told
+from n1trial.pack.finish import finish
+from n1trial.pack.look import look
+from n1trial.pack.view import view
+from n1trial.report.calibration import calibration_in_words
+from n1trial.report.conclusions import conclusions
+from n1trial.scenario.write import calibrated
+from n1trial.study.calibrate import calibrate
+from n1trial.web.words import with_names
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
+
+Found = TypeVar("Found")
+
+RESULTS = Path("results")
+PAGE = "analysis.html"
+NO_NAME = "diary.csv"
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """A diary file that was opened on the page.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is kept while the page is open, under its own name.
+    """
+
+    path: Path
+
+    @classmethod
+    def under_its_name(cls, path: Path, name: str) -> Brought:
+        """Copy an uploaded file to one beside it that has the name which its owner gave it."""
+        last = name.replace("\\", "/").rpartition("/")[2]
+        own = path.parent / "as-named" / (NO_NAME if last in ("", ".", "..") else last)
+        own.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, own)
+        return cls(own)
+
+    @property
+    def name(self) -> str:
+        """As its owner calls it."""
+        return self.path.name
+
+    def told(self, work: Callable[[], Found]) -> Found:
+        """Do work on it; faults name it as its owner does."""
+        try:
+            return work()
+        except InputError as error:
+            raise InputError(with_names(error.faults, {str(self.path): self.name})) from None
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A scenario whose patient behaves like the diary.
+
+    Attributes
+    ----------
+    words : str
+        What was found.
+    name : str
+        Of the scenario.
+    text : str
+        Its file.
+    """
+
+    words: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ended:
+    """A blinded trial that is over.
+
+    Attributes
+    ----------
+    ending : str
+        Which of the three endings it is.
+    warnings : tuple of str
+        What has to be said first.
+    words : str
+        All of it, as on the terminal.
+    page : str
+        HTML, for the clinic.
+    folder : Path
+        That holds page, letters and figures.
+    files : bytes
+        The same as a zip.
+    log : Path
+        That the diary was frozen in.
+    """
+
+    ending: str
+    warnings: tuple[str, ...]
+    words: str
+    page: str
+    folder: Path
+    files: bytes
+    log: Path
+
+
+def checked(brought: Brought, pack: Path | None) -> Checked:
+    """Look at a diary without the key, as `n1trial check-diary` does."""
+    return brought.told(lambda: look(brought.path, pack))
+
+
+def names_treatments(brought: Brought) -> bool:
+    """Whether a diary says what was given when."""
+    return any(brought.told(lambda: read_sheet(brought.path, KNOWN)).columns.get("treatment", []))
+
+
+def of_its_patient(brought: Brought, scenario: Scenario) -> Calibrated:
+    """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file, or why it tells too little.
+    """
+    return brought.told(lambda: _calibrated(brought, scenario))
+
+
+def _calibrated(brought: Brought, scenario: Scenario) -> Calibrated:
+    scores = read_scores(brought.path, scenario.plan(), (scenario.treatment.name, scenario.control.name))
+    try:
+        found = calibrate(scores, scenario)
+    except InputError as error:
+        raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
+    return Calibrated(calibration_in_words(found), found.scenario.name, calibrated(found.scenario))
+
+
+def concluded(brought: Brought, scenario: Scenario) -> str:
+    """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file.
+    """
+    plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
+    diary = brought.told(lambda: read_diary(brought.path, plan, names))
+    found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
+    return conclusions(diary, found, names, has_plan=True)
+
+
+def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path = RESULTS) -> Ended:
+    """Freeze a diary, open the key and analyze, as `n1trial analyze --key` does.
+
+    Parameters
+    ----------
+    brought : Brought
+    pack : Path
+        Folder of the pack.
+    key : str
+        Name of the sealed key in it.
+    passphrase : str
+    results : Path
+        Folder that holds results.
+
+    Raises
+    ------
+    InputError
+        With all faults of the diary; the key is not opened then.
+    SealError
+        If the key does not open, or is not that of the pack; the diary is frozen then.
+    RunError
+        If something cannot be written.
+    """
+    finished = brought.told(
+        lambda: finish(brought.path, pack / key, lambda: passphrase, lambda name: _folder(results / name))
+    )
+    final, made, folder = finished.final, finished.made, results / finished.folder.name
+    files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
+    return Ended(
+        ending_in_words(final),
+        made.warnings,
+        told(final, view(final), made),
+        files[PAGE].decode(),
+        folder,
+        archive(_within(folder.name, files)),
+        finished.log,
+    )
+
+
+def _folder(folder: Path) -> Path:
+    """Folder for results, where they can be written and nothing else would be lost."""
+    check_replaceable(folder, MARK)
+    check_writable(folder)
+    return folder
+
+
+def _within(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{folder}/{name}": content for name, content in files.items()}

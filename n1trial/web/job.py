@@ -1,0 +1,201 @@
+"""Long work of a room: one piece at a time, shown while it is done, dropped at wish."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.errors import InputError, N1trialError
+from n1trial.pack.seal import SealError
+
+Found = TypeVar("Found")
+
+LOOK_SECONDS = 0.3
+"""How often the page looks how far the work has come."""
+UNFORESEEN = (
+    "This should not happen: a fault of n1trial itself. What is known of it stands where n1trial web was started."
+)
+
+
+@dataclass
+class Steps:
+    """How far work has come.
+
+    Attributes
+    ----------
+    words : str
+        What is being done.
+    done, total : int
+        Of it; a total of 0 is one that nobody knows.
+    can_cancel : bool
+        Whether it leaves nothing behind when it is dropped.
+    """
+
+    words: str = ""
+    done: int = 0
+    total: int = 0
+    can_cancel: bool = True
+
+    def begin(self, words: str, total: int = 0, *, can_cancel: bool = True) -> None:
+        """Begin with another part of the work."""
+        self.words, self.done, self.total, self.can_cancel = words, 0, total, can_cancel
+
+    @property
+    def reached(self) -> tuple[str, float | None]:
+        """What is being done, and which share of it is done; None where nobody knows."""
+        return self.words, round(self.done / self.total, 2) if self.total else None
+
+    def reach(self, done: int) -> None:
+        """Tell how much was done in all."""
+        self.done = done
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome(Generic[Found]):
+    """How work ended.
+
+    Attributes
+    ----------
+    found : object or None
+        What came of it; None where it failed.
+    faults : tuple of str
+        Why it failed.
+    is_shut : bool
+        Whether it failed because something sealed did not open.
+    """
+
+    found: Found | None = None
+    faults: tuple[str, ...] = ()
+    is_shut: bool = False
+
+
+Work = Callable[[Steps], Awaitable[Found]]
+
+
+@dataclass(eq=False)
+class Job(Generic[Found]):
+    """The one piece of long work that a room may have under way.
+
+    Attributes
+    ----------
+    outcome : reactive.Value of Outcome or None
+        How the last one ended; None before, and while another is under way.
+    steps : Steps
+        How far it is.
+    reached : reactive.Value of tuple
+        The same, as it was last looked at.
+    """
+
+    outcome: reactive.Value[Outcome[Found] | None] = field(default_factory=lambda: reactive.Value(None))
+    steps: Steps = field(default_factory=Steps)
+    reached: reactive.Value[tuple[str, float | None]] = field(default_factory=lambda: reactive.Value(("", None)))
+
+    def __post_init__(self) -> None:
+        self._task: reactive.ExtendedTask[[Work[Found]], Outcome[Found]] = reactive.ExtendedTask(self._done)
+
+    def begin(self, work: Work[Found]) -> None:
+        """Begin, and drop what is under way."""
+        self.drop()
+        self._task(work)
+
+    def refuse(self, faults: tuple[str, ...]) -> None:
+        """Do nothing, for these reasons."""
+        self.drop()
+        self.outcome.set(Outcome(faults=faults))
+
+    def drop(self) -> None:
+        """Drop what is under way, and forget how the last one ended."""
+        self.end()
+        self.outcome.set(None)
+
+    def end(self) -> None:
+        """Drop what is under way: nobody is there any more."""
+        self._task.cancel()
+
+    def is_under_way(self) -> bool:
+        """Whether anything is; what asks is asked again once that changes."""
+        return self._task.status() == "running"
+
+    def take(self) -> None:
+        """Take over what has come of the work."""
+        if self._task.status() == "success":
+            self.outcome.set(self._task.result())
+
+    async def _done(self, work: Work[Found]) -> Outcome[Found]:
+        self.steps.begin("")
+        looking = asyncio.create_task(self._look())
+        try:
+            return Outcome(await work(self.steps))
+        except N1trialError as error:
+            return Outcome(faults=faults_in(error), is_shut=isinstance(error, SealError))
+        except Exception:  # a page shows no traceback; it is for who started it
+            traceback.print_exc(file=sys.stderr)
+            return Outcome(faults=(UNFORESEEN,))
+        finally:
+            looking.cancel()
+
+    async def _look(self) -> None:
+        """Tell how far the work is, until canceled; `reactive.invalidate_later` would tell of its own end as well."""
+
+        async def tell() -> None:
+            async with reactive.lock():
+                self.reached.set(self.steps.reached)
+                await reactive.flush()
+
+        while True:
+            await asyncio.shield(tell())
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def faults_in(error: N1trialError) -> tuple[str, ...]:
+    """What an error has to tell, a sentence each."""
+    return error.faults if isinstance(error, InputError) else (str(error),)
+
+
+@module.ui
+def panel() -> ui.Tag:
+    """Where it is shown how far the work has come."""
+    return ui.div(ui.div(ui.output_ui("words"), role="status"), ui.output_ui("bar"), class_="job")
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, job: Job[Found], when_done: str) -> None:  # noqa: A002, ARG001
+    """Show how far the work has come, say that it is done, and drop it when it is canceled."""
+    session.on_ended(job.end)
+
+    @reactive.effect
+    def _() -> None:
+        job.take()
+
+    @reactive.calc
+    def doing() -> str:
+        return job.reached()[0] if job.is_under_way() else ""
+
+    @reactive.effect
+    @reactive.event(input.cancel)
+    def _() -> None:
+        job.drop()
+
+    @render.ui
+    def words() -> ui.TagChild:
+        outcome = job.outcome()
+        said = doing() or (when_done if outcome is not None and outcome.found is not None else "")
+        return ui.tags.p(said) if said else None
+
+    @render.ui
+    def bar() -> ui.TagChild:
+        if not doing():
+            return None
+        share = job.reached()[1]
+        how_far = {} if share is None else {"value": f"{share:g}"}
+        return ui.div(
+            ui.tags.progress(max="1", aria_label="How far it has come", **how_far),
+            ui.input_action_button("cancel", "Cancel") if job.steps.can_cancel else None,
+            class_="working",
+        )

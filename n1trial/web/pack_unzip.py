@@ -1,0 +1,181 @@
+"""A pack that comes back as a zip: looked through, and put into a folder of its own where its logs stay."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from n1trial.errors import InputError, RunError
+from n1trial.pack.blinded import COMMITMENT, KITS, SCENARIO
+from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
+from n1trial.pack.freeze import ANALYSIS
+from n1trial.pack.log import REVEALS
+from n1trial.pack.opened import stated_commitment
+from n1trial.pack.papers import BLINDED
+
+PACKS = Path("results") / "packs"
+"""Where packs are kept, within the folder that the page was started in."""
+LOGS = (ANALYSIS, REVEALS)
+NEEDED = (SCENARIO, KITS, COMMITMENT)
+TABLES = ("patient/diary.csv", "patient/calendar.ics", KITS, SCENARIO, COMMITMENT)
+SEALED = (KEY, KEY_COPY, PHARMACY, CODE_BREAK)
+PDFS = tuple(f"{path.removesuffix('.html')}.pdf" for path in BLINDED)
+KNOWN = frozenset((*BLINDED, *PDFS, *TABLES, *SEALED, *LOGS))
+"""Everything that a pack may hold."""
+LEFT_BY_SYSTEMS = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
+"""What an operating system puts into a folder or a zip by itself."""
+NO_FOLDERS = ("", ".", "..")
+MOST_MEMBERS = 200
+MOST_BYTES = 64 * 1024 * 1024
+MOST_SHOWN = 10
+DIGITS = 12
+"""Of the commitment, in the name of a pack's folder."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
+    """Put a pack into a folder of its own, and join its logs with those that are there.
+
+    Parameters
+    ----------
+    path : Path
+        Of the zip: as the page made it, or of a pack's folder.
+    name : str
+        The zip as errors name it.
+    packs : Path
+        Folder that holds the folders of packs.
+
+    Returns
+    -------
+    Path
+        ``packs`` and the first digits of the commitment. Papers there are those of this zip; lines of logs and sealed
+        files of earlier visits are never lost.
+
+    Raises
+    ------
+    InputError
+        With everything that no pack has, or that this one lacks; nothing was written then.
+    RunError
+        If it cannot be written.
+    """
+    files = _files(path, name)
+    try:
+        packs.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=packs) as fresh:
+            return _put_in_place(files, Path(fresh), name, packs)
+    except OSError as error:
+        raise RunError(f"{packs}: cannot be written ({error.strerror})") from error
+
+
+def sealed_keys(folder: Path) -> tuple[str, ...]:
+    """Names of the sealed keys that a pack holds."""
+    return tuple(name for name in (KEY, KEY_COPY) if (folder / name).is_file())
+
+
+def joined(held: Sequence[str], brought: Sequence[str]) -> list[str]:
+    """Lines of two copies of a log, each once, in the order of their times; one without a time stays where it was."""
+    timed = sorted((*_timed(held), *_timed(brought)), key=lambda each: each[0])
+    return list(dict.fromkeys(line for _, line in timed))
+
+
+def _timed(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
+    """Lines with their times, or with that of the line before."""
+    last = NEVER
+    for line in lines:
+        with contextlib.suppress(ValueError, OverflowError):
+            last = datetime.fromisoformat(line.split("  ", 1)[0]).astimezone(UTC)
+        if line:
+            yield last, line
+
+
+def _files(path: Path, name: str) -> dict[str, bytes]:
+    """Files of a zip by their path within the pack, after all was looked at."""
+    try:
+        with zipfile.ZipFile(path) as held:
+            members = [each for each in held.infolist() if not each.is_dir()]
+            members = [each for each in members if not LEFT_BY_SYSTEMS.search(each.filename)]
+            faults = list(_faults(members))
+            if not faults:
+                return {place: held.read(each) for place, each in _places(members).items()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
+        faults = ["is no zip file, or is damaged"]
+    raise InputError(f"{name}: {fault}" for fault in faults)
+
+
+def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
+    """What speaks against a zip, before anything in it is unpacked."""
+    if len(members) > MOST_MEMBERS:
+        yield f"holds {len(members):,} files, and a pack at most {MOST_MEMBERS}"
+        return
+    if any(each.flag_bits & 1 for each in members):
+        yield "is under a password of its own; zip the folder of the pack without one"
+    if sum(each.file_size for each in members) > MOST_BYTES:
+        yield f"holds more than {MOST_BYTES // 1024**2} MB, and so is no pack"
+    places = _places(members)
+    if len(places) < len(members):
+        yield "holds a file twice"
+    foreign = [place for place in places if place not in KNOWN]
+    shown = (f"{place[:80]!r}" for place in foreign if not place.startswith(f"{PHARMACY_OPEN}/"))
+    for number, place in enumerate(shown):
+        if number == MOST_SHOWN:
+            yield "holds more files that no pack has"
+            break
+        yield f"holds {place}, which no pack has; take it out"
+    if any(place.startswith(f"{PHARMACY_OPEN}/") for place in foreign):
+        yield f"holds {PHARMACY_OPEN}/, which shows what each kit holds, and does not belong here; take it out"
+    yield from (f"holds no {place}, and a pack has it" for place in NEEDED if place not in places)
+
+
+def _places(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Members by their path within the pack: without the folder that holds them all, if there is one."""
+    tops = {each.filename.partition("/")[0] if "/" in each.filename else "" for each in members}
+    top = f"{tops.pop()}/" if len(tops) == 1 and tops.isdisjoint(NO_FOLDERS) else ""
+    return {each.filename.removeprefix(top): each for each in members}
+
+
+def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) -> Path:
+    """Write files beside, then put each in its place; logs are joined."""
+    _write(fresh / COMMITMENT, files[COMMITMENT])
+    try:
+        commitment = stated_commitment(fresh)
+        folder = packs / commitment[:DIGITS]
+        if (folder / COMMITMENT).exists() and stated_commitment(folder) != commitment:
+            raise InputError(f"{folder}: is the folder of another pack; move it away")
+    except InputError as error:
+        raise InputError(
+            fault.replace(str(fresh / COMMITMENT), f"{name}: {COMMITMENT}") for fault in error.faults
+        ) from None
+    for log in LOGS:
+        if log in files:
+            brought = files[log].decode("utf-8", errors="replace").splitlines()
+            files[log] = _text(joined(_lines(folder / log), brought))
+    for place, content in files.items():
+        _write(fresh / place, content)
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / place).replace(folder / place)
+    for place in KNOWN.difference(files, LOGS, SEALED):  # a paper of an earlier visit that is not there any more
+        (folder / place).unlink(missing_ok=True)
+    return folder
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+
+
+def _text(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

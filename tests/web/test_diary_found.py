@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import html
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from n1trial.errors import InputError
+from n1trial.pack.assemble import make_pack
+from n1trial.pack.folder import KEY
+from n1trial.pack.key import Key
+from n1trial.pack.rehearse import filled_in, rehearsed
+from n1trial.pack.seal import SealError
+from n1trial.web.diary_calibrate import draft_of
+from n1trial.web.diary_check import shown
+from n1trial.web.diary_found import Brought, Ended, checked, concluded, ended, names_treatments, of_its_patient
+from tests.pack.kept import scenario_of
+from tests.pack.packable import PLANNED, START, secrets_of
+
+PASSPHRASE = "the key's own words"
+CALM = {"conduct__dropout_per_week": 0.0}
+OPEN = "day,period,cycle,treatment,score"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A pack in its folder, and the diary that came back."""
+
+    pack: Path
+    diary: Brought
+    results: Path
+
+    @property
+    def log(self) -> list[str]:
+        lines = (self.pack / "analysis.log").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line.split("  ", 1)[1])["event"] for line in lines]
+
+    def end(self, passphrase: str = PASSPHRASE) -> Ended:
+        return ended(self.diary, self.pack, KEY, passphrase, self.results)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Put a pack and its diary into a folder, without what is slow: opening for real, and drawing."""
+    made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=True)
+    for path, content in (made.blinded | {KEY: b"age-encryption.org/v1\n"}).items():
+        (tmp_path / "pack" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pack" / path).write_bytes(content)
+
+    def unsealed(sealed: bytes, passphrase: str, place: str) -> bytes:  # noqa: ARG001
+        if passphrase != PASSPHRASE:
+            raise SealError(f"{place}: does not open")
+        return made.key_text
+
+    monkeypatch.setattr("n1trial.pack.opened.unseal", unsealed)
+    monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
+    key = Key.from_bytes(made.key_text, KEY)
+    blank = made.blinded["patient/diary.csv"].decode()
+    (tmp_path / "0.csv").write_text(filled_in(blank, key, rehearsed(key, 4, -3.0)), encoding="utf-8")
+    brought = Brought.under_its_name(tmp_path / "0.csv", "What came back.csv")
+    return Home(tmp_path / "pack", brought, tmp_path / "results")
+
+
+def test_a_diary_has_the_name_that_its_owner_gave_it(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_text("day,score\n1,x\n", encoding="utf-8")
+    for name, kept in (
+        ("a diary.csv", "a diary.csv"),
+        ("C:\\mine\\d.csv", "d.csv"),
+        ("../../d.csv", "d.csv"),
+        ("..", "diary.csv"),
+    ):
+        brought = Brought.under_its_name(tmp_path / "0.csv", name)
+        assert (brought.name, brought.path.parent) == (kept, tmp_path / "as-named")
+        with pytest.raises(InputError) as caught:
+            checked(brought, None)
+        assert caught.value.faults[0].startswith(f"{kept}: line 2: score:")
+
+
+def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None:
+    found = checked(home.diary, home.pack)
+    page = str(shown(found))
+    assert "What came back.csv: no fault in the file" in page
+    assert "<caption>Week by week</caption>" in page
+    assert page.count('<th scope="row">') >= len(found.weeks) == 10
+    week = found.weeks[4]
+    assert f"{week.entries} of {week.days}" in page
+    assert f'style="width: {100 * week.entries / week.days:.0f}%"' in page
+    assert str(home.diary.path.parent) not in page
+    alone = html.unescape(str(shown(checked(home.diary, None))))
+    assert "The file alone was looked at; the pack's zip tells kits, dates and the plan as well." in alone
+    assert "--pack" not in alone
+
+
+def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
+    lines = home.diary.path.read_text(encoding="utf-8").splitlines()
+    cells = lines[20].split(",")
+    cells[3], cells[4] = "H7K-3M0", "11"
+    home.diary.path.write_text("\n".join([*lines[:20], ",".join(cells), *lines[21:]]), encoding="utf-8")
+    for work in (lambda: checked(home.diary, home.pack), home.end):
+        with pytest.raises(InputError) as caught:
+            work()
+        assert [fault.split(": ")[:3] for fault in caught.value.faults] == [
+            ["What came back.csv", "line 21", "score"], ["What came back.csv", "line 21", "kit"],
+        ]  # fmt: skip
+    assert not (home.pack / "analysis.log").exists()
+    assert not home.results.exists()
+
+
+def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
+    end = home.end()
+    assert home.log == ["frozen", "opened"]
+    assert end.log == home.pack / "analysis.log"
+    assert end.folder.parent == home.results
+    assert f"Ending          {end.ending}"[:60] in end.words
+    assert end.page == (end.folder / "analysis.html").read_text(encoding="utf-8")
+    assert end.warnings == ()
+    with zipfile.ZipFile(io.BytesIO(end.files)) as held:
+        assert sorted(held.namelist()) == sorted(f"{end.folder.name}/{path.name}" for path in end.folder.iterdir())
+
+
+def test_a_wrong_passphrase_leaves_the_diary_frozen_and_the_key_shut(home: Home) -> None:
+    with pytest.raises(SealError, match=r"pack/key\.age: does not open"):
+        home.end("a guess of mine")
+    assert home.log == ["frozen"]
+    assert not home.results.exists()
+
+
+def test_a_diary_changed_after_opening_is_told_first(home: Home) -> None:
+    home.end()
+    text = home.diary.path.read_text(encoding="utf-8")
+    home.diary.path.write_text(text.replace("unusual", "what_was_odd"), encoding="utf-8")
+    (warning,) = home.end().warnings
+    assert warning.startswith("THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED")
+    assert home.log == ["frozen", "opened"] * 2
+
+
+def test_letters_that_were_edited_are_not_replaced(home: Home) -> None:
+    letter = home.end().folder / "letter-patient.txt"
+    letter.write_text("my own words", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        home.end()
+    (fault,) = caught.value.faults
+    assert fault.endswith("letter-patient.txt was edited, and would be replaced; put it elsewhere, and try again")
+    assert letter.read_text(encoding="utf-8") == "my own words"
+
+
+def test_what_else_is_in_the_place_of_results_is_kept(home: Home) -> None:
+    folder = home.end().folder
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds files but no earlier results of n1trial, so it is not replaced; put"):
+        home.end()
+    assert (folder / "thesis.txt").read_text() == "mine"
+
+
+def test_a_diary_with_treatments_is_analyzed_as_the_plan_says(tmp_path: Path) -> None:
+    scenario = scenario_of(**CALM)
+    rows = [OPEN]
+    for day in range(56):
+        period = day // 14 + 1
+        on_drug = period in (1, 4)
+        rows.append(f"{day},{period},{(period + 1) // 2},{int(on_drug)},{3 + day % 2 + 3 * (not on_drug)}")
+    (tmp_path / "0.csv").write_text("\n".join(rows), encoding="utf-8")
+    brought = Brought.under_its_name(tmp_path / "0.csv", "known.csv")
+    assert names_treatments(brought)
+    told = concluded(brought, scenario)
+    assert "Primary" in told
+    assert scenario.analysis.primary in told
+    (tmp_path / "as-named" / "known.csv").write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"known\.csv: line 58: "):
+        concluded(brought, scenario)
+
+
+def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
+    assert not names_treatments(home.diary)
+
+
+def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
+    scenario = scenario_of(**CALM)
+    found = of_its_patient(home.diary, scenario)
+    assert found.name == "small-calibrated"
+    assert "Told by the diary" in found.words
+    draft = draft_of(found)
+    assert (draft.source, draft.faults) == ("small-calibrated.toml", ())
+    assert draft.scenario is not None
+    assert draft.scenario.patient.baseline != scenario.patient.baseline
+    assert draft.scenario.design == scenario.design
+
+
+def test_a_diary_that_tells_too_little_is_named(tmp_path: Path) -> None:
+    (tmp_path / "0.csv").write_text("day,score\n-2,3\n-1,4\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        of_its_patient(Brought.under_its_name(tmp_path / "0.csv", "two.csv"), scenario_of())
+    assert all(fault.startswith("two.csv: ") for fault in caught.value.faults)
