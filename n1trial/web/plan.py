@@ -154,7 +154,10 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         known, is_simulated = seen()
         if known is None:
             return ui.tags.p("Simulating ...")
-        return answer.verdict(known, is_simulated, is_of_now=desk.draft().scenario is not None)
+        draft = desk.draft()
+        told = answer.verdict(known, is_simulated, is_of_now=draft.scenario is not None)
+        told.attrs["data-command"] = draft.command
+        return told
 
     @output(id="seen")
     @render.ui

@@ -52,8 +52,11 @@ def slider(page: Page, key: str) -> Locator:
     return page.locator(f'[data-key="{key}"] .slider')
 
 
-def wait_for_simulation(page: Page) -> None:
-    """Wait until the verdict is a simulated one."""
+def wait_for_simulation(page: Page, **changes: str) -> None:
+    """Wait until the verdict is a simulated one, of the plan with these changes; keys with __ for the dot."""
+    for key, text in changes.items():
+        of_them = page.locator(f'.verdict[data-command*="--set {key.replace("__", ".")}={text}"]')
+        expect(of_them).to_be_attached(timeout=PATIENCE_MS)
     expect(page.locator("#plan-verdict")).to_contain_text(SIMULATED, timeout=PATIENCE_MS)
 
 

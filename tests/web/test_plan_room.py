@@ -32,7 +32,7 @@ def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> No
     box(page, "design.cycles").fill("4")
     slider(page, "patient.autocorrelation").fill("0.5")
     expect(box(page, "patient.autocorrelation")).to_have_value("0.5")
-    wait_for_simulation(page)
+    wait_for_simulation(page, design__cycles="4", patient__autocorrelation="0.5")
     expect(page.locator("#plan-power table tbody tr")).to_have_count(8)
     on_the_page = {name: figure(page, name) for name in ("shown", "alarms")}
     enter(page, "Report")
@@ -58,8 +58,8 @@ def test_what_was_asked_for_last_is_what_is_shown(page: Page) -> None:
     for cycles in (8, 7, 6, 5, 4, 3, 2):
         box(page, "design.cycles").fill(str(cycles))
         page.wait_for_timeout(120)
+    wait_for_simulation(page, design__cycles="2")
     expect(page.locator("#plan-calendar")).to_contain_text("4 possible orders")
-    wait_for_simulation(page)
     seen = figure(page, "shown")
     page.wait_for_timeout(1500)
     assert figure(page, "shown") == seen
