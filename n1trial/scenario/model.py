@@ -154,10 +154,15 @@ class Scenario(Section):
         InputError
             If there is no such key.
         """
-        known = {entry.path: entry for entry in entries(self)}
-        if key not in known:
-            raise InputError(f"{key}: unknown key{near_miss(key, known)}")
-        return known[key].value
+        section, table, field = keys.split(key)
+        holder: object = self if field is None else getattr(self, section, None)
+        if table is not None and isinstance(holder, tuple):
+            holder = next((held for held in holder if getattr(held, keys.ARRAYS[section]) == table), None)
+        name = section if field is None else field
+        if not isinstance(holder, Section) or name not in type(holder).model_fields:
+            raise InputError(f"{key}: unknown key{near_miss(key, [entry.path for entry in entries(self)])}")
+        value: object = getattr(holder, name)
+        return value
 
     @property
     def assumed(self) -> tuple[tuple[str, object], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,42 +23,18 @@ further effects."""
 
 def cells_of_a_run(scenario: Scenario) -> dict[str, Cell]:
     """Everything that a run simulates, by name; cells that are the same trials need to be simulated once only."""
-    settings, plan = scenario.simulation, scenario.plan()
-    methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
-    explored = min(settings.replicates, EXPLORED)
-
-    def cell(effect: float | None) -> Cell:
-        return Cell(scenario, effect, methods, settings.replicates, KEPT)
-
-    def explore(changed: Scenario, effect: float | None) -> Cell:
-        return Cell(changed, effect, (plan.primary,), explored)
-
-    treatment, worthwhile = scenario.treatment, plan.benefit_sign * plan.mcid
-    is_certain = treatment.effect_sd == 0 and treatment.responders == 1
-    cells = {
-        "planned": cell(treatment.effect),
-        "null": cell(0.0),
-        "mcid": cell(worthwhile),
-        "prior": cell(treatment.effect if is_certain else None),
+    return {
+        **_truths(scenario),
+        **_curve(scenario),
+        **{f"relief {name}": _explore(scenario, changed) for name, changed in reliefs(scenario).items()},
+        **_courses(scenario),
+        **_unsettled(scenario),
+        **_skeptical(scenario),
     }
-    cells["explored"] = cells["mcid"] if explored == settings.replicates else explore(scenario, worthwhile)
-    cells |= {effect_cell(effect): explore(scenario, effect) for effect in explored_effects(scenario)}
-    cells |= {f"relief {name}": explore(changed, worthwhile) for name, changed in reliefs(scenario).items()}
-    own = (treatment.onset_days, treatment.offset_days)
-    for _, *days, _ in time_courses(scenario):
-        cells[course_cell(*days)] = explore(scenario if tuple(days) == own else moved(scenario, *days), worthwhile)
-    for unsettled in scenario.unsettled:
-        for end in unsettled.range:
-            at_end = at_unsettled(scenario, unsettled.key, end)
-            cells[unsettled_cell(unsettled.key, end)] = explore(at_end, worthwhile)
-    if treatment.skeptical_responders is not None:
-        doubted = scenario.replace(**{"treatment.responders": treatment.skeptical_responders})
-        cells["skeptical"] = explore(doubted, None)
-    return cells
 
 
-def cells_of_a_glance(scenario: Scenario) -> dict[str, Cell]:
-    """Of a run's cells those that its verdict and its curve come from, analyzed by the primary method alone.
+def cells_of_a_verdict(scenario: Scenario) -> dict[str, Cell]:
+    """Of a run's cells those that its verdict comes from, analyzed by the primary method alone.
 
     Parameters
     ----------
@@ -68,9 +45,76 @@ def cells_of_a_glance(scenario: Scenario) -> dict[str, Cell]:
     dict of str to Cell
         By name, the most wanted first: what is seen in them is what a run sees there, to the last digit.
     """
-    cells, primary = cells_of_a_run(scenario), scenario.analysis.primary
-    judged = [course_cell(*days) for _, *days, is_end in time_courses(scenario) if is_end]
-    judged += [unsettled_cell(each.key, end) for each in scenario.unsettled for end in each.range]
-    curve = [effect_cell(effect) for effect in explored_effects(scenario)]
-    wanted = dict.fromkeys(["mcid", "null", "explored", "planned", *judged, *curve])
-    return {name: replace(cells[name], methods=(primary,), kept=0) for name in wanted}
+    truths = {name: cell for name, cell in _truths(scenario).items() if name in ("mcid", "null", "explored")}
+    return _by_primary(scenario, {**truths, **_courses(scenario, ends_alone=True), **_unsettled(scenario)})
+
+
+def cells_of_a_curve(scenario: Scenario) -> dict[str, Cell]:
+    """Of a run's cells those that its curve of power is drawn through, as `cells_of_a_verdict` gives them."""
+    return _by_primary(scenario, {"planned": _truths(scenario)["planned"], **_curve(scenario)})
+
+
+def _by_primary(scenario: Scenario, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {name: replace(cell, methods=(scenario.analysis.primary,), kept=0) for name, cell in cells.items()}
+
+
+def _truths(scenario: Scenario) -> dict[str, Cell]:
+    settings, plan, treatment = scenario.simulation, scenario.plan(), scenario.treatment
+    methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
+
+    def cell(effect: float | None) -> Cell:
+        return Cell(scenario, effect, methods, settings.replicates, KEPT)
+
+    is_certain = treatment.effect_sd == 0 and treatment.responders == 1
+    mcid = cell(_worthwhile(scenario))
+    return {
+        "mcid": mcid,
+        "null": cell(0.0),
+        "planned": cell(treatment.effect),
+        "prior": cell(treatment.effect if is_certain else None),
+        "explored": mcid if settings.replicates <= EXPLORED else _explore(scenario, scenario),
+    }
+
+
+def _curve(scenario: Scenario) -> dict[str, Cell]:
+    return {effect_cell(effect): _at(scenario, scenario, effect) for effect in explored_effects(scenario)}
+
+
+def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[str, Cell]:
+    own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
+    return {
+        course_cell(onset, offset): _explore(
+            scenario, scenario if (onset, offset) == own else moved(scenario, onset, offset)
+        )
+        for _, onset, offset, is_end in time_courses(scenario)
+        if is_end or not ends_alone
+    }
+
+
+def _unsettled(scenario: Scenario) -> dict[str, Cell]:
+    return {
+        unsettled_cell(each.key, end): _explore(scenario, at_unsettled(scenario, each.key, end))
+        for each in scenario.unsettled
+        for end in each.range
+    }
+
+
+def _skeptical(scenario: Scenario) -> dict[str, Cell]:
+    responders = scenario.treatment.skeptical_responders
+    if responders is None:
+        return {}
+    return {"skeptical": _at(scenario, scenario.replace(**{"treatment.responders": responders}), None)}
+
+
+def _explore(scenario: Scenario, changed: Scenario) -> Cell:
+    """The smallest worthwhile effect in a changed scenario."""
+    return _at(scenario, changed, _worthwhile(scenario))
+
+
+def _at(scenario: Scenario, changed: Scenario, effect: float | None) -> Cell:
+    replicates = min(scenario.simulation.replicates, EXPLORED)
+    return Cell(changed, effect, (scenario.analysis.primary,), replicates)
+
+
+def _worthwhile(scenario: Scenario) -> float:
+    return -scenario.sign * scenario.outcome.mcid

@@ -98,7 +98,7 @@ class Processes(Pool):
 
     def _started(self) -> ProcessPoolExecutor:
         """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
-        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_end_with_the_parent)
+        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
         if threading.current_thread() is not threading.main_thread():
             return pool
         heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -114,6 +114,13 @@ class Processes(Pool):
 
 def _nothing() -> None:
     """Work for a worker that is only to be started."""
+
+
+def _begin() -> None:
+    """Begin as one of several processes: with one thread of linear algebra, before any is loaded."""
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    _end_with_the_parent()
 
 
 def _end_with_the_parent() -> None:

@@ -96,10 +96,7 @@ def power_curve(seen: Glance) -> ui.Tag:
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
     alarms, mcid = seen.figures[seen.primary]["null"]["detect"], seen.scenario.outcome.mcid
-    picture = draw_power(curve, alarms, {mcid: "smallest worthwhile"}, PICTURE)
-    told = " ".join(f"{points(benefit)}: {count(figure)} of 100." for benefit, figure in curve.items())
-    svg = as_svg(picture, "power", "How often an effect is shown, by its size", f"{told} Without an effect: "
-                 f"{count(alarms)} of 100 false alarms.")  # fmt: skip
+    svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
     return ui.tags.figure(
         HTML(svg),
@@ -118,6 +115,14 @@ def power_curve(seen: Glance) -> ui.Tag:
             ),
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: float) -> str:
+    picture = draw_power(dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE)
+    told = " ".join(f"{points(benefit)}: {count(figure)} of 100." for benefit, figure in curve)
+    described = f"{told} Without an effect: {count(alarms)} of 100 false alarms."
+    return as_svg(picture, "power", "How often an effect is shown, by its size", described)
 
 
 def calendar(seen: Glance) -> ui.Tag:

@@ -43,7 +43,7 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Lay the plan that was chosen on the desk, and record the answers."""
-    faults: reactive.Value[tuple[str, ...]] = reactive.Value(())
+    faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
 
     @reactive.effect
     @reactive.event(input.shipped, ignore_init=True)

@@ -9,7 +9,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.scenario.model import Scenario
-from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
 from n1trial.study.result import Glance
 from n1trial.web.compared import NOT_YET, Row, Shown, curve_rows, how_sure, picture, rows
@@ -36,10 +36,10 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Keep designs, simulate what is not known of them, and show them side by side."""
-    faults: reactive.Value[tuple[str, ...]] = reactive.Value(())
-    said_last: reactive.Value[str] = reactive.Value("")
-    known: reactive.Value[Mapping[Scenario, Glance]] = reactive.Value({})
-    waiting: reactive.Value[tuple[Scenario, ...]] = reactive.Value(())
+    faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
+    said_last: reactive.Value[str] = reactive.Value("", name="said_last")
+    known: reactive.Value[Mapping[Scenario, Glance]] = reactive.Value({}, name="known")
+    waiting: reactive.Value[tuple[Scenario, ...]] = reactive.Value((), name="waiting")
     under_way, failed = list[Scenario](), set[Scenario]()
 
     @reactive.effect
@@ -95,7 +95,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @reactive.extended_task
     async def glance(scenario: Scenario) -> Glance:
-        cells = cells_of_a_glance(scenario)
+        cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
         seen = {name: seen async for name, seen in desk.background.measured(cells, scenario.simulation.seed)}
         return Findings(scenario, seen).glance()
 

@@ -19,7 +19,7 @@ REPLICATES = 2000
 
 
 def _first() -> reactive.Value[Draft]:
-    return reactive.Value(Draft.begun(FIRST))
+    return reactive.Value(Draft.begun(FIRST), name="draft")
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,10 @@ class Desk:
 
     background: Background
     draft: reactive.Value[Draft] = field(default_factory=_first)
-    opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0))
-    kept: reactive.Value[tuple[Kept, ...]] = field(default_factory=lambda: reactive.Value[tuple[Kept, ...]](()))
+    opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="opened"))
+    kept: reactive.Value[tuple[Kept, ...]] = field(
+        default_factory=lambda: reactive.Value[tuple[Kept, ...]]((), name="kept")
+    )
 
     def lay_out(self, draft: Draft) -> None:
         """Put another plan on the desk."""

@@ -50,9 +50,9 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Open what was chosen, and look at it blind."""
-    diary: reactive.Value[Brought | None] = reactive.Value(None)
-    pack: reactive.Value[Path | None] = reactive.Value(None)
-    refused: reactive.Value[tuple[str, ...]] = reactive.Value(())
+    diary: reactive.Value[Brought | None] = reactive.Value(None, name="diary")
+    pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
+    refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
 
     @reactive.effect
     @reactive.event(input.file)

@@ -45,7 +45,7 @@ def server(
     """Analyze what was opened; a key only after it was said what that means."""
     job: Job[Ended | str] = Job()
     jobs.server("job", job, "Analyzed.")
-    is_asking: reactive.Value[bool] = reactive.Value(False)
+    is_asking: reactive.Value[bool] = reactive.Value(False, name="is_asking")
 
     @reactive.effect
     @reactive.event(diary, pack)

@@ -39,7 +39,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
     """Calibrate, and lay what came of it on the desk."""
     job: Job[Calibrated] = Job()
     jobs.server("job", job, "Calibrated.")
-    lacking: reactive.Value[str] = reactive.Value("")
+    lacking: reactive.Value[str] = reactive.Value("", name="lacking")
 
     @reactive.effect
     @reactive.event(diary)

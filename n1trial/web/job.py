@@ -92,9 +92,11 @@ class Job(Generic[Found]):
         The same, as it was last looked at.
     """
 
-    outcome: reactive.Value[Outcome[Found] | None] = field(default_factory=lambda: reactive.Value(None))
+    outcome: reactive.Value[Outcome[Found] | None] = field(default_factory=lambda: reactive.Value(None, name="outcome"))
     steps: Steps = field(default_factory=Steps)
-    reached: reactive.Value[tuple[str, float | None]] = field(default_factory=lambda: reactive.Value(("", None)))
+    reached: reactive.Value[tuple[str, float | None]] = field(
+        default_factory=lambda: reactive.Value(("", None), name="reached")
+    )
 
     def __post_init__(self) -> None:
         self._task: reactive.ExtendedTask[[Work[Found]], Outcome[Found]] = reactive.ExtendedTask(self._done)

@@ -69,7 +69,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Say what stands in the way, make the pack, and hand it out."""
     job: Job[Made] = Job()
     jobs.server("job", job, "The pack is made.")
-    wrong: reactive.Value[tuple[str, ...]] = reactive.Value(())
+    wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
     suggested = _next_monday(date.today()).isoformat()
 

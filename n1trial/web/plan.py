@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.model import Scenario
-from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
 from n1trial.study.measure import Cell, Measured
 from n1trial.study.result import Glance
@@ -22,8 +23,8 @@ REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
 """Keys that decide which inputs there are, and how far they reach."""
 FEWEST_POINTS = 4
 """A curve has more points than no effect, the smallest worthwhile and the planned one."""
-CURVE = ("planned", "effect ")
-"""How the cells begin that the verdict can do without."""
+SETTLE_SECONDS = 0.05
+"""So long nothing else begins after an input was moved: the first figures go out before."""
 
 
 @module.ui
@@ -54,9 +55,9 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Follow the inputs."""
-    plan: reactive.Value[Scenario] = reactive.Value()
-    simulated: reactive.Value[Glance | None] = reactive.Value(None)
-    drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value(())
+    plan: reactive.Value[Scenario] = reactive.Value(name="plan")
+    simulated: reactive.Value[Glance | None] = reactive.Value(None, name="simulated")
+    drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value((), name="drawn_for")
 
     @reactive.effect
     @reactive.event(input.edits)
@@ -118,12 +119,13 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @reactive.extended_task
     async def judge(scenario: Scenario) -> tuple[Scenario, Measured_]:
-        cells = {name: cell for name, cell in cells_of_a_glance(scenario).items() if not name.startswith(CURVE)}
+        await asyncio.sleep(SETTLE_SECONDS)
+        cells = await asyncio.to_thread(cells_of_a_verdict, scenario)
         return scenario, await _measured(desk, cells, scenario)
 
     @reactive.extended_task
     async def trace_curve(scenario: Scenario, known: Measured_) -> tuple[Scenario, Measured_]:
-        cells = {name: cell for name, cell in cells_of_a_glance(scenario).items() if name not in known}
+        cells = await asyncio.to_thread(cells_of_a_curve, scenario)
         return scenario, {**known, **await _measured(desk, cells, scenario)}
 
     @reactive.effect
@@ -165,12 +167,25 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         known, _ = seen()
         return None if known is None else answer.shown_tiles(known)
 
-    @render.ui
-    def power() -> ui.TagChild:
+    @reactive.effect
+    async def _() -> None:
         known, _ = seen()
         if known is not None and len(known.curve) < FEWEST_POINTS:
             known = expected()  # till the rest of the curve is simulated
+        draw.cancel()
+        draw.invoke(known)
+
+    @reactive.extended_task
+    async def draw(known: Glance | None) -> ui.TagChild:
+        """Draw after the figures have gone out: a picture takes as long as all of them."""
+        await asyncio.sleep(0)
         return None if known is None else answer.power_curve(known)
+
+    session.on_ended(draw.cancel)
+
+    @render.ui
+    def power() -> ui.TagChild:
+        return draw.result()
 
     @render.ui
     def calendar() -> ui.TagChild:

@@ -64,11 +64,11 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Search when asked to, tell how far it is, and hand on what was found."""
-    wrong: reactive.Value[Mapping[str, str]] = reactive.Value({})
-    faults: reactive.Value[tuple[str, ...]] = reactive.Value(())
-    reached: reactive.Value[tuple[str, float]] = reactive.Value(("", 0.0))
-    said_last: reactive.Value[str] = reactive.Value("")
-    source: reactive.Value[str] = reactive.Value("")
+    wrong: reactive.Value[Mapping[str, str]] = reactive.Value({}, name="wrong")
+    faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
+    reached: reactive.Value[tuple[str, float]] = reactive.Value(("", 0.0), name="reached")
+    said_last: reactive.Value[str] = reactive.Value("", name="said_last")
+    source: reactive.Value[str] = reactive.Value("", name="source")
 
     @reactive.extended_task
     async def searched(request: Request, told: Steps) -> Answer:

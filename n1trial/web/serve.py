@@ -44,7 +44,7 @@ def serve(port: int, when_ready: Callable[[str], None]) -> None:
     background.start()
     signal.signal(signal.SIGTERM, _end)
     try:
-        config = uvicorn.Config(FromHere(make_app(background)), log_level="warning", lifespan="on")
+        config = uvicorn.Config(FromHere(make_app(background)), log_level="warning", lifespan="off")
         _Server(config, lambda: when_ready(address)).run(sockets=[listening])
     finally:
         background.end()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import n1trial
-from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import RATES, Findings
 from n1trial.study.measure import measure
 from n1trial.study.run import run
@@ -18,7 +18,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
         unsettled = [{"key": "patient.autocorrelation", "range": [0.0, 0.7]}]
         scenario = scenario.replace(unsettled=unsettled, **{"treatment.effect": 0.0})
     whole = run(scenario)
-    cells = cells_of_a_glance(scenario)
+    cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
     seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 20261122), strict=True))).glance()
     assert seen.curve == whole.curve
     assert seen.burden == whole.burden
@@ -35,8 +35,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
 
 def test_a_first_glance_needs_no_curve() -> None:
     scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60})
-    cells = cells_of_a_glance(scenario)
-    judged = {name: cell for name, cell in cells.items() if not name.startswith("effect ") and name != "planned"}
+    judged = cells_of_a_verdict(scenario)
     first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).glance()
     assert set(first.curve) == {0.0, scenario.outcome.mcid}
-    assert len(judged) < len(cells)
+    assert not set(judged) & set(cells_of_a_curve(scenario))

@@ -5,7 +5,7 @@ import pytest
 from n1trial.evaluation.characteristics import Figure
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
-from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
 from n1trial.study.measure import measure
 from n1trial.study.result import Glance
@@ -29,7 +29,7 @@ TRIALS = 100
 
 
 def simulated(scenario: Scenario) -> Glance:
-    cells = cells_of_a_glance(scenario)
+    cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
     seed = scenario.simulation.seed
     return Findings(scenario, dict(zip(cells, measure([*cells.values()], seed), strict=True))).glance()
 

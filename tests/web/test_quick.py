@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from n1trial.scenario.file import load_scenario
-from n1trial.study.cells import cells_of_a_glance
+from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
 from n1trial.study.measure import measure
 from n1trial.web.quick import expect
@@ -18,7 +18,8 @@ def test_what_is_expected_is_about_what_is_simulated(name: str) -> None:
     scenario = load_scenario(name).replace(**{"simulation.replicates": 1000})
     expected = expect(scenario)
     assert expected is not None
-    cells = {cell: each for cell, each in cells_of_a_glance(scenario).items() if cell in ("mcid", "null", "planned")}
+    cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
+    cells = {name: cells[name] for name in ("mcid", "null", "planned")}
     seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 7), strict=True)))
     tallies = {cell: seen.measured[cell].tallies[scenario.analysis.primary] for cell in cells}
     for truth in ("mcid", "null"):
