@@ -31,8 +31,9 @@ def save_run(result: Result, folder: Path) -> Path:
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:
             _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
-        text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
-        (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+        if result.measured:
+            text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
+            (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
         for name, page in (result.pages(result) if result.pages is not None else {}).items():
             (fresh / name).write_text(page, encoding="utf-8", newline="\n")
 

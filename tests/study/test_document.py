@@ -24,6 +24,9 @@ def test_a_saved_result_is_read_back_as_it_was(result: Result, tmp_path: Path) -
     assert read.to_json() == result.to_json()
     assert answer(read) == answer(result)
     assert read.measured == {}
+    again = read.save(tmp_path / "again")
+    assert (again / "run.json").read_bytes() == (tmp_path / "run" / "run.json").read_bytes()
+    assert not (again / "estimates.csv.gz").exists(), "there are no estimates of single trials to write"
 
 
 def test_the_curve_holds_every_effect_that_was_looked_at(result: Result) -> None:

@@ -10,7 +10,18 @@ from playwright.sync_api import Page, expect
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.write import starter
 from tests.cli.files import call
-from tests.web.rooms import barriers, begin_with, box, download, enter, figure, is_within, slider, wait_for_simulation
+from tests.web.rooms import (
+    analyze_by_the_primary_alone,
+    barriers,
+    begin_with,
+    box,
+    download,
+    enter,
+    figure,
+    is_within,
+    slider,
+    wait_for_simulation,
+)
 
 ROOMS = ["Before", "Plan", "Report"]
 
@@ -29,6 +40,7 @@ def test_every_room_is_accessible_and_fits(page: Page, room: str, width: int) ->
 def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> None:
     begin_with(page, "minimal")
     enter(page, "Plan")
+    analyze_by_the_primary_alone(page)
     box(page, "design.cycles").fill("4")
     slider(page, "patient.autocorrelation").fill("0.5")
     expect(box(page, "patient.autocorrelation")).to_have_value("0.5")
@@ -40,7 +52,7 @@ def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> No
     commands = [page.locator(f"#command-{name}").inner_text() for name in ("file", "shipped")]
     assert file.name == "minimal.toml"
     assert load_scenario(str(file)) == load_scenario("minimal").replace(
-        **{"design.cycles": 4, "patient.autocorrelation": 0.5}
+        **{"design.cycles": 4, "patient.autocorrelation": 0.5, "analysis.methods": ["paired"]}
     )
     for command in commands:
         program, *args = shlex.split(command.replace("minimal.toml", str(file)))
@@ -141,13 +153,16 @@ def test_questions_before_planning_are_recorded(page: Page, tmp_path: Path) -> N
 def test_the_report_is_the_page_of_the_run(page: Page, tmp_path: Path) -> None:
     begin_with(page, "minimal")
     enter(page, "Plan")
+    analyze_by_the_primary_alone(page)
+    wait_for_simulation(page, analysis__methods='["paired"]')
     page.get_by_role("link", name="work out the whole report").click()
     page.get_by_role("button", name="Work out the report").click()
     expect(page.locator("iframe")).to_be_visible(timeout=60_000)
     inside = page.frame_locator("iframe")
     expect(inside.get_by_text("Probably no clear answer").first).to_be_visible()
     file = download(page, "Download the report", tmp_path)
-    call("run", "minimal", "--replicates", "2000", "--out", str(tmp_path / "run"))
+    call("run", "minimal", "--set", 'analysis.methods=["paired"]', "--replicates", "2000",
+         "--out", str(tmp_path / "run"))  # fmt: skip
     assert file.read_text(encoding="utf-8") == (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     figures = download(page, "Download the figures (JSON)", tmp_path)
     assert figures.read_text(encoding="utf-8") == (tmp_path / "run" / "run.json").read_text(encoding="utf-8")
