@@ -15,6 +15,8 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.files import holds_results
 from n1trial.scenario.file import load_scenario
+from n1trial.study.burden import burden
+from n1trial.study.findings import time_courses
 from n1trial.study.folder import MARK
 from n1trial.study.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
 
@@ -90,13 +92,30 @@ def read_run(folder: Path) -> Result:
         raise InputError(f"{folder}: holds no results of n1trial run (no {MARK} of its making)")
     try:
         found = json.loads(mark.read_text(encoding="utf-8"))
-        return result_of(load_scenario(str(folder / "scenario.toml")), found)
+        result = result_of(load_scenario(str(folder / "scenario.toml")), found)
+        _check_one_run(folder, result, found)
+        return result
     except InputError as error:
         raise InputError([*error.faults, _again(folder)]) from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise InputError(f"{mark}: was written by another version of n1trial, or changed; {_again(folder)}") from None
     except OSError as error:
         raise InputError(f"{mark}: cannot be read ({error.strerror})") from None
+
+
+def _check_one_run(folder: Path, result: Result, found: Mapping[str, Any]) -> None:
+    """Refuse figures that are not those of the scenario beside them."""
+    scenario, sign = result.scenario, result.scenario.plan().benefit_sign
+    courses = [(name, onset, offset) for name, onset, offset, _ in time_courses(scenario)]
+    told = (found["scenario"], found["seed"], found["replicates"], found["primary"])
+    is_one = (
+        told == (scenario.name, scenario.simulation.seed, scenario.simulation.replicates, result.primary)
+        and result.burden == burden(scenario, result.burden.expected_finished)
+        and {0.0, scenario.outcome.mcid, sign * scenario.treatment.effect} <= result.curve.keys()
+        and [(row.name, row.onset_days, row.offset_days) for row in result.sensitivity] == courses
+    )
+    if not is_one:
+        raise InputError(f"{folder}: {MARK} is not of the scenario.toml beside it")
 
 
 def _again(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -48,8 +48,9 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     @reactive.effect
     @reactive.event(input.shipped, ignore_init=True)
     def _() -> None:
-        faults.set(())
-        desk.lay_out(Draft.begun(input.shipped()))
+        if input.shipped() in library.paths():
+            faults.set(())
+            desk.lay_out(Draft.begun(input.shipped()))
 
     @reactive.effect
     @reactive.event(input.file)
@@ -91,21 +92,26 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @render.ui
     def questions() -> ui.TagChild:
-        desk.opened()
+        opening = desk.opened()
         with reactive.isolate():
             given = desk.draft().considered
-        return ui.div(*(_question(index, asked, given) for index, asked in enumerate(block().asked)), class_="asked")
+        asked = (
+            _question(_id(opening, index), each, given.get(each.question, ""))
+            for index, each in enumerate(block().asked)
+        )
+        return ui.div(*asked, class_="asked")
 
     @reactive.effect
     def _() -> None:
-        asked = block().asked
-        typed = {each.question: input[f"answer_{index}"]() for index, each in enumerate(asked)
-                 if f"answer_{index}" in input}  # fmt: skip
+        # inputs drawn for a plan that was on the desk before are no answers to this one's questions
+        names = {each.question: _id(desk.opened(), index) for index, each in enumerate(block().asked)}
+        typed = {question: input[name]() for question, name in names.items() if name in input}
         with reactive.isolate():
-            draft = desk.draft()
+            draft = before = desk.draft()
             for question, answer in typed.items():
-                draft = draft.answered(question, answer)
-            if draft.considered != desk.draft().considered:
+                if answer is not None and " ".join(answer.split()) != draft.considered.get(question, ""):
+                    draft = draft.answered(question, answer)
+            if draft is not before:
                 desk.draft.set(draft)
 
 
@@ -118,17 +124,22 @@ def _opened(name: str, place: str) -> Draft | tuple[str, ...]:
     return tuple(f"{name}: {fault}" for fault in draft.faults) or draft
 
 
-def _question(index: int, asked: Asked, given: Mapping[str, str]) -> ui.Tag:
+def _id(opening: int, index: int) -> str:
+    """Name of the input of a question, as it was drawn for one opening of a plan."""
+    return f"answer_{opening}_{index}"
+
+
+def _question(name: str, asked: Asked, answer: str) -> ui.Tag:
     """One question, to be answered or not."""
-    answer = given.get(asked.question, "")
     if not asked.answers:
-        return ui.div(ui.input_text(f"answer_{index}", asked.question, answer, width="100%"), class_="question")
-    choices = {"": "not answered", **{each: each for each in asked.answers}}
+        return ui.div(ui.input_text(name, asked.question, answer, width="100%"), class_="question")
+    # what a file answers in words of its own is kept
+    choices = {"": "not answered", **{each: each for each in (*asked.answers, answer) if each}}
     return ui.div(
-        ui.input_radio_buttons(f"answer_{index}", asked.question, choices, selected=answer, inline=True, width="100%"),
+        ui.input_radio_buttons(name, asked.question, choices, selected=answer, inline=True, width="100%"),
         *(
-            ui.panel_conditional(f"input.answer_{index} === '{answer}'", ui.tags.p(said, class_="against"))
-            for answer, said in asked.against.items()
+            ui.panel_conditional(f"input.{name} === {json.dumps(against)}", ui.tags.p(said, class_="against"))
+            for against, said in asked.against.items()
         ),
         class_="question",
     )

@@ -28,14 +28,14 @@ class Draft:
         Of that file, as it holds them.
     changes : dict of str to str
         Values that took the place of the file's, by dotted key, as they were typed.
-    considered : dict of str to str
-        What was answered to the questions before planning, by question.
+    answers : dict of str to str
+        What was answered since to the questions before planning, by question; an empty one takes an answer back.
     """
 
     source: str
     tables: Mapping[str, Any] = field(repr=False)
     changes: Mapping[str, str] = field(default_factory=dict)
-    considered: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, source: str, place: str | None = None) -> Draft:
@@ -53,10 +53,7 @@ class Draft:
         InputError
             If it is no TOML file.
         """
-        tables = read_tables(place or source)
-        told = tables.pop("considered", [])
-        answers = {each.get("question", ""): each.get("answer", "") for each in told if isinstance(each, Mapping)}
-        return cls(source, tables, {}, answers)
+        return cls(source, read_tables(place or source))
 
     @property
     def is_shipped(self) -> bool:
@@ -73,29 +70,42 @@ class Draft:
 
     def answered(self, question: str, answer: str) -> Draft:
         """The draft with an answer to a question before planning; an empty one takes it back."""
-        answer = " ".join(answer.split())
-        kept = {asked: told for asked, told in self.considered.items() if asked != question}
-        return replace(self, considered=kept | ({question: answer} if answer else {}))
+        return replace(self, answers={**self.answers, question: " ".join(answer.split())})
+
+    @property
+    def considered(self) -> dict[str, str]:
+        """What is answered to the questions before planning, by question; nothing where the file's are at fault."""
+        told = self._values.get("considered", [])
+        if not isinstance(told, list) or not all(map(_is_answer, told)):
+            return {}
+        return {each["question"]: each["answer"] for each in told}
 
     @cached_property
-    def values(self) -> dict[str, Any]:
-        """Nested tables with all changes, whether or not they are a scenario."""
+    def _made(self) -> tuple[dict[str, Any], list[Fault]]:
+        """Nested tables with all changes, whether or not they are a scenario, and changes that have no place there."""
         values: dict[str, Any] = copy.deepcopy(dict(self.tables))
-        for key, text in self.changes.items():
-            keys.put(values, key, parsed(text))
-        if self.considered:
-            values["considered"] = [{"question": asked, "answer": told} for asked, told in self.considered.items()]
-        return values
+        faults = [fault for key, text in self.changes.items() if (fault := keys.put(values, key, parsed(text)))]
+        told = values.get("considered", [])
+        if self.answers and isinstance(told, list):
+            kept = [each for each in told if not _is_answer(each) or each["question"] not in self.answers]
+            new = [{"question": asked, "answer": answer} for asked, answer in self.answers.items() if answer]
+            values["considered"] = kept + new
+        return values, faults
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        return self._made[0]
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """Everything that is wrong with it."""
-        return tuple(faults_in(Scenario, self.values))
+        values, faults = self._made
+        return (*faults, *faults_in(Scenario, values))
 
     @cached_property
     def scenario(self) -> Scenario | None:
         """The scenario; None where anything is wrong."""
-        return None if self.faults else Scenario.model_validate(self.values)
+        return None if self.faults else Scenario.model_validate(self._values)
 
     @property
     def typed(self) -> tuple[str, ...]:
@@ -107,6 +117,11 @@ class Draft:
     def command(self) -> str:
         """What gives the same numbers on the command line, but for the number of trials."""
         return shlex.join(["n1trial", "run", *self.typed])
+
+
+def _is_answer(told: object) -> bool:
+    """Whether a table is an answer to a question, as a file without fault has it."""
+    return isinstance(told, Mapping) and all(isinstance(told.get(name), str) for name in ("question", "answer"))
 
 
 def _value_in(tables: Mapping[str, Any], key: str) -> object:

@@ -49,6 +49,9 @@ def test_the_curve_holds_every_effect_that_was_looked_at(result: Result) -> None
         (lambda folder: (folder / "scenario.toml").unlink(), "scenario.toml"),
         (lambda folder: _without(folder, "curve"), "was written by another version of n1trial, or changed"),
         (lambda folder: _without(folder, "verdict"), "was written by another version of n1trial, or changed"),
+        (lambda folder: _instead(folder, "cycles = 3", "cycles = 4"), "is not of the scenario.toml beside it"),
+        (lambda folder: _instead(folder, "replicates = 40", "replicates = 99"), "is not of the scenario.toml beside"),
+        (lambda folder: _instead(folder, "mcid = 1.0", "mcid = 1.125"), "is not of the scenario.toml beside it"),
     ],
 )
 def test_a_damaged_folder_is_told(result: Result, tmp_path: Path, damage: object, told: str) -> None:
@@ -64,6 +67,13 @@ def test_a_damaged_folder_is_told(result: Result, tmp_path: Path, damage: object
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such folder"):
         read_run(tmp_path / "nothing")
+
+
+def _instead(folder: Path, old: str, new: str) -> None:
+    file = folder / "scenario.toml"
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace(old, new, 1)
+    file.write_text(changed if changed != text else text.replace('name = "', 'name = "not-', 1), encoding="utf-8")
 
 
 def _without(folder: Path, key: str) -> None:
