@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import Mapping
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
+from n1trial.errors import N1trialError
 from n1trial.scenario.model import Scenario
 from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
@@ -16,6 +19,7 @@ from n1trial.web import answer
 from n1trial.web.desk import Desk
 from n1trial.web.fields import values
 from n1trial.web.form import form
+from n1trial.web.job import UNFORESEEN, faults_in
 from n1trial.web.quick import expect
 from n1trial.web.tags import faults_list
 
@@ -57,6 +61,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Follow the inputs."""
     plan: reactive.Value[Scenario] = reactive.Value(name="plan")
     simulated: reactive.Value[Glance | None] = reactive.Value(None, name="simulated")
+    expected: reactive.Value[tuple[Scenario | None, Glance | None]] = reactive.Value((None, None), name="expected")
+    failed: reactive.Value[tuple[str, ...]] = reactive.Value((), name="failed")
     drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value((), name="drawn_for")
 
     @reactive.effect
@@ -105,17 +111,27 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         with reactive.isolate():
             return form(plan(), session.ns("edits"))
 
-    @reactive.calc
-    def expected() -> Glance | None:
-        return expect(plan())
+    @reactive.extended_task
+    async def estimate(scenario: Scenario) -> tuple[Scenario, Glance | None]:
+        """By closed form, which takes a moment the first time that a long layout is looked at."""
+        return scenario, await asyncio.to_thread(expect, scenario)
+
+    @reactive.effect
+    def _() -> None:
+        if estimate.status() == "success":
+            expected.set(estimate.value.get())
+        elif estimate.status() == "error":
+            _told(estimate.error.get())
+            with reactive.isolate():
+                expected.set((plan(), None))
 
     @reactive.calc
     def seen() -> tuple[Glance | None, bool]:
-        """What is known of the plan, and whether it was simulated."""
-        known = simulated()
+        """What is known of the plan, or else of the one before, and whether it was simulated."""
+        known, (_, first) = simulated(), expected()
         if known is not None and known.scenario == plan():
             return known, True
-        return expected(), False
+        return first, False
 
     @reactive.extended_task
     async def judge(scenario: Scenario) -> tuple[Scenario, Measured_]:
@@ -131,34 +147,45 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     @reactive.effect
     def _() -> None:
         scenario = plan()
-        judge.cancel()
-        trace_curve.cancel()
+        for task in (estimate, judge, trace_curve):
+            task.cancel()
+        failed.set(())
+        estimate.invoke(scenario)
         judge.invoke(scenario)
 
     @reactive.effect
     def _() -> None:
         if judge.status() == "success":
             scenario, measured = judge.value.get()
+            failed.set(())
             simulated.set(Findings(scenario, measured).glance())
             trace_curve.invoke(scenario, measured)
+        elif judge.status() == "error":
+            failed.set(_told(judge.error.get()))
 
     @reactive.effect
     def _() -> None:
         if trace_curve.status() == "success":
             scenario, measured = trace_curve.value.get()
             simulated.set(Findings(scenario, measured).glance())
+        elif trace_curve.status() == "error":
+            failed.set(_told(trace_curve.error.get()))
 
-    session.on_ended(judge.cancel)
-    session.on_ended(trace_curve.cancel)
+    for task in (estimate, judge, trace_curve):
+        session.on_ended(task.cancel)
 
     @render.ui
     def verdict() -> ui.TagChild:
         known, is_simulated = seen()
+        if failed():
+            return faults_list(failed(), "it was not simulated")
         if known is None:
-            return ui.tags.p("Simulating ...")
+            return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
         told = answer.verdict(known, is_simulated, is_of_now=draft.scenario is not None)
         told.attrs["data-command"] = draft.command
+        if known.scenario != plan():  # what is of the plan before stays till it is replaced
+            told.add_class("before")
         return told
 
     @output(id="seen")
@@ -171,7 +198,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     async def _() -> None:
         known, _ = seen()
         if known is not None and len(known.curve) < FEWEST_POINTS:
-            known = expected()  # till the rest of the curve is simulated
+            _, known = expected()  # till the rest of the curve is simulated
         draw.cancel()
         draw.invoke(known)
 
@@ -199,6 +226,14 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
 
 Measured_ = Mapping[str, Measured]
+
+
+def _told(error: BaseException) -> tuple[str, ...]:
+    """What went wrong, in words; what should not happen is told in full where the page was started."""
+    if isinstance(error, N1trialError):
+        return faults_in(error)
+    traceback.print_exception(error, file=sys.stderr)
+    return (UNFORESEEN,)
 
 
 async def _measured(desk: Desk, cells: Mapping[str, Cell], scenario: Scenario) -> dict[str, Measured]:

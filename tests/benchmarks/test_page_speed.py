@@ -23,7 +23,8 @@ async ([key, value]) => {
   const shows = (words, before) => new Promise((done, fail) => {
     const look = () => {
       // exact values stand in attributes: figures that look alike are told apart
-      if (verdict.innerHTML !== before && words.test(verdict.textContent)) { observer.disconnect(); done(); }
+      const isOfNow = verdict.querySelector(".verdict:not(.before)") !== null;
+      if (isOfNow && verdict.innerHTML !== before && words.test(verdict.textContent)) { observer.disconnect(); done(); }
     };
     setTimeout(() => fail(new Error("no figures came")), 60000);
     const observer = new MutationObserver(look);

@@ -62,9 +62,9 @@ def analyze_by_the_primary_alone(page: Page) -> None:
 def wait_for_simulation(page: Page, **changes: str) -> None:
     """Wait until the verdict is a simulated one, of the plan with these changes; keys with __ for the dot."""
     for key, text in changes.items():
-        asked = re.compile(re.escape(f"{key.replace('__', '.')}={text}"))
-        expect(page.locator(".verdict")).to_have_attribute("data-command", asked, timeout=PATIENCE_MS)
-    expect(page.locator("#plan-verdict")).to_contain_text(SIMULATED, timeout=PATIENCE_MS)
+        asked = re.compile(re.escape(f"{key.replace('__', '.')}={text}") + r"('|\s|$)")
+        expect(page.locator(".verdict:not(.before)")).to_have_attribute("data-command", asked, timeout=PATIENCE_MS)
+    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_contain_text(SIMULATED, timeout=PATIENCE_MS)
 
 
 def figure(page: Page, name: str) -> float:

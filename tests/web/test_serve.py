@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from http.client import HTTPConnection
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -14,6 +14,12 @@ UPGRADE = {
     "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
     "Sec-WebSocket-Version": "13",
 }  # fmt: skip
+
+
+def known(served: Served) -> dict[str, str]:
+    """What a browser sends that was let in by the address."""
+    parts = urlsplit(served.address)
+    return {"Cookie": f"n1trial-{parts.port}={parse_qs(parts.query)['token'][0]}"}
 
 
 def answer(served: Served, path: str, headers: Mapping[str, str]) -> int:
@@ -28,20 +34,43 @@ def answer(served: Served, path: str, headers: Mapping[str, str]) -> int:
 
 @pytest.mark.parametrize("path", ["/", "/n1trial.css", "/n1trial.js"])
 def test_the_page_and_what_it_needs_are_served(served: Served, path: str) -> None:
-    assert answer(served, path, {}) == 200
+    assert answer(served, path, known(served)) == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/n1trial.js", "/websocket/", "/?token=", "/?token=x"])
+def test_who_was_not_told_the_address_is_not_answered(served: Served, path: str) -> None:
+    own = known(served)["Cookie"]
+    for headers in ({}, {"Cookie": f"{own}x"}, {"Cookie": own.partition("=")[0] + "="}, {"Cookie": "a=b"}):
+        assert answer(served, path, {**UPGRADE, **headers} if path == "/websocket/" else headers) == 403
+
+
+def test_no_other_page_can_show_this_one_within_itself(served: Served) -> None:
+    connection = HTTPConnection(urlsplit(served.address).netloc, timeout=10)
+    try:
+        connection.request("GET", "/", headers=known(served))
+        assert connection.getresponse().getheader("x-frame-options") == "SAMEORIGIN"
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "evil.example"}, {"Host": "evil.example:8757"}, {"Origin": "http://evil.example"}, {"Origin": "null"}],
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8757"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Host": "["},
+    ],
 )
 def test_no_other_site_can_ask(served: Served, headers: dict[str, str]) -> None:
-    assert answer(served, "/", headers) == 403
-    assert answer(served, "/websocket/", {**UPGRADE, **headers}) == 403
+    assert answer(served, "/", known(served) | headers) == 403
+    assert answer(served, "/websocket/", UPGRADE | known(served) | headers) == 403
 
 
 def test_the_page_itself_can(served: Served) -> None:
-    assert answer(served, "/websocket/", {**UPGRADE, "Origin": served.address}) == 101
+    origin = f"http://{urlsplit(served.address).netloc}"
+    assert answer(served, "/websocket/", UPGRADE | known(served) | {"Origin": origin}) == 101
 
 
 def test_nobody_else_on_the_network_is_answered(served: Served) -> None:
