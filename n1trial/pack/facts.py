@@ -13,6 +13,7 @@ from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_day, handout_days, visit_days
 from n1trial.report.conclusions import POSTERIORS
 from n1trial.report.words import capital, drug_in_words
+from n1trial.scenario.check import answers
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
 from n1trial.scenario.ledger import published
@@ -140,7 +141,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "decision": _decision(scenario),
         "missing": round(100 * scenario.conduct.missing),
         "dropout": scenario.conduct.dropout_per_week > 0,
-        "considered": [f"{each.question} {each.answer}" for each in scenario.considered],
+        "considered": [f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)],
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
         "evidence": list(_evidence(scenario)),
         "values_known": known,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.report.lines import wrapped
 from n1trial.report.words import layout_in_words, weeks
-from n1trial.scenario.check import warnings
+from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import Entry, entries, key_in_words
 from n1trial.scenario.fault import shown
 from n1trial.scenario.keys import ARRAYS
@@ -117,7 +117,7 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
 
 
 def _considered(scenario: Scenario) -> Iterator[str]:
-    return _bullets(tuple(f"{each.question} {each.answer}" for each in scenario.considered))
+    return _bullets(tuple(f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)))
 
 
 def _cautions(scenario: Scenario) -> Iterator[str]:

@@ -18,9 +18,9 @@ from n1trial.report.check import KNOWN_AS
 from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
-from n1trial.report.what_if import negatives, positive, positives, what_if
+from n1trial.report.what_if import negatives, positive, positives, what_if, worthwhile_share
 from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points, weeks
-from n1trial.scenario.check import warnings
+from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
 from n1trial.scenario.ledger import beliefs
@@ -30,6 +30,10 @@ from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.result import Result
 
 Row = dict[str, Any]
+
+
+DOUBTFUL_LEAK = 0.5
+"""From here on patients know more often than not what they take."""
 
 
 def view(result: Result) -> Row:
@@ -73,7 +77,8 @@ def view(result: Result) -> Row:
         "cautions": [
             " ".join(text.split()) for text in (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
         ],
-        "considered": scenario.considered, "resolved": resolved(scenario),
+        "is_blinding_doubtful": scenario.blinding.leak >= DOUBTFUL_LEAK,
+        "considered": answers(scenario), "resolved": resolved(scenario),
         "planned": signed_points(scenario.treatment.effect),
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
         "stretches": list(stretches(scenario.layout())),
@@ -186,9 +191,11 @@ def meanings(result: Result) -> Iterator[Row]:
         if share is None or value is None:
             continue
         is_known = value.positive_means.value is not None and value.negative_means.value is not None
+        before = share * worthwhile_share(result)
         yield {
             "who": who, "share": share, "sd": treatment.effect_sd,
-            "positive": positives(value) if is_known else None, "negative": negatives(value) if is_known else None,
+            "positive": positives(value, before) if is_known else None,
+            "negative": negatives(value, before) if is_known else None,
         }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from statistics import NormalDist
 
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import Figure
@@ -15,6 +16,8 @@ from n1trial.study.result import Glance, Result
 FEWEST_POSITIVE = 100
 """Positive results from which on it is said how many of them are true."""
 SELDOM = 0.01
+VISIBLE = 1.15
+"""So many times as large as it is an effect must look to be said to."""
 
 
 def what_if(result: Result) -> Iterator[str]:
@@ -33,7 +36,8 @@ def what_if(result: Result) -> Iterator[str]:
         yield f"If it {effect_in_words(planned)}{harm}: {_found(result)} in {share} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
-        yield _negative_result(seen)
+        yield _negative_result(seen, plan.mcid)
+        yield from _exaggerated(primary["mcid"]["exaggeration"].value)
         if result.scenario.decision.rule == "detected":
             yield _smallest_shown(result)
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
@@ -67,10 +71,16 @@ def _if_nothing(result: Result) -> str:
     return f"{sentence} (false alarms for better or worse: {either})."
 
 
-def _negative_result(seen: float | None) -> str:
+def _negative_result(seen: float | None, mcid: float) -> str:
     missed = None if seen is None else 1 - seen
     weight = "mean little" if missed is None or missed > 0.2 else "mean something"
-    return f"A negative result would {weight}: {in_100(missed)} trials miss that benefit."
+    return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid)}."
+
+
+def _exaggerated(times: float | None) -> Iterator[str]:
+    """Say by how much a trial that shows the benefit overstates it: of weak trials only lucky ones do."""
+    if times is not None and times >= VISIBLE:
+        yield f"Where that benefit is shown, it looks {times:.1f} times as large as it is, on average."
 
 
 def _smallest_shown(result: Result) -> str:
@@ -110,20 +120,32 @@ def _believed(result: Result) -> Iterator[str]:
     for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
         if share is not None and value is not None and value.positive_means.value is not None:
             whom = f"it helps only {in_100(share)} patients" if share < 1 else "effects differ as believed"
-            yield f"If {whom}: {positives(value)}; {negatives(value)}."
+            before = share * worthwhile_share(result)
+            yield f"If {whom}: {positives(value, before)}; {negatives(value, before)}."
             return
 
 
-def positives(value: Value) -> str:
-    """What a positive result would mean."""
+def worthwhile_share(result: Result) -> float:
+    """Share of those whom the drug helps in whom the benefit is worthwhile, as the plan believes."""
+    treatment, plan = result.scenario.treatment, result.scenario.plan()
+    benefit = plan.benefit_sign * treatment.effect
+    if treatment.effect_sd == 0:
+        return float(benefit >= plan.mcid)
+    return 1 - NormalDist(benefit, treatment.effect_sd).cdf(plan.mcid)
+
+
+def positives(value: Value, before: float) -> str:
+    """What a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
     true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
     count = true * (1 - true) / mcse**2 if mcse else math.inf
     if count < FEWEST_POSITIVE:
         return "too few positive results were seen to say how many would mean a benefit"
     margin = f"(give or take {math.ceil(200 * mcse)})"
-    return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit"
+    without = f"(without a trial {round(100 * before)})"
+    return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit {without}"
 
 
-def negatives(value: Value) -> str:
-    """What a negative result would mean."""
-    return f"of 100 negative ones {round(100 * (value.negative_means.value or 0.0))} would mean none"
+def negatives(value: Value, before: float) -> str:
+    """What a negative result would mean, to the same."""
+    none = round(100 * (value.negative_means.value or 0.0))
+    return f"of 100 negative ones {none} would mean none (without a trial {round(100 * (1 - before))})"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 RARE = 0.01
 """Chance of losing a period from which on it is said."""
 
+KNOWN = ("published", "derived", "own-data")
+"""Status of evidence that gives a range and does not only assume one."""
+
 CUT_OFF = 0.1
 """Share of scores beyond the scale from which on it is said."""
 
@@ -48,7 +51,10 @@ def evidence_says_otherwise(scenario: Scenario) -> Iterator[str]:
     for evidence in scenario.evidence:
         value, span = scenario.value(evidence.key), evidence.range
         if span is not None and isinstance(value, int | float) and not span[0] <= value <= span[1]:
-            yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range that its evidence gives"
+            if value == 0 and evidence.key == "treatment.effect":
+                continue  # that it does nothing is always possible
+            known = "that its evidence gives" if evidence.status in KNOWN else "that is assumed for it, without proof"
+            yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range {known}"
 
 
 def unsettled_says_otherwise(scenario: Scenario) -> Iterator[str]:
@@ -184,13 +190,21 @@ def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
             yield f"secondary.{secondary.name}.every_days: {secondary.every_days} days are longer than the trial"
 
 
+def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
+    against = {asked.question: asked.against for asked in cautions(scenario.cautions.block).asked}
+    return [
+        (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
+        for each in scenario.considered
+    ]
+
+
 def answers_speak_against(scenario: Scenario) -> Iterator[str]:
     """Say what was thought of before planning and speaks against the trial."""
     block, given = cautions(scenario.cautions.block), {each.question: each.answer for each in scenario.considered}
-    for asked in block.asked:
-        answer = given.get(asked.question, "")
-        if answer in asked.against:
-            yield f"{asked.question} {answer}: {asked.against[answer]}"
+    for question, answer, against in answers(scenario):
+        if against:
+            yield f"{question} {answer}: {against}"
     decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
     if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
         yield block.nothing_changes

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shiny import App, Inputs, Outputs, Session, ui
+from shiny import App, Inputs, Outputs, Session, render, ui
 
 from n1trial import __version__
+from n1trial.scenario import library
 from n1trial.web import before, compare, diary, pack, plan, report, search
 from n1trial.web.background import Background
 from n1trial.web.desk import Desk
+from n1trial.web.draft import Draft
 
 STATIC = Path(__file__).parent / "static"
 ROOMS = {
@@ -34,6 +36,11 @@ def make_app(background: Background) -> App:
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
         desk = Desk(background)
+
+        @render.ui
+        def cautions() -> ui.TagChild:
+            return _cautions(desk.draft())
+
         for name, room in ROOMS.items():
             room.server(name.lower(), desk)
 
@@ -54,7 +61,9 @@ def _page() -> ui.Tag:
             ui.tags.h1("n1trial", class_="brand"),
             ui.tags.p("Could a trial in this one patient give an answer?", class_="claim"),
         ),
-        ui.tags.main(ui.navset_pill(*panels, id="room"), id="main", tabindex="-1"),
+        ui.tags.main(
+            ui.navset_pill(*panels, id="room"), ui.output_ui("cautions", class_="before-use"), id="main", tabindex="-1"
+        ),
         ui.tags.footer(
             ui.tags.p(
                 f"n1trial {__version__}. A planning and documentation tool for professionals; it decides nothing and"
@@ -63,4 +72,15 @@ def _page() -> ui.Tag:
         ),
         title="n1trial: plan a trial in one patient",
         lang="en",
+    )
+
+
+def _cautions(draft: Draft) -> ui.Tag:
+    """What must be said beside every answer, in every room."""
+    scenario = draft.scenario
+    block = library.cautions("" if scenario is None else scenario.cautions.block)
+    own = () if scenario is None else scenario.cautions.own
+    return ui.tags.details(
+        ui.tags.summary("Before you use this: who must not be in such a trial, what tells the secret, when to stop"),
+        *(ui.tags.p(" ".join(text.split())) for text in (*block.text, *own)),
     )

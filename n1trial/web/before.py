@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -15,6 +16,14 @@ from n1trial.scenario.library import Asked, Cautions, cautions, shipped
 from n1trial.web.desk import FIRST, Desk
 from n1trial.web.draft import Draft
 from n1trial.web.tags import faults_list, lead
+
+STATUS: Mapping[str, str] = {
+    "published": "Published",
+    "reported-unverified": "Reported by others, not verified",
+    "own-data": "The clinic's own data",
+    "assumption": "An assumption",
+}
+"""How far a source can be trusted."""
 
 
 @module.ui
@@ -75,10 +84,14 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         if scenario is None:
             return None
         told = scenario.source
-        paragraphs = [ui.tags.p(text) for text in (told.citation, told.reported, told.note) if text]
+        reported = f"It reports: {told.reported}" if told.reported else ""
+        paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
+        badge = ui.tags.p(STATUS[told.status], class_="badge-of-source")
         return ui.div(
             ui.tags.p(layout_in_words(scenario), class_="design"),
-            ui.div(ui.tags.h3("Where the idea comes from"), *paragraphs, class_="source") if paragraphs else None,
+            ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
+            if paragraphs
+            else None,
         )
 
     @reactive.calc

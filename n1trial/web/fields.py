@@ -13,6 +13,15 @@ from n1trial.scenario.model import Scenario
 from n1trial.scenario.words import properties
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
 
+RANGES: Mapping[str, str] = {
+    "published": "Published range",
+    "derived": "Range from published numbers",
+    "own-data": "Range from the own diary",
+    "unchecked": "Range from general knowledge, unchecked",
+    "assumption": "Assumed range, without a source",
+}
+"""How the range of a number is known, by the status of its evidence."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -110,5 +119,5 @@ def _believable(scenario: Scenario, entry: Entry) -> str:
     for evidence in scenario.evidence:
         if evidence.key == entry.path and evidence.range is not None:
             low, high = evidence.range
-            return f". Believable: {low:g} to {high:g}"
+            return f". {RANGES[evidence.status]}: {low:g} to {high:g}"
     return ""

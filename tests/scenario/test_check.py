@@ -36,7 +36,7 @@ WARNED: list[tuple[dict[str, object], str]] = [
     ({"source__citation": None}, "source.citation: no source is named, so readers cannot judge the numbers"),
     (
         {"evidence": [{"key": "patient.daily_sd", "range": [1.5, 2.2]}, {"key": "patient.baseline", "range": [4, 8]}]},
-        "patient.daily_sd: 1.4 is outside [1.5, 2.2], the range that its evidence gives",
+        "patient.daily_sd: 1.4 is outside [1.5, 2.2], the range that is assumed for it, without proof",
     ),
     (
         {"treatment__onset_range": [7, 42]},

@@ -70,6 +70,28 @@ def test_answers_before_planning_go_into_the_file(tmp_path: Path) -> None:
     assert again.command == "n1trial run mine.toml"
 
 
+@pytest.mark.parametrize(
+    "considered", ["considered = 5", "[considered]\nquestion = 1", '[[considered]]\nquestion = ["q"]\nanswer = "x"']
+)
+def test_answers_that_are_none_are_told_as_the_command_line_does(considered: str, tmp_path: Path) -> None:
+    file = tmp_path / "odd.toml"
+    own = "" if considered.startswith("[") else f"{considered}\n"
+    text = own + starter("odd", load_scenario("minimal")) + ("" if own else f"\n{considered}\n")
+    file.write_text(text, encoding="utf-8")
+    draft = Draft.begun("odd.toml", str(file))
+    assert draft.faults
+    assert draft.considered == {}
+    with pytest.raises(InputError) as refused:
+        load_scenario(str(file))
+    assert len(refused.value.faults) == len(draft.faults)
+
+
+def test_a_change_that_has_no_place_is_a_fault() -> None:
+    draft = Draft.begun("b12-8-week").edited({"trigger.nope.effect": "1"})
+    assert [fault.key for fault in draft.faults] == ["trigger.nope.effect"]
+    assert draft.scenario is None
+
+
 def test_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "broken.toml"
     file.write_text('name = "x"\n[design]\ncycles = \n', encoding="utf-8")

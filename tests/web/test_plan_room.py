@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.write import starter
+from n1trial.study.cells import cells_of_a_verdict
+from n1trial.study.measure import measure
 from tests.cli.files import call
 from tests.web.rooms import (
     analyze_by_the_primary_alone,
@@ -69,13 +72,14 @@ def test_what_was_asked_for_last_is_what_is_shown(page: Page) -> None:
     wait_for_simulation(page)
     for cycles in (8, 7, 6, 5, 4, 3, 2):
         box(page, "design.cycles").fill(str(cycles))
-        page.wait_for_timeout(120)
+        expect(page.locator(".verdict")).to_have_attribute("data-command", re.compile(f"design.cycles={cycles}$"))
     wait_for_simulation(page, design__cycles="2")
     expect(page.locator("#plan-calendar")).to_contain_text("4 possible orders")
-    seen = figure(page, "shown")
-    page.wait_for_timeout(1500)
-    assert figure(page, "shown") == seen
-    assert seen < 0.35, "two rounds show less than three"
+    expect(page.locator("#plan-power table tbody tr")).to_have_count(8)
+    scenario = load_scenario("minimal").replace(**{"design.cycles": 2, "simulation.replicates": 2000})
+    cells = cells_of_a_verdict(scenario)
+    seen = measure([cells["mcid"]], scenario.simulation.seed)[0].tallies["paired"]
+    assert figure(page, "shown") == seen.detected_right / 2000
 
 
 def test_faults_stand_beside_their_field_in_the_words_of_the_command_line(page: Page) -> None:
@@ -148,6 +152,33 @@ def test_questions_before_planning_are_recorded(page: Page, tmp_path: Path) -> N
     assert recorded == {question: "yes", "If it shows a benefit, what will you do?": "go on"}
     enter(page, "Plan")
     expect(page.locator("#plan-remarks")).to_contain_text(f"{question} yes")
+
+
+def test_answers_belong_to_the_plan_that_they_were_given_for(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("group", name="Do complaints come on most nights").or_(
+        page.get_by_role("radiogroup", name="Do complaints come on most nights")
+    ).first.get_by_label("no", exact=True).check()
+    enter(page, "Plan")
+    expect(page.locator("#plan-remarks")).to_contain_text("for rarer ones these figures are wrong")
+    begin_with(page, "fast-drug-2-week")
+    expect(page.locator("#before-questions")).to_contain_text("May both treatments be stopped")
+    expect(page.locator("#before-questions input:checked")).to_have_count(4)
+    assert {each.input_value() for each in page.locator("#before-questions input:checked").all()} == {""}
+    answered = load_scenario("b12-8-week").replace(
+        considered=[
+            {"question": "Do complaints come on most nights, about five a week or more?", "answer": "mostly"},
+            {"question": "If the answer is not clear, what will you do?", "answer": "ask again"},
+        ]
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text(starter("mine", answered), encoding="utf-8")
+    page.locator("#before-file").set_input_files(file)
+    expect(page.get_by_label("mostly")).to_be_checked()
+    expect(page.get_by_label("If the answer is not clear, what will you do?")).to_have_value("ask again")
+    enter(page, "Report")
+    expect(page.locator("#command-file")).to_contain_text("mine.toml")
+    again = download(page, "Download the scenario file", tmp_path)
+    assert load_scenario(str(again)).considered == answered.considered
 
 
 def test_the_report_is_the_page_of_the_run(page: Page, tmp_path: Path) -> None:
