@@ -13,9 +13,9 @@ from tests.web.rooms import begin_with, enter, wait_for_simulation
 
 __all__ = ["page", "page_address", "served"]  # fixtures
 
-MOVES = 15
+MOVES = 11
 AIM_FORMULA_MS, AIM_SIMULATED_MS = 500, 1500
-SCENARIOS = ["b12-6-to-8-week", "b12-8-week", "fast-drug-2-week"]
+SCENARIOS = ["b12-6-to-8-week", "fast-drug-2-week"]
 MOVED = """
 async ([key, value]) => {
   const verdict = document.getElementById("plan-verdict");
