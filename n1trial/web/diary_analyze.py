@@ -12,7 +12,7 @@ from n1trial.pack.freeze import ANALYSIS
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
-from n1trial.web.diary_found import Brought, Ended, checked, concluded, ended, names_treatments
+from n1trial.web.diary_found import Brought, Ended, FrozenError, checked, concluded, ended, names_treatments
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_unzip import sealed_keys
 from n1trial.web.tags import faults_list, lines, paper
@@ -21,8 +21,8 @@ NEEDS_PACK = (
     "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
     " complete, open its pack above."
 )
-FROZEN_ONLY = "the key stays shut; the diary is frozen as it was"
-"""What holds where a key does not open."""
+FROZEN_ONLY = "the diary is frozen as it was, and nothing that the key holds is shown"
+"""What holds where the end failed after the diary was frozen, whether or not the key opened."""
 
 
 @module.ui
@@ -46,11 +46,13 @@ def server(
     job: Job[Ended | str] = Job()
     jobs.server("job", job, "Analyzed.")
     is_asking: reactive.Value[bool] = reactive.Value(False, name="is_asking")
+    ending: reactive.Value[Brought | None] = reactive.Value(None, name="ending")
 
     @reactive.effect
     @reactive.event(diary, pack)
     def _() -> None:
         is_asking.set(False)
+        ending.set(None)
         job.drop()
 
     @render.ui
@@ -73,7 +75,8 @@ def server(
     @reactive.effect
     @reactive.event(input.ask)
     def _() -> None:
-        is_asking.set(True)
+        if not job.is_under_way():
+            is_asking.set(True)
 
     @reactive.effect
     @reactive.event(input.not_yet)
@@ -92,8 +95,9 @@ def server(
         brought, folder, passphrase = diary(), pack(), input.passphrase()
         if brought is not None and folder is not None and is_asking():
             key = input.key() if len(sealed_keys(folder)) > 1 else sealed_keys(folder)[0]
-            ui.update_text("passphrase", value="")
-            job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps))
+            is_asking.set(False)
+            if job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps), can_cancel=False):
+                ending.set(brought)
 
     @reactive.effect
     @reactive.event(input.analyze)
@@ -105,8 +109,10 @@ def server(
     @reactive.effect
     def _() -> None:
         outcome = job.outcome()
-        if outcome is not None and outcome.found is not None:
-            is_asking.set(False)
+        if outcome is not None and outcome.found is None:
+            with reactive.isolate():  # the same diary may be tried again; another has not been asked for
+                is_asking.set(ending() is not None)
+                ending.set(None)
 
     @render.ui
     def found() -> ui.TagChild:
@@ -114,7 +120,8 @@ def server(
         if outcome is None:
             return None
         if outcome.found is None:
-            return faults_list(outcome.faults, FROZEN_ONLY) if outcome.is_shut else faults_list(outcome.faults)
+            is_frozen = isinstance(outcome.failure, FrozenError)
+            return faults_list(outcome.faults, FROZEN_ONLY) if is_frozen else faults_list(outcome.faults)
         if isinstance(outcome.found, str):
             return lines("What the diary concludes", outcome.found)
         return _over(outcome.found)
@@ -186,8 +193,8 @@ def _over(end: Ended) -> ui.Tag:
         ui.tags.h4(end.ending),
         ui.tags.p("A rule does not decide what is done now: patient and physician do."),
         ui.tags.p(
-            "Page, letters and figures are in ", ui.tags.code(str(end.folder)), "; the diary was frozen in ",
-            ui.tags.code(str(end.log)), ".",
+            f"This is the analysis of {end.diary}. Page, letters and figures are in ", ui.tags.code(str(end.folder)),
+            "; the diary was frozen in ", ui.tags.code(str(end.log)), ".",
         ),
         ui.div(
             ui.download_button("files", "Download page, letters and figures", class_="btn-primary"), class_="buttons"

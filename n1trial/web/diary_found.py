@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from n1trial.analysis import analyze
 from n1trial.diary.read import KNOWN, read_diary
 from n1trial.diary.scores import read_scores
 from n1trial.diary.sheet import read_sheet
-from n1trial.errors import InputError
+from n1trial.errors import InputError, RunError
 from n1trial.files import check_replaceable, check_writable
 from n1trial.pack.assemble import archive
 from n1trial.pack.check import Checked
@@ -25,7 +27,8 @@ from n1trial.report.calibration import calibration_in_words
 from n1trial.report.conclusions import conclusions
 from n1trial.scenario.write import calibrated
 from n1trial.study.calibrate import calibrate
-from n1trial.web.words import with_names
+from n1trial.web.job import faults_in
+from n1trial.web.words import tidy_name, with_names
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -44,19 +47,30 @@ class Brought:
     Attributes
     ----------
     path : Path
-        Where it is kept while the page is open, under its own name.
+        Where it is kept as long as anybody holds it, under its own name.
     """
 
     path: Path
 
     @classmethod
     def under_its_name(cls, path: Path, name: str) -> Brought:
-        """Copy an uploaded file to one beside it that has the name which its owner gave it."""
-        last = name.replace("\\", "/").rpartition("/")[2]
-        own = path.parent / "as-named" / (NO_NAME if last in ("", ".", "..") else last)
-        own.parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, own)
-        return cls(own)
+        """Copy an uploaded file to one that has the name which its owner gave it.
+
+        The upload goes when its page is closed, and the end of a trial that is under way then goes on.
+
+        Raises
+        ------
+        RunError
+            If it cannot be copied.
+        """
+        try:
+            folder = tempfile.mkdtemp(prefix="n1trial-diary-")
+            brought = cls(Path(folder) / tidy_name(name, NO_NAME))
+            weakref.finalize(brought, shutil.rmtree, folder, ignore_errors=True)
+            shutil.copyfile(path, brought.path)
+        except OSError as error:
+            raise RunError(f"{tidy_name(name, NO_NAME)}: cannot be copied ({error.strerror})") from error
+        return brought
 
     @property
     def name(self) -> str:
@@ -90,12 +104,21 @@ class Calibrated:
     text: str
 
 
+class FrozenError(InputError):
+    """The diary was frozen, and then its analysis failed."""
+
+    def __reduce__(self) -> tuple[type[FrozenError], tuple[tuple[str, ...]]]:
+        return FrozenError, (self.faults,)
+
+
 @dataclass(frozen=True, eq=False)
 class Ended:
     """A blinded trial that is over.
 
     Attributes
     ----------
+    diary : str
+        The file that was analyzed, as its owner calls it.
     ending : str
         Which of the three endings it is.
     warnings : tuple of str
@@ -112,6 +135,7 @@ class Ended:
         That the diary was frozen in.
     """
 
+    diary: str
     ending: str
     warnings: tuple[str, ...]
     words: str
@@ -183,17 +207,32 @@ def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path
     ------
     InputError
         With all faults of the diary; the key is not opened then.
-    SealError
-        If the key does not open, or is not that of the pack; the diary is frozen then.
+    FrozenError
+        If it failed after the diary was frozen: the key does not open, or is not that of the pack, or anything else.
     RunError
-        If something cannot be written.
+        If the diary cannot be frozen.
     """
-    finished = brought.told(
-        lambda: finish(brought.path, pack / key, lambda: passphrase, lambda name: _folder(results / name))
-    )
+    is_frozen = False
+
+    def passphrase_asked_for() -> str:  # once the diary is frozen, and not before
+        nonlocal is_frozen
+        is_frozen = True
+        return passphrase
+
+    try:
+        return brought.told(lambda: _ended(brought, pack / key, passphrase_asked_for, results))
+    except Exception as error:
+        if is_frozen:
+            raise FrozenError(faults_in(error)) from None
+        raise
+
+
+def _ended(brought: Brought, sealed: Path, ask_passphrase: Callable[[], str], results: Path) -> Ended:
+    finished = finish(brought.path, sealed, ask_passphrase, lambda name: _folder(results / name))
     final, made, folder = finished.final, finished.made, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
     return Ended(
+        brought.name,
         ending_in_words(final),
         made.warnings,
         told(final, view(final), made),

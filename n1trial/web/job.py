@@ -12,7 +12,6 @@ from typing import Generic, TypeVar
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError, N1trialError
-from n1trial.pack.seal import SealError
 
 Found = TypeVar("Found")
 
@@ -66,13 +65,13 @@ class Outcome(Generic[Found]):
         What came of it; None where it failed.
     faults : tuple of str
         Why it failed.
-    is_shut : bool
-        Whether it failed because something sealed did not open.
+    failure : Exception or None
+        What it failed by.
     """
 
     found: Found | None = None
     faults: tuple[str, ...] = ()
-    is_shut: bool = False
+    failure: Exception | None = None
 
 
 Work = Callable[[Steps], Awaitable[Found]]
@@ -99,26 +98,59 @@ class Job(Generic[Found]):
     )
 
     def __post_init__(self) -> None:
-        self._task: reactive.ExtendedTask[[Work[Found]], Outcome[Found]] = reactive.ExtendedTask(self._done)
+        # What was dropped may end all the same, so that an outcome counts only under the number of the last piece.
+        self._number = 0
+        self._is_awaited = False
+        self._task: reactive.ExtendedTask[[Work[Found], Steps, int], tuple[int, Outcome[Found]]] = (
+            reactive.ExtendedTask(self._numbered)
+        )
 
-    def begin(self, work: Work[Found]) -> None:
-        """Begin, and drop what is under way."""
-        self.drop()
-        self._task(work)
+    def begin(self, work: Work[Found], *, can_cancel: bool = True) -> bool:
+        """Begin, and drop what is under way.
+
+        Parameters
+        ----------
+        work : callable
+        can_cancel : bool
+            Whether it can be dropped before it says so itself.
+
+        Returns
+        -------
+        bool
+            Whether it has begun; not while what is under way cannot be dropped.
+        """
+        if not self.drop():
+            return False
+        self.steps = Steps(can_cancel=can_cancel)
+        self.reached.set(self.steps.reached)
+        self._is_awaited = True
+        self._task(work, self.steps, self._number)
+        return True
 
     def refuse(self, faults: tuple[str, ...]) -> None:
         """Do nothing, for these reasons."""
-        self.drop()
-        self.outcome.set(Outcome(faults=faults))
+        if self.drop():
+            self.outcome.set(Outcome(faults=faults))
 
-    def drop(self) -> None:
-        """Drop what is under way, and forget how the last one ended."""
+    def drop(self) -> bool:
+        """Drop what is under way, and forget how the last one ended; False, and nothing, where it cannot be dropped."""
+        if self.is_bound:
+            return False
         self.end()
+        self._number += 1
+        self._is_awaited = False
         self.outcome.set(None)
+        return True
 
     def end(self) -> None:
-        """Drop what is under way: nobody is there any more."""
-        self._task.cancel()
+        """Drop what is under way, for nobody is there any more; what cannot be dropped goes on to its end."""
+        if not self.is_bound:
+            self._task.cancel()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether something is under way that leaves something behind, or its outcome was not seen yet."""
+        return self._is_awaited and not self.steps.can_cancel
 
     def is_under_way(self) -> bool:
         """Whether anything is; what asks is asked again once that changes."""
@@ -126,19 +158,22 @@ class Job(Generic[Found]):
 
     def take(self) -> None:
         """Take over what has come of the work."""
-        if self._task.status() == "success":
-            self.outcome.set(self._task.result())
+        if self._task.status() != "success":
+            return
+        number, outcome = self._task.result()
+        if number == self._number:
+            self._is_awaited = False
+            self.outcome.set(outcome)
 
-    async def _done(self, work: Work[Found]) -> Outcome[Found]:
-        self.steps.begin("")
+    async def _numbered(self, work: Work[Found], steps: Steps, number: int) -> tuple[int, Outcome[Found]]:
+        return number, await self._done(work, steps)
+
+    async def _done(self, work: Work[Found], steps: Steps) -> Outcome[Found]:
         looking = asyncio.create_task(self._look())
         try:
-            return Outcome(await work(self.steps))
-        except N1trialError as error:
-            return Outcome(faults=faults_in(error), is_shut=isinstance(error, SealError))
-        except Exception:  # a page shows no traceback; it is for who started it
-            traceback.print_exc(file=sys.stderr)
-            return Outcome(faults=(UNFORESEEN,))
+            return Outcome(await work(steps))
+        except Exception as error:
+            return Outcome(faults=faults_in(error), failure=error)
         finally:
             looking.cancel()
 
@@ -155,9 +190,14 @@ class Job(Generic[Found]):
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def faults_in(error: N1trialError) -> tuple[str, ...]:
-    """What an error has to tell, a sentence each."""
-    return error.faults if isinstance(error, InputError) else (str(error),)
+def faults_in(error: Exception) -> tuple[str, ...]:
+    """What an error has to tell, a sentence each; of one that nobody foresaw, the page tells that it was one."""
+    if isinstance(error, InputError):
+        return error.faults
+    if isinstance(error, N1trialError):
+        return (str(error),)
+    traceback.print_exception(error, file=sys.stderr)  # a page shows no traceback; it is for who started it
+    return (UNFORESEEN,)
 
 
 @module.ui

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 FIELDS = {
     "--pdf: ": "PDF too: ",
@@ -13,6 +14,11 @@ FIELDS = {
     " (n1trial analyze --key)": "",
 }
 """What the command line calls a thing, with what the page calls it."""
+LONGEST_ENDING = 10
+LONGEST_NAME = 60
+"""Characters of a file's name; four bytes each, no system takes many more."""
+NOT_IN_NAMES = '<>:"|?*'
+"""What some system takes in no name."""
 
 
 def in_page_words(fault: str) -> str:
@@ -20,6 +26,25 @@ def in_page_words(fault: str) -> str:
     for said, here in FIELDS.items():
         fault = fault.replace(said, here)
     return fault
+
+
+def tidy_name(name: str, without: str) -> str:
+    """Name of a file as it was given, without folders, and so that it can be a file's name here.
+
+    Parameters
+    ----------
+    name : str
+        As a browser tells it: anything.
+    without : str
+        Stands for a name that is none.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2].strip()
+    plain = "".join(each if each.isprintable() and each not in NOT_IN_NAMES else "_" for each in last)
+    if len(plain) > LONGEST_NAME:
+        suffix = PurePosixPath(plain).suffix
+        ending = suffix if len(suffix) <= LONGEST_ENDING else ""
+        plain = plain[: LONGEST_NAME - len(ending)] + ending
+    return without if plain in ("", ".", "..") else plain
 
 
 def with_names(faults: Iterable[str], names: dict[str, str]) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import html
 import io
 import json
+import pickle
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,18 @@ from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError
 from n1trial.web.diary_calibrate import draft_of
 from n1trial.web.diary_check import shown
-from n1trial.web.diary_found import Brought, Ended, checked, concluded, ended, names_treatments, of_its_patient
+from n1trial.web.diary_found import (
+    Brought,
+    Ended,
+    FrozenError,
+    checked,
+    concluded,
+    ended,
+    names_treatments,
+    of_its_patient,
+)
+from n1trial.web.job import UNFORESEEN
+from n1trial.web.words import LONGEST_NAME
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
 
@@ -72,9 +85,15 @@ def test_a_diary_has_the_name_that_its_owner_gave_it(tmp_path: Path) -> None:
         ("C:\\mine\\d.csv", "d.csv"),
         ("../../d.csv", "d.csv"),
         ("..", "diary.csv"),
+        ("", "diary.csv"),
+        ("a\0b\ud800\n.csv", "a_b__.csv"),
+        ("x" * 300 + ".csv", "x" * (LONGEST_NAME - 4) + ".csv"),
+        ("\U0001f48a" * 300, "\U0001f48a" * LONGEST_NAME),
+        ("x." + "y" * 300, ("x." + "y" * 300)[:LONGEST_NAME]),
+        ('what: "this"?.csv', "what_ _this__.csv"),
     ):
         brought = Brought.under_its_name(tmp_path / "0.csv", name)
-        assert (brought.name, brought.path.parent) == (kept, tmp_path / "as-named")
+        assert brought.name == kept
         with pytest.raises(InputError) as caught:
             checked(brought, None)
         assert caught.value.faults[0].startswith(f"{kept}: line 2: score:")
@@ -123,10 +142,48 @@ def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
 
 
 def test_a_wrong_passphrase_leaves_the_diary_frozen_and_the_key_shut(home: Home) -> None:
-    with pytest.raises(SealError, match=r"pack/key\.age: does not open"):
+    with pytest.raises(FrozenError, match=r"pack/key\.age: does not open"):
         home.end("a guess of mine")
     assert home.log == ["frozen"]
     assert not home.results.exists()
+
+
+@pytest.mark.parametrize(
+    ("failure", "fault"),
+    [(SealError("key.age: opens, but"), "key.age: opens, but"), (RuntimeError("inside"), UNFORESEEN)],
+)
+def test_what_fails_after_freezing_tells_that_the_diary_is_frozen(
+    home: Home, failure: Exception, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("n1trial.pack.finish.open_key", fail)
+    with pytest.raises(FrozenError) as caught:
+        home.end()
+    assert pickle.loads(pickle.dumps(caught.value)).faults == (fault,)
+    assert home.log == ["frozen"]
+
+
+def test_what_fails_before_freezing_does_not_tell_that_the_diary_is_frozen(home: Home) -> None:
+    (home.pack / KEY).write_bytes(b"no age file")
+    with pytest.raises(InputError) as caught:
+        home.end()
+    assert not isinstance(caught.value, FrozenError)
+    assert not (home.pack / "analysis.log").exists()
+
+
+def test_a_diary_outlives_its_upload_and_goes_with_the_last_who_holds_it(tmp_path: Path) -> None:
+    upload = tmp_path / "0.csv"
+    upload.write_text("day,score\n-2,3\n", encoding="utf-8")
+    brought = Brought.under_its_name(upload, "mine.csv")
+    kept = brought.path
+    upload.unlink()
+    assert pickle.loads(pickle.dumps(brought)).path.read_text(encoding="utf-8") == "day,score\n-2,3\n"
+    assert kept.parent.parent != tmp_path
+    del brought
+    gc.collect()
+    assert not kept.parent.exists()
 
 
 def test_a_diary_changed_after_opening_is_told_first(home: Home) -> None:
@@ -171,7 +228,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says(tmp_path: Path) ->
     told = concluded(brought, scenario)
     assert "Primary" in told
     assert scenario.analysis.primary in told
-    (tmp_path / "as-named" / "known.csv").write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
+    brought.path.write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
     with pytest.raises(InputError, match=r"known\.csv: line 58: "):
         concluded(brought, scenario)
 

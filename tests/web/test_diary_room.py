@@ -60,10 +60,15 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     page.get_by_role("button", name="Yes: freeze").click()
     fault = page.get_by_role("alert")
     expect(fault).to_contain_text("does not open: the passphrase is not the right one", timeout=60_000)
-    expect(fault).to_contain_text("the key stays shut; the diary is frozen as it was")
+    expect(fault).to_contain_text("the diary is frozen as it was, and nothing that the key holds is shown")
     expect(word).to_have_value("")
     word.fill(PASSPHRASE)
-    page.get_by_role("button", name="Yes: freeze").click()
+    page.get_by_role("button", name="Yes: freeze").dblclick()
+    expect(page.get_by_text("Freezing the diary")).to_be_visible()
+    expect(word).to_have_count(0)
+    another = tmp_path / "another.csv"
+    another.write_bytes(diary.read_bytes())
+    page.set_input_files("#diary-file", another)  # the end of the first goes on
     results = page.get_by_role("link", name="Download page, letters and figures")
     expect(results).to_be_visible(timeout=60_000)
 
@@ -72,7 +77,8 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     (log,) = served.folder.glob("results/packs/*/analysis.log")
     events = [json.loads(line.split("  ", 1)[1]) for line in log.read_text(encoding="utf-8").splitlines()]
     assert [event["event"] for event in events] == ["frozen", "frozen", "opened"]
-    assert events[0]["diary"] == "brought back.csv"
+    assert {event.get("diary", "brought back.csv") for event in events} == {"brought back.csv"}
+    expect(page.get_by_text("This is the analysis of brought back.csv.")).to_be_visible()
     assert log.parent.name == events[2]["commitment"][:12]
     with zipfile.ZipFile(download(page, "Download page, letters and figures", tmp_path)) as held:
         letters = [name.rpartition("/")[2] for name in held.namelist()]
