@@ -14,7 +14,7 @@ import numpy as np
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.pack.deviations import deviations, is_planned
-from n1trial.pack.log import REVEALS, append
+from n1trial.pack.log import REVEALS, append, lines_in_time
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -152,7 +152,7 @@ def history(folder: Path, digest: str) -> History:
     History
     """
     first = next((event["sha256"] for event in _events(folder / ANALYSIS) if event.get("event") == OPENED), None)
-    reveals = [line.split("  ", 1)[-1] for line in _lines(folder / REVEALS)]
+    reveals = [line.split("  ", 1)[-1] for line in lines_in_time(folder / REVEALS)]
     # What was frozen before the key was opened for it may well be analyzed again after everything was shown.
     return History(
         first,
@@ -163,17 +163,10 @@ def history(folder: Path, digest: str) -> History:
 
 
 def _events(log: Path) -> Iterator[dict[str, Any]]:
-    for line in _lines(log):
+    for line in lines_in_time(log):
         try:
             event = json.loads(line.split("  ", 1)[-1])
         except ValueError:
             continue
         if isinstance(event, dict) and "sha256" in event:
             yield event
-
-
-def _lines(log: Path) -> list[str]:
-    try:
-        return log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []

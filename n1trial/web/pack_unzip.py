@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
+import lzma
 import os
 import re
+import struct
 import tempfile
+import threading
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from n1trial.errors import InputError, RunError
 from n1trial.pack.blinded import COMMITMENT, KITS, SCENARIO
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
 from n1trial.pack.freeze import ANALYSIS
-from n1trial.pack.log import REVEALS
+from n1trial.pack.log import REVEALS, join
 from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import BLINDED
 
@@ -37,7 +38,14 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_SHOWN = 10
 DIGITS = 12
 """Of the commitment, in the name of a pack's folder."""
-NEVER = datetime.min.replace(tzinfo=UTC)
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the zips of all systems are packed."""
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError, RuntimeError,
+    OverflowError, IndexError, MemoryError,
+)  # fmt: skip
+"""What a damaged zip may raise, RuntimeError with NotImplementedError."""
+_one_at_a_time = threading.Lock()
 
 
 def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
@@ -56,19 +64,20 @@ def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
     -------
     Path
         ``packs`` and the first digits of the commitment. Papers there are those of this zip; lines of logs and sealed
-        files of earlier visits are never lost.
+        files of earlier visits are never lost, and never replaced by others.
 
     Raises
     ------
     InputError
-        With everything that no pack has, or that this one lacks; nothing was written then.
+        With everything that no pack has, or that this one lacks, or sealed files that are not those kept here; nothing
+        was written then.
     RunError
         If it cannot be written.
     """
     files = _files(path, name)
     try:
         packs.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=packs) as fresh:
+        with _one_at_a_time, tempfile.TemporaryDirectory(prefix=".new-", dir=packs) as fresh:
             return _put_in_place(files, Path(fresh), name, packs)
     except OSError as error:
         raise RunError(f"{packs}: cannot be written ({error.strerror})") from error
@@ -77,22 +86,6 @@ def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
 def sealed_keys(folder: Path) -> tuple[str, ...]:
     """Names of the sealed keys that a pack holds."""
     return tuple(name for name in (KEY, KEY_COPY) if (folder / name).is_file())
-
-
-def joined(held: Sequence[str], brought: Sequence[str]) -> list[str]:
-    """Lines of two copies of a log, each once, in the order of their times; one without a time stays where it was."""
-    timed = sorted((*_timed(held), *_timed(brought)), key=lambda each: each[0])
-    return list(dict.fromkeys(line for _, line in timed))
-
-
-def _timed(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
-    """Lines with their times, or with that of the line before."""
-    last = NEVER
-    for line in lines:
-        with contextlib.suppress(ValueError, OverflowError):
-            last = datetime.fromisoformat(line.split("  ", 1)[0]).astimezone(UTC)
-        if line:
-            yield last, line
 
 
 def _files(path: Path, name: str) -> dict[str, bytes]:
@@ -104,7 +97,7 @@ def _files(path: Path, name: str) -> dict[str, bytes]:
             faults = list(_faults(members))
             if not faults:
                 return {place: held.read(each) for place, each in _places(members).items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
+    except DAMAGED:
         faults = ["is no zip file, or is damaged"]
     raise InputError(f"{name}: {fault}" for fault in faults)
 
@@ -116,6 +109,8 @@ def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
         return
     if any(each.flag_bits & 1 for each in members):
         yield "is under a password of its own; zip the folder of the pack without one"
+    if any(each.compress_type not in PACKED for each in members):
+        yield "is packed in a way that not every system reads; zip the folder of the pack as your system does by itself"
     if sum(each.file_size for each in members) > MOST_BYTES:
         yield f"holds more than {MOST_BYTES // 1024**2} MB, and so is no pack"
     places = _places(members)
@@ -141,7 +136,7 @@ def _places(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 
 
 def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) -> Path:
-    """Write files beside, then put each in its place; logs are joined."""
+    """Write files beside, then put each in its place; what is sealed stays as it is, and logs are joined."""
     _write(fresh / COMMITMENT, files[COMMITMENT])
     try:
         commitment = stated_commitment(fresh)
@@ -152,11 +147,15 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
         raise InputError(
             fault.replace(str(fresh / COMMITMENT), f"{name}: {COMMITMENT}") for fault in error.faults
         ) from None
+    if faults := list(_replaced_seals(files, folder, name)):
+        raise InputError(faults)
     for log in LOGS:
         if log in files:
-            brought = files[log].decode("utf-8", errors="replace").splitlines()
-            files[log] = _text(joined(_lines(folder / log), brought))
+            folder.mkdir(exist_ok=True)
+            join(folder / log, files[log].decode("utf-8", errors="replace").splitlines())
     for place, content in files.items():
+        if place in LOGS or (place in SEALED and (folder / place).exists()):
+            continue
         _write(fresh / place, content)
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (fresh / place).replace(folder / place)
@@ -165,17 +164,20 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
     return folder
 
 
+def _replaced_seals(files: Mapping[str, bytes], folder: Path, name: str) -> Iterator[str]:
+    """What is sealed in a zip, and differs from what is kept."""
+    for place in SEALED:
+        kept = folder / place
+        if place in files and kept.exists() and kept.read_bytes() != files[place]:
+            yield (
+                f"{name}: its {place} differs from the one of this pack in {kept}, which is kept; if that is not the"
+                f" right one, move it away yourself, else take {place} out of the zip"
+            )
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _lines(log: Path) -> list[str]:
-    return log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-
-
-def _text(lines: Iterable[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from n1trial.errors import InputError, RunError
 from n1trial.pack.blinded import read_trial
+from n1trial.pack.log import append
 from n1trial.web import pack_unzip
-from n1trial.web.pack_unzip import KNOWN, LOGS, PDFS, joined, sealed_keys, unzipped
+from n1trial.web.pack_unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
 from tests.pack.conftest import Sealed
 from tests.pack.conftest import sealed_pack as sealed_pack  # the fixture
 from tests.pack.kept import blinded_files, scenario_of, trial_of
@@ -62,7 +65,7 @@ def test_logs_of_all_visits_stay(tmp_path: Path) -> None:
     logs = {"analysis.log": f"{FIRST}\n{SECOND}\n{THIRD}", "reveals.log": f"{THIRD}\r\n"}
     for _ in range(2):
         unzipped(zipped(tmp_path, pack_files() | logs), "pack.zip", packs)
-    assert (folder / "analysis.log").read_text(encoding="utf-8").splitlines() == [FIRST, SECOND, THIRD]
+    assert (folder / "analysis.log").read_text(encoding="utf-8").splitlines() == [SECOND, FIRST, THIRD]
     assert (folder / "reveals.log").read_text(encoding="utf-8") == f"{THIRD}\n"
 
 
@@ -75,24 +78,46 @@ def test_papers_are_those_of_the_last_zip_and_keys_are_never_lost(tmp_path: Path
         "clinician/opening.html": "old",
     }
     folder = unzipped(zipped(tmp_path, pack_files() | earlier), "pack.zip", packs)
-    unzipped(zipped(tmp_path, pack_files() | {"key.age": "new", "clinician/protocol.html": "new"}), "pack.zip", packs)
+    brought = {"key.age": "old", "pharmacy.age": "new", "clinician/protocol.html": "new"}
+    unzipped(zipped(tmp_path, pack_files() | brought), "pack.zip", packs)
     assert sealed_keys(folder) == ("key.age", "key-copy.age")
     assert [(folder / name).read_text() for name in (*sealed_keys(folder), "clinician/protocol.html")] == [
-        "new", "old", "new",
+        "old", "old", "new",
     ]  # fmt: skip
     assert not (folder / "clinician/opening.html").exists()
+    assert (folder / "pharmacy.age").read_text() == "new"
 
 
-LINES = st.lists(st.sampled_from([FIRST, SECOND, THIRD, "no time", "2027-04-01T10:00:00  of this place"]))
+def test_what_is_sealed_is_never_replaced_by_another(tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    folder = unzipped(zipped(tmp_path, pack_files() | dict.fromkeys(SEALED, "good")), "pack.zip", packs)
+    other = dict.fromkeys(SEALED, "other") | {"clinician/kits.csv": "other", "analysis.log": FIRST}
+    with pytest.raises(InputError) as caught:
+        unzipped(zipped(tmp_path, pack_files() | other), "other.zip", packs)
+    assert caught.value.faults == tuple(
+        f"other.zip: its {place} differs from the one of this pack in {folder / place}, which is kept; if that is not"
+        f" the right one, move it away yourself, else take {place} out of the zip"
+        for place in SEALED
+    )
+    assert {(folder / place).read_text() for place in SEALED} == {"good"}
+    assert (folder / "clinician/kits.csv").read_text() == pack_files()["clinician/kits.csv"]
+    assert not (folder / "analysis.log").exists()
 
 
-@given(LINES, LINES)
-def test_joining_loses_and_repeats_no_line(held: list[str], brought: list[str]) -> None:
-    both = joined(held, brought)
-    assert sorted(both) == sorted({*held, *brought})
-    assert joined(both, brought) == joined(both, []) == both or "no time" in both
-    timed = [line for line in both if line in (FIRST, SECOND, THIRD)]
-    assert timed == [line for line in (FIRST, SECOND, THIRD) if line in timed]
+def test_a_line_that_is_written_while_a_pack_is_opened_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packs = tmp_path / "packs"
+    folder = unzipped(zipped(tmp_path, pack_files() | {"analysis.log": FIRST}), "pack.zip", packs)
+    write = pack_unzip._write
+
+    def write_meanwhile(path: Path, content: bytes) -> None:
+        if path.name == "kits.csv":
+            append(folder / "analysis.log", "meanwhile")
+        write(path, content)
+
+    monkeypatch.setattr(pack_unzip, "_write", write_meanwhile)
+    unzipped(zipped(tmp_path, pack_files() | {"analysis.log": THIRD}), "pack.zip", packs)
+    lines = (folder / "analysis.log").read_text(encoding="utf-8").splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["first", "third", "meanwhile"]
 
 
 BAD = {
@@ -156,6 +181,54 @@ def test_a_file_that_is_no_zip_or_spoilt_is_refused(tmp_path: Path) -> None:
         path.write_bytes(spoilt)
         with pytest.raises(InputError, match=r"^pack\.zip: is no zip file, or is damaged$"):
             unzipped(path, "pack.zip", tmp_path / "packs")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_packed_in_a_rare_way_is_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w", method) as held:
+        for name, text in pack_files().items():
+            held.writestr(name, text)
+    with pytest.raises(InputError, match=r"^pack\.zip: is packed in a way that not every system reads"):
+        unzipped(path, "pack.zip", tmp_path / "packs")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_whatever_is_damaged_is_told_in_words(tmp_path: Path, method: int) -> None:
+    generator, path = np.random.default_rng(20_27), tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w", method) as held:
+        for name, text in pack_files().items():
+            held.writestr(name, text)
+    whole = np.frombuffer(path.read_bytes(), np.uint8)
+    listed = whole.tobytes().index(b"PK\1\2")  # what the zip tells of its files, and where damage does most
+    faults = list[str]()
+    for number in range(400):
+        spoilt = whole.copy()
+        places = generator.integers(listed if number % 2 else 0, len(whole), size=generator.integers(1, 6))
+        spoilt[places] = generator.integers(0, 256, size=len(places))
+        path.write_bytes(spoilt.tobytes())
+        try:
+            pack_unzip._files(path, "pack.zip")
+        except InputError as error:
+            faults.extend(error.faults)
+    assert len(faults) > 200
+    assert {fault[:10] for fault in faults} == {"pack.zip: "}
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [lzma.LZMAError(), OSError(22, "Invalid argument"), ValueError(), RuntimeError(), zlib.error(), EOFError(),
+     NotImplementedError(), struct.error()],
+)  # fmt: skip
+def test_whatever_a_zip_raises_is_told_in_words(
+    tmp_path: Path, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise failure
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", fail)
+    with pytest.raises(InputError, match=r"^pack\.zip: is no zip file, or is damaged$"):
+        unzipped(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")
 
 
 def test_a_commitment_that_is_none_is_told(tmp_path: Path) -> None:
