@@ -8,7 +8,6 @@ from pathlib import Path
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.types import FileInfo
 
-from n1trial.errors import InputError, N1trialError
 from n1trial.pack.blinded import REHEARSAL, read_trial
 from n1trial.web import diary_analyze, diary_calibrate
 from n1trial.web.desk import Desk
@@ -17,6 +16,9 @@ from n1trial.web.diary_found import Brought, checked
 from n1trial.web.job import faults_in
 from n1trial.web.pack_unzip import LOGS, unzipped
 from n1trial.web.tags import faults_list, lead
+from n1trial.web.words import tidy_name
+
+NO_NAME = "pack.zip"
 
 
 @module.ui
@@ -52,13 +54,21 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Open what was chosen, and look at it blind."""
     diary: reactive.Value[Brought | None] = reactive.Value(None, name="diary")
     pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
+    not_opened: reactive.Value[tuple[str, ...]] = reactive.Value((), name="not_opened")
     refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
 
     @reactive.effect
     @reactive.event(input.file)
     def _() -> None:
-        if chosen := _chosen(input.file()):
+        chosen = _chosen(input.file())
+        if chosen is None:
+            return
+        diary.set(None)
+        not_opened.set(())
+        try:
             diary.set(Brought.under_its_name(Path(chosen["datapath"]), chosen["name"]))
+        except Exception as error:
+            not_opened.set(faults_in(error))
 
     @reactive.effect
     @reactive.event(input.pack)
@@ -69,8 +79,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         pack.set(None)
         refused.set(())
         try:
-            pack.set(await asyncio.to_thread(unzipped, Path(chosen["datapath"]), Path(chosen["name"]).name))
-        except N1trialError as error:
+            pack.set(await asyncio.to_thread(unzipped, Path(chosen["datapath"]), tidy_name(chosen["name"], NO_NAME)))
+        except Exception as error:
             refused.set(faults_in(error))
 
     @render.ui
@@ -82,11 +92,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     def check() -> ui.TagChild:
         brought = diary()
         if brought is None:
-            return ui.tags.p("No diary is open yet.")
+            return faults_list(not_opened()) or ui.tags.p("No diary is open yet.")
         try:
             return shown(checked(brought, pack()))
-        except InputError as error:
-            return faults_list(error.faults)
+        except Exception as error:
+            return faults_list(faults_in(error))
 
     diary_calibrate.server("calibrate", desk, diary)
     diary_analyze.server("analyze", desk, diary, pack)
@@ -100,8 +110,8 @@ def _kept(folder: Path) -> ui.TagChild:
     """Which pack it is, and where it and its logs are kept."""
     try:
         trial = read_trial(folder)
-    except InputError as error:
-        return faults_list(error.faults)
+    except Exception as error:
+        return faults_list(faults_in(error))
     there = [name for name in LOGS if (folder / name).is_file()]
     logs = f" Its {' and '.join(there)} {'is' if len(there) == 1 else 'are'} there too." if there else ""
     return ui.div(

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import InputError
 from n1trial.pack.freeze import ANALYSIS
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
-from n1trial.web.diary_found import Brought, Ended, FrozenError, checked, concluded, ended, names_treatments
-from n1trial.web.job import Job, Steps
+from n1trial.web.diary_found import Brought, Concluded, Ended, FrozenError, checked, concluded, ended, names_treatments
+from n1trial.web.job import Job, Steps, faults_in
 from n1trial.web.pack_unzip import sealed_keys
 from n1trial.web.tags import faults_list, lines, paper
 
 NEEDS_PACK = (
     "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
     " complete, open its pack above."
+)
+CHANGED = (
+    "This diary was analyzed by the plan as it was; the plan has been changed since. Analyze again to go by it now."
 )
 FROZEN_ONLY = "the diary is frozen as it was, and nothing that the key holds is shown"
 """What holds where the end failed after the diary was frozen, whether or not the key opened."""
@@ -43,7 +45,7 @@ def server(
     pack: Callable[[], Path | None],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    job: Job[Ended | str] = Job()
+    job: Job[Ended | Concluded] = Job()
     jobs.server("job", job, "Analyzed.")
     is_asking: reactive.Value[bool] = reactive.Value(False, name="is_asking")
     ending: reactive.Value[Brought | None] = reactive.Value(None, name="ending")
@@ -64,7 +66,8 @@ def server(
             if names_treatments(brought):
                 return _with_treatments(desk.draft().scenario)
             checked(brought, folder)
-        except InputError:
+        except Exception as error:
+            faults_in(error)
             return ui.tags.p("The file has faults, listed above; nothing is analyzed.")
         if folder is None:
             return ui.tags.p(NEEDS_PACK)
@@ -122,8 +125,8 @@ def server(
         if outcome.found is None:
             is_frozen = isinstance(outcome.failure, FrozenError)
             return faults_list(outcome.faults, FROZEN_ONLY) if is_frozen else faults_list(outcome.faults)
-        if isinstance(outcome.found, str):
-            return lines("What the diary concludes", outcome.found)
+        if isinstance(outcome.found, Concluded):
+            return _concluded(outcome.found, desk.draft().scenario)
         return _over(outcome.found)
 
     @render.download_button(filename=lambda: f"{_end_of(job).folder.name}.zip", media_type="application/zip")
@@ -131,7 +134,7 @@ def server(
         yield _end_of(job).files
 
 
-def _end_of(job: Job[Ended | str]) -> Ended:
+def _end_of(job: Job[Ended | Concluded]) -> Ended:
     """The end that is shown; what downloads it is there only then."""
     outcome = job.outcome()
     assert outcome is not None
@@ -144,7 +147,7 @@ async def _end(desk: Desk, brought: Brought, folder: Path, key: str, passphrase:
     return await desk.background.apart(ended, brought, folder, key, passphrase)
 
 
-async def _conclude(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> str:
+async def _conclude(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> Concluded:
     steps.begin("Analyzing ...")
     return await desk.background.apart(concluded, brought, scenario)
 
@@ -183,6 +186,14 @@ def _question(folder: Path, keys: tuple[str, ...]) -> ui.Tag:
             class_="buttons",
         ),
         class_="confirm",
+    )
+
+
+def _concluded(made: Concluded, scenario: Scenario | None) -> ui.TagList:
+    """What a diary with its treatments concludes, by the plan that it was analyzed by."""
+    return ui.TagList(
+        None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
+        lines("What the diary concludes", made.words),
     )
 
 

@@ -17,6 +17,10 @@ from n1trial.web.job import Job, Steps
 from n1trial.web.tags import faults_list, lines
 
 TOML = "application/toml"
+CHANGED = (
+    "This patient was put into the plan as it was; the plan has been changed since, and what was changed would be lost."
+    " Calibrate again to plan with this patient."
+)
 
 
 @module.ui
@@ -63,6 +67,16 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
         outcome = job.outcome()
         return None if outcome is None else outcome.found
 
+    @reactive.calc
+    def laid_out() -> Draft | None:
+        made = calibrated()
+        return None if made is None else draft_of(made)
+
+    @reactive.calc
+    def is_current() -> bool:
+        made, draft, scenario = calibrated(), laid_out(), desk.draft().scenario
+        return made is not None and draft is not None and scenario in (made.plan, draft.scenario)
+
     @render.ui
     def found() -> ui.TagChild:
         outcome, made = job.outcome(), calibrated()
@@ -70,8 +84,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
             return ui.tags.p(lacking(), role="status") if lacking() else faults_list(outcome.faults if outcome else ())
         return ui.div(
             lines("What was found", made.words),
+            None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),
             ui.div(
-                ui.input_action_button("plan", "Plan with this patient", class_="btn-primary"),
+                ui.input_action_button("plan", "Plan with this patient", class_="btn-primary")
+                if is_current()
+                else None,
                 ui.download_button("file", "Download the scenario file"),
                 class_="buttons",
             ),
@@ -80,9 +97,9 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
     @reactive.effect
     @reactive.event(input.plan)
     def _() -> None:
-        made = calibrated()
-        if made is not None:
-            desk.lay_out(draft_of(made))
+        draft = laid_out()
+        if draft is not None and is_current():
+            desk.lay_out(draft)
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
     @render.download_button(filename=lambda: f"{_name(calibrated())}.toml", media_type=TOML)

@@ -97,11 +97,29 @@ class Calibrated:
         Of the scenario.
     text : str
         Its file.
+    plan : Scenario
+        That the patient was put into.
     """
 
     words: str
     name: str
     text: str
+    plan: Scenario
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What a diary with its treatments concludes.
+
+    Attributes
+    ----------
+    words : str
+    plan : Scenario
+        That it was analyzed by.
+    """
+
+    words: str
+    plan: Scenario
 
 
 class FrozenError(InputError):
@@ -172,10 +190,10 @@ def _calibrated(brought: Brought, scenario: Scenario) -> Calibrated:
         found = calibrate(scores, scenario)
     except InputError as error:
         raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
-    return Calibrated(calibration_in_words(found), found.scenario.name, calibrated(found.scenario))
+    return Calibrated(calibration_in_words(found), found.scenario.name, calibrated(found.scenario), scenario)
 
 
-def concluded(brought: Brought, scenario: Scenario) -> str:
+def concluded(brought: Brought, scenario: Scenario) -> Concluded:
     """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
 
     Raises
@@ -186,7 +204,7 @@ def concluded(brought: Brought, scenario: Scenario) -> str:
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
     diary = brought.told(lambda: read_diary(brought.path, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
-    return conclusions(diary, found, names, has_plan=True)
+    return Concluded(conclusions(diary, found, names, has_plan=True), scenario)
 
 
 def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path = RESULTS) -> Ended:

@@ -24,6 +24,10 @@ from n1trial.web.tags import faults_list, lead, paper, table
 KEY, PHARMACY, COPY = "the key", "the pharmacy's papers", "the second copy of the key"
 SEALED = {"key": KEY, "pharmacy": PHARMACY, "copy": COPY}
 """What has a passphrase, by the name of its fields."""
+CHANGED = (
+    "This pack is of the plan as it was; the plan has been changed since. Make the pack anew, or"
+    " change the plan and the first day back, to download it."
+)
 NO_PDF = "PDFs need typst, which is not installed here; every paper is HTML that prints as well."
 
 
@@ -126,10 +130,15 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     output(id="faults")(faults_)
 
+    @reactive.calc
+    def is_current() -> bool:
+        pack = made()
+        return pack is not None and pack.is_of(desk.draft().scenario, start())
+
     @render.ui
     def made_() -> ui.TagChild:
         pack = made()
-        return None if pack is None else _told(pack)
+        return None if pack is None else _told(pack, is_current())
 
     output(id="made")(made_)
 
@@ -146,7 +155,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     @render.download_button(filename=lambda: f"{_name(made())}.zip", media_type="application/zip")
     def zipped() -> Iterator[bytes]:
         pack = made()
-        if pack is not None:
+        if pack is not None and is_current():
             yield pack.zipped
 
 
@@ -233,11 +242,12 @@ def _free(scenario: Scenario, start: str) -> ui.Tag:
     )  # fmt: skip
 
 
-def _told(pack: Made) -> ui.Tag:
-    """What was made, and who gets what."""
+def _told(pack: Made, is_current: bool) -> ui.Tag:
+    """What was made, and who gets what; to be downloaded only while it is the pack of the plan on the desk."""
     facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
     return ui.div(
         ui.tags.h3("The pack is made"),
+        None if is_current else ui.tags.p(CHANGED, class_="against", role="status"),
         ui.tags.p(f"{REHEARSAL}: made from a seed, so that anybody can make it again.", class_="rehearsal")
         if pack.is_rehearsal else None,
         ui.tags.p(pack.subject),
@@ -248,6 +258,6 @@ def _told(pack: Made) -> ui.Tag:
             " download it, and this page forgets it when it is closed.",
             class_="mind",
         ),
-        ui.download_button("zipped", "Download the pack", class_="btn-primary"),
+        ui.download_button("zipped", "Download the pack", class_="btn-primary") if is_current else None,
         class_="told",
     )  # fmt: skip

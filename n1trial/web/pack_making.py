@@ -91,6 +91,9 @@ class Made:
     previews : mapping of str to str
         Blinded papers of the patient.
     is_rehearsal : bool
+    scenario : Scenario
+    start : str
+        What it is the pack of: the plan, and the first day as typed.
     """
 
     name: str
@@ -100,6 +103,12 @@ class Made:
     parts: tuple[tuple[str, str], ...]
     previews: Mapping[str, str]
     is_rehearsal: bool
+    scenario: Scenario
+    start: str
+
+    def is_of(self, scenario: Scenario | None, start: str) -> bool:
+        """Whether it is the pack of this plan and first day."""
+        return (self.scenario, self.start) == (scenario, start)
 
 
 def in_the_way(scenario: Scenario, start: str) -> tuple[str, ...]:
@@ -180,4 +189,6 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
         tuple(parts(wanted.passphrases)),
         {title: pack.blinded[path].decode() for path, title in PREVIEWS.items()},
         pack.trial.is_rehearsal,
+        scenario,
+        wanted.start,
     )

@@ -225,7 +225,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says(tmp_path: Path) ->
     (tmp_path / "0.csv").write_text("\n".join(rows), encoding="utf-8")
     brought = Brought.under_its_name(tmp_path / "0.csv", "known.csv")
     assert names_treatments(brought)
-    told = concluded(brought, scenario)
+    told = concluded(brought, scenario).words
     assert "Primary" in told
     assert scenario.analysis.primary in told
     brought.path.write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
@@ -240,7 +240,7 @@ def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
 def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
     scenario = scenario_of(**CALM)
     found = of_its_patient(home.diary, scenario)
-    assert found.name == "small-calibrated"
+    assert (found.name, found.plan) == ("small-calibrated", scenario)
     assert "Told by the diary" in found.words
     draft = draft_of(found)
     assert (draft.source, draft.faults) == ("small-calibrated.toml", ())

@@ -14,7 +14,7 @@ from n1trial.pack.rehearse import filled_in, rehearsed
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
 from tests.web.conftest import Served
-from tests.web.rooms import barriers, begin_with_file, download, enter, is_within, write_plan
+from tests.web.rooms import barriers, begin_with, begin_with_file, download, enter, is_within, write_plan
 from tests.web.test_pack_room import PASSPHRASE, begin
 
 
@@ -122,6 +122,18 @@ def test_faults_are_listed_by_line_and_nothing_is_analyzed(page: Page, diary: Pa
     expect(page.get_by_role("alert")).to_contain_text("bad.zip: holds '../evil', which no pack has; take it out")
 
 
+def test_a_file_of_whatever_name_ends_no_visit(page: Page, diary: Path) -> None:
+    enter(page, "Diary")
+    content = diary.read_bytes()
+    for name in ("x" * 300 + ".csv", "a\0b.csv", "..", "a\nb.csv"):
+        page.set_input_files("#diary-file", {"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(page.get_by_text("no fault in the file")).to_be_visible()
+    page.set_input_files("#diary-pack", {"name": "x" * 300, "mimeType": "application/zip", "buffer": b"PK"})
+    expect(page.get_by_role("alert")).to_contain_text(f"{'x' * 60}: is no zip file, or is damaged")
+    page.set_input_files("#diary-file", diary)
+    expect(page.get_by_text("came-back.csv: no fault in the file")).to_be_visible()
+
+
 def test_a_patient_is_laid_on_the_desk(page: Page, diary: Path, tmp_path: Path) -> None:
     begin_with_file(page, write_plan(tmp_path))
     enter(page, "Diary")
@@ -133,8 +145,19 @@ def test_a_patient_is_laid_on_the_desk(page: Page, diary: Path, tmp_path: Path) 
     expect(page.get_by_text("Told by the diary")).to_be_visible()
     file = download(page, "Download the scenario file", tmp_path)
     assert file.name == "small-calibrated.toml"
+    begin_with(page, "minimal")
+    enter(page, "Diary")
+    changed = page.get_by_text("This patient was put into the plan as it was; the plan has been changed since")
+    expect(changed).to_be_visible()
+    expect(page.get_by_role("button", name="Plan with this patient")).to_have_count(0)
+    assert barriers(page) == []
+    begin_with_file(page, write_plan(tmp_path))
+    enter(page, "Diary")
     page.get_by_role("button", name="Plan with this patient").click()
     expect(page.locator(".tab-pane.active[data-value=plan]")).to_be_visible()
+    enter(page, "Diary")
+    expect(page.get_by_role("button", name="Plan with this patient")).to_be_visible()
+    expect(changed).to_have_count(0)
     enter(page, "Pack")
     begin(page, "short", "short")
     expect(page.get_by_role("alert")).to_contain_text("the passphrase of the key must have")
@@ -154,3 +177,8 @@ def test_a_diary_with_treatments_is_analyzed_as_planned(page: Page, tmp_path: Pa
     told = page.get_by_role("region", name="What the diary concludes")
     expect(told).to_contain_text("Primary")
     expect(told).to_contain_text("Decision")
+    changed = page.get_by_text("This diary was analyzed by the plan as it was; the plan has been changed since.")
+    expect(changed).to_have_count(0)
+    begin_with(page, "minimal")
+    enter(page, "Diary")
+    expect(changed).to_be_visible()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.web.rooms import barriers, begin_with_file, enter, is_within, write_plan
+from tests.web.rooms import barriers, begin_with, begin_with_file, enter, is_within, write_plan
 
 PASSPHRASE = "the key's own words"
 
@@ -75,5 +75,18 @@ def test_a_passphrase_goes_one_way_and_is_forgotten(page: Page, tmp_path: Path) 
     shown = page.frame_locator("iframe[title='The calendar']")
     expect(shown.get_by_text("EXAMPLE - NOT FOR A PATIENT").first).to_be_visible()
     assert page.locator("iframe[title='The calendar']").get_attribute("sandbox") == ""
+    load, day = page.get_by_role("link", name="Download the pack"), page.get_by_label("First day of the diary")
+    changed = page.get_by_text("This pack is of the plan as it was; the plan has been changed since.")
+    expect(load).to_be_visible()
+    day.fill("2027-01-11")
+    expect(changed).to_be_visible()
+    expect(load).to_have_count(0)
+    day.fill("2027-01-04")
+    expect(load).to_be_visible()
+    expect(changed).to_have_count(0)
+    begin_with(page, "minimal")
+    enter(page, "Pack")
+    expect(changed).to_be_visible()
+    expect(load).to_have_count(0)
     assert barriers(page) == []
     assert is_within(page, 390)
