@@ -87,12 +87,30 @@ def test_nothing_but_commitment_and_sealed_bytes_depends_on_the_order() -> None:
 def test_what_the_page_shows_of_a_pack_does_not_depend_on_the_order() -> None:
     one, other = two_orders()
     shown, alike = (
-        [str(room._told(pack)), *pack.previews.values(), pack.subject, str(pack.told), str(pack.parts)]
+        [
+            *(str(room._told(pack, is_current)) for is_current in (True, False)),
+            *pack.previews.values(),
+            pack.subject,
+            str(pack.told),
+            str(pack.parts),
+        ]
         for pack in (one, other)
     )
     assert shown != alike
     assert [without_commitment(text, one) for text in shown] == [without_commitment(text, other) for text in alike]
     assert in_groups(one.told["Commitment"].replace(" ", "")) in shown[0]
+
+
+def test_a_pack_is_handed_out_only_for_the_plan_and_the_day_that_it_was_made_for() -> None:
+    pack = made(3)
+    assert pack.is_of(short(), START.isoformat())
+    assert not pack.is_of(short(), "2027-01-11")
+    assert not pack.is_of(short(**{"design.cycles": 3}), START.isoformat())
+    assert not pack.is_of(None, START.isoformat())
+    download, told = "Download the pack", "the plan has been changed since"
+    for is_current in (True, False):
+        shown = str(room._told(pack, is_current))
+        assert (download in shown, told in shown) == (is_current, not is_current)
 
 
 def test_everything_is_told_and_sealed() -> None:
