@@ -13,7 +13,7 @@ from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
 from n1trial.web.diary_found import Brought, Calibrated, of_its_patient
 from n1trial.web.draft import Draft
-from n1trial.web.job import Job, Steps
+from n1trial.web.job import UNFORESEEN, Job, Steps, faults_in
 from n1trial.web.tags import faults_list, lines
 
 TOML = "application/toml"
@@ -70,7 +70,11 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
     @reactive.calc
     def laid_out() -> Draft | None:
         made = calibrated()
-        return None if made is None else draft_of(made)
+        try:
+            return None if made is None else draft_of(made)
+        except Exception as error:
+            faults_in(error)
+            return None
 
     @reactive.calc
     def is_current() -> bool:
@@ -82,6 +86,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
         outcome, made = job.outcome(), calibrated()
         if made is None:
             return ui.tags.p(lacking(), role="status") if lacking() else faults_list(outcome.faults if outcome else ())
+        if laid_out() is None:
+            return faults_list((UNFORESEEN,))
         return ui.div(
             lines("What was found", made.words),
             None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,19 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     assert {"analysis.html", "letter-patient.html", "letter-physician.txt", "analysis.json"} <= set(letters)
     assert barriers(page) == []
     assert is_within(page, 390)
+
+    page.get_by_role("button", name="Open the key ...").click()
+    word.fill(PASSPHRASE)
+    page.get_by_role("button", name="Yes: freeze").click()
+    expect(page.get_by_text("Freezing the diary")).to_be_visible()
+    page.goto("about:blank")  # whoever closes the page then does not end the end
+    (written,) = served.folder.glob("results/small-*-analysis/analysis.json")
+    before, until = written.stat().st_mtime_ns, time.monotonic() + 60
+    while time.monotonic() < until and not (written.exists() and written.stat().st_mtime_ns != before):
+        time.sleep(0.1)
+    assert [json.loads(line.split("  ", 1)[1])["event"] for line in log.read_text(encoding="utf-8").splitlines()] == [
+        "frozen", "frozen", "opened", "frozen", "opened",
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
