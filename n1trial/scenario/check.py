@@ -199,6 +199,12 @@ def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
     ]
 
 
+def unanswered(scenario: Scenario) -> tuple[str, ...]:
+    """Questions to ask before planning that have no answer yet."""
+    given = {each.question for each in scenario.considered}
+    return tuple(asked.question for asked in cautions(scenario.cautions.block).asked if asked.question not in given)
+
+
 def answers_speak_against(scenario: Scenario) -> Iterator[str]:
     """Say what was thought of before planning and speaks against the trial."""
     block, given = cautions(scenario.cautions.block), {each.question: each.answer for each in scenario.considered}

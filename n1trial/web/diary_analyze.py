@@ -11,7 +11,17 @@ from n1trial.pack.freeze import ANALYSIS
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
-from n1trial.web.diary_found import Brought, Concluded, Ended, FrozenError, checked, concluded, ended, names_treatments
+from n1trial.web.diary_found import (
+    Brought,
+    Concluded,
+    Ended,
+    FrozenError,
+    checked,
+    concluded,
+    ended,
+    names_treatments,
+    unwritten,
+)  # fmt: skip
 from n1trial.web.job import Job, Steps, faults_in
 from n1trial.web.pack_unzip import sealed_keys
 from n1trial.web.tags import faults_list, lines, paper
@@ -89,8 +99,10 @@ def server(
 
     @render.ui
     def confirmed() -> ui.TagChild:
-        folder = pack()
-        return _question(folder, sealed_keys(folder)) if is_asking() and folder is not None else None
+        brought, folder = diary(), pack()
+        if not is_asking() or folder is None or brought is None:
+            return None
+        return _question(folder, sealed_keys(folder), unwritten(checked(brought, folder)))
 
     @reactive.effect
     @reactive.event(input.open)
@@ -164,14 +176,15 @@ def _with_treatments(scenario: Scenario | None) -> ui.TagChild:
     )
 
 
-def _question(folder: Path, keys: tuple[str, ...]) -> ui.Tag:
-    """What opening the key means, before it is opened."""
+def _question(folder: Path, keys: tuple[str, ...], lacking: str) -> ui.Tag:
+    """What opening the key means, before it is opened, and what is lacking of the diary."""
     field = ui.input_password("passphrase", "Passphrase of the key", width="100%")
     for child in field.children:
         if isinstance(child, ui.Tag) and child.name == "input":
             child.attrs["autocomplete"] = "off"
     return ui.div(
         ui.tags.h4("After this nobody is blind any more. Is the diary complete?"),
+        ui.tags.p(lacking, class_="mind"),
         ui.tags.p(
             "The diary is frozen first: what it is, and how it differs from the plan, is written to ",
             ui.tags.code(str(folder / ANALYSIS)),

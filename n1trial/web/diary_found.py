@@ -270,3 +270,31 @@ def _folder(folder: Path) -> Path:
 
 def _within(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{folder}/{name}": content for name, content in files.items()}
+
+
+def unwritten(seen: Checked) -> str:
+    """Say how much of a diary is not written, before its key is opened.
+
+    Parameters
+    ----------
+    seen : Checked
+        Of a diary whose pack is known.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
+    if seen.trial is None:
+        return ""
+    days = seen.trial.scenario.layout().days
+    written = sum(week.entries for week in seen.weeks)
+    last = int(days[-1])
+    ahead = last - (int(days[0]) - 1 if seen.reached is None else seen.reached)
+    told = f"{len(days) - written} of {len(days)} days have no entry."
+    if ahead <= 0:
+        return told
+    return (
+        f"{told} Nothing is written about the last {ahead} days: if the trial is still going on, do not open the key."
+        " Who opens it now ends the trial here."
+    )

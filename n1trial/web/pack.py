@@ -13,6 +13,7 @@ from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR, first_day
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.planned import evaluate, trials_to_evaluate
 from n1trial.pack.seal import SHORTEST_PASSPHRASE
+from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.background import followed
@@ -236,10 +237,17 @@ def _hindrances(faults: tuple[str, ...]) -> ui.Tag:
 def _free(scenario: Scenario, start: str) -> ui.Tag:
     first = first_day(start)
     past = " The first day is in the past." if first < date.today() else ""
+    minded, open_ = warnings(scenario), unanswered(scenario)
+    if open_:
+        asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
+        minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")
     return ui.div(
-        ui.tags.h3("Nothing stands in the way of a pack"), ui.tags.p(f"{in_short(scenario, first)}{past}"),
+        ui.tags.h3("No rule forbids a pack"),
+        ui.tags.p(f"{in_short(scenario, first)}{past}"),
+        ui.tags.h4("But mind") if minded else None,
+        ui.tags.ul(*map(ui.tags.li, minded)) if minded else None,
         class_="free",
-    )  # fmt: skip
+    )
 
 
 def _told(pack: Made, is_current: bool) -> ui.Tag:

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from n1trial.scenario.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.check import warnings
+from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.library import cautions
 from n1trial.scenario.model import Scenario
@@ -215,3 +215,17 @@ def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
         assert (block.nothing_changes in warnings(scenario)) == is_said
     one_alone = load_scenario("b12-8-week").replace(considered=considered[:1])
     assert block.nothing_changes not in warnings(one_alone)
+
+
+def test_questions_without_an_answer() -> None:
+    asked = [each.question for each in cautions("b12-restless-legs").asked]
+    assert list(unanswered(load_scenario("b12-8-week"))) == asked
+    answered = load_scenario("b12-8-week").replace(considered=[{"question": asked[1], "answer": "yes"}])
+    assert list(unanswered(answered)) == [asked[0], *asked[2:]]
+
+
+def test_no_effect_is_never_outside_of_what_is_assumed() -> None:
+    assert not [said for said in warnings(load_scenario("b12-8-week").replace(**{"treatment.effect": 0.0}))
+                if "is outside" in said]  # fmt: skip
+    beyond = warnings(load_scenario("b12-8-week").replace(**{"treatment.effect": -1.5}))
+    assert any("the range that is assumed for it, without proof" in said for said in beyond)

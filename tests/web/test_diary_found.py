@@ -28,6 +28,7 @@ from n1trial.web.diary_found import (
     ended,
     names_treatments,
     of_its_patient,
+    unwritten,
 )
 from n1trial.web.job import UNFORESEEN
 from n1trial.web.words import LONGEST_NAME
@@ -112,6 +113,20 @@ def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None
     alone = html.unescape(str(shown(checked(home.diary, None))))
     assert "The file alone was looked at; the pack's zip tells kits, dates and the plan as well." in alone
     assert "--pack" not in alone
+
+
+def test_what_is_not_written_is_told_before_the_key_is_opened(home: Home) -> None:
+    seen = checked(home.diary, home.pack)
+    written = sum(week.entries for week in seen.weeks)
+    assert unwritten(seen).startswith(f"{70 - written} of 70 days have no entry.")
+    lines = home.diary.path.read_text(encoding="utf-8").splitlines()
+    home.diary.path.write_text("\n".join(lines[:31]) + "\n", encoding="utf-8")
+    cut = checked(home.diary, home.pack)
+    assert cut.reached is not None
+    days = cut.reached + 1 + 14
+    assert days <= 30
+    assert f"Nothing is written about the last {70 - days} days" in unwritten(cut)
+    assert unwritten(checked(home.diary, None)) == ""
 
 
 def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
