@@ -17,7 +17,7 @@ from n1trial.report.rate_plots import draw_power
 from n1trial.report.rates import count, margin
 from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
 from n1trial.report.tiles import Tile, dots_path, tiles
-from n1trial.report.what_if import positive
+from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import count_of, points
 from n1trial.study.result import Glance
 
@@ -36,7 +36,6 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
     words = WORDS[seen.verdict.answer]
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
     because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
-    primary = seen.figures[seen.primary]
     return ui.div(
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
@@ -44,8 +43,8 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
             ui.tags.span(f".{because}{depends}"),
         ),
         ui.tags.p(
-            "Shown in ", _number(positive(seen, primary["mcid"]), "shown"), ", false alarms in ",
-            _number(primary["null"]["detect"], "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
+            "Shown in ", _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), ", false alarms in ",
+            _number(false_alarms(seen), "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
         ),
         None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
         class_=f"verdict {seen.verdict.answer}",
@@ -95,7 +94,7 @@ def power_curve(seen: Glance) -> ui.Tag:
         Whose curve is known.
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
-    alarms, mcid = seen.figures[seen.primary]["null"]["detect"], seen.scenario.outcome.mcid
+    alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
     return ui.tags.figure(

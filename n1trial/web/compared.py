@@ -11,6 +11,7 @@ from n1trial.report.curve_plot import draw_curves
 from n1trial.report.plots import as_svg
 from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.search import span
+from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import joined, points
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
@@ -85,10 +86,10 @@ def _attenuation(glance: Glance) -> str:
 TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
     "Could it give an answer?": lambda glance, _: glance.verdict.words,
     "Shown, where the effect is the smallest worthwhile one": lambda glance, is_simulated: share_in_words(
-        glance.figures[glance.primary]["mcid"]["detect"], is_simulated
+        positive(glance, glance.figures[glance.primary]["mcid"]), is_simulated
     ),
     "False alarms, where the drug does nothing": lambda glance, is_simulated: share_in_words(
-        glance.figures[glance.primary]["null"]["detect"], is_simulated
+        false_alarms(glance), is_simulated
     ),
     "Weeks": lambda glance, _: f"{glance.burden.weeks:g}",
     "Diary entries": lambda glance, _: f"{glance.burden.diary_entries:,}",
@@ -108,10 +109,14 @@ def how_sure(scenarios: Sequence[Scenario]) -> str:
 
 def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
     """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
+    return {one.name: _curve(one.glance) for one in shown if one.glance is not None}
+
+
+def _curve(glance: Glance) -> dict[float, Figure]:
     return {
-        one.name: {benefit: seen["detect"] for benefit, seen in one.glance.curve.items() if benefit >= 0}
-        for one in shown
-        if one.glance is not None
+        benefit: positive(glance, seen) if benefit else false_alarms(glance)
+        for benefit, seen in glance.curve.items()
+        if benefit >= 0
     }
 
 

@@ -50,7 +50,7 @@ def test_figures_are_those_of_a_run_to_the_last_digit(glance: Glance) -> None:
 
 def test_what_each_shows_and_asks_for(glance: Glance) -> None:
     found = {row.label: row.values for row in rows([Shown("A", glance, True), Shown("B", None, False)])}
-    shown = glance.figures[glance.primary]["mcid"]["detect"]
+    shown = glance.figures[glance.primary]["mcid"]["detect_right"]
     assert found["Shown, where the effect is the smallest worthwhile one"] == (share_in_words(shown, True), NOT_YET)
     assert found["Weeks"] == ("50", NOT_YET)
     assert found["Diary entries"][0] == "350"
