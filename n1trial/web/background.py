@@ -17,6 +17,9 @@ Found = TypeVar("Found")
 Given = ParamSpec("Given")
 
 
+ENDED = "a worker process ended before its work was done; try again"
+
+
 class DroppedError(Exception):
     """Work is not wanted any more."""
 
@@ -60,6 +63,11 @@ class Background:
         ------
         tuple of str and Measured
             In the order of the cells. Left before the end, or canceled, what has not begun is dropped.
+
+        Raises
+        ------
+        RunError
+            If a process ended before its work was done.
         """
         self.start()
         unique = list(dict.fromkeys(cells.values()))
@@ -70,10 +78,12 @@ class Background:
                 if cell not in seen:
                     seen[cell] = total([await batch for batch in batches[cell]])
                 yield name, seen[cell]
+        except BrokenExecutor:
+            raise RunError(ENDED) from None
         finally:
             for futures in batches.values():
                 for future in futures:
-                    future.cancel()
+                    _drop(future)
 
     @property
     def pool(self) -> Executor | None:
@@ -102,12 +112,18 @@ class Background:
         try:
             return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
         except BrokenExecutor:
-            raise RunError("a worker process ended before its work was done; try again") from None
+            raise RunError(ENDED) from None
 
     def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on
             return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))
         return asyncio.wrap_future(self._pool.submit(measure_batch, task))
+
+
+def _drop(future: asyncio.Future[Measured]) -> None:
+    """Want no more of a batch; what went wrong with it was told with another."""
+    if not future.cancel() and not future.cancelled():
+        future.exception()
 
 
 async def followed(work: Callable[[Callable[[int], None]], Found], tell: Callable[[int], None]) -> Found:
