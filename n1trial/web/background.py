@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor
@@ -79,11 +80,15 @@ class Background:
                     seen[cell] = total([await batch for batch in batches[cell]])
                 yield name, seen[cell]
         except BrokenExecutor:
+            # all ends by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.add_done_callback(_heed)
             raise RunError(ENDED) from None
-        finally:
-            for futures in batches.values():
-                for future in futures:
-                    _drop(future)
+        except BaseException:
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.cancel()
+                future.add_done_callback(_heed)
+            raise
 
     @property
     def pool(self) -> Executor | None:
@@ -120,9 +125,9 @@ class Background:
         return asyncio.wrap_future(self._pool.submit(measure_batch, task))
 
 
-def _drop(future: asyncio.Future[Measured]) -> None:
-    """Want no more of a batch; what went wrong with it was told with another."""
-    if not future.cancel() and not future.cancelled():
+def _heed(future: asyncio.Future[Measured]) -> None:
+    """Take note of what went wrong with a batch that nobody waits for any more: it was told with another."""
+    if not future.cancelled():
         future.exception()
 
 
