@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import in_100
@@ -44,6 +44,37 @@ class Shown:
     name: str
     glance: Glance | None
     is_simulated: bool
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What came of simulating designs.
+
+    Attributes
+    ----------
+    known : mapping of Scenario to Glance
+    faults : mapping of Scenario to tuple of str
+        Why a design could not be simulated.
+    """
+
+    known: Mapping[Scenario, Glance] = field(default_factory=dict)
+    faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
+
+    def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
+        """Designs that are still to be simulated."""
+        return tuple(one for one in wanted if one not in self.known and one not in self.faults)
+
+    def seen(self, glance: Glance) -> Simulated:
+        """The same, and what is known of one design more."""
+        return replace(self, known={**self.known, glance.scenario: glance})
+
+    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulated:
+        """The same, and why one design more could not be simulated."""
+        return replace(self, faults={**self.faults, scenario: faults})
+
+    def forgiving(self, wanted: Sequence[Scenario]) -> Simulated:
+        """The same without faults of designs that nobody wants any more: wanted again, they are tried again."""
+        return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
 
 
 @dataclass(frozen=True)
@@ -102,7 +133,7 @@ TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
 """What is told of each design, by its label."""
 
 
-def how_sure(scenarios: Sequence[Scenario]) -> str:
+def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
     """How certain differences are."""
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
 
