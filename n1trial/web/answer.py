@@ -20,6 +20,7 @@ from n1trial.report.tiles import Tile, dots_path, tiles
 from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import count_of, points
 from n1trial.study.result import Glance
+from n1trial.web.tags import table
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
@@ -102,15 +103,10 @@ def power_curve(seen: Glance) -> ui.Tag:
         ui.tags.figcaption("How often an effect is shown, by its size."),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
-            ui.tags.table(
-                ui.tags.caption("Of 100 simulated trials with each effect"),
-                ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in ("Benefit", "Shown")))),
-                ui.tags.tbody(
-                    *(
-                        ui.tags.tr(ui.tags.th(benefit, scope="row"), ui.tags.td(f"{count(figure)}{note}"))
-                        for benefit, figure, note in rows
-                    )
-                ),
+            table(
+                "Of 100 simulated trials with each effect",
+                ("Benefit", "Shown"),
+                [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),
         ),
     )
@@ -127,11 +123,12 @@ def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: fl
 def calendar(seen: Glance) -> ui.Tag:
     """The calendar without any order, and what it asks of the patient."""
     burden, share = seen.burden, seen.attenuation
-    least, p_value = burden.assignments, burden.smallest_p["two_sided"]
+    sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
+    orders, p_value = burden.assignments, burden.smallest_p[sides]
     told = [burden_in_words(seen)]
     if not is_open_label(seen):
         smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
-        told.append(f"{least:,} possible orders and change-overs{smallest}.")
+        told.append(f"{orders:,} possible orders and change-overs{smallest}.")
     if share is not None:
         told.append(f"A plain comparison sees {round(100 * share)}% of the effect.")
     return ui.tags.figure(

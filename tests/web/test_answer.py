@@ -10,9 +10,11 @@ from n1trial.evaluation.verdict import in_100
 from n1trial.report.page_view import view
 from n1trial.report.rates import count
 from n1trial.report.tiles import tiles
+from n1trial.scenario.file import load_scenario
 from n1trial.study.result import Result
 from n1trial.web import answer
 from n1trial.web.compared import Shown, curve_rows, rows, share_in_words
+from n1trial.web.quick import expect
 from tests.report.pages import FEW, fresh
 
 BY_PROBABILITY = {"decision.rule": "probability", "decision.benefit": 0.1, "analysis.primary": "bayes"}
@@ -62,3 +64,13 @@ def test_the_rules_are_told_apart_by_these_trials() -> None:
 
     assert words(primary["mcid"]["adopt"]) != words(primary["mcid"]["detect"])
     assert words(primary["null"]["adopt"]) != words(primary["null"]["detect"])
+
+
+@pytest.mark.parametrize(("sides", "named"), [(1, "one_sided"), (2, "two_sided")])
+def test_the_smallest_p_value_is_of_as_many_sides_as_the_analysis(sides: int, named: str) -> None:
+    mirrored = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0, "design.washout_days": 0}
+    seen = expect(load_scenario("minimal").replace(**mirrored, **{"analysis.sides": sides}))
+    assert seen is not None
+    told = f"the smallest p-value an exact test can reach is {seen.burden.smallest_p[named]:.2g}."
+    assert told in str(answer.calendar(seen))
+    assert len(set(seen.burden.smallest_p.values())) == 2
