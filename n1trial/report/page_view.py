@@ -18,7 +18,7 @@ from n1trial.report.check import KNOWN_AS
 from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
-from n1trial.report.what_if import negatives, positive, positives, what_if, worthwhile_share
+from n1trial.report.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
 from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points, weeks
 from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
@@ -83,12 +83,6 @@ def view(result: Result) -> Row:
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
         "stretches": list(stretches(scenario.layout())),
     }  # fmt: skip
-
-
-def false_alarms(result: Result) -> Figure:
-    """How often an effect is found where there is none, or the drug continued where a probability decides."""
-    null = result.figures[result.primary]["null"]
-    return null["adopt"] if result.scenario.decision.rule == "probability" else null["detect"]
 
 
 def one_life(result: Result) -> Row:

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import textwrap
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ TICKS_AN_INCH = 2.3
 STYLE = re.compile(r"<defs>\s*<style.*?</defs>", re.DOTALL)
 LINES = 'style="stroke-linejoin: round; stroke-linecap: butt"'
 """What a figure says of how lines end, which would hold for the whole page; and the same for that figure alone."""
+DRAWING = threading.RLock()
+"""Held while a picture is drawn: how matplotlib draws, and what Python warns of, is one setting for all threads."""
 TAG, NAMED = re.compile(r"<[^>]*>"), re.compile(r'( id="|url\(#|href="#)')
 """A tag of an SVG, and where it names something."""
 
@@ -130,7 +133,7 @@ def _own_names(tag: str, name: str) -> str:
 @contextlib.contextmanager
 def style() -> Iterator[None]:
     """Draw the same whatever the user's own settings: text stays text, a $ in a name is a $, ids are not random."""
-    with mpl.rc_context(), warnings.catch_warnings():
+    with DRAWING, mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams["svg.fonttype"] = "none"
         mpl.rcParams["svg.hashsalt"] = "n1trial"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,27 @@ def run(
     """
     result = study.run(scenario, replicates, seed, workers, progress, under_stress=under_stress)
     return replace(result, pages=page_files)
+
+
+def run_with(
+    pool: Executor | None,
+    scenario: Scenario,
+    progress: Callable[[int], Progress] | None = None,
+    *,
+    under_stress: bool = False,
+) -> Result:
+    """The same as `run`, with workers that are there already.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where the work is done; None works in this process. It changes nothing in the result.
+    scenario, progress, under_stress
+        As for `run`. What `progress`, or what it gives back, raises ends the run, and drops what was handed out.
+
+    Returns
+    -------
+    Result
+        Saved with its page.
+    """
+    return replace(study.run_with(pool, scenario, progress, under_stress=under_stress), pages=page_files)

@@ -60,6 +60,15 @@ def positive(result: Glance, figures: Mapping[str, Figure]) -> Figure:
     return figures["detect_right"]
 
 
+def false_alarms(result: Glance) -> Figure:
+    """Share of trials that find an effect, for better or worse, where there is none.
+
+    Where a probability decides, that of trials after which the drug is continued all the same.
+    """
+    null = result.figures[result.primary]["null"]
+    return null["adopt"] if result.scenario.decision.rule == "probability" else null["detect"]
+
+
 def _if_nothing(result: Result) -> str:
     null, analysis = result.figures[result.primary]["null"], result.scenario.analysis
     says, either = in_100(null["adopt"].value), in_100(null["detect"].value)

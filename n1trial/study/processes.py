@@ -49,55 +49,52 @@ class Processes(Pool):
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self._lock, self._ending, self._is_ended = threading.Lock(), list[threading.Thread](), False
         self._pool = self._started()
 
     def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
         """Hand out a call, to new processes where the old ones broke.
 
-        Where these too end as they begin, the call that is given back tells so like one whose process ended later.
+        Where these too end as they begin, the call that is given back tells so like one whose process ended later. Any
+        thread may do so, that of an event loop too: it does not wait for the old ones to end.
         """
         for _ in range(STARTS):
+            pool = self._pool
             try:
-                return self._pool.submit(work, *args, **kwargs)
+                return pool.submit(work, *args, **kwargs)
             except (BrokenProcessPool, OSError):  # OSError: a process that ended while it was being started
-                self._end()
-                self._pool = self._started()
+                self._replace(pool)
         broken: Future[Answer] = Future()
         broken.set_exception(BrokenProcessPool("processes end as soon as they are started"))
         return broken
 
     def is_at_work(self) -> bool:
         """Whether the processes are not broken; a call that is handed out as they break can be forgotten by them."""
-        try:
-            self._pool.submit(_nothing)
-        except (RuntimeError, OSError):  # broken, or ended already
-            return False
-        return True
+        return _takes_work(self._pool)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all processes, once they have done what they are at."""
+        with self._lock:
+            self._is_ended = True
+        for ending in self._ending:
+            ending.join()
         if cancel_futures or not self.is_at_work():
-            self._end()
+            _end(self._pool)
         else:
             self._pool.shutdown(wait=wait)
 
-    def _end(self) -> None:
-        """End all processes, by force where need be.
-
-        A process that was just being started as its pool broke is not ended by the pool, which yet waits for it. Its
-        processes are known to the pool alone until Python 3.14 (`ProcessPoolExecutor.kill_workers`).
-        """
-        processes = [*(self._pool._processes or {}).values()]
-        patience = END_SECONDS if self.is_at_work() else END_SECONDS / 10
-        ending = threading.Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
-        ending.start()
-        ending.join(patience)
-        for process in processes:
-            process.kill()
-        ending.join(END_SECONDS)
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        """Start new processes instead of those that broke, unless another thread has done so already."""
+        with self._lock:
+            if self._pool is not broken or self._is_ended:
+                return
+            self._pool = self._started()
+            self._ending = [ending for ending in self._ending if ending.is_alive()]
+            self._ending.append(threading.Thread(target=_end, args=(broken,)))
+            self._ending[-1].start()
 
     def _started(self) -> ProcessPoolExecutor:
-        """Start all processes deaf to Ctrl-C: they inherit it from the moment they begin."""
+        """Start all processes; from the main thread they inherit, from the moment they begin, to be deaf to Ctrl-C."""
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
         if threading.current_thread() is not threading.main_thread():
             return pool
@@ -112,12 +109,37 @@ class Processes(Pool):
         return pool
 
 
+def _takes_work(pool: ProcessPoolExecutor) -> bool:
+    try:
+        pool.submit(_nothing)
+    except (RuntimeError, OSError):  # broken, or ended already
+        return False
+    return True
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End all processes of a pool, by force where need be.
+
+    A process that was just being started as its pool broke is not ended by the pool, which yet waits for it. Its
+    processes are known to the pool alone until Python 3.14 (`ProcessPoolExecutor.kill_workers`).
+    """
+    processes = [*(pool._processes or {}).values()]
+    patience = END_SECONDS if _takes_work(pool) else END_SECONDS / 10
+    ending = threading.Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+    ending.start()
+    ending.join(patience)
+    for process in processes:
+        process.kill()
+    ending.join(END_SECONDS)
+
+
 def _nothing() -> None:
     """Work for a worker that is only to be started."""
 
 
 def _begin() -> None:
-    """Begin as one of several processes: with one thread of linear algebra, before any is loaded."""
+    """Begin as one of several processes: deaf to Ctrl-C, with one thread of linear algebra, before any is loaded."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     _end_with_the_parent()

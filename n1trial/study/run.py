@@ -58,6 +58,31 @@ def run(
     replicates = scenario.simulation.replicates if replicates is None else replicates
     seed = scenario.simulation.seed if seed is None else seed
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
+    with pools.executor(workers) as pool:
+        return run_with(pool, scenario, progress, under_stress=under_stress)
+
+
+def run_with(
+    pool: Executor | None,
+    scenario: Scenario,
+    progress: Callable[[int], Progress] | None = None,
+    *,
+    under_stress: bool = False,
+) -> Result:
+    """Say how often the planned analysis of a scenario would be right, with workers that are there already.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where the work is done; None works in this process. It changes nothing in the result.
+    scenario, progress, under_stress
+        As for `run`. What `progress`, or what it gives back, raises ends the run, and drops what was handed out.
+
+    Returns
+    -------
+    Result
+    """
+    replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
     cells = cells_of_a_run(scenario)
     unique = list(dict.fromkeys(cells.values()))
     methods, stressed = cells["planned"].methods, min(replicates, STRESSED)
@@ -65,11 +90,10 @@ def run(
     trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
     trials += is_stressed * 2 * len(departures(scenario)) * stressed
     advance = progress(trials) if progress is not None else None
-    with pools.executor(workers) as pool:
-        seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
-        measured = {name: seen[cell] for name, cell in cells.items()}
-        detectable = _detectable(scenario, methods, seed, pool, advance)
-        rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
+    seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
+    measured = {name: seen[cell] for name, cell in cells.items()}
+    detectable = _detectable(scenario, methods, seed, pool, advance)
+    rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
     return Findings(scenario, measured).result(detectable, rows)
 
 

@@ -17,9 +17,10 @@ from n1trial.report.rate_plots import draw_power
 from n1trial.report.rates import count, margin
 from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
 from n1trial.report.tiles import Tile, dots_path, tiles
-from n1trial.report.what_if import positive
+from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import count_of, points
 from n1trial.study.result import Glance
+from n1trial.web.tags import table
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
@@ -36,7 +37,6 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
     words = WORDS[seen.verdict.answer]
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
     because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
-    primary = seen.figures[seen.primary]
     return ui.div(
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
@@ -44,8 +44,8 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
             ui.tags.span(f".{because}{depends}"),
         ),
         ui.tags.p(
-            "Shown in ", _number(positive(seen, primary["mcid"]), "shown"), ", false alarms in ",
-            _number(primary["null"]["detect"], "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
+            "Shown in ", _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), ", false alarms in ",
+            _number(false_alarms(seen), "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
         ),
         None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
         class_=f"verdict {seen.verdict.answer}",
@@ -95,7 +95,7 @@ def power_curve(seen: Glance) -> ui.Tag:
         Whose curve is known.
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
-    alarms, mcid = seen.figures[seen.primary]["null"]["detect"], seen.scenario.outcome.mcid
+    alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
     return ui.tags.figure(
@@ -103,15 +103,10 @@ def power_curve(seen: Glance) -> ui.Tag:
         ui.tags.figcaption("How often an effect is shown, by its size."),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
-            ui.tags.table(
-                ui.tags.caption("Of 100 simulated trials with each effect"),
-                ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in ("Benefit", "Shown")))),
-                ui.tags.tbody(
-                    *(
-                        ui.tags.tr(ui.tags.th(benefit, scope="row"), ui.tags.td(f"{count(figure)}{note}"))
-                        for benefit, figure, note in rows
-                    )
-                ),
+            table(
+                "Of 100 simulated trials with each effect",
+                ("Benefit", "Shown"),
+                [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),
         ),
     )
@@ -128,11 +123,12 @@ def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: fl
 def calendar(seen: Glance) -> ui.Tag:
     """The calendar without any order, and what it asks of the patient."""
     burden, share = seen.burden, seen.attenuation
-    least, p_value = burden.assignments, burden.smallest_p["two_sided"]
+    sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
+    orders, p_value = burden.assignments, burden.smallest_p[sides]
     told = [burden_in_words(seen)]
     if not is_open_label(seen):
         smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
-        told.append(f"{least:,} possible orders and change-overs{smallest}.")
+        told.append(f"{orders:,} possible orders and change-overs{smallest}.")
     if share is not None:
         told.append(f"A plain comparison sees {round(100 * share)}% of the effect.")
     return ui.tags.figure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor
@@ -15,6 +16,9 @@ from n1trial.study.measure import Cell, Measured, measure_batch, total
 
 Found = TypeVar("Found")
 Given = ParamSpec("Given")
+
+
+ENDED = "a worker process ended before its work was done; try again"
 
 
 class DroppedError(Exception):
@@ -60,6 +64,11 @@ class Background:
         ------
         tuple of str and Measured
             In the order of the cells. Left before the end, or canceled, what has not begun is dropped.
+
+        Raises
+        ------
+        RunError
+            If a process ended before its work was done.
         """
         self.start()
         unique = list(dict.fromkeys(cells.values()))
@@ -70,10 +79,16 @@ class Background:
                 if cell not in seen:
                     seen[cell] = total([await batch for batch in batches[cell]])
                 yield name, seen[cell]
-        finally:
-            for futures in batches.values():
-                for future in futures:
-                    future.cancel()
+        except BrokenExecutor:
+            # all ends by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.add_done_callback(_heed)
+            raise RunError(ENDED) from None
+        except BaseException:
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.cancel()
+                future.add_done_callback(_heed)
+            raise
 
     @property
     def pool(self) -> Executor | None:
@@ -102,12 +117,18 @@ class Background:
         try:
             return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
         except BrokenExecutor:
-            raise RunError("a worker process ended before its work was done; try again") from None
+            raise RunError(ENDED) from None
 
     def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on
             return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))
         return asyncio.wrap_future(self._pool.submit(measure_batch, task))
+
+
+def _heed(future: asyncio.Future[Measured]) -> None:
+    """Take note of what went wrong with a batch that nobody waits for any more: it was told with another."""
+    if not future.cancelled():
+        future.exception()
 
 
 async def followed(work: Callable[[Callable[[int], None]], Found], tell: Callable[[int], None]) -> Found:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import sys
+import traceback
+from collections.abc import Sequence
 from functools import lru_cache
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import InputError
+from n1trial.errors import InputError, N1trialError
 from n1trial.scenario.model import Scenario
 from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
+from n1trial.study.measure import Cell
 from n1trial.study.result import Glance
-from n1trial.web.compared import NOT_YET, Row, Shown, curve_rows, how_sure, picture, rows
+from n1trial.web.compared import NOT_YET, Row, Shown, Simulated, curve_rows, how_sure_differences_are, picture, rows
 from n1trial.web.desk import REPLICATES, Desk
+from n1trial.web.job import UNFORESEEN, faults_in
 from n1trial.web.kept import MOST, Difference, Kept, differences, remove, rename, trial_of
 from n1trial.web.quick import expect
-from n1trial.web.tags import faults_list, lead, scrolling
+from n1trial.web.tags import faults_list, lead, scrolling, table
 
 
 @module.ui
@@ -38,9 +43,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Keep designs, simulate what is not known of them, and show them side by side."""
     faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
     said_last: reactive.Value[str] = reactive.Value("", name="said_last")
-    known: reactive.Value[Mapping[Scenario, Glance]] = reactive.Value({}, name="known")
-    waiting: reactive.Value[tuple[Scenario, ...]] = reactive.Value((), name="waiting")
-    under_way, failed = list[Scenario](), set[Scenario]()
+    simulated: reactive.Value[Simulated] = reactive.Value(Simulated(), name="simulated")
+    under_way = list[Scenario]()
 
     @reactive.effect
     @reactive.event(input.keep)
@@ -95,9 +99,9 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @reactive.extended_task
     async def glance(scenario: Scenario) -> Glance:
-        cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
+        cells = await asyncio.to_thread(_cells, scenario)
         seen = {name: seen async for name, seen in desk.background.measured(cells, scenario.simulation.seed)}
-        return Findings(scenario, seen).glance()
+        return await asyncio.to_thread(Findings(scenario, seen).glance)
 
     session.on_ended(glance.cancel)
 
@@ -105,13 +109,14 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     def _() -> None:
         wanted, status = scenarios(), glance.status()
         with reactive.isolate():
+            now = simulated()
             if status == "success":
-                seen = glance.value()
-                known.set({**known(), seen.scenario: seen})
-            elif status == "error":
-                failed.update(under_way)
-            left = tuple(scenario for scenario in wanted if scenario not in known() and scenario not in failed)
-            waiting.set(left)
+                now = now.seen(glance.value())
+            elif status == "error" and under_way:  # once: what failed can be wanted again
+                now = now.failed(under_way.pop(), faults_of(glance.error()))
+            now = now.forgiving(wanted)
+            simulated.set(now)
+            left = now.left(wanted)
             if status == "running":
                 if not set(under_way) <= set(wanted):
                     glance.cancel()
@@ -121,16 +126,21 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @reactive.calc
     def shown() -> tuple[Shown, ...]:
+        known = simulated().known
         return tuple(
-            Shown(one.name, known().get(scenario) or expected(scenario), scenario in known())
+            Shown(one.name, known.get(scenario) or expected(scenario), scenario in known)
             for one, scenario in zip(desk.kept(), scenarios(), strict=True)
         )
 
     @render.ui
     def faults_() -> ui.TagChild:
-        if glance.status() == "error":
-            return faults_list([str(glance.error())])
-        return faults_list(faults())
+        told = simulated().faults
+        failed = [
+            f"{one.name}: {fault}"
+            for one, scenario in zip(desk.kept(), scenarios(), strict=True)
+            for fault in told.get(scenario, ())
+        ]
+        return ui.TagList(faults_list(faults()), faults_list(failed, NOT_SIMULATED))
 
     output(id="faults")(faults_)
 
@@ -140,7 +150,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @render.text
     def doing() -> str:
-        left = len(waiting())
+        left = len(simulated().left(scenarios()))
         if not left:
             return ""
         return f"Figures marked “about” are by closed forms; {left} of {len(scenarios())} designs being simulated ..."
@@ -166,11 +176,27 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             ui.tags.h3("What differs"),
             _differences(found, names),
             ui.tags.h3("What each shows and asks for"),
-            _table(f"Designs by {REPLICATES:,} simulated trials each", "", rows(designs), names),
-            ui.tags.p(how_sure(scenarios())) if len(designs) > 1 else None,
+            _side_by_side(f"Designs by {REPLICATES:,} simulated trials each", "", rows(designs), names),
+            ui.tags.p(how_sure_differences_are(scenarios())) if len(designs) > 1 else None,
             ui.tags.h3("How often an effect is shown, by its size"),
             _curves(designs),
         )
+
+
+NOT_SIMULATED = "a design could not be simulated (remove it and keep it again to try once more)"
+
+
+def _cells(scenario: Scenario) -> dict[str, Cell]:
+    """All that is simulated of a design."""
+    return cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
+
+
+def faults_of(error: BaseException) -> tuple[str, ...]:
+    """What an error has to tell the visitor; one that should not be goes to who started the page, too."""
+    if isinstance(error, N1trialError):
+        return faults_in(error)
+    traceback.print_exception(error, file=sys.stderr)
+    return (UNFORESEEN,)
 
 
 expected = lru_cache(maxsize=2 * MOST)(expect)
@@ -202,7 +228,7 @@ def _differences(found: Sequence[Difference], names: Sequence[str]) -> ui.Tag:
     if not found:
         return ui.tags.p("Nothing that the simulated trials depend on.")
     told = [Row(f"{row.label} ({row.key})", row.values) for row in found]
-    return _table("Only what is not the same in all of them", "Key", told, names)
+    return _side_by_side("Only what is not the same in all of them", "Key", told, names)
 
 
 def _curves(designs: Sequence[Shown]) -> ui.Tag:
@@ -212,21 +238,9 @@ def _curves(designs: Sequence[Shown]) -> ui.Tag:
     names = [one.name for one in designs if one.glance is not None]
     return ui.div(
         ui.tags.figure(scrolling(ui.HTML(drawn), "Power curves"), class_="curves"),
-        _table("The figures of the picture", "Benefit", curve_rows(designs), names),
+        _side_by_side("The figures of the picture", "Benefit", curve_rows(designs), names),
     )
 
 
-def _table(caption: str, corner: str, told: Sequence[Row], names: Sequence[str]) -> ui.Tag:
-    heads = [ui.tags.th(name, scope="col") for name in names]
-    return scrolling(
-        ui.tags.table(
-            ui.tags.caption(caption),
-            ui.tags.thead(ui.tags.tr(ui.tags.th(corner, scope="col") if corner else ui.tags.td(), *heads)),
-            ui.tags.tbody(*(
-                ui.tags.tr(ui.tags.th(row.label, scope="row"), *(ui.tags.td(value) for value in row.values))
-                for row in told
-            )),
-            class_="figures",
-        ),
-        caption,
-    )  # fmt: skip
+def _side_by_side(caption: str, corner: str, told: Sequence[Row], names: Sequence[str]) -> ui.Tag:
+    return table(caption, (corner, *names), [(row.label, *row.values) for row in told], class_="figures")

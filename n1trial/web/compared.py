@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import in_100
@@ -11,6 +11,7 @@ from n1trial.report.curve_plot import draw_curves
 from n1trial.report.plots import as_svg
 from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.search import span
+from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import joined, points
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
@@ -43,6 +44,37 @@ class Shown:
     name: str
     glance: Glance | None
     is_simulated: bool
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What came of simulating designs.
+
+    Attributes
+    ----------
+    known : mapping of Scenario to Glance
+    faults : mapping of Scenario to tuple of str
+        Why a design could not be simulated.
+    """
+
+    known: Mapping[Scenario, Glance] = field(default_factory=dict)
+    faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
+
+    def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
+        """Designs that are still to be simulated."""
+        return tuple(one for one in wanted if one not in self.known and one not in self.faults)
+
+    def seen(self, glance: Glance) -> Simulated:
+        """The same, and what is known of one design more."""
+        return replace(self, known={**self.known, glance.scenario: glance})
+
+    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulated:
+        """The same, and why one design more could not be simulated."""
+        return replace(self, faults={**self.faults, scenario: faults})
+
+    def forgiving(self, wanted: Sequence[Scenario]) -> Simulated:
+        """The same without faults of designs that nobody wants any more: wanted again, they are tried again."""
+        return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
 
 
 @dataclass(frozen=True)
@@ -85,10 +117,10 @@ def _attenuation(glance: Glance) -> str:
 TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
     "Could it give an answer?": lambda glance, _: glance.verdict.words,
     "Shown, where the effect is the smallest worthwhile one": lambda glance, is_simulated: share_in_words(
-        glance.figures[glance.primary]["mcid"]["detect"], is_simulated
+        positive(glance, glance.figures[glance.primary]["mcid"]), is_simulated
     ),
     "False alarms, where the drug does nothing": lambda glance, is_simulated: share_in_words(
-        glance.figures[glance.primary]["null"]["detect"], is_simulated
+        false_alarms(glance), is_simulated
     ),
     "Weeks": lambda glance, _: f"{glance.burden.weeks:g}",
     "Diary entries": lambda glance, _: f"{glance.burden.diary_entries:,}",
@@ -101,17 +133,21 @@ TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
 """What is told of each design, by its label."""
 
 
-def how_sure(scenarios: Sequence[Scenario]) -> str:
+def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
     """How certain differences are."""
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
 
 
 def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
     """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
+    return {one.name: _curve(one.glance) for one in shown if one.glance is not None}
+
+
+def _curve(glance: Glance) -> dict[float, Figure]:
     return {
-        one.name: {benefit: seen["detect"] for benefit, seen in one.glance.curve.items() if benefit >= 0}
-        for one in shown
-        if one.glance is not None
+        benefit: positive(glance, seen) if benefit else false_alarms(glance)
+        for benefit, seen in glance.curve.items()
+        if benefit >= 0
     }
 
 

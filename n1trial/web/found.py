@@ -22,7 +22,7 @@ from n1trial.report.search_plot import draw_designs
 from n1trial.report.words import control_in_words, weeks
 from n1trial.scenario.file import as_typed
 from n1trial.study.found import Design, Found
-from n1trial.web.tags import scrolling
+from n1trial.web.tags import scrolling, table
 
 Buttons = Callable[[int], ui.Tag]
 """Makes the buttons of a design, by its place."""
@@ -71,32 +71,25 @@ def _table(found: Found, buttons: Buttons) -> ui.Tag:
     control = control_in_words(found.scenario)
     heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "Next")
     rows = [_row(design, _name(found, place), buttons(place)) for place, design in enumerate(found.designs)]
-    return scrolling(
-        ui.tags.table(
-            ui.tags.caption(f"Designs of {limits_in_words(found)}, from light to heavy, and the plan as it is now"),
-            ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in heads))),
-            ui.tags.tbody(*rows, _row(found.present, PRESENT, None)),
-            class_="figures",
-        ),
-        "Designs that were found",
-    )
+    caption = f"Designs of {limits_in_words(found)}, from light to heavy, and the plan as it is now"
+    return table(caption, heads, [*rows, _row(found.present, PRESENT, None)], class_="figures")
 
 
 def _name(found: Found, place: int) -> str:
     return f"{place + 1}, recommended" if place == found.recommended else str(place + 1)
 
 
-def _row(design: Design, name: str, buttons: ui.Tag | None) -> ui.Tag:
+def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:
     changed = [ui.tags.li(ui.tags.code(f"{key} = {as_typed(value) or 'default'}")) for key, value in design.set.items()]
-    return ui.tags.tr(
-        ui.tags.th(name, scope="row"),
-        ui.tags.td(f"{design.weeks:g}"),
-        ui.tags.td(span(design.weeks_on_placebo)),
-        ui.tags.td(f"{design.diary_entries}"),
-        ui.tags.td(about(design.detect)),
-        ui.tags.td(about(design.type_1)),
-        ui.tags.td(ui.tags.ul(*changed) if changed else "nothing"),
-        ui.tags.td(buttons or "-"),
+    return (
+        name,
+        f"{design.weeks:g}",
+        span(design.weeks_on_placebo),
+        f"{design.diary_entries}",
+        about(design.detect),
+        about(design.type_1),
+        ui.tags.ul(*changed) if changed else "nothing",
+        buttons or "-",
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.report.page import PAGE, page
-from n1trial.report.run import run
+from n1trial.report.run import run_with
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.write import starter
 from n1trial.study.measure import Progress
@@ -25,6 +27,14 @@ TRIALS = {
     str(REPLICATES): "2,000 simulated trials: some seconds",
     "10000": "10,000 simulated trials: surer, and longer",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A run, and the page of it."""
+
+    result: Result
+    page: str
 
 
 @module.ui
@@ -49,7 +59,7 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Work the report out in the background, and give the plan away."""
-    made: job.Job[Result] = job.Job()
+    made: job.Job[Report] = job.Job()
     job.server("work", made, "The report is done.")
 
     @reactive.effect
@@ -59,10 +69,10 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         if draft.scenario is None:
             made.refuse(tuple(map(str, draft.faults)))
         else:
-            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.count))
+            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.pool))
 
     @reactive.calc
-    def finished() -> Result | None:
+    def finished() -> Report | None:
         outcome = made.outcome()
         return None if outcome is None else outcome.found
 
@@ -73,15 +83,15 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @render.ui
     def moved_on() -> ui.TagChild:
-        result = finished()
-        if result is None or _is_of(result, desk.draft()):
+        done = finished()
+        if done is None or _is_of(done.result, desk.draft()):
             return None
         return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
     @render.ui
     def shown() -> ui.TagChild:
-        result = finished()
-        if result is None:
+        done = finished()
+        if done is None:
             return None
         return ui.TagList(
             ui.div(
@@ -90,16 +100,16 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
                 class_="buttons",
             ),
             ui.output_ui("moved_on"),
-            paper(f"Report of {result.scenario.name}", page(result)),
+            paper(f"Report of {done.result.scenario.name}", done.page),
         )
 
     @render.download_button(filename=PAGE)
     def report() -> Iterator[str]:
-        yield page(_present(finished()))
+        yield _present(finished()).page
 
     @render.download_button(filename="run.json")
     def figures() -> Iterator[str]:
-        yield _present(finished()).to_json()
+        yield _present(finished()).result.to_json()
 
     @render.ui
     def take_away() -> ui.TagChild:
@@ -128,15 +138,19 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         yield starter(found.name, found)
 
 
-async def _worked_out(scenario: Scenario, replicates: int, workers: int, steps: job.Steps) -> Result:
-    """Run a scenario in the background."""
+async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None, steps: job.Steps) -> Report:
+    """Run a scenario in the background, and write the page of it."""
 
-    def work(advance: Progress) -> Result:
+    def work(advance: Progress) -> Report:
         def begin(total: int) -> Progress:
             steps.begin("Simulating ...", total)
             return advance
 
-        return run(scenario, replicates, workers=workers, progress=begin)
+        settings = {"simulation.replicates": replicates, "simulation.seed": scenario.simulation.seed}
+        result = run_with(pool, scenario.replace(**settings), begin)
+        steps.begin("Writing the page ...")
+        advance(0)
+        return Report(result, page(result))
 
     return await followed(work, steps.reach)
 
@@ -148,10 +162,10 @@ def _is_of(result: Result, draft: Draft) -> bool:
     return scenario is not None and scenario.replace(**kept) == result.scenario
 
 
-def _present(result: Result | None) -> Result:
-    if result is None:
+def _present(report: Report | None) -> Report:
+    if report is None:
         raise ValueError("a report must be there before it is downloaded")
-    return result
+    return report
 
 
 def _scenario(draft: Draft) -> Scenario:

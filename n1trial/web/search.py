@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import InputError, N1trialError
+from n1trial.errors import InputError
 from n1trial.study.found import Found
 from n1trial.study.measure import Progress
 from n1trial.study.search import SHOWN, search_with
+from n1trial.web import job
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
 from n1trial.web.found import found_view, picture_of
-from n1trial.web.searching import ASKED, REPLICATES, TRIALS, Asked, Request, Steps, draft_of, first_values, read_request
+from n1trial.web.searching import (
+    ASKED,
+    REPLICATES,
+    TRIALS,
+    Asked,
+    Estimate,
+    Request,
+    draft_of,
+    first_values,
+    read_request,
+)
 from n1trial.web.tags import faults_list, lead
 
-LOOK_SECONDS = 0.5
-"""How often the page looks how far a search is."""
-UNFORESEEN = "the search ended by a fault of n1trial itself, for which it is sorry"
 FIELDS: Mapping[str, Asked] = {**ASKED, REPLICATES: TRIALS}
 
 
@@ -54,8 +63,7 @@ def panel() -> ui.TagList:
             class_="buttons",
         ),
         ui.output_ui("faults"),
-        ui.output_ui("bar"),
-        ui.div(ui.output_text("doing"), role="status"),
+        job.panel("work"),
         ui.output_ui("result"),
         ui.div(ui.output_text("said"), role="status", class_="said"),
     )
@@ -66,30 +74,16 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Search when asked to, tell how far it is, and hand on what was found."""
     wrong: reactive.Value[Mapping[str, str]] = reactive.Value({}, name="wrong")
     faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
-    reached: reactive.Value[tuple[str, float]] = reactive.Value(("", 0.0), name="reached")
     said_last: reactive.Value[str] = reactive.Value("", name="said_last")
     source: reactive.Value[str] = reactive.Value("", name="source")
 
-    @reactive.extended_task
-    async def searched(request: Request, told: Steps) -> Answer:
-        scenario, pool = request.draft.scenario, desk.background.pool
-        assert scenario is not None
-
-        def work(advance: Progress) -> Answer:
-            found = search_with(pool, scenario, request.limits, told.announcing(advance))
-            return Answer(request, found, picture_of(found))
-
-        looking = asyncio.create_task(_look(told, reached))
-        try:
-            return await followed(work, lambda _: None)
-        finally:
-            looking.cancel()
-
-    session.on_ended(searched.cancel)
+    searched: job.Job[Answer] = job.Job()
+    job.server("work", searched, "")
 
     @reactive.calc
     def answer() -> Answer | None:
-        return searched.value() if searched.status() == "success" else None
+        outcome = searched.outcome()
+        return None if outcome is None else outcome.found
 
     @reactive.effect
     def _() -> None:
@@ -120,50 +114,25 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         except InputError as error:
             faults.set(error.faults)
             return
-        if request is not None and request.draft.scenario is not None:
-            searched.cancel()
-            told = Steps(request.draft.scenario)
-            reached.set((told.words, told.share))
-            searched(request, told)
+        if request is not None:
+            searched.begin(partial(_found, request, desk.background.pool))
 
     @reactive.effect
     @reactive.event(input.stop)
     def _() -> None:
-        searched.cancel()
+        searched.drop()
         said_last.set("Stopped; nothing was kept.")
 
     @reactive.effect
     def _() -> None:
-        is_running = searched.status() == "running"
+        is_running = searched.is_under_way()
         ui.update_action_button("begin", disabled=is_running)
         ui.update_action_button("stop", disabled=not is_running)
 
-    @reactive.calc
-    def now() -> tuple[str, float] | None:
-        return reached() if searched.status() == "running" else None
-
-    @reactive.calc
-    def doing_now() -> str:
-        told = now()
-        return "" if told is None else told[0]
-
-    @render.text
-    def doing() -> str:
-        return doing_now()
-
-    @render.ui
-    def bar() -> ui.TagChild:
-        told = now()
-        return None if told is None else ui.tags.progress({"aria-label": "Search"}, value=f"{told[1]:.3f}", max="1")
-
     @render.ui
     def faults_() -> ui.TagChild:
-        error = searched.error() if searched.status() == "error" else None
-        if isinstance(error, InputError):
-            return faults_list(error.faults)
-        if error is not None:
-            return faults_list([str(error) if isinstance(error, N1trialError) else UNFORESEEN])
-        return faults_list(faults())
+        outcome = searched.outcome()
+        return faults_list(faults() or (() if outcome is None else outcome.faults))
 
     output(id="faults")(faults_)
 
@@ -222,17 +191,18 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             yield seen.found.to_json()
 
 
-async def _look(steps: Steps, reached: reactive.Value[tuple[str, float]]) -> None:
-    """Tell how far a search is, until canceled."""
+async def _found(request: Request, pool: Executor | None, steps: job.Steps) -> Answer:
+    """Search in the background."""
+    scenario = request.draft.scenario
+    assert scenario is not None  # a request has no faults
+    estimate = Estimate(scenario)
+    estimate.tell(steps)
 
-    async def tell() -> None:
-        async with reactive.lock():
-            reached.set((steps.words, round(steps.share, 2)))
-            await reactive.flush()
+    def work(advance: Progress) -> Answer:
+        found = search_with(pool, scenario, request.limits, estimate.announcing(advance))
+        return Answer(request, found, picture_of(found))
 
-    while True:  # not by `reactive.invalidate_later`, which tells of its own end where the page is started
-        await asyncio.sleep(LOOK_SECONDS)
-        await asyncio.shield(tell())
+    return await followed(work, lambda _: estimate.tell(steps))
 
 
 def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:

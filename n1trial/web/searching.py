@@ -18,6 +18,7 @@ from n1trial.study.measure import Progress
 from n1trial.study.search import trials_ahead
 from n1trial.study.trials import Announce
 from n1trial.web.draft import Draft
+from n1trial.web.job import Steps
 
 REPLICATES = "simulation.replicates"
 SIMULATING = (
@@ -183,8 +184,8 @@ def draft_of(draft: Draft, design: Design) -> Draft:
     return draft.edited({key: as_typed(value) for key, value in design.set.items()})
 
 
-class Steps:
-    """How far a search is; told by its own thread, read by the page's.
+class Estimate:
+    """How far a search is, and how long it will take; told by its own thread, read by the page's.
 
     Parameters
     ----------
@@ -230,10 +231,12 @@ class Steps:
             self._rate_amount += more
             self._done += more
 
-    @property
-    def share(self) -> float:
-        """Share of what is being done that is done."""
-        return self._done / self._amount if self._amount else 0.0
+    def tell(self, steps: Steps) -> None:
+        """Tell the page how far the search is; it can be ended at any time, by the room's own button."""
+        words = self.words
+        with self._lock:
+            steps.begin(words, self._amount, can_cancel=False)
+            steps.reach(self._done)
 
     @property
     def seconds_left(self) -> float | None:

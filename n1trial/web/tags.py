@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shiny import ui
 
@@ -35,13 +35,27 @@ def paper(title: str, html: str) -> ui.Tag:
     return ui.tags.iframe(srcdoc=html, sandbox="", title=title, class_="page-frame")
 
 
-def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[ui.TagChild]]) -> ui.Tag:
-    """A table that moves sideways by itself where the page is narrow; the first cell of a row heads it."""
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[ui.TagChild]], *, class_: str | None = None
+) -> ui.Tag:
+    """A table that moves sideways by itself where the page is narrow.
+
+    Parameters
+    ----------
+    caption : str
+    heads : sequence of str
+        Of the columns; an empty one heads nothing.
+    rows : iterable of sequence
+        Cells; the first of a row heads it.
+    class_ : str, optional
+        For its look.
+    """
     body = [ui.tags.tr(ui.tags.th(first, scope="row"), *map(ui.tags.td, others)) for first, *others in rows]
     held = ui.tags.table(
         ui.tags.caption(caption),
-        ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") for head in heads))),
+        ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") if head else ui.tags.td() for head in heads))),
         ui.tags.tbody(*body),
+        class_=class_,
     )
     return scrolling(held, caption)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from n1trial.evaluation.characteristics import Figure as Share
 from n1trial.report.diary_panels import DRUG, GUESSES, MEAN
 from n1trial.report.diary_panels import legend as panel_legend
-from n1trial.report.plots import draw_diary, save
+from n1trial.report.plots import as_svg, draw_diary, save
+from n1trial.report.rate_plots import draw_power
 from n1trial.simulation.life import Life
 from tests.simulation.lives import at, lived, quiet, quiet_life, quiet_openly
 
+WORDS = {"of_100": "of 100", "benefit": "Benefit", "shown": "shown", "alarms": "false alarm", "good": "good"}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -237,3 +241,17 @@ def test_the_same_life_is_the_same_bytes(tmp_path: Path) -> None:
     svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
     assert "<text" in svg
     assert "dc:date" not in svg
+
+
+def test_pictures_that_several_threads_draw_are_those_that_one_draws() -> None:
+    """How matplotlib draws is one setting for all threads."""
+
+    def drawn(place: int) -> str:
+        curve = {1.0: Share(0.2), 2.0: Share(0.7)}
+        return as_svg(draw_power(curve, Share(0.05), {}, WORDS), f"picture-{place % 2}", "title", "description")
+
+    alone = [drawn(0), drawn(1)]
+    own = (mpl.rcParams["font.size"], mpl.rcParams["svg.hashsalt"])
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(drawn, range(8))) == alone * 4
+    assert (mpl.rcParams["font.size"], mpl.rcParams["svg.hashsalt"]) == own

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import pytest
@@ -12,7 +13,7 @@ from n1trial.scenario.model import Scenario
 from n1trial.study.findings import time_courses
 from n1trial.study.relief import moved, one_more_cycle, reliefs
 from n1trial.study.result import Result
-from n1trial.study.run import run
+from n1trial.study.run import run, run_with
 
 SMALL: dict[str, object] = {
     "design.cycles": 2,
@@ -34,6 +35,25 @@ def small() -> Scenario:
 @cache
 def result_of(name: str, replicates: int = 400) -> Result:
     return run(n1trial.load_scenario(name), replicates=replicates, seed=3)
+
+
+def test_workers_of_others_find_the_same_and_are_left_to_them() -> None:
+    scenario = small().replace(**{"simulation.replicates": 60, "simulation.seed": 5})
+    with ThreadPoolExecutor(2) as pool:
+        found = run_with(pool, scenario)
+        assert pool.submit(abs, -1).result() == 1
+    assert found.to_json() == run(small(), 60, 5).to_json()
+
+
+def test_what_progress_raises_ends_the_run() -> None:
+    def progress(_: int) -> Callable[[int], None]:
+        def advance(_: int) -> None:
+            raise KeyError("enough")
+
+        return advance
+
+    with pytest.raises(KeyError, match="enough"):
+        run_with(None, small(), progress)
 
 
 def test_json_holds_exactly_what_was_promised() -> None:

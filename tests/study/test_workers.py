@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -66,6 +67,45 @@ def test_workers_killed_between_tasks_are_replaced() -> None:
         for worker in children(os.getpid()):
             os.kill(worker, signal.SIGKILL)
         assert list(spread(pool, square, [2, 3])) == [4, 9]
+
+
+def test_workers_are_replaced_once_whichever_thread_finds_them_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    started, begun = Processes._started, list[Processes]()
+
+    def counted(pool: Processes) -> ProcessPoolExecutor:
+        begun.append(pool)
+        time.sleep(0.2)  # long enough for the other threads to find the same pool broken
+        return started(pool)
+
+    monkeypatch.setattr(Processes, "_started", counted)
+    with Processes(1) as pool, ThreadPoolExecutor(4) as threads:
+        with pytest.raises(BrokenExecutor):
+            pool.submit(die, 0).result()
+        answers = threads.map(lambda number: pool.submit(square, number).result(timeout=60), range(4))
+        assert list(answers) == [0, 1, 4, 9]
+    assert len(begun) == 2
+
+
+def test_whoever_hands_out_work_does_not_wait_for_broken_workers_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, end = threading.Event(), processes._end
+
+    def end_late(pool: ProcessPoolExecutor) -> None:
+        assert ended.wait(60)
+        end(pool)
+
+    with Processes(1) as pool:
+        with pytest.raises(BrokenExecutor):
+            pool.submit(die, 0).result()
+        with monkeypatch.context() as patch:
+            patch.setattr(processes, "_end", end_late)
+            assert pool.submit(square, 3).result(timeout=60) == 9
+        ended.set()
+
+
+def test_workers_that_a_thread_starts_are_deaf_to_ctrl_c() -> None:
+    with ThreadPoolExecutor(1) as thread, thread.submit(Processes, 1).result() as pool:
+        pool.submit(signal.raise_signal, signal.SIGINT).result(timeout=60)
+        assert pool.submit(square, 3).result(timeout=60) == 9
 
 
 class Forgetful(Pool):

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children
 from typing import Any, TypeVar
 
 import pytest
@@ -127,3 +128,25 @@ def test_work_apart_tells_its_faults_and_the_end_of_its_process() -> None:
         assert run(background.apart(os.getpid)) != os.getpid()
     finally:
         background.end()
+
+
+def test_simulations_tell_the_end_of_their_process(cells: dict[str, Cell], capfd: pytest.CaptureFixture[str]) -> None:
+    background = Background(2)
+
+    async def kill_and_wait() -> None:
+        async for _ in background.measured(cells | more, 3):
+            for process in active_children():
+                process.kill()
+
+    more = {str(effect): Cell(cells["one"].scenario, effect / 1000, ("paired",), 2000) for effect in range(40)}
+    try:
+        with pytest.raises(RunError, match="a worker process ended before its work was done; try again"):
+            run(kill_and_wait())
+        assert run(first_of(background, cells))
+    finally:
+        background.end()
+    assert "never retrieved" not in capfd.readouterr().err
+
+
+async def first_of(background: Background, cells: dict[str, Cell]) -> str:
+    return await anext(name async for name, _ in background.measured(cells, 3))

@@ -46,7 +46,7 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), REPLICATES)
     (seen,) = measure([cell], scenario.simulation.seed)
     tally = seen.tallies[scenario.analysis.primary]
-    found = share_in_words(rate(tally.detected, tally.replicates), True)
+    found = share_in_words(rate(tally.detected_right, tally.replicates), True)
     expect(shown.get_by_role("cell").first).to_have_text(found)
     expect(page.get_by_text("more certain than the single figures")).to_be_visible()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from n1trial.errors import InputError, RunError
 from n1trial.evaluation.characteristics import Figure
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
@@ -10,17 +11,20 @@ from n1trial.study.findings import Findings
 from n1trial.study.measure import measure
 from n1trial.study.result import Glance
 from n1trial.study.run import run
+from n1trial.web.compare import faults_of
 from n1trial.web.compared import (
     NOT_YET,
     OTHER_SEEDS,
     SAME_SEED,
     Shown,
+    Simulated,
     curve_rows,
-    how_sure,
+    how_sure_differences_are,
     picture,
     rows,
     share_in_words,
 )
+from n1trial.web.job import UNFORESEEN
 from n1trial.web.kept import trial_of
 from n1trial.web.quick import expect
 
@@ -50,7 +54,7 @@ def test_figures_are_those_of_a_run_to_the_last_digit(glance: Glance) -> None:
 
 def test_what_each_shows_and_asks_for(glance: Glance) -> None:
     found = {row.label: row.values for row in rows([Shown("A", glance, True), Shown("B", None, False)])}
-    shown = glance.figures[glance.primary]["mcid"]["detect"]
+    shown = glance.figures[glance.primary]["mcid"]["detect_right"]
     assert found["Shown, where the effect is the smallest worthwhile one"] == (share_in_words(shown, True), NOT_YET)
     assert found["Weeks"] == ("50", NOT_YET)
     assert found["Diary entries"][0] == "350"
@@ -98,5 +102,25 @@ def test_worthwhile_effects_that_differ_are_marked_each(glance: Glance) -> None:
 
 def test_differences_are_surer_with_one_seed() -> None:
     scenario = load_scenario(NAME)
-    assert how_sure([scenario, scenario.replace(**{"design.cycles": 2})]) == SAME_SEED
-    assert how_sure([scenario, scenario.replace(**{"simulation.seed": 2})]) == OTHER_SEEDS
+    assert how_sure_differences_are([scenario, scenario.replace(**{"design.cycles": 2})]) == SAME_SEED
+    assert how_sure_differences_are([scenario, scenario.replace(**{"simulation.seed": 2})]) == OTHER_SEEDS
+
+
+def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(glance: Glance) -> None:
+    one, other = glance.scenario, glance.scenario.replace(**{"design.cycles": 2})
+    seen = Simulated().seen(glance)
+    assert seen.left([one, other]) == (other,)
+    failed = seen.failed(other, ("a worker process ended",))
+    assert failed.left([one, other]) == ()
+    assert failed.forgiving([one, other]) == failed
+    removed = failed.forgiving([one])
+    assert removed.left([one, other]) == (other,)
+    assert removed.known == {one: glance}
+
+
+def test_faults_of_a_simulation_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert faults_of(RunError("a worker process ended")) == ("a worker process ended",)
+    assert faults_of(InputError(["one", "two"])) == ("one", "two")
+    assert capsys.readouterr().err == ""
+    assert faults_of(KeyError("a secret of the inside")) == (UNFORESEEN,)
+    assert "KeyError: 'a secret of the inside'" in capsys.readouterr().err

@@ -40,7 +40,7 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     box(page, "Longest period", "7")
     box(page, "Simulated trials of each", "100")
     page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.locator("#search-doing")).not_to_be_empty()
+    expect(page.locator("#search-work-words")).not_to_be_empty()
     found = page.locator(".found")
     expect(found).to_be_visible(timeout=LONG_MS)
     expect(found).to_contain_text("RECOMMENDED: DESIGN 1.")
@@ -73,11 +73,11 @@ def test_a_search_can_be_stopped_and_another_begun(page: Page) -> None:
     for _ in range(2):
         expect(stop).to_be_disabled()
         search_button.click()
-        expect(page.locator("#search-doing")).to_contain_text("Step 1 of 4. Judging")
+        expect(page.locator("#search-work-words")).to_contain_text("Step 1 of 4. Judging")
         expect(search_button).to_be_disabled()
         stop.click()
         expect(page.locator("#search-said")).to_have_text("Stopped; nothing was kept.")
-        expect(page.locator("#search-doing")).to_be_empty()
+        expect(page.locator("#search-work-words")).to_be_empty()
         expect(search_button).to_be_enabled()
 
 

@@ -11,7 +11,8 @@ from n1trial.study.search import search, search_with
 from n1trial.web.background import DroppedError
 from n1trial.web.draft import Draft
 from n1trial.web.found import picture_of
-from n1trial.web.searching import NEEDS, REPLICATES, Steps, draft_of, first_values, read_request, roughly
+from n1trial.web.job import Steps
+from n1trial.web.searching import NEEDS, REPLICATES, Estimate, draft_of, first_values, read_request, roughly
 from tests.study.searched import few_trials, small_scenario
 
 DRAFT = Draft.begun("b12-6-to-8-week").edited({"design.cycles": "4"})
@@ -103,7 +104,7 @@ def test_a_search_ends_at_the_next_step_once_it_is_dropped() -> None:
             raise DroppedError
 
     with few_trials(), pytest.raises(DroppedError):
-        search_with(None, small_scenario(), Limits(10.0, 14), Steps(small_scenario()).announcing(advance))
+        search_with(None, small_scenario(), Limits(10.0, 14), Estimate(small_scenario()).announcing(advance))
     assert len(seen) == 3
 
 
@@ -119,29 +120,31 @@ class Clock:
 
 def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     clock = Clock()
-    steps = Steps(small_scenario(**{"simulation.replicates": 1000, "treatment.onset_range": None}), clock)
-    assert steps.words == "Laying out all designs within the limits ..."
-    announce = steps.announcing(lambda _: None)
+    estimate = Estimate(small_scenario(**{"simulation.replicates": 1000, "treatment.onset_range": None}), clock)
+    assert estimate.words == "Laying out all designs within the limits ..."
+    announce = estimate.announcing(lambda _: None)
     go_on = announce("screening", 1000)
-    assert steps.words == "Step 1 of 4. Judging 1,000 designs by closed forms ..."
-    clock.now = 10.0
+    assert estimate.words == "Step 1 of 4. Judging 1,000 designs by closed forms ..."
+    clock.now, steps = 10.0, Steps()
     go_on(250)
     assert (
-        steps.words == "Step 1 of 4. Judging 1,000 designs by closed forms: about 30 seconds, then the simulations ..."
+        estimate.words
+        == "Step 1 of 4. Judging 1,000 designs by closed forms: about 30 seconds, then the simulations ..."
     )
-    assert steps.share == 0.25
+    estimate.tell(steps)
+    assert (steps.words, steps.done, steps.total, steps.can_cancel) == (estimate.words, 250, 1000, False)
     go_on = announce("simulating", 200_000)
-    assert steps.seconds_left is None
+    assert estimate.seconds_left is None
     clock.now = 20.0
     go_on(100_000)
     # 100,000 of these are left, 220,000 of the second turn and 14,000 of those that are shown, in 10 s for 100,000
-    assert steps.seconds_left == pytest.approx(33.4)
+    assert estimate.seconds_left == pytest.approx(33.4)
     announce("simulating", 220_000)
     announce("simulating", 14_000)
-    assert steps.words.startswith("Step 4 of 4. Simulating those to choose between anew: some seconds")
+    assert estimate.words.startswith("Step 4 of 4. Simulating those to choose between anew: some seconds")
     announce("simulating", 30_000)
-    assert steps.words.startswith(NEEDS)
-    assert steps.seconds_left is None
+    assert estimate.words.startswith(NEEDS)
+    assert estimate.seconds_left is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.page_view import view
+from n1trial.report.rates import count
+from n1trial.report.tiles import tiles
+from n1trial.scenario.file import load_scenario
+from n1trial.study.result import Result
+from n1trial.web import answer
+from n1trial.web.compared import Shown, curve_rows, rows, share_in_words
+from n1trial.web.quick import expect
+from tests.report.pages import FEW, fresh
+
+BY_PROBABILITY = {"decision.rule": "probability", "decision.benefit": 0.1, "analysis.primary": "bayes"}
+RULES = [{}, BY_PROBABILITY]
+
+
+@cache
+def result_of(place: int) -> Result:
+    """A run by each of the rules, in which they come to numbers that differ."""
+    return fresh("minimal", FEW, RULES[place])
+
+
+def figure(html: str, name: str) -> str:
+    found = re.search(rf'data-figure="{name}" data-value="([^"]*)"', html)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["detected", "probability"])
+def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: int) -> None:
+    result = result_of(place)
+    primary = result.figures[result.primary]
+    shown, alarms = (
+        (primary["mcid"]["adopt"], primary["null"]["adopt"]) if place
+        else (primary["mcid"]["detect_right"], primary["null"]["detect"])
+    )  # fmt: skip
+    strip, curve = str(answer.verdict(result, True)), str(answer.power_curve(result))
+    assert figure(strip, "shown") == repr(shown.value)
+    assert figure(strip, "alarms") == repr(alarms.value)
+    assert f"{count(alarms)} (false alarms)" in curve
+    assert f"Without an effect: {count(alarms)} of 100 false alarms." in curve
+    assert view(result)["alarms"] == alarms
+    compared = {row.label.split(",")[0]: row.values for row in rows([Shown("A", result, True)])}
+    assert compared["Shown"] == (share_in_words(shown, True),)
+    assert compared["False alarms"] == (share_in_words(alarms, True),)
+    drawn = {row.label: row.values for row in curve_rows([Shown("A", result, True)])}
+    assert drawn["0 points: false alarms"] == compared["False alarms"]
+    assert drawn["1 point"] == compared["Shown"]
+    assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
+
+
+def test_the_rules_are_told_apart_by_these_trials() -> None:
+    primary = result_of(1).figures["bayes"]
+
+    def words(seen: Figure) -> str:
+        return in_100(seen.value)
+
+    assert words(primary["mcid"]["adopt"]) != words(primary["mcid"]["detect"])
+    assert words(primary["null"]["adopt"]) != words(primary["null"]["detect"])
+
+
+@pytest.mark.parametrize(("sides", "named"), [(1, "one_sided"), (2, "two_sided")])
+def test_the_smallest_p_value_is_of_as_many_sides_as_the_analysis(sides: int, named: str) -> None:
+    mirrored = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0, "design.washout_days": 0}
+    seen = expect(load_scenario("minimal").replace(**mirrored, **{"analysis.sides": sides}))
+    assert seen is not None
+    told = f"the smallest p-value an exact test can reach is {seen.burden.smallest_p[named]:.2g}."
+    assert told in str(answer.calendar(seen))
+    assert len(set(seen.burden.smallest_p.values())) == 2
