@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import traceback
 from collections.abc import Sequence
 from functools import lru_cache
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import InputError, N1trialError
+from n1trial.errors import InputError
 from n1trial.scenario.model import Scenario
 from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
@@ -18,7 +16,7 @@ from n1trial.study.measure import Cell
 from n1trial.study.result import Glance
 from n1trial.web.compared import NOT_YET, Row, Shown, Simulated, curve_rows, how_sure_differences_are, picture, rows
 from n1trial.web.desk import REPLICATES, Desk
-from n1trial.web.job import UNFORESEEN, faults_in
+from n1trial.web.job import faults_in
 from n1trial.web.kept import MOST, Difference, Kept, differences, remove, rename, trial_of
 from n1trial.web.quick import expect
 from n1trial.web.tags import faults_list, lead, scrolling, table
@@ -113,7 +111,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             if status == "success":
                 now = now.seen(glance.value())
             elif status == "error" and under_way:  # once: what failed can be wanted again
-                now = now.failed(under_way.pop(), faults_of(glance.error()))
+                now = now.failed(under_way.pop(), faults_in(glance.error()))
             now = now.forgiving(wanted)
             simulated.set(now)
             left = now.left(wanted)
@@ -189,14 +187,6 @@ NOT_SIMULATED = "a design could not be simulated (remove it and keep it again to
 def _cells(scenario: Scenario) -> dict[str, Cell]:
     """All that is simulated of a design."""
     return cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
-
-
-def faults_of(error: BaseException) -> tuple[str, ...]:
-    """What an error has to tell the visitor; one that should not be goes to who started the page, too."""
-    if isinstance(error, N1trialError):
-        return faults_in(error)
-    traceback.print_exception(error, file=sys.stderr)
-    return (UNFORESEEN,)
 
 
 expected = lru_cache(maxsize=2 * MOST)(expect)

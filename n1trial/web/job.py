@@ -190,7 +190,7 @@ class Job(Generic[Found]):
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def faults_in(error: Exception) -> tuple[str, ...]:
+def faults_in(error: BaseException) -> tuple[str, ...]:
     """What an error has to tell, a sentence each; of one that nobody foresaw, the page tells that it was one."""
     if isinstance(error, InputError):
         return error.faults

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import traceback
 from collections.abc import Mapping
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.errors import N1trialError
 from n1trial.scenario.model import Scenario
 from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
@@ -19,7 +16,7 @@ from n1trial.web import answer
 from n1trial.web.desk import Desk
 from n1trial.web.fields import values
 from n1trial.web.form import form
-from n1trial.web.job import UNFORESEEN, faults_in
+from n1trial.web.job import faults_in
 from n1trial.web.quick import expect
 from n1trial.web.tags import faults_list
 
@@ -121,7 +118,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         if estimate.status() == "success":
             expected.set(estimate.value.get())
         elif estimate.status() == "error":
-            _told(estimate.error.get())
+            faults_in(estimate.error.get())
             with reactive.isolate():
                 expected.set((plan(), None))
 
@@ -161,7 +158,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             simulated.set(Findings(scenario, measured).glance())
             trace_curve.invoke(scenario, measured)
         elif judge.status() == "error":
-            failed.set(_told(judge.error.get()))
+            failed.set(faults_in(judge.error.get()))
 
     @reactive.effect
     def _() -> None:
@@ -169,7 +166,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             scenario, measured = trace_curve.value.get()
             simulated.set(Findings(scenario, measured).glance())
         elif trace_curve.status() == "error":
-            failed.set(_told(trace_curve.error.get()))
+            failed.set(faults_in(trace_curve.error.get()))
 
     for task in (estimate, judge, trace_curve):
         session.on_ended(task.cancel)
@@ -226,14 +223,6 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
 
 Measured_ = Mapping[str, Measured]
-
-
-def _told(error: BaseException) -> tuple[str, ...]:
-    """What went wrong, in words; what should not happen is told in full where the page was started."""
-    if isinstance(error, N1trialError):
-        return faults_in(error)
-    traceback.print_exception(error, file=sys.stderr)
-    return (UNFORESEEN,)
 
 
 async def _measured(desk: Desk, cells: Mapping[str, Cell], scenario: Scenario) -> dict[str, Measured]:

@@ -11,7 +11,6 @@ from n1trial.study.findings import Findings
 from n1trial.study.measure import measure
 from n1trial.study.result import Glance
 from n1trial.study.run import run
-from n1trial.web.compare import faults_of
 from n1trial.web.compared import (
     NOT_YET,
     OTHER_SEEDS,
@@ -24,7 +23,7 @@ from n1trial.web.compared import (
     rows,
     share_in_words,
 )
-from n1trial.web.job import UNFORESEEN
+from n1trial.web.job import UNFORESEEN, faults_in
 from n1trial.web.kept import trial_of
 from n1trial.web.quick import expect
 
@@ -119,8 +118,8 @@ def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_a
 
 
 def test_faults_of_a_simulation_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert faults_of(RunError("a worker process ended")) == ("a worker process ended",)
-    assert faults_of(InputError(["one", "two"])) == ("one", "two")
+    assert faults_in(RunError("a worker process ended")) == ("a worker process ended",)
+    assert faults_in(InputError(["one", "two"])) == ("one", "two")
     assert capsys.readouterr().err == ""
-    assert faults_of(KeyError("a secret of the inside")) == (UNFORESEEN,)
+    assert faults_in(KeyError("a secret of the inside")) == (UNFORESEEN,)
     assert "KeyError: 'a secret of the inside'" in capsys.readouterr().err
