@@ -207,8 +207,24 @@ def panel() -> ui.Tag:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, job: Job[Found], when_done: str) -> None:  # noqa: A002, ARG001
-    """Show how far the work has come, say that it is done, and drop it when it is canceled."""
+def server(
+    input: Inputs,  # noqa: A002
+    output: Outputs,  # noqa: ARG001
+    session: Session,
+    job: Job[Found],
+    when_done: str,
+    *,
+    has_cancel: bool = True,
+) -> None:
+    """Show how far the work has come, say that it is done, and drop it when it is canceled.
+
+    Parameters
+    ----------
+    job : Job
+    when_done : str
+    has_cancel : bool
+        Whether work that can be canceled has a button for it here, and not elsewhere in its room.
+    """
     session.on_ended(job.end)
 
     @reactive.effect
@@ -238,6 +254,6 @@ def server(input: Inputs, output: Outputs, session: Session, job: Job[Found], wh
         how_far = {} if share is None else {"value": f"{share:g}"}
         return ui.div(
             ui.tags.progress(max="1", aria_label="How far it has come", **how_far),
-            ui.input_action_button("cancel", "Cancel") if job.steps.can_cancel else None,
+            ui.input_action_button("cancel", "Cancel") if has_cancel and job.steps.can_cancel else None,
             class_="working",
         )

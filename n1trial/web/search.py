@@ -78,7 +78,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     source: reactive.Value[str] = reactive.Value("", name="source")
 
     searched: job.Job[Answer] = job.Job()
-    job.server("work", searched, "")
+    job.server("work", searched, "", has_cancel=False)
 
     @reactive.calc
     def answer() -> Answer | None:

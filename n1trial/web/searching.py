@@ -235,7 +235,7 @@ class Estimate:
         """Tell the page how far the search is; it can be ended at any time, by the room's own button."""
         words = self.words
         with self._lock:
-            steps.begin(words, self._amount, can_cancel=False)
+            steps.begin(words, self._amount)
             steps.reach(self._done)
 
     @property
