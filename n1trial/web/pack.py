@@ -39,7 +39,8 @@ def panel() -> ui.TagList:
         lead(
             "Make the pack",
             "From the plan on the desk: diary, leaflet and calendar for the patient, protocol and schedule for the"
-            " clinic, and sealed so that nobody in the trial can look: the pharmacy's papers and the key.",
+            " clinic; and, sealed, the pharmacy's papers and the key. Whoever types the passphrases can open both: let"
+            " it be someone outside of the trial, as the pharmacist.",
         ),
         ui.div(ui.output_ui("standing"), role="status"),
         ui.tags.h3("What to make"),

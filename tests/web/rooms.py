@@ -8,6 +8,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from shiny.playwright import controller
 
 from tests.pack.kept import scenario_of
 
@@ -18,13 +19,13 @@ expect.set_options(timeout=20_000)
 
 def enter(page: Page, room: str) -> None:
     """Go to a room by its door."""
-    page.get_by_role("tab", name=room).click()
+    controller.NavsetPill(page, "room").set(room.lower())
 
 
 def begin_with(page: Page, name: str) -> None:
     """Lay a shipped scenario on the desk."""
     enter(page, "Before")
-    page.locator("#before-shipped").select_option(name)
+    controller.InputSelect(page, "before-shipped").set(name)
 
 
 def write_plan(folder: Path, **changes: Any) -> Path:
@@ -38,8 +39,7 @@ def write_plan(folder: Path, **changes: Any) -> Path:
 def begin_with_file(page: Page, path: Path) -> None:
     """Lay a scenario file on the desk."""
     enter(page, "Before")
-    page.set_input_files("#before-file", path)
-    expect(page.get_by_text("Upload complete").first).to_be_visible()
+    controller.InputFile(page, "before-file").set(path, expect_complete_timeout=PATIENCE_MS)
 
 
 def box(page: Page, key: str) -> Locator:
