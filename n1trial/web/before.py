@@ -96,7 +96,10 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @reactive.calc
     def block() -> Cautions:
-        held = desk.draft().tables.get("cautions", {})
+        # another plan's, not a changed plan's: answers, which change it, are still being typed into what this draws
+        desk.opened()
+        with reactive.isolate():
+            held = desk.draft().tables.get("cautions", {})
         name = held.get("block", "") if isinstance(held, dict) else ""
         try:
             return cautions(name)

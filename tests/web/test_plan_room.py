@@ -27,6 +27,7 @@ from tests.web.rooms import (
 )
 
 ROOMS = ["Before", "Plan", "Report"]
+TAKEN = "Was B12 taken in the last 12 months, as tablets, injections or fortified drinks?"
 
 
 @pytest.mark.parametrize("width", [390, 1300])
@@ -140,24 +141,33 @@ def test_a_file_of_ones_own_and_one_that_is_wrong(page: Page, tmp_path: Path) ->
 
 
 def test_questions_before_planning_are_recorded(page: Page, tmp_path: Path) -> None:
-    question = "Was B12 taken in the last 12 months, as tablets, injections or fortified drinks?"
-    group = page.get_by_role("radiogroup", name=question).or_(page.get_by_role("group", name=question)).first
-    group.get_by_label("yes").check()
+    page.get_by_role("radiogroup", name=TAKEN).get_by_label("yes").check()
     expect(page.get_by_text("The simulated patient starts with none of the effect").first).to_be_visible()
     page.get_by_label("If it shows a benefit, what will you do?").fill("go on")
     enter(page, "Report")
     expect(page.locator("#report-take_away")).to_contain_text("Download")
     file = download(page, "Download the scenario file", tmp_path)
     recorded = {each.question: each.answer for each in load_scenario(str(file)).considered}
-    assert recorded == {question: "yes", "If it shows a benefit, what will you do?": "go on"}
+    assert recorded == {TAKEN: "yes", "If it shows a benefit, what will you do?": "go on"}
     enter(page, "Plan")
-    expect(page.locator("#plan-remarks")).to_contain_text(f"{question} yes")
+    expect(page.locator("#plan-remarks")).to_contain_text(f"{TAKEN} yes")
+
+
+def test_an_answer_does_not_take_away_what_is_typed_beside_it(page: Page) -> None:
+    place = page.get_by_label("If it shows a benefit, what will you do?")
+    expect(place).to_be_visible()
+    # as one types before the page has heard of the answer: nothing tells it of this text
+    place.evaluate("element => { element.value = 'half a sent' }")
+    page.get_by_role("radiogroup", name=TAKEN).get_by_label("yes").check()
+    enter(page, "Plan")
+    expect(page.locator("#plan-remarks")).to_contain_text(f"{TAKEN} yes")
+    enter(page, "Before")
+    expect(place).to_have_value("half a sent")
 
 
 def test_answers_belong_to_the_plan_that_they_were_given_for(page: Page, tmp_path: Path) -> None:
-    page.get_by_role("group", name="Do complaints come on most nights").or_(
-        page.get_by_role("radiogroup", name="Do complaints come on most nights")
-    ).first.get_by_label("no", exact=True).check()
+    nightly = page.get_by_role("radiogroup", name="Do complaints come on most nights")
+    nightly.get_by_label("no", exact=True).check()
     enter(page, "Plan")
     expect(page.locator("#plan-remarks")).to_contain_text("for rarer ones these figures are wrong")
     begin_with(page, "fast-drug-2-week")
