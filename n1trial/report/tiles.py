@@ -1,4 +1,4 @@
-"""What would be seen at the worthwhile effect and at none, as two tiles of the same weight."""
+"""What would be seen at the worthwhile effect and at none, as two tiles of the same weight; and as planned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.report.sentences import is_open_label
-from n1trial.report.what_if import positive
+from n1trial.report.what_if import as_planned, positive
 from n1trial.report.words import effect_in_words
 from n1trial.study.result import Glance
 
@@ -23,7 +23,7 @@ SEEN = {
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the two answers.
+    """What would be seen if the drug did one thing.
 
     Attributes
     ----------
@@ -53,6 +53,15 @@ def tiles(result: Glance) -> tuple[Tile, Tile]:
         Tile(effect_in_words(plan.benefit_sign * plan.mcid), positive(result, primary["mcid"]), seen),
         Tile(effect_in_words(0.0), primary["null"]["adopt"], false),
     )
+
+
+def planned_tile(result: Glance) -> Tile | None:
+    """What would be seen if the drug did what is planned; None where the two tiles tell it, or it is not known yet."""
+    condition, plan = as_planned(result.scenario), result.scenario.plan()
+    figures = result.curve.get(plan.benefit_sign * result.scenario.treatment.effect)
+    if condition is None or figures is None:
+        return None
+    return Tile(condition, positive(result, figures), SEEN[is_open_label(result), result.scenario.decision.rule][0])
 
 
 def dots_path(first: int, after: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import Figure
@@ -12,6 +13,9 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.words import capital, effect_in_words, points
 from n1trial.study.result import Glance, Result
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
 
 FEWEST_POSITIVE = 100
 """Positive results from which on it is said how many of them are true."""
@@ -23,17 +27,15 @@ VISIBLE = 1.15
 def what_if(result: Result) -> Iterator[str]:
     """Say what would be seen at the worthwhile effect, at the planned one, and at none; and what that would mean."""
     primary, plan = result.figures[result.primary], result.scenario.plan()
-    worthwhile, planned = plan.benefit_sign * plan.mcid, result.scenario.treatment.effect
+    worthwhile = plan.benefit_sign * plan.mcid
     if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
         yield f"No trial can be analyzed: {_no_result(result)}"
         return
     seen = positive(result, primary["mcid"]).value
     compared = _as_much_as_established(result, worthwhile)
     yield f"If it {effect_in_words(worthwhile)}{compared}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
-    if planned not in (worthwhile, 0.0):
-        harm = ", which is worse, as planned" if planned * plan.benefit_sign < 0 else ", as planned"
-        share = in_100(positive(result, primary["planned"]).value)
-        yield f"If it {effect_in_words(planned)}{harm}: {_found(result)} in {share} trials."
+    if planned := as_planned(result.scenario):
+        yield f"If it {planned}: {_found(result)} in {in_100(positive(result, primary['planned']).value)} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
         yield _negative_result(seen, plan.mcid)
@@ -43,6 +45,15 @@ def what_if(result: Result) -> Iterator[str]:
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
         yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result: {_no_result(result)}"
     yield from _believed(result)
+
+
+def as_planned(scenario: Scenario) -> str | None:
+    """What the drug does as planned, to go on after "If it"; None if that is what is just worthwhile, or nothing."""
+    plan, planned = scenario.plan(), scenario.treatment.effect
+    if planned in (plan.benefit_sign * plan.mcid, 0.0):
+        return None
+    harm = ", which is worse" if planned * plan.benefit_sign < 0 else ""
+    return f"{effect_in_words(planned)}{harm}, as planned"
 
 
 def _found(result: Glance) -> str:

@@ -34,7 +34,7 @@ def cells_of_a_run(scenario: Scenario) -> dict[str, Cell]:
 
 
 def cells_of_a_verdict(scenario: Scenario) -> dict[str, Cell]:
-    """Of a run's cells those that its verdict comes from, analyzed by the primary method alone.
+    """Of a run's cells those that its verdict comes from, and the planned effect, analyzed by the primary method alone.
 
     Parameters
     ----------
@@ -45,13 +45,13 @@ def cells_of_a_verdict(scenario: Scenario) -> dict[str, Cell]:
     dict of str to Cell
         By name, the most wanted first: what is seen in them is what a run sees there, to the last digit.
     """
-    truths = {name: cell for name, cell in _truths(scenario).items() if name in ("mcid", "null", "explored")}
+    truths = {name: cell for name, cell in _truths(scenario).items() if name != "prior"}
     return _by_primary(scenario, {**truths, **_courses(scenario, ends_alone=True), **_unsettled(scenario)})
 
 
 def cells_of_a_curve(scenario: Scenario) -> dict[str, Cell]:
-    """Of a run's cells those that its curve of power is drawn through, as `cells_of_a_verdict` gives them."""
-    return _by_primary(scenario, {"planned": _truths(scenario)["planned"], **_curve(scenario)})
+    """Of a run's cells those that its curve of power is drawn through beside those of `cells_of_a_verdict`."""
+    return _by_primary(scenario, _curve(scenario))
 
 
 def _by_primary(scenario: Scenario, cells: Mapping[str, Cell]) -> dict[str, Cell]:

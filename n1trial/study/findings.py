@@ -126,7 +126,7 @@ class Findings:
         )
 
     def glance(self) -> Glance:
-        """What the cells of a glance have shown so far: at least at the smallest worthwhile effect and at none."""
+        """What the cells of a glance have shown so far: at least those that its verdict comes from."""
         tallies = {truth: self.measured[truth].tallies[self.plan.primary] for truth in ("null", "mcid")}
         effects = {"null": 0.0, "mcid": self.plan.benefit_sign * self.plan.mcid}
         primary = {truth: characterize(tally, effects[truth]) for truth, tally in tallies.items()}
@@ -172,7 +172,7 @@ class Findings:
 
     def _finished(self) -> float:
         """Share of trials that nobody leaves early."""
-        stayed = self.measured.get("planned", self.measured["mcid"])
+        stayed = self.measured["planned"]
         return stayed.finished / stayed.tallies[self.plan.primary].replicates
 
     def _reasons(self, method: str) -> dict[str, dict[str, float]]:
@@ -191,9 +191,8 @@ class Findings:
         treatment, sign = self.scenario.treatment, self.plan.benefit_sign
         known = (effect for effect in explored_effects(self.scenario) if effect_cell(effect) in self.measured)
         seen = {sign * effect: self._further(effect) for effect in known}
-        if "planned" in self.measured:
-            planned = self.measured["planned"].tallies[self.plan.primary]
-            seen[sign * treatment.effect + 0.0] = _shown(characterize(planned, treatment.effect))
+        planned = self.measured["planned"].tallies[self.plan.primary]
+        seen[sign * treatment.effect + 0.0] = _shown(characterize(planned, treatment.effect))
         seen |= {0.0: _shown(primary["null"]), self.plan.mcid: _shown(primary["mcid"])}
         return dict(sorted(seen.items()))
 

@@ -16,7 +16,7 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rate_plots import draw_power
 from n1trial.report.rates import count, margin
 from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
-from n1trial.report.tiles import Tile, dots_path, tiles
+from n1trial.report.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import count_of, points
 from n1trial.study.result import Glance
@@ -67,8 +67,9 @@ def how_sure(seen: Glance, is_simulated: bool) -> str:
 
 
 def shown_tiles(seen: Glance) -> ui.Tag:
-    """What would be seen if the drug did what is just worthwhile, and if it did nothing: of the same weight."""
-    return ui.div(*map(_tile, tiles(seen)), class_="tiles")
+    """What would be seen if the drug did what is just worthwhile, if it did what is planned, and if it did nothing."""
+    (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
+    return ui.div(*(_tile(tile) for tile in (worthwhile, planned, nothing) if tile is not None), class_="tiles")
 
 
 def _tile(tile: Tile) -> ui.Tag:

@@ -34,8 +34,8 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
 
 
 def test_a_first_glance_needs_no_curve() -> None:
-    scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60})
+    scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60, "treatment.effect": -0.6})
     judged = cells_of_a_verdict(scenario)
     first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).glance()
-    assert set(first.curve) == {0.0, scenario.outcome.mcid}
+    assert set(first.curve) == {0.0, 0.6, scenario.outcome.mcid}
     assert not set(judged) & set(cells_of_a_curve(scenario))

@@ -9,7 +9,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.page_view import view
 from n1trial.report.rates import count
-from n1trial.report.tiles import tiles
+from n1trial.report.tiles import planned_tile, tiles
 from n1trial.scenario.file import load_scenario
 from n1trial.study.result import Result
 from n1trial.web import answer
@@ -54,6 +54,21 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
     assert drawn["0 points: false alarms"] == compared["False alarms"]
     assert drawn["1 point"] == compared["Shown"]
     assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["detected", "probability"])
+def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> None:
+    same = result_of(place)
+    assert same.scenario.treatment.effect == -same.scenario.outcome.mcid
+    assert str(answer.shown_tiles(same)).count("<h4>") == 2
+    other = fresh("minimal", FEW, {**RULES[place], "treatment.effect": -0.4})
+    tile = planned_tile(other)
+    assert tile is not None
+    assert tile.seen == other.figures[other.primary]["planned"]["adopt" if place else "detect_right"]
+    assert tile.seen not in [each.seen for each in tiles(other)]
+    shown = str(answer.shown_tiles(other))
+    assert "<h4>If it lowered the score by 0.4 points, as planned</h4>" in shown
+    assert shown.index("by 1 point<") < shown.index("as planned") < shown.index("did nothing")
 
 
 def test_the_rules_are_told_apart_by_these_trials() -> None:
