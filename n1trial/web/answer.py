@@ -24,8 +24,9 @@ from n1trial.web.tags import table
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
+BY_FORMULA = "A first estimate by formula; the simulation follows."
 PICTURE = {
-    "of_100": "of 100 simulated trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
+    "of_100": "of 100 trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
     "alarms": "false alarm", "good": "good\nchance", "weeks": "Weeks since the first day of treatment",
     "round": "Round {number}", "run_in": "run-in", "period": "period", "change_over": "change-over may fall here",
     "washout": "washout", "open": "on the drug, openly",
@@ -60,7 +61,7 @@ def _number(figure: Figure, name: str) -> ui.Tag:
 def how_sure(seen: Glance, is_simulated: bool) -> str:
     """Where the figures come from, and how sure they are."""
     if not is_simulated:
-        return "A first estimate by formula; the simulation follows."
+        return BY_FORMULA
     trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
     give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
     return f"{trials}, give or take {give_or_take} in 100."
@@ -97,15 +98,16 @@ def power_curve(seen: Glance) -> ui.Tag:
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
     alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
+    is_simulated = alarms.mcse is not None
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
     return ui.tags.figure(
         HTML(svg),
-        ui.tags.figcaption("How often an effect is shown, by its size."),
+        ui.tags.figcaption("How often an effect is shown, by its size.", None if is_simulated else f" {BY_FORMULA}"),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
             table(
-                "Of 100 simulated trials with each effect",
+                f"Of 100 {'simulated ' if is_simulated else ''}trials with each effect",
                 ("Benefit", "Shown"),
                 [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),

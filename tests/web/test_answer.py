@@ -71,6 +71,17 @@ def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> No
     assert shown.index("by 1 point<") < shown.index("as planned") < shown.index("did nothing")
 
 
+def test_a_picture_by_formula_does_not_call_itself_simulated() -> None:
+    by_formula = expect(load_scenario("minimal"))
+    assert by_formula is not None
+    drawn = str(answer.power_curve(by_formula))
+    assert "A first estimate by formula; the simulation follows." in drawn
+    assert "simulated" not in drawn
+    simulated = str(answer.power_curve(result_of(0)))
+    assert "Of 100 simulated trials with each effect" in simulated
+    assert "by formula" not in simulated
+
+
 def test_the_rules_are_told_apart_by_these_trials() -> None:
     primary = result_of(1).figures["bayes"]
 
