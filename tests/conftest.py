@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 # The suite has a process for each processor. Threads of the linear algebra beside them only wait for each other, and
 # must be told so before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Started in the background of a script the suite is deaf to Ctrl-C, and so would be the commands that it interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("n1trial", derandomize=True, deadline=None)
 settings.load_profile("n1trial")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,8 @@ def _hint(schema: Mapping[str, object], value: object) -> str:
     wanted = schema.get("type", "string")
     if isinstance(value, str) and "enum" in schema:
         return near_miss(value, [str(word) for word in schema["enum"]])  # type: ignore[attr-defined]
+    if isinstance(value, str) and wanted == "number" and re.fullmatch(r"[+-]?\d*,\d+", value.strip()):
+        return " (with a point, not a comma)"
     if isinstance(value, str) and wanted in ("number", "integer", "boolean"):
         return " (without quotes)" if value.strip().lower() in ("true", "false") or _is_number(value) else ""
     if isinstance(value, float) and not math.isfinite(value):
