@@ -211,8 +211,8 @@ def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str,
         "reported": "How this patient's score goes up and down, and how the diary was kept.",
         "status": "own-data",
         "note": f"The effect planned for and how fast the drug acts are no data of this diary but assumptions, as in "
-        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too, or say why they "
-        "are not.",
+        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too, or "
+        "say why they are not.",
     }
 
 

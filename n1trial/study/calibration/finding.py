@@ -64,6 +64,12 @@ def shortest(draws: Array) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ordered[start]), float(ordered[start + held - 1])
 
 
+def at_most(draws: Array) -> tuple[float, float, float]:
+    """Median of draws and the interval from 0 up, where the diary speaks of the upper end alone."""
+    middle, high = np.quantile(draws, [MIDDLE, COVERED])
+    return float(middle), 0.0, float(high)
+
+
 def told(key: str, found: tuple[float, float, float], note: str) -> Finding:
     """A number that the diary tells: its median goes out."""
     return Finding(key, found[0], *found, "told", None, note)

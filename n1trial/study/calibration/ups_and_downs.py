@@ -10,7 +10,17 @@ import numpy as np
 
 from n1trial.diary.scores import Scores
 from n1trial.errors import InputError
-from n1trial.study.calibration.finding import Finding, doubt, kept, read_off, settled_if, shortest, told, unsettled
+from n1trial.study.calibration.finding import (
+    Finding,
+    at_most,
+    doubt,
+    kept,
+    read_off,
+    settled_if,
+    shortest,
+    told,
+    unsettled,
+)  # fmt: skip
 from n1trial.study.calibration.level import BASELINE, PLACEBO, TREND, WEEKLY, Level
 from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
 
@@ -135,7 +145,9 @@ def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
     daily = read_off(fit.sd * np.sqrt(1 - fit.draws["white"]))
     alike = shortest(fit.draws["autocorrelation"])
     joint = fit.joint.draw()
-    middle, low, high = shortest(np.clip(joint["variance"] * joint["white"] - rounding, 0.0, None))
+    beyond_rounding = np.clip(joint["variance"] * joint["white"] - rounding, 0.0, None)
+    # Where daily ups and downs explain all of it as well, none at all is as good as the least share with any.
+    middle, low, high = (shortest if fit.is_separable else at_most)(beyond_rounding)
     inexact = (math.sqrt(middle), math.sqrt(low), math.sqrt(high))
     not_apart = f"{basis}, which do not tell it from daily ups and downs"
     return [
