@@ -36,6 +36,9 @@ def calibration_in_words(calibration: Calibration) -> str:
     findings, scenario = calibration.findings, calibration.scenario
     groups = {
         "Told by the diary (in brackets: 9 in 10 sure)": [each for each in findings if each.state == "told"],
+        "Doubt about what it tells: put in to plan with, and no estimate": [
+            each for each in findings if each.state == "doubt"
+        ],
         "Not known: n1trial run tells the answer at both ends": [
             each for each in findings if each.state == "unsettled"
         ],
@@ -60,7 +63,7 @@ def _row(finding: Finding, scenario: Scenario) -> Iterator[str]:
         figure = f"{finding.range[0]:g} to {finding.range[1]:g}"
     elif finding.low is not None and finding.high is not None:
         figure = f"{figure} [{finding.low:g}, {finding.high:g}]"
-    words = key_in_words(scenario, finding.key)
+    words = finding.note if finding.state == "doubt" else key_in_words(scenario, finding.key)
     if finding.state == "unsettled":
         words = f"{words}; {finding.value:g} is planned with"
     head = f"  {finding.key:<{KEY_WIDTH}} {figure:<{FIGURE_WIDTH}} "

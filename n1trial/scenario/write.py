@@ -28,7 +28,7 @@ TO_EDIT = (
 FROM_A_DIARY = (
     "# Made from a patient's own diary: numbers with evidence of the status own-data are told by it, and those under",
     "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was",
-    "# before, and the effect planned for is an assumption.",
+    "# before, or its evidence says why not, and the effect planned for is an assumption.",
     "#",
 )
 """What is put before it where a diary has a part in it."""

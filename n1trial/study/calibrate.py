@@ -25,6 +25,8 @@ MANY_AT_AN_END = 0.1
 """Share of entries at an end of the scale from which on it is said."""
 FAR_LEVEL_SDS = 2.0
 """Daily SDs between the diary's level and the scenario's from which on another outcome is suspected."""
+BY_THE_DIARY = ("told", "doubt")
+"""States of numbers that come from the diary, even where they are as they were."""
 MOST_NAME = 100
 
 
@@ -168,7 +170,11 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
     changes["name"] = f"{scenario.name[: MOST_NAME - 11]}-calibrated"
     changes["source"] = _source(scenario, kind, entries, days)
     changed = {key for key, value in changes.items() if "." in key and value != scenario.value(key)}
-    own = {finding.key: _evidence(finding) for finding in findings if finding.key in changed or finding.state == "told"}
+    own = {
+        finding.key: _evidence(finding)
+        for finding in findings
+        if finding.key in changed or finding.state in BY_THE_DIARY
+    }
     others = (each for each in scenario.evidence if each.key not in changed | own.keys())
     changes["evidence"] = [*(each.model_dump(exclude_unset=True) for each in others), *own.values()]
     changes["unsettled"] = [
@@ -184,6 +190,8 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
 
 def _evidence(finding: Finding) -> dict[str, object]:
     """Where a number comes from that is not as it was."""
+    if finding.state == "doubt":
+        return {"key": finding.key, "status": "assumption", "note": finding.note}
     if finding.state != "told":
         note = "Within the range that the diary leaves; why it is not known stands in its [[unsettled]] table."
         return {"key": finding.key, "status": "assumption", "note": note}
@@ -203,7 +211,8 @@ def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str,
         "reported": "How this patient's score goes up and down, and how the diary was kept.",
         "status": "own-data",
         "note": f"The effect planned for and how fast the drug acts are no data of this diary but assumptions, as in "
-        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too.",
+        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too, or "
+        "say why they are not.",
     }
 
 

@@ -7,7 +7,7 @@ from n1trial.diary.scores import Scores
 from n1trial.report.calibration import calibration_in_words
 from n1trial.report.lines import WIDTH
 from n1trial.study.calibrate import Calibration, calibrate
-from n1trial.study.calibration.finding import kept, told, unsettled
+from n1trial.study.calibration.finding import doubt, kept, told, unsettled
 
 BASE = n1trial.load_scenario("minimal")
 
@@ -15,6 +15,7 @@ BASE = n1trial.load_scenario("minimal")
 def test_each_number_is_told_as_what_it_is() -> None:
     findings = (
         told("patient.daily_sd", (1.4, 1.3, 1.5), ""),
+        doubt("placebo.response_sd", 0.6, "How far it is usually off."),
         unsettled("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
         kept("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
         kept("patient.trend_per_week", 0.02, ""),
@@ -28,6 +29,10 @@ def test_each_number_is_told_as_what_it_is() -> None:
     text = " ".join(" ".join(said).split())
     assert (
         "patient.autocorrelation 0.1 to 0.7 how much one day's score resembles the next day's; 0.3 is planned" in text
+    )
+    assert (
+        "Doubt about what it tells: put in to plan with, and no estimate placebo.response_sd 0.6 How far it is usually"
+        " off. Not known:" in text
     )
     assert "patient.diary_sd 0 [0, 0.9] inexactness of writing a score down" in text
     assert "patient.trend_per_week 0.02 steady change of the level" in text

@@ -72,6 +72,41 @@ def test_a_finished_trial_tells_much_and_not_the_effect() -> None:
     assert {"patient.daily_sd", "patient.autocorrelation", "conduct.missing"} <= own
 
 
+def test_the_doubt_about_the_placebo_response_goes_out_and_is_no_number_that_the_diary_tells() -> None:
+    base = BASE.replace(evidence=[{"key": "placebo.response_sd", "range": [0.0, 1.0], "status": "published"}])
+    found = calibrate(Scores.of(observed(), 2), base)
+    by_key = {finding.key: finding for finding in found.findings}
+    response, unsure = by_key["placebo.response"], by_key["placebo.response_sd"]
+    assert (response.state, unsure.state) == ("told", "doubt")
+    assert response.low is not None
+    assert response.high is not None
+    assert unsure.value == pytest.approx((response.high - response.low) / (2 * 1.645), abs=0.03)
+    assert found.scenario.placebo.response_sd == unsure.value
+    document = found.to_dict()["findings"]["placebo.response_sd"]
+    assert (document["estimate"], document["interval"], document["range"]) == (None, None, None)
+    assert "standard error" in document["note"]
+    assert "one diary cannot tell" in document["note"]
+    (evidence,) = (each for each in found.scenario.evidence if each.key == "placebo.response_sd")
+    assert (evidence.status, evidence.range, evidence.note) == ("assumption", None, unsure.note)
+    assert beliefs(found.scenario)["placebo.response_sd"] == "assumption"  # not counted among the diary's own
+
+
+def test_where_the_placebo_response_goes_out_as_a_range_the_doubt_stays_as_it_was() -> None:
+    found = calibrate(Scores.of(observed()), BASE.replace(**{"placebo.response_sd": 0.3}))
+    assert "placebo.response" in states(found, "unsettled")
+    assert "placebo.response_sd" not in {finding.key for finding in found.findings}
+    assert found.scenario.placebo.response_sd == 0.3
+
+
+def test_diary_noise_that_is_not_told_apart_may_be_none() -> None:
+    for replicate in range(4):
+        found = calibrate(Scores.of(observed(), replicate), BASE)
+        (noise,) = (each for each in found.findings if each.key == "patient.diary_sd")
+        assert noise.state == "told" or noise.low == 0
+        assert noise.high is not None
+        assert noise.high > 0
+
+
 def test_a_blinded_diary_needs_no_treatment_and_says_what_it_may_take_for_shifts() -> None:
     found = calibrated("blinded")
     (shifts,) = (finding for finding in found.findings if finding.key == "patient.period_sd")

@@ -16,8 +16,9 @@ COVERED = 0.9
 SLACK = 1e-6
 """By which a figure may be off without being rounded outward."""
 
-State = Literal["told", "unsettled", "kept"]
-"""Told by the diary; not told well enough, so that it goes out as a range; or simply kept from the scenario."""
+State = Literal["told", "unsettled", "kept", "doubt"]
+"""Told by the diary; not told well enough, so that it goes out as a range; simply kept from the scenario; or no number
+of the patient's but how unsure the diary leaves one that it tells."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Finding:
     value : float
         What the calibrated scenario holds.
     estimate, low, high : float or None
-        Median and ends of the 90% interval, by the diary alone; None where it says nothing.
-    state : {"told", "unsettled", "kept"}
+        Median and ends of the 90% interval, by the diary alone; None where it says nothing, and of a doubt.
+    state : {"told", "unsettled", "kept", "doubt"}
     range : tuple of float or None
         What goes out where unsettled.
     note : str
@@ -63,6 +64,12 @@ def shortest(draws: Array) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ordered[start]), float(ordered[start + held - 1])
 
 
+def at_most(draws: Array) -> tuple[float, float, float]:
+    """Median of draws and the interval from 0 up, where the diary speaks of the upper end alone."""
+    middle, high = np.quantile(draws, [MIDDLE, COVERED])
+    return float(middle), 0.0, float(high)
+
+
 def told(key: str, found: tuple[float, float, float], note: str) -> Finding:
     """A number that the diary tells: its median goes out."""
     return Finding(key, found[0], *found, "told", None, note)
@@ -81,6 +88,11 @@ def kept(key: str, stated: float, note: str, found: tuple[float, float, float] |
     """A number that is left as the scenario states it."""
     middle, low, high = found or (None, None, None)
     return Finding(key, stated, middle, low, high, "kept", None, note)
+
+
+def doubt(key: str, standard_error: float, note: str) -> Finding:
+    """How unsure the diary leaves another number that it tells: to plan with, and no estimate of anything."""
+    return Finding(key, standard_error, None, None, None, "doubt", None, note)
 
 
 def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, basis: str) -> Finding:

@@ -10,7 +10,17 @@ import numpy as np
 
 from n1trial.diary.scores import Scores
 from n1trial.errors import InputError
-from n1trial.study.calibration.finding import Finding, kept, read_off, settled_if, shortest, told, unsettled
+from n1trial.study.calibration.finding import (
+    Finding,
+    at_most,
+    doubt,
+    kept,
+    read_off,
+    settled_if,
+    shortest,
+    told,
+    unsettled,
+)  # fmt: skip
 from n1trial.study.calibration.level import BASELINE, PLACEBO, TREND, WEEKLY, Level
 from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
 
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
 
 DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
 AUTOCORRELATION = "patient.autocorrelation"
+PLACEBO_DOUBT = "placebo.response_sd"
 FEWEST_DF = 3
 SEPARABLE = 5.0
 """How many times as likely diary noise must make a diary as the scenario's own share of it, to be told apart."""
@@ -134,7 +145,9 @@ def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
     daily = read_off(fit.sd * np.sqrt(1 - fit.draws["white"]))
     alike = shortest(fit.draws["autocorrelation"])
     joint = fit.joint.draw()
-    middle, low, high = shortest(np.clip(joint["variance"] * joint["white"] - rounding, 0.0, None))
+    beyond_rounding = np.clip(joint["variance"] * joint["white"] - rounding, 0.0, None)
+    # Where daily ups and downs explain all of it as well, none at all is as good as the least share with any.
+    middle, low, high = (shortest if fit.is_separable else at_most)(beyond_rounding)
     inexact = (math.sqrt(middle), math.sqrt(low), math.sqrt(high))
     not_apart = f"{basis}, which do not tell it from daily ups and downs"
     return [
@@ -184,9 +197,13 @@ def _trend(fit: Fit, scenario: Scenario, basis: str) -> Finding:
 def _placebo(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
     """What has changed since the run-in whatever was taken, by the course that the scenario gives it."""
     draws = fit.coefficient(PLACEBO)
-    found, spread = read_off(draws), float(draws.std())
+    found = read_off(draws)
     note = f"{basis}: run-in against blinded days, whatever changed between them."
-    is_told = found[2] - found[1] <= 2 * scenario.outcome.mcid
-    response = told(PLACEBO, found, note) if is_told else unsettled(PLACEBO, found, scenario.placebo.response, note)
-    sd_note = "How unsure the diary leaves the placebo response."
-    return [response, *([told("placebo.response_sd", (spread,) * 3, sd_note)] if is_told else [])]
+    if found[2] - found[1] > 2 * scenario.outcome.mcid:
+        return [unsettled(PLACEBO, found, scenario.placebo.response, note)]
+    # One trial is one draw of the response: it shows the draw, never how far draws lie apart.
+    unsure = (
+        "How far this patient's own placebo response, as told, is usually off (its standard error): doubt to plan"
+        " with. How much the response differs from trial to trial, one diary cannot tell."
+    )
+    return [told(PLACEBO, found, note), doubt(PLACEBO_DOUBT, float(draws.std()), unsure)]

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.study.calibration.finding import Finding, kept, read_off, rounded, shortest, told, unsettled
+from n1trial.study.calibration.finding import (
+    Finding,
+    at_most,
+    doubt,
+    kept,
+    read_off,
+    rounded,
+    shortest,
+    told,
+    unsettled,
+)  # fmt: skip
 
 SURE = (0.3, 0.2, 0.4)
 
@@ -26,6 +36,13 @@ def test_intervals_of_draws() -> None:
     at_zero = random.exponential(size=100_000)
     middle, low, high = shortest(at_zero)
     assert (middle, low, high) == pytest.approx((np.log(2), 0, stats.expon.ppf(0.9)), abs=0.03)
+    assert at_most(symmetric + 9) == pytest.approx((9, 0, 9 + stats.norm.ppf(0.9)), abs=0.03)
+
+
+def test_a_doubt_goes_out_and_is_no_estimate() -> None:
+    found = doubt("k", 0.5, "why")
+    assert (found.value, found.state, found.note) == (0.5, "doubt", "why")
+    assert (found.estimate, found.low, found.high, found.range) == (None, None, None, None)
 
 
 def test_figures_are_rounded_outward_and_stay_within_bounds() -> None:
