@@ -215,8 +215,11 @@ def _over(end: Ended) -> ui.Tag:
     """How it ended, the page for the clinic, and everything to download."""
     return ui.div(
         *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),
-        ui.tags.h4(end.ending),
-        ui.tags.p("A rule does not decide what is done now: patient and physician do."),
+        ui.div(
+            ui.tags.h4(end.ending),
+            ui.tags.p("A rule does not decide what is done now: patient and physician do."),
+            class_="conclusion",
+        ),
         ui.tags.p(
             f"This is the analysis of {end.diary}. Page, letters and figures are in ", ui.tags.code(str(end.folder)),
             "; the diary was frozen in ", ui.tags.code(str(end.log)), ".",

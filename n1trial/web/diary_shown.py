@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 from shiny import ui
@@ -15,7 +16,8 @@ from n1trial.web.tags import grouped_table, table
 from n1trial.web.words import in_page_words
 
 HEADS = ("What it is", "As planned", "This patient")
-FIGURES = "All analyses: the difference and its interval; the upright stroke is no difference"
+FIGURES = "All analyses"
+LINES = "The line under an interval is drawn from end to end of it; the upright stroke is no difference."
 
 
 def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
@@ -43,10 +45,16 @@ def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
 
 def _number(number: Number, plan: Scenario) -> tuple[ui.TagChild, ...]:
     return (
-        ui.TagList(capital(number.words), " ", ui.tags.code(number.key)),
+        ui.TagList(capital(number.words), " ", _key(number.key)),
         f"{plan.value(number.key):g}",
         ui.TagList(ui.tags.strong(number.figure), " ", ui.span(number.interval, class_="whole")),
     )
+
+
+def _key(key: str) -> ui.Tag:
+    """A key that breaks between its words only."""
+    first, *others = re.split(r"(?<=[._])", key)
+    return ui.tags.code(first, *(part for other in others for part in (ui.tags.wbr(), other)))
 
 
 def conclusions_shown(said: Conclusions) -> ui.Tag:
@@ -69,6 +77,7 @@ def conclusions_shown(said: Conclusions) -> ui.Tag:
             class_="conclusion",
         ),
         table(FIGURES, list(map(_head, said.heads)), [_figures(row, reach) for row in said.rows], class_="of-analyses"),
+        ui.tags.p(LINES, class_="hint"),
         _listed(said.remarks) if said.remarks else None,
         ui.tags.details(ui.tags.summary(EXPLAINED), _labeled(said.methods)),
         class_="result told",
