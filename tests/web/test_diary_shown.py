@@ -14,7 +14,7 @@ from n1trial.report.concluded import Conclusions, Row
 from n1trial.report.conclusion_words import conclude
 from n1trial.report.conclusions import conclusions
 from n1trial.study.calibrate import Calibration
-from n1trial.study.calibration.finding import kept, told, unsettled
+from n1trial.study.calibration.finding import doubt, kept, told, unsettled
 from n1trial.web.diary_shown import conclusions_shown, patient_shown
 from n1trial.web.words import in_page_words
 from tests.report.test_conclusions import NAMES, diary_of
@@ -25,6 +25,7 @@ FOUND = Calibration(
     BASE,
     (
         told("patient.daily_sd", (1.7, 1.3, 1.9), ""),
+        doubt("placebo.response_sd", 0.6, "How far it is usually off."),
         unsettled("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
         kept("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
         kept("patient.trend_per_week", 0.02, ""),
@@ -70,6 +71,8 @@ def test_a_patient_stands_beside_the_plan() -> None:
         ["What it is", "As planned", "This patient"],
         ["Told by the diary (in brackets: 9 in 10 sure)"],
         ["How much the score goes up and down from day to day patient.daily_sd", planned, "1.7 [1.3, 1.9]"],
+        ["Doubt about what it tells: put in to plan with, and no estimate"],
+        ["How far it is usually off. placebo.response_sd", f"{BASE.value('placebo.response_sd'):g}", "0.6"],
         ["Not known: the answer is given at both ends"],
         [
             "How much one day's score resembles the next day's; 0.3 is planned with patient.autocorrelation",
@@ -80,7 +83,7 @@ def test_a_patient_stands_beside_the_plan() -> None:
         ["Steady change of the level patient.trend_per_week", f"{BASE.value('patient.trend_per_week'):g}", "0.02"],
     ]  # fmt: skip
     assert "<caption>26 entries on 28 days: a diary of a trial, with its treatments</caption>" in str(shown)
-    assert str(shown).count('scope="rowgroup"') == 3
+    assert str(shown).count('scope="rowgroup"') == 4
     assert "<li>Mind &lt;this&gt;.</li>" in str(shown)
     assert "<li>And this: that is what Analyze is for.</li>" in str(shown)
 
