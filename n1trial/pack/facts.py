@@ -11,7 +11,7 @@ from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_day, handout_days, visit_days
-from n1trial.report.conclusions import POSTERIORS
+from n1trial.report.conclusion_words import POSTERIORS
 from n1trial.report.words import capital, drug_in_words
 from n1trial.scenario.check import answers
 from n1trial.scenario.entries import applies

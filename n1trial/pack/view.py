@@ -13,7 +13,7 @@ from n1trial.evaluation.verdict import in_100
 from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
 from n1trial.pack.deviations import DAILY
-from n1trial.report.conclusions import POSTERIORS
+from n1trial.report.conclusion_words import POSTERIORS
 from n1trial.report.words import control_in_words, drug_in_words, layout_in_words
 from n1trial.scenario.library import cautions
 

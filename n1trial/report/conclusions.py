@@ -1,32 +1,20 @@
-"""What a diary says, for a clinician: the planned analysis first, and every other one called by its name."""
+"""What a diary says, as lines of a terminal, and its figures as a file holds them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from n1trial.analysis import METHODS, Estimates, Status
-from n1trial.analysis.exposure import sensitivity
+from n1trial.analysis import Status
 from n1trial.diary.diary import Diary
-from n1trial.diary.plan import Plan
-from n1trial.evaluation.tally import adopts, detects
+from n1trial.report.concluded import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.conclusion_words import Found, conclude
 from n1trial.report.lines import labeled, wrapped
-from n1trial.report.words import points
 
 FIGURES = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile",
 )  # fmt: skip
-POSTERIORS = ("bayes", "mixed", "exposure")
-"""Methods whose p_benefit is a probability and may be called one."""
-ROLES = {"ols": "comparison", "before_after": "no control"}
-"""What methods are that no plan should rest on."""
-
-Found = Mapping[str, Estimates]
-"""What each method concludes of one patient, the primary one first."""
 
 
 def figures(found: Found) -> dict[str, Any]:
@@ -58,172 +46,46 @@ def conclusions(
     has_plan: bool,
     changed: Sequence[str] = (),
 ) -> str:
-    """Tell what the analyses of one patient's diary conclude.
+    """Tell on the terminal what the analyses of one patient's diary conclude.
 
     Parameters
     ----------
-    diary : Diary
-        With its notes, and the plan as it was carried out.
-    found : mapping of str to Estimates
-        By method; with a plan the primary one first.
-    names : tuple of str
-        Of the treatment and its control.
-    has_plan : bool
-        Whether the first method and all settings were fixed in advance.
-    changed : sequence of str
-        Settings that are not as planned, a sentence each.
+    diary, found, names, has_plan, changed
+        As for `n1trial.report.conclusion_words.conclude`.
 
     Returns
     -------
     str
         Lines of at most 100 characters, ending with a newline.
     """
-    method, first = next(iter(found.items()))
-    lines = [*labeled("Diary", _entries(diary))]
-    for note in diary.notes:
-        lines += labeled("Note", note)
-    for sentence in changed:
-        lines += labeled("Not as planned", sentence)
-    if has_plan:
-        lines += labeled("Primary", f"{method}. {_in_words(first, diary.plan, names)}")
-        lines += labeled("Decision", _decision(first, diary.plan, names[0]))
+    said = conclude(diary, found, names, has_plan=has_plan, changed=changed)
+    return "\n".join(_lines(said)) + "\n"
+
+
+def _lines(said: Conclusions) -> Iterator[str]:
+    for label, text in said.basis:
+        yield from labeled(label, text)
+    answer = said.answer
+    if said.decision:
+        yield from labeled("Primary", f"{answer.method}. {answer.in_words}")
+        yield from labeled("Decision", said.decision)
     else:
-        lines += labeled("No plan", "Nothing says which of these analyses was fixed in advance, so none decides.")
-        lines += labeled(method, _in_words(first, diary.plan, names))
-    lines += ["", *_table(diary, found, has_plan)]
-    for sentence in _remarks(diary.plan, found):
-        lines += ["", *wrapped(sentence, "  ")]
-    lines += ["", "What they are", *(line for name in found for line in labeled(name, METHODS[name].description))]
-    return "\n".join(lines) + "\n"
+        yield from labeled("No plan", NO_PLAN)
+        yield from labeled(answer.method, answer.in_words)
+    analysis, difference, interval, p, entries = said.heads
+    yield from ("", f"{analysis:<16}{'':<13}{difference:>11}{interval:>23}{p:>9}{entries:>9}")
+    yield from map(_row, said.rows)
+    for sentence in said.remarks:
+        yield from ("", *wrapped(sentence, "  "))
+    yield from ("", EXPLAINED, *(line for name, description in said.methods for line in labeled(name, description)))
 
 
-def _entries(diary: Diary) -> str:
-    within = diary.period[:, 0] > 0
-    written = int((within & ~np.isnan(diary.score[:, 0])).sum())
-    periods = np.unique(diary.period[within, 0])
-    on_drug = np.unique(diary.period[within & (diary.treatment[:, 0] == 1), 0]).size
-    plan = diary.plan
-    discarded = f" The first {plan.discard_days} days of a period do not count." if plan.discard_days else ""
-    needed = f" A period counts from {plan.minimum_days} entries on." if plan.minimum_days > 1 else ""
-    return (
-        f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods, {on_drug} of them"
-        f" on the drug.{discarded}{needed}"
-    )
-
-
-def _in_words(estimates: Estimates, plan: Plan, names: tuple[str, str]) -> str:
-    """The result of one analysis."""
-    status = Status(estimates.status[0])
-    if not status.is_estimable:
-        return f"No answer. {status.advice}"
-    drug, control = names
-    estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
-    told = {
-        "contrast": f"On {drug} the score was {_direction(estimate)} than on {control}.",
-        "full effect": f"With all doses taken and the effect built up, {drug} is estimated to make the score"
-        f" {_direction(estimate)}.",
-        "none": f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause.",
-    }[estimates.estimand]
-    seen = "A difference is shown" if detects(estimates, plan)[0] else "No difference is shown"
-    boundary = f" {status.advice}" if status == Status.AT_BOUNDARY else ""
-    return f"{told} {_interval_in_words(low, high, plan)} {seen} (p = {_p(estimates)}).{boundary}"
-
-
-def _direction(difference: float) -> str:
-    shown = float(f"{abs(difference):.2g}")
-    if shown == 0:
-        return "no different"
-    return f"{points(shown)} {'lower' if difference < 0 else 'higher'}"
-
-
-def _interval_in_words(low: float, high: float, plan: Plan) -> str:
-    if math.isinf(low) and math.isinf(high):
-        return "Nothing is excluded: so few assignments are possible that no interval has ends."
-    endless = {-math.inf: "lower by any amount", math.inf: "higher by any amount"}
-    ends = [endless.get(end) or _direction(end) for end in (low, high)]
-    return f"The entries go with anything from {ends[0]} to {ends[1]} ({_level(plan)} interval)."
-
-
-def _level(plan: Plan) -> str:
-    return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
-
-
-def _decision(estimates: Estimates, plan: Plan, drug: str) -> str:
-    if not Status(estimates.status[0]).is_estimable:
-        return f"None: the plan's rule cannot be applied to {drug}."
-    least, benefit = f"{plan.decision_threshold:.0%}", f"a benefit above {points(plan.decision_benefit)}"
-    rule = (
-        f"{_sureness(estimates)} {benefit} is {least} or more"
-        if plan.decision_rule == "probability"
-        else "an effect in its favor is shown"
-    )
-    return f"{drug} is continued if {rule}: it is {'' if adopts(estimates, plan)[0] else 'not '}continued."
-
-
-def _sureness(estimates: Estimates) -> str:
-    """What a method gives for a benefit: a probability, or as a test has it, confidence."""
-    return "the probability of" if estimates.method in POSTERIORS else "confidence in"
-
-
-def _table(diary: Diary, found: Found, has_plan: bool) -> Iterator[str]:
-    yield f"{'Analysis':<16}{'':<13}{'difference':>11}{_level(diary.plan) + ' interval':>23}{'p':>9}{'entries':>9}"
-    for number, (method, estimates) in enumerate(found.items()):
-        role = ROLES.get(method, "sensitivity" if has_plan else "")
-        yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
-        if method == "exposure" and (diary.plan.assumed_onset_days or diary.plan.assumed_offset_days):
-            for (onset, offset), changed in sensitivity(diary).items():
-                yield _row(f"  onset x {onset:g}, offset x {offset:g}", "", changed)
-
-
-def _row(method: str, role: str, estimates: Estimates) -> str:
-    status = Status(estimates.status[0])
-    first = f"{method:<16}{role:<13}" if len(method) <= 16 else f"{method:<29}"
-    if not status.is_estimable:
-        return f"{first}{'':>6}{status.word.replace('_', ' ')}"
-    ends = [f"{float(end[0]):+.2f}" if np.isfinite(end[0]) else "none" for end in (estimates.ci_low, estimates.ci_high)]
-    shown = f"{float(estimates.estimate[0]):+.2f}"
-    return f"{first}{shown:>11}{' to '.join(ends):>23}{_p(estimates):>9}{int(estimates.n[0]):>9}"
-
-
-def _remarks(plan: Plan, found: Found) -> Iterator[str]:
-    """What must be said beside the table."""
-    answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
-    chances = [
-        f"{name} {_percent(estimates.p_benefit)}, of {points(plan.mcid)} or more {_percent(estimates.p_worthwhile)}"
-        for name, estimates in answered.items()
-        if name in POSTERIORS
-    ]
-    if chances:
-        yield f"Probability of a benefit, by {'; '.join(chances)}."
-    full = [name for name, estimates in answered.items() if estimates.estimand == "full effect"]
-    if full and len(full) < len(answered):
-        yield (
-            f"The full effect, all doses taken and fully built up, is estimated by {' and '.join(full)}; by the others"
-            " the difference that these periods can see of it."
-        )
-    if full:
-        yield (
-            "What else rises or falls over the first weeks, as the response to being treated does, enters the estimate"
-            " of the full effect and, in exposure, its interval and probability; the randomization test allows for it."
-        )
-    if "exposure" in answered and not (plan.assumed_onset_days or plan.assumed_offset_days):
-        yield "No onset and offset are stated, so that exposure takes the effect to come and go at once."
-    told = set()
-    for name, estimates in found.items():
-        status = Status(estimates.status[0])
-        if name not in answered and status not in told:
-            told.add(status)
-            yield f"{status.word.replace('_', ' ').capitalize()}: {status.advice}"
-
-
-def _percent(probability: NDArray[np.float64]) -> str:
-    """Percentage that is never rounded to certainty."""
-    return f"{min(max(100 * float(probability[0]), 1), 99):.0f}%"
-
-
-def _p(estimates: Estimates) -> str:
-    value = float(estimates.p_value[0])
-    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+def _row(row: Row) -> str:
+    analysis = f"  {row.analysis}" if row.is_variant else row.analysis
+    first = f"{analysis:<16}{row.role:<13}" if len(analysis) <= 16 else f"{analysis:<29}"
+    if row.lacking:
+        return f"{first}{'':>6}{row.lacking}"
+    return f"{first}{row.difference:>11}{row.interval:>23}{row.p:>9}{row.entries:>9}"
 
 
 def _finite(value: float) -> float | None:

@@ -22,9 +22,10 @@ from n1trial.web.diary_found import (
     names_treatments,
     unwritten,
 )  # fmt: skip
+from n1trial.web.diary_shown import conclusions_shown
 from n1trial.web.job import Job, Steps, faults_in
 from n1trial.web.pack_unzip import sealed_keys
-from n1trial.web.tags import faults_list, lines, paper
+from n1trial.web.tags import faults_list, paper
 
 NEEDS_PACK = (
     "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
@@ -206,7 +207,7 @@ def _concluded(made: Concluded, scenario: Scenario | None) -> ui.TagList:
     """What a diary with its treatments concludes, by the plan that it was analyzed by."""
     return ui.TagList(
         None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
-        lines("What the diary concludes", made.words),
+        conclusions_shown(made.said),
     )
 
 
@@ -214,8 +215,11 @@ def _over(end: Ended) -> ui.Tag:
     """How it ended, the page for the clinic, and everything to download."""
     return ui.div(
         *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),
-        ui.tags.h4(end.ending),
-        ui.tags.p("A rule does not decide what is done now: patient and physician do."),
+        ui.div(
+            ui.tags.h4(end.ending),
+            ui.tags.p("A rule does not decide what is done now: patient and physician do."),
+            class_="conclusion",
+        ),
         ui.tags.p(
             f"This is the analysis of {end.diary}. Page, letters and figures are in ", ui.tags.code(str(end.folder)),
             "; the diary was frozen in ", ui.tags.code(str(end.log)), ".",
@@ -224,6 +228,5 @@ def _over(end: Ended) -> ui.Tag:
             ui.download_button("files", "Download page, letters and figures", class_="btn-primary"), class_="buttons"
         ),
         paper("The analysis", end.page),
-        ui.tags.details(ui.tags.summary("The same in words"), lines("The analysis in words", end.words)),
         class_="told",
     )  # fmt: skip

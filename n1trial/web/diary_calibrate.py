@@ -12,9 +12,10 @@ from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
 from n1trial.web.diary_found import Brought, Calibrated, of_its_patient
+from n1trial.web.diary_shown import patient_shown
 from n1trial.web.draft import Draft
 from n1trial.web.job import UNFORESEEN, Job, Steps, faults_in
-from n1trial.web.tags import faults_list, lines
+from n1trial.web.tags import faults_list
 
 TOML = "application/toml"
 CHANGED = (
@@ -89,7 +90,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
         if laid_out() is None:
             return faults_list((UNFORESEEN,))
         return ui.div(
-            lines("What was found", made.words),
+            patient_shown(made.patient, made.plan),
             None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),
             ui.div(
                 ui.input_action_button("plan", "Plan with this patient", class_="btn-primary")

@@ -19,12 +19,12 @@ from n1trial.files import check_replaceable, check_writable
 from n1trial.pack.assemble import archive
 from n1trial.pack.check import Checked
 from n1trial.pack.final_folder import MARK
-from n1trial.pack.final_words import ending_in_words, told
+from n1trial.pack.final_words import ending_in_words
 from n1trial.pack.finish import finish
 from n1trial.pack.look import look
-from n1trial.pack.view import view
-from n1trial.report.calibration import calibration_in_words
-from n1trial.report.conclusions import conclusions
+from n1trial.report.calibration import Patient, patient_of
+from n1trial.report.concluded import Conclusions
+from n1trial.report.conclusion_words import conclude
 from n1trial.scenario.write import calibrated
 from n1trial.study.calibrate import calibrate
 from n1trial.web.job import faults_in
@@ -91,7 +91,7 @@ class Calibrated:
 
     Attributes
     ----------
-    words : str
+    patient : Patient
         What was found.
     name : str
         Of the scenario.
@@ -101,7 +101,7 @@ class Calibrated:
         That the patient was put into.
     """
 
-    words: str
+    patient: Patient
     name: str
     text: str
     plan: Scenario
@@ -113,12 +113,12 @@ class Concluded:
 
     Attributes
     ----------
-    words : str
+    said : Conclusions
     plan : Scenario
         That it was analyzed by.
     """
 
-    words: str
+    said: Conclusions
     plan: Scenario
 
 
@@ -141,10 +141,8 @@ class Ended:
         Which of the three endings it is.
     warnings : tuple of str
         What has to be said first.
-    words : str
-        All of it, as on the terminal.
     page : str
-        HTML, for the clinic.
+        HTML, for the clinic: all that is told.
     folder : Path
         That holds page, letters and figures.
     files : bytes
@@ -156,7 +154,6 @@ class Ended:
     diary: str
     ending: str
     warnings: tuple[str, ...]
-    words: str
     page: str
     folder: Path
     files: bytes
@@ -190,7 +187,7 @@ def _calibrated(brought: Brought, scenario: Scenario) -> Calibrated:
         found = calibrate(scores, scenario)
     except InputError as error:
         raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
-    return Calibrated(calibration_in_words(found), found.scenario.name, calibrated(found.scenario), scenario)
+    return Calibrated(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
 
 
 def concluded(brought: Brought, scenario: Scenario) -> Concluded:
@@ -204,7 +201,7 @@ def concluded(brought: Brought, scenario: Scenario) -> Concluded:
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
     diary = brought.told(lambda: read_diary(brought.path, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
-    return Concluded(conclusions(diary, found, names, has_plan=True), scenario)
+    return Concluded(conclude(diary, found, names, has_plan=True), scenario)
 
 
 def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path = RESULTS) -> Ended:
@@ -253,7 +250,6 @@ def _ended(brought: Brought, sealed: Path, ask_passphrase: Callable[[], str], re
         brought.name,
         ending_in_words(final),
         made.warnings,
-        told(final, view(final), made),
         files[PAGE].decode(),
         folder,
         archive(_within(folder.name, files)),

@@ -50,16 +50,43 @@ def table(
     class_ : str, optional
         For its look.
     """
-    body = [ui.tags.tr(ui.tags.th(first, scope="row"), *map(ui.tags.td, others)) for first, *others in rows]
+    return _table(caption, heads, [ui.tags.tbody(*map(_row, rows))], class_)
+
+
+def grouped_table(
+    caption: str, heads: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[ui.TagChild]]]], *, class_: str
+) -> ui.Tag:
+    """A table whose rows stand in groups, each under its title.
+
+    Parameters
+    ----------
+    caption : str
+    heads : sequence of str
+        Of the columns.
+    groups : iterable of (str, iterable of sequence)
+        Rows of cells, as of `table`, with the title above them.
+    class_ : str
+        For its look.
+    """
+    bodies = [
+        ui.tags.tbody(
+            ui.tags.tr(ui.tags.th(title, scope="rowgroup", colspan=str(len(heads)), class_="group")), *map(_row, rows)
+        )
+        for title, rows in groups
+    ]
+    return _table(caption, heads, bodies, class_)
+
+
+def _table(caption: str, heads: Sequence[str], bodies: Sequence[ui.Tag], class_: str | None) -> ui.Tag:
     held = ui.tags.table(
         ui.tags.caption(caption),
         ui.tags.thead(ui.tags.tr(*(ui.tags.th(head, scope="col") if head else ui.tags.td() for head in heads))),
-        ui.tags.tbody(*body),
+        *bodies,
         class_=class_,
     )
     return scrolling(held, caption)
 
 
-def lines(title: str, text: str) -> ui.Tag:
-    """What a command prints, as it stands there."""
-    return scrolling(ui.tags.pre(text), title)
+def _row(cells: Sequence[ui.TagChild]) -> ui.Tag:
+    first, *others = cells
+    return ui.tags.tr(ui.tags.th(first, scope="row"), *map(ui.tags.td, others))

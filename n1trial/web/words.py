@@ -12,6 +12,8 @@ FIELDS = {
     "choose another folder with --out": "put it elsewhere, and try again",
     "--pack tells": "the pack's zip tells",
     " (n1trial analyze --key)": "",
+    "n1trial run tells the answer": "the answer is given",
+    "n1trial analyze is for": "Analyze is for",
 }
 """What the command line calls a thing, with what the page calls it."""
 LONGEST_ENDING = 10

@@ -13,6 +13,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack.assemble import make_pack
+from n1trial.pack.final_words import ENDINGS
 from n1trial.pack.folder import KEY
 from n1trial.pack.key import Key
 from n1trial.pack.rehearse import filled_in, rehearsed
@@ -149,7 +150,7 @@ def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
     assert home.log == ["frozen", "opened"]
     assert end.log == home.pack / "analysis.log"
     assert end.folder.parent == home.results
-    assert f"Ending          {end.ending}"[:60] in end.words
+    assert end.ending.startswith(tuple(ENDINGS.values()))
     assert end.page == (end.folder / "analysis.html").read_text(encoding="utf-8")
     assert end.warnings == ()
     with zipfile.ZipFile(io.BytesIO(end.files)) as held:
@@ -240,9 +241,10 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says(tmp_path: Path) ->
     (tmp_path / "0.csv").write_text("\n".join(rows), encoding="utf-8")
     brought = Brought.under_its_name(tmp_path / "0.csv", "known.csv")
     assert names_treatments(brought)
-    told = concluded(brought, scenario).words
-    assert "Primary" in told
-    assert scenario.analysis.primary in told
+    said = concluded(brought, scenario).said
+    assert said.answer.method == scenario.analysis.primary
+    assert said.decision.startswith(f"{scenario.treatment.name} is continued if")
+    assert pickle.loads(pickle.dumps(said)) == said
     brought.path.write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
     with pytest.raises(InputError, match=r"known\.csv: line 58: "):
         concluded(brought, scenario)
@@ -256,7 +258,8 @@ def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
     scenario = scenario_of(**CALM)
     found = of_its_patient(home.diary, scenario)
     assert (found.name, found.plan) == ("small-calibrated", scenario)
-    assert "Told by the diary" in found.words
+    assert found.patient.groups[0][1][0].key == "patient.baseline"
+    assert pickle.loads(pickle.dumps(found.patient)) == found.patient
     draft = draft_of(found)
     assert (draft.source, draft.faults) == ("small-calibrated.toml", ())
     assert draft.scenario is not None
