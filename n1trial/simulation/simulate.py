@@ -147,7 +147,7 @@ def simulate_batch(
     record: bool = False,
     assignment: Assignment | None = None,
 ) -> Batch:
-    """Simulate one batch of replicates, at full width, and trim it.
+    """Simulate one batch of replicates, or the first of them.
 
     Parameters
     ----------
@@ -157,36 +157,42 @@ def simulate_batch(
     seed, effect
         As for `simulate`.
     keep : int, optional
-        Replicates to keep, the first of the batch; all by default.
+        Replicates to simulate, the first of the batch; all by default. Numbers are drawn for all, so that these are
+        the same however many they are.
     width : int
-        Replicates made together. Another width gives other trials.
+        Replicates of a batch. Another width gives other trials.
     record : bool
         Whether draws and the history of states are recorded.
     assignment : Assignment, optional
-        Of `width` replicates; drawn by default. All other draws are the same whether it is given or drawn.
+        Of `keep` replicates; drawn by default. All other draws are the same whether it is given or drawn.
 
     Returns
     -------
     Batch
     """
     seed = scenario.simulation.seed if seed is None else seed
-    draws = Streams(seed, batch, width, keep=record)
+    draws = Streams(seed, batch, width, first=keep, keep=record)
     layout = scenario.layout()
     assignment = draw_assignment(layout, draws) if assignment is None else assignment
     schedule = lay_out(layout, assignment)
-    patient = Patient(scenario, schedule, assignment, draws, width, effect)
+    patient = Patient(scenario, schedule, assignment, draws, draws.first, effect)
     history: History = {}
     watching = [observe(patient, history)] if record else []
     clock.run([*patient.processes, *watching], start=float(schedule.day[0]))
-    diaries = _diaries(patient, width if keep is None else keep)
-    return Batch(diaries, draws.drawn, history)
+    return Batch(_diaries(patient), draws.drawn, history)
 
 
 def draw_assignment(layout: Layout, draws: Streams) -> Assignment | None:
     """Draw order and switches of a batch, each from its own stream; None in the open-label layout."""
     if layout.randomization is None:
         return None
-    return layout.randomization.draw(draws.generator("order"), draws.generator("switch"), draws.width)
+    drawn = layout.randomization.draw(draws.generator("order"), draws.generator("switch"), draws.width)
+    return Assignment(_first(drawn.order, draws.first), _first(drawn.shift, draws.first))
+
+
+def _first(array: NDArray[Any], count: int) -> NDArray[Any]:
+    """The first replicates of an array, contiguous; what all replicates share stays as it is."""
+    return array if array.shape[-1] == 1 else np.ascontiguousarray(array[..., :count])
 
 
 def join(parts: Sequence[Diaries]) -> Diaries:
@@ -229,24 +235,17 @@ def _join_assignments(assignments: Sequence[Assignment | None]) -> Assignment | 
     return Assignment(_beside(one.order for one in drawn), _beside(one.shift for one in drawn))
 
 
-def _diaries(patient: Patient, keep: int) -> Diaries:
-    """What is left of a batch: the first `keep` replicates, contiguous."""
-
-    def trim(array: Any) -> Any:
-        is_shared = array is None or array.shape[-1] in (1, keep)
-        return array if is_shared else np.ascontiguousarray(array[..., :keep])
-
-    state, record, schedule, assignment = patient.state, patient.record, patient.schedule, patient.assignment
-    shown = replace(schedule, **{name: trim(getattr(schedule, name)) for name in CALENDAR})
-    guesses = np.stack(record.guesses) if record.guesses else np.empty((0, state.width), dtype=np.int8)
+def _diaries(patient: Patient) -> Diaries:
+    """What a batch leaves behind."""
+    state, record, schedule = patient.state, patient.record, patient.schedule
     return Diaries(
-        observed=Diary.of(shown, trim(record.score), patient.scenario.plan(), trim(record.taken)),
-        truth=trim(state.effect),
-        placebo_response=trim(state.placebo_response),
-        assignment=None if assignment is None else Assignment(trim(assignment.order), trim(assignment.shift)),
-        dropout_day=trim(record.dropout_day),
+        observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.taken),
+        truth=state.effect,
+        placebo_response=state.placebo_response,
+        assignment=patient.assignment,
+        dropout_day=record.dropout_day,
         guess_days=np.array(record.guess_days, dtype=np.int64),
-        guesses=trim(guesses),
-        tell_day=trim(record.tell_day),
-        secondary={name: (days, trim(scores)) for name, (days, scores) in record.secondary.items()},
+        guesses=np.stack(record.guesses) if record.guesses else np.empty((0, state.width), dtype=np.int8),
+        tell_day=record.tell_day,
+        secondary=record.secondary,
     )

@@ -21,9 +21,11 @@ class Streams:
     batch : int
         Which batch of replicates, from 0.
     width : int
-        Replicates in a batch.
+        Replicates in a batch: numbers that are drawn at once.
+    first : int, optional
+        How many of them are given out, the first; all by default. These are the same however many they are.
     keep : bool
-        Whether every row drawn is kept in `drawn`.
+        Whether every row given out is kept in `drawn`.
 
     Attributes
     ----------
@@ -31,8 +33,8 @@ class Streams:
         Rows in the order drawn, by stream; empty unless kept.
     """
 
-    def __init__(self, seed: int, batch: int, width: int, *, keep: bool = False) -> None:
-        self.width = width
+    def __init__(self, seed: int, batch: int, width: int, *, first: int | None = None, keep: bool = False) -> None:
+        self.width, self.first = width, width if first is None else first
         self.drawn: dict[str, list[Row]] = {}
         self._seed, self._batch, self._keep = seed, batch, keep
 
@@ -42,21 +44,22 @@ class Streams:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence(self._seed, spawn_key=key)))
 
     def uniform(self, name: str) -> Callable[[], Row]:
-        """Return a function that draws a full row of numbers uniform over [0, 1), into the same array each time."""
+        """Return a function that draws a row of numbers uniform over [0, 1), into the same array each time."""
         return self._rows(name, self.generator(name).random)
 
     def normal(self, name: str) -> Callable[[], Row]:
-        """Return a function that draws a full row of standard normal numbers, into the same array each time."""
+        """Return a function that draws a row of standard normal numbers, into the same array each time."""
         return self._rows(name, self.generator(name).standard_normal)
 
     def _rows(self, name: str, fill: Callable[..., Row]) -> Callable[[], Row]:
         row = np.empty(self.width)
-        if not self._keep:
-            return lambda: fill(out=row)
-        kept = self.drawn.setdefault(name, [])
+        given = row[: self.first]
+        kept = self.drawn.setdefault(name, []) if self._keep else None
 
         def draw() -> Row:
-            kept.append(fill(out=row).copy())
-            return row
+            fill(out=row)
+            if kept is not None:
+                kept.append(given.copy())
+            return given
 
         return draw

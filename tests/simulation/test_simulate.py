@@ -68,6 +68,17 @@ def test_a_longer_run_begins_with_the_shorter_one(scenario: Scenario) -> None:
     assert_same(few, many, slice(shorter))
 
 
+@pytest.mark.parametrize("first", [1, 2, 3, 7, 60, 1235])
+@pytest.mark.parametrize("scenario", [busy(), plain(), plain(design={"layout": "open-label", "run_in_days": 3})])
+def test_the_first_of_a_batch_are_those_of_the_whole(scenario: Scenario, first: int) -> None:
+    few = simulate_batch(scenario, 1, SEED, keep=first, record=True)
+    assert few.diaries.replicates == first
+    whole = simulate_batch(scenario, 1, SEED, record=True)
+    assert_same(few.diaries, whole.diaries, slice(first))
+    for name, rows in whole.draws.items():
+        np.testing.assert_array_equal(few.draws[name], [row[:first] for row in rows], err_msg=name)
+
+
 def test_batches_differ() -> None:
     score = simulate(plain(), 2 * BATCH_WIDTH, seed=SEED).score
     assert not (score[:, :BATCH_WIDTH] == score[:, BATCH_WIDTH:]).any()

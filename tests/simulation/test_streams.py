@@ -43,6 +43,15 @@ def test_a_draw_is_one_full_row_into_the_same_array() -> None:
     assert (first != kept).all()
 
 
+def test_the_first_numbers_are_those_of_the_whole_row() -> None:
+    whole, first = Streams(1, 0, WIDTH), Streams(1, 0, WIDTH, first=2, keep=True)
+    for kind in ("normal", "uniform"):
+        all_of_it, some = getattr(whole, kind)(kind), getattr(first, kind)(kind)
+        drawn = [(all_of_it()[:2].tolist(), some().tolist()) for _ in range(3)]
+        assert all(ours == theirs for ours, theirs in drawn)
+        assert [row.tolist() for row in first.drawn[kind]] == [ours for _, ours in drawn]
+
+
 def test_what_is_drawn_is_kept_where_asked_for() -> None:
     streams = Streams(1, 0, WIDTH, keep=True)
     draw = streams.uniform("dose")
