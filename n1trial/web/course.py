@@ -22,7 +22,6 @@ SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""
 
 Known = Mapping[str, Measured]
-Plan = Callable[[], Scenario]
 
 
 class Course:
@@ -51,7 +50,7 @@ class Course:
         Gives the surest that is known, and whether it was simulated.
     """
 
-    def __init__(self, plan: Plan, background: Background) -> None:
+    def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
         self.plan, self._background = plan, background
         self.expected = reactive.Value[tuple[Scenario | None, Glance | None]]((None, None), name="expected")
         self.simulated = reactive.Value[Glance | None](None, name="simulated")
