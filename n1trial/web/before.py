@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -12,6 +12,7 @@ from shiny.types import FileInfo
 from n1trial.errors import InputError
 from n1trial.report.words import layout_in_words
 from n1trial.scenario import library
+from n1trial.scenario.about import Source
 from n1trial.scenario.library import Asked, Cautions, cautions, shipped
 from n1trial.web.desk import FIRST, Desk
 from n1trial.web.draft import Draft
@@ -52,13 +53,22 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Lay the plan that was chosen on the desk, and record the answers."""
-    faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
+    _begin_with_what_is_chosen(input, desk)
+    _show_source(desk)
+    block = _block_of_questions(desk)
+    _ask(desk, block)
+    _record_answers(input, desk, block)
+
+
+def _begin_with_what_is_chosen(input: Inputs, desk: Desk) -> None:  # noqa: A002
+    """Lay a shipped plan or one from a file on the desk, and tell what is wrong with a file."""
+    wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
     @reactive.effect
     @reactive.event(input.shipped, ignore_init=True)
     def _() -> None:
         if input.shipped() in library.paths():
-            faults.set(())
+            wrong.set(())
             desk.lay_out(Draft.begun(input.shipped()))
 
     @reactive.effect
@@ -68,32 +78,35 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         if chosen:
             name = Path(chosen[0]["name"]).name
             found = _opened(name, chosen[0]["datapath"])
-            faults.set(() if isinstance(found, Draft) else found)
+            wrong.set(() if isinstance(found, Draft) else found)
             if isinstance(found, Draft):
                 desk.lay_out(found)
 
     @render.ui
-    def faults_() -> ui.TagChild:
-        return faults_list(faults())
+    def faults() -> ui.TagChild:
+        return faults_list(wrong())
 
-    output(id="faults")(faults_)
 
+def _show_source(desk: Desk) -> None:
     @render.ui
     def source() -> ui.TagChild:
         scenario = desk.draft().scenario
         if scenario is None:
             return None
-        told = scenario.source
-        reported = f"It reports: {told.reported}" if told.reported else ""
-        paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
-        badge = ui.tags.p(STATUS[told.status], class_="badge-of-source")
-        return ui.div(
-            ui.tags.p(layout_in_words(scenario), class_="design"),
-            ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
-            if paragraphs
-            else None,
-        )
+        return ui.div(ui.tags.p(layout_in_words(scenario), class_="design"), _source(scenario.source))
 
+
+def _source(told: Source) -> ui.Tag | None:
+    """Where the idea comes from, and how far that can be trusted; nothing where the file tells nothing."""
+    reported = f"It reports: {told.reported}" if told.reported else ""
+    paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
+    if not paragraphs:
+        return None
+    badge = ui.tags.p(STATUS[told.status], class_="badge-of-source")
+    return ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
+
+
+def _block_of_questions(desk: Desk) -> Callable[[], Cautions]:
     @reactive.calc
     def block() -> Cautions:
         # another plan's, not a changed plan's: answers, which change it, are still being typed into what this draws
@@ -106,6 +119,12 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         except InputError:
             return cautions(library.GENERAL)
 
+    return block
+
+
+def _ask(desk: Desk, block: Callable[[], Cautions]) -> None:
+    """Draw the questions, anew for another plan only."""
+
     @render.ui
     def questions() -> ui.TagChild:
         opening = desk.opened()
@@ -117,6 +136,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         )
         return ui.div(*asked, class_="asked")
 
+
+def _record_answers(input: Inputs, desk: Desk, block: Callable[[], Cautions]) -> None:  # noqa: A002
     @reactive.effect
     def _() -> None:
         # inputs drawn for a plan that was on the desk before are no answers to this one's questions

@@ -52,10 +52,18 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Open what was chosen, and look at it blind."""
+    diary, not_opened = _open_diary(input)
+    pack, refused = _open_pack(input)
+    _show_pack(pack, refused)
+    _show_check(diary, pack, not_opened)
+    diary_calibrate.server("calibrate", desk, diary)
+    diary_analyze.server("analyze", desk, diary, pack)
+
+
+def _open_diary(input: Inputs) -> tuple[reactive.Value[Brought | None], reactive.Value[tuple[str, ...]]]:  # noqa: A002
+    """The diary that is open, and why one that was chosen is not."""
     diary: reactive.Value[Brought | None] = reactive.Value(None, name="diary")
-    pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
     not_opened: reactive.Value[tuple[str, ...]] = reactive.Value((), name="not_opened")
-    refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
 
     @reactive.effect
     @reactive.event(input.file)
@@ -70,6 +78,14 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         except Exception as error:
             not_opened.set(faults_in(error))
 
+    return diary, not_opened
+
+
+def _open_pack(input: Inputs) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:  # noqa: A002
+    """The folder of the pack that is open, and why one that was chosen is not."""
+    pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
+    refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
+
     @reactive.effect
     @reactive.event(input.pack)
     async def _() -> None:
@@ -83,11 +99,21 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         except Exception as error:
             refused.set(faults_in(error))
 
+    return pack, refused
+
+
+def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[str, ...]]) -> None:
     @render.ui
     def of_pack() -> ui.TagChild:
         folder = pack()
         return faults_list(refused()) if folder is None else _kept(folder)
 
+
+def _show_check(
+    diary: reactive.Value[Brought | None],
+    pack: reactive.Value[Path | None],
+    not_opened: reactive.Value[tuple[str, ...]],
+) -> None:
     @render.ui
     def check() -> ui.TagChild:
         brought = diary()
@@ -97,9 +123,6 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             return shown(checked(brought, pack()))
         except Exception as error:
             return faults_list(faults_in(error))
-
-    diary_calibrate.server("calibrate", desk, diary)
-    diary_analyze.server("analyze", desk, diary, pack)
 
 
 def _chosen(files: list[FileInfo] | None) -> FileInfo | None:

@@ -56,21 +56,59 @@ def server(
     pack: Callable[[], Path | None],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    job: Job[Ended | Concluded] = Job()
-    jobs.server("job", job, "Analyzed.")
-    is_asking: reactive.Value[bool] = reactive.Value(False, name="is_asking")
-    ending: reactive.Value[Brought | None] = reactive.Value(None, name="ending")
+    end = End(diary, pack)
+    jobs.server("job", end.job, "Analyzed.")
+    _begin_anew_with_another(end)
+    _ask(input, desk, end)
+    _confirm(input, end)
+    _open_when_confirmed(input, desk, end)
+    _analyze_when_asked(input, desk, end)
+    _ask_again_where_it_failed(end)
+    _show(desk, end)
+
+
+class End:
+    """The end of a visitor's trial.
+
+    Parameters
+    ----------
+    diary, pack : reactive callable
+        What was opened.
+
+    Attributes
+    ----------
+    diary, pack : reactive callable
+    job : Job
+    is_asking : reactive.Value of bool
+        Whether it was asked for, and what that means is to be confirmed.
+    ending : reactive.Value of Brought or None
+        The diary whose end was begun last, till it is known how it ended.
+    """
+
+    def __init__(self, diary: Callable[[], Brought | None], pack: Callable[[], Path | None]) -> None:
+        self.diary, self.pack = diary, pack
+        self.job: Job[Ended | Concluded] = Job()
+        self.is_asking = reactive.Value(False, name="is_asking")
+        self.ending = reactive.Value[Brought | None](None, name="ending")
+
+
+def _begin_anew_with_another(end: End) -> None:
+    """Forget what was asked and found of the diary or the pack before."""
 
     @reactive.effect
-    @reactive.event(diary, pack)
+    @reactive.event(end.diary, end.pack)
     def _() -> None:
-        is_asking.set(False)
-        ending.set(None)
-        job.drop()
+        end.is_asking.set(False)
+        end.ending.set(None)
+        end.job.drop()
+
+
+def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+    """Offer what can be done with what was opened, or say what is lacking."""
 
     @render.ui
     def asked() -> ui.TagChild:
-        brought, folder = diary(), pack()
+        brought, folder = end.diary(), end.pack()
         if brought is None:
             return ui.tags.p("Open a diary first.")
         try:
@@ -89,50 +127,64 @@ def server(
     @reactive.effect
     @reactive.event(input.ask)
     def _() -> None:
-        if not job.is_under_way():
-            is_asking.set(True)
+        if not end.job.is_under_way():
+            end.is_asking.set(True)
+
+
+def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
+    """Say what opening the key means; it need not be opened yet."""
 
     @reactive.effect
     @reactive.event(input.not_yet)
     def _() -> None:
         ui.update_text("passphrase", value="")
-        is_asking.set(False)
+        end.is_asking.set(False)
 
     @render.ui
     def confirmed() -> ui.TagChild:
-        brought, folder = diary(), pack()
-        if not is_asking() or folder is None or brought is None:
+        brought, folder = end.diary(), end.pack()
+        if not end.is_asking() or folder is None or brought is None:
             return None
         return _question(folder, sealed_keys(folder), unwritten(checked(brought, folder)))
 
+
+def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.open)
     def _() -> None:
-        brought, folder, passphrase = diary(), pack(), input.passphrase()
-        if brought is not None and folder is not None and is_asking():
+        brought, folder, passphrase = end.diary(), end.pack(), input.passphrase()
+        if brought is not None and folder is not None and end.is_asking():
             key = input.key() if len(sealed_keys(folder)) > 1 else sealed_keys(folder)[0]
-            is_asking.set(False)
-            if job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps), can_cancel=False):
-                ending.set(brought)
+            end.is_asking.set(False)
+            if end.job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps), can_cancel=False):
+                end.ending.set(brought)
 
+
+def _analyze_when_asked(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.analyze)
     def _() -> None:
-        brought, scenario = diary(), desk.draft().scenario
+        brought, scenario = end.diary(), desk.draft().scenario
         if brought is not None and scenario is not None:
-            job.begin(lambda steps: _conclude(desk, brought, scenario, steps))
+            end.job.begin(lambda steps: _conclude(desk, brought, scenario, steps))
 
+
+def _ask_again_where_it_failed(end: End) -> None:
     @reactive.effect
     def _() -> None:
-        outcome = job.outcome()
+        outcome = end.job.outcome()
         if outcome is not None and outcome.found is None:
             with reactive.isolate():  # the same diary may be tried again; another has not been asked for
-                is_asking.set(ending() is not None)
-                ending.set(None)
+                end.is_asking.set(end.ending() is not None)
+                end.ending.set(None)
+
+
+def _show(desk: Desk, end: End) -> None:
+    """Show how it ended."""
 
     @render.ui
     def found() -> ui.TagChild:
-        outcome = job.outcome()
+        outcome = end.job.outcome()
         if outcome is None:
             return None
         if outcome.found is None:
@@ -142,9 +194,9 @@ def server(
             return _concluded(outcome.found, desk.draft().scenario)
         return _over(outcome.found)
 
-    @render.download_button(filename=lambda: f"{_end_of(job).folder.name}.zip", media_type="application/zip")
+    @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
     def files() -> Iterator[bytes]:
-        yield _end_of(job).files
+        yield _end_of(end.job).files
 
 
 def _end_of(job: Job[Ended | Concluded]) -> Ended:

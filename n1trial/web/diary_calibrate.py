@@ -42,52 +42,81 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: Callable[[], Brought | None]) -> None:  # noqa: A002, ARG001
     """Calibrate, and lay what came of it on the desk."""
-    job: Job[Calibrated] = Job()
-    jobs.server("job", job, "Calibrated.")
-    lacking: reactive.Value[str] = reactive.Value("", name="lacking")
+    calibration = Calibration(desk)
+    jobs.server("job", calibration.job, "Calibrated.")
+    _calibrate_when_asked(input, desk, diary, calibration)
+    _show(calibration)
+    _plan_when_asked(input, session, desk, calibration)
+    _give_away(calibration)
 
-    @reactive.effect
-    @reactive.event(diary)
-    def _() -> None:
-        lacking.set("")
-        job.drop()
 
-    @reactive.effect
-    @reactive.event(input.begin)
-    def _() -> None:
-        brought, scenario = diary(), desk.draft().scenario
-        lacking.set(
-            "Open a diary first." if brought is None
-            else "The plan on the desk has faults; mend it first." if scenario is None else ""
-        )  # fmt: skip
-        if brought is not None and scenario is not None:
-            job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
+class Calibration:
+    """A visitor's calibration.
 
-    @reactive.calc
-    def calibrated() -> Calibrated | None:
-        outcome = job.outcome()
-        return None if outcome is None else outcome.found
+    Attributes
+    ----------
+    job : Job of Calibrated
+    lacking : reactive.Value of str
+        What it could not begin without.
+    as_plan : reactive callable
+        Gives what was found as a plan to lay on the desk; None where there is nothing.
+    is_current : reactive callable
+        Whether the plan on the desk is still the one that it was found for, or what came of it.
+    """
 
-    @reactive.calc
-    def laid_out() -> Draft | None:
-        made = calibrated()
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.job: Job[Calibrated] = Job()
+        self.lacking = reactive.Value("", name="lacking")
+        self.as_plan: Callable[[], Draft | None] = reactive.calc(self._as_plan)
+        self.is_current: Callable[[], bool] = reactive.calc(self._is_current)
+
+    def _as_plan(self) -> Draft | None:
+        made = self.job.found()
         try:
             return None if made is None else draft_of(made)
         except Exception as error:
             faults_in(error)
             return None
 
-    @reactive.calc
-    def is_current() -> bool:
-        made, draft, scenario = calibrated(), laid_out(), desk.draft().scenario
+    def _is_current(self) -> bool:
+        made, draft, scenario = self.job.found(), self.as_plan(), self._desk.draft().scenario
         return made is not None and draft is not None and scenario in (made.plan, draft.scenario)
 
+
+def _calibrate_when_asked(
+    input: Inputs,  # noqa: A002
+    desk: Desk,
+    diary: Callable[[], Brought | None],
+    calibration: Calibration,
+) -> None:
+    """Calibrate to the diary that is open, as long as it is."""
+
+    @reactive.effect
+    @reactive.event(diary)
+    def _() -> None:
+        calibration.lacking.set("")
+        calibration.job.drop()
+
+    @reactive.effect
+    @reactive.event(input.begin)
+    def _() -> None:
+        brought, scenario = diary(), desk.draft().scenario
+        calibration.lacking.set(
+            "Open a diary first." if brought is None
+            else "The plan on the desk has faults; mend it first." if scenario is None else ""
+        )  # fmt: skip
+        if brought is not None and scenario is not None:
+            calibration.job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
+
+
+def _show(calibration: Calibration) -> None:
     @render.ui
     def found() -> ui.TagChild:
-        outcome, made = job.outcome(), calibrated()
+        made, lacking, is_current = calibration.job.found(), calibration.lacking, calibration.is_current
         if made is None:
-            return ui.tags.p(lacking(), role="status") if lacking() else faults_list(outcome.faults if outcome else ())
-        if laid_out() is None:
+            return ui.tags.p(lacking(), role="status") if lacking() else faults_list(calibration.job.faults())
+        if calibration.as_plan() is None:
             return faults_list((UNFORESEEN,))
         return ui.div(
             patient_shown(made.patient, made.plan),
@@ -101,17 +130,23 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
             ),
         )
 
+
+def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: Calibration) -> None:  # noqa: A002
+    """Lay what was found on the desk, unless what was changed there meanwhile would be lost."""
+
     @reactive.effect
     @reactive.event(input.plan)
     def _() -> None:
-        draft = laid_out()
-        if draft is not None and is_current():
+        draft = calibration.as_plan()
+        if draft is not None and calibration.is_current():
             desk.lay_out(draft)
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
-    @render.download_button(filename=lambda: f"{_name(calibrated())}.toml", media_type=TOML)
+
+def _give_away(calibration: Calibration) -> None:
+    @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
-        made = calibrated()
+        made = calibration.job.found()
         if made is not None:
             yield made.text
 

@@ -152,6 +152,16 @@ class Job(Generic[Found]):
         """Whether something is under way that leaves something behind, or its outcome was not seen yet."""
         return self._is_awaited and not self.steps.can_cancel
 
+    def found(self) -> Found | None:
+        """What came of the last one; None where nothing did, or nothing yet."""
+        outcome = self.outcome()
+        return None if outcome is None else outcome.found
+
+    def faults(self) -> tuple[str, ...]:
+        """Why the last one failed; none where it did not."""
+        outcome = self.outcome()
+        return () if outcome is None else outcome.faults
+
     def is_under_way(self) -> bool:
         """Whether anything is; what asks is asked again once that changes."""
         return self._task.status() == "running"
@@ -231,14 +241,18 @@ def server(
     def _() -> None:
         job.take()
 
-    @reactive.calc
-    def doing() -> str:
-        return job.reached()[0] if job.is_under_way() else ""
-
     @reactive.effect
     @reactive.event(input.cancel)
     def _() -> None:
         job.drop()
+
+    _show(job, when_done, has_cancel=has_cancel)
+
+
+def _show(job: Job[Found], when_done: str, *, has_cancel: bool) -> None:
+    @reactive.calc
+    def doing() -> str:
+        return job.reached()[0] if job.is_under_way() else ""
 
     @render.ui
     def words() -> ui.TagChild:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from importlib.util import find_spec
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.module import resolve_id
 
-from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR, first_day
-from n1trial.pack.blinded import REHEARSAL
+from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR
 from n1trial.pack.planned import evaluate, trials_to_evaluate
 from n1trial.pack.seal import SHORTEST_PASSPHRASE
-from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
+from n1trial.web import pack_shown
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
 from n1trial.web.job import Job, Steps
-from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_short, in_the_way, make
-from n1trial.web.tags import faults_list, lead, paper, table
+from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
+from n1trial.web.tags import faults_list, lead
 
 KEY, PHARMACY, COPY = "the key", "the pharmacy's papers", "the second copy of the key"
 SEALED = {"key": KEY, "pharmacy": PHARMACY, "copy": COPY}
 """What has a passphrase, by the name of its fields."""
-CHANGED = (
-    "This pack is of the plan as it was; the plan has been changed since. Make the pack anew, or"
-    " change the plan and the first day back, to download it."
-)
+Start = Callable[[], str]
+"""Gives the first day as typed."""
 NO_PDF = "PDFs need typst, which is not installed here; every paper is HTML that prints as well."
 
 
@@ -75,20 +72,28 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     """Say what stands in the way, make the pack, and hand it out."""
     job: Job[Made] = Job()
     jobs.server("job", job, "The pack is made.")
-    wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
+    start = _ask_for_the_first_day(input)
+    hindered = _say_what_stands_in_the_way(desk, start)
+    _make_when_asked(input, desk, job, start, hindered)
+    _hand_out(desk, job, start)
 
+
+def _ask_for_the_first_day(input: Inputs) -> Start:  # noqa: A002
+    """Draw its field, and give what stands there."""
     suggested = _next_monday(date.today()).isoformat()
 
     @render.ui
-    def first_day_() -> ui.Tag:
+    def first_day() -> ui.Tag:
         return _date_field(resolve_id("start"), FIRST_DAY, suggested)
-
-    output(id="first_day")(first_day_)
 
     @reactive.calc
     def start() -> str:
         return str(input.start()) if "start" in input else suggested
 
+    return start
+
+
+def _say_what_stands_in_the_way(desk: Desk, start: Start) -> Callable[[], tuple[str, ...]]:
     @reactive.calc
     def hindered() -> tuple[str, ...]:
         draft = desk.draft()
@@ -98,7 +103,22 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     @render.ui
     def standing() -> ui.TagChild:
         scenario = desk.draft().scenario
-        return _hindrances(hindered()) if hindered() or scenario is None else _free(scenario, start())
+        if hindered() or scenario is None:
+            return pack_shown.hindrances(hindered())
+        return pack_shown.free(scenario, start())
+
+    return hindered
+
+
+def _make_when_asked(
+    input: Inputs,  # noqa: A002
+    desk: Desk,
+    job: Job[Made],
+    start: Start,
+    hindered: Callable[[], tuple[str, ...]],
+) -> None:
+    """Make the pack, or tell what is wrong; forget the passphrases at once, and what is under way for another plan."""
+    wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
     @reactive.effect
     @reactive.event(desk.draft, start)
@@ -120,43 +140,32 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             ui.update_text(name, value="")
         job.begin(lambda steps: _make(desk, scenario, wanted, steps))
 
-    @reactive.calc
-    def made() -> Made | None:
-        outcome = job.outcome()
-        return None if outcome is None else outcome.found
-
     @render.ui
-    def faults_() -> ui.TagChild:
-        outcome = job.outcome()
-        return faults_list(wrong() or (outcome.faults if outcome is not None else ()))
+    def faults() -> ui.TagChild:
+        return faults_list(wrong() or job.faults())
 
-    output(id="faults")(faults_)
+
+def _hand_out(desk: Desk, job: Job[Made], start: Start) -> None:
+    """Show what was made; to be downloaded only while it is the pack of the plan on the desk."""
 
     @reactive.calc
     def is_current() -> bool:
-        pack = made()
+        pack = job.found()
         return pack is not None and pack.is_of(desk.draft().scenario, start())
 
     @render.ui
-    def made_() -> ui.TagChild:
-        pack = made()
-        return None if pack is None else _told(pack, is_current())
-
-    output(id="made")(made_)
+    def made() -> ui.TagChild:
+        pack = job.found()
+        return None if pack is None else pack_shown.told(pack, is_current())
 
     @render.ui
     def previews() -> ui.TagChild:
-        pack = made()
-        if pack is None:
-            return None
-        return ui.TagList(
-            ui.tags.h3("What the patient gets"),
-            *(ui.tags.details(ui.tags.summary(title), paper(title, html)) for title, html in pack.previews.items()),
-        )
+        pack = job.found()
+        return None if pack is None else pack_shown.previews(pack)
 
-    @render.download_button(filename=lambda: f"{_name(made())}.zip", media_type="application/zip")
+    @render.download_button(filename=lambda: f"{_name(job.found())}.zip", media_type="application/zip")
     def zipped() -> Iterator[bytes]:
-        pack = made()
+        pack = job.found()
         if pack is not None and is_current():
             yield pack.zipped
 
@@ -228,45 +237,3 @@ def _twice(name: str, label: str) -> ui.Tag:
             if isinstance(child, ui.Tag) and child.name == "input":
                 child.attrs["autocomplete"] = "new-password"
     return ui.div(*fields, class_="side-by-side")
-
-
-def _hindrances(faults: tuple[str, ...]) -> ui.Tag:
-    stands = "One thing stands" if len(faults) == 1 else f"{len(faults)} things stand"
-    return ui.div(ui.tags.h3(f"{stands} in the way of a pack"), ui.tags.ul(*map(ui.tags.li, faults)), class_="faults")
-
-
-def _free(scenario: Scenario, start: str) -> ui.Tag:
-    first = first_day(start)
-    past = " The first day is in the past." if first < date.today() else ""
-    minded, open_ = warnings(scenario), unanswered(scenario)
-    if open_:
-        asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
-        minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")
-    return ui.div(
-        ui.tags.h3("No rule forbids a pack"),
-        ui.tags.p(f"{in_short(scenario, first)}{past}"),
-        ui.tags.h4("But mind") if minded else None,
-        ui.tags.ul(*map(ui.tags.li, minded)) if minded else None,
-        class_="free",
-    )
-
-
-def _told(pack: Made, is_current: bool) -> ui.Tag:
-    """What was made, and who gets what; to be downloaded only while it is the pack of the plan on the desk."""
-    facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
-    return ui.div(
-        ui.tags.h3("The pack is made"),
-        None if is_current else ui.tags.p(CHANGED, class_="against", role="status"),
-        ui.tags.p(f"{REHEARSAL}: made from a seed, so that anybody can make it again.", class_="rehearsal")
-        if pack.is_rehearsal else None,
-        ui.tags.p(pack.subject),
-        ui.tags.dl(*(each for pair in facts for each in pair)),
-        table("What the zip holds, and who gets it", ("File", "What to do"), pack.parts),
-        ui.tags.p(
-            "Write the passphrase down: without it no one can open the key. The pack is nowhere but here until you"
-            " download it, and this page forgets it when it is closed.",
-            class_="mind",
-        ),
-        ui.download_button("zipped", "Download the pack", class_="btn-primary") if is_current else None,
-        class_="told",
-    )  # fmt: skip

@@ -17,10 +17,11 @@ from n1trial.scenario.model import Scenario
 from n1trial.scenario.write import starter
 from n1trial.study.measure import Progress
 from n1trial.study.result import Result
-from n1trial.web import job
+from n1trial.web import job as jobs
 from n1trial.web.background import followed
 from n1trial.web.desk import REPLICATES, Desk
 from n1trial.web.draft import Draft
+from n1trial.web.job import Job, Steps
 from n1trial.web.tags import faults_list, lead, paper
 
 TRIALS = {
@@ -48,7 +49,7 @@ def panel() -> ui.TagList:
         ),
         ui.input_radio_buttons("trials", "How sure shall it be?", TRIALS, width="100%"),
         ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
-        job.panel("work"),
+        jobs.panel("work"),
         ui.output_ui("faults"),
         ui.output_ui("shown"),
         lead("Take the plan with you", "As a scenario file, which the command line reads too."),
@@ -59,8 +60,16 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Work the report out in the background, and give the plan away."""
-    made: job.Job[Report] = job.Job()
-    job.server("work", made, "The report is done.")
+    made: Job[Report] = Job()
+    jobs.server("work", made, "The report is done.")
+    _work_out_when_asked(input, desk, made)
+    _show_report(desk, made)
+    _give_report_away(made)
+    _give_plan_away(desk)
+
+
+def _work_out_when_asked(input: Inputs, desk: Desk, made: Job[Report]) -> None:  # noqa: A002
+    """Begin where nothing is wrong with the plan, and tell what went wrong."""
 
     @reactive.effect
     @reactive.event(input.start)
@@ -71,26 +80,22 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         else:
             made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.pool))
 
-    @reactive.calc
-    def finished() -> Report | None:
-        outcome = made.outcome()
-        return None if outcome is None else outcome.found
-
     @render.ui
     def faults() -> ui.TagChild:
-        outcome = made.outcome()
-        return None if outcome is None else faults_list(outcome.faults)
+        return faults_list(made.faults())
 
+
+def _show_report(desk: Desk, made: Job[Report]) -> None:
     @render.ui
     def moved_on() -> ui.TagChild:
-        done = finished()
+        done = made.found()
         if done is None or _is_of(done.result, desk.draft()):
             return None
         return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
     @render.ui
     def shown() -> ui.TagChild:
-        done = finished()
+        done = made.found()
         if done is None:
             return None
         return ui.TagList(
@@ -103,34 +108,24 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
             paper(f"Report of {done.result.scenario.name}", done.page),
         )
 
+
+def _give_report_away(made: Job[Report]) -> None:
     @render.download_button(filename=PAGE)
     def report() -> Iterator[str]:
-        yield _present(finished()).page
+        yield _present(made.found()).page
 
     @render.download_button(filename="run.json")
     def figures() -> Iterator[str]:
-        yield _present(finished()).result.to_json()
+        yield _present(made.found()).result.to_json()
 
+
+def _give_plan_away(desk: Desk) -> None:
     @render.ui
     def take_away() -> ui.TagChild:
         draft = desk.draft()
-        scenario = draft.scenario
-        if scenario is None:
+        if draft.scenario is None:
             return ui.tags.p("Something is wrong with the plan; mend it first.")
-        file = f"n1trial run {shlex.quote(scenario.name)}.toml --replicates {REPLICATES}"
-        return ui.TagList(
-            ui.div(ui.download_button("scenario", "Download the scenario file"), class_="buttons"),
-            ui.tags.p(f"With that file, this gives the same numbers as this page ({REPLICATES:,} simulated trials):"),
-            ui.tags.code(file, class_="command", id="command-file"),
-            *(
-                [
-                    ui.tags.p("And so does this, without any file:"),
-                    ui.tags.code(f"{draft.command} --replicates {REPLICATES}", class_="command", id="command-shipped"),
-                ]
-                if draft.is_shipped
-                else []
-            ),
-        )
+        return _with_commands(draft, draft.scenario)
 
     @render.download_button(filename=lambda: f"{_scenario(desk.draft()).name}.toml")
     def scenario() -> Iterator[str]:
@@ -138,7 +133,25 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
         yield starter(found.name, found)
 
 
-async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None, steps: job.Steps) -> Report:
+def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:
+    """The plan as a file, and what gives the same numbers as the page on the command line."""
+    file = f"n1trial run {shlex.quote(scenario.name)}.toml --replicates {REPLICATES}"
+    return ui.TagList(
+        ui.div(ui.download_button("scenario", "Download the scenario file"), class_="buttons"),
+        ui.tags.p(f"With that file, this gives the same numbers as this page ({REPLICATES:,} simulated trials):"),
+        ui.tags.code(file, class_="command", id="command-file"),
+        *(
+            [
+                ui.tags.p("And so does this, without any file:"),
+                ui.tags.code(f"{draft.command} --replicates {REPLICATES}", class_="command", id="command-shipped"),
+            ]
+            if draft.is_shipped
+            else []
+        ),
+    )
+
+
+async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None, steps: Steps) -> Report:
     """Run a scenario in the background, and write the page of it."""
 
     def work(advance: Progress) -> Report:

@@ -13,24 +13,14 @@ from n1trial.errors import InputError
 from n1trial.study.found import Found
 from n1trial.study.measure import Progress
 from n1trial.study.search import SHOWN, search_with
-from n1trial.web import job
+from n1trial.web import job as jobs
+from n1trial.web import search_limits
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
 from n1trial.web.found import found_view, picture_of
-from n1trial.web.searching import (
-    ASKED,
-    REPLICATES,
-    TRIALS,
-    Asked,
-    Estimate,
-    Request,
-    draft_of,
-    first_values,
-    read_request,
-)
+from n1trial.web.job import Job, Steps
+from n1trial.web.searching import Estimate, Request, draft_of, read_request
 from n1trial.web.tags import faults_list, lead
-
-FIELDS: Mapping[str, Asked] = {**ASKED, REPLICATES: TRIALS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +32,33 @@ class Answer:
     picture: str
 
 
+class Search:
+    """The search of one visitor.
+
+    Attributes
+    ----------
+    job : Job of Answer
+    wrong : reactive.Value of mapping of str to str
+        What is wrong with a limit, by its name.
+    faults : reactive.Value of tuple of str
+        What else is wrong.
+    said : reactive.Value of str
+        What came of the last button.
+    """
+
+    def __init__(self) -> None:
+        self.job: Job[Answer] = Job()
+        self.wrong = reactive.Value[Mapping[str, str]]({}, name="wrong")
+        self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
+        self.said = reactive.Value("", name="said")
+
+    def tell_nothing(self) -> None:
+        """Forget what was told of the search before."""
+        self.wrong.set({})
+        self.faults.set(())
+        self.said.set("")
+
+
 @module.ui
 def panel() -> ui.TagList:
     """The room's content."""
@@ -51,7 +68,7 @@ def panel() -> ui.TagList:
             "What would your patient put up with? Thousands of designs within these limits are judged by closed forms,"
             " and the better ones are simulated. The patient, the drug and the run-in are those of the plan.",
         ),
-        ui.output_ui("limits"),
+        search_limits.panel(),
         ui.tags.p(
             "A search takes from one minute to several, the longer the more weeks are allowed; you can go on planning"
             " meanwhile. How long it takes on this computer is told once it has begun.",
@@ -63,7 +80,7 @@ def panel() -> ui.TagList:
             class_="buttons",
         ),
         ui.output_ui("faults"),
-        job.panel("work"),
+        jobs.panel("work"),
         ui.output_ui("result"),
         ui.div(ui.output_text("said"), role="status", class_="said"),
     )
@@ -72,73 +89,55 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Search when asked to, tell how far it is, and hand on what was found."""
-    wrong: reactive.Value[Mapping[str, str]] = reactive.Value({}, name="wrong")
-    faults: reactive.Value[tuple[str, ...]] = reactive.Value((), name="faults")
-    said_last: reactive.Value[str] = reactive.Value("", name="said_last")
-    source: reactive.Value[str] = reactive.Value("", name="source")
+    search = Search()
+    jobs.server("work", search.job, "", has_cancel=False)
+    search_limits.draw(output, desk, search.wrong)
+    _begin_and_stop(input, desk, search)
+    _show_faults(search)
+    _show_found(desk, search)
+    _say(search)
+    for place in range(SHOWN):
+        _hand_on(place, input, session, desk, search)
 
-    searched: job.Job[Answer] = job.Job()
-    job.server("work", searched, "", has_cancel=False)
 
-    @reactive.calc
-    def answer() -> Answer | None:
-        outcome = searched.outcome()
-        return None if outcome is None else outcome.found
-
-    @reactive.effect
-    def _() -> None:
-        source.set(desk.draft().source)  # a plan that was only changed leaves the limits as they were typed
-
-    @output(suspend_when_hidden=False)
-    @render.ui
-    def limits() -> ui.TagChild:
-        source()
-        with reactive.isolate():
-            scenario = desk.draft().scenario
-        values = {} if scenario is None else first_values(scenario)
-        return ui.div(
-            *(_field(name, asked, values.get(name, "")) for name, asked in FIELDS.items()), class_="side-by-side limits"
-        )
-
-    for name in FIELDS:
-        output(id=f"wrong_{_id(name)}")(_wrong_text(wrong, name))
+def _begin_and_stop(input: Inputs, desk: Desk, search: Search) -> None:  # noqa: A002
+    """Search when asked to; while one is under way it can be stopped, and none be begun."""
 
     @reactive.effect
     @reactive.event(input.begin)
     def _() -> None:
-        wrong.set({})
-        faults.set(())
-        said_last.set("")
+        search.tell_nothing()
         try:
-            request = _request(desk, {name: str(input[_id(name)]()) for name in FIELDS}, wrong)
+            request = _request(desk, search_limits.typed(input), search.wrong)
         except InputError as error:
-            faults.set(error.faults)
+            search.faults.set(error.faults)
             return
         if request is not None:
-            searched.begin(partial(_found, request, desk.background.pool))
+            search.job.begin(partial(_found, request, desk.background.pool))
 
     @reactive.effect
     @reactive.event(input.stop)
     def _() -> None:
-        searched.drop()
-        said_last.set("Stopped; nothing was kept.")
+        search.job.drop()
+        search.said.set("Stopped; nothing was kept.")
 
     @reactive.effect
     def _() -> None:
-        is_running = searched.is_under_way()
+        is_running = search.job.is_under_way()
         ui.update_action_button("begin", disabled=is_running)
         ui.update_action_button("stop", disabled=not is_running)
 
+
+def _show_faults(search: Search) -> None:
     @render.ui
-    def faults_() -> ui.TagChild:
-        outcome = searched.outcome()
-        return faults_list(faults() or (() if outcome is None else outcome.faults))
+    def faults() -> ui.TagChild:
+        return faults_list(search.faults() or search.job.faults())
 
-    output(id="faults")(faults_)
 
+def _show_found(desk: Desk, search: Search) -> None:
     @render.ui
     def result() -> ui.TagChild:
-        seen = answer()
+        seen = search.job.found()
         if seen is None:
             return None
         return ui.TagList(
@@ -152,46 +151,48 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     @render.ui
     def moved_on() -> ui.TagChild:
-        seen = answer()
+        seen = search.job.found()
         if seen is None or desk.draft() == seen.request.plan:
             return None
         return ui.tags.p("This was found for the plan as it was; it has been changed since.", class_="lead")
 
-    @render.text
-    def said() -> str:
-        return said_last()
-
-    def handle(place: int) -> None:
-        @reactive.effect
-        @reactive.event(input[f"plan_{place}"])
-        def _() -> None:
-            seen = answer()
-            if seen is not None:
-                desk.lay_out(draft_of(seen.request.draft, seen.found.designs[place]))
-                ui.update_navset("room", selected="plan", session=session.root_scope())
-
-        @reactive.effect
-        @reactive.event(input[f"compare_{place}"])
-        def _() -> None:
-            seen = answer()
-            if seen is not None:
-                try:
-                    draft = draft_of(seen.request.draft, seen.found.designs[place])
-                    said_last.set(f"Kept as {desk.keep(draft, f'Found {place + 1}')}; see Compare.")
-                except InputError as error:
-                    said_last.set("; ".join(error.faults))
-
-    for place in range(SHOWN):
-        handle(place)
-
     @render.download_button(filename="search.json", media_type="application/json")
     def document() -> Iterator[str]:
-        seen = answer()
+        seen = search.job.found()
         if seen is not None:
             yield seen.found.to_json()
 
 
-async def _found(request: Request, pool: Executor | None, steps: job.Steps) -> Answer:
+def _say(search: Search) -> None:
+    @render.text
+    def said() -> str:
+        return search.said()
+
+
+def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Search) -> None:  # noqa: A002
+    """Plan with the design in that place, or put it beside others, when asked to."""
+
+    @reactive.effect
+    @reactive.event(input[f"plan_{place}"])
+    def _() -> None:
+        seen = search.job.found()
+        if seen is not None:
+            desk.lay_out(draft_of(seen.request.draft, seen.found.designs[place]))
+            ui.update_navset("room", selected="plan", session=session.root_scope())
+
+    @reactive.effect
+    @reactive.event(input[f"compare_{place}"])
+    def _() -> None:
+        seen = search.job.found()
+        if seen is not None:
+            try:
+                draft = draft_of(seen.request.draft, seen.found.designs[place])
+                search.said.set(f"Kept as {desk.keep(draft, f'Found {place + 1}')}; see Compare.")
+            except InputError as error:
+                search.said.set("; ".join(error.faults))
+
+
+async def _found(request: Request, pool: Executor | None, steps: Steps) -> Answer:
     """Search in the background."""
     scenario = request.draft.scenario
     assert scenario is not None  # a request has no faults
@@ -219,34 +220,6 @@ def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping
     request, told = read_request(draft, texts)
     wrong.set(told)
     return request
-
-
-def _wrong_text(wrong: reactive.Value[Mapping[str, str]], name: str) -> render.text:
-    @render.text
-    def text() -> str:
-        return wrong().get(name, "")
-
-    return text
-
-
-def _id(name: str) -> str:
-    """Name of an input."""
-    return name.replace(".", "_")
-
-
-def _field(name: str, asked: Asked, text: str) -> ui.Tag:
-    """One limit: label and unit, box, sentence, fault."""
-    place = module.resolve_id(_id(name))
-    return ui.div(
-        ui.tags.label(asked.label, ui.tags.span(f" {asked.unit}", class_="unit"), {"for": place}),
-        ui.tags.input(
-            {"aria-describedby": f"{place}-hint {place}-wrong", "inputmode": "decimal"},
-            type="text", value=text, id=place, class_="box shiny-input-text", autocomplete="off",
-        ),
-        ui.tags.p(f"{asked.sentence} ", ui.tags.code(asked.option), class_="hint", id=f"{place}-hint"),
-        ui.div(ui.output_text(f"wrong_{_id(name)}"), class_="fault", id=f"{place}-wrong", role="status"),
-        class_="field number",
-    )  # fmt: skip
 
 
 def _buttons(place: int) -> ui.Tag:

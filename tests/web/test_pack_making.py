@@ -12,7 +12,7 @@ from n1trial.pack import secrets
 from n1trial.pack.assemble import OLDEST, unpacked
 from n1trial.pack.folder import KEY, KEY_COPY
 from n1trial.pack.key import Key, in_groups
-from n1trial.web import pack as room
+from n1trial.web import pack_shown
 from n1trial.web.pack_making import (
     Made,
     Typed,
@@ -88,7 +88,7 @@ def test_what_the_page_shows_of_a_pack_does_not_depend_on_the_order() -> None:
     one, other = two_orders()
     shown, alike = (
         [
-            *(str(room._told(pack, is_current)) for is_current in (True, False)),
+            *(str(pack_shown.told(pack, is_current)) for is_current in (True, False)),
             *pack.previews.values(),
             pack.subject,
             str(pack.told),
@@ -109,7 +109,7 @@ def test_a_pack_is_handed_out_only_for_the_plan_and_the_day_that_it_was_made_for
     assert not pack.is_of(None, START.isoformat())
     download, told = "Download the pack", "the plan has been changed since"
     for is_current in (True, False):
-        shown = str(room._told(pack, is_current))
+        shown = str(pack_shown.told(pack, is_current))
         assert (download in shown, told in shown) == (is_current, not is_current)
 
 

@@ -1,0 +1,71 @@
+"""What the room of the pack shows: what stands in its way, what speaks against it, and what was made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shiny import ui
+
+from n1trial.pack.asked import first_day
+from n1trial.pack.blinded import REHEARSAL
+from n1trial.scenario.check import unanswered, warnings
+from n1trial.scenario.model import Scenario
+from n1trial.web.pack_making import Made, in_short
+from n1trial.web.tags import paper, table
+
+CHANGED = (
+    "This pack is of the plan as it was; the plan has been changed since. Make the pack anew, or"
+    " change the plan and the first day back, to download it."
+)
+
+
+def hindrances(faults: tuple[str, ...]) -> ui.Tag:
+    """What stands in the way of a pack."""
+    stands = "One thing stands" if len(faults) == 1 else f"{len(faults)} things stand"
+    return ui.div(ui.tags.h3(f"{stands} in the way of a pack"), ui.tags.ul(*map(ui.tags.li, faults)), class_="faults")
+
+
+def free(scenario: Scenario, start: str) -> ui.Tag:
+    """What a pack would be of, where nothing stands in its way, and what speaks against it."""
+    first = first_day(start)
+    past = " The first day is in the past." if first < date.today() else ""
+    minded, open_ = warnings(scenario), unanswered(scenario)
+    if open_:
+        asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
+        minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")
+    return ui.div(
+        ui.tags.h3("No rule forbids a pack"),
+        ui.tags.p(f"{in_short(scenario, first)}{past}"),
+        ui.tags.h4("But mind") if minded else None,
+        ui.tags.ul(*map(ui.tags.li, minded)) if minded else None,
+        class_="free",
+    )
+
+
+def told(pack: Made, is_current: bool) -> ui.Tag:
+    """What was made, and who gets what; to be downloaded only while it is the pack of the plan on the desk."""
+    facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
+    return ui.div(
+        ui.tags.h3("The pack is made"),
+        None if is_current else ui.tags.p(CHANGED, class_="against", role="status"),
+        ui.tags.p(f"{REHEARSAL}: made from a seed, so that anybody can make it again.", class_="rehearsal")
+        if pack.is_rehearsal else None,
+        ui.tags.p(pack.subject),
+        ui.tags.dl(*(each for pair in facts for each in pair)),
+        table("What the zip holds, and who gets it", ("File", "What to do"), pack.parts),
+        ui.tags.p(
+            "Write the passphrase down: without it no one can open the key. The pack is nowhere but here until you"
+            " download it, and this page forgets it when it is closed.",
+            class_="mind",
+        ),
+        ui.download_button("zipped", "Download the pack", class_="btn-primary") if is_current else None,
+        class_="told",
+    )  # fmt: skip
+
+
+def previews(pack: Made) -> ui.TagList:
+    """The patient's papers, to be looked at before they are printed."""
+    return ui.TagList(
+        ui.tags.h3("What the patient gets"),
+        *(ui.tags.details(ui.tags.summary(title), paper(title, html)) for title, html in pack.previews.items()),
+    )

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from shiny import reactive
+
+from n1trial.errors import RunError
+from n1trial.scenario.file import load_scenario
+from n1trial.scenario.model import Scenario
+from n1trial.study.measure import Cell, Measured
+from n1trial.web.background import Background
+from n1trial.web.course import FEWEST_POINTS, Course
+from tests.web.test_background import run
+
+PATIENCE_SECONDS = 30
+
+
+def plan_of(seed: int) -> Scenario:
+    """A plan that is known by its seed."""
+    few = {"simulation.replicates": 100, "simulation.seed": seed, "analysis.methods": ["paired"]}
+    return load_scenario("minimal").replace(**few)
+
+
+class Watched(Background):
+    """Notes by seed what is asked of it and what of that is dropped; what is held never comes, what is broken fails."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.asked, self.dropped = list[int](), list[int]()
+        self.held, self.broken = set[int](), set[int]()
+
+    async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
+        self.asked.append(seed)
+        if seed in self.broken:
+            raise RunError("a process ended")
+        try:
+            if seed in self.held:
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.dropped.append(seed)
+            raise
+        async for each in super().measured(cells, seed):
+            yield each
+
+
+class Followed:
+    """A course as one sees it: seed of the plan, whether it was simulated, whether its curve is whole."""
+
+    def __init__(self, first: int) -> None:
+        self.plan = reactive.Value(plan_of(first))
+        self.background = Watched()
+        self.course = Course(self.plan, self.background)
+        self.seen = list[tuple[int, bool, bool]]()
+        self.failed = tuple[str, ...]()
+        reactive.effect(self._look)
+        reactive.effect(self._look_for_faults)
+
+    def _look(self) -> None:
+        known, is_simulated = self.course.seen()
+        if known is not None:
+            self.seen.append((known.scenario.simulation.seed, is_simulated, len(known.curve) >= FEWEST_POINTS))
+
+    def _look_for_faults(self) -> None:
+        self.failed = self.course.failed()
+
+    async def move(self, seed: int) -> None:
+        async with reactive.lock():
+            self.plan.set(plan_of(seed))
+            await reactive.flush()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not is_so():
+                await asyncio.sleep(0.01)
+
+
+def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broken: int = -1) -> Followed:
+    """Follow a plan whose seed is 1 while something is done."""
+
+    async def all_of_it() -> Followed:
+        followed = Followed(1)
+        followed.background.held.add(held)
+        followed.background.broken.add(broken)
+        async with reactive.lock():
+            await reactive.flush()
+        await then(followed)
+        followed.course.end()
+        return followed
+
+    return run(all_of_it())
+
+
+def test_first_comes_the_closed_form_then_the_simulation_then_its_whole_curve() -> None:
+    async def then(followed: Followed) -> None:
+        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+
+    followed = follow(then)
+    assert list(dict.fromkeys(followed.seen)) == [(1, False, True), (1, True, False), (1, True, True)]
+    assert followed.background.asked == [1, 1]
+    assert followed.failed == ()
+
+
+def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
+    drawn = list[tuple[bool, bool]]()
+
+    async def then(followed: Followed) -> None:
+        @reactive.effect
+        def _() -> None:
+            known, _ = followed.course.seen()
+            curve = followed.course.with_curve()
+            if known is not None and curve is not None:
+                drawn.append((len(curve.curve) >= FEWEST_POINTS, curve is known))
+
+        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+
+    follow(then)
+    assert drawn == [(True, True), (True, False), (True, True)]
+
+
+def test_a_move_drops_what_is_under_way_for_the_plan_before() -> None:
+    async def then(followed: Followed) -> None:
+        await followed.until(lambda: followed.background.asked == [1])
+        await followed.move(2)
+        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+
+    followed = follow(then, held=1)
+    assert followed.background.dropped == [1]
+    assert [seed for seed, is_simulated, _ in followed.seen if is_simulated] == [2, 2]
+
+
+def test_what_was_simulated_of_the_plan_before_gives_way_to_the_closed_form() -> None:
+    async def then(followed: Followed) -> None:
+        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await followed.move(2)
+        await followed.until(lambda: followed.seen[-1:] == [(2, False, True)])
+
+    follow(then, held=2)
+
+
+def test_the_end_drops_what_is_under_way() -> None:
+    async def then(followed: Followed) -> None:
+        await followed.until(lambda: followed.background.asked == [1])
+        followed.course.end()
+        await followed.until(lambda: followed.background.dropped == [1])
+
+    follow(then, held=1)
+
+
+def test_why_it_was_not_simulated_is_told_till_the_next_move() -> None:
+    async def then(followed: Followed) -> None:
+        await followed.until(lambda: followed.failed == ("a process ended",))
+        assert followed.seen[-1:] == [(1, False, True)]
+        await followed.move(2)
+        assert followed.failed == ()
+        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+
+    assert follow(then, broken=1).failed == ()
