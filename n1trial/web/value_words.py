@@ -36,6 +36,7 @@ def value_in_words(entry: Entry, unit: str) -> str:
     str
         "none" where nothing is given.
     """
+    is_span = "prefixItems" in properties(type(entry.table))[entry.field]
     match entry.value:
         case None | "" | () | []:
             return NONE
@@ -43,7 +44,7 @@ def value_in_words(entry: Entry, unit: str) -> str:
             return "yes" if is_so else "no"
         case int() | float() as number:
             return measured(number, unit)
-        case [int() | float() as low, int() | float() as high] if "prefixItems" in properties(type(entry.table))[entry.field]:
+        case [int() | float() as low, int() | float() as high] if is_span:
             return f"{_signed(low)} to {measured(high, unit)}"
         case [*values]:
             words = joined([_signed(each) if isinstance(each, int | float) else str(each) for each in values])
