@@ -167,8 +167,9 @@ def _show_figures(following: Following) -> None:
 
 
 def _show_curves(following: Following, session: Session) -> None:
-    """Draw the curves in a thread; those of before stay till they are there."""
+    """Draw the curves in a thread once they are looked at; those of before stay till they are there."""
     drawn = reactive.Value[ui.TagChild](None, name="drawn")
+    drawn_of: tuple[Shown, ...] | None = None
 
     @reactive.extended_task
     async def draw(designs: tuple[Shown, ...]) -> ui.TagChild:
@@ -178,9 +179,12 @@ def _show_curves(following: Following, session: Session) -> None:
 
     @reactive.effect
     def _() -> None:
+        nonlocal drawn_of
         designs = following.shown()
-        draw.cancel()
-        draw.invoke(designs)
+        if designs is not drawn_of and not session.clientdata.output_hidden("curves"):
+            drawn_of = designs
+            draw.cancel()
+            draw.invoke(designs)
 
     @reactive.effect
     def _() -> None:
