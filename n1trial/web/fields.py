@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from n1trial.report.words import ANALYSES
+from n1trial.report.words import ANALYSES, SCHEMES
 from n1trial.scenario.entries import Entry, applies, entries
 from n1trial.scenario.file import as_typed
 from n1trial.scenario.keys import ARRAYS
@@ -21,6 +21,9 @@ RANGES: Mapping[str, str] = {
     "assumption": "Assumed range, without a source",
 }
 """How the range of a number is known, by the status of its evidence."""
+
+CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
+"""What can be chosen and does not speak for itself, in words."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,12 @@ def values(scenario: Scenario) -> dict[str, str]:
     return {entry.path: as_typed(entry.value) for entry in entries(scenario)}
 
 
+def called(key: str, value: str) -> str:
+    """What a value to choose is called: analyses and draws by lot by what they do."""
+    words = CHOICES.get(key, {})
+    return f"{value}: {words[value]}" if value in words else value
+
+
 def _shown(scenario: Scenario) -> Iterator[Entry]:
     sections = {section for held in FOLDS.values() for section in held}
     for entry in entries(scenario):
@@ -84,7 +93,7 @@ def _shown(scenario: Scenario) -> Iterator[Entry]:
 def _field(scenario: Scenario, entry: Entry) -> Field:
     slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
     schema = properties(type(entry.table))[entry.field]
-    choices = {value: _called(entry, value) for value in schema.get("enum", ())}
+    choices = {value: called(entry.path, value) for value in schema.get("enum", ())}
     kind = (
         "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
     )
@@ -107,11 +116,6 @@ def _reach(scenario: Scenario, slider: Slider, value: object) -> tuple[float, fl
     width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
     held = [float(value)] if isinstance(value, int | float) else []
     return min([slider.low * width, *held]), max([slider.high * width, *held]), slider.step * width
-
-
-def _called(entry: Entry, value: str) -> str:
-    """What a value to choose is called: analyses by what they do."""
-    return f"{value}: {ANALYSES[value]}" if entry.path == "analysis.primary" and value in ANALYSES else value
 
 
 def _believable(scenario: Scenario, entry: Entry) -> str:

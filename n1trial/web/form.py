@@ -39,18 +39,19 @@ def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
         inputs = [_input(field) for field in fields]
         held += [ui.tags.fieldset(ui.tags.legend(name), *inputs)] if name else inputs
     count = sum(map(len, tables.values()))
-    return ui.tags.details(ui.tags.summary(title, ui.tags.span(f" {count}", class_="count")), *held)
+    summary = ui.tags.summary(title, ui.tags.span(f" {count}", class_="count"), id=_id(f"fold {title}"))
+    return ui.tags.details(summary, *held)
 
 
 def _input(field: Field) -> ui.Tag:
     """One field: label and unit, control, sentence, fault."""
-    name = f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', field.key)}"
+    name = _id(field.key)
     # edits go out together (n1trial.js), so Shiny is not to send each input by itself
     described: TagAttrs = {"aria-describedby": f"{name}-hint {name}-fault", "data-shiny-no-bind-input": ""}
     unit = ui.tags.span(f" {field.unit}", class_="unit") if field.unit else None
     return ui.div(
         ui.tags.label(field.label, unit, {"for": name}),
-        ui.div(_slider(field), _box(field, name, described), class_="controls"),
+        ui.div(_slider(field, name), _box(field, name, described), class_="controls"),
         ui.tags.p(f"{field.sentence}. ", ui.tags.code(field.key), class_="hint", id=f"{name}-hint"),
         ui.tags.p(class_="fault", id=f"{name}-fault", role="status"),
         {"data-key": field.key},
@@ -58,13 +59,18 @@ def _input(field: Field) -> ui.Tag:
     )
 
 
-def _slider(field: Field) -> ui.Tag | None:
+def _id(name: str) -> str:
+    """What a control is known by when the form is drawn anew (n1trial.js)."""
+    return f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', name)}"
+
+
+def _slider(field: Field, name: str) -> ui.Tag | None:
     if field.reach is None:
         return None
     low, high, step = (f"{number:.10g}" for number in field.reach)
     return ui.tags.input(
-        {"aria-label": f"{field.label}, slider", "min": low, "max": high, "step": step},
-        type="range", value=field.text, class_="slider",
+        {"aria-label": f"{field.label}, slider", "min": low, "max": high, "step": step, "data-shiny-no-bind-input": ""},
+        type="range", value=field.text, class_="slider", id=f"{name}-slider",
     )  # fmt: skip
 
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 
 from n1trial.errors import InputError
 from n1trial.scenario.entries import applies, entries
-from n1trial.scenario.file import as_typed
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.model import DESCRIPTIVE, Scenario
 from n1trial.web.draft import Draft
-from n1trial.web.sliders import SLIDERS
+from n1trial.web.sliders import FIRST, SLIDERS
+from n1trial.web.value_words import value_in_words
 
 MOST = 3
 """Designs that are kept at most: more do not stand side by side."""
 LONGEST_NAME = 40
 UNTOLD = ("name", "title", "simulation.replicates")
 """Keys that make no other trial."""
+ABSENT = "does not apply"
 
 
 @dataclass(frozen=True)
@@ -106,35 +107,48 @@ class Difference:
     ----------
     label, key : str
     values : tuple of str
-        Of each design, as one types them; "-" where a design has no such key, or it means nothing there.
+        Of each design, in words; "does not apply" where it has no such key, or it means nothing there.
     """
 
     label: str
     key: str
     values: tuple[str, ...]
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it matters first, or is of the layout or the analysis."""
+        return self.key in FIRST or self.key.partition(".")[0] in ("design", "analysis")
+
 
 def differences(scenarios: Sequence[Scenario]) -> list[Difference]:
-    """Keys in which designs differ, in the order of the file."""
-    labels, values = dict[str, str](), list[dict[str, str]]()
-    for scenario in scenarios:
-        told = dict(_told(scenario))
-        labels |= {key: label for key, (label, _) in told.items()}
-        values.append({key: value for key, (_, value) in told.items()})
-    rows = [Difference(label, key, tuple(each.get(key, "-") for each in values)) for key, label in labels.items()]
-    return [row for row in rows if len(set(row.values)) > 1]
+    """Keys in which designs differ: inputs that matter first, then all others in the order of the file."""
+    told = [dict(_told(scenario)) for scenario in scenarios]
+    labels = {key: one.label for each in told for key, one in each.items()}
+    rows = [
+        Difference(label, key, tuple(each[key].words if key in each else ABSENT for each in told))
+        for key, label in labels.items()
+        if any(key not in each or each[key].value != told[0][key].value for each in told)
+    ]
+    return sorted(rows, key=lambda row: FIRST.index(row.key) if row.key in FIRST else len(FIRST))
 
 
-def _told(scenario: Scenario) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Label and value of every key that has a meaning, by key."""
+@dataclass(frozen=True)
+class _Told:
+    """What is told of a key: what it is called, its value, and that in words."""
+
+    label: str
+    value: object
+    words: str
+
+
+def _told(scenario: Scenario) -> Iterator[tuple[str, _Told]]:
+    """What is told of every key that has a meaning, by key."""
     for entry in entries(scenario):
         slider = SLIDERS.get(f"{entry.section}.{entry.field}".lstrip("."))
         if slider is None or entry.path in UNTOLD or not applies(scenario, entry.path):
             continue
         table = f" ({getattr(entry.table, ARRAYS[entry.section])})" if entry.section in ARRAYS else ""
-        text = as_typed(entry.value) or "none"
-        is_measured = slider.unit in ("days", "points", "rounds", "weeks") and entry.is_number
-        yield entry.path, (f"{slider.label}{table}", f"{text} {slider.unit}" if is_measured else text)
+        yield entry.path, _Told(f"{slider.label}{table}", entry.value, value_in_words(entry, slider.unit))
 
 
 def _names(name: str) -> Iterator[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from n1trial.errors import InputError
+from n1trial.evaluation.characteristics import Figure
 from n1trial.report.search import found_in_words
 from n1trial.report.search_folder import save_search
 from n1trial.report.search_plot import draw_designs
@@ -81,3 +86,26 @@ def test_the_picture_shows_every_design_and_marks_the_recommended_one(found: Fou
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     wanted = {"expected by closed forms", "now", "recommended", "to choose between"}
     assert wanted <= set(labels) <= wanted | {"left out: false alarms"}
+
+
+def test_nothing_written_in_the_picture_covers_anything_else(found: Found) -> None:
+    surest = replace(found.designs[-1], detect=Figure(0.999, 0.0005))
+    figure = draw_designs(replace(found, designs=(*found.designs[:-1], surest)))
+    ax = figure.axes[0]
+    figure.draw_without_rendering()
+    written = [each for each in ax.get_children() if isinstance(each, Text)] + ax.get_yticklabels()
+    places = {each.get_text(): each.get_window_extent() for each in written if each.get_text()}
+    assert ax.get_title(loc="left") in places
+    for (one, here), (other, there) in itertools.combinations(places.items(), 2):
+        assert not here.overlaps(there), (one, other)
+    panel = ax.get_window_extent()
+    for words in ("good\nchance", "could go\neither way", "probably\nno clear\nanswer"):
+        assert places[words].x0 > panel.x1, words
+
+
+def test_the_picture_needs_no_color(found: Found) -> None:
+    ax = draw_designs(found).axes[0]
+    assert {"o", "*", "D"} <= {line.get_marker() for line in ax.lines}
+    (dots,) = [each for each in ax.collections if each.get_label() == "expected by closed forms"]
+    (shade,) = {float(shade) for shade in np.asarray(dots.get_facecolor())[:, :3].ravel()}
+    assert shade < 0.55  # seen on paper

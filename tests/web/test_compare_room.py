@@ -50,11 +50,24 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     expect(shown.get_by_role("cell").first).to_have_text(found)
     expect(page.get_by_text("more certain than the single figures")).to_be_visible()
 
-    picture = page.locator("#compare-beside svg")
+    picture = page.locator("#compare-curves svg")
     expect(picture).to_have_attribute("role", "img")
     expect(page.get_by_role("row", name=re.compile("0 points: false alarms"))).to_be_visible()
-    differs = page.get_by_role("table", name="Only what is not the same in all of them")
-    expect(differs.get_by_role("row", name=re.compile(r"Length of a period \(design.period_days\)"))).to_be_visible()
+    # the answer first, then what differs: what matters first is open, the rest is folded
+    headings = ["What each shows and asks for", "How often an effect is shown, by its size", "What differs"]
+    told = page.locator("#compare-figures h3, #compare-curves h3, #compare-differing h3")
+    assert told.all_inner_texts() == headings
+    first = page.get_by_role("table", name="What matters first, the layout and the analysis")
+    length = first.get_by_role("row", name=re.compile("Length of a period design.period_days"))
+    expect(length.get_by_role("cell")).to_have_text(["49 days", "14 days"])
+    others = page.get_by_role("table", name="All else that is not the same in all of them")
+    expect(others).to_be_hidden()
+    rest = page.locator("#compare-differing summary")
+    expect(rest).to_have_text(re.compile(r"^\d+ other inputs that differ$"))
+    rest.click()
+    stopped = others.get_by_role("row", name=re.compile("treatment.abrupt_stop_safe"))
+    expect(stopped.get_by_role("cell")).to_have_text(["yes", "no"])
+    expect(others.locator("tbody tr")).to_have_count(int(rest.inner_text().split()[0]))
 
     page.get_by_role("textbox", name="Name Plan 2").fill("Fast drug")
     page.get_by_role("button", name="Rename Plan 2").click()
@@ -63,6 +76,8 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     expect(page.locator("#compare-doing")).to_be_empty()
 
     page.get_by_role("button", name="Remove Plan 1").click()
+    expect(table.get_by_role("columnheader")).to_have_text(["Fast drug"])
+    expect(page.get_by_role("table", name="The figures of the picture").get_by_role("columnheader")).to_have_count(2)
     expect(page.get_by_text("Keep a second design to see what differs.")).to_be_visible()
     begin_with(page, "b12-8-week")
     room(page, "Compare")
@@ -71,6 +86,22 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     room(page, "Before")
     fast = load_scenario("fast-drug-2-week")
     expect(page.locator("#before-source .design")).to_contain_text(f"{fast.design.cycles} rounds")
+
+
+def test_figures_stay_till_the_new_ones_are_there(page: Page) -> None:
+    keep(page, "Plan 1")
+    expect(page.locator("#compare-curves svg")).to_be_visible()
+    page.evaluate(
+        "() => { window.wasEmpty = false;"
+        " for (const name of ['figures', 'curves']) { const place = document.getElementById(`compare-${name}`);"
+        " new MutationObserver(() => { window.wasEmpty ||= place.textContent.trim() === '' })"
+        " .observe(place, { childList: true, subtree: true }) } }"
+    )
+    begin_with(page, "fast-drug-2-week")
+    keep(page, "Plan 2")
+    expect(page.locator("#compare-curves svg desc")).to_contain_text("Plan 2: ")
+    expect(page.get_by_role("columnheader", name="Plan 2").first).to_be_visible()
+    assert page.evaluate("window.wasEmpty") is False
 
 
 def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:

@@ -48,7 +48,8 @@ def test_each_has_a_label_a_sentence_and_a_value_on_its_slider(name: str) -> Non
 
 
 UNITLESS = (
-    "placebo.displacement", "analysis.sides", "analysis.max_assignments", "simulation.seed",
+    "placebo.displacement", "design.cycles", "design.block_cycles", "analysis.sides", "analysis.max_assignments",
+    "simulation.seed",
 )  # fmt: skip
 
 

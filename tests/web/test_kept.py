@@ -60,9 +60,11 @@ def test_only_what_differs_is_told() -> None:
     found = {row.key: row for row in differences([one.scenario for one in kept_designs()])}
     assert found["design.period_days"].values == ("49 days", "56 days", "49 days")
     assert found["design.period_days"].label == "Length of a period"
-    assert found["design.cycles"].values == ("3 rounds", "3 rounds", "4 rounds")
-    assert found["analysis.primary"].values == ("randomization", "randomization", "paired")
-    assert set(found) == {"design.period_days", "design.cycles", "analysis.primary"}
+    assert found["design.cycles"].values == ("3", "3", "4")
+    assert [words.partition(":")[0] for words in found["analysis.primary"].values] == [
+        "randomization", "randomization", "paired",
+    ]  # fmt: skip
+    assert list(found) == ["design.cycles", "design.period_days", "analysis.primary"]
     assert differences([FIRST.scenario, FIRST.edited({"name": "other"}).scenario]) == []  # type: ignore[list-item]
 
 
@@ -72,7 +74,24 @@ def test_what_only_one_design_has_is_told() -> None:
     assert openly is not None
     found = {row.key: row.values for row in differences([FIRST.scenario, openly])}
     assert found["design.layout"] == ("crossover", "open-label")
-    assert found["design.randomization"] == ("pairs", "-")
+    assert found["design.randomization"] == ("pairs: the order of each round drawn by lot", "does not apply")
+
+
+def test_what_matters_first_the_layout_and_the_analysis_come_before_the_rest() -> None:
+    changes = {
+        "conduct.missing": "0.2", "analysis.discard_days": "14", "design.cycles": "4", "treatment.effect": "-0.5",
+        "decision.benefit": "0.5",
+    }  # fmt: skip
+    found = differences([FIRST.scenario, FIRST.edited(changes).scenario])  # type: ignore[list-item]
+    assert [row.key for row in found[:2]] == ["treatment.effect", "design.cycles"]
+    assert {row.key for row in found if row.is_first} == {"treatment.effect", "design.cycles", "analysis.discard_days"}
+    assert {row.key for row in found if not row.is_first} == {"conduct.missing", "decision.benefit"}
+
+
+def test_values_that_differ_are_told_apart_to_the_last_digit() -> None:
+    near = FIRST.edited({"conduct.missing": "0.1500001"}).scenario
+    (row,) = differences([FIRST.scenario, near])  # type: ignore[list-item]
+    assert row.values == ("15 of 100", "15.00001 of 100")
 
 
 def test_a_trial_is_known_again_with_what_it_depends_on() -> None:

@@ -128,6 +128,76 @@ def test_it_works_by_keyboard_alone(page: Page) -> None:
     expect(box(page, "treatment.name")).to_be_visible()
 
 
+def test_a_form_that_is_drawn_anew_stays_open_and_in_hand(page: Page) -> None:
+    begin_with(page, "minimal")
+    enter(page, "Plan")
+    layout, washout = box(page, "design.layout"), box(page, "design.washout_days")
+    fold = page.locator(".plan-form summary", has_text="The layout")
+    fold.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(layout).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(washout).to_have_count(0)  # the form is another one
+    expect(layout).to_have_value("open-label")
+    expect(layout).to_be_visible()
+    expect(layout).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(washout).to_be_visible()
+    expect(layout).to_be_focused()
+    expect(page.locator(".plan-form details[open]")).to_have_count(1)
+    # a slider too, and the fold of an input that is no more
+    slider(page, "design.cycles").focus()
+    change_layout(page, "open-label")
+    expect(washout).to_have_count(0)
+    expect(slider(page, "design.cycles")).to_be_focused()
+    change_layout(page, "crossover")
+    expect(washout).to_be_visible()
+    washout.focus()
+    change_layout(page, "open-label")
+    expect(washout).to_have_count(0)
+    expect(fold).to_be_focused()
+
+
+def change_layout(page: Page, layout: str) -> None:
+    """Choose another layout with the focus elsewhere."""
+    choose = "(element, value) => { element.value = value; element.dispatchEvent(new Event('input', {bubbles: true})) }"
+    box(page, "design.layout").evaluate(choose, layout)
+
+
+def test_what_is_typed_while_the_form_is_drawn_anew_is_not_lost(page: Page) -> None:
+    begin_with(page, "minimal")
+    enter(page, "Plan")
+    wait_for_simulation(page)
+    period, effect = box(page, "design.period_days"), box(page, "treatment.effect")
+    page.evaluate(
+        "() => { const socket = Shiny.shinyapp.$socket, hear = socket.onmessage, late = [];"
+        " socket.onmessage = (told) => late.push(told);"
+        " window.hearAll = () => { socket.onmessage = hear; late.forEach(hear) } }"
+    )
+    change_layout(page, "open-label")
+    page.wait_for_timeout(300)  # the new form was sent, and has not come
+    period.fill("2")  # wrong by itself: the plan is that of before
+    page.wait_for_timeout(300)
+    effect.fill("-1.75")
+    effect.evaluate("element => element.setSelectionRange(1, 3)")
+    page.evaluate("hearAll()")
+    expect(box(page, "design.washout_days")).to_have_count(0)
+    expect(period).to_have_value("2")
+    expect(page.locator('[data-key="design.period_days"] .fault')).not_to_be_empty()
+    expect(effect).to_be_focused()
+    expect(effect).to_have_value("-1.75")
+    assert effect.evaluate("element => [element.selectionStart, element.selectionEnd]") == [1, 3]
+    period.fill("28")
+    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_have_attribute(
+        "data-command", re.compile(r"treatment\.effect=-1\.75")
+    )
+    # another plan is another plan
+    begin_with(page, "fast-drug-2-week")
+    enter(page, "Plan")
+    expect(period).to_have_value("14")
+
+
 def test_a_file_of_ones_own_and_one_that_is_wrong(page: Page, tmp_path: Path) -> None:
     good, bad = tmp_path / "mine.toml", tmp_path / "bad.toml"
     good.write_text(starter("mine", load_scenario("minimal")), encoding="utf-8")

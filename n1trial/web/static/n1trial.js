@@ -5,23 +5,36 @@
   const DELAY_MS = 60;
   let edits = {};
   let timer = null;
+  const sent = []; // what is on its way: the answer to each are the faults of the plan that it makes
+
+  const unanswered = () => Object.assign({}, ...sent, edits);
 
   const fieldOf = (element) => element.closest("[data-key]");
   const fieldNamed = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const partsOf = (field) => [field.querySelector(".box"), field.querySelector(".slider")];
+  const textOf = (box) => (box.type === "checkbox" ? String(box.checked) : box.value);
+
+  function put(field, text) {
+    const [box, slider] = partsOf(field);
+    if (box.type === "checkbox") box.checked = text === "true";
+    else box.value = text;
+    if (slider && isFinite(text)) slider.value = text;
+  }
 
   function send(form) {
     timer = null;
     Shiny.setInputValue(form.dataset.edits, edits, { priority: "event" });
+    sent.push(edits);
     edits = {};
   }
 
   function edited(event) {
     const field = fieldOf(event.target);
     if (!field) return;
-    const [box, slider] = [field.querySelector(".box"), field.querySelector(".slider")];
+    const [box, slider] = partsOf(field);
     if (event.target === slider) box.value = slider.value;
     if (event.target === box && slider && box.value.trim() !== "" && isFinite(box.value)) slider.value = box.value;
-    edits[field.dataset.key] = box.type === "checkbox" ? String(box.checked) : box.value;
+    edits[field.dataset.key] = textOf(box);
     clearTimeout(timer);
     timer = setTimeout(send, DELAY_MS, field.closest("[data-edits]"));
   }
@@ -29,6 +42,7 @@
 
   // Faults stand beside their field, in the words of the command line.
   function showFaults(faults) {
+    sent.shift();
     for (const place of document.querySelectorAll("[data-key] .fault")) {
       const field = fieldOf(place);
       const told = faults[field.dataset.key] ?? "";
@@ -40,20 +54,50 @@
 
   // Values that follow others, as defaults do.
   function showValues(values) {
+    const typed = unanswered();
     for (const [key, text] of Object.entries(values)) {
       const field = fieldNamed(key);
-      if (!field) continue;
-      const [box, slider] = [field.querySelector(".box"), field.querySelector(".slider")];
-      if (document.activeElement === box || document.activeElement === slider) continue;
-      if (box.type === "checkbox") box.checked = text === "true";
-      else box.value = text;
-      if (slider) slider.value = text;
+      if (field && !(key in typed) && !partsOf(field).includes(document.activeElement)) put(field, text);
+    }
+  }
+
+  // The form is drawn anew where there are other inputs; what is open, being typed and in hand stays so.
+  function stay({ target }) {
+    const before = target === document ? null : target.querySelector("[data-edits]");
+    if (!before) return;
+    const held = before.contains(document.activeElement) ? document.activeElement : null;
+    new MutationObserver((_, observer) => {
+      if (!target.querySelector("[data-edits]")) return;
+      observer.disconnect();
+      openFolds(before);
+      const typed = unanswered();
+      const field = held && fieldOf(held);
+      if (field) typed[field.dataset.key] = textOf(partsOf(field)[0]);
+      for (const [key, text] of Object.entries(typed)) if (fieldNamed(key)) put(fieldNamed(key), text);
+      if (held) takeInHand(held);
+    }).observe(target, { childList: true });
+  }
+
+  function openFolds(before) {
+    for (const summary of before.querySelectorAll("details[open] > summary")) {
+      document.getElementById(summary.id)?.parentElement.setAttribute("open", "");
+    }
+  }
+
+  // Focus and caret, where they were before; on the fold where there is no such input any more.
+  function takeInHand(held) {
+    const same = document.getElementById(held.id);
+    const place = same ?? document.getElementById(held.closest("details")?.querySelector("summary").id);
+    place?.focus({ preventScroll: true });
+    if (same && held.selectionStart != null) {
+      same.setSelectionRange(held.selectionStart, held.selectionEnd, held.selectionDirection);
     }
   }
 
   const listen = () => {
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);
+    jQuery(document).on("shiny:value", stay); // as Shiny tells of it, just before it draws
   };
   if (window.Shiny?.addCustomMessageHandler) listen();
   else document.addEventListener("shiny:connected", listen, { once: true });
