@@ -14,8 +14,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# The suite keeps every processor busy. Threads of the linear algebra beside it only wait for each other, and must be
-# told so before numpy is loaded.
+# The suite has a process for each processor. Threads of the linear algebra beside them only wait for each other, and
+# must be told so before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Started in the background of a script the suite is deaf to Ctrl-C, and so would be the commands that it interrupts.
@@ -31,13 +31,6 @@ CHROMIUM = shutil.which("chromium")
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than processors: some tests mostly wait, for a browser or a command."""
-    from n1trial.study.workers import available
-
-    return available() + 1
 
 
 @pytest.fixture(scope="session")

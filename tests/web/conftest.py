@@ -11,9 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 HERE = ("127.0.0.1", "")
 """Hosts that a page may ask: this machine, and none at all, as for what is written into the page."""
 

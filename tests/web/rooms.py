@@ -10,11 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from shiny.playwright import controller
 
+from n1trial.report.words import layout_in_words
+from n1trial.scenario.file import load_scenario
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
-PATIENCE_MS = 60_000
-expect.set_options(timeout=20_000)
+LONG_MS = 60_000
 
 
 def enter(page: Page, room: str) -> None:
@@ -26,6 +27,7 @@ def begin_with(page: Page, name: str) -> None:
     """Lay a shipped scenario on the desk."""
     enter(page, "Before")
     controller.InputSelect(page, "before-shipped").set(name)
+    expect(page.locator("#before-source .design")).to_have_text(layout_in_words(load_scenario(name)))
 
 
 def write_plan(folder: Path, **changes: Any) -> Path:
@@ -39,7 +41,7 @@ def write_plan(folder: Path, **changes: Any) -> Path:
 def begin_with_file(page: Page, path: Path) -> None:
     """Lay a scenario file on the desk."""
     enter(page, "Before")
-    controller.InputFile(page, "before-file").set(path, expect_complete_timeout=PATIENCE_MS)
+    controller.InputFile(page, "before-file").set(path, expect_complete_timeout=LONG_MS)
 
 
 def box(page: Page, key: str) -> Locator:
@@ -63,8 +65,8 @@ def wait_for_simulation(page: Page, **changes: str) -> None:
     """Wait until the verdict is a simulated one, of the plan with these changes; keys with __ for the dot."""
     for key, text in changes.items():
         asked = re.compile(re.escape(f"{key.replace('__', '.')}={text}") + r"('|\s|$)")
-        expect(page.locator(".verdict:not(.before)")).to_have_attribute("data-command", asked, timeout=PATIENCE_MS)
-    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_contain_text(SIMULATED, timeout=PATIENCE_MS)
+        expect(page.locator(".verdict:not(.before)")).to_have_attribute("data-command", asked, timeout=LONG_MS)
+    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_contain_text(SIMULATED, timeout=LONG_MS)
 
 
 def figure(page: Page, name: str) -> float:
@@ -74,7 +76,7 @@ def figure(page: Page, name: str) -> float:
 
 def download(page: Page, button: str, folder: Path) -> Path:
     """Download by a button; the file, under the name that it was given."""
-    with page.expect_download(timeout=PATIENCE_MS) as under_way:
+    with page.expect_download(timeout=LONG_MS) as under_way:
         page.get_by_role("link", name=button).click()
     file = folder / under_way.value.suggested_filename
     under_way.value.save_as(file)

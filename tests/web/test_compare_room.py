@@ -9,27 +9,17 @@ from n1trial.scenario.file import load_scenario
 from n1trial.study.measure import Cell, measure
 from n1trial.web.compared import share_in_words
 from n1trial.web.desk import FIRST, REPLICATES
-
-
-def room(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name, exact=True).click()
-
-
-def begin_with(page: Page, name: str) -> None:
-    """Lay a shipped scenario on the desk."""
-    room(page, "Before")
-    page.locator("#before-shipped").select_option(name)
-    expect(page.locator("#before-source .design")).to_contain_text(f"{load_scenario(name).design.cycles} round")
+from tests.web.rooms import begin_with, enter
 
 
 def keep(page: Page, called: str) -> None:
-    room(page, "Compare")
+    enter(page, "Compare")
     page.get_by_role("button", name="Keep this plan").click()
     expect(page.locator("#compare-said")).to_have_text(f"Kept as {called}.")
 
 
 def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> None:
-    room(page, "Compare")
+    enter(page, "Compare")
     expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
     keep(page, "Plan 1")
     page.get_by_role("button", name="Keep this plan").click()
@@ -80,10 +70,10 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     expect(page.get_by_role("table", name="The figures of the picture").get_by_role("columnheader")).to_have_count(2)
     expect(page.get_by_text("Keep a second design to see what differs.")).to_be_visible()
     begin_with(page, "b12-8-week")
-    room(page, "Compare")
+    enter(page, "Compare")
     page.get_by_role("button", name="Plan with this Fast drug").click()
     expect(page.get_by_role("tab", name="Plan", exact=True)).to_have_attribute("aria-selected", "true")
-    room(page, "Before")
+    enter(page, "Before")
     fast = load_scenario("fast-drug-2-week")
     expect(page.locator("#before-source .design")).to_contain_text(f"{fast.design.cycles} rounds")
 

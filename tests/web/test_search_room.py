@@ -10,12 +10,9 @@ from n1trial.scenario.write import resolved
 from n1trial.study.limits import Limits
 from n1trial.study.search import search
 from tests.study.searched import small_scenario
+from tests.web.rooms import enter
 
 LONG_MS = 120_000
-
-
-def room(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name, exact=True).click()
 
 
 def box(page: Page, name: str, text: str) -> None:
@@ -34,7 +31,7 @@ def open_small(page: Page, folder: Path) -> Path:
 
 def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) -> None:
     path = open_small(page, tmp_path)
-    room(page, "Search")
+    enter(page, "Search")
     expect(page.get_by_label("Longest trial")).to_have_value("9")
     box(page, "Longest trial", "5")
     box(page, "Longest period", "7")
@@ -58,17 +55,17 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     expect(page.locator("#search-said")).to_have_text("this design is kept already: it is Found 1")
     page.get_by_role("button", name="Plan with this design 1").click()
     expect(page.get_by_role("tab", name="Plan", exact=True)).to_have_attribute("aria-selected", "true")
-    room(page, "Before")
+    enter(page, "Before")
     days = json.loads(told)["designs"][0]["set"]["design.period_days"]
     assert days == 7
     expect(page.locator("#before-source .design")).to_contain_text("periods of 1 week")
-    room(page, "Search")
+    enter(page, "Search")
     expect(page.get_by_label("Longest trial")).to_have_value("5")
     expect(page.get_by_text("This was found for the plan as it was")).to_be_visible()
 
 
 def test_a_search_can_be_stopped_and_another_begun(page: Page) -> None:
-    room(page, "Search")
+    enter(page, "Search")
     search_button, stop = (page.get_by_role("button", name=name, exact=True) for name in ("Search", "Stop"))
     for _ in range(2):
         expect(stop).to_be_disabled()
@@ -82,7 +79,7 @@ def test_a_search_can_be_stopped_and_another_begun(page: Page) -> None:
 
 
 def test_faults_are_told_where_they_belong(page: Page) -> None:
-    room(page, "Search")
+    enter(page, "Search")
     box(page, "Longest trial", "x")
     box(page, "Most diary entries", "0")
     page.get_by_role("button", name="Search", exact=True).click()
@@ -98,7 +95,7 @@ def test_faults_are_told_where_they_belong(page: Page) -> None:
 def test_an_open_label_plan_cannot_be_searched(page: Page) -> None:
     page.locator("#before-shipped").select_option("b12-6-month-open-label")
     expect(page.locator("#before-source .design")).to_contain_text("no control")
-    room(page, "Search")
+    enter(page, "Search")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("compares the drug with nothing")
     page.set_viewport_size({"width": 390, "height": 800})
