@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.web import compare_view
-from n1trial.web.compared import Shown
 from n1trial.web.desk import Desk
 from n1trial.web.following import Following
-from n1trial.web.job import faults_in
 from n1trial.web.kept import MOST, Kept, remove, rename
+from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list, lead
 
 NOT_SIMULATED = "a design could not be simulated (remove it and keep it again to try once more)"
@@ -167,35 +164,11 @@ def _show_figures(following: Following) -> None:
 
 
 def _show_curves(following: Following, session: Session) -> None:
-    """Draw the curves in a thread once they are looked at; those of before stay till they are there."""
-    drawn = reactive.Value[ui.TagChild](None, name="drawn")
-    drawn_of: tuple[Shown, ...] | None = None
-
-    @reactive.extended_task
-    async def draw(designs: tuple[Shown, ...]) -> ui.TagChild:
-        return await asyncio.to_thread(compare_view.curves, designs)
-
-    session.on_ended(draw.cancel)
-
-    @reactive.effect
-    def _() -> None:
-        nonlocal drawn_of
-        designs = following.shown()
-        if designs is not drawn_of and not session.clientdata.output_hidden("curves"):
-            drawn_of = designs
-            draw.cancel()
-            draw.invoke(designs)
-
-    @reactive.effect
-    def _() -> None:
-        if draw.status() == "success":
-            drawn.set(draw.value())
-        elif draw.status() == "error":
-            drawn.set(faults_list(faults_in(draw.error()), "the curves were not drawn"))
+    picture = drawn("curves", following.shown, compare_view.curves, session)
 
     @render.ui
     def curves() -> ui.TagChild:
-        return drawn()
+        return picture()
 
 
 def _show_what_differs(desk: Desk, following: Following) -> None:

@@ -42,7 +42,7 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: Callable[[], Brought | None]) -> None:  # noqa: A002, ARG001
     """Calibrate, and lay what came of it on the desk."""
-    calibration = Calibration(desk)
+    calibration = Calibrating(desk)
     jobs.server("job", calibration.job, "Calibrated.")
     _calibrate_when_asked(input, desk, diary, calibration)
     _show(calibration)
@@ -50,7 +50,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: 
     _give_away(calibration)
 
 
-class Calibration:
+class Calibrating:
     """A visitor's calibration.
 
     Attributes
@@ -88,7 +88,7 @@ def _calibrate_when_asked(
     input: Inputs,  # noqa: A002
     desk: Desk,
     diary: Callable[[], Brought | None],
-    calibration: Calibration,
+    calibration: Calibrating,
 ) -> None:
     """Calibrate to the diary that is open, as long as it is."""
 
@@ -110,15 +110,17 @@ def _calibrate_when_asked(
             calibration.job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
 
 
-def _show(calibration: Calibration) -> None:
+def _show(calibration: Calibrating) -> None:
     @render.ui
     def found() -> ui.TagChild:
-        made, lacking, is_current = calibration.job.found(), calibration.lacking, calibration.is_current
+        made, is_current = calibration.job.found(), calibration.is_current
+        lacking = ui.tags.p(calibration.lacking(), role="status") if calibration.lacking() else None
         if made is None:
-            return ui.tags.p(lacking(), role="status") if lacking() else faults_list(calibration.job.faults())
+            return lacking or faults_list(calibration.job.faults())
         if calibration.as_plan() is None:
             return faults_list((UNFORESEEN,))
         return ui.div(
+            lacking,
             patient_shown(made.patient, made.plan),
             None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),
             ui.div(
@@ -131,7 +133,7 @@ def _show(calibration: Calibration) -> None:
         )
 
 
-def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: Calibration) -> None:  # noqa: A002
+def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: Calibrating) -> None:  # noqa: A002
     """Lay what was found on the desk, unless what was changed there meanwhile would be lost."""
 
     @reactive.effect
@@ -143,7 +145,7 @@ def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: C
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
 
-def _give_away(calibration: Calibration) -> None:
+def _give_away(calibration: Calibrating) -> None:
     @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
         made = calibration.job.found()

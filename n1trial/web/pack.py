@@ -133,9 +133,8 @@ def _make_when_asked(
         scenario, wanted = desk.draft().scenario, _wanted(input, start())
         found = (*hindered(), *faults_of_passphrases(wanted))
         wrong.set(found)
-        job.drop()
         if found or scenario is None:
-            return
+            return  # a pack that was made stays: it is nowhere but here
         for name in _fields():
             ui.update_text(name, value="")
         job.begin(lambda steps: _make(desk, scenario, wanted, steps))

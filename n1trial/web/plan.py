@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -10,11 +9,12 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
 from n1trial.web import answer
-from n1trial.web.course import Course
+from n1trial.web.answering import Answering
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
 from n1trial.web.fields import values
 from n1trial.web.form import form
+from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list
 
 REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
@@ -49,29 +49,33 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Follow the form, and show what is known of its plan."""
-    _take_edits(input, desk)
+    heard = _take_edits(input, desk)
     _lead_to_the_report(input, session)
     plan = _last_sound(desk)
-    _tell_the_fields(desk, session)
+    _tell_the_fields(desk, heard, session)
     _show_faults(desk)
     _draw_fields(desk, plan, session)
 
-    course = Course(plan, desk.background)
-    session.on_ended(course.end)
-    _show_verdict(course, desk)
-    _show(course, "seen", answer.shown_tiles, output)
-    _show_power(course, session)
-    _show(course, "calendar", answer.calendar, output)
-    _show(course, "remarks", answer.remarks, output)
+    answering = Answering(plan, desk.background)
+    session.on_ended(answering.end)
+    _show_verdict(answering, desk)
+    _show(answering, "seen", answer.shown_tiles, output)
+    _show_power(answering, session)
+    _show_calendar(answering, session)
+    _show(answering, "remarks", answer.remarks, output)
 
 
-def _take_edits(input: Inputs, desk: Desk) -> None:  # noqa: A002
-    """Change the plan as it is typed."""
+def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
+    """Change the plan as it is typed; the number of the last edits that were heard."""
+    heard = reactive.Value(0, name="heard")
 
     @reactive.effect
     @reactive.event(input.edits)
     def _() -> None:
-        desk.edit(input.edits())
+        heard.set(input.edits()["number"])
+        desk.edit(input.edits()["typed"])
+
+    return heard
 
 
 def _lead_to_the_report(input: Inputs, session: Session) -> None:  # noqa: A002
@@ -88,19 +92,23 @@ def _last_sound(desk: Desk) -> reactive.Value[Scenario]:
     @reactive.effect
     def _() -> None:
         scenario = desk.scenario()
-        if scenario is not None:
+        with reactive.isolate():
+            is_new = scenario is not None and (not plan.is_set() or scenario != plan())
+        if scenario is not None and is_new:
             plan.set(scenario)
 
     return plan
 
 
-def _tell_the_fields(desk: Desk, session: Session) -> None:
-    """Tell each field what is wrong with it, and its value as it was understood."""
+def _tell_the_fields(desk: Desk, heard: reactive.Value[int], session: Session) -> None:
+    """Tell each field what is wrong with it, and its value as it was understood; and of which edits that is."""
 
     @reactive.effect
     async def _() -> None:
         draft = desk.draft()
-        await session.send_custom_message("n1trial-faults", _faults_by_key(draft))
+        with reactive.isolate():
+            told = {"heard": heard(), "faults": _faults_by_key(draft)}
+        await session.send_custom_message("n1trial-faults", told)
         if draft.scenario is not None:
             await session.send_custom_message("n1trial-values", dict(values(draft.scenario)))
 
@@ -140,48 +148,49 @@ def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -
             return form(plan(), session.ns("edits"))
 
 
-def _show_verdict(course: Course, desk: Desk) -> None:
+def _show_verdict(answering: Answering, desk: Desk) -> None:
     @render.ui
     def verdict() -> ui.TagChild:
-        known, is_simulated = course.seen()
-        if course.failed():
-            return faults_list(course.failed(), "it was not simulated")
+        known, is_simulated = answering.seen()
+        if answering.failed() and not is_simulated:
+            return faults_list(answering.failed(), "it was not simulated")
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
         told = answer.verdict(known, is_simulated, is_of_now=draft.scenario is not None)
         told.attrs["data-command"] = draft.command
-        if known.scenario != course.plan():  # what is of the plan before stays till it is replaced
-            told.add_class("before")
-        return told
+        return _of_its_time(told, known, answering)
 
 
-def _show(course: Course, name: str, view: Callable[[Glance], ui.TagChild], output: Outputs) -> None:
+def _of_its_time(told: ui.Tag, known: Glance, answering: Answering) -> ui.Tag:
+    """What is of the plan before stays till it is replaced, and is seen to be."""
+    return told if known.scenario == answering.plan() else told.add_class("before")
+
+
+def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | None], output: Outputs) -> None:
     """Show one piece of the answer, as soon as anything is known."""
 
     @output(id=name)
     @render.ui
     def shown() -> ui.TagChild:
-        known, _ = course.seen()
-        return None if known is None else view(known)
+        known, _ = answering.seen()
+        told = None if known is None else view(known)
+        return None if known is None or told is None else _of_its_time(told, known, answering)
 
 
-def _show_power(course: Course, session: Session) -> None:
-    """Draw the curve after the figures have gone out: a picture takes as long as all of them."""
-
-    @reactive.effect
-    async def _() -> None:
-        known = course.with_curve()
-        draw.cancel()
-        draw.invoke(known)
-
-    @reactive.extended_task
-    async def draw(known: Glance | None) -> ui.TagChild:
-        await asyncio.sleep(0)
-        return None if known is None else answer.power_curve(known)
-
-    session.on_ended(draw.cancel)
+def _show_power(answering: Answering, session: Session) -> None:
+    picture = drawn("power", answering.with_curve, answer.power_curve, session)
 
     @render.ui
     def power() -> ui.TagChild:
-        return draw.result()
+        _, is_simulated = answering.seen()
+        failed = answering.failed() if is_simulated else ()
+        return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
+
+
+def _show_calendar(answering: Answering, session: Session) -> None:
+    picture = drawn("calendar", lambda: answering.seen()[0], answer.calendar, session)
+
+    @render.ui
+    def calendar() -> ui.TagChild:
+        return picture()

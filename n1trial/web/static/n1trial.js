@@ -5,26 +5,29 @@
   const DELAY_MS = 60;
   let edits = {};
   let timer = null;
-  const sent = []; // what is on its way: the answer to each are the faults of the plan that it makes
+  let number = 0;
+  let sent = []; // edits that are on their way: the page tells up to which number it has heard them
 
-  const unanswered = () => Object.assign({}, ...sent, edits);
+  const unanswered = () => Object.assign({}, ...sent.map((each) => each.typed), edits);
 
   const fieldOf = (element) => element.closest("[data-key]");
   const fieldNamed = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const partsOf = (field) => [field.querySelector(".box"), field.querySelector(".slider")];
+  const isNumber = (text) => text.trim() !== "" && isFinite(text);
   const textOf = (box) => (box.type === "checkbox" ? String(box.checked) : box.value);
 
   function put(field, text) {
     const [box, slider] = partsOf(field);
     if (box.type === "checkbox") box.checked = text === "true";
     else box.value = text;
-    if (slider && isFinite(text)) slider.value = text;
+    if (slider && isNumber(text)) slider.value = text;
   }
 
   function send(form) {
     timer = null;
-    Shiny.setInputValue(form.dataset.edits, edits, { priority: "event" });
-    sent.push(edits);
+    const numbered = { number: ++number, typed: edits };
+    Shiny.setInputValue(form.dataset.edits, numbered, { priority: "event" });
+    sent.push(numbered);
     edits = {};
   }
 
@@ -33,7 +36,7 @@
     if (!field) return;
     const [box, slider] = partsOf(field);
     if (event.target === slider) box.value = slider.value;
-    if (event.target === box && slider && box.value.trim() !== "" && isFinite(box.value)) slider.value = box.value;
+    if (event.target === box && slider && isNumber(box.value)) slider.value = box.value;
     edits[field.dataset.key] = textOf(box);
     clearTimeout(timer);
     timer = setTimeout(send, DELAY_MS, field.closest("[data-edits]"));
@@ -41,8 +44,8 @@
   document.addEventListener("input", edited);
 
   // Faults stand beside their field, in the words of the command line.
-  function showFaults(faults) {
-    sent.shift();
+  function showFaults({ heard, faults }) {
+    sent = sent.filter((each) => each.number > heard);
     for (const place of document.querySelectorAll("[data-key] .fault")) {
       const field = fieldOf(place);
       const told = faults[field.dataset.key] ?? "";

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+import pytest
 from shiny import reactive
 
 from n1trial.errors import RunError
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 from n1trial.study.measure import Cell, Measured
+from n1trial.study.result import Glance
+from n1trial.web.answering import FEWEST_POINTS, Answering
 from n1trial.web.background import Background
-from n1trial.web.course import FEWEST_POINTS, Course
+from n1trial.web.quick import expect
 from tests.web.test_background import run
 
 PATIENCE_SECONDS = 30
@@ -29,10 +33,11 @@ class Watched(Background):
         super().__init__(1)
         self.asked, self.dropped = list[int](), list[int]()
         self.held, self.broken = set[int](), set[int]()
+        self.broken_curves, self.done = set[int](), list[int]()
 
     async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
         self.asked.append(seed)
-        if seed in self.broken:
+        if seed in self.broken or (seed in self.broken_curves and self.asked.count(seed) > 1):
             raise RunError("a process ended")
         try:
             if seed in self.held:
@@ -42,27 +47,28 @@ class Watched(Background):
             raise
         async for each in super().measured(cells, seed):
             yield each
+        self.done.append(seed)
 
 
 class Followed:
-    """A course as one sees it: seed of the plan, whether it was simulated, whether its curve is whole."""
+    """An answer as one sees it: seed of the plan, whether it was simulated, whether its curve is whole."""
 
     def __init__(self, first: int) -> None:
         self.plan = reactive.Value(plan_of(first))
         self.background = Watched()
-        self.course = Course(self.plan, self.background)
+        self.answering = Answering(self.plan, self.background)
         self.seen = list[tuple[int, bool, bool]]()
         self.failed = tuple[str, ...]()
         reactive.effect(self._look)
         reactive.effect(self._look_for_faults)
 
     def _look(self) -> None:
-        known, is_simulated = self.course.seen()
+        known, is_simulated = self.answering.seen()
         if known is not None:
             self.seen.append((known.scenario.simulation.seed, is_simulated, len(known.curve) >= FEWEST_POINTS))
 
     def _look_for_faults(self) -> None:
-        self.failed = self.course.failed()
+        self.failed = self.answering.failed()
 
     async def move(self, seed: int) -> None:
         async with reactive.lock():
@@ -85,7 +91,7 @@ def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broke
         async with reactive.lock():
             await reactive.flush()
         await then(followed)
-        followed.course.end()
+        followed.answering.end()
         return followed
 
     return run(all_of_it())
@@ -107,8 +113,8 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known, _ = followed.course.seen()
-            curve = followed.course.with_curve()
+            known, _ = followed.answering.seen()
+            curve = followed.answering.with_curve()
             if known is not None and curve is not None:
                 drawn.append((len(curve.curve) >= FEWEST_POINTS, curve is known))
 
@@ -141,7 +147,7 @@ def test_what_was_simulated_of_the_plan_before_gives_way_to_the_closed_form() ->
 def test_the_end_drops_what_is_under_way() -> None:
     async def then(followed: Followed) -> None:
         await followed.until(lambda: followed.background.asked == [1])
-        followed.course.end()
+        followed.answering.end()
         await followed.until(lambda: followed.background.dropped == [1])
 
     follow(then, held=1)
@@ -156,3 +162,52 @@ def test_why_it_was_not_simulated_is_told_till_the_next_move() -> None:
         await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
 
     assert follow(then, broken=1).failed == ()
+
+
+def test_what_ends_as_the_plan_moves_on_is_not_taken_for_the_new_plan() -> None:
+    async def then(followed: Followed) -> None:
+        async with reactive.lock():  # nothing that ends is taken meanwhile
+            await followed.until(lambda: followed.background.done == [1])
+            await asyncio.sleep(0.1)
+            followed.plan.set(plan_of(2))
+            await reactive.flush()
+        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+
+    followed = follow(then)
+    assert [seed for seed, is_simulated, _ in followed.seen if is_simulated] == [2, 2]
+    assert followed.background.asked == [1, 2, 2]
+
+
+def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, drawn = threading.Event(), list[tuple[int, int]]()
+
+    def slowly(plan: Scenario) -> Glance | None:
+        if plan.simulation.seed == 2:
+            go_on.wait(PATIENCE_SECONDS)
+        return expect(plan)
+
+    monkeypatch.setattr("n1trial.web.answering.expect", slowly)
+
+    async def then(followed: Followed) -> None:
+        @reactive.effect
+        def _() -> None:
+            (known, is_simulated), curve = followed.answering.seen(), followed.answering.with_curve()
+            if known is not None and curve is not None and is_simulated:
+                drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
+
+        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await followed.move(2)
+        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+        go_on.set()
+
+    follow(then)
+    assert set(drawn) == {(1, 1), (2, 2)}
+
+
+def test_a_curve_that_fails_leaves_the_verdict() -> None:
+    async def then(followed: Followed) -> None:
+        followed.background.broken_curves.add(1)
+        await followed.until(lambda: followed.failed == ("a process ended",))
+        assert followed.seen[-1] == (1, True, False)
+
+    follow(then)
