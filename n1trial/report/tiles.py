@@ -1,4 +1,4 @@
-"""What would be seen at the worthwhile effect and at none, as two tiles of the same weight; and as planned."""
+"""What would be seen at the worthwhile effect and at none, as tiles of the same weight; and at the planned one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Tile:
     condition : str
         What the drug did, as it goes on after "If it".
     seen : Figure
-        Share of simulated trials that speak for the effect.
+        Share of trials that speak for the effect, simulated or by closed form.
     words : str
         What those trials do.
     """

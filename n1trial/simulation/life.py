@@ -119,8 +119,10 @@ def live(scenario: Scenario, replicate: int = 0, seed: int | None = None) -> Lif
     Life
     """
     seed = scenario.simulation.seed if seed is None else seed
-    batch = simulate_batch(scenario, replicate // BATCH_WIDTH, seed, record=True)
-    return life_in(scenario, batch, replicate % BATCH_WIDTH, seed, replicate)
+    batch, column = divmod(replicate, BATCH_WIDTH)
+    return life_in(
+        scenario, simulate_batch(scenario, batch, seed, first=column + 1, record=True), column, seed, replicate
+    )
 
 
 def live_to_the_end(scenario: Scenario) -> Life:
@@ -135,11 +137,8 @@ def live_to_the_end(scenario: Scenario) -> Life:
     -------
     Life
     """
-    seed = scenario.simulation.seed
-    batch = simulate_batch(scenario, 0, seed, record=True)
-    stays = batch.diaries.dropout_day > batch.diaries.observed.day[-1]
-    column = int(np.argmax(stays))
-    return life_in(scenario, batch, column, seed, column)
+    diaries = simulate_batch(scenario).diaries
+    return live(scenario, int(np.argmax(diaries.dropout_day > diaries.observed.day[-1])))
 
 
 def live_on(scenario: Scenario, assignment: Assignment, seed: int, effect: float | None = None) -> Life:

@@ -133,7 +133,7 @@ def simulate_batches(
 ) -> Iterator[Batch]:
     """Simulate batch by batch, the last one trimmed; see `simulate`."""
     for index in range(-(-replicates // BATCH_WIDTH)):
-        yield simulate_batch(scenario, index, seed, effect, keep=min(BATCH_WIDTH, replicates - index * BATCH_WIDTH))
+        yield simulate_batch(scenario, index, seed, effect, first=min(BATCH_WIDTH, replicates - index * BATCH_WIDTH))
 
 
 def simulate_batch(
@@ -142,7 +142,7 @@ def simulate_batch(
     seed: int | None = None,
     effect: float | None = None,
     *,
-    keep: int | None = None,
+    first: int | None = None,
     width: int = BATCH_WIDTH,
     record: bool = False,
     assignment: Assignment | None = None,
@@ -156,7 +156,7 @@ def simulate_batch(
         Which batch, from 0.
     seed, effect
         As for `simulate`.
-    keep : int, optional
+    first : int, optional
         Replicates to simulate, the first of the batch; all by default. Numbers are drawn for all, so that these are
         the same however many they are.
     width : int
@@ -164,14 +164,14 @@ def simulate_batch(
     record : bool
         Whether draws and the history of states are recorded.
     assignment : Assignment, optional
-        Of `keep` replicates; drawn by default. All other draws are the same whether it is given or drawn.
+        Of `first` replicates; drawn by default. All other draws are the same whether it is given or drawn.
 
     Returns
     -------
     Batch
     """
     seed = scenario.simulation.seed if seed is None else seed
-    draws = Streams(seed, batch, width, first=keep, keep=record)
+    draws = Streams(seed, batch, width, first=first, record=record)
     layout = scenario.layout()
     assignment = draw_assignment(layout, draws) if assignment is None else assignment
     schedule = lay_out(layout, assignment)

@@ -24,19 +24,19 @@ class Streams:
         Replicates in a batch: numbers that are drawn at once.
     first : int, optional
         How many of them are given out, the first; all by default. These are the same however many they are.
-    keep : bool
+    record : bool
         Whether every row given out is kept in `drawn`.
 
     Attributes
     ----------
     drawn : dict of str to list of ndarray
-        Rows in the order drawn, by stream; empty unless kept.
+        Rows in the order drawn, by stream; empty unless recorded.
     """
 
-    def __init__(self, seed: int, batch: int, width: int, *, first: int | None = None, keep: bool = False) -> None:
+    def __init__(self, seed: int, batch: int, width: int, *, first: int | None = None, record: bool = False) -> None:
         self.width, self.first = width, width if first is None else first
         self.drawn: dict[str, list[Row]] = {}
-        self._seed, self._batch, self._keep = seed, batch, keep
+        self._seed, self._batch, self._record = seed, batch, record
 
     def generator(self, name: str) -> np.random.Generator:
         """Return the generator behind a stream, at its start."""
@@ -54,7 +54,7 @@ class Streams:
     def _rows(self, name: str, fill: Callable[..., Row]) -> Callable[[], Row]:
         row = np.empty(self.width)
         given = row[: self.first]
-        kept = self.drawn.setdefault(name, []) if self._keep else None
+        kept = self.drawn.setdefault(name, []) if self._record else None
 
         def draw() -> Row:
             fill(out=row)

@@ -116,7 +116,7 @@ def measure(
 def measure_batch(task: tuple[Cell, int, int]) -> Measured:
     """Simulate and analyze one batch: of this cell, with this seed, the batch of this number."""
     cell, seed, batch = task
-    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, keep=cell.trials_of(batch)).diaries
+    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
     request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
     estimates = {method: analyze(observed, method, request=request) for method in cell.methods}

@@ -33,7 +33,7 @@ class Desk:
     draft : reactive.Value of Draft
         The plan on the desk.
     opened : reactive.Value of int
-        How often another plan was laid on the desk; the form is drawn anew then, and only then.
+        How often another plan was laid on the desk, which draws its questions and its form anew.
     kept : reactive.Value of tuple of Kept
         Designs put beside each other, at most three.
     """

@@ -23,7 +23,7 @@ WIDTH = 5
 
 def patient_of(scenario: Scenario) -> Patient:
     """Batch of a few patients on the first day, each day's score written already."""
-    draws = Streams(1, 0, WIDTH, keep=True)
+    draws = Streams(1, 0, WIDTH, record=True)
     assignment = draw_assignment(scenario.layout(), draws)
     patient = Patient(scenario, lay_out(scenario.layout(), assignment), assignment, draws, WIDTH)
     patient.record.score.fill(scenario.patient.baseline)
@@ -138,7 +138,7 @@ def test_the_last_kit_may_be_cut_short(last_day: int, kit_days: int, ends: list[
 
 def test_a_fixed_truth_takes_the_place_of_the_prior() -> None:
     scenario = plain(treatment={"effect_sd": 0.5, "responders": 0.5})
-    patient = Patient(scenario, lay_out(scenario.layout(), None), None, Streams(1, 0, WIDTH, keep=True), WIDTH, -0.7)
+    patient = Patient(scenario, lay_out(scenario.layout(), None), None, Streams(1, 0, WIDTH, record=True), WIDTH, -0.7)
     assert patient.state.effect.tolist() == [-0.7] * WIDTH
     assert not {"effect", "responder"} & set(streams_of(patient))
 

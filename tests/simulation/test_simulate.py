@@ -71,7 +71,7 @@ def test_a_longer_run_begins_with_the_shorter_one(scenario: Scenario) -> None:
 @pytest.mark.parametrize("first", [1, 2, 3, 7, 60, 1235])
 @pytest.mark.parametrize("scenario", [busy(), plain(), plain(design={"layout": "open-label", "run_in_days": 3})])
 def test_the_first_of_a_batch_are_those_of_the_whole(scenario: Scenario, first: int) -> None:
-    few = simulate_batch(scenario, 1, SEED, keep=first, record=True)
+    few = simulate_batch(scenario, 1, SEED, first=first, record=True)
     assert few.diaries.replicates == first
     whole = simulate_batch(scenario, 1, SEED, record=True)
     assert_same(few.diaries, whole.diaries, slice(first))
@@ -87,7 +87,7 @@ def test_batches_differ() -> None:
 @pytest.mark.parametrize("replicate", [0, 1234, BATCH_WIDTH, BATCH_WIDTH + 17])
 def test_one_replicate_can_be_made_again(replicate: int) -> None:
     batch, place = divmod(replicate, BATCH_WIDTH)
-    again = simulate_batch(busy(), batch, SEED, keep=place + 1).diaries
+    again = simulate_batch(busy(), batch, SEED, first=place + 1).diaries
     together = simulate(busy(), BATCH_WIDTH + 20, seed=SEED)
     for name, whole in columns_of(together).items():
         np.testing.assert_array_equal(columns_of(again)[name][..., -1], whole[..., replicate], err_msg=name)
@@ -97,7 +97,7 @@ def test_looking_on_changes_nothing() -> None:
     watched = simulate_batch(busy(), 0, SEED, record=True)
     assert_same(simulate_batch(busy(), 0, SEED).diaries, watched.diaries)
     assert watched.history["latent"].shape == watched.diaries.score.shape
-    unwatched = simulate_batch(busy(), 0, SEED, keep=1)
+    unwatched = simulate_batch(busy(), 0, SEED, first=1)
     assert unwatched.draws == unwatched.history == {}
 
 

@@ -44,7 +44,7 @@ def test_a_draw_is_one_full_row_into_the_same_array() -> None:
 
 
 def test_the_first_numbers_are_those_of_the_whole_row() -> None:
-    whole, first = Streams(1, 0, WIDTH), Streams(1, 0, WIDTH, first=2, keep=True)
+    whole, first = Streams(1, 0, WIDTH), Streams(1, 0, WIDTH, first=2, record=True)
     for kind in ("normal", "uniform"):
         all_of_it, some = getattr(whole, kind)(kind), getattr(first, kind)(kind)
         drawn = [(all_of_it()[:2].tolist(), some().tolist()) for _ in range(3)]
@@ -53,7 +53,7 @@ def test_the_first_numbers_are_those_of_the_whole_row() -> None:
 
 
 def test_what_is_drawn_is_kept_where_asked_for() -> None:
-    streams = Streams(1, 0, WIDTH, keep=True)
+    streams = Streams(1, 0, WIDTH, record=True)
     draw = streams.uniform("dose")
     assert streams.drawn == {"dose": []}
     drawn = [draw().tolist() for _ in range(3)]

@@ -68,7 +68,7 @@ def diaries(changes: Mapping[str, object], kind: str) -> Iterator[Scores]:
     truth = BASE.replace(**changes)
     scenario = truth if kind == "finished" else truth.replace(**{"design.run_in_days": int(kind), "design.cycles": 1})
     seed = SEED + 10 * TRUTHS.index(changes) + list(KEYS).index(kind)
-    observed = simulate_batch(scenario, 0, seed, -1.0, keep=DIARIES[kind]).diaries.observed
+    observed = simulate_batch(scenario, 0, seed, -1.0, first=DIARIES[kind]).diaries.observed
     for replicate in range(DIARIES[kind]):
         scores = Scores.of(observed, replicate)
         if kind != "finished":
@@ -171,7 +171,7 @@ def responses(apart: float, trials: int) -> dict[str, Figures]:
     scenario, found = BASE.replace(**{"outcome.mcid": 2 * BASE.outcome.mcid}), []
     for number, changes in enumerate(TRUTHS):
         truth = BASE.replace(**changes, **{DOUBT: apart})
-        made = simulate_batch(truth, 0, SEED + 100 + number, -1.0, keep=trials).diaries
+        made = simulate_batch(truth, 0, SEED + 100 + number, -1.0, first=trials).diaries
         for replicate, own in enumerate(made.placebo_response):
             by_key = {each.key: each for each in calibrate(Scores.of(made.observed, replicate), scenario).findings}
             if DOUBT in by_key:
