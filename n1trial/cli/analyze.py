@@ -105,7 +105,7 @@ def command(
     from n1trial.analysis import analyze
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
-    from n1trial.report.conclusions import conclusions, figures
+    from n1trial.report.conclusion_lines import conclusions, figures
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)

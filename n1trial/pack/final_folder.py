@@ -15,7 +15,7 @@ from n1trial.errors import InputError
 from n1trial.files import replace_folder
 from n1trial.pack.pages import Made, pages
 from n1trial.pack.view import view
-from n1trial.report.conclusions import figures
+from n1trial.report.conclusion_lines import figures
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final

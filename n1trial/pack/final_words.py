@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check_words import listed
-from n1trial.report.conclusions import conclusions
+from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
 from n1trial.report.words import control_in_words, points
 

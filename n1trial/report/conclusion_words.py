@@ -13,7 +13,7 @@ from n1trial.analysis.exposure import sensitivity
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts, detects
-from n1trial.report.concluded import Answer, Conclusions, Row
+from n1trial.report.conclusion_parts import Answer, Conclusions, Row
 from n1trial.report.words import points
 
 POSTERIORS = ("bayes", "mixed", "exposure")

@@ -23,7 +23,7 @@ from n1trial.pack.final_words import ending_in_words
 from n1trial.pack.finish import finish
 from n1trial.pack.look import look
 from n1trial.report.calibration import Patient, patient_of
-from n1trial.report.concluded import Conclusions
+from n1trial.report.conclusion_parts import Conclusions
 from n1trial.report.conclusion_words import conclude
 from n1trial.scenario.write import calibrated
 from n1trial.study.calibrate import calibrate

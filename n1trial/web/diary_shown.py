@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from shiny import ui
 
 from n1trial.report.calibration import ASSUMED, REMARKS, Number, Patient
-from n1trial.report.concluded import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.conclusion_parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.words import capital
 from n1trial.scenario.model import Scenario
 from n1trial.web.tags import grouped_table, table

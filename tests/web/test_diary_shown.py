@@ -10,14 +10,14 @@ import pytest
 import n1trial
 from n1trial.analysis import Status, analyze
 from n1trial.report.calibration import Number, Patient, calibration_in_words, patient_of
-from n1trial.report.concluded import Conclusions, Row
+from n1trial.report.conclusion_lines import conclusions
+from n1trial.report.conclusion_parts import Conclusions, Row
 from n1trial.report.conclusion_words import conclude
-from n1trial.report.conclusions import conclusions
 from n1trial.study.calibrate import Calibration
 from n1trial.study.calibration.finding import doubt, kept, told, unsettled
 from n1trial.web.diary_shown import conclusions_shown, patient_shown
 from n1trial.web.words import in_page_words
-from tests.report.test_conclusions import NAMES, diary_of
+from tests.report.test_conclusion_lines import NAMES, diary_of
 
 BASE = n1trial.load_scenario("minimal")
 METHODS = ("paired", "exposure", "bayes", "randomization", "ols")

@@ -8,7 +8,7 @@ from typing import Any
 
 from n1trial.analysis import Status
 from n1trial.diary.diary import Diary
-from n1trial.report.concluded import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.conclusion_parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.conclusion_words import Found, conclude
 from n1trial.report.lines import labeled, wrapped
 

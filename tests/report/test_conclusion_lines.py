@@ -7,7 +7,7 @@ import numpy as np
 
 from n1trial.analysis import Estimates, Status, analyze
 from n1trial.diary.diary import Diary
-from n1trial.report.conclusions import conclusions, figures
+from n1trial.report.conclusion_lines import conclusions, figures
 from tests.analysis.diaries import of_periods
 
 NAMES = ("Vitamin B12", "Placebo")
