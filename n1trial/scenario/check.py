@@ -217,6 +217,7 @@ def answers_speak_against(scenario: Scenario) -> Iterator[str]:
 
 
 WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
+    answers_speak_against,
     source_is_missing,
     evidence_says_otherwise,
     unsettled_says_otherwise,
@@ -231,6 +232,5 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     order_is_known,
     kits_hold_both,
     outcome_is_never_measured,
-    answers_speak_against,
 )
 """All warnings, in the order in which they are said."""

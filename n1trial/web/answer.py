@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from htmltools import HTML
@@ -11,6 +11,7 @@ from shiny import ui
 from n1trial.design.layout import Layout
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.pack.rules import nothing_known_forbids_it
 from n1trial.report.calendar_plot import draw_calendar
 from n1trial.report.plots import as_svg
 from n1trial.report.rate_plots import draw_power
@@ -18,12 +19,15 @@ from n1trial.report.rates import count, margin
 from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
 from n1trial.report.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.what_if import false_alarms, positive
-from n1trial.report.words import count_of, points
+from n1trial.report.words import count_of, effect_in_words, points
+from n1trial.scenario.check import answers_speak_against
 from n1trial.study.result import Glance
 from n1trial.web.tags import table
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
+BY_LOT = "The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."
+OPENLY = "The calendar. The drug is given openly: nothing is drawn by lot, and nothing is blinded."
 BY_FORMULA = "A first estimate by formula; the simulation follows."
 PICTURE = {
     "of_100": "of 100 trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
@@ -36,21 +40,57 @@ PICTURE = {
 def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.Tag:
     """The verdict in one line, with the two figures that belong to it, and whether it is of the plan as it is now."""
     words = WORDS[seen.verdict.answer]
+    forbidden, against = list(nothing_known_forbids_it(seen.scenario)), list(answers_speak_against(seen.scenario))
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
     because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
     return ui.div(
+        _against(forbidden, against),
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
             ui.tags.strong(words, id="verdict"),
             ui.tags.span(f".{because}{depends}"),
         ),
         ui.tags.p(
-            "Shown in ", _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), ", false alarms in ",
-            _number(false_alarms(seen), "alarms"), " trials. ", how_sure(seen, is_simulated), class_="figures",
+            f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
+            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"),
+            f" trials. If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
+            _at_the_ends(seen), how_sure(seen, is_simulated),
+            class_="figures",
         ),
         None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
-        class_=f"verdict {seen.verdict.answer}",
+        class_=f"verdict {'misleading' if forbidden else seen.verdict.answer}",
     )  # fmt: skip
+
+
+def _against(forbidden: Sequence[str], against: Sequence[str]) -> ui.Tag | None:
+    """What was answered before planning and forbids the trial, or speaks against it: before any figure."""
+    if forbidden:
+        return ui.tags.p(ui.tags.strong("Not in this patient now. "), " ".join(forbidden), class_="against")
+    if against:
+        return ui.tags.p(
+            ui.tags.strong("Answers before planning speak against it. "), " ".join(against), class_="against"
+        )
+    return None
+
+
+def _worthwhile(seen: Glance) -> str:
+    plan = seen.scenario.plan()
+    return effect_in_words(plan.benefit_sign * plan.mcid)
+
+
+def _alarms(seen: Glance) -> str:
+    """What false alarms count."""
+    either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
+    return "false alarms for better or worse" if either else "false alarms"
+
+
+def _at_the_ends(seen: Glance) -> str:
+    """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
+    ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
+    if not ends:
+        return ""
+    low, high = round(100 * min(ends)), round(100 * max(ends))
+    return f"If it acts faster or slower than assumed: shown in {low} to {high} of 100. " if low != high else ""
 
 
 def _number(figure: Figure, name: str) -> ui.Tag:
@@ -70,17 +110,18 @@ def how_sure(seen: Glance, is_simulated: bool) -> str:
 def shown_tiles(seen: Glance) -> ui.Tag:
     """What would be seen if the drug did what is just worthwhile, if it did what is planned, and if it did nothing."""
     (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
-    return ui.div(*(_tile(tile) for tile in (worthwhile, planned, nothing) if tile is not None), class_="tiles")
+    others = (_tile(tile) for tile in (planned, nothing) if tile is not None)
+    return ui.div(_tile(worthwhile, is_worthwhile=True), *others, class_="tiles")
 
 
-def _tile(tile: Tile) -> ui.Tag:
+def _tile(tile: Tile, *, is_worthwhile: bool = False) -> ui.Tag:
     filled, empty = dots_path(0, tile.dots), dots_path(tile.dots, 100)
     svg = (
         f'<svg viewBox="0 0 100 100" role="img" aria-label="{tile.dots} of 100 dots filled">'
         f'<path class="filled" d="{filled}"/><path class="empty" d="{empty}"/><path class="hole" d="{empty}"/></svg>'
     )
     return ui.div(
-        ui.tags.h4(f"If it {tile.condition}"),
+        ui.tags.h4(f"If it {tile.condition}{', the smallest worthwhile' if is_worthwhile else ''}"),
         HTML(svg),
         ui.tags.p(ui.tags.span(count(tile.seen), class_="big"), " of 100 trials"),
         ui.tags.p(tile.words),
@@ -100,7 +141,10 @@ def power_curve(seen: Glance) -> ui.Tag:
     alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
     is_simulated = alarms.mcse is not None
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
-    rows = [("none", alarms, " (false alarms)"), *((points(benefit), figure, "") for benefit, figure in curve.items())]
+    rows = [
+        ("none", alarms, f" ({_alarms(seen)})"),
+        *((points(benefit), figure, "") for benefit, figure in curve.items()),
+    ]
     return ui.tags.figure(
         HTML(svg),
         ui.tags.figcaption("How often an effect is shown, by its size.", None if is_simulated else f" {BY_FORMULA}"),
@@ -133,10 +177,11 @@ def calendar(seen: Glance) -> ui.Tag:
         smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
         told.append(f"{orders:,} possible orders and change-overs{smallest}.")
     if share is not None:
-        told.append(f"A plain comparison sees {round(100 * share)}% of the effect.")
+        slowly = "As the effect builds up and fades slowly, a" if round(100 * share) < 100 else "A"
+        told.append(f"{slowly} plain comparison of the periods sees {round(100 * share)}% of the effect.")
     return ui.tags.figure(
         HTML(_calendar_svg(seen.scenario.layout())),
-        ui.tags.figcaption("The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."),
+        ui.tags.figcaption(OPENLY if is_open_label(seen) else BY_LOT),
         *map(ui.tags.p, told),
     )
 

@@ -81,6 +81,6 @@ def _cautions(draft: Draft) -> ui.Tag:
     block = library.cautions("" if scenario is None else scenario.cautions.block)
     own = () if scenario is None else scenario.cautions.own
     return ui.tags.details(
-        ui.tags.summary("Before you use this: who must not be in such a trial, what tells the secret, when to stop"),
+        ui.tags.summary("Before you use this: who must not be in such a trial, what breaks the blinding, when to stop"),
         *(ui.tags.p(" ".join(text.split())) for text in (*block.text, *own)),
     )

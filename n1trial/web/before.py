@@ -34,7 +34,7 @@ def panel() -> ui.TagList:
         lead("Begin with a plan", "A shipped one, to look around and change; or a scenario file of your own."),
         ui.div(
             ui.input_select(
-                "shipped", "A shipped scenario", {each.name: f"{each.title} ({each.name})" for each in shipped()},
+                "shipped", "A shipped scenario", _shipped(),
                 selected=FIRST, width="100%",
             ),
             ui.input_file("file", "Or a file", accept=[".toml"], button_label="Open ...", width="100%"),
@@ -81,10 +81,17 @@ def _begin_with_what_is_chosen(input: Inputs, desk: Desk) -> None:  # noqa: A002
             wrong.set(() if isinstance(found, Draft) else found)
             if isinstance(found, Draft):
                 desk.lay_out(found)
+                # none of the shipped ones is on the desk now, and any can be chosen
+                ui.update_select("shipped", choices={"": f"your file: {name}"} | _shipped(), selected="")
 
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list(wrong())
+
+
+def _shipped() -> dict[str, str]:
+    """Shipped scenarios to choose from, as they are called."""
+    return {each.name: f"{each.title} ({each.name})" for each in shipped()}
 
 
 def _show_source(desk: Desk) -> None:

@@ -34,7 +34,7 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
         asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
         minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")
     return ui.div(
-        ui.tags.h3("No rule forbids a pack"),
+        ui.tags.h3("A pack can be made; whether it should be is yours to say"),
         ui.tags.p(f"{in_short(scenario, first)}{past}"),
         ui.tags.h4("But mind") if minded else None,
         ui.tags.ul(*map(ui.tags.li, minded)) if minded else None,

@@ -72,7 +72,7 @@ SLIDERS: Mapping[str, Slider] = {
     "outcome.also_asked": Slider("Also asked"),
     "patient.baseline": _points("Usual score", 0.0, 1.0),
     "patient.daily_sd": _points("Swing from day to day"),
-    "patient.autocorrelation": Slider("Carry-over from day to day", "0 none, near 1 strong", 0.0, 0.95, 0.05),
+    "patient.autocorrelation": Slider("Likeness of one day to the next", "0 none, near 1 strong", 0.0, 0.95, 0.05),
     "patient.diary_sd": _points("Inexact entries"),
     "patient.period_sd": _points("Shifts between periods", 0.0, 0.2),
     "patient.period_shift_follows": Slider("What shifts between periods follow"),

@@ -14,6 +14,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.study.result import Result
 from n1trial.web import answer
 from n1trial.web.compared import Shown, curve_rows, rows, share_in_words
+from n1trial.web.desk import FIRST
 from n1trial.web.quick import expect
 from tests.report.pages import FEW, fresh
 
@@ -44,7 +45,7 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
     strip, curve = str(answer.verdict(result, True)), str(answer.power_curve(result))
     assert figure(strip, "shown") == repr(shown.value)
     assert figure(strip, "alarms") == repr(alarms.value)
-    assert f"{count(alarms)} (false alarms)" in curve
+    assert f"{count(alarms)} ({'false alarms' if place else 'false alarms for better or worse'})" in curve
     assert f"Without an effect: {count(alarms)} of 100 false alarms." in curve
     assert view(result)["alarms"] == alarms
     compared = {row.label.split(",")[0]: row.values for row in rows([Shown("A", result, True)])}
@@ -67,8 +68,9 @@ def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> No
     assert tile.seen == other.figures[other.primary]["planned"]["adopt" if place else "detect_right"]
     assert tile.seen not in [each.seen for each in tiles(other)]
     shown = str(answer.shown_tiles(other))
+    assert "<h4>If it lowered the score by 1 point, the smallest worthwhile</h4>" in shown
     assert "<h4>If it lowered the score by 0.4 points, as planned</h4>" in shown
-    assert shown.index("by 1 point<") < shown.index("as planned") < shown.index("did nothing")
+    assert shown.index("by 1 point,") < shown.index("as planned") < shown.index("did nothing")
 
 
 def test_a_picture_by_formula_does_not_call_itself_simulated() -> None:
@@ -80,6 +82,40 @@ def test_a_picture_by_formula_does_not_call_itself_simulated() -> None:
     simulated = str(answer.power_curve(result_of(0)))
     assert "Of 100 simulated trials with each effect" in simulated
     assert "by formula" not in simulated
+
+
+DEFICIENT = "Is B12 deficient, ferritin at or below 75 ng/mL, or transferrin saturation below 20%?"
+NIGHTLY = "Do complaints come on most nights, about five a week or more?"
+
+
+def test_an_answer_that_forbids_the_trial_stands_before_its_figures() -> None:
+    block = load_scenario(FIRST).cautions.block
+    asked = {"cautions": {"block": block}, "considered": [{"question": DEFICIENT, "answer": "yes"}]}
+    strip = str(answer.verdict(fresh("minimal", FEW, asked), True))
+    assert 'class="verdict misleading"' in strip
+    assert strip.index("Not in this patient now.") < strip.index("no trial now") < strip.index('id="verdict"')
+
+    asked["considered"] = [{"question": NIGHTLY, "answer": "no"}]
+    strip = str(answer.verdict(fresh("minimal", FEW, asked), True))
+    assert "Not in this patient" not in strip
+    assert strip.index("Answers before planning speak against it.") < strip.index("are wrong") < strip.index("shown in")
+    assert "speak against" not in str(answer.verdict(result_of(0), True))
+
+
+def test_the_ends_of_what_is_believed_are_told_always() -> None:
+    believed = fresh("minimal", FEW, {"treatment.onset_range": [0.0, 60.0]})
+    ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]
+    assert min(ends) < max(ends)
+    told = f"If it acts faster or slower than assumed: shown in {min(ends)} to {max(ends)} of 100."
+    assert told in str(answer.verdict(believed, True))
+    assert "faster or slower" not in str(answer.verdict(result_of(0), True))
+
+
+def test_nothing_is_drawn_where_the_drug_is_given_openly() -> None:
+    openly = fresh("b12-6-month-open-label", FEW, {})
+    assert "given openly" in str(answer.calendar(openly))
+    assert "Which treatment comes when" not in str(answer.calendar(openly))
+    assert "Which treatment comes when" in str(answer.calendar(result_of(0)))
 
 
 def test_the_rules_are_told_apart_by_these_trials() -> None:

@@ -12,6 +12,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.scenario.write import starter
 from n1trial.study.cells import cells_of_a_verdict
 from n1trial.study.measure import measure
+from n1trial.web.desk import FIRST
 from tests.cli.files import call
 from tests.web.rooms import (
     analyze_by_the_primary_alone,
@@ -86,7 +87,7 @@ def test_what_was_asked_for_last_is_what_is_shown(page: Page) -> None:
 def test_faults_stand_beside_their_field_in_the_words_of_the_command_line(page: Page) -> None:
     begin_with(page, "b12-8-week")
     enter(page, "Plan")
-    expect(page.locator("#plan-verdict")).to_contain_text("Shown in")
+    expect(page.locator("#plan-verdict")).to_contain_text("shown in")
     box(page, "design.cycles").fill("0")
     box(page, "conduct.missing").evaluate("element => element.closest('details').open = true")
     box(page, "conduct.missing").fill("1,5")
@@ -110,7 +111,7 @@ def test_it_works_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Plan")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#plan-verdict")).to_contain_text("Shown in")
+    expect(page.locator("#plan-verdict")).to_contain_text("shown in")
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('[data-key=\"treatment.effect\"] .slider')"):
@@ -208,6 +209,9 @@ def test_a_file_of_ones_own_and_one_that_is_wrong(page: Page, tmp_path: Path) ->
     expect(page.locator("#before-faults li")).to_have_count(0)
     enter(page, "Report")
     expect(page.locator("#command-file")).to_contain_text("n1trial run mine.toml")
+    enter(page, "Before")
+    expect(page.locator("#before-shipped option:checked")).to_have_text("your file: mine.toml")
+    begin_with(page, FIRST)
 
 
 def test_questions_before_planning_are_recorded(page: Page, tmp_path: Path) -> None:
