@@ -23,7 +23,8 @@ def panel() -> ui.TagList:
         ui.div(ui.input_action_button("keep", "Keep this plan", class_="btn-primary"), class_="buttons"),
         ui.output_ui("faults"),
         ui.div(ui.output_text("said"), role="status", class_="said"),
-        ui.output_ui("held"),
+        ui.output_ui("none"),
+        ui.div(*(ui.output_ui(f"card_{place}") for place in range(MOST)), class_="side-by-side kept"),
         ui.div(ui.output_text("doing"), role="status"),
         ui.output_ui("figures"),
         ui.output_ui("curves"),
@@ -32,16 +33,17 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Keep designs, follow them till they are simulated, and show them side by side."""
     shelf = Shelf(desk)
     _keep_when_asked(input, shelf)
     for place in range(MOST):
+        _show_card(output, shelf, place)
         _handle(input, session, shelf, place)
     following = Following(desk.kept, desk.background)
     session.on_ended(following.end)
     _tell(shelf, following)
-    _show_cards(desk)
+    _show_that_there_is_none(desk)
     _show_figures(following)
     _show_curves(following, session)
     _show_what_differs(desk, following)
@@ -90,12 +92,14 @@ class Shelf:
     def rename(self, one: Kept, name: str) -> None:
         """Call a design by another name."""
         self.faults.set(())
+        self.said.set("")
+        before = self._desk.kept()
         try:
-            kept = rename(self._desk.kept(), one.name, name)
+            kept = rename(before, one.name, name)
         except InputError as error:
             self.faults.set(error.faults)
             return
-        self.said.set(f"{one.name} is now called {' '.join(name.split())}.")
+        self.said.set(f"{one.name} is now called {kept[before.index(one)].name}.")
         self._desk.kept.set(kept)
 
 
@@ -151,16 +155,34 @@ def _tell(shelf: Shelf, following: Following) -> None:
         return f"Figures marked “about” are by closed forms; {left} of {all_} designs being simulated ..."
 
 
-def _show_cards(desk: Desk) -> None:
+def _show_that_there_is_none(desk: Desk) -> None:
     @render.ui
-    def held() -> ui.TagChild:
-        return compare_view.cards(desk.kept())
+    def none() -> ui.TagChild:
+        return None if desk.kept() else ui.tags.p(compare_view.NOTHING_KEPT)
+
+
+def _show_card(output: Outputs, shelf: Shelf, place: int) -> None:
+    """Draw the card of a place anew only for another design or name: one may be typing in the cards beside it."""
+    shown = reactive.Value[Kept | None](None, name=f"card {place}")
+
+    @reactive.effect
+    def _() -> None:
+        one = shelf.at(place)
+        with reactive.isolate():
+            if one != shown():
+                shown.set(one)
+
+    @output(id=f"card_{place}")
+    @render.ui
+    def card() -> ui.TagChild:
+        one = shown()
+        return None if one is None else compare_view.card(place, one)
 
 
 def _show_figures(following: Following) -> None:
     @render.ui
     def figures() -> ui.TagChild:
-        return compare_view.figures(following.shown(), following.scenarios())
+        return compare_view.figures(following.shown())
 
 
 def _show_curves(following: Following, session: Session) -> None:

@@ -13,18 +13,16 @@ from n1trial.web.desk import REPLICATES
 from n1trial.web.kept import Difference, Kept, differences
 from n1trial.web.tags import scrolling, table
 
-
-def cards(kept: Sequence[Kept]) -> ui.Tag:
-    """A card a design, with what can be done with it; or how to keep one."""
-    if not kept:
-        return ui.tags.p(
-            "Nothing is kept yet. “Keep this plan” puts the plan that you are at beside others; change the plan,"
-            " and keep it again."
-        )
-    return ui.div(*(_card(place, one) for place, one in enumerate(kept)), class_="side-by-side kept")
+BY_FORMULA = "Designs, by formula where it says “about”"
+NOTHING_KEPT = (
+    "Nothing is kept yet. “Keep this plan” puts the plan that you are at beside others; change the plan, and keep it"
+    " again."
+)
+ALIKE = "What matters first, the layout and the analysis are the same in all of them."
 
 
-def _card(place: int, one: Kept) -> ui.Tag:
+def card(place: int, one: Kept) -> ui.Tag:
+    """A design that is kept, with what can be done with it."""
     hidden = ui.tags.span(f" {one.name}", class_="visually-hidden")
     return ui.div(
         ui.tags.h3(one.name),
@@ -39,15 +37,17 @@ def _card(place: int, one: Kept) -> ui.Tag:
     )
 
 
-def figures(designs: Sequence[Shown], scenarios: Sequence[Scenario]) -> ui.TagList | None:
+def figures(designs: Sequence[Shown]) -> ui.TagList | None:
     """What each shows and asks for; nothing where nothing is kept."""
     if not designs:
         return None
-    caption, names = f"Designs by {REPLICATES:,} simulated trials each", [one.name for one in designs]
+    names, known = [one.name for one in designs], [one.glance.scenario for one in designs if one.glance is not None]
+    is_simulated = all(one.is_simulated for one in designs)
+    caption = f"Designs by {REPLICATES:,} simulated trials each" if is_simulated else BY_FORMULA
     return ui.TagList(
         ui.tags.h3("What each shows and asks for"),
         _side_by_side(caption, "", rows(designs), names),
-        ui.tags.p(how_sure_differences_are(scenarios)) if len(designs) > 1 else None,
+        ui.tags.p(how_sure_differences_are(known)) if len(known) > 1 else None,
     )
 
 
@@ -90,9 +90,6 @@ def _differing(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[ui.T
         title = f"{count_of(len(others), 'other input')} that {'differs' if len(others) == 1 else 'differ'}"
         told.append(ui.tags.details(ui.tags.summary(title), _keys(caption, others, names), class_="other-keys"))
     return told
-
-
-ALIKE = "What matters first, the layout and the analysis are the same in all of them."
 
 
 def _keys(caption: str, found: Sequence[Difference], names: Sequence[str]) -> ui.Tag:

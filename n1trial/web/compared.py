@@ -12,11 +12,12 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.search import span
 from n1trial.report.what_if import false_alarms, positive
-from n1trial.report.words import joined, points
+from n1trial.report.words import joined, layout_in_words, points
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
+from n1trial.web.kept import differences
 
-WORDS = {"of_100": "shown, of 100 simulated trials", "benefit": "Benefit of the drug, in points"}
+WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
 SAME_SEED = (
     "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
     " layouts allow. So the differences between designs are more certain than the single figures."
@@ -25,6 +26,12 @@ OTHER_SEEDS = (
     "The designs have seeds of their own, so that the differences between them are less certain than the single"
     " figures; give them one seed (simulation.seed) to make them surer."
 )
+OTHER_PATIENTS = (
+    "These plans are not of the same drug, patient and score: what lies between their figures is not the doing of the"
+    " layouts alone."
+)
+OF_THE_DESIGN = ("design.", "analysis.", "decision.", "pack.", "simulation.")
+"""Sections in which plans for one patient may differ."""
 NOT_YET = "not simulated yet"
 
 
@@ -115,6 +122,8 @@ def _attenuation(glance: Glance) -> str:
 
 
 TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
+    "Drug": lambda glance, _: glance.scenario.treatment.name,
+    "Layout": lambda glance, _: layout_in_words(glance.scenario),
     "Could it give an answer?": lambda glance, _: glance.verdict.words,
     "Shown, where the effect is the smallest worthwhile one": lambda glance, is_simulated: share_in_words(
         positive(glance, glance.figures[glance.primary]["mcid"]), is_simulated
@@ -135,6 +144,8 @@ TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
 
 def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
     """How certain differences are."""
+    if not all(row.key.startswith(OF_THE_DESIGN) for row in differences(scenarios)):
+        return OTHER_PATIENTS
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
 
 

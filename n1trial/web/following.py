@@ -93,7 +93,8 @@ class Following:
         wanted, status = self.scenarios(), self._simulate.status()
         with reactive.isolate():
             now = self._with_what_came(status).forgiving(wanted)
-            self.simulated.set(now)
+            if now != self.simulated():
+                self.simulated.set(now)
             left = now.left(wanted)
             if status == "running":
                 if self._under_way not in wanted:
@@ -113,12 +114,13 @@ class Following:
     def _stand(self) -> None:
         known, expected = self.simulated().known, self._expected()
         if all(scenario in known or scenario in expected for scenario in self.scenarios()):
-            self.shown.set(
-                tuple(
-                    Shown(one.name, known.get(scenario) or expected.get(scenario), scenario in known)
-                    for one, scenario in self._pairs()
-                )
+            shown = tuple(
+                Shown(one.name, known.get(scenario) or expected.get(scenario), scenario in known)
+                for one, scenario in self._pairs()
             )
+            with reactive.isolate():
+                if shown != self.shown():
+                    self.shown.set(shown)
 
     async def _glance(self, scenario: Scenario) -> Glance:
         cells = await asyncio.to_thread(_cells, scenario)

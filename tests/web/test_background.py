@@ -9,6 +9,7 @@ from multiprocessing import active_children
 from typing import Any, TypeVar
 
 import pytest
+from shiny.reactive._core import _reactive_environment
 
 from n1trial.errors import InputError, RunError
 from n1trial.scenario.file import load_scenario
@@ -21,6 +22,7 @@ Found = TypeVar("Found")
 
 def run(coroutine: Coroutine[Any, Any, Found]) -> Found:
     """Run in a thread of its own: where a browser is being tested, this one has an event loop already."""
+    _reactive_environment._lock = None  # one for the process, which keeps to the event loop that first waited for it
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 60)).result()
 

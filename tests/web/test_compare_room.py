@@ -38,7 +38,7 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     tally = seen.tallies[scenario.analysis.primary]
     found = share_in_words(rate(tally.detected_right, tally.replicates), True)
     expect(shown.get_by_role("cell").first).to_have_text(found)
-    expect(page.get_by_text("more certain than the single figures")).to_be_visible()
+    expect(page.get_by_text("not of the same drug, patient and score")).to_be_visible()
 
     picture = page.locator("#compare-curves svg")
     expect(picture).to_have_attribute("role", "img")
@@ -99,3 +99,19 @@ def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:
     keep(page, "Plan 1")
     expect(page.get_by_role("table", name="The figures of the picture")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_name_being_typed_stays_while_another_design_is_named(page: Page) -> None:
+    keep(page, "Plan 1")
+    begin_with(page, "fast-drug-2-week")
+    keep(page, "Plan 2")
+    first, second = (page.get_by_label(f"Name Plan {number}") for number in (1, 2))
+    second.fill("Half a na")
+    first.fill("Short")
+    page.get_by_role("button", name="Rename Plan 1").click()
+    expect(page.get_by_role("heading", name="Short", exact=True)).to_be_visible()
+    expect(second).to_have_value("Half a na")
+    page.get_by_label("Name Short").fill("Plan 2")
+    page.get_by_role("button", name="Rename Short").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#compare-said")).to_be_empty()

@@ -13,6 +13,7 @@ from n1trial.study.result import Glance
 from n1trial.study.run import run
 from n1trial.web.compared import (
     NOT_YET,
+    OTHER_PATIENTS,
     OTHER_SEEDS,
     SAME_SEED,
     Shown,
@@ -103,6 +104,8 @@ def test_differences_are_surer_with_one_seed() -> None:
     scenario = load_scenario(NAME)
     assert how_sure_differences_are([scenario, scenario.replace(**{"design.cycles": 2})]) == SAME_SEED
     assert how_sure_differences_are([scenario, scenario.replace(**{"simulation.seed": 2})]) == OTHER_SEEDS
+    assert how_sure_differences_are([scenario, scenario.replace(**{"patient.daily_sd": 2.0})]) == OTHER_PATIENTS
+    assert how_sure_differences_are([scenario, load_scenario("fast-drug-2-week")]) == OTHER_PATIENTS
 
 
 def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(glance: Glance) -> None:

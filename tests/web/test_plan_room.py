@@ -172,14 +172,14 @@ def test_what_is_typed_while_the_form_is_drawn_anew_is_not_lost(page: Page) -> N
     wait_for_simulation(page)
     period, effect = box(page, "design.period_days"), box(page, "treatment.effect")
     page.evaluate(
-        "() => { const socket = Shiny.shinyapp.$socket, hear = socket.onmessage, late = [];"
+        "() => { const socket = Shiny.shinyapp.$socket, hear = socket.onmessage; window.late = [];"
         " socket.onmessage = (told) => late.push(told);"
         " window.hearAll = () => { socket.onmessage = hear; late.forEach(hear) } }"
     )
     change_layout(page, "open-label")
-    page.wait_for_timeout(300)  # the new form was sent, and has not come
+    page.wait_for_function("late.some((told) => told.data.includes('plan-inputs'))")  # sent, and not drawn yet
     period.fill("2")  # wrong by itself: the plan is that of before
-    page.wait_for_timeout(300)
+    page.wait_for_function("late.some((told) => told.data.includes('n1trial-faults') && told.data.includes('must be'))")
     effect.fill("-1.75")
     effect.evaluate("element => element.setSelectionRange(1, 3)")
     page.evaluate("hearAll()")
