@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 from htmltools import HTML
@@ -21,11 +21,13 @@ from n1trial.report.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.what_if import false_alarms, positive
 from n1trial.report.words import count_of, effect_in_words, points
 from n1trial.scenario.check import answers_speak_against
+from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
 from n1trial.web.tags import table
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
+FORBIDDEN = "Not in this patient now."
 BY_LOT = "The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."
 OPENLY = "The calendar. The drug is given openly: nothing is drawn by lot, and nothing is blinded."
 BY_FORMULA = "A first estimate by formula; the simulation follows."
@@ -40,11 +42,11 @@ PICTURE = {
 def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.Tag:
     """The verdict in one line, with the two figures that belong to it, and whether it is of the plan as it is now."""
     words = WORDS[seen.verdict.answer]
-    forbidden, against = list(nothing_known_forbids_it(seen.scenario)), list(answers_speak_against(seen.scenario))
+    is_forbidden = any(nothing_known_forbids_it(seen.scenario))
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
     because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
     return ui.div(
-        _against(forbidden, against),
+        ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
             ui.tags.strong(words, id="verdict"),
@@ -52,25 +54,27 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
         ),
         ui.tags.p(
             f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
-            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"),
-            f" trials. If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
-            _at_the_ends(seen), how_sure(seen, is_simulated),
+            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
+            f" If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
+            how_sure(seen, is_simulated),
             class_="figures",
         ),
         None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
-        class_=f"verdict {'misleading' if forbidden else seen.verdict.answer}",
+        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
     )  # fmt: skip
 
 
-def _against(forbidden: Sequence[str], against: Sequence[str]) -> ui.Tag | None:
+def against(scenario: Scenario) -> ui.Tag | None:
     """What was answered before planning and forbids the trial, or speaks against it: before any figure."""
-    if forbidden:
-        return ui.tags.p(ui.tags.strong("Not in this patient now. "), " ".join(forbidden), class_="against")
-    if against:
-        return ui.tags.p(
-            ui.tags.strong("Answers before planning speak against it. "), " ".join(against), class_="against"
-        )
-    return None
+    forbidden, minded = [*nothing_known_forbids_it(scenario)], [*answers_speak_against(scenario)]
+    told = [said for said in minded if said not in forbidden]
+    if not (forbidden or told):
+        return None
+    return ui.div(
+        ui.tags.p(ui.tags.strong(FORBIDDEN), " ", " ".join(forbidden)) if forbidden else None,
+        ui.tags.p(ui.tags.strong("Answers before planning speak against it."), " ", " ".join(told)) if told else None,
+        class_="against",
+    )
 
 
 def _worthwhile(seen: Glance) -> str:
@@ -90,7 +94,7 @@ def _at_the_ends(seen: Glance) -> str:
     if not ends:
         return ""
     low, high = round(100 * min(ends)), round(100 * max(ends))
-    return f"If it acts faster or slower than assumed: shown in {low} to {high} of 100. " if low != high else ""
+    return f" ({low} to {high} if it acts slower or faster than assumed)" if low != high else ""
 
 
 def _number(figure: Figure, name: str) -> ui.Tag:

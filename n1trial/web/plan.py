@@ -25,6 +25,7 @@ REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
 def panel() -> ui.TagList:
     """The room's content."""
     return ui.TagList(
+        ui.div(ui.output_ui("against"), role="status"),
         ui.div(ui.output_ui("verdict"), class_="strip", role="status", aria_live="polite"),
         ui.div(
             ui.tags.section(ui.tags.h2("The plan"), ui.output_ui("faults"), ui.output_ui("inputs"), class_="inputs"),
@@ -54,6 +55,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     plan = _last_sound(desk)
     _tell_the_fields(desk, heard, session)
     _show_faults(desk)
+    _show_what_speaks_against_it(desk)
     _draw_fields(desk, plan, session)
 
     answering = Answering(plan, desk.background)
@@ -127,6 +129,13 @@ def _show_faults(desk: Desk) -> None:
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list([str(fault) for fault in desk.draft().faults])
+
+
+def _show_what_speaks_against_it(desk: Desk) -> None:
+    @render.ui
+    def against() -> ui.TagChild:
+        scenario = desk.draft().scenario
+        return None if scenario is None else answer.against(scenario)
 
 
 def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -> None:

@@ -88,27 +88,34 @@ DEFICIENT = "Is B12 deficient, ferritin at or below 75 ng/mL, or transferrin sat
 NIGHTLY = "Do complaints come on most nights, about five a week or more?"
 
 
-def test_an_answer_that_forbids_the_trial_stands_before_its_figures() -> None:
-    block = load_scenario(FIRST).cautions.block
-    asked = {"cautions": {"block": block}, "considered": [{"question": DEFICIENT, "answer": "yes"}]}
-    strip = str(answer.verdict(fresh("minimal", FEW, asked), True))
-    assert 'class="verdict misleading"' in strip
-    assert strip.index("Not in this patient now.") < strip.index("no trial now") < strip.index('id="verdict"')
+def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures() -> None:
+    plain = result_of(0)
+    assert answer.against(plain.scenario) is None
+    assert "Not in this patient" not in str(answer.verdict(plain, True))
 
-    asked["considered"] = [{"question": NIGHTLY, "answer": "no"}]
-    strip = str(answer.verdict(fresh("minimal", FEW, asked), True))
-    assert "Not in this patient" not in strip
-    assert strip.index("Answers before planning speak against it.") < strip.index("are wrong") < strip.index("shown in")
-    assert "speak against" not in str(answer.verdict(result_of(0), True))
+    answers = [{"question": NIGHTLY, "answer": "no"}]
+    considered = {"cautions": {"block": load_scenario(FIRST).cautions.block}, "considered": answers}
+    doubted = fresh("minimal", FEW, considered)
+    told = str(answer.against(doubted.scenario))
+    assert told.index("Answers before planning speak against it.") < told.index("these figures are wrong")
+    assert "Not in this patient" not in told + str(answer.verdict(doubted, True))
+
+    answers.append({"question": DEFICIENT, "answer": "yes"})
+    forbidden = fresh("minimal", FEW, considered)
+    told, strip = str(answer.against(forbidden.scenario)), str(answer.verdict(forbidden, True))
+    assert told.index("Not in this patient now.") < told.index("no trial now") < told.index("these figures are wrong")
+    assert told.count("no trial now") == 1
+    assert 'class="verdict misleading"' in strip
+    assert strip.index("Not in this patient now.") < strip.index('id="verdict"')
 
 
 def test_the_ends_of_what_is_believed_are_told_always() -> None:
     believed = fresh("minimal", FEW, {"treatment.onset_range": [0.0, 60.0]})
     ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]
     assert min(ends) < max(ends)
-    told = f"If it acts faster or slower than assumed: shown in {min(ends)} to {max(ends)} of 100."
+    told = f" trials ({min(ends)} to {max(ends)} if it acts slower or faster than assumed). If it did nothing"
     assert told in str(answer.verdict(believed, True))
-    assert "faster or slower" not in str(answer.verdict(result_of(0), True))
+    assert "slower or faster" not in str(answer.verdict(result_of(0), True))
 
 
 def test_nothing_is_drawn_where_the_drug_is_given_openly() -> None:
