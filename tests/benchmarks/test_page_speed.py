@@ -13,7 +13,7 @@ from tests.web.rooms import begin_with, enter, wait_for_simulation
 
 __all__ = ["page", "page_address", "served"]  # fixtures
 
-MOVES = 11
+MOVES = 7
 AIM_FORMULA_MS, AIM_SIMULATED_MS = 500, 1500
 SCENARIOS = ["b12-6-to-8-week", "fast-drug-2-week"]
 MOVED = """

@@ -17,7 +17,7 @@ from n1trial.analysis import METHODS, Request, analyze
 from n1trial.scenario.model import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 
-ROUNDS = 15
+ROUNDS = 9
 PLAIN: dict[str, object] = {
     "treatment.onset_days": 0.0,
     "treatment.offset_days": 0.0,

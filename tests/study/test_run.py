@@ -10,6 +10,7 @@ import pytest
 import n1trial
 from n1trial.analysis import METHODS
 from n1trial.scenario.model import Scenario
+from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.findings import time_courses
 from n1trial.study.relief import moved, one_more_cycle, reliefs
 from n1trial.study.result import Result
@@ -98,8 +99,7 @@ def test_no_figure_is_not_a_number() -> None:
 
 def test_same_seed_same_bytes_with_any_number_of_workers() -> None:
     scenario = small()
-    alone = run(scenario, replicates=3000, workers=1)
-    together = run(scenario, replicates=3000, workers=2)
+    alone, together = (run(scenario, replicates=BATCH_WIDTH + 100, workers=workers) for workers in (1, 2))
     assert alone.to_json() == together.to_json()
 
 
@@ -193,7 +193,7 @@ def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -
     assert result.skeptical is not None
     assert result.skeptical.evpi.value == 0  # what never harms is worth adopting without a trial
     costly = n1trial.load_scenario("b12-8-week", {"decision.benefit": "0.5", "analysis.methods": "[]"})
-    doubted = run(costly, replicates=2000).skeptical
+    doubted = run(costly, replicates=600).skeptical
     assert doubted is not None
     assert doubted.evpi.value == pytest.approx(0.1 * 0.5)
     assert doubted.evsi.value is not None
