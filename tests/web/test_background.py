@@ -24,7 +24,21 @@ def run(coroutine: Coroutine[Any, Any, Found]) -> Found:
     """Run in a thread of its own: where a browser is being tested, this one has an event loop already."""
     _reactive_environment._lock = None  # one for the process, which keeps to the event loop that first waited for it
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 60)).result()
+        return thread.submit(asyncio.run, _to_the_end(coroutine)).result()
+
+
+async def _to_the_end(coroutine: Coroutine[Any, Any, Found]) -> Found:
+    """Wait for a coroutine, and then for all that it began: what was dropped tells so in tasks of its own."""
+    try:
+        return await asyncio.wait_for(coroutine, 60)
+    finally:
+        for _ in range(20):
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            if not others:
+                break
+            done, left = await asyncio.wait(others, timeout=0.5)
+            for task in left if not done else ():
+                task.cancel()
 
 
 @pytest.fixture(scope="module")
