@@ -56,11 +56,13 @@ class Following:
         self._under_way: Scenario | None = None
         self._expect = reactive.ExtendedTask(_expect_all)
         self._simulate = reactive.ExtendedTask(self._glance)
-        for step in (self._begin_to_expect, self._take_expected, self._simulate_the_next, self._stand):
-            reactive.effect(step)
+        steps = (self._begin_to_expect, self._take_expected, self._simulate_the_next, self._stand)
+        self._steps = [reactive.effect(step) for step in steps]
 
     def end(self) -> None:
-        """Drop what is under way."""
+        """Drop what is under way, and follow no further."""
+        for step in self._steps:  # or the next design would be begun with as soon as one is dropped
+            step.destroy()
         for task in (self._expect, self._simulate):
             task.cancel()
 
@@ -143,11 +145,16 @@ async def _expect_all(scenarios: Sequence[Scenario]) -> Expected:
     return {scenario: await asyncio.to_thread(_expectation, scenario) for scenario in scenarios}
 
 
-@lru_cache(maxsize=2 * MOST)
 def _expectation(scenario: Scenario) -> Glance | None:
     """What closed forms expect; nothing where they fail, for the simulation follows."""
     try:
-        return expect(scenario)
+        return _closed_form(scenario)
     except Exception as error:
         faults_in(error)
         return None
+
+
+@lru_cache(maxsize=2 * MOST)
+def _closed_form(scenario: Scenario) -> Glance | None:
+    """What they expect, kept for the next visitor; a failure is not kept."""
+    return expect(scenario)

@@ -15,9 +15,7 @@ from n1trial.study.result import Glance
 from n1trial.web.answering import FEWEST_POINTS, Answering
 from n1trial.web.background import Background
 from n1trial.web.quick import expect
-from tests.web.test_background import run
-
-PATIENCE_SECONDS = 30
+from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
 
 def plan_of(seed: int) -> Scenario:
@@ -27,13 +25,14 @@ def plan_of(seed: int) -> Scenario:
 
 
 class Watched(Background):
-    """Notes by seed what is asked of it and what of that is dropped; what is held never comes, what is broken fails."""
+    """Notes by seed what is asked of it and what of that is dropped; what is held waits, what is broken fails."""
 
     def __init__(self) -> None:
         super().__init__(1)
         self.asked, self.dropped = list[int](), list[int]()
         self.held, self.broken = set[int](), set[int]()
         self.broken_curves, self.done = set[int](), list[int]()
+        self.let_go = asyncio.Event()
 
     async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
         self.asked.append(seed)
@@ -41,7 +40,7 @@ class Watched(Background):
             raise RunError("a process ended")
         try:
             if seed in self.held:
-                await asyncio.Event().wait()
+                await self.let_go.wait()
         except asyncio.CancelledError:
             self.dropped.append(seed)
             raise
@@ -71,14 +70,7 @@ class Followed:
         self.failed = self.answering.failed()
 
     async def move(self, seed: int) -> None:
-        async with reactive.lock():
-            self.plan.set(plan_of(seed))
-            await reactive.flush()
-
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not is_so():
-                await asyncio.sleep(0.01)
+        await change(self.plan, plan_of(seed))
 
 
 def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broken: int = -1) -> Followed:
@@ -88,10 +80,8 @@ def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broke
         followed = Followed(1)
         followed.background.held.add(held)
         followed.background.broken.add(broken)
-        async with reactive.lock():
-            await reactive.flush()
-        await then(followed)
-        followed.answering.end()
+        async with following(followed.answering):
+            await then(followed)
         return followed
 
     return run(all_of_it())
@@ -99,9 +89,11 @@ def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broke
 
 def test_first_comes_the_closed_form_then_the_simulation_then_its_whole_curve() -> None:
     async def then(followed: Followed) -> None:
-        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await until(lambda: followed.seen == [(1, False, True)])
+        followed.background.let_go.set()
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
 
-    followed = follow(then)
+    followed = follow(then, held=1)
     assert list(dict.fromkeys(followed.seen)) == [(1, False, True), (1, True, False), (1, True, True)]
     assert followed.background.asked == [1, 1]
     assert followed.failed == ()
@@ -118,17 +110,19 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
             if known is not None and curve is not None:
                 drawn.append((len(curve.curve) >= FEWEST_POINTS, curve is known))
 
-        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await until(lambda: drawn == [(True, True)])
+        followed.background.let_go.set()
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
 
-    follow(then)
+    follow(then, held=1)
     assert drawn == [(True, True), (True, False), (True, True)]
 
 
 def test_a_move_drops_what_is_under_way_for_the_plan_before() -> None:
     async def then(followed: Followed) -> None:
-        await followed.until(lambda: followed.background.asked == [1])
+        await until(lambda: followed.background.asked == [1])
         await followed.move(2)
-        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+        await until(lambda: followed.seen[-1:] == [(2, True, True)])
 
     followed = follow(then, held=1)
     assert followed.background.dropped == [1]
@@ -137,29 +131,28 @@ def test_a_move_drops_what_is_under_way_for_the_plan_before() -> None:
 
 def test_what_was_simulated_of_the_plan_before_gives_way_to_the_closed_form() -> None:
     async def then(followed: Followed) -> None:
-        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
         await followed.move(2)
-        await followed.until(lambda: followed.seen[-1:] == [(2, False, True)])
+        await until(lambda: followed.seen[-1:] == [(2, False, True)])
 
     follow(then, held=2)
 
 
 def test_the_end_drops_what_is_under_way() -> None:
     async def then(followed: Followed) -> None:
-        await followed.until(lambda: followed.background.asked == [1])
+        await until(lambda: followed.background.asked == [1])
         followed.answering.end()
-        await followed.until(lambda: followed.background.dropped == [1])
+        await until(lambda: followed.background.dropped == [1])
 
     follow(then, held=1)
 
 
 def test_why_it_was_not_simulated_is_told_till_the_next_move() -> None:
     async def then(followed: Followed) -> None:
-        await followed.until(lambda: followed.failed == ("a process ended",))
-        assert followed.seen[-1:] == [(1, False, True)]
+        await until(lambda: followed.failed == ("a process ended",) and followed.seen[-1:] == [(1, False, True)])
         await followed.move(2)
         assert followed.failed == ()
-        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+        await until(lambda: followed.seen[-1:] == [(2, True, True)])
 
     assert follow(then, broken=1).failed == ()
 
@@ -167,11 +160,11 @@ def test_why_it_was_not_simulated_is_told_till_the_next_move() -> None:
 def test_what_ends_as_the_plan_moves_on_is_not_taken_for_the_new_plan() -> None:
     async def then(followed: Followed) -> None:
         async with reactive.lock():  # nothing that ends is taken meanwhile
-            await followed.until(lambda: followed.background.done == [1])
+            await until(lambda: followed.background.done == [1])
             await asyncio.sleep(0.1)
             followed.plan.set(plan_of(2))
             await reactive.flush()
-        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+        await until(lambda: followed.seen[-1:] == [(2, True, True)])
 
     followed = follow(then)
     assert [seed for seed, is_simulated, _ in followed.seen if is_simulated] == [2, 2]
@@ -195,9 +188,9 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
             if known is not None and curve is not None and is_simulated:
                 drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
 
-        await followed.until(lambda: followed.seen[-1:] == [(1, True, True)])
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
         await followed.move(2)
-        await followed.until(lambda: followed.seen[-1:] == [(2, True, True)])
+        await until(lambda: followed.seen[-1:] == [(2, True, True)])
         go_on.set()
 
     follow(then)
@@ -207,7 +200,7 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
 def test_a_curve_that_fails_leaves_the_verdict() -> None:
     async def then(followed: Followed) -> None:
         followed.background.broken_curves.add(1)
-        await followed.until(lambda: followed.failed == ("a process ended",))
+        await until(lambda: followed.failed == ("a process ended",))
         assert followed.seen[-1] == (1, True, False)
 
     follow(then)

@@ -3,42 +3,17 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from multiprocessing import active_children
-from typing import Any, TypeVar
 
 import pytest
-from shiny.reactive._core import _reactive_environment
 
 from n1trial.errors import InputError, RunError
 from n1trial.scenario.file import load_scenario
 from n1trial.study.measure import Cell, Measured, measure
 from n1trial.study.record import encode
 from n1trial.web.background import Background, DroppedError, followed
-
-Found = TypeVar("Found")
-
-
-def run(coroutine: Coroutine[Any, Any, Found]) -> Found:
-    """Run in a thread of its own: where a browser is being tested, this one has an event loop already."""
-    _reactive_environment._lock = None  # one for the process, which keeps to the event loop that first waited for it
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _to_the_end(coroutine)).result()
-
-
-async def _to_the_end(coroutine: Coroutine[Any, Any, Found]) -> Found:
-    """Wait for a coroutine, and then for all that it began: what was dropped tells so in tasks of its own."""
-    try:
-        return await asyncio.wait_for(coroutine, 60)
-    finally:
-        for _ in range(20):
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            if not others:
-                break
-            done, left = await asyncio.wait(others, timeout=0.5)
-            for task in left if not done else ():
-                task.cancel()
+from tests.web.reactions import run
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.study.measure import Cell, measure
 from n1trial.web.compared import share_in_words
 from n1trial.web.desk import FIRST, REPLICATES
-from tests.web.rooms import begin_with, enter
+from tests.web.rooms import LONG_MS, begin_with, enter
 
 
 def keep(page: Page, called: str) -> None:
@@ -18,35 +18,51 @@ def keep(page: Page, called: str) -> None:
     expect(page.locator("#compare-said")).to_have_text(f"Kept as {called}.")
 
 
-def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> None:
+def keep_two(page: Page) -> None:
+    keep(page, "Plan 1")
+    begin_with(page, "fast-drug-2-week")
+    keep(page, "Plan 2")
+
+
+def wait_till_all_are_simulated(page: Page) -> None:
+    expect(page.get_by_role("table", name="Designs by 2,000 simulated trials each")).to_be_visible(timeout=LONG_MS)
+    expect(page.locator("#compare-doing")).to_be_empty()
+
+
+def shown_by_a_run(name: str) -> str:
+    """How often a run shows the smallest worthwhile effect, in words."""
+    scenario = load_scenario(name)
+    worthwhile = scenario.plan().benefit_sign * scenario.outcome.mcid
+    cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), REPLICATES)
+    (seen,) = measure([cell], scenario.simulation.seed)
+    tally = seen.tallies[scenario.analysis.primary]
+    return share_in_words(rate(tally.detected_right, tally.replicates), True)
+
+
+def test_a_design_is_kept_once(page: Page) -> None:
     enter(page, "Compare")
     expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
     keep(page, "Plan 1")
     page.get_by_role("button", name="Keep this plan").click()
     expect(page.get_by_role("alert")).to_contain_text("this design is kept already: it is Plan 1")
-    begin_with(page, "fast-drug-2-week")
-    keep(page, "Plan 2")
 
-    # at once by closed form, then by simulation, to the last digit what a run finds
-    table = page.get_by_role("table", name=re.compile("Designs by 2,000 simulated trials"))
-    shown = table.get_by_role("row", name=re.compile("^Shown"))
-    expect(page.locator("#compare-doing")).to_be_empty(timeout=60_000)
-    scenario = load_scenario(FIRST)
-    worthwhile = scenario.plan().benefit_sign * scenario.outcome.mcid
-    cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), REPLICATES)
-    (seen,) = measure([cell], scenario.simulation.seed)
-    tally = seen.tallies[scenario.analysis.primary]
-    found = share_in_words(rate(tally.detected_right, tally.replicates), True)
-    expect(shown.get_by_role("cell").first).to_have_text(found)
+
+def test_designs_are_simulated_to_the_last_digit_of_a_run(page: Page) -> None:
+    keep_two(page)
+    wait_till_all_are_simulated(page)
+    shown = page.locator("#compare-figures").get_by_role("row", name=re.compile("^Shown"))
+    expect(shown.get_by_role("cell").first).to_have_text(shown_by_a_run(FIRST))
     expect(page.get_by_text("not of the same drug, patient and score")).to_be_visible()
-
-    picture = page.locator("#compare-curves svg")
-    expect(picture).to_have_attribute("role", "img")
+    expect(page.locator("#compare-curves svg")).to_have_attribute("role", "img")
     expect(page.get_by_role("row", name=re.compile("0 points: false alarms"))).to_be_visible()
-    # the answer first, then what differs: what matters first is open, the rest is folded
+
+
+def test_the_answer_comes_first_and_then_what_differs(page: Page) -> None:
+    keep_two(page)
     headings = ["What each shows and asks for", "How often an effect is shown, by its size", "What differs"]
     told = page.locator("#compare-figures h3, #compare-curves h3, #compare-differing h3")
-    assert told.all_inner_texts() == headings
+    expect(told).to_have_text(headings)
+    # what matters first is open, the rest is folded
     first = page.get_by_role("table", name="What matters first, the layout and the analysis")
     length = first.get_by_role("row", name=re.compile("Length of a period design.period_days"))
     expect(length.get_by_role("cell")).to_have_text(["49 days", "14 days"])
@@ -59,14 +75,19 @@ def test_designs_are_kept_simulated_named_removed_and_laid_back(page: Page) -> N
     expect(stopped.get_by_role("cell")).to_have_text(["yes", "no"])
     expect(others.locator("tbody tr")).to_have_count(int(rest.inner_text().split()[0]))
 
+
+def test_designs_are_named_removed_and_laid_back(page: Page) -> None:
+    keep_two(page)
+    wait_till_all_are_simulated(page)
+    heads = page.locator("#compare-figures").get_by_role("columnheader")
     page.get_by_role("textbox", name="Name Plan 2").fill("Fast drug")
     page.get_by_role("button", name="Rename Plan 2").click()
-    expect(table.get_by_role("columnheader", name="Fast drug")).to_be_visible()
+    expect(heads).to_have_text(["Plan 1", "Fast drug"])
     # known already: nothing is simulated again
     expect(page.locator("#compare-doing")).to_be_empty()
 
     page.get_by_role("button", name="Remove Plan 1").click()
-    expect(table.get_by_role("columnheader")).to_have_text(["Fast drug"])
+    expect(heads).to_have_text(["Fast drug"])
     expect(page.get_by_role("table", name="The figures of the picture").get_by_role("columnheader")).to_have_count(2)
     expect(page.get_by_text("Keep a second design to see what differs.")).to_be_visible()
     begin_with(page, "b12-8-week")
@@ -102,9 +123,7 @@ def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:
 
 
 def test_a_name_being_typed_stays_while_another_design_is_named(page: Page) -> None:
-    keep(page, "Plan 1")
-    begin_with(page, "fast-drug-2-week")
-    keep(page, "Plan 2")
+    keep_two(page)
     first, second = (page.get_by_label(f"Name Plan {number}") for number in (1, 2))
     second.fill("Half a na")
     first.fill("Short")

@@ -13,11 +13,12 @@ from n1trial.study.measure import Cell, Measured, measure
 from n1trial.study.result import Glance
 from n1trial.web import following as module
 from n1trial.web.background import Background
+from n1trial.web.compared import Shown, Simulated
 from n1trial.web.draft import Draft
 from n1trial.web.following import Following
 from n1trial.web.kept import Kept, keep, remove, rename
 from n1trial.web.quick import expect
-from tests.web.test_background import run
+from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
 FIRST = Draft.begun("minimal")
 LONGER = FIRST.edited({"design.period_days": "35"})
@@ -43,32 +44,19 @@ class Waiting(Background):
 @pytest.fixture(autouse=True)
 def _few_trials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "REPLICATES", 20)
-    module._expectation.cache_clear()
+    module._closed_form.cache_clear()
     yield
-    module._expectation.cache_clear()
+    module._closed_form.cache_clear()
 
 
 def follow(background: Callable[[], Waiting], then: Callable[..., Awaitable[None]]) -> None:
     async def all_of_it() -> None:
         at_work, kept = background(), reactive.Value(keep((), FIRST))
         followed = Following(kept, at_work)
-        await reactive.flush()
-        with reactive.isolate():
+        async with following(followed):
             await then(followed, kept, at_work)
-        followed.end()
 
     run(all_of_it())
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not is_so():
-            await asyncio.sleep(0.01)
-
-
-async def change(kept: reactive.Value[tuple[Kept, ...]], to: tuple[Kept, ...]) -> None:
-    kept.set(to)
-    await reactive.flush()
 
 
 def test_a_design_is_expected_and_then_simulated() -> None:
@@ -93,7 +81,7 @@ def test_what_stands_there_stays_till_something_is_known_of_all(monkeypatch: pyt
     def slow(scenario: Scenario) -> Glance | None:
         threads.add(threading.current_thread().name)
         if scenario.design.period_days == 35:
-            may_expect.wait(30)
+            may_expect.wait(PATIENCE_SECONDS)
         return expect(scenario)
 
     async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
@@ -110,6 +98,24 @@ def test_what_stands_there_stays_till_something_is_known_of_all(monkeypatch: pyt
     follow(Waiting, then)
 
 
+def test_it_is_told_only_what_changes() -> None:
+    told, came = list[tuple[Shown, ...]](), list[Simulated]()
+
+    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+        reactive.effect(lambda: told.append(followed.shown()))
+        reactive.effect(lambda: came.append(followed.simulated()))
+        at_work.may_end.set()
+        await until(lambda: bool(told) and [one.is_simulated for one in told[-1]] == [True])
+        before, so_far = followed._expected(), (len(told), len(came))
+        await change(kept, rename(kept(), "Plan 1", "Short"))
+        await until(lambda: followed._expected() is not before)  # asked again, and found to be the same
+        await change(kept, kept())
+        assert (len(told), len(came)) == (so_far[0] + 1, so_far[1])
+        assert [one.name for one in told[-1]] == ["Short"]
+
+    follow(Waiting, then)
+
+
 def test_what_nobody_wants_any_more_is_dropped() -> None:
     async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
         await until(lambda: len(at_work.asked) == 1)
@@ -121,6 +127,17 @@ def test_what_nobody_wants_any_more_is_dropped() -> None:
         assert [one.name for one in followed.shown()] == ["Plan 2"]
 
     follow(Waiting, then)
+
+
+def test_the_end_drops_what_is_under_way_and_begins_nothing() -> None:
+    at_work = Waiting()
+
+    async def then(_: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+        await change(kept, keep(kept(), LONGER))
+        await until(lambda: len(at_work.asked) == 1)
+
+    follow(lambda: at_work, then)  # till all that was dropped has ended
+    assert len(at_work.asked) == 1
 
 
 def test_what_failed_is_told_once_and_tried_again_when_it_is_wanted_again() -> None:
@@ -151,6 +168,15 @@ def test_closed_forms_that_fail_leave_it_to_the_simulation(
         at_work.may_end.set()
         await until(lambda: followed.shown()[0].glance is not None)
 
-    monkeypatch.setattr(module, "expect", fail)
-    follow(Waiting, then)
+    with monkeypatch.context() as failing:
+        failing.setattr(module, "expect", fail)
+        follow(Waiting, then)
     assert "a secret of the inside" in capsys.readouterr().err
+
+    # the next visitor is not told of it
+    async def once_more(followed: Following, *_: object) -> None:
+        await until(lambda: bool(followed.shown()))
+        assert followed.shown()[0].glance is not None
+        assert not followed.shown()[0].is_simulated
+
+    follow(Waiting, once_more)

@@ -9,7 +9,7 @@ from shiny import reactive
 from n1trial.errors import InputError, RunError
 from n1trial.pack.seal import SealError
 from n1trial.web.job import UNFORESEEN, Job, Outcome, Steps
-from tests.web.test_background import run
+from tests.web.reactions import run
 
 
 def outcome_of(failure: Exception | None) -> Outcome[str]:

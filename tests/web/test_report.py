@@ -11,7 +11,7 @@ from n1trial.study import workers
 from n1trial.study.result import Result
 from n1trial.web import report
 from n1trial.web.job import Steps
-from tests.web.test_background import run
+from tests.web.reactions import run
 
 
 def test_a_report_is_that_of_a_run_and_starts_no_workers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
