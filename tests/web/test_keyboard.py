@@ -60,6 +60,8 @@ def open_file(page: Page, name: str, path: Path) -> None:
 
 
 def test_from_a_plan_to_a_pack_to_its_analysis_without_a_mouse(page: Page, tmp_path: Path) -> None:
+    # from here on the browser tells of each file dialog; asked only at the key press, it may be told too late
+    page.on("filechooser", lambda _: None)
     open_file(page, "before-file", write_plan(tmp_path))
     expect(page.locator("#before-source .design")).to_contain_text("2 rounds")
     open_room(page, "Pack")
