@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from htmltools import HTML
@@ -39,8 +39,16 @@ PICTURE = {
 }  # fmt: skip
 
 
-def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.Tag:
-    """The verdict in one line, with the two figures that belong to it, and whether it is of the plan as it is now."""
+def verdict(seen: Glance, is_simulated: bool, wrong: Sequence[str] = ()) -> ui.Tag:
+    """The verdict in one line, with the two figures that belong to it.
+
+    Parameters
+    ----------
+    seen : Glance
+    is_simulated : bool
+    wrong : sequence of str
+        Inputs that are at fault now: all figures are then of the plan before.
+    """
     words = WORDS[seen.verdict.answer]
     is_forbidden = any(nothing_known_forbids_it(seen.scenario))
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
@@ -59,9 +67,14 @@ def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.T
             how_sure(seen, is_simulated),
             class_="figures",
         ),
-        None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
+        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
         class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
     )  # fmt: skip
+
+
+def of_the_plan_before(wrong: Sequence[str]) -> str:
+    """That figures are of the plan before something went wrong with it, and with what."""
+    return f"These figures are of the plan before the fault{'s' if len(wrong) > 1 else ''} in: {'; '.join(wrong)}."
 
 
 def against(scenario: Scenario) -> ui.Tag | None:

@@ -12,7 +12,7 @@ from n1trial.web import answer
 from n1trial.web.answering import Answering
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
-from n1trial.web.fields import values
+from n1trial.web.fields import labels, values
 from n1trial.web.form import form
 from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list
@@ -166,7 +166,7 @@ def _show_verdict(answering: Answering, desk: Desk) -> None:
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
-        told = answer.verdict(known, is_simulated, is_of_now=draft.scenario is not None)
+        told = answer.verdict(known, is_simulated, labels(draft.faults))
         told.attrs["data-command"] = draft.command
         return _of_its_time(told, known, answering)
 

@@ -109,6 +109,13 @@ def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures()
     assert strip.index("Not in this patient now.") < strip.index('id="verdict"')
 
 
+def test_figures_of_the_plan_before_a_fault_say_in_what_it_is() -> None:
+    told = "These figures are of the plan before the fault in: Rounds."
+    assert told in str(answer.verdict(result_of(0), True, ["Rounds"]))
+    assert "before the fault" not in str(answer.verdict(result_of(0), True))
+    assert answer.of_the_plan_before(["Rounds", "Run-in"]).endswith("before the faults in: Rounds; Run-in.")
+
+
 def test_the_ends_of_what_is_believed_are_told_always() -> None:
     believed = fresh("minimal", FEW, {"treatment.onset_range": [0.0, 60.0]})
     ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]

@@ -4,8 +4,9 @@ import pytest
 
 from n1trial.scenario import library
 from n1trial.scenario.entries import applies, entries
+from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import load_scenario, parsed
-from n1trial.web.fields import first_fields, folded_fields, values
+from n1trial.web.fields import first_fields, folded_fields, labels, values
 from n1trial.web.form import form
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
 
@@ -26,6 +27,12 @@ def test_every_key_is_an_input_once(name: str) -> None:
         and applies(scenario, entry.path)
     ]
     assert sorted(shown) == sorted(wanted)
+
+
+def test_inputs_at_fault_are_called_as_the_form_calls_them() -> None:
+    keys = ("design.cycles", "trigger.caffeine.effect", "design.cycles", "name", "design.nothing", "trigger")
+    told = labels(Fault(key, "must not be so") for key in keys)
+    assert told == ("Rounds", "What it adds (caffeine)", "Short name", "design.nothing", "trigger")
 
 
 @pytest.mark.parametrize("name", library.paths())

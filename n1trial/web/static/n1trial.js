@@ -53,6 +53,14 @@
       field.querySelector(".box").setAttribute("aria-invalid", String(told !== ""));
       if (told !== "") field.closest("details")?.setAttribute("open", "");
     }
+    showThatItIsOfBefore(faults);
+  }
+
+  // What is shown beside faults is of the plan before them: the strip says so, and all of it is seen to be.
+  function showThatItIsOfBefore(faults) {
+    for (const place of document.querySelectorAll(".strip, section.answer")) {
+      place.classList.toggle("of-before", Object.keys(faults).length > 0);
+    }
   }
 
   // Values that follow others, as defaults do.
