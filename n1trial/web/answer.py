@@ -39,13 +39,12 @@ PICTURE = {
 }  # fmt: skip
 
 
-def verdict(seen: Glance, is_simulated: bool, wrong: Sequence[str] = ()) -> ui.Tag:
+def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
     """The verdict in one line, with the two figures that belong to it.
 
     Parameters
     ----------
     seen : Glance
-    is_simulated : bool
     wrong : sequence of str
         Inputs that are at fault now: all figures are then of the plan before.
     """
@@ -64,7 +63,7 @@ def verdict(seen: Glance, is_simulated: bool, wrong: Sequence[str] = ()) -> ui.T
             f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
             _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
             f" If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
-            how_sure(seen, is_simulated),
+            how_sure(seen),
             class_="figures",
         ),
         ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
@@ -115,9 +114,9 @@ def _number(figure: Figure, name: str) -> ui.Tag:
     return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
 
 
-def how_sure(seen: Glance, is_simulated: bool) -> str:
+def how_sure(seen: Glance) -> str:
     """Where the figures come from, and how sure they are."""
-    if not is_simulated:
+    if not seen.is_simulated:
         return BY_FORMULA
     trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
     give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
@@ -156,7 +155,6 @@ def power_curve(seen: Glance) -> ui.Tag:
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
     alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
-    is_simulated = alarms.mcse is not None
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [
         ("none", alarms, f" ({_alarms(seen)})"),
@@ -164,11 +162,13 @@ def power_curve(seen: Glance) -> ui.Tag:
     ]
     return ui.tags.figure(
         HTML(svg),
-        ui.tags.figcaption("How often an effect is shown, by its size.", None if is_simulated else f" {BY_FORMULA}"),
+        ui.tags.figcaption(
+            "How often an effect is shown, by its size.", None if seen.is_simulated else f" {BY_FORMULA}"
+        ),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
             table(
-                f"Of 100 {'simulated ' if is_simulated else ''}trials with each effect",
+                f"Of 100 {'simulated ' if seen.is_simulated else ''}trials with each effect",
                 ("Benefit", "Shown"),
                 [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),

@@ -18,8 +18,6 @@ from n1trial.web.background import Background
 from n1trial.web.job import faults_in
 from n1trial.web.quick import expect
 
-FEWEST_POINTS = 4
-"""A curve has more points than no effect, the smallest worthwhile and the planned one."""
 SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""
 
@@ -65,7 +63,7 @@ class Answering:
     failed : reactive.Value of tuple of str
         Why the plan, or the rest of its curve, could not be simulated.
     seen : reactive callable
-        Gives the surest that is known, and whether it was simulated.
+        Gives the surest that is known; None where nothing is.
     """
 
     def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
@@ -73,7 +71,7 @@ class Answering:
         self._expected = reactive.Value[Came[Glance] | None](None, name="expected")
         self._simulated = reactive.Value[Glance | None](None, name="simulated")
         self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
-        self.seen: Callable[[], tuple[Glance | None, bool]] = reactive.calc(self._seen)
+        self.seen: Callable[[], Glance | None] = reactive.calc(self._seen)
         self._estimate = reactive.ExtendedTask(self._estimated)
         self._judge = reactive.ExtendedTask(self._judged)
         self._trace = reactive.ExtendedTask(self._traced)
@@ -87,17 +85,22 @@ class Answering:
 
     def with_curve(self) -> Glance | None:
         """What is known whose curve is whole, by closed form till the rest of it is simulated; else what is known."""
-        (known, is_simulated), expected = self.seen(), self._expected()
-        is_whole = known is None or not is_simulated or len(known.curve) >= FEWEST_POINTS
-        if is_whole or expected is None or expected.plan != self.plan() or expected.found is None:
+        known, expected = self.seen(), self._expected()
+        if (
+            known is None
+            or known.is_whole
+            or expected is None
+            or expected.plan != self.plan()
+            or expected.found is None
+        ):
             return known
         return expected.found
 
-    def _seen(self) -> tuple[Glance | None, bool]:
+    def _seen(self) -> Glance | None:
         known, expected = self._simulated(), self._expected()
         if known is not None and known.scenario == self.plan():
-            return known, True
-        return expected.found if expected is not None else None, False
+            return known
+        return None if expected is None else expected.found
 
     def _begin(self) -> None:
         plan = self.plan()

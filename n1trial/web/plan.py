@@ -160,13 +160,13 @@ def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -
 def _show_verdict(answering: Answering, desk: Desk) -> None:
     @render.ui
     def verdict() -> ui.TagChild:
-        known, is_simulated = answering.seen()
-        if answering.failed() and not is_simulated:
+        known = answering.seen()
+        if answering.failed() and not (known is not None and known.is_simulated):
             return faults_list(answering.failed(), "it was not simulated")
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
-        told = answer.verdict(known, is_simulated, labels(draft.faults))
+        told = answer.verdict(known, labels(draft.faults))
         told.attrs["data-command"] = draft.command
         return _of_its_time(told, known, answering)
 
@@ -182,7 +182,7 @@ def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | Non
     @output(id=name)
     @render.ui
     def shown() -> ui.TagChild:
-        known, _ = answering.seen()
+        known = answering.seen()
         told = None if known is None else view(known)
         return None if known is None or told is None else _of_its_time(told, known, answering)
 
@@ -192,13 +192,13 @@ def _show_power(answering: Answering, session: Session) -> None:
 
     @render.ui
     def power() -> ui.TagChild:
-        _, is_simulated = answering.seen()
-        failed = answering.failed() if is_simulated else ()
+        known = answering.seen()
+        failed = answering.failed() if known is not None and known.is_simulated else ()
         return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
 
 
 def _show_calendar(answering: Answering, session: Session) -> None:
-    picture = drawn("calendar", lambda: answering.seen()[0], answer.calendar, session)
+    picture = drawn("calendar", answering.seen, answer.calendar, session)
 
     @render.ui
     def calendar() -> ui.TagChild:

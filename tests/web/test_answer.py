@@ -42,16 +42,16 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
         (primary["mcid"]["adopt"], primary["null"]["adopt"]) if place
         else (primary["mcid"]["detect_right"], primary["null"]["detect"])
     )  # fmt: skip
-    strip, curve = str(answer.verdict(result, True)), str(answer.power_curve(result))
+    strip, curve = str(answer.verdict(result)), str(answer.power_curve(result))
     assert figure(strip, "shown") == repr(shown.value)
     assert figure(strip, "alarms") == repr(alarms.value)
     assert f"{count(alarms)} ({'false alarms' if place else 'false alarms for better or worse'})" in curve
     assert f"Without an effect: {count(alarms)} of 100 false alarms." in curve
     assert view(result)["alarms"] == alarms
-    compared = {row.label.split(",")[0]: row.values for row in rows([Shown("A", result, True)])}
+    compared = {row.label.split(",")[0]: row.values for row in rows([Shown("A", result)])}
     assert compared["Shown"] == (share_in_words(shown, True),)
     assert compared["False alarms"] == (share_in_words(alarms, True),)
-    drawn = {row.label: row.values for row in curve_rows([Shown("A", result, True)])}
+    drawn = {row.label: row.values for row in curve_rows([Shown("A", result)])}
     assert drawn["0 points: false alarms"] == compared["False alarms"]
     assert drawn["1 point"] == compared["Shown"]
     assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
@@ -91,18 +91,18 @@ NIGHTLY = "Do complaints come on most nights, about five a week or more?"
 def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures() -> None:
     plain = result_of(0)
     assert answer.against(plain.scenario) is None
-    assert "Not in this patient" not in str(answer.verdict(plain, True))
+    assert "Not in this patient" not in str(answer.verdict(plain))
 
     answers = [{"question": NIGHTLY, "answer": "no"}]
     considered = {"cautions": {"block": load_scenario(FIRST).cautions.block}, "considered": answers}
     doubted = fresh("minimal", FEW, considered)
     told = str(answer.against(doubted.scenario))
     assert told.index("Answers before planning speak against it.") < told.index("these figures are wrong")
-    assert "Not in this patient" not in told + str(answer.verdict(doubted, True))
+    assert "Not in this patient" not in told + str(answer.verdict(doubted))
 
     answers.append({"question": DEFICIENT, "answer": "yes"})
     forbidden = fresh("minimal", FEW, considered)
-    told, strip = str(answer.against(forbidden.scenario)), str(answer.verdict(forbidden, True))
+    told, strip = str(answer.against(forbidden.scenario)), str(answer.verdict(forbidden))
     assert told.index("Not in this patient now.") < told.index("no trial now") < told.index("these figures are wrong")
     assert told.count("no trial now") == 1
     assert 'class="verdict misleading"' in strip
@@ -111,8 +111,8 @@ def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures()
 
 def test_figures_of_the_plan_before_a_fault_say_in_what_it_is() -> None:
     told = "These figures are of the plan before the fault in: Rounds."
-    assert told in str(answer.verdict(result_of(0), True, ["Rounds"]))
-    assert "before the fault" not in str(answer.verdict(result_of(0), True))
+    assert told in str(answer.verdict(result_of(0), ["Rounds"]))
+    assert "before the fault" not in str(answer.verdict(result_of(0)))
     assert answer.of_the_plan_before(["Rounds", "Run-in"]).endswith("before the faults in: Rounds; Run-in.")
 
 
@@ -121,8 +121,8 @@ def test_the_ends_of_what_is_believed_are_told_always() -> None:
     ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]
     assert min(ends) < max(ends)
     told = f" trials ({min(ends)} to {max(ends)} if it acts slower or faster than assumed). If it did nothing"
-    assert told in str(answer.verdict(believed, True))
-    assert "slower or faster" not in str(answer.verdict(result_of(0), True))
+    assert told in str(answer.verdict(believed))
+    assert "slower or faster" not in str(answer.verdict(result_of(0)))
 
 
 def test_nothing_is_drawn_where_the_drug_is_given_openly() -> None:

@@ -12,7 +12,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 from n1trial.study.measure import Cell, Measured
 from n1trial.study.result import Glance
-from n1trial.web.answering import FEWEST_POINTS, Answering
+from n1trial.web.answering import Answering
 from n1trial.web.background import Background
 from n1trial.web.quick import expect
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
@@ -62,9 +62,9 @@ class Followed:
         reactive.effect(self._look_for_faults)
 
     def _look(self) -> None:
-        known, is_simulated = self.answering.seen()
+        known = self.answering.seen()
         if known is not None:
-            self.seen.append((known.scenario.simulation.seed, is_simulated, len(known.curve) >= FEWEST_POINTS))
+            self.seen.append((known.scenario.simulation.seed, known.is_simulated, known.is_whole))
 
     def _look_for_faults(self) -> None:
         self.failed = self.answering.failed()
@@ -105,10 +105,10 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known, _ = followed.answering.seen()
+            known = followed.answering.seen()
             curve = followed.answering.with_curve()
             if known is not None and curve is not None:
-                drawn.append((len(curve.curve) >= FEWEST_POINTS, curve is known))
+                drawn.append((curve.is_whole, curve is known))
 
         await until(lambda: drawn == [(True, True)])
         followed.background.let_go.set()
@@ -184,8 +184,8 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            (known, is_simulated), curve = followed.answering.seen(), followed.answering.with_curve()
-            if known is not None and curve is not None and is_simulated:
+            known, curve = followed.answering.seen(), followed.answering.with_curve()
+            if known is not None and curve is not None and known.is_simulated:
                 drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
 
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
