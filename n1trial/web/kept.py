@@ -63,7 +63,7 @@ def keep(kept: Sequence[Kept], draft: Draft, name: str = "") -> tuple[Kept, ...]
         raise InputError(tuple(map(str, draft.faults)))
     if len(kept) >= MOST:
         raise InputError(f"{MOST} designs are kept already, as many as can be compared; remove one first")
-    same = next((one.name for one in kept if trial_of(one.scenario) == trial_of(draft.scenario)), None)
+    same = next((one.name for one in kept if is_same_trial(one.scenario, draft.scenario)), None)
     if same is not None:
         raise InputError(f"this design is kept already: it is {same}")
     taken = {one.name for one in kept}
@@ -97,6 +97,11 @@ def trial_of(scenario: Scenario) -> Scenario:
     """The scenario without what makes no other trial: two of the same give the same figures."""
     told = {section: None for section in DESCRIPTIVE if section != "unsettled"}
     return scenario.replace(**{"name": "trial", "title": None, "simulation.replicates": None, **told})
+
+
+def is_same_trial(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios give the same figures of each trial, whatever is told of them."""
+    return one == other or trial_of(one) == trial_of(other)
 
 
 @dataclass(frozen=True)

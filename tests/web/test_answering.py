@@ -197,6 +197,56 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
     assert set(drawn) == {(1, 1), (2, 2)}
 
 
+NIGHTLY = {"question": "Do complaints come on most days, and have they been stable for months?", "answer": "no"}
+
+
+def answered(seed: int) -> Scenario:
+    """The plan with an answer that speaks against it, and another title."""
+    return plan_of(seed).replace(considered=[NIGHTLY], title="Another title")
+
+
+def minds_the_answer(known: Glance | None) -> bool:
+    return known is not None and sum("else these figures are wrong" in said for said in known.verdict.warnings) == 1
+
+
+def test_an_answer_simulates_nothing_anew_and_is_told_at_once() -> None:
+    async def then(followed: Followed) -> None:
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
+        before = followed.answering.seen()
+        assert before is not None
+        assert not minds_the_answer(before)
+        await change(followed.plan, answered(1))
+        known = followed.answering.seen()
+        assert minds_the_answer(known)
+        assert known is not None
+        assert known.scenario == answered(1)
+        assert known.curve is before.curve
+        assert known.is_simulated
+        await followed.move(1)
+        taken_back = followed.answering.seen()
+        assert taken_back is not None
+        assert taken_back.verdict.warnings == before.verdict.warnings
+
+    followed = follow(then)
+    assert followed.background.asked == [1, 1]
+    assert followed.background.dropped == []
+
+
+def test_what_is_under_way_goes_on_while_one_answers() -> None:
+    async def then(followed: Followed) -> None:
+        await until(lambda: followed.seen[-1:] == [(1, False, True)] and followed.background.asked == [1])
+        await change(followed.plan, answered(1))
+        assert minds_the_answer(followed.answering.seen())
+        followed.background.let_go.set()
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
+        assert minds_the_answer(followed.answering.seen())
+        assert minds_the_answer(followed.answering.with_curve())
+
+    followed = follow(then, held=1)
+    assert followed.background.asked == [1, 1]
+    assert followed.background.dropped == []
+
+
 def test_a_curve_that_fails_leaves_the_verdict() -> None:
     async def then(followed: Followed) -> None:
         followed.background.broken_curves.add(1)
