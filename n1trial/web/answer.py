@@ -48,15 +48,30 @@ def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
     wrong : sequence of str
         Inputs that are at fault now: all figures are then of the plan before.
     """
-    words = WORDS[seen.verdict.answer]
     is_forbidden = any(nothing_known_forbids_it(seen.scenario))
-    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
-    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
     return ui.div(
         ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
+        in_short(seen, "verdict"),
+        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
+        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
+    )
+
+
+def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
+    """The verdict and the two figures that belong to it, in two sentences.
+
+    Parameters
+    ----------
+    seen : Glance
+    name : str, optional
+        What the words of the verdict are known by on the page.
+    """
+    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
+    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
+    return ui.TagList(
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
-            ui.tags.strong(words, id="verdict"),
+            ui.tags.strong(WORDS[seen.verdict.answer], id=name),
             ui.tags.span(f".{because}{depends}"),
         ),
         ui.tags.p(
@@ -66,8 +81,6 @@ def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
             how_sure(seen),
             class_="figures",
         ),
-        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
-        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
     )  # fmt: skip
 
 

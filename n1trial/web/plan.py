@@ -60,6 +60,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     answering = Answering(plan, desk.background)
     session.on_ended(answering.end)
+    _hand_on_what_is_known(answering, desk)
     _show_verdict(answering, desk)
     _show(answering, "seen", answer.shown_tiles, output)
     _show_power(answering, session)
@@ -155,6 +156,14 @@ def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -
         drawn_for()
         with reactive.isolate():
             return form(plan(), session.ns("edits"))
+
+
+def _hand_on_what_is_known(answering: Answering, desk: Desk) -> None:
+    """Let other rooms say it too."""
+
+    @reactive.effect
+    def _() -> None:
+        desk.known.set(answering.seen())
 
 
 def _show_verdict(answering: Answering, desk: Desk) -> None:
