@@ -12,12 +12,13 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.search import span
 from n1trial.report.what_if import false_alarms, positive
-from n1trial.report.words import joined, layout_in_words, points
+from n1trial.report.words import layout_in_words, points
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
 from n1trial.web.kept import differences
 
 WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
+WORTHWHILE = "smallest worthwhile"
 SAME_SEED = (
     "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
     " layouts allow. So the differences between designs are more certain than the single figures."
@@ -169,18 +170,15 @@ def picture(shown: Sequence[Shown]) -> str:
     drawn = curves(shown)
     if not drawn:
         return ""
-    worthwhile: dict[float, list[str]] = {}
-    for one in shown:
-        if one.glance is not None:
-            worthwhile.setdefault(one.glance.scenario.outcome.mcid, []).append(one.name)
-    label = "smallest worthwhile"
-    marked = {
-        mcid: label if len(worthwhile) == 1 else f"{label}: {joined(names)}" for mcid, names in worthwhile.items()
-    }
+    worthwhile = {one.name: one.glance.scenario.outcome.mcid for one in shown if one.glance is not None}
+    most = max(worthwhile.values())
+    marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
     described = " ".join(
         f"{name}: {', '.join(f'{points(benefit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
         for name, curve in drawn.items()
     )
+    if len(marked) > 1:
+        drawn = {f"{name}; {WORTHWHILE}: {points(worthwhile[name])}": curve for name, curve in drawn.items()}
     figure = draw_curves(drawn, marked, WORDS)
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
 

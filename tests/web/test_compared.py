@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from n1trial.errors import InputError, RunError
@@ -96,8 +98,9 @@ def test_the_table_holds_the_figures_of_the_picture(glance: Glance) -> None:
 def test_worthwhile_effects_that_differ_are_marked_each(glance: Glance) -> None:
     other = expect(load_scenario(NAME).replace(**{"outcome.mcid": 1.5}))
     drawn = picture([Shown("A", glance), Shown("B", other)])
-    assert "smallest worthwhile: A" in drawn
-    assert "smallest worthwhile: B" in drawn
+    words = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)))
+    assert "A; smallest worthwhile: 1 point" in words
+    assert "B; smallest worthwhile: 1.5 points" in words
 
 
 def test_differences_are_surer_with_one_seed() -> None:
