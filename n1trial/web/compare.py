@@ -8,7 +8,7 @@ from n1trial.errors import InputError
 from n1trial.web import compare_view
 from n1trial.web.desk import Desk
 from n1trial.web.following import Following
-from n1trial.web.kept import MOST, Kept, remove, rename
+from n1trial.web.kept import MOST, Kept, remove, rename, seated
 from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list, lead
 
@@ -36,6 +36,7 @@ def panel() -> ui.TagList:
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Keep designs, follow them till they are simulated, and show them side by side."""
     shelf = Shelf(desk)
+    _seat(desk, shelf, session)
     _keep_when_asked(input, shelf)
     for place in range(MOST):
         _show_card(output, shelf, place)
@@ -54,6 +55,8 @@ class Shelf:
 
     Attributes
     ----------
+    seats : reactive.Value of tuple of (Kept or None)
+        Designs by the place that the card of each stands at.
     faults : reactive.Value of tuple of str
         Why it was not done.
     said : reactive.Value of str
@@ -62,13 +65,13 @@ class Shelf:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.seats = reactive.Value[tuple[Kept | None, ...]]((None,) * MOST, name="seats")
         self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
         self.said = reactive.Value("", name="said")
 
     def at(self, place: int) -> Kept | None:
         """The design at a place."""
-        kept = self._desk.kept()
-        return kept[place] if place < len(kept) else None
+        return self.seats()[place]
 
     def keep(self) -> None:
         """Keep the plan that is on the desk."""
@@ -101,6 +104,21 @@ class Shelf:
             return
         self.said.set(f"{one.name} is now called {kept[before.index(one)].name}.")
         self._desk.kept.set(kept)
+
+
+def _seat(desk: Desk, shelf: Shelf, session: Session) -> None:
+    """Let each card stay where it is as others come and go: one may be typing in it. New ones come last."""
+
+    @reactive.effect
+    async def _() -> None:
+        kept = desk.kept()
+        with reactive.isolate():
+            before = shelf.seats()
+        shelf.seats.set(now := seated(before, kept))
+        for one in kept:
+            place = now.index(one)
+            if before[place] is None:
+                await session.send_custom_message("n1trial-last", {"card": session.ns(f"card_{place}")})
 
 
 def _keep_when_asked(input: Inputs, shelf: Shelf) -> None:  # noqa: A002

@@ -93,6 +93,26 @@ def rename(kept: Sequence[Kept], name: str, new: str) -> tuple[Kept, ...]:
     return tuple(replace(one, name=new) if one.name == name else one for one in kept)
 
 
+def seated(seats: Sequence[Kept | None], kept: Sequence[Kept]) -> tuple[Kept | None, ...]:
+    """Give each design a seat that it has for as long as it is kept, whatever it is called and whichever go.
+
+    Parameters
+    ----------
+    seats : sequence of Kept or None
+        As many as there can be designs, as they were taken.
+    kept : sequence of Kept
+
+    Returns
+    -------
+    tuple of Kept or None
+    """
+    now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in seats]
+    for one in kept:
+        if one not in now:
+            now[now.index(None)] = one
+    return tuple(now)
+
+
 def trial_of(scenario: Scenario) -> Scenario:
     """The scenario without what makes no other trial: two of the same give the same figures."""
     told = {section: None for section in DESCRIPTIVE if section != "unsettled"}
