@@ -5,7 +5,7 @@ from __future__ import annotations
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
-from n1trial.web import compare_view
+from n1trial.web import compare_shown
 from n1trial.web.desk import Desk
 from n1trial.web.following import Following
 from n1trial.web.kept import MOST, Kept, remove, rename, seated
@@ -176,7 +176,7 @@ def _tell(shelf: Shelf, following: Following) -> None:
 def _show_that_there_is_none(desk: Desk) -> None:
     @render.ui
     def none() -> ui.TagChild:
-        return None if desk.kept() else ui.tags.p(compare_view.NOTHING_KEPT)
+        return None if desk.kept() else ui.tags.p(compare_shown.NOTHING_KEPT)
 
 
 def _show_card(output: Outputs, shelf: Shelf, place: int) -> None:
@@ -194,17 +194,17 @@ def _show_card(output: Outputs, shelf: Shelf, place: int) -> None:
     @render.ui
     def card() -> ui.TagChild:
         one = shown()
-        return None if one is None else compare_view.card(place, one)
+        return None if one is None else compare_shown.card(place, one)
 
 
 def _show_figures(following: Following) -> None:
     @render.ui
     def figures() -> ui.TagChild:
-        return compare_view.figures(following.shown())
+        return compare_shown.figures(following.shown())
 
 
 def _show_curves(following: Following, session: Session) -> None:
-    picture = drawn("curves", following.shown, compare_view.curves, session)
+    picture = drawn("curves", following.shown, compare_shown.curves, session)
 
     @render.ui
     def curves() -> ui.TagChild:
@@ -214,4 +214,4 @@ def _show_curves(following: Following, session: Session) -> None:
 def _show_what_differs(desk: Desk, following: Following) -> None:
     @render.ui
     def differing() -> ui.TagChild:
-        return compare_view.differing(following.scenarios(), [one.name for one in desk.kept()])
+        return compare_shown.differing(following.scenarios(), [one.name for one in desk.kept()])

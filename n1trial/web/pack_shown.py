@@ -11,7 +11,7 @@ from n1trial.pack.blinded import REHEARSAL
 from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
-from n1trial.web import answer
+from n1trial.web import plan_shown
 from n1trial.web.kept import is_same_trial
 from n1trial.web.pack_making import Made, in_short
 from n1trial.web.tags import paper, table
@@ -61,7 +61,7 @@ def chance(scenario: Scenario, known: Glance | None) -> ui.Tag:
     is_of_now = known is not None and is_same_trial(known.scenario, scenario)
     return ui.div(
         ui.tags.h3("What this plan could tell"),
-        answer.in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
+        plan_shown.in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
         class_="chance",
     )
 

@@ -8,7 +8,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
-from n1trial.web import answer
+from n1trial.web import plan_shown
 from n1trial.web.answering import Answering
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
@@ -62,10 +62,10 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     session.on_ended(answering.end)
     _hand_on_what_is_known(answering, desk)
     _show_verdict(answering, desk)
-    _show(answering, "seen", answer.shown_tiles, output)
+    _show(answering, "seen", plan_shown.shown_tiles, output)
     _show_power(answering, session)
     _show_calendar(answering, session)
-    _show(answering, "remarks", answer.remarks, output)
+    _show(answering, "remarks", plan_shown.remarks, output)
 
 
 def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
@@ -136,7 +136,7 @@ def _show_what_speaks_against_it(desk: Desk) -> None:
     @render.ui
     def against() -> ui.TagChild:
         scenario = desk.draft().scenario
-        return None if scenario is None else answer.against(scenario)
+        return None if scenario is None else plan_shown.against(scenario)
 
 
 def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -> None:
@@ -175,7 +175,7 @@ def _show_verdict(answering: Answering, desk: Desk) -> None:
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
-        told = answer.verdict(known, labels(draft.faults))
+        told = plan_shown.verdict(known, labels(draft.faults))
         told.attrs["data-command"] = draft.command
         return _of_its_time(told, known, answering)
 
@@ -197,7 +197,7 @@ def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | Non
 
 
 def _show_power(answering: Answering, session: Session) -> None:
-    picture = drawn("power", answering.with_curve, answer.power_curve, session)
+    picture = drawn("power", answering.with_curve, plan_shown.power_curve, session)
 
     @render.ui
     def power() -> ui.TagChild:
@@ -207,7 +207,7 @@ def _show_power(answering: Answering, session: Session) -> None:
 
 
 def _show_calendar(answering: Answering, session: Session) -> None:
-    picture = drawn("calendar", answering.seen, answer.calendar, session)
+    picture = drawn("calendar", answering.seen, plan_shown.calendar, session)
 
     @render.ui
     def calendar() -> ui.TagChild:

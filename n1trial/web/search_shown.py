@@ -30,7 +30,7 @@ Buttons = Callable[[int], ui.Tag]
 PRESENT = "now"
 
 
-def found_view(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
     """All that a search found.
 
     Parameters
