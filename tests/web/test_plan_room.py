@@ -101,6 +101,7 @@ def test_faults_stand_beside_their_field_in_the_words_of_the_command_line(page: 
     expect(said).to_contain_text("Rounds")
     expect(said).to_contain_text("Entries missing")
     expect(page.locator("section.answer")).to_have_class(re.compile("of-before"))
+    assert barriers(page) == []  # what is grayed can still be read
     box(page, "design.cycles").fill("3")
     box(page, "conduct.missing").fill("0.15")
     expect(page.locator("#plan-faults li")).to_have_count(0)
