@@ -147,6 +147,8 @@ def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:
     keep(page, "Plan 1")
     expect(page.get_by_role("table", name="The figures of the picture")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # the picture is whole, with the names below it
+    assert page.locator(".curves .scroll").evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_a_name_being_typed_stays_while_another_design_is_named(page: Page) -> None:
