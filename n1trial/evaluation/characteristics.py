@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from n1trial.evaluation.tally import Tally
 
+FEWEST_TRIALS = 1000
+"""Below this many simulated trials the figures are nothing to go by."""
 FEWEST_DETECTIONS = 30
 """Below this many detections what is seen among them is not reported."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from n1trial.analysis import Status
-from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
 from n1trial.report.calendar_plot import stretches
@@ -53,7 +53,7 @@ def view(result: Result) -> Row:
     return {
         "name": scenario.name, "title": scenario.title, "version": result.version,
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
-        "is_few": scenario.simulation.replicates < sentences.FEWEST_TRIALS,
+        "is_few": scenario.simulation.replicates < FEWEST_TRIALS,
         "answer": verdict.answer, "reason": verdict.reason,
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
         "warnings": [warning for warning in verdict.warnings if warning not in remarks], "remarks": remarks,

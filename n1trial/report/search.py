@@ -22,8 +22,6 @@ from n1trial.study.found import Design, Found
 from n1trial.study.reason import what_it_depends_on
 
 LABEL = 14
-FEWEST_TRIALS = 1000
-"""Below this many simulated trials the figures are nothing to go by."""
 MARK = "*"
 
 
@@ -77,7 +75,12 @@ def headline(found: Found) -> str:
     """What a search comes to, in a word."""
     if found.recommended is None:
         return "NOTHING TO RECOMMEND."
-    return f"RECOMMENDED: DESIGN {found.recommended + 1}."
+    return f"{distinction(found).upper()}: DESIGN {found.recommended + 1}."
+
+
+def distinction(found: Found) -> str:
+    """What the design that stands out is called: of too few trials none is recommended."""
+    return "first among these" if found.is_few else "recommended"
 
 
 def shown_in_words(found: Found, design: Design) -> str:
@@ -132,7 +135,7 @@ def _command_lines(command: str) -> list[str]:
 
 def told_beside(found: Found) -> Iterator[tuple[str, str]]:
     """What must be told beside the designs, each with a label: what was looked at, left out, and how sure it is."""
-    counts, replicates = found.counts, found.scenario.simulation.replicates
+    counts, trials = found.counts, count_of(found.scenario.simulation.replicates, "simulated trial")
     yield (
         "Looked at",
         f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
@@ -147,10 +150,10 @@ def told_beside(found: Found) -> Iterator[tuple[str, str]]:
             " trials it was left out by: the best of several, so rather less anew).",
         )
     most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
-    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if replicates < FEWEST_TRIALS else ""
+    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if found.is_few else ""
     yield (
         "How sure",
-        f"{count_of(replicates, 'simulated trial')}{few} of each design, give or take {margin} in 100; others than"
+        f"{trials}{few} of each design, give or take {margin} in 100; others than"
         " those by which the designs were chosen, so that the best are not the luckiest.",
     )
     yield (

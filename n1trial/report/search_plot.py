@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from n1trial.evaluation.verdict import LIKELY, MAY
 from n1trial.report.plots import TITLE_CHARACTERS_AN_INCH, settle, style
 from n1trial.report.rate_plots import ALARM, INK, QUIET, SHOWN
-from n1trial.report.search import limits_in_words
+from n1trial.report.search import distinction, limits_in_words
 from n1trial.study.found import Design, Found
 
 SCREENED, LOUD = "#757575", "#a3261c"
@@ -27,8 +27,8 @@ BANDS: Mapping[float, str] = {
     (1 + LIKELY) / 2: "good\nchance", (LIKELY + MAY) / 2: "could go\neither way", MAY / 2: "probably\nno clear\nanswer",
 }  # fmt: skip
 """What designs between levels are called, by the middle between them."""
-FRONT, CHOSEN, NOW, LEFT_OUT, EXPECTED = (
-    "to choose between", "recommended", "now", "left out: false alarms", "expected by closed forms",
+FRONT, NOW, LEFT_OUT, EXPECTED = (
+    "to choose between", "now", "left out: false alarms", "expected by closed forms",
 )  # fmt: skip
 SOUND = 1.15
 """Times alpha: what the screen expects more false alarms of is not drawn."""
@@ -58,7 +58,7 @@ def draw_designs(found: Found) -> Figure:
         title = f"{found.scenario.name}: designs of {limits_in_words(found)}"
         lines = textwrap.wrap(title, int(TITLE_CHARACTERS_AN_INCH * WIDTH))
         ax.set_title("\n".join(lines), loc="left", fontsize=10, pad=8)
-        _explain(figure, ax)
+        _explain(figure, ax, distinction(found))
         settle(figure)
     return figure
 
@@ -75,10 +75,10 @@ def _number(ax: Axes) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _explain(figure: Figure, ax: Axes) -> None:
+def _explain(figure: Figure, ax: Axes, chosen: str) -> None:
     """Say below what each mark is, the most important first."""
     marks = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    told = [label for label in (FRONT, CHOSEN, NOW, LEFT_OUT, EXPECTED) if label in marks]
+    told = [label for label in (FRONT, chosen, NOW, LEFT_OUT, EXPECTED) if label in marks]
     legend = figure.legend(
         [marks[label] for label in told], told, loc="outside lower left", ncols=len(told), frameon=False,
         fontsize=SMALL, handletextpad=0.3, columnspacing=1.3,
@@ -135,7 +135,7 @@ def _draw_front(ax: Axes, found: Found) -> None:
     if found.recommended is not None:
         ax.plot(
             weeks[found.recommended], powers[found.recommended], marker="*", markersize=17, color=ALARM,
-            markeredgecolor="white", linestyle="none", zorder=5, label=CHOSEN,
+            markeredgecolor="white", linestyle="none", zorder=5, label=distinction(found),
         )  # fmt: skip
     for number, (week, power) in enumerate(zip(weeks, powers, strict=True), start=1):
         ax.annotate(

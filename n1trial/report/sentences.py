@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from n1trial.evaluation.characteristics import FEWEST_TRIALS
 from n1trial.evaluation.verdict import differs, in_100
 from n1trial.report.rates import margin
 from n1trial.report.words import ANALYSES, control_in_words, count_of, joined, ordinal_rounds, points, weeks
@@ -11,8 +12,6 @@ from n1trial.study.result import Glance, Result
 
 WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Reliefs that a planner or a patient can bring about."""
-FEWEST_TRIALS = 1000
-"""Below this many simulated trials the answer is nothing to go by."""
 
 
 def what_it_depends_on(result: Glance) -> str:

@@ -144,6 +144,7 @@ class Findings:
             sensitivity=rows,
             unsettled=unsettled,
             verdict=self._verdict(primary, rows, unsettled, {}),
+            is_whole=all(effect_cell(effect) in self.measured for effect in explored_effects(self.scenario)),
         )
 
     def _verdict(

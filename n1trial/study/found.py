@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.attenuation import attenuation
-from n1trial.evaluation.characteristics import Figure, rate
+from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
 from n1trial.evaluation.front import Standing
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
@@ -209,6 +209,11 @@ class Found:
     needs: tuple[Way, ...]
     screened: tuple[Screened, ...]
     left_out: tuple[Seen, ...]
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so few trials were simulated of each design that its figures are nothing to go by."""
+        return self.scenario.simulation.replicates < FEWEST_TRIALS
 
     @property
     def reason(self) -> str:

@@ -16,7 +16,15 @@ COURSE = "time course"
 
 
 def reason(found: Found) -> str:
-    """Say in a few sentences what a search comes to."""
+    """Say in a few sentences what a search comes to; first that its trials are too few to go by, where they are."""
+    said = _comes_to(found)
+    if not found.is_few:
+        return said
+    trials = found.scenario.simulation.replicates
+    return f"By too few simulated trials to go by ({trials} of each design): {said[0].lower()}{said[1:]}"
+
+
+def _comes_to(found: Found) -> str:
     if not found.designs:
         return " ".join([_nothing(found), *_needs(found)])
     strongest = max(found.designs, key=lambda design: design.detect.value or 0.0)

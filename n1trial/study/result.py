@@ -124,6 +124,10 @@ class Glance:
         A row a number that the scenario says is not known.
     verdict : Verdict
         Of a glance without what limits the trial, which takes a whole run to say.
+    is_simulated : bool
+        Whether the figures are those of simulated trials; else they are by closed form.
+    is_whole : bool
+        Whether the curve holds all that it is drawn through.
     """
 
     scenario: Scenario
@@ -134,6 +138,8 @@ class Glance:
     sensitivity: tuple[SensitivityRow, ...]
     unsettled: tuple[UnsettledEnds, ...]
     verdict: Verdict
+    is_simulated: bool = field(default=True, kw_only=True)
+    is_whole: bool = field(default=True, kw_only=True)
 
     @property
     def primary(self) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from shiny import reactive
 
+from n1trial.scenario.check import warnings
 from n1trial.scenario.model import Scenario
 from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.findings import Findings
@@ -16,10 +17,9 @@ from n1trial.study.measure import Cell, Measured
 from n1trial.study.result import Glance
 from n1trial.web.background import Background
 from n1trial.web.job import faults_in
+from n1trial.web.kept import is_same_trial, trial_of
 from n1trial.web.quick import expect
 
-FEWEST_POINTS = 4
-"""A curve has more points than no effect, the smallest worthwhile and the planned one."""
 SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""
 
@@ -49,8 +49,9 @@ class Simulated:
 class Answering:
     """What is known of a plan that moves: of the plan as it is now as soon as it can be, of the one before till then.
 
-    Made for a session, it follows the plan till the session ends. Every move drops what is under way for the plan
-    before; then three tasks are done, of which each takes longer and knows more: `expect` by closed form; simulate
+    Made for a session, it follows the plan till the session ends. Every move to another trial drops what is under way
+    for the plan before, while an answer before planning or another title only changes what is told beside the figures;
+    then three tasks are done, of which each takes longer and knows more: `expect` by closed form; simulate
     what the verdict needs; simulate the rest of the curve.
 
     Parameters
@@ -65,15 +66,16 @@ class Answering:
     failed : reactive.Value of tuple of str
         Why the plan, or the rest of its curve, could not be simulated.
     seen : reactive callable
-        Gives the surest that is known, and whether it was simulated.
+        Gives the surest that is known; None where nothing is.
     """
 
     def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
         self.plan, self._background = plan, background
+        self._trial: Scenario | None = None
         self._expected = reactive.Value[Came[Glance] | None](None, name="expected")
         self._simulated = reactive.Value[Glance | None](None, name="simulated")
         self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
-        self.seen: Callable[[], tuple[Glance | None, bool]] = reactive.calc(self._seen)
+        self.seen: Callable[[], Glance | None] = reactive.calc(self._seen)
         self._estimate = reactive.ExtendedTask(self._estimated)
         self._judge = reactive.ExtendedTask(self._judged)
         self._trace = reactive.ExtendedTask(self._traced)
@@ -87,20 +89,25 @@ class Answering:
 
     def with_curve(self) -> Glance | None:
         """What is known whose curve is whole, by closed form till the rest of it is simulated; else what is known."""
-        (known, is_simulated), expected = self.seen(), self._expected()
-        is_whole = known is None or not is_simulated or len(known.curve) >= FEWEST_POINTS
-        if is_whole or expected is None or expected.plan != self.plan() or expected.found is None:
+        known = self.seen()
+        if known is None or known.is_whole:
             return known
-        return expected.found
+        expected, plan = self._expected(), self.plan()
+        if expected is None or expected.found is None or not is_same_trial(expected.plan, plan):
+            return known
+        return told_of(expected.found, plan)
 
-    def _seen(self) -> tuple[Glance | None, bool]:
-        known, expected = self._simulated(), self._expected()
-        if known is not None and known.scenario == self.plan():
-            return known, True
-        return expected.found if expected is not None else None, False
+    def _seen(self) -> Glance | None:
+        plan, known, expected = self.plan(), self._simulated(), self._expected()
+        if known is None or not is_same_trial(known.scenario, plan):
+            known = None if expected is None else expected.found
+        return told_of(known, plan) if known is not None and is_same_trial(known.scenario, plan) else known
 
     def _begin(self) -> None:
         plan = self.plan()
+        if trial_of(plan) == self._trial:
+            return
+        self._trial = trial_of(plan)
         self.end()
         self.failed.set(())
         self._estimate.invoke(plan)
@@ -131,7 +138,7 @@ class Answering:
 
     def _is_of_now(self, came: Came[Found]) -> bool:
         with reactive.isolate():
-            return came.plan == self.plan()
+            return is_same_trial(came.plan, self.plan())
 
     async def _estimated(self, plan: Scenario) -> Came[Glance]:
         """By closed form, which takes a moment the first time that a long layout is looked at."""
@@ -152,6 +159,15 @@ class Answering:
         more = {name: seen async for name, seen in self._background.measured(cells, plan.simulation.seed)}
         measured = {**known, **more}
         return Simulated(measured, await asyncio.to_thread(Findings(plan, measured).glance))
+
+
+def told_of(seen: Glance, plan: Scenario) -> Glance:
+    """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
+    if seen.scenario == plan:
+        return seen
+    of_figures = len(seen.verdict.warnings) - len(warnings(seen.scenario))  # those of the scenario itself stand last
+    told = (*seen.verdict.warnings[:of_figures], *warnings(plan))
+    return replace(seen, scenario=plan, verdict=replace(seen.verdict, warnings=told))
 
 
 async def _what_comes(plan: Scenario, work: Awaitable[Found | None]) -> Came[Found]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
-from n1trial.web import compare_view
+from n1trial.web import compare_shown
 from n1trial.web.desk import Desk
 from n1trial.web.following import Following
-from n1trial.web.kept import MOST, Kept, remove, rename
+from n1trial.web.kept import MOST, Kept, remove, rename, seated
 from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list, lead
 
@@ -36,6 +36,7 @@ def panel() -> ui.TagList:
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
     """Keep designs, follow them till they are simulated, and show them side by side."""
     shelf = Shelf(desk)
+    _seat(desk, shelf, session)
     _keep_when_asked(input, shelf)
     for place in range(MOST):
         _show_card(output, shelf, place)
@@ -54,6 +55,8 @@ class Shelf:
 
     Attributes
     ----------
+    seats : reactive.Value of tuple of (Kept or None)
+        Designs by the place that the card of each stands at.
     faults : reactive.Value of tuple of str
         Why it was not done.
     said : reactive.Value of str
@@ -62,13 +65,13 @@ class Shelf:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.seats = reactive.Value[tuple[Kept | None, ...]]((None,) * MOST, name="seats")
         self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
         self.said = reactive.Value("", name="said")
 
     def at(self, place: int) -> Kept | None:
         """The design at a place."""
-        kept = self._desk.kept()
-        return kept[place] if place < len(kept) else None
+        return self.seats()[place]
 
     def keep(self) -> None:
         """Keep the plan that is on the desk."""
@@ -101,6 +104,21 @@ class Shelf:
             return
         self.said.set(f"{one.name} is now called {kept[before.index(one)].name}.")
         self._desk.kept.set(kept)
+
+
+def _seat(desk: Desk, shelf: Shelf, session: Session) -> None:
+    """Let each card stay where it is as others come and go: one may be typing in it. New ones come last."""
+
+    @reactive.effect
+    async def _() -> None:
+        kept = desk.kept()
+        with reactive.isolate():
+            before = shelf.seats()
+        shelf.seats.set(now := seated(before, kept))
+        for one in kept:
+            place = now.index(one)
+            if before[place] is None:
+                await session.send_custom_message("n1trial-last", {"card": session.ns(f"card_{place}")})
 
 
 def _keep_when_asked(input: Inputs, shelf: Shelf) -> None:  # noqa: A002
@@ -158,7 +176,7 @@ def _tell(shelf: Shelf, following: Following) -> None:
 def _show_that_there_is_none(desk: Desk) -> None:
     @render.ui
     def none() -> ui.TagChild:
-        return None if desk.kept() else ui.tags.p(compare_view.NOTHING_KEPT)
+        return None if desk.kept() else ui.tags.p(compare_shown.NOTHING_KEPT)
 
 
 def _show_card(output: Outputs, shelf: Shelf, place: int) -> None:
@@ -176,17 +194,17 @@ def _show_card(output: Outputs, shelf: Shelf, place: int) -> None:
     @render.ui
     def card() -> ui.TagChild:
         one = shown()
-        return None if one is None else compare_view.card(place, one)
+        return None if one is None else compare_shown.card(place, one)
 
 
 def _show_figures(following: Following) -> None:
     @render.ui
     def figures() -> ui.TagChild:
-        return compare_view.figures(following.shown())
+        return compare_shown.figures(following.shown())
 
 
 def _show_curves(following: Following, session: Session) -> None:
-    picture = drawn("curves", following.shown, compare_view.curves, session)
+    picture = drawn("curves", following.shown, compare_shown.curves, session)
 
     @render.ui
     def curves() -> ui.TagChild:
@@ -196,4 +214,4 @@ def _show_curves(following: Following, session: Session) -> None:
 def _show_what_differs(desk: Desk, following: Following) -> None:
     @render.ui
     def differing() -> ui.TagChild:
-        return compare_view.differing(following.scenarios(), [one.name for one in desk.kept()])
+        return compare_shown.differing(following.scenarios(), [one.name for one in desk.kept()])

@@ -12,12 +12,13 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.search import span
 from n1trial.report.what_if import false_alarms, positive
-from n1trial.report.words import joined, layout_in_words, points
+from n1trial.report.words import layout_in_words, points
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
 from n1trial.web.kept import differences
 
 WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
+WORTHWHILE = "smallest worthwhile"
 SAME_SEED = (
     "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
     " layouts allow. So the differences between designs are more certain than the single figures."
@@ -44,13 +45,15 @@ class Shown:
     name : str
     glance : Glance or None
         None where nothing is known of it yet.
-    is_simulated : bool
-        Whether its figures are those of simulated trials, or of closed forms.
     """
 
     name: str
     glance: Glance | None
-    is_simulated: bool
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its figures are those of simulated trials."""
+        return self.glance is not None and self.glance.is_simulated
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,8 @@ def rows(shown: Sequence[Shown]) -> list[Row]:
     return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
 
 
-def _told(one: Shown, tell: Callable[[Glance, bool], str]) -> str:
-    return NOT_YET if one.glance is None else tell(one.glance, one.is_simulated)
+def _told(one: Shown, tell: Callable[[Glance], str]) -> str:
+    return NOT_YET if one.glance is None else tell(one.glance)
 
 
 def share_in_words(figure: Figure, is_simulated: bool) -> str:
@@ -121,23 +124,23 @@ def _attenuation(glance: Glance) -> str:
     return "cannot be told" if glance.attenuation is None else f"{round(100 * glance.attenuation)}%"
 
 
-TOLD: Mapping[str, Callable[[Glance, bool], str]] = {
-    "Drug": lambda glance, _: glance.scenario.treatment.name,
-    "Layout": lambda glance, _: layout_in_words(glance.scenario),
-    "Could it give an answer?": lambda glance, _: glance.verdict.words,
-    "Shown, where the effect is the smallest worthwhile one": lambda glance, is_simulated: share_in_words(
-        positive(glance, glance.figures[glance.primary]["mcid"]), is_simulated
+TOLD: Mapping[str, Callable[[Glance], str]] = {
+    "Drug": lambda glance: glance.scenario.treatment.name,
+    "Layout": lambda glance: layout_in_words(glance.scenario),
+    "Could it give an answer?": lambda glance: glance.verdict.words,
+    "Shown, where the effect is the smallest worthwhile one": lambda glance: share_in_words(
+        positive(glance, glance.figures[glance.primary]["mcid"]), glance.is_simulated
     ),
-    "False alarms, where the drug does nothing": lambda glance, is_simulated: share_in_words(
-        false_alarms(glance), is_simulated
+    "False alarms, where the drug does nothing": lambda glance: share_in_words(
+        false_alarms(glance), glance.is_simulated
     ),
-    "Weeks": lambda glance, _: f"{glance.burden.weeks:g}",
-    "Diary entries": lambda glance, _: f"{glance.burden.diary_entries:,}",
-    "Weeks on placebo": lambda glance, _: span(glance.burden.weeks_on_placebo),
-    "Periods": lambda glance, _: f"{glance.burden.periods}",
-    "Possible orders and change-overs": lambda glance, _: f"{glance.burden.assignments:,}",
-    "Share of the effect that a plain comparison sees": lambda glance, _: _attenuation(glance),
-    "Stop early": lambda glance, _: in_100(1 - glance.burden.expected_finished),
+    "Weeks": lambda glance: f"{glance.burden.weeks:g}",
+    "Diary entries": lambda glance: f"{glance.burden.diary_entries:,}",
+    "Weeks on placebo": lambda glance: span(glance.burden.weeks_on_placebo),
+    "Periods": lambda glance: f"{glance.burden.periods}",
+    "Possible orders and change-overs": lambda glance: f"{glance.burden.assignments:,}",
+    "Share of the effect that a plain comparison sees": lambda glance: _attenuation(glance),
+    "Stop early": lambda glance: in_100(1 - glance.burden.expected_finished),
 }  # fmt: skip
 """What is told of each design, by its label."""
 
@@ -167,18 +170,15 @@ def picture(shown: Sequence[Shown]) -> str:
     drawn = curves(shown)
     if not drawn:
         return ""
-    worthwhile: dict[float, list[str]] = {}
-    for one in shown:
-        if one.glance is not None:
-            worthwhile.setdefault(one.glance.scenario.outcome.mcid, []).append(one.name)
-    label = "smallest worthwhile"
-    marked = {
-        mcid: label if len(worthwhile) == 1 else f"{label}: {joined(names)}" for mcid, names in worthwhile.items()
-    }
+    worthwhile = {one.name: one.glance.scenario.outcome.mcid for one in shown if one.glance is not None}
+    most = max(worthwhile.values())
+    marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
     described = " ".join(
         f"{name}: {', '.join(f'{points(benefit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
         for name, curve in drawn.items()
     )
+    if len(marked) > 1:
+        drawn = {f"{name}; {WORTHWHILE}: {points(worthwhile[name])}": curve for name, curve in drawn.items()}
     figure = draw_curves(drawn, marked, WORDS)
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from shiny import reactive
 
 from n1trial.scenario.model import Scenario
+from n1trial.study.result import Glance
 from n1trial.web.background import Background
 from n1trial.web.draft import Draft
 from n1trial.web.kept import Kept, keep
@@ -34,6 +35,8 @@ class Desk:
         The plan on the desk.
     opened : reactive.Value of int
         How often another plan was laid on the desk, which draws its questions and its form anew.
+    known : reactive.Value of Glance or None
+        What is known so far of the plan, or of the one before while nothing is; from the room that works it out.
     kept : reactive.Value of tuple of Kept
         Designs put beside each other, at most three.
     """
@@ -41,6 +44,9 @@ class Desk:
     background: Background
     draft: reactive.Value[Draft] = field(default_factory=_first)
     opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="opened"))
+    known: reactive.Value[Glance | None] = field(
+        default_factory=lambda: reactive.Value[Glance | None](None, name="known")
+    )
     kept: reactive.Value[tuple[Kept, ...]] = field(
         default_factory=lambda: reactive.Value[tuple[Kept, ...]]((), name="kept")
     )

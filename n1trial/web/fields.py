@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from n1trial.report.words import ANALYSES, SCHEMES
 from n1trial.scenario.entries import Entry, applies, entries
+from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import as_typed
-from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.keys import ARRAYS, split
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.words import properties
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
@@ -79,6 +80,19 @@ def called(key: str, value: str) -> str:
     """What a value to choose is called: analyses and draws by lot by what they do."""
     words = CHOICES.get(key, {})
     return f"{value}: {words[value]}" if value in words else value
+
+
+def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """What the inputs that are at fault are called, each once; by its key what is no input."""
+    return tuple(dict.fromkeys(_label(fault.key) for fault in faults))
+
+
+def _label(key: str) -> str:
+    section, table, name = split(key)
+    slider = SLIDERS.get(key if name is None else f"{section}.{name}")
+    if slider is None:
+        return key
+    return f"{slider.label} ({table})" if table else slider.label
 
 
 def _shown(scenario: Scenario) -> Iterator[Entry]:

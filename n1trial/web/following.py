@@ -117,8 +117,7 @@ class Following:
         known, expected = self.simulated().known, self._expected()
         if all(scenario in known or scenario in expected for scenario in self.scenarios()):
             shown = tuple(
-                Shown(one.name, known.get(scenario) or expected.get(scenario), scenario in known)
-                for one, scenario in self._pairs()
+                Shown(one.name, known.get(scenario) or expected.get(scenario)) for one, scenario in self._pairs()
             )
             with reactive.isolate():
                 if shown != self.shown():

@@ -10,6 +10,11 @@ from shiny import ui
 from n1trial.scenario.model import Scenario
 from n1trial.web.fields import Field, first_fields, folded_fields
 
+MOVED_ALIKE = (
+    "How slowly the effect builds up and fades: these sliders move the patient (the truth) and what the planned"
+    " analysis assumes alike, unless that is stated apart under “The analysis and the decision”; the report's rows for"
+    " a slower or faster drug move the truth alone."
+)
 TagAttrs = dict[str, str | float | bool | HTML | None]
 
 
@@ -24,6 +29,7 @@ def form(scenario: Scenario, edits: str) -> ui.Tag:
     """
     return ui.tags.form(
         ui.tags.h3("What matters first"),
+        ui.tags.p(MOVED_ALIKE, class_="hint") if scenario.design.layout == "crossover" else None,
         *(_input(field) for field in first_fields(scenario)),
         ui.tags.h3("All the rest"),
         *(_fold(title, tables) for title, tables in folded_fields(scenario).items()),

@@ -63,7 +63,7 @@ def keep(kept: Sequence[Kept], draft: Draft, name: str = "") -> tuple[Kept, ...]
         raise InputError(tuple(map(str, draft.faults)))
     if len(kept) >= MOST:
         raise InputError(f"{MOST} designs are kept already, as many as can be compared; remove one first")
-    same = next((one.name for one in kept if trial_of(one.scenario) == trial_of(draft.scenario)), None)
+    same = next((one.name for one in kept if is_same_trial(one.scenario, draft.scenario)), None)
     if same is not None:
         raise InputError(f"this design is kept already: it is {same}")
     taken = {one.name for one in kept}
@@ -93,10 +93,35 @@ def rename(kept: Sequence[Kept], name: str, new: str) -> tuple[Kept, ...]:
     return tuple(replace(one, name=new) if one.name == name else one for one in kept)
 
 
+def seated(seats: Sequence[Kept | None], kept: Sequence[Kept]) -> tuple[Kept | None, ...]:
+    """Give each design a seat that it has for as long as it is kept, whatever it is called and whichever go.
+
+    Parameters
+    ----------
+    seats : sequence of Kept or None
+        As many as there can be designs, as they were taken.
+    kept : sequence of Kept
+
+    Returns
+    -------
+    tuple of Kept or None
+    """
+    now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in seats]
+    for one in kept:
+        if one not in now:
+            now[now.index(None)] = one
+    return tuple(now)
+
+
 def trial_of(scenario: Scenario) -> Scenario:
     """The scenario without what makes no other trial: two of the same give the same figures."""
     told = {section: None for section in DESCRIPTIVE if section != "unsettled"}
     return scenario.replace(**{"name": "trial", "title": None, "simulation.replicates": None, **told})
+
+
+def is_same_trial(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios give the same figures of each trial, whatever is told of them."""
+    return one == other or trial_of(one) == trial_of(other)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def panel() -> ui.TagList:
         ui.panel_conditional("input.has_pharmacy", _twice("pharmacy", "Passphrase of the pharmacy's papers")),
         _tick("has_copy", "A second copy of the key, under a passphrase of its own"),
         ui.panel_conditional("input.has_copy", _twice("copy", "Passphrase of the second copy")),
+        ui.div(ui.output_ui("chance"), role="status"),
         ui.input_action_button("make", "Make the pack", class_="btn-primary"),
         jobs.panel("job"),
         ui.output_ui("faults"),
@@ -74,6 +75,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     jobs.server("job", job, "The pack is made.")
     start = _ask_for_the_first_day(input)
     hindered = _say_what_stands_in_the_way(desk, start)
+    _say_what_it_could_tell(desk)
     _make_when_asked(input, desk, job, start, hindered)
     _hand_out(desk, job, start)
 
@@ -108,6 +110,15 @@ def _say_what_stands_in_the_way(desk: Desk, start: Start) -> Callable[[], tuple[
         return pack_shown.free(scenario, start())
 
     return hindered
+
+
+def _say_what_it_could_tell(desk: Desk) -> None:
+    """Say what the plan could tell before a pack is made of it; nothing while something is wrong with the plan."""
+
+    @render.ui
+    def chance() -> ui.TagChild:
+        scenario = desk.draft().scenario
+        return None if scenario is None else pack_shown.chance(scenario, desk.known())
 
 
 def _make_when_asked(

@@ -10,6 +10,9 @@ from n1trial.pack.asked import first_day
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.model import Scenario
+from n1trial.study.result import Glance
+from n1trial.web import plan_shown
+from n1trial.web.kept import is_same_trial
 from n1trial.web.pack_making import Made, in_short
 from n1trial.web.tags import paper, table
 
@@ -17,6 +20,9 @@ CHANGED = (
     "This pack is of the plan as it was; the plan has been changed since. Make the pack anew, or"
     " change the plan and the first day back, to download it."
 )
+
+
+NOT_YET = "That is not known yet; the room Plan is working it out, or says why it cannot."
 
 
 def hindrances(faults: tuple[str, ...]) -> ui.Tag:
@@ -39,6 +45,24 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
         ui.tags.h4("But mind") if minded else None,
         ui.tags.ul(*map(ui.tags.li, minded)) if minded else None,
         class_="free",
+    )
+
+
+def chance(scenario: Scenario, known: Glance | None) -> ui.Tag:
+    """What the plan could tell, before a pack is made of it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The plan on the desk.
+    known : Glance or None
+        What is known, perhaps of the plan before.
+    """
+    is_of_now = known is not None and is_same_trial(known.scenario, scenario)
+    return ui.div(
+        ui.tags.h3("What this plan could tell"),
+        plan_shown.in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
+        class_="chance",
     )
 
 

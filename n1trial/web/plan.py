@@ -8,11 +8,11 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
-from n1trial.web import answer
+from n1trial.web import plan_shown
 from n1trial.web.answering import Answering
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
-from n1trial.web.fields import values
+from n1trial.web.fields import labels, values
 from n1trial.web.form import form
 from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list
@@ -60,11 +60,12 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
 
     answering = Answering(plan, desk.background)
     session.on_ended(answering.end)
+    _hand_on_what_is_known(answering, desk)
     _show_verdict(answering, desk)
-    _show(answering, "seen", answer.shown_tiles, output)
+    _show(answering, "seen", plan_shown.shown_tiles, output)
     _show_power(answering, session)
     _show_calendar(answering, session)
-    _show(answering, "remarks", answer.remarks, output)
+    _show(answering, "remarks", plan_shown.remarks, output)
 
 
 def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
@@ -135,7 +136,7 @@ def _show_what_speaks_against_it(desk: Desk) -> None:
     @render.ui
     def against() -> ui.TagChild:
         scenario = desk.draft().scenario
-        return None if scenario is None else answer.against(scenario)
+        return None if scenario is None else plan_shown.against(scenario)
 
 
 def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -> None:
@@ -157,16 +158,24 @@ def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -
             return form(plan(), session.ns("edits"))
 
 
+def _hand_on_what_is_known(answering: Answering, desk: Desk) -> None:
+    """Let other rooms say it too."""
+
+    @reactive.effect
+    def _() -> None:
+        desk.known.set(answering.seen())
+
+
 def _show_verdict(answering: Answering, desk: Desk) -> None:
     @render.ui
     def verdict() -> ui.TagChild:
-        known, is_simulated = answering.seen()
-        if answering.failed() and not is_simulated:
+        known = answering.seen()
+        if answering.failed() and not (known is not None and known.is_simulated):
             return faults_list(answering.failed(), "it was not simulated")
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
         draft = desk.draft()
-        told = answer.verdict(known, is_simulated, is_of_now=draft.scenario is not None)
+        told = plan_shown.verdict(known, labels(draft.faults))
         told.attrs["data-command"] = draft.command
         return _of_its_time(told, known, answering)
 
@@ -182,23 +191,23 @@ def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | Non
     @output(id=name)
     @render.ui
     def shown() -> ui.TagChild:
-        known, _ = answering.seen()
+        known = answering.seen()
         told = None if known is None else view(known)
         return None if known is None or told is None else _of_its_time(told, known, answering)
 
 
 def _show_power(answering: Answering, session: Session) -> None:
-    picture = drawn("power", answering.with_curve, answer.power_curve, session)
+    picture = drawn("power", answering.with_curve, plan_shown.power_curve, session)
 
     @render.ui
     def power() -> ui.TagChild:
-        _, is_simulated = answering.seen()
-        failed = answering.failed() if is_simulated else ()
+        known = answering.seen()
+        failed = answering.failed() if known is not None and known.is_simulated else ()
         return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
 
 
 def _show_calendar(answering: Answering, session: Session) -> None:
-    picture = drawn("calendar", lambda: answering.seen()[0], answer.calendar, session)
+    picture = drawn("calendar", answering.seen, plan_shown.calendar, session)
 
     @render.ui
     def calendar() -> ui.TagChild:

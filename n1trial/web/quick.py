@@ -70,6 +70,7 @@ def expect(scenario: Scenario) -> Glance | None:
         sensitivity=tuple(rows),
         unsettled=(),
         verdict=judge(facts, warnings(scenario)),
+        is_simulated=False,
     )
 
 

@@ -17,8 +17,8 @@ from n1trial.web import job as jobs
 from n1trial.web import search_limits
 from n1trial.web.background import followed
 from n1trial.web.desk import Desk
-from n1trial.web.found import found_view, picture_of
 from n1trial.web.job import Job, Steps
+from n1trial.web.search_shown import found_shown, picture_of
 from n1trial.web.searching import Estimate, Request, draft_of, read_request
 from n1trial.web.tags import faults_list, lead
 
@@ -143,7 +143,7 @@ def _show_found(desk: Desk, search: Search) -> None:
         return ui.TagList(
             ui.tags.h3("What was found"),
             ui.output_ui("moved_on"),
-            found_view(seen.found, seen.picture, seen.request.typed, _buttons),
+            found_shown(seen.found, seen.picture, seen.request.typed, _buttons),
             ui.tags.h3("The same on the command line"),
             ui.tags.code(seen.request.command, class_="command"),
             ui.div(ui.download_button("document", "Download search.json"), class_="buttons"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -38,12 +39,22 @@ def test_designs_are_told_in_lines_that_fit(found: Found) -> None:
     assert max(map(len, text.splitlines())) <= 100
     assert text.startswith("Example drug or Placebo: designs of up to 12 weeks, up to 80 entries\n")
     assert found.recommended is not None
-    assert f"RECOMMENDED: DESIGN {found.recommended + 1}." in text
+    assert f"FIRST AMONG THESE: DESIGN {found.recommended + 1}. By too few simulated trials to go by (200" in text
     assert f"\n*{found.recommended + 1}  " in text
     assert "\n now " in text
     assert "200 simulated trials (too few to go by)" in text
     for word in ("replicate", "cycle", "power", "type I"):
         assert word not in re.sub(r"--set \S+", "", text)
+
+
+def test_of_too_few_trials_none_is_recommended(found: Found) -> None:
+    few, enough = (
+        replace(found, scenario=found.scenario.replace(**{"simulation.replicates": trials})) for trials in (999, 1000)
+    )
+    assert "recommended" not in found_in_words(few).lower()
+    assert json.loads(few.to_json())["reason"].startswith("By too few simulated trials to go by (999 of each design): ")
+    assert "RECOMMENDED: DESIGN" in found_in_words(enough)
+    assert "too few" not in found_in_words(enough) + enough.to_json()
 
 
 def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None:
@@ -78,13 +89,15 @@ def test_the_folder(found: Found, tmp_path: Path) -> None:
         save_search(found, tmp_path / "run")
 
 
-def test_the_picture_shows_every_design_and_marks_the_recommended_one(found: Found) -> None:
+@pytest.mark.parametrize(("trials", "name"), [(200, "first among these"), (1000, "recommended")])
+def test_the_picture_shows_every_design_and_marks_the_one_that_stands_out(found: Found, trials: int, name: str) -> None:
+    found = replace(found, scenario=found.scenario.replace(**{"simulation.replicates": trials}))
     figure = draw_designs(found)
     ax = figure.axes[0]
     numbers = {text.get_text() for text in ax.texts}
     assert {str(number + 1) for number in range(len(found.designs))} <= numbers
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    wanted = {"expected by closed forms", "now", "recommended", "to choose between"}
+    wanted = {"expected by closed forms", "now", name, "to choose between"}
     assert wanted <= set(labels) <= wanted | {"left out: false alarms"}
 
 

@@ -71,3 +71,15 @@ def test_what_is_asked_before_planning(block: str) -> None:
         assert set(each.stops) <= set(each.against), "whoever is stopped must be told why"
         assert bool(each.answers) != each.decides
         assert not each.answers or len(each.against) < len(each.answers), "some answer must let the trial be"
+
+
+def test_whom_the_cautions_exclude_is_asked_for() -> None:
+    asked = library.cautions("b12-restless-legs").asked
+    excluding, changing = (next(each for each in asked if word in each.question) for word in ("Leber", "kidney"))
+    for named in ("Leber's optic neuropathy", "cobalamin", "megaloblastic anemia", "nitrous oxide"):
+        assert named in excluding.question
+    assert excluding.stops == ("yes", "not known")
+    for named in ("pregnancy", "kidney disease", "neuropathy", "antidepressant", "antihistamine", "dopamine drug"):
+        assert named in changing.question
+    assert changing.stops == ()
+    assert "think of augmentation. No other medicine" in changing.against["yes"]

@@ -21,6 +21,8 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
     cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
     seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 20261122), strict=True))).glance()
     assert seen.curve == whole.curve
+    assert seen.is_whole
+    assert seen.is_simulated
     assert seen.burden == whole.burden
     assert seen.attenuation == whole.attenuation
     assert seen.unsettled == whole.unsettled
@@ -37,5 +39,6 @@ def test_a_first_glance_needs_no_curve() -> None:
     scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60, "treatment.effect": -0.6})
     judged = cells_of_a_verdict(scenario)
     first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).glance()
+    assert not first.is_whole
     assert set(first.curve) == {0.0, 0.6, scenario.outcome.mcid}
     assert not set(judged) & set(cells_of_a_curve(scenario))

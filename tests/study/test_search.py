@@ -124,7 +124,8 @@ def test_where_nothing_is_likely_it_says_so_and_what_it_would_take() -> None:
     with few_trials():
         found = search(small_scenario(**{"patient.daily_sd": 2.5}), Limits(weeks=9.0), replicates=200, seed=3)
     assert found.recommended is None
-    assert found.reason.startswith("No design within the limits is likely to answer")
+    assert found.is_few
+    assert "to go by (200 of each design): no design within the limits is likely to answer" in found.reason
     ways = {way.name: way for way in found.needs}
     assert {"weeks", "effect", "faster", "nobody_leaves"} <= set(ways)
     assert ways["effect"].is_enough

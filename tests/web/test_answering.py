@@ -12,7 +12,7 @@ from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 from n1trial.study.measure import Cell, Measured
 from n1trial.study.result import Glance
-from n1trial.web.answering import FEWEST_POINTS, Answering
+from n1trial.web.answering import Answering
 from n1trial.web.background import Background
 from n1trial.web.quick import expect
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
@@ -62,9 +62,9 @@ class Followed:
         reactive.effect(self._look_for_faults)
 
     def _look(self) -> None:
-        known, is_simulated = self.answering.seen()
+        known = self.answering.seen()
         if known is not None:
-            self.seen.append((known.scenario.simulation.seed, is_simulated, len(known.curve) >= FEWEST_POINTS))
+            self.seen.append((known.scenario.simulation.seed, known.is_simulated, known.is_whole))
 
     def _look_for_faults(self) -> None:
         self.failed = self.answering.failed()
@@ -105,10 +105,10 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known, _ = followed.answering.seen()
+            known = followed.answering.seen()
             curve = followed.answering.with_curve()
             if known is not None and curve is not None:
-                drawn.append((len(curve.curve) >= FEWEST_POINTS, curve is known))
+                drawn.append((curve.is_whole, curve is known))
 
         await until(lambda: drawn == [(True, True)])
         followed.background.let_go.set()
@@ -184,8 +184,8 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            (known, is_simulated), curve = followed.answering.seen(), followed.answering.with_curve()
-            if known is not None and curve is not None and is_simulated:
+            known, curve = followed.answering.seen(), followed.answering.with_curve()
+            if known is not None and curve is not None and known.is_simulated:
                 drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
 
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
@@ -195,6 +195,56 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
 
     follow(then)
     assert set(drawn) == {(1, 1), (2, 2)}
+
+
+NIGHTLY = {"question": "Do complaints come on most days, and have they been stable for months?", "answer": "no"}
+
+
+def answered(seed: int) -> Scenario:
+    """The plan with an answer that speaks against it, and another title."""
+    return plan_of(seed).replace(considered=[NIGHTLY], title="Another title")
+
+
+def minds_the_answer(known: Glance | None) -> bool:
+    return known is not None and sum("else these figures are wrong" in said for said in known.verdict.warnings) == 1
+
+
+def test_an_answer_simulates_nothing_anew_and_is_told_at_once() -> None:
+    async def then(followed: Followed) -> None:
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
+        before = followed.answering.seen()
+        assert before is not None
+        assert not minds_the_answer(before)
+        await change(followed.plan, answered(1))
+        known = followed.answering.seen()
+        assert minds_the_answer(known)
+        assert known is not None
+        assert known.scenario == answered(1)
+        assert known.curve is before.curve
+        assert known.is_simulated
+        await followed.move(1)
+        taken_back = followed.answering.seen()
+        assert taken_back is not None
+        assert taken_back.verdict.warnings == before.verdict.warnings
+
+    followed = follow(then)
+    assert followed.background.asked == [1, 1]
+    assert followed.background.dropped == []
+
+
+def test_what_is_under_way_goes_on_while_one_answers() -> None:
+    async def then(followed: Followed) -> None:
+        await until(lambda: followed.seen[-1:] == [(1, False, True)] and followed.background.asked == [1])
+        await change(followed.plan, answered(1))
+        assert minds_the_answer(followed.answering.seen())
+        followed.background.let_go.set()
+        await until(lambda: followed.seen[-1:] == [(1, True, True)])
+        assert minds_the_answer(followed.answering.seen())
+        assert minds_the_answer(followed.answering.with_curve())
+
+    followed = follow(then, held=1)
+    assert followed.background.asked == [1, 1]
+    assert followed.background.dropped == []
 
 
 def test_a_curve_that_fails_leaves_the_verdict() -> None:

@@ -115,11 +115,40 @@ def test_figures_stay_till_the_new_ones_are_there(page: Page) -> None:
     assert page.evaluate("window.wasEmpty") is False
 
 
+def test_cards_keep_their_focus_and_what_is_typed_while_others_go(page: Page) -> None:
+    keep_two(page)
+    begin_with(page, "minimal")
+    keep(page, "Plan 3")
+    page.get_by_role("button", name="Rename Plan 1").press("Enter")
+    expect(page.locator("#compare-said")).to_contain_text("Plan 1 is now called Plan 1")
+    page.get_by_label("Name Plan 1").fill("Short")
+    page.get_by_role("button", name="Rename Plan 1").press("Enter")
+    expect(page.get_by_role("button", name="Rename Short")).to_be_focused()
+    page.get_by_label("Name Plan 3").fill("Half a na")
+    page.get_by_role("button", name="Remove Short").press("Enter")
+    expect(page.get_by_role("button", name="Remove Plan 2")).to_be_focused()
+    expect(page.get_by_label("Name Plan 3")).to_have_value("Half a na")
+    begin_with(page, "b12-8-week")
+    keep(page, "Plan 1")
+    cards = page.locator(".card-of-design h3")
+    expect(cards).to_have_text(["Plan 2", "Plan 3", "Plan 1"])
+    expect(page.locator("#compare-figures").get_by_role("columnheader")).to_have_text(cards.all_inner_texts())
+    expect(page.get_by_label("Name Plan 3")).to_have_value("Half a na")
+    page.get_by_role("button", name="Remove Plan 1").press("Enter")
+    for name in ("Plan 3", "Plan 2"):
+        last = page.get_by_role("button", name=f"Remove {name}")
+        expect(last).to_be_focused()
+        last.press("Enter")
+    expect(page.get_by_role("heading", name="Compare")).to_be_focused()
+
+
 def test_a_phone_shows_it_without_sideways_scrolling(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     keep(page, "Plan 1")
     expect(page.get_by_role("table", name="The figures of the picture")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # the picture is whole, with the names below it
+    assert page.locator(".curves .scroll").evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_a_name_being_typed_stays_while_another_design_is_named(page: Page) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from n1trial.errors import InputError, RunError
@@ -53,7 +55,7 @@ def test_figures_are_those_of_a_run_to_the_last_digit(glance: Glance) -> None:
 
 
 def test_what_each_shows_and_asks_for(glance: Glance) -> None:
-    found = {row.label: row.values for row in rows([Shown("A", glance, True), Shown("B", None, False)])}
+    found = {row.label: row.values for row in rows([Shown("A", glance), Shown("B", None)])}
     shown = glance.figures[glance.primary]["mcid"]["detect_right"]
     assert found["Shown, where the effect is the smallest worthwhile one"] == (share_in_words(shown, True), NOT_YET)
     assert found["Weeks"] == ("50", NOT_YET)
@@ -66,7 +68,7 @@ def test_what_each_shows_and_asks_for(glance: Glance) -> None:
 
 def test_an_open_label_plan_has_no_plain_comparison() -> None:
     scenario = load_scenario("b12-6-month-open-label").replace(**{"simulation.replicates": 20})
-    found = {row.label: row.values[0] for row in rows([Shown("A", simulated(scenario), True)])}
+    found = {row.label: row.values[0] for row in rows([Shown("A", simulated(scenario))])}
     assert found["Share of the effect that a plain comparison sees"] == "cannot be told"
     assert found["Possible orders and change-overs"] == "1"
 
@@ -78,8 +80,8 @@ def test_a_share_says_what_it_rests_on() -> None:
 
 
 def test_the_table_holds_the_figures_of_the_picture(glance: Glance) -> None:
-    designs = [Shown("A", glance, True), Shown("B", expect(load_scenario("fast-drug-2-week")), False)]
-    told = curve_rows([*designs, Shown("C", None, False)])
+    designs = [Shown("A", glance), Shown("B", expect(load_scenario("fast-drug-2-week")))]
+    told = curve_rows([*designs, Shown("C", None)])
     assert told[0].label == "0 points: false alarms"
     benefits = {benefit for one in designs if one.glance is not None for benefit in one.glance.curve if benefit >= 0}
     assert len(told) == len(benefits)
@@ -90,14 +92,15 @@ def test_the_table_holds_the_figures_of_the_picture(glance: Glance) -> None:
     assert drawn.startswith("<svg")
     assert "smallest worthwhile" in drawn
     assert "A: 0 points, " in drawn
-    assert picture([Shown("C", None, False)]) == ""
+    assert picture([Shown("C", None)]) == ""
 
 
 def test_worthwhile_effects_that_differ_are_marked_each(glance: Glance) -> None:
     other = expect(load_scenario(NAME).replace(**{"outcome.mcid": 1.5}))
-    drawn = picture([Shown("A", glance, True), Shown("B", other, False)])
-    assert "smallest worthwhile: A" in drawn
-    assert "smallest worthwhile: B" in drawn
+    drawn = picture([Shown("A", glance), Shown("B", other)])
+    words = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)))
+    assert "A; smallest worthwhile: 1 point" in words
+    assert "B; smallest worthwhile: 1.5 points" in words
 
 
 def test_differences_are_surer_with_one_seed() -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from n1trial.scenario import library
 from n1trial.scenario.entries import applies, entries
+from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import load_scenario, parsed
-from n1trial.web.fields import first_fields, folded_fields, values
+from n1trial.study.relief import moved
+from n1trial.web.fields import first_fields, folded_fields, labels, values
 from n1trial.web.form import form
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
 
@@ -26,6 +28,23 @@ def test_every_key_is_an_input_once(name: str) -> None:
         and applies(scenario, entry.path)
     ]
     assert sorted(shown) == sorted(wanted)
+
+
+def test_inputs_at_fault_are_called_as_the_form_calls_them() -> None:
+    keys = ("design.cycles", "trigger.caffeine.effect", "design.cycles", "name", "design.nothing", "trigger")
+    told = labels(Fault(key, "must not be so") for key in keys)
+    assert told == ("Rounds", "What it adds (caffeine)", "Short name", "design.nothing", "trigger")
+
+
+def test_it_is_said_that_the_sliders_move_the_truth_and_what_the_analysis_assumes() -> None:
+    scenario = load_scenario("minimal")
+    said = str(form(scenario, "edits"))
+    assert "move the patient (the truth) and what the planned analysis assumes alike" in said
+    slid, row = scenario.replace(**{"treatment.onset_days": 9.0}), moved(scenario, 9.0, scenario.treatment.offset_days)
+    assert slid.treatment.onset_days == slid.plan().assumed_onset_days == row.treatment.onset_days == 9.0
+    assert row.plan().assumed_onset_days == scenario.plan().assumed_onset_days
+    openly = load_scenario("b12-6-month-open-label")
+    assert "the planned analysis" not in str(form(openly, "edits"))
 
 
 @pytest.mark.parametrize("name", library.paths())

@@ -4,7 +4,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.web.draft import Draft
-from n1trial.web.kept import Kept, differences, keep, remove, rename, trial_of
+from n1trial.web.kept import Kept, differences, keep, remove, rename, seated, trial_of
 
 FIRST = Draft.begun("b12-6-to-8-week")
 LONGER = FIRST.edited({"design.period_days": "56"})
@@ -19,6 +19,16 @@ def told(kept: tuple[Kept, ...], draft: Draft) -> str:
     with pytest.raises(InputError) as caught:
         keep(kept, draft)
     return "; ".join(caught.value.faults)
+
+
+def test_a_design_keeps_its_seat_while_others_come_and_go() -> None:
+    one, two, three = (
+        Kept(f"Plan {cycles}", Draft.begun("minimal").edited({"design.cycles": str(cycles)})) for cycles in (2, 3, 4)
+    )
+    assert seated((None,) * 3, [one, two]) == (one, two, None)
+    assert seated((one, two, None), [two]) == (None, two, None)
+    renamed = Kept("Other", two.draft)
+    assert seated((None, two, None), [renamed, three]) == (three, renamed, None)
 
 
 def test_three_are_kept_and_a_fourth_is_refused() -> None:

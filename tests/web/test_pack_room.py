@@ -37,6 +37,7 @@ def test_a_pack_that_is_not_wanted_any_more_is_dropped(page: Page, tmp_path: Pat
     begin_with_file(page, write_plan(tmp_path, simulation__replicates=100_000))
     enter(page, "Pack")
     expect(page.get_by_role("heading", name="A pack can be made")).to_be_visible()
+    expect(page.locator("#pack-chance")).to_contain_text("If it did nothing: false alarms")
     for is_canceled in (True, False):
         begin(page)
         expect(page.get_by_role("status").get_by_text("Simulating")).to_be_visible()

@@ -97,10 +97,16 @@ def test_faults_stand_beside_their_field_in_the_words_of_the_command_line(page: 
         expect(fault).to_have_text(line.split(": ", 1)[1])
         expect(box(page, key)).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#plan-faults li")).to_have_count(2)
-    expect(page.locator("#plan-verdict")).to_contain_text("something is wrong with it now")
+    said = page.locator(".strip[role=status]").get_by_text("These figures are of the plan before the faults in: ")
+    expect(said).to_contain_text("Rounds")
+    expect(said).to_contain_text("Entries missing")
+    expect(page.locator("section.answer")).to_have_class(re.compile("of-before"))
+    assert barriers(page) == []  # what is grayed can still be read
     box(page, "design.cycles").fill("3")
     box(page, "conduct.missing").fill("0.15")
     expect(page.locator("#plan-faults li")).to_have_count(0)
+    expect(said).to_have_count(0)
+    expect(page.locator(".of-before")).to_have_count(0)
     expect(box(page, "design.cycles")).to_have_attribute("aria-invalid", "false")
 
 

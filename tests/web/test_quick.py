@@ -33,6 +33,8 @@ def test_what_is_expected_is_about_what_is_simulated(name: str) -> None:
 def test_the_curve_rises_from_the_false_alarms() -> None:
     expected = expect(load_scenario("b12-8-week"))
     assert expected is not None
+    assert (expected.is_simulated, expected.is_whole) == (False, True)
+    assert expected is not None
     chances = [figures["detect"].value or 0.0 for figures in expected.curve.values()]
     assert next(iter(expected.curve)) == 0.0
     assert chances == sorted(chances)

@@ -40,7 +40,8 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     expect(page.locator("#search-work-words")).not_to_be_empty()
     found = page.locator(".found")
     expect(found).to_be_visible(timeout=LONG_MS)
-    expect(found).to_contain_text("RECOMMENDED: DESIGN 1.")
+    expect(found).to_contain_text("FIRST AMONG THESE: DESIGN 1.")
+    expect(found).not_to_contain_text("recommended", ignore_case=True)
     expect(page.locator("#search-result .command")).to_have_text(
         "n1trial search small.toml --set simulation.replicates=100 --max-weeks 5 --max-period-days 7"
     )

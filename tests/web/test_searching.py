@@ -10,8 +10,8 @@ from n1trial.study.limits import Limits
 from n1trial.study.search import search, search_with
 from n1trial.web.background import DroppedError
 from n1trial.web.draft import Draft
-from n1trial.web.found import picture_of
 from n1trial.web.job import Steps
+from n1trial.web.search_shown import picture_of
 from n1trial.web.searching import NEEDS, REPLICATES, Estimate, draft_of, first_values, read_request, roughly
 from tests.study.searched import few_trials, small_scenario
 

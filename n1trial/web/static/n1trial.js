@@ -1,4 +1,5 @@
-// The form of a plan: each slider and its number box are one field, and what is edited goes out together.
+// The form of a plan: each slider and its number box are one field, and what is edited goes out together. And cards of
+// designs that come and go.
 "use strict";
 
 (() => {
@@ -53,6 +54,14 @@
       field.querySelector(".box").setAttribute("aria-invalid", String(told !== ""));
       if (told !== "") field.closest("details")?.setAttribute("open", "");
     }
+    showThatItIsOfBefore(faults);
+  }
+
+  // What is shown beside faults is of the plan before them: the strip says so, and all of it is seen to be.
+  function showThatItIsOfBefore(faults) {
+    for (const place of document.querySelectorAll(".strip, section.answer")) {
+      place.classList.toggle("of-before", Object.keys(faults).length > 0);
+    }
   }
 
   // Values that follow others, as defaults do.
@@ -87,6 +96,37 @@
     }
   }
 
+  // What has the focus is drawn anew, and has it again; where it is no more, the same button of the card beside it, or
+  // the heading of the room.
+  function keepInHand({ target }) {
+    const held = document.activeElement;
+    if (target === document || !target.contains(held) || !held.closest(".card-of-design")) return;
+    const same = `[id*="-${held.id.split("-").pop().split("_")[0]}_"]`;
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      const place = document.getElementById(held.id) ?? besides(target, same) ?? headingOf(target);
+      place.focus();
+    }).observe(target, { childList: true });
+  }
+
+  function besides(target, same) {
+    const cards = [...target.parentElement.children];
+    const [before, after] = [cards.slice(0, cards.indexOf(target)).reverse(), cards.slice(cards.indexOf(target) + 1)];
+    return [...after, ...before].map((card) => card.querySelector(same)).find((found) => found !== null);
+  }
+
+  function headingOf(target) {
+    const heading = target.closest(".tab-pane").querySelector("h2");
+    heading.setAttribute("tabindex", "-1");
+    return heading;
+  }
+
+  // Cards that stay keep their places, so that a new one, whose place was empty, comes after them.
+  function putLast({ card }) {
+    const place = document.getElementById(card);
+    place.parentElement.append(place);
+  }
+
   // Focus and caret, where they were before; on the fold where there is no such input any more.
   function takeInHand(held) {
     const same = document.getElementById(held.id);
@@ -100,6 +140,8 @@
   const listen = () => {
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);
+    Shiny.addCustomMessageHandler("n1trial-last", putLast);
+    jQuery(document).on("shiny:value", keepInHand);
     jQuery(document).on("shiny:value", stay); // as Shiny tells of it, just before it draws
   };
   if (window.Shiny?.addCustomMessageHandler) listen();

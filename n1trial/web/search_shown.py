@@ -11,6 +11,7 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rates import about
 from n1trial.report.search import (
     command_of,
+    distinction,
     headline,
     laid_out_in_words,
     limits_in_words,
@@ -29,7 +30,7 @@ Buttons = Callable[[int], ui.Tag]
 PRESENT = "now"
 
 
-def found_view(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
     """All that a search found.
 
     Parameters
@@ -76,7 +77,7 @@ def _table(found: Found, buttons: Buttons) -> ui.Tag:
 
 
 def _name(found: Found, place: int) -> str:
-    return f"{place + 1}, recommended" if place == found.recommended else str(place + 1)
+    return f"{place + 1}, {distinction(found)}" if place == found.recommended else str(place + 1)
 
 
 def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from htmltools import HTML
@@ -39,29 +39,54 @@ PICTURE = {
 }  # fmt: skip
 
 
-def verdict(seen: Glance, is_simulated: bool, *, is_of_now: bool = True) -> ui.Tag:
-    """The verdict in one line, with the two figures that belong to it, and whether it is of the plan as it is now."""
-    words = WORDS[seen.verdict.answer]
+def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
+    """The verdict in one line, with the two figures that belong to it.
+
+    Parameters
+    ----------
+    seen : Glance
+    wrong : sequence of str
+        Inputs that are at fault now: all figures are then of the plan before.
+    """
     is_forbidden = any(nothing_known_forbids_it(seen.scenario))
-    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
-    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
     return ui.div(
         ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
+        in_short(seen, "verdict"),
+        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
+        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
+    )
+
+
+def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
+    """The verdict and the two figures that belong to it, in two sentences.
+
+    Parameters
+    ----------
+    seen : Glance
+    name : str, optional
+        What the words of the verdict are known by on the page.
+    """
+    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
+    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
+    return ui.TagList(
         ui.tags.p(
             ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
-            ui.tags.strong(words, id="verdict"),
+            ui.tags.strong(WORDS[seen.verdict.answer], id=name),
             ui.tags.span(f".{because}{depends}"),
         ),
         ui.tags.p(
             f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
             _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
             f" If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
-            how_sure(seen, is_simulated),
+            how_sure(seen),
             class_="figures",
         ),
-        None if is_of_now else ui.tags.p("This is of the plan as it was: something is wrong with it now."),
-        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
     )  # fmt: skip
+
+
+def of_the_plan_before(wrong: Sequence[str]) -> str:
+    """That figures are of the plan before something went wrong with it, and with what."""
+    return f"These figures are of the plan before the fault{'s' if len(wrong) > 1 else ''} in: {'; '.join(wrong)}."
 
 
 def against(scenario: Scenario) -> ui.Tag | None:
@@ -102,9 +127,9 @@ def _number(figure: Figure, name: str) -> ui.Tag:
     return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
 
 
-def how_sure(seen: Glance, is_simulated: bool) -> str:
+def how_sure(seen: Glance) -> str:
     """Where the figures come from, and how sure they are."""
-    if not is_simulated:
+    if not seen.is_simulated:
         return BY_FORMULA
     trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
     give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
@@ -143,7 +168,6 @@ def power_curve(seen: Glance) -> ui.Tag:
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
     alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
-    is_simulated = alarms.mcse is not None
     svg = _curve_svg(tuple(curve.items()), alarms, mcid)
     rows = [
         ("none", alarms, f" ({_alarms(seen)})"),
@@ -151,11 +175,13 @@ def power_curve(seen: Glance) -> ui.Tag:
     ]
     return ui.tags.figure(
         HTML(svg),
-        ui.tags.figcaption("How often an effect is shown, by its size.", None if is_simulated else f" {BY_FORMULA}"),
+        ui.tags.figcaption(
+            "How often an effect is shown, by its size.", None if seen.is_simulated else f" {BY_FORMULA}"
+        ),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
             table(
-                f"Of 100 {'simulated ' if is_simulated else ''}trials with each effect",
+                f"Of 100 {'simulated ' if seen.is_simulated else ''}trials with each effect",
                 ("Benefit", "Shown"),
                 [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),
