@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.pack.conftest import quick as quick  # the fixture
+
 EXAMPLE = Path(__file__).parents[1] / "docs" / "example"
 
 
@@ -21,6 +23,7 @@ def remake() -> ModuleType:
     return module
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_example_of_the_docs_is_what_the_commands_print(remake: ModuleType, tmp_path: Path) -> None:
     assert remake.page(tmp_path) == (EXAMPLE / "README.md").read_text(encoding="utf-8")
     for name, path in remake.kept(tmp_path).items():
