@@ -11,6 +11,7 @@ from n1trial.report.answer import answer
 from n1trial.report.lines import WIDTH
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.library import shipped
+from tests.report.pages import result_of
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"
@@ -19,7 +20,7 @@ NAMES = [scenario.name for scenario in shipped()]
 
 @cache
 def answer_to(name: str) -> str:
-    return answer(n1trial.run(n1trial.load_scenario(name), replicates=200))
+    return answer(result_of(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
