@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.files import call, names
+from tests.pack.conftest import quick as quick  # the fixture
 
+pytestmark = pytest.mark.usefixtures("quick")
 KEY, PHARMACY, COPY = "the key's own words", "the pharmacist's words", "the copy's own words"
 SMALL = (
     "--set", "simulation.replicates=200", "--set", "design.cycles=2", "--set", "design.period_days=14",

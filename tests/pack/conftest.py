@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from n1trial.files import write_new_folder
 from n1trial.pack.assemble import Pack, make_pack
 from n1trial.pack.folder import Passphrases, sealed_files
 from tests.pack.packable import PLANNED, START, secrets_of, short
+from tests.pack.quick import quick_passphrases
 
 PASSPHRASES = Passphrases("the key's own words", "the pharmacist's words", "the copy's own words")
 
@@ -29,6 +31,14 @@ class Sealed:
 
 @pytest.fixture(scope="session")
 def sealed_pack() -> Sealed:
-    """A small pack, sealed once for all tests: sealing is slow on purpose."""
+    """A small pack, sealed once for all tests; it opens to `quick` tests."""
     pack = make_pack(short(), START, secrets_of(7), PLANNED, is_rehearsal=False)
-    return Sealed(pack, sealed_files(pack, PASSPHRASES), PASSPHRASES)
+    with quick_passphrases():
+        return Sealed(pack, sealed_files(pack, PASSPHRASES), PASSPHRASES)
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[None]:
+    """Passphrases that open at once, for all tests of a module."""
+    with quick_passphrases():
+        yield

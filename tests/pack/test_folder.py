@@ -12,6 +12,8 @@ from n1trial.pack.opened import open_key, sealed_content, stated_commitment
 from n1trial.pack.seal import SealError
 from tests.pack.conftest import Sealed
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 def test_what_a_pack_holds(sealed_pack: Sealed) -> None:
     beside = {path for path in sealed_pack.files if "/" not in path}
