@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial.analysis import Estimates, Status
+from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
@@ -66,6 +67,7 @@ def view(final: Final) -> Row:
         "offset_days": plan.assumed_offset_days,
         "primary": _row(final.primary, "primary", final.primary.method),
         "estimand": final.primary.estimand,
+        "seen": difference_seen(completed.randomized),
         "ending": final.ending,
         "chances": list(_chances(final)),
         "analyses": list(_analyses(final)),

@@ -74,9 +74,28 @@ def test_intervals_without_ends_say_so() -> None:
     assert "none to -0.25" in words
 
 
+def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> None:
+    diary = diary_of(-1.0, -1.25, -0.75)
+    seen = "Primary exposure. On Vitamin B12 the score was 1 point lower than on Placebo. "
+    reckoned = "Reckoned back from the entries, as if all doses were taken and the effect had built up, Vitamin B12 is"
+    unsure, endless = "This estimate cannot be relied on: its interval has no end on one side.", np.array([np.inf])
+    words = told(diary, "exposure", estimate=np.array([-1.5]))
+    assert f"{seen}{reckoned} estimated to make the score 1.5 points lower. The entries go with" in words
+    assert "relied on" not in words
+    assert unsure in told(diary, "exposure", ci_low=-endless)
+    words = told(diary, "exposure", estimate=np.array([-1.5]), ci_low=-endless, ci_high=endless)
+    assert f"{seen}How large the full effect is, all doses taken and built up, cannot be reckoned back" in words
+    assert "1.5 points" not in words
+
+
+def test_where_no_day_counts_nothing_is_said_to_have_been_seen() -> None:
+    words = told(diary_of(-1.0, -1.25, -0.75, discard_days=1), "exposure")
+    assert "Primary exposure. Reckoned back from the entries" in words
+
+
 def test_the_boundary_is_told_with_its_advice() -> None:
     words = told(diary_of(-1.0, -1.25, -0.75), "paired", status=np.array([Status.AT_BOUNDARY], dtype=np.int8))
-    assert Status.AT_BOUNDARY.advice in words
+    assert f"The estimate cannot be relied on. {Status.AT_BOUNDARY.advice}" in words
 
 
 def test_without_a_plan_nothing_decides() -> None:
