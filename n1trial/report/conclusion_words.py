@@ -58,7 +58,7 @@ def conclude(
         _entries(diary),
         tuple(diary.notes),
         tuple(changed),
-        answer_of(method, first, diary, names),
+        answer_of(method, first, diary, names, has_plan=has_plan),
         _decision(first, diary.plan, names[0]) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         tuple(_rows(diary, found, has_plan)),
