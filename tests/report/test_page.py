@@ -91,6 +91,12 @@ def test_what_is_unusual_has_a_whole_page_too(case: str) -> None:
     checked(unusual(case))
 
 
+def test_a_plan_that_can_never_show_an_effect_is_headed_by_that() -> None:
+    seen = unusual("nobody can analyze")
+    assert "This plan can never show an effect One round gives a single difference" in " ".join(seen.text.split())
+    assert WORDS["unlikely"] not in seen.text
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("b12")])
 def test_a_reader_on_b12_learns_first_that_the_effect_is_an_assumption(name: str) -> None:
     before = read(name).text.partition("On this page")[0]
