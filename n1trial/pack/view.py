@@ -196,7 +196,9 @@ def _planned(final: Final) -> Row:
     completed = final.completed
     planned, scenario = completed.key.planned, completed.key.trial.scenario
     return {
-        "effect": scenario.treatment.effect, "shown": in_100(planned.detect_planned),
+        "effect": scenario.treatment.effect,
+        "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
+        "shown": in_100(planned.detect_planned),
         "shown_worthwhile": in_100(planned.detect_worthwhile), "false_alarms": in_100(planned.false_alarms),
         "answer": planned.answer, "entries": completed.entries_planned, "came_back": completed.entries,
         "expected_missing": scenario.conduct.missing, "replicates": planned.replicates,

@@ -96,6 +96,24 @@ def test_each_ending_has_its_words_and_no_others(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize(
+    ("effect", "rows"),
+    [
+        (-1.0, ("An effect of 1 point, just worthwhile, would be shown in",)),
+        (-1.5, ("An effect of 1.5 points would be shown in", "A just worthwhile effect (1 point) in")),
+        (1.0, ("An effect of 1 point would be shown in", "A just worthwhile effect (1 point) in")),
+    ],
+)
+def test_each_effect_that_was_planned_for_has_one_row(effect: float, rows: tuple[str, ...], tmp_path: Path) -> None:
+    page = pages(final_of(tmp_path, scenario_of(**CALM, treatment__effect=effect)), MADE)["analysis.html"]
+    table = page[page.index("<h2>Planned, and what happened") : page.index("<h2>Every day")]
+    heads = re.findall(r"<tr><td>(.*?)</td>", table)
+    assert tuple(heads[: len(rows)]) == rows
+    assert heads[len(rows)].startswith("A false alarm")
+    assert len(heads) == len(set(heads)) == len(rows) + 3
+
+
+@pytest.mark.usefixtures("_no_pictures")
 def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="paired"))
     assert 0 < final.ending.share_seen < 0.9
