@@ -97,6 +97,13 @@ def test_a_plan_that_can_never_show_an_effect_is_headed_by_that() -> None:
     assert WORDS["unlikely"] not in seen.text
 
 
+def test_the_layout_beside_the_title_is_that_of_the_plan() -> None:
+    seen = " ".join(read("b12-8-week", design__cycles=6).text.split())
+    head = seen[seen.index("Could this trial in one patient") : seen.index("On this page")]
+    assert "after an 8-week study Vitamin B12 1000 mcg or Placebo, 6 rounds, periods of 8 weeks" in head
+    assert "3 rounds" not in head
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("b12")])
 def test_a_reader_on_b12_learns_first_that_the_effect_is_an_assumption(name: str) -> None:
     before = read(name).text.partition("On this page")[0]
