@@ -68,6 +68,9 @@ def view(result: Result) -> Row:
         "tiles": tiles(result), "sentences": list(what_if(result)),
         "power": power(result), "relief": relief(result), "methods": list(methods(result)),
         "limit": _limit(result), "help": sentences.help_in_words(result) if result.relief else None,
+        "without_relief": result.figures[result.primary]["mcid"][
+            "adopt" if scenario.decision.rule == "probability" else "detect"
+        ],
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),

@@ -173,6 +173,13 @@ class Findings:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
 
+    def _counted(self, cell: str) -> Figure:
+        """Share of trials that the plan's rule goes by: that detect, or after which the drug is continued."""
+        if self.plan.decision_rule != "probability":
+            return self._detect(cell)
+        tally = self.measured[cell].tallies[self.plan.primary]
+        return rate(tally.adopted, tally.replicates)
+
     def _finished(self) -> float:
         """Share of trials that nobody leaves early."""
         stayed = self.measured["planned"]
@@ -206,9 +213,9 @@ class Findings:
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
     def _relief(self) -> dict[str, Relief]:
-        before, found = self._detect("explored"), {}
+        before, found = self._counted("explored"), {}
         for name, changed in reliefs(self.scenario).items():
-            detect = self._detect(f"relief {name}")
+            detect = self._counted(f"relief {name}")
             found[name] = Relief(detect, detect - before, changed.layout().weeks - self.layout.weeks)
         return found
 

@@ -158,6 +158,26 @@ def test_a_probability_that_decides_is_said_so() -> None:
     assert "trials continue the drug " in text
     assert "continue it all the same" in text
     assert "“Shown” means here that the drug is continued." in text
+    assert "Trials after which the drug is continued count, as the plan’s rule has it." in text
+
+
+@pytest.mark.parametrize(
+    ("case", "metric", "says"),
+    [
+        ("one side", "detect", "gives a false alarm"),
+        ("a probability decides", "adopt", "continues the drug all the same"),
+    ],
+)
+def test_bars_of_hardships_count_what_the_rule_counts_and_false_alarms_stand_beside(
+    case: str, metric: str, says: str
+) -> None:
+    seen, result = unusual(case), result_of(**{"name": "minimal", **UNUSUAL[case]})
+    primary = result.figures[result.primary]
+    planned = f"as it is planned: {rates.count(primary['mcid'][metric])}"
+    assert f"Of 100 simulated trials; {planned}" in seen.text
+    alarms = in_100(primary["null"][metric].value)
+    assert f"Without an effect the plan as it is {says} in {alarms} trials; how often it would" in seen.text
+    assert ("whatever the plan’s rule would do" in seen.text) == (metric == "adopt")
 
 
 def test_what_is_assumed_is_listed() -> None:
