@@ -8,8 +8,11 @@ import click
 @click.command("scenarios")
 def command() -> None:
     """List the shipped scenarios."""
+    from n1trial.report.words import layout_in_short
+    from n1trial.scenario.file import load_scenario
     from n1trial.scenario.library import shipped
 
-    width = max((len(scenario.name) for scenario in shipped()), default=0)
-    for scenario in shipped():
-        click.echo(f"{scenario.name:<{width}}  {scenario.title}".rstrip())
+    rows = [(each.name, layout_in_short(load_scenario(each.path)), each.title) for each in shipped()]
+    name_width, layout_width = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    for name, layout, title in rows:
+        click.echo(f"{name:<{name_width}}  {layout:<{layout_width}}  {title}".rstrip())

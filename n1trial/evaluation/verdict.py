@@ -27,7 +27,8 @@ WORDS: dict[Answer, str] = {
     "misleading": "Do not rely on this plan",
 }
 
-
+NEVER = "This plan can never show an effect"
+"""Said in place of the words where the primary analysis cannot be positive, whatever the effect."""
 DEPENDS = " - depends on what is not known"
 
 
@@ -52,6 +53,8 @@ class Facts:
         Share of the full effect that a plain comparison sees.
     relief : mapping of str to float
         Gain in the chance to detect when one thing is relieved.
+    never : str
+        Why the analysis can show no effect, however large (`evaluation.reach.why_never`); empty where it can.
     """
 
     detect: Figure
@@ -61,6 +64,7 @@ class Facts:
     ends: Sequence[Figure]
     attenuation: float | None
     relief: Mapping[str, float]
+    never: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,16 @@ class Verdict:
     limit: str | None
     warnings: tuple[str, ...]
 
+    @property
+    def can_never_show(self) -> bool:
+        """Whether the plan can show no effect, however large: read from the reason, since files hold no more."""
+        return self.reason.startswith(NEVER)
+
+    @property
+    def headline(self) -> str:
+        """What is said first."""
+        return NEVER if self.can_never_show else WORDS[self.answer]
+
 
 def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     """Judge a trial by its facts.
@@ -105,8 +119,10 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     Verdict
     """
     answer = _answer(facts)
-    depends = answer != "misleading" and any(
-        differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends
+    depends = (
+        answer != "misleading"
+        and not facts.never
+        and any(differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends)
     )
     gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
     return Verdict(
@@ -149,7 +165,7 @@ def in_100(share: float | None) -> str:
 def _answer(facts: Facts) -> Answer:
     if not facts.has_control or _exceeds(facts.type_1, MISLEADING_FACTOR * facts.alpha):
         return "misleading"
-    return _by_power(facts.detect)
+    return "unlikely" if facts.never else _by_power(facts.detect)
 
 
 def _exceeds(figure: Figure, limit: float) -> bool:
@@ -169,6 +185,8 @@ def _reason(facts: Facts, answer: Answer) -> str:
             f"If the drug did nothing, {in_100(facts.type_1.value)} simulated trials would still find a difference:"
             " something else differs between its periods and the others, or the analysis is not sound."
         )
+    if facts.never:
+        return f"{NEVER}: {facts.never}."
     return f"The smallest worthwhile effect is shown in {in_100(facts.detect.value)} simulated trials."
 
 

@@ -13,8 +13,8 @@ from scipy.special import betaincinv
 from n1trial.analysis import Estimates, Status, analyze
 from n1trial.analysis.exposure import sensitivity
 from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.evaluation.ending import Ending, ending_of
 from n1trial.evaluation.tally import adopts
-from n1trial.pack.ending import Ending, ending_of
 
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan

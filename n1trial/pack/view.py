@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial.analysis import Estimates, Status
+from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
@@ -66,6 +67,7 @@ def view(final: Final) -> Row:
         "offset_days": plan.assumed_offset_days,
         "primary": _row(final.primary, "primary", final.primary.method),
         "estimand": final.primary.estimand,
+        "seen": difference_seen(completed.randomized),
         "ending": final.ending,
         "chances": list(_chances(final)),
         "analyses": list(_analyses(final)),
@@ -194,7 +196,9 @@ def _planned(final: Final) -> Row:
     completed = final.completed
     planned, scenario = completed.key.planned, completed.key.trial.scenario
     return {
-        "effect": scenario.treatment.effect, "shown": in_100(planned.detect_planned),
+        "effect": scenario.treatment.effect,
+        "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
+        "shown": in_100(planned.detect_planned),
         "shown_worthwhile": in_100(planned.detect_worthwhile), "false_alarms": in_100(planned.false_alarms),
         "answer": planned.answer, "entries": completed.entries_planned, "came_back": completed.entries,
         "expected_missing": scenario.conduct.missing, "replicates": planned.replicates,

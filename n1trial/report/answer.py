@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.evaluation.verdict import NEVER, in_100
 from n1trial.report.lines import labeled, wrapped
 from n1trial.report.sentences import (
     analysis_in_words,
@@ -54,7 +54,9 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
 
 def _verdict(result: Result) -> str:
     verdict = result.verdict
-    words = WORDS[verdict.answer].upper()
+    words = verdict.headline.upper()
+    if verdict.can_never_show:
+        return f"{words}{verdict.reason.removeprefix(NEVER)}"
     if verdict.depends:
         return f"{words} - and it depends on {what_it_depends_on(result)}, which is not known."
     if verdict.answer == "misleading":

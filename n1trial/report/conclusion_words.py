@@ -12,8 +12,9 @@ from n1trial.analysis import METHODS, Estimates, Status
 from n1trial.analysis.exposure import sensitivity
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
-from n1trial.evaluation.tally import adopts, detects
-from n1trial.report.conclusion_parts import Answer, Conclusions, Row
+from n1trial.evaluation.tally import adopts
+from n1trial.report.conclusion_answer import answer_of, level, p_of
+from n1trial.report.conclusion_parts import Conclusions, Row
 from n1trial.report.words import points
 
 POSTERIORS = ("bayes", "mixed", "exposure")
@@ -57,9 +58,9 @@ def conclude(
         _entries(diary),
         tuple(diary.notes),
         tuple(changed),
-        _answer(method, first, diary.plan, names),
+        answer_of(method, first, diary, names, has_plan=has_plan),
         _decision(first, diary.plan, names[0]) if has_plan else "",
-        ("Analysis", "difference", f"{_level(diary.plan)} interval", "p", "entries"),
+        ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         tuple(_rows(diary, found, has_plan)),
         tuple(_remarks(diary.plan, found)),
         tuple((name, METHODS[name].description) for name in found),
@@ -78,43 +79,6 @@ def _entries(diary: Diary) -> str:
         f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods, {on_drug} of them"
         f" on the drug.{discarded}{needed}"
     )
-
-
-def _answer(method: str, estimates: Estimates, plan: Plan, names: tuple[str, str]) -> Answer:
-    """The result of one analysis."""
-    status = Status(estimates.status[0])
-    if not status.is_estimable:
-        return Answer(method, (), "No answer.", status.advice)
-    drug, control = names
-    estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
-    told = {
-        "contrast": f"On {drug} the score was {_direction(estimate)} than on {control}.",
-        "full effect": f"With all doses taken and the effect built up, {drug} is estimated to make the score"
-        f" {_direction(estimate)}.",
-        "none": f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause.",
-    }[estimates.estimand]
-    seen = "A difference is shown" if detects(estimates, plan)[0] else "No difference is shown"
-    boundary = status.advice if status == Status.AT_BOUNDARY else ""
-    return Answer(method, (told, _interval_in_words(low, high, plan)), f"{seen} (p = {_p(estimates)}).", boundary)
-
-
-def _direction(difference: float) -> str:
-    shown = float(f"{abs(difference):.2g}")
-    if shown == 0:
-        return "no different"
-    return f"{points(shown)} {'lower' if difference < 0 else 'higher'}"
-
-
-def _interval_in_words(low: float, high: float, plan: Plan) -> str:
-    if math.isinf(low) and math.isinf(high):
-        return "Nothing is excluded: so few assignments are possible that no interval has ends."
-    endless = {-math.inf: "lower by any amount", math.inf: "higher by any amount"}
-    ends = [endless.get(end) or _direction(end) for end in (low, high)]
-    return f"The entries go with anything from {ends[0]} to {ends[1]} ({_level(plan)} interval)."
-
-
-def _level(plan: Plan) -> str:
-    return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
 
 
 def _decision(estimates: Estimates, plan: Plan, drug: str) -> str:
@@ -150,7 +114,7 @@ def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = F
     low, estimate, high = (float(end[0]) for end in (estimates.ci_low, estimates.estimate, estimates.ci_high))
     interval = " to ".join(f"{end:+.2f}" if math.isfinite(end) else "none" for end in (low, high))
     return Row(
-        analysis, is_variant, role, f"{estimate:+.2f}", interval, _p(estimates), str(int(estimates.n[0])),
+        analysis, is_variant, role, f"{estimate:+.2f}", interval, p_of(estimates), str(int(estimates.n[0])),
         ends=(low, estimate, high),
     )  # fmt: skip
 
@@ -189,8 +153,3 @@ def _remarks(plan: Plan, found: Found) -> Iterator[str]:
 def _percent(probability: NDArray[np.float64]) -> str:
     """Percentage that is never rounded to certainty."""
     return f"{min(max(100 * float(probability[0]), 1), 99):.0f}%"
-
-
-def _p(estimates: Estimates) -> str:
-    value = float(estimates.p_value[0])
-    return f"{value:.3f}" if value >= 0.001 else "< 0.001"

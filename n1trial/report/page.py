@@ -98,7 +98,8 @@ def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
 
 def _draw_relief(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
     rows = [Rated(row["words"], row["shown"]) for row in seen["relief"]]
-    lines = {seen["seen"].value: labels["planned"].format(count=rates.count(seen["seen"]))}
+    planned = seen["without_relief"]
+    lines = {planned.value: labels["planned"].format(count=rates.count(planned))}
     return draw_rates(rows, labels, lines, is_barred=True)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
-from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.evaluation.verdict import FLAG_FACTOR, NEVER, is_inflated
 from n1trial.report import sentences
 from n1trial.report.calendar_plot import stretches
 from n1trial.report.check import KNOWN_AS
@@ -19,7 +19,7 @@ from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
 from n1trial.report.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
-from n1trial.report.words import ANALYSES, control_in_words, layout_in_words, points, weeks
+from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, weeks
 from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
@@ -54,7 +54,8 @@ def view(result: Result) -> Row:
         "name": scenario.name, "title": scenario.title, "version": result.version,
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
         "is_few": scenario.simulation.replicates < FEWEST_TRIALS,
-        "answer": verdict.answer, "reason": verdict.reason,
+        "answer": verdict.answer, "can_never_show": verdict.can_never_show,
+        "reason": capital(verdict.reason.removeprefix(f"{NEVER}: ")),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
         "warnings": [warning for warning in verdict.warnings if warning not in remarks], "remarks": remarks,
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
@@ -67,6 +68,9 @@ def view(result: Result) -> Row:
         "tiles": tiles(result), "sentences": list(what_if(result)),
         "power": power(result), "relief": relief(result), "methods": list(methods(result)),
         "limit": _limit(result), "help": sentences.help_in_words(result) if result.relief else None,
+        "without_relief": result.figures[result.primary]["mcid"][
+            "adopt" if scenario.decision.rule == "probability" else "detect"
+        ],
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),

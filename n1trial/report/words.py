@@ -109,6 +109,14 @@ def layout_in_words(scenario: Scenario) -> str:
     return f"{drug} or {scenario.control.name}, {rounds_in_words(scenario)}"
 
 
+def layout_in_short(scenario: Scenario) -> str:
+    """Rounds and periods alone, to tell one design from another at a glance."""
+    design = scenario.design
+    if design.layout == "open-label":
+        return f"{days_or_weeks(2 * design.cycles * design.period_days)} openly, no control"
+    return f"{count_of(design.cycles, 'round')}, periods of {_period_lengths(scenario)}"
+
+
 def rounds_in_words(scenario: Scenario) -> str:
     """The rounds of a crossover: how many, how long, in which order."""
     design = scenario.design

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from n1trial.evaluation.reach import smallest_p
 from n1trial.study.result import Burden
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ def burden(scenario: Scenario, expected_finished: float) -> Burden:
     """
     layout, plan = scenario.layout(), scenario.plan()
     scheme = layout.randomization
-    # reversing all treatments flips the statistic's sign exactly only where exposure follows the dose at once
-    # and no washout leaves both treatments without it
-    at_once = plan.assumed_onset_days == plan.assumed_offset_days == layout.washout_days == 0
-    mirrored = plan.statistic == "cycle" or at_once
     return Burden(
         weeks=layout.weeks,
         periods=layout.periods,
@@ -36,9 +33,6 @@ def burden(scenario: Scenario, expected_finished: float) -> Burden:
         kits=-(-layout.treated_days // scenario.pack.kit_days),
         weeks_on_placebo=layout.weeks_on_control(),
         assignments=1 if scheme is None else scheme.assignments,
-        smallest_p={
-            name: None if scheme is None else scheme.smallest_p(sides, mirrored)
-            for name, sides in (("one_sided", 1), ("two_sided", 2))
-        },
+        smallest_p={name: smallest_p(plan, sides) for name, sides in (("one_sided", 1), ("two_sided", 2))},
         expected_finished=expected_finished,
     )

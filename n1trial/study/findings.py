@@ -9,6 +9,7 @@ from n1trial import __version__
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
+from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
@@ -164,12 +165,20 @@ class Findings:
             ends=ends,
             attenuation=self.attenuation,
             relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
+            never=why_never(self.plan, self.plan.primary),
         )
         return judge(facts, warnings(self.scenario))
 
     def _detect(self, cell: str) -> Figure:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
+
+    def _counted(self, cell: str) -> Figure:
+        """Share of trials that the plan's rule goes by: that detect, or after which the drug is continued."""
+        if self.plan.decision_rule != "probability":
+            return self._detect(cell)
+        tally = self.measured[cell].tallies[self.plan.primary]
+        return rate(tally.adopted, tally.replicates)
 
     def _finished(self) -> float:
         """Share of trials that nobody leaves early."""
@@ -204,9 +213,9 @@ class Findings:
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
     def _relief(self) -> dict[str, Relief]:
-        before, found = self._detect("explored"), {}
+        before, found = self._counted("explored"), {}
         for name, changed in reliefs(self.scenario).items():
-            detect = self._detect(f"relief {name}")
+            detect = self._counted(f"relief {name}")
             found[name] = Relief(detect, detect - before, changed.layout().weeks - self.layout.weeks)
         return found
 

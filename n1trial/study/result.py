@@ -56,7 +56,10 @@ class Burden:
 
 @dataclass(frozen=True)
 class Relief:
-    """The smallest worthwhile effect with one hardship taken away: chance to detect it, gain, and weeks it costs."""
+    """The smallest worthwhile effect with one hardship taken away: chance to detect it, gain, and weeks it costs.
+
+    Where a probability decides, `detect` and `gain` count the trials after which the drug is continued.
+    """
 
     detect: Figure
     gain: Figure

@@ -10,7 +10,7 @@ from shiny import ui
 
 from n1trial.design.layout import Layout
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.evaluation.verdict import NEVER, in_100
 from n1trial.pack.rules import nothing_known_forbids_it
 from n1trial.report.calendar_plot import draw_calendar
 from n1trial.report.plots import as_svg
@@ -66,13 +66,17 @@ def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
     name : str, optional
         What the words of the verdict are known by on the page.
     """
-    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if seen.verdict.depends else ""
-    because = f" {seen.verdict.reason}" if seen.verdict.answer == "misleading" else ""
+    verdict, because = seen.verdict, "."
+    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
+    if verdict.can_never_show:
+        because = verdict.reason.removeprefix(NEVER)
+    elif verdict.answer == "misleading":
+        because = f". {verdict.reason}"
     return ui.TagList(
         ui.tags.p(
-            ui.tags.span(MARKS[seen.verdict.answer], class_="shape", aria_hidden="true"),
-            ui.tags.strong(WORDS[seen.verdict.answer], id=name),
-            ui.tags.span(f".{because}{depends}"),
+            ui.tags.span(MARKS[verdict.answer], class_="shape", aria_hidden="true"),
+            ui.tags.strong(verdict.headline, id=name),
+            ui.tags.span(f"{because}{depends}"),
         ),
         ui.tags.p(
             f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from n1trial.evaluation.characteristics import NO_FIGURE, Figure
-from n1trial.evaluation.verdict import WORDS, Facts, in_100, is_inflated, judge
+from n1trial.evaluation.verdict import NEVER, WORDS, Facts, in_100, is_inflated, judge
 
 REPLICATES = 10_000
 
@@ -139,3 +139,16 @@ def test_seeing_less_than_half_of_the_effect_is_a_warning_and_no_verdict(
 )  # fmt: skip
 def test_shares_are_told_as_frequencies(share_of_trials: float | None, words: str) -> None:
     assert in_100(share_of_trials) == words
+
+
+def test_what_can_never_be_shown_is_said_in_one_sentence_whatever_was_counted() -> None:
+    verdict = judge(replace(GOOD, never="with 4 possible orders the smallest p is 0.5, above 0.05", ends=(share(0.1),)))
+    assert (verdict.answer, verdict.depends) == ("unlikely", False)
+    assert verdict.reason == f"{NEVER}: with 4 possible orders the smallest p is 0.5, above 0.05."
+    assert (verdict.headline, verdict.can_never_show) == (NEVER, True)
+    assert (judge(GOOD).headline, judge(GOOD).can_never_show) == (WORDS["likely"], False)
+
+
+def test_what_is_misleading_is_so_before_all_else() -> None:
+    verdict = judge(replace(GOOD, type_1=share(0.3), never="the order is fixed"))
+    assert (verdict.answer, verdict.headline, verdict.can_never_show) == ("misleading", WORDS["misleading"], False)

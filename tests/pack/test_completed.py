@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from n1trial.analysis import METHODS, analyze
 from n1trial.errors import InputError
 from n1trial.evaluation.blinding import count_guesses
+from n1trial.evaluation.ending import ending_of, share_seen
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import blinding_of, conclude
 from n1trial.pack.deviations import Deviation, deviations
-from n1trial.pack.ending import ending_of, share_seen
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack
 from tests.pack.packable import packables

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from n1trial.analysis import METHODS, Estimates, Status
+from n1trial.evaluation.ending import Ending
 from n1trial.pack import pages as pages_of
 from n1trial.pack.check import check
 from n1trial.pack.check_words import told as checked_in_words
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
-from n1trial.pack.ending import Ending
 from n1trial.pack.final_words import told
 from n1trial.pack.freeze import History
 from n1trial.pack.pages import Made, as_text, pages, size
@@ -96,6 +96,24 @@ def test_each_ending_has_its_words_and_no_others(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize(
+    ("effect", "rows"),
+    [
+        (-1.0, ("An effect of 1 point, just worthwhile, would be shown in",)),
+        (-1.5, ("An effect of 1.5 points would be shown in", "A just worthwhile effect (1 point) in")),
+        (1.0, ("An effect of 1 point would be shown in", "A just worthwhile effect (1 point) in")),
+    ],
+)
+def test_each_effect_that_was_planned_for_has_one_row(effect: float, rows: tuple[str, ...], tmp_path: Path) -> None:
+    page = pages(final_of(tmp_path, scenario_of(**CALM, treatment__effect=effect)), MADE)["analysis.html"]
+    table = page[page.index("<h2>Planned, and what happened") : page.index("<h2>Every day")]
+    heads = re.findall(r"<tr><td>(.*?)</td>", table)
+    assert tuple(heads[: len(rows)]) == rows
+    assert heads[len(rows)].startswith("A false alarm")
+    assert len(heads) == len(set(heads)) == len(rows) + 3
+
+
+@pytest.mark.usefixtures("_no_pictures")
 def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="paired"))
     assert 0 < final.ending.share_seen < 0.9
@@ -135,7 +153,7 @@ def test_an_interval_without_ends_has_no_level_and_no_sureness(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("_no_pictures")
-def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) -> None:
+def test_an_unclear_ending_tells_the_patient_what_was_seen_and_a_guess_where_there_is_one(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
     unclear = Ending("unclear", False, False, 1.0, 1.0)
     ends = replace(final.primary, ci_low=np.array([-2.0]), ci_high=np.array([1.0]))
@@ -149,8 +167,46 @@ def test_an_unclear_ending_tells_the_patient_a_guess_or_nothing(tmp_path: Path) 
     assert guess not in patient(ends, Ending("benefit", True, False, 1.0, 1.0))
     without = patient(endless, unclear)
     assert UNCLEAR in without
-    for words in (guess, "your score", "How sure is that?", "chance that"):
+    assert "In the weeks that were compared, your score was about " in without
+    assert "That may be chance." in without
+    assert "it has had time to act, your diary cannot tell." in without
+    for words in (guess, "makes your score", "How sure is that?", "chance that"):
         assert words not in without
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="exposure"))
+    diary = final.completed.randomized
+    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
+    seen = diary.score[usable & on_drug, 0].mean() - diary.score[usable & ~on_drug, 0].mean()
+    assert view(final)["seen"] == pytest.approx(seen)
+    plain = f"On Vitamin B12 the score was {size(seen)} points {'lower' if seen < 0 else 'higher'} than on Placebo"
+    reckoned, unsure, unknown = "Reckoned back from the entries", "cannot be relied on", "cannot be reckoned back"
+    for low, high, said, not_said in (
+        (-2.0, 1.0, (reckoned,), (unsure, unknown)),
+        (-np.inf, 1.0, (reckoned, f"{unsure}: its interval has no end on one side"), (unknown,)),
+        (-np.inf, np.inf, (unknown,), (reckoned, unsure, "is estimated to make the score")),
+    ):
+        primary = replace(final.primary, ci_low=np.array([low]), ci_high=np.array([high]))
+        changed = replace(final, found={**final.found, "exposure": primary})
+        files = pages(changed, MADE)
+        terminal = " ".join(told(changed, view(changed)).split())
+        for words in (words_of(files["analysis.html"]), words_of(files["letter-physician.html"]), terminal):
+            assert words.lower().index(plain.lower()) < words.index(said[0])
+            assert all(each in words for each in said)
+            assert not any(each in words for each in not_said)
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="ar1"))
+    status = np.array([Status.AT_BOUNDARY], dtype=np.int8)
+    changed = replace(final, found={**final.found, "ar1": replace(final.primary, status=status)})
+    files = pages(changed, MADE)
+    for name in ("analysis.html", "letter-physician.html", "letter-patient.html"):
+        assert "cannot be relied on: days hardly differ" in words_of(files[name])
+    assert "cannot be relied on. The autocorrelation ran" in " ".join(told(changed, view(changed)).split())
 
 
 @pytest.mark.usefixtures("_no_pictures")

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from n1trial.analysis import Estimates, Status, analyze
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary
 from n1trial.report.conclusion_lines import conclusions, figures
 from tests.analysis.diaries import of_periods
@@ -74,9 +76,71 @@ def test_intervals_without_ends_say_so() -> None:
     assert "none to -0.25" in words
 
 
+def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> None:
+    diary = diary_of(-1.0, -1.25, -0.75)
+    seen = "Primary exposure. On Vitamin B12 the score was 1 point lower than on Placebo. "
+    reckoned = "Reckoned back from the entries, as if all doses were taken and the effect had built up, Vitamin B12 is"
+    unsure, endless = "This estimate cannot be relied on: its interval has no end on one side.", np.array([np.inf])
+    words = told(diary, "exposure", estimate=np.array([-1.5]))
+    assert f"{seen}{reckoned} estimated to make the score 1.5 points lower. The entries go with" in words
+    assert "relied on" not in words
+    assert unsure in told(diary, "exposure", ci_low=-endless)
+    words = told(diary, "exposure", estimate=np.array([-1.5]), ci_low=-endless, ci_high=endless)
+    assert f"{seen}How large the full effect is, all doses taken and built up, cannot be reckoned back" in words
+    assert "1.5 points" not in words
+
+
+def test_where_no_day_counts_nothing_is_said_to_have_been_seen() -> None:
+    words = told(diary_of(-1.0, -1.25, -0.75, discard_days=1), "exposure")
+    assert "Primary exposure. Reckoned back from the entries" in words
+
+
+def test_not_clear_is_not_no_difference() -> None:
+    words = told(diary_of(-2.0, 1.0, -1.5), "paired")
+    assert (
+        "Not clear (p = 0.464). The entries go with no benefit as well as with a worthwhile one (1 point or more). This"
+        " does not show that Vitamin B12 does not work for this patient." in words
+    )
+    assert "No difference" not in words
+    words = told(diary_of(-2.0, 1.0, -1.5), "paired", has_plan=False)
+    assert "Not clear (p = 0.464). The entries go with no benefit as well as with one of 1 point or more." in words
+
+
+def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it() -> None:
+    diary = diary_of(0.25, -0.25, 0.125, -0.125)
+    words = told(diary, "paired")
+    assert (
+        "A worthwhile benefit is unlikely (p = 1.000). The interval excludes a benefit of 1 point or more, which"
+        in words
+    )
+    words = told(diary, "paired", has_plan=False)
+    assert "No difference is shown (p = 1.000). The interval excludes a benefit of 1 point or more." in words
+    assert "worthwhile" not in words
+    small = told(diary_of(-0.25, -0.5, -0.375, -0.375), "paired")
+    assert (
+        "A difference is shown (p = 0.005). The benefit is a small one: the interval excludes a benefit of 1" in small
+    )
+
+
+def test_harm_that_a_one_sided_test_does_not_look_for_is_said() -> None:
+    words = told(diary_of(1.0, 1.25, 0.75, 1.0, sides=1), "paired")
+    assert "A worthwhile benefit is unlikely (p = 0.999)." in words
+    assert "The score is shown to be worse on Vitamin B12." in words
+
+
+def test_what_no_effect_could_have_shown_is_not_clear_and_says_why() -> None:
+    layout = Layout("crossover", 0, "open", 3, 1, 0, Randomization("pairs", 3))
+    plan = {"layout": layout, "primary": "randomization", "assumed_onset_days": 0.5, "assumed_offset_days": 0.5}
+    words = told(diary_of(-3.0, -3.25, -2.75, **plan), "randomization")
+    assert "On Vitamin B12 the score was 3 points lower than on Placebo. How large the full effect is" in words
+    assert "No effect, however large, could have been shown: with 8 possible orders the smallest p is 0.12" in words
+    assert "Not clear (p = " in words
+    assert "No difference" not in words
+
+
 def test_the_boundary_is_told_with_its_advice() -> None:
     words = told(diary_of(-1.0, -1.25, -0.75), "paired", status=np.array([Status.AT_BOUNDARY], dtype=np.int8))
-    assert Status.AT_BOUNDARY.advice in words
+    assert f"The estimate cannot be relied on. {Status.AT_BOUNDARY.advice}" in words
 
 
 def test_without_a_plan_nothing_decides() -> None:

@@ -91,6 +91,19 @@ def test_what_is_unusual_has_a_whole_page_too(case: str) -> None:
     checked(unusual(case))
 
 
+def test_a_plan_that_can_never_show_an_effect_is_headed_by_that() -> None:
+    seen = unusual("nobody can analyze")
+    assert "This plan can never show an effect One round gives a single difference" in " ".join(seen.text.split())
+    assert WORDS["unlikely"] not in seen.text
+
+
+def test_the_layout_beside_the_title_is_that_of_the_plan() -> None:
+    seen = " ".join(read("b12-8-week", design__cycles=6).text.split())
+    head = seen[seen.index("Could this trial in one patient") : seen.index("On this page")]
+    assert "after an 8-week study Vitamin B12 1000 mcg or Placebo, 6 rounds, periods of 8 weeks" in head
+    assert "3 rounds" not in head
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("b12")])
 def test_a_reader_on_b12_learns_first_that_the_effect_is_an_assumption(name: str) -> None:
     before = read(name).text.partition("On this page")[0]
@@ -145,6 +158,26 @@ def test_a_probability_that_decides_is_said_so() -> None:
     assert "trials continue the drug " in text
     assert "continue it all the same" in text
     assert "“Shown” means here that the drug is continued." in text
+    assert "Trials after which the drug is continued count, as the plan’s rule has it." in text
+
+
+@pytest.mark.parametrize(
+    ("case", "metric", "says"),
+    [
+        ("one side", "detect", "gives a false alarm"),
+        ("a probability decides", "adopt", "continues the drug all the same"),
+    ],
+)
+def test_bars_of_hardships_count_what_the_rule_counts_and_false_alarms_stand_beside(
+    case: str, metric: str, says: str
+) -> None:
+    seen, result = unusual(case), result_of(**{"name": "minimal", **UNUSUAL[case]})
+    primary = result.figures[result.primary]
+    planned = f"as it is planned: {rates.count(primary['mcid'][metric])}"
+    assert f"Of 100 simulated trials; {planned}" in seen.text
+    alarms = in_100(primary["null"][metric].value)
+    assert f"Without an effect the plan as it is {says} in {alarms} trials; how often it would" in seen.text
+    assert ("whatever the plan’s rule would do" in seen.text) == (metric == "adopt")
 
 
 def test_what_is_assumed_is_listed() -> None:

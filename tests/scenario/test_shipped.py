@@ -176,6 +176,12 @@ def test_nothing_is_called_published_that_is_not(name: str) -> None:
     assert {key for key, entry in _evidence(_values(name)).items() if entry["status"] == "published"} <= PUBLISHED
 
 
+def test_no_title_names_a_layout_that_a_changed_plan_would_contradict() -> None:
+    titles = [_values(name).get("title", "") for name in SHIPPED]
+    assert not [title for title in titles if re.search(r"\bround|\bperiod|\bmonth|\d (weeks|days|\+)", title)]
+    assert len(set(titles)) == len(titles)
+
+
 def test_the_skeptic_differs_from_the_flagship_in_one_belief() -> None:
     flagship, skeptic = dict(_values("b12-6-to-8-week")), dict(_values("b12-skeptical"))
     assert (flagship["treatment"]["responders"], skeptic["treatment"]["responders"]) == (1.0, 0.1)

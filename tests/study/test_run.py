@@ -139,6 +139,19 @@ def test_reliefs_take_away_one_thing_each() -> None:
     assert changed["perfect_blinding"].blinding.leak == 0
 
 
+def test_reliefs_count_what_the_rule_of_the_plan_counts() -> None:
+    base = n1trial.load_scenario("minimal").replace(**{"analysis.primary": "bayes", "analysis.methods": []})
+    by_test = n1trial.run(base, replicates=200)
+    sure = {"decision.rule": "probability", "decision.threshold": 0.001}  # of which every trial is that can be analyzed
+    by_rule = n1trial.run(base.replace(**sure), replicates=200)
+    assert set(by_test.relief) == set(by_rule.relief)
+    before = by_rule.figures["bayes"]["mcid"]["adopt"].value
+    for name, relief in by_rule.relief.items():
+        assert (relief.detect.value or 0.0) > 0.9 * (before or 0.0) > (by_test.relief[name].detect.value or 0.0), name
+        assert relief.gain.value == pytest.approx((relief.detect.value or 0.0) - (before or 0.0))
+    assert by_rule.figures["bayes"]["mcid"]["detect"] == by_test.figures["bayes"]["mcid"]["detect"]
+
+
 def test_what_changes_nothing_is_no_relief() -> None:
     perfect = {"conduct.adherence": 1.0, "conduct.missing": 0.0, "conduct.dropout_per_week": 0.0}
     at_once = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}

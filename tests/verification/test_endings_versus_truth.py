@@ -11,8 +11,8 @@ import pytest
 
 from n1trial.analysis import Estimates, analyze
 from n1trial.diary.diary import Diary
-from n1trial.pack import ending
-from n1trial.pack.ending import ending_of, share_seen
+from n1trial.evaluation import ending
+from n1trial.evaluation.ending import ending_of, share_seen
 from n1trial.scenario.file import load_scenario
 from n1trial.simulation.simulate import simulate
 

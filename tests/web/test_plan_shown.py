@@ -88,6 +88,20 @@ DEFICIENT = "Is B12 deficient, ferritin at or below 75 ng/mL, or transferrin sat
 NIGHTLY = "Do complaints come on most nights, about five a week or more?"
 
 
+def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
+    changes = {"analysis.primary": "randomization", "design.cycles": 2}
+    reason = "with 4 possible orders the smallest p is 0.25, above 0.05."
+    simulated = fresh("minimal", FEW, changes)
+    by_formula = expect(load_scenario("minimal").replace(**{"design.cycles": 1}))
+    assert by_formula is not None
+    for seen, why in ((simulated, reason), (by_formula, "one round gives a single difference")):
+        strip = re.sub(r"<[^>]*>", "", str(plan_shown.verdict(seen)))
+        assert f"This plan can never show an effect: {why}" in " ".join(strip.split())
+        assert "Probably no clear answer" not in strip
+    shown = view(simulated)
+    assert (shown["can_never_show"], shown["reason"]) == (True, f"W{reason[1:]}")
+
+
 def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures() -> None:
     plain = result_of(0)
     assert plan_shown.against(plain.scenario) is None

@@ -1,4 +1,4 @@
-"""Which of the three endings, fixed beforehand, the planned analysis of a finished trial comes to."""
+"""What was seen in a diary, and which of three endings, fixed beforehand, its analysis comes to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from n1trial.analysis.predicted import predicted_exposure
 from n1trial.evaluation.tally import detects
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from n1trial.analysis import Estimates
     from n1trial.diary.diary import Diary
 
@@ -39,6 +42,23 @@ class Ending:
     is_harm_shown: bool
     share_seen: float
     worthwhile: float
+
+
+def difference_seen(diary: Diary) -> float | None:
+    """Plain difference of the days that count: mean score on the drug less mean score on control.
+
+    Parameters
+    ----------
+    diary : Diary
+        Of one patient.
+
+    Returns
+    -------
+    float or None
+        None where days on one of the treatments are lacking.
+    """
+    days = _days_that_count(diary)
+    return None if days is None else _difference(diary.score[:, 0], *days)
 
 
 def ending_of(primary: Estimates, diary: Diary) -> Ending:
@@ -78,9 +98,19 @@ def share_seen(diary: Diary) -> float:
     Mean predicted exposure, all doses taken, on the usable days on the drug less that on control; 1 where no
     constants are assumed, and where days on one of the treatments are lacking.
     """
-    plan = diary.plan
-    exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days, doses=False)[:, 0]
-    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
-    if not (usable & on_drug).any() or not (usable & ~on_drug).any():
+    plan, days = diary.plan, _days_that_count(diary)
+    if days is None:
         return 1.0
-    return float(exposure[usable & on_drug].mean() - exposure[usable & ~on_drug].mean())
+    exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days, doses=False)[:, 0]
+    return _difference(exposure, *days)
+
+
+def _days_that_count(diary: Diary) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Usable days on the drug, and those on control; None where there are none of one of them."""
+    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
+    days = usable & on_drug, usable & ~on_drug
+    return days if all(each.any() for each in days) else None
+
+
+def _difference(values: NDArray[np.float64], on_drug: NDArray[np.bool_], on_control: NDArray[np.bool_]) -> float:
+    return float(values[on_drug].mean() - values[on_control].mean())
