@@ -56,6 +56,14 @@ def why_never(plan: Plan, method: str) -> str:
     return ""
 
 
+def why_never_positive(plan: Plan) -> str:
+    """Why the planned analysis, by the plan's own rule, can come to nothing whatever the effect; see `why_never`.
+
+    Empty where the rule goes by a probability, which needs no effect to be shown.
+    """
+    return "" if plan.decision_rule == "probability" else why_never(plan, plan.primary)
+
+
 def _too_few_orders(plan: Plan) -> str:
     scheme, least = plan.layout.randomization if plan.layout else None, smallest_p(plan, plan.sides)
     if scheme is None:

@@ -54,7 +54,7 @@ class Facts:
     relief : mapping of str to float
         Gain in the chance to detect when one thing is relieved.
     never : str
-        Why the analysis can show no effect, however large (`evaluation.reach.why_never`); empty where it can.
+        Why the plan can show no effect, however large (`evaluation.reach.why_never_positive`); empty where it can.
     """
 
     detect: Figure
@@ -78,7 +78,7 @@ class Verdict:
         Whether the answer is another at an end of what is believable of onset and offset, or of what else is not
         known.
     words : str
-        The answer in words.
+        The answer in words; of a plan that can show no effect, however large, that it cannot.
     reason : str
         What it rests on, in one sentence.
     limit : str or None
@@ -96,8 +96,13 @@ class Verdict:
 
     @property
     def can_never_show(self) -> bool:
-        """Whether the plan can show no effect, however large: read from the reason, since files hold no more."""
-        return self.reason.startswith(NEVER)
+        """Whether the plan can show no effect, however large."""
+        return self.words == NEVER
+
+    @property
+    def why_never(self) -> str:
+        """Why it cannot, to go on after a colon; empty where it can."""
+        return self.reason.removeprefix(f"{NEVER}: ") if self.can_never_show else ""
 
     @property
     def headline(self) -> str:
@@ -128,7 +133,7 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     return Verdict(
         answer=answer,
         depends=depends,
-        words=f"{WORDS[answer]}{DEPENDS if depends else ''}",
+        words=NEVER if facts.never and answer != "misleading" else f"{WORDS[answer]}{DEPENDS if depends else ''}",
         reason=_reason(facts, answer),
         limit=max(gains)[1] if gains else None,
         warnings=(*_warnings(facts), *warnings),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.study.ends import ends_of
 from n1trial.study.measure import Cell, Progress, measure
@@ -88,7 +89,7 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
     )
     detect, false_alarms = rate(just.detected, replicates), rate(null.detected, replicates)
     ends = [rate(tally.detected, explored) for tally in at_ends]
-    verdict = judge(Facts(detect, false_alarms, plan.alpha, True, ends, None, {}))
+    verdict = judge(Facts(detect, false_alarms, plan.alpha, True, ends, None, {}, why_never_positive(plan)))
     shown = [tally.detected / tally.replicates for tally in (just, *at_ends)]
     return Planned(
         replicates,

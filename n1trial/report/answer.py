@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from n1trial.evaluation.verdict import NEVER, in_100
+from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import labeled, wrapped
 from n1trial.report.sentences import (
     analysis_in_words,
@@ -56,7 +56,7 @@ def _verdict(result: Result) -> str:
     verdict = result.verdict
     words = verdict.headline.upper()
     if verdict.can_never_show:
-        return f"{words}{verdict.reason.removeprefix(NEVER)}"
+        return f"{words}: {verdict.why_never}"
     if verdict.depends:
         return f"{words} - and it depends on {what_it_depends_on(result)}, which is not known."
     if verdict.answer == "misleading":
@@ -100,8 +100,9 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
         f" {round(100 * result.attenuation)}% of it."
     )
     corners = [row for row in ends if row.name in ("fast", "slow")] or ends
+    shown = "a difference shown in " if result.scenario.decision.rule == "probability" else ""
     told = "; ".join(
-        f"if {row.onset_days:g} and {row.offset_days:g} days: {in_100(row.detect.value)}" for row in corners
+        f"if {row.onset_days:g} and {row.offset_days:g} days: {shown}{in_100(row.detect.value)}" for row in corners
     )
     yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
     theories = {(theory.onset_days, theory.offset_days): theory.name for theory in result.scenario.theory}
@@ -116,13 +117,13 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
 
 def _not_known(result: Result) -> Iterator[tuple[str, str]]:
     """The powers at both ends of each number that is not known."""
-    label = "Not known"
+    label, shown = "Not known", "a difference shown in " if result.scenario.decision.rule == "probability" else ""
     for row in result.unsettled:
         (low, at_low), (high, at_high) = row.low, row.high
         yield (
             label,
-            f"{key_in_words(result.scenario, row.key)}. If {low:g}: {in_100(at_low.value)}; if {high:g}:"
-            f" {in_100(at_high.value)} ({row.key}).",
+            f"{key_in_words(result.scenario, row.key)}. If {low:g}: {shown}{in_100(at_low.value)}; if {high:g}:"
+            f" {shown}{in_100(at_high.value)} ({row.key}).",
         )
         label = ""
 

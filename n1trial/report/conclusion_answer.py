@@ -12,7 +12,7 @@ from n1trial.evaluation.ending import Ending, Kind, difference_seen, ending_of
 from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.tally import detects
 from n1trial.report.conclusion_parts import Answer
-from n1trial.report.words import points
+from n1trial.report.words import count_of, points
 
 ENDLESS = {-math.inf: "lower by any amount", math.inf: "higher by any amount"}
 """What the end of an interval is called that does not end."""
@@ -60,7 +60,7 @@ def answer_of(
 
 def _meaning(ending: Ending, estimates: Estimates, plan: Plan, drug: str, *, is_agreed: bool) -> str:
     """What an ending means, and what it does not; nothing where a difference is shown and that is all."""
-    least = f"{points(plan.mcid)} or more"
+    least = f"{points(plan.mcid)} or more{'' if is_agreed else ' (nothing was agreed beforehand)'}"
     if ending.kind == "unlikely" and (ending.is_benefit_shown or not detects(estimates, plan)[0]):
         small = "The benefit is a small one: the" if ending.is_benefit_shown else "The"
         agreed = ", which was called worthwhile beforehand" if is_agreed else ""
@@ -92,14 +92,16 @@ def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str]) -> It
     """The difference seen, the full effect where the analysis reckons it back, and the interval."""
     drug, control = names
     estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
-    if estimates.estimand == "full effect":
-        seen = difference_seen(diary)
+    seen, days = difference_seen(diary), diary.plan.discard_days
+    if estimates.estimand != "none":
+        settled = f", without the first {count_of(days, 'day')} of each period," if days else ""
         if seen is not None:
-            yield f"On {drug} the score was {_direction(seen)} than on {control}."
+            yield f"On {drug} the score{settled} was {_direction(seen)} than on {control}."
+    if estimates.estimand == "full effect":
         yield from _reckoned_back(estimate, (low, high), drug)
-    elif estimates.estimand == "contrast":
-        yield f"On {drug} the score was {_direction(estimate)} than on {control}."
-    else:
+    elif estimates.estimand == "contrast" and (seen is None or _direction(seen) != _direction(estimate)):
+        yield f"By this analysis it was {_direction(estimate)} in these periods."
+    elif estimates.estimand == "none":
         yield f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause."
     yield _interval_in_words(low, high, diary.plan)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from n1trial.analysis import Status
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
-from n1trial.evaluation.verdict import FLAG_FACTOR, NEVER, is_inflated
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
 from n1trial.report.calendar_plot import stretches
 from n1trial.report.check import KNOWN_AS
@@ -55,7 +55,7 @@ def view(result: Result) -> Row:
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
         "is_few": scenario.simulation.replicates < FEWEST_TRIALS,
         "answer": verdict.answer, "can_never_show": verdict.can_never_show,
-        "reason": capital(verdict.reason.removeprefix(f"{NEVER}: ")),
+        "reason": capital(verdict.why_never or verdict.reason),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
         "warnings": [warning for warning in verdict.warnings if warning not in remarks], "remarks": remarks,
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,

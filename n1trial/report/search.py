@@ -6,7 +6,7 @@ import math
 import shlex
 from collections.abc import Iterator, Sequence
 
-from n1trial.evaluation.verdict import WORDS, in_100
+from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import WIDTH, labeled, wrapped
 from n1trial.report.words import (
     ANALYSES,
@@ -89,7 +89,7 @@ def shown_in_words(found: Found, design: Design) -> str:
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
         f" {in_100(design.detect.value)} trials; if the drug did nothing, a false alarm in"
-        f" {in_100(design.type_1.value)}. {WORDS[design.verdict.answer]}"
+        f" {in_100(design.type_1.value)}. {design.verdict.headline}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
 

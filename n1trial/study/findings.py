@@ -9,7 +9,7 @@ from n1trial import __version__
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
-from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
@@ -165,7 +165,7 @@ class Findings:
             ends=ends,
             attenuation=self.attenuation,
             relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
-            never=why_never(self.plan, self.plan.primary),
+            never=why_never_positive(self.plan),
         )
         return judge(facts, warnings(self.scenario))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
 from n1trial.evaluation.front import Standing
+from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.study.candidates import changes
@@ -141,6 +142,7 @@ def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure
         ends=[figure for figures in ends.values() for figure in figures],
         attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, seen.candidate.discard_days),
         relief={},
+        never=why_never_positive(replace(scenario.plan(), layout=layout, primary=seen.candidate.method)),
     )
     verdict = judge(facts)
     return Design(

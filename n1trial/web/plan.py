@@ -163,7 +163,9 @@ def _hand_on_what_is_known(answering: Answering, desk: Desk) -> None:
 
     @reactive.effect
     def _() -> None:
-        desk.known.set(answering.seen())
+        known = answering.seen()
+        is_lost = answering.failed() and not (known is not None and known.is_simulated)
+        desk.known.set(None if is_lost else known)
 
 
 def _show_verdict(answering: Answering, desk: Desk) -> None:

@@ -10,7 +10,7 @@ from shiny import ui
 
 from n1trial.design.layout import Layout
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import NEVER, in_100
+from n1trial.evaluation.verdict import in_100
 from n1trial.pack.rules import nothing_known_forbids_it
 from n1trial.report.calendar_plot import draw_calendar
 from n1trial.report.plots import as_svg
@@ -69,7 +69,7 @@ def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
     verdict, because = seen.verdict, "."
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
     if verdict.can_never_show:
-        because = verdict.reason.removeprefix(NEVER)
+        because = f": {verdict.why_never}"
     elif verdict.answer == "misleading":
         because = f". {verdict.reason}"
     return ui.TagList(
@@ -119,6 +119,8 @@ def _alarms(seen: Glance) -> str:
 
 def _at_the_ends(seen: Glance) -> str:
     """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
+    if seen.scenario.decision.rule == "probability":
+        return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
     ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
     if not ends:
         return ""

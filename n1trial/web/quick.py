@@ -6,7 +6,7 @@ import math
 
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.evaluation.verdict import Facts, judge
@@ -57,7 +57,7 @@ def expect(scenario: Scenario) -> Glance | None:
         ends=[row.detect for row in rows],
         attenuation=seen,
         relief={},
-        never=why_never(plan, plan.primary),
+        never=why_never_positive(plan),
     )
     effects = (*explored_effects(scenario), treatment.effect)
     benefits = sorted({plan.mcid, *(benefit for effect in effects if (benefit := plan.benefit_sign * effect) > 0)})

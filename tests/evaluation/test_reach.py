@@ -4,7 +4,7 @@ import pytest
 
 import n1trial
 from n1trial.diary.plan import Plan
-from n1trial.evaluation.reach import smallest_p, why_never
+from n1trial.evaluation.reach import smallest_p, why_never, why_never_positive
 
 RANDOMIZATION = {"analysis.primary": "randomization"}
 AT_ONCE = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}
@@ -34,6 +34,12 @@ AT_ONCE = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}
 def test_a_randomization_test_needs_enough_orders(changes: dict[str, object], told: str) -> None:
     scenario = n1trial.load_scenario("minimal").replace(**RANDOMIZATION, **changes)
     assert why_never(scenario.plan(), "randomization") == told
+
+
+def test_a_rule_that_goes_by_a_probability_can_come_to_something_all_the_same() -> None:
+    scenario = n1trial.load_scenario("minimal").replace(**RANDOMIZATION, **{"design.cycles": 2})
+    assert why_never_positive(scenario.plan()) == why_never(scenario.plan(), "randomization") != ""
+    assert why_never_positive(scenario.replace(**{"decision.rule": "probability"}).plan()) == ""
 
 
 @pytest.mark.parametrize("method", ["paired", "bayes"])

@@ -145,7 +145,8 @@ def test_what_can_never_be_shown_is_said_in_one_sentence_whatever_was_counted() 
     verdict = judge(replace(GOOD, never="with 4 possible orders the smallest p is 0.5, above 0.05", ends=(share(0.1),)))
     assert (verdict.answer, verdict.depends) == ("unlikely", False)
     assert verdict.reason == f"{NEVER}: with 4 possible orders the smallest p is 0.5, above 0.05."
-    assert (verdict.headline, verdict.can_never_show) == (NEVER, True)
+    assert (verdict.headline, verdict.words, verdict.can_never_show) == (NEVER, NEVER, True)
+    assert verdict.why_never == "with 4 possible orders the smallest p is 0.5, above 0.05."
     assert (judge(GOOD).headline, judge(GOOD).can_never_show) == (WORDS["likely"], False)
 
 

@@ -125,6 +125,23 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize("has_ends", [True, False])
+def test_what_was_seen_is_one_number_in_both_letters_and_the_analysis_another(has_ends: bool, tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="mixed", analysis__discard_days=3))
+    seen, end = view(final)["seen"], np.array([-1.0 if has_ends else -np.inf])
+    primary = replace(final.primary, estimate=np.array([seen - 0.5]), ci_low=end - 2.0, ci_high=-end)
+    files = files_of(final, primary, Ending("unclear", False, False, 1.0, 1.0))
+    side = "lower" if seen < 0 else "higher"
+    physician, patient = (words_of(files[f"letter-{name}.html"]) for name in ("physician", "patient"))
+    assert (
+        f"On Vitamin B12 the score, without the first 3 days of each period, was {size(seen)} points {side} than on"
+        f" placebo. By the planned analysis it was {size(seen - 0.5)} points" in physician
+    )
+    assert f"In the weeks that were compared, your score was about {size(seen)} points {side}" in patient
+    assert (f"about {size(seen - 0.5)} points" in patient) == has_ends
+
+
+@pytest.mark.usefixtures("_no_pictures")
 @pytest.mark.parametrize(("primary", "is_told"), [("randomization", False), ("paired", False), ("bayes", True)])
 def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is_told: bool, tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary=primary), effect=-3.0)

@@ -30,6 +30,11 @@ def test_what_is_sealed_is_what_a_run_says() -> None:
     assert planned.least == planned.most == planned.detect_worthwhile
 
 
+def test_a_plan_that_can_never_show_an_effect_is_sealed_as_one() -> None:
+    planned = evaluate(fast(**{"analysis.primary": "randomization", "design.cycles": 1, "simulation.replicates": 20}))
+    assert (planned.words, planned.depends) == ("This plan can never show an effect", False)
+
+
 def test_what_is_not_known_is_sealed_too() -> None:
     scenario = fast(unsettled=UNSETTLED)
     planned, result = evaluate(scenario), run(scenario)

@@ -90,6 +90,15 @@ def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> N
     assert "1.5 points" not in words
 
 
+def test_what_an_analysis_makes_of_what_was_seen_is_told_where_it_is_another_number() -> None:
+    # rounds of two days and of one, which differ by 1 and by 4: day by day that is 2, round by round 2.5
+    uneven = of_periods("ABAB", [[4.0, 4.0], [5.0, 5.0], [1.0], [5.0]])
+    seen = "Primary paired. On Vitamin B12 the score was 2 points lower than on Placebo. "
+    assert f"{seen}By this analysis it was 2.5 points lower in these periods. The entries go" in told(uneven, "paired")
+    alike = told(diary_of(-1.0, -1.25, -0.75), "paired")
+    assert "By this analysis" not in alike
+
+
 def test_where_no_day_counts_nothing_is_said_to_have_been_seen() -> None:
     words = told(diary_of(-1.0, -1.25, -0.75, discard_days=1), "exposure")
     assert "Primary exposure. Reckoned back from the entries" in words
@@ -103,7 +112,8 @@ def test_not_clear_is_not_no_difference() -> None:
     )
     assert "No difference" not in words
     words = told(diary_of(-2.0, 1.0, -1.5), "paired", has_plan=False)
-    assert "Not clear (p = 0.464). The entries go with no benefit as well as with one of 1 point or more." in words
+    nobody_said = "one of 1 point or more (nothing was agreed beforehand)."
+    assert f"Not clear (p = 0.464). The entries go with no benefit as well as with {nobody_said}" in words
 
 
 def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it() -> None:
@@ -114,7 +124,7 @@ def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it(
         in words
     )
     words = told(diary, "paired", has_plan=False)
-    assert "No difference is shown (p = 1.000). The interval excludes a benefit of 1 point or more." in words
+    assert "No difference is shown (p = 1.000). The interval excludes a benefit of 1 point or more (nothing" in words
     assert "worthwhile" not in words
     small = told(diary_of(-0.25, -0.5, -0.375, -0.375), "paired")
     assert (

@@ -13,7 +13,7 @@ from n1trial.report.tiles import planned_tile, tiles
 from n1trial.scenario.file import load_scenario
 from n1trial.study.result import Result
 from n1trial.web import plan_shown
-from n1trial.web.compared import Shown, curve_rows, rows, share_in_words
+from n1trial.web.compared import TOLD, Shown, curve_rows, rows, share_in_words
 from n1trial.web.desk import FIRST
 from n1trial.web.quick import expect
 from tests.report.pages import FEW, fresh
@@ -98,6 +98,11 @@ def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
         strip = re.sub(r"<[^>]*>", "", str(plan_shown.verdict(seen)))
         assert f"This plan can never show an effect: {why}" in " ".join(strip.split())
         assert "Probably no clear answer" not in strip
+    assert TOLD["Could it give an answer?"](simulated) == "This plan can never show an effect"
+    probable = fresh("minimal", FEW, {**changes, "decision.rule": "probability"})
+    strip = re.sub(r"<[^>]*>", "", str(plan_shown.verdict(probable)))
+    assert "never" not in strip
+    assert "slower or faster than assumed" not in strip
     shown = view(simulated)
     assert (shown["can_never_show"], shown["reason"]) == (True, f"W{reason[1:]}")
 

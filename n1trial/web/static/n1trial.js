@@ -101,7 +101,7 @@
   function keepInHand({ target }) {
     const held = document.activeElement;
     if (target === document || !target.contains(held) || !held.closest(".card-of-design")) return;
-    const same = `[id*="-${held.id.split("-").pop().split("_")[0]}_"]`;
+    const same = `:is(input, button)[id*="-${held.id.split("-").pop().split("_")[0]}_"]`;
     new MutationObserver((_, observer) => {
       observer.disconnect();
       const place = document.getElementById(held.id) ?? besides(target, same) ?? headingOf(target);
