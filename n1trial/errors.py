@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from n1trial.texts import visible
+
 
 class N1trialError(Exception):
-    """Base of every error that is told in plain words and without a traceback."""
+    """Base of every error that is told in plain words and without a traceback; nothing in these words is hidden."""
 
     exit_code = 3
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(visible(words))
 
 
 class InputError(N1trialError):
@@ -28,7 +33,7 @@ class InputError(N1trialError):
     exit_code = 2
 
     def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        self.faults: tuple[str, ...] = tuple(map(visible, (faults,) if isinstance(faults, str) else faults))
         super().__init__("\n".join(self.faults))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[str, ...]]]:

@@ -12,7 +12,8 @@ from tests.imports import HOUSE, UNREADABLE, Imports, house, imports_in, is_with
 Law = Callable[[Imports], Iterator[str]]
 
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
-    "errors": (),
+    "texts": (),
+    "errors": ("texts",),
     "files": ("errors",),
     "exposure": ("errors",),
     "formulas": ("exposure",),
