@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
 
 LANGUAGE = "en"
-BLINDED = {
-    "patient/calendar.html": "calendar",
-    "patient/diary.html": "diary",
-    "patient/leaflet.html": "leaflet",
-    "patient/wallet-card.html": "wallet_card",
-    "clinician/protocol.html": "protocol",
-    "clinician/schedule.html": "schedule",
-    "clinician/deviations.html": "deviations",
-    "clinician/opening.html": "opening",
-}
-"""Blinded papers, each with the macro of the wording that writes it."""
+BLINDED = (
+    "patient/calendar.html",
+    "patient/diary.html",
+    "patient/leaflet.html",
+    "patient/wallet-card.html",
+    "clinician/protocol.html",
+    "clinician/schedule.html",
+    "clinician/deviations.html",
+    "clinician/opening.html",
+)
+"""Blinded papers. Each is written by the template of its name."""
 
 
 def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str, bytes]:
@@ -53,7 +53,7 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
         Of the folders patient and clinician. They are a function of the arguments alone.
     """
     known = facts(trial, commitment) | of_the_protocol(trial, planned)
-    files = {path: page(trial, path, macro, known, commitment) for path, macro in BLINDED.items()}
+    files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
     scenario = trial.scenario
     asked = (*asked_columns(scenario.outcome.also_asked), *outcome_columns(scenario))
     columns = (*COLUMNS, *asked)
@@ -68,7 +68,7 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     return dict(sorted(files.items()))
 
 
-def page(trial: Trial, path: str, macro: str, known: Facts, commitment: str) -> bytes:
+def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) -> bytes:
     """One paper as a page that prints by itself.
 
     Parameters
@@ -76,10 +76,10 @@ def page(trial: Trial, path: str, macro: str, known: Facts, commitment: str) -> 
     trial : Trial
     path : str
         By which its title is found.
-    macro : str
-        Of the wording.
+    template : str
+        Path of the paper whose template in the language's folder writes this one.
     known : dict
-        What the wording speaks of.
+        What the template speaks of.
     commitment : str
 
     Returns
@@ -87,8 +87,9 @@ def page(trial: Trial, path: str, macro: str, known: Facts, commitment: str) -> 
     bytes
         HTML.
     """
-    wording: Any = _environment().get_template(f"{LANGUAGE}.jinja").module
-    paper = {"title": wording.titles[path], "body": getattr(wording, macro)(known)}
+    wording = _wording()
+    body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=known)
+    paper = {"title": wording.titles[path], "body": Markup(body)}
     banner = wording.words["rehearsal"] if trial.is_rehearsal else ""
     return (
         _environment()
@@ -101,7 +102,7 @@ def page(trial: Trial, path: str, macro: str, known: Facts, commitment: str) -> 
 
 def words() -> dict[str, Any]:
     """Single words of the wording."""
-    wording: Any = _environment().get_template(f"{LANGUAGE}.jinja").module
+    wording = _wording()
     return {"ics": wording.ics, "words": wording.words}
 
 
@@ -118,6 +119,11 @@ def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:
     for sheet in trial.sheets:
         for day in sheet.days:
             yield (day, trial.date_of(day), trial.week_of(day), sheet.kit.code if sheet.kit else "", *[""] * empty)
+
+
+def _wording() -> Any:
+    """Words that all papers of a language share."""
+    return _environment().get_template(f"{LANGUAGE}/words.jinja").module
 
 
 @cache

@@ -12,14 +12,8 @@ from n1trial.pack.stock import of_the_pharmacy
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
 
-PAPERS = {
-    "contents.html": "contents",
-    "stock.html": "stock",
-    "labels.html": "labels",
-    "logs.html": "logs",
-    "code-breaks.html": "code_breaks",
-}
-"""Papers, each with the macro of the wording that writes it."""
+PAPERS = ("contents.html", "stock.html", "labels.html", "logs.html", "code-breaks.html")
+"""Papers. Each is written by the template of its name."""
 IF_LOST = "code-breaks-if-lost.html"
 """Slips of the kits that replace lost ones."""
 
@@ -44,9 +38,9 @@ def pharmacy_papers(
     dict of str to bytes
     """
     known = facts(trial, commitment) | of_the_pharmacy(trial, held, phrases)
-    files = {path: page(trial, path, macro, known, commitment) for path, macro in PAPERS.items()}
+    files = {path: page(trial, path, f"pharmacy/{path}", known, commitment) for path in PAPERS}
     if_lost = known | {"slips": known["slips_if_lost"]}
-    files[IF_LOST] = page(trial, IF_LOST, PAPERS["code-breaks.html"], if_lost, commitment)
+    files[IF_LOST] = page(trial, IF_LOST, "pharmacy/code-breaks.html", if_lost, commitment)
     times = list(known["units"])
     files["contents.csv"] = table(
         ("number", "kit", "replacement", "first_date", "last_date", "holds", *times, "fill"),
