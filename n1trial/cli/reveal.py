@@ -42,7 +42,7 @@ def command(
         raise click.UsageError("--kit needs --reason TEXT, and only --kit does", ctx)
     from n1trial.pack import reveal
     from n1trial.pack.codebreak import broken_code, is_code_break_file
-    from n1trial.pack.log import REVEALS, append
+    from n1trial.pack.older_logs import REVEALS, append
     from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
 
     code = reveal.checked_code(kit) if kit is not None else None

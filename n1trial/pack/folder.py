@@ -8,6 +8,7 @@ from pathlib import Path
 from n1trial.files import write_new_folder
 from n1trial.pack.assemble import Pack, archive, unpacked
 from n1trial.pack.codebreak import code_break_file
+from n1trial.pack.log import LOG, first_line
 from n1trial.pack.seal import SealError, seal, unseal
 
 KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
@@ -33,8 +34,8 @@ class Passphrases:
     copy: str | None = None
 
 
-def sealed_files(pack: Pack, passphrases: Passphrases) -> dict[str, bytes]:
-    """All files of a pack as they are handed out, by path."""
+def sealed_files(pack: Pack, passphrases: Passphrases, by: str | None = None) -> dict[str, bytes]:
+    """All files of a pack as they are handed out, by path; the log begins with the commitment and who made them."""
     files = dict(pack.blinded)
     files[KEY] = seal(pack.key_text, passphrases.key)
     if passphrases.copy is not None:
@@ -44,10 +45,21 @@ def sealed_files(pack: Pack, passphrases: Passphrases) -> dict[str, bytes]:
     else:
         files[PHARMACY] = seal(archive(pack.pharmacy, pack.pharmacy_bytes), passphrases.pharmacy)
     files[CODE_BREAK] = code_break_file(pack.code_breaks)
+    files[LOG] = _beginning(pack, by)
     return files
 
 
-def write_pack(folder: Path, pack: Pack, passphrases: Passphrases) -> None:
+def _beginning(pack: Pack, by: str | None) -> bytes:
+    """The log of a trial, with its first line."""
+    trial = pack.trial
+    return first_line(
+        "pack", by, commitment=pack.commitment, patient_code=trial.patient_code, scenario=trial.scenario.name,
+        first_day=trial.start, last_day=trial.date_of(trial.last_day), kits=len(trial.kits),
+        is_rehearsal=trial.is_rehearsal,
+    )  # fmt: skip
+
+
+def write_pack(folder: Path, pack: Pack, passphrases: Passphrases, by: str | None = None) -> None:
     """Write a pack into a folder that is new or empty: whole or not at all.
 
     Open papers of the pharmacy, which show what each kit holds, can be read by the owner of the folder alone.
@@ -60,7 +72,7 @@ def write_pack(folder: Path, pack: Pack, passphrases: Passphrases) -> None:
         If it cannot be written.
     """
     private = PHARMACY_OPEN if passphrases.pharmacy is None else None
-    write_new_folder(folder, sealed_files(pack, passphrases), private)
+    write_new_folder(folder, sealed_files(pack, passphrases, by), private)
 
 
 def open_pharmacy(sealed: bytes, passphrase: str, place: str) -> dict[str, bytes]:

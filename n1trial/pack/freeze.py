@@ -14,7 +14,7 @@ import numpy as np
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.pack.deviations import deviations, is_planned
-from n1trial.pack.log import REVEALS, append, lines_in_time
+from n1trial.pack.older_logs import REVEALS, append, lines_in_time
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned

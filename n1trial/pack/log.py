@@ -1,140 +1,134 @@
-"""A log beside the key: what was opened or frozen, when and why; lines are added and never changed."""
+"""The log of a trial, beside its key: what happened, when and by whom, each line with the hash of the one before."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from n1trial.errors import RunError
+from n1trial.pack.appending import add, locked
+from n1trial.pack.chain import (
+    BEGINNING,
+    COPY_BROKEN,
+    Chain,
+    Event,
+    Line,
+    chain_of,
+    heads_after,
+    line_text,
+    missing_of,
+)
 
-REVEALS = "reveals.log"
-NEVER = datetime.min.replace(tzinfo=UTC)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    FAR = 1 << 40
-    """A place that no log reaches: what is locked there can be read all the same."""
-
-    def _lock(log: BinaryIO) -> None:
-        log.seek(FAR)
-        msvcrt.locking(log.fileno(), msvcrt.LK_LOCK, 1)
-
-    def _unlock(log: BinaryIO) -> None:
-        log.seek(FAR)
-        msvcrt.locking(log.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(log: BinaryIO) -> None:
-        fcntl.flock(log, fcntl.LOCK_EX)
-
-    def _unlock(log: BinaryIO) -> None:
-        fcntl.flock(log, fcntl.LOCK_UN)
+LOG = "trial.log"
 
 
-def append(path: Path, what: str) -> str:
-    """Add a line, and make sure that it is on the disk.
+def now() -> datetime:
+    """Time of this machine, with its offset."""
+    return datetime.now().astimezone()
+
+
+def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:
+    """Content of a log that begins: what `write_pack` puts beside the key.
 
     Parameters
     ----------
-    path : Path
-        Of the log; made if it is not there.
-    what : str
-        On one line; line breaks become blanks.
+    event : Event
+    by : str, optional
+        Who it was, as entered.
+    **facts
+        For JSON.
+    """
+    return f"{line_text(event, by, facts, [BEGINNING], now())}\n".encode()
+
+
+def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> Line:
+    """Add a line to the log of a trial, and make sure that it is on the disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the pack, which holds the key; the log is made if it is not there.
+    event : Event
+    by : str, optional
+        Who it was, as entered; nobody verifies it.
+    **facts
+        What else is to be said, for JSON; never what a kit holds.
 
     Returns
     -------
-    str
-        The line, with the time at which it was written.
+    Line
 
     Raises
     ------
     RunError
         If it cannot be written.
     """
-    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}"
-    with _locked(path) as log:
-        _add(log, [line])
-    return line
+    with locked(folder / LOG) as log:
+        log.seek(0)
+        chain = chain_of(log.read())
+        text = line_text(event, by, facts, [chain.head], now())
+        add(log, [text])
+    number = chain.lines[-1].number + 1 if chain.lines else 1
+    return replace(chain_of(text.encode()).lines[0], number=number)
 
 
-def join(path: Path, brought: Iterable[str]) -> None:
-    """Add the lines of another copy of a log that are not there; nobody else adds any meanwhile.
+def record_if_possible(folder: Path, event: Event, by: str | None = None, **facts: Any) -> Line | None:
+    """Add a line as `record` does; None where the log cannot be written."""
+    with contextlib.suppress(RunError):
+        return record(folder, event, by, **facts)
+    return None
+
+
+def read_log(folder: Path) -> Chain:
+    """Read the log of a trial.
 
     Parameters
     ----------
-    path : Path
-        Of the log; made if it is not there and a line is brought.
-    brought : iterable of str
+    folder : Path
+        Of the pack.
+
+    Returns
+    -------
+    Chain
+        Without lines where there is no log, or it cannot be read.
+    """
+    path = folder / LOG
+    try:
+        return chain_of(path.read_bytes()) if path.is_file() else Chain()
+    except OSError:
+        return Chain()
+
+
+def join(folder: Path, brought: bytes) -> None:
+    """Add the lines of another copy of the log; nobody else adds any meanwhile.
+
+    Where each copy has lines of its own, a line follows that bears the hashes of both ends, so that none is lost.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the pack; the log is made if it is not there and a line is brought.
+    brought : bytes
+        Content of the other copy.
 
     Raises
     ------
     RunError
         If it cannot be written.
     """
-    lines = [line for line in dict.fromkeys(brought) if line]
-    if not lines:
+    other = chain_of(brought)
+    if not other.lines:
         return
-    with _locked(path) as log:
+    with locked(folder / LOG) as log:
         log.seek(0)
-        held = set(_lines(log.read()))
-        _add(log, [line for line in lines if line not in held])
-
-
-def lines_in_time(path: Path) -> list[str]:
-    """Lines of a log in the order of their times, whichever copy they came with; none where there is no log."""
-    try:
-        return in_time(_lines(path.read_bytes()))
-    except OSError:
-        return []
-
-
-def in_time(lines: Sequence[str]) -> list[str]:
-    """Sort lines by their times; one without a time stays behind the line before it."""
-    return [line for _, line in sorted(_timed(lines), key=lambda each: each[0])]
-
-
-def _timed(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
-    last = NEVER
-    for line in lines:
-        with contextlib.suppress(ValueError, OverflowError):
-            last = datetime.fromisoformat(line.split("  ", 1)[0]).astimezone(UTC)
-        yield last, line
-
-
-def _lines(content: bytes) -> list[str]:
-    return content.decode("utf-8", errors="replace").splitlines()
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[BinaryIO]:
-    """A log that nobody else writes to meanwhile."""
-    try:
-        with path.open("a+b") as log:
-            _lock(log)
-            try:
-                yield log
-            finally:
-                _unlock(log)
-    except OSError as error:
-        raise RunError(f"{path}: cannot be written ({error.strerror}), and so nothing is shown") from error
-
-
-def _add(log: BinaryIO, lines: Sequence[str]) -> None:
-    """Write lines at the end, on the disk; what was left without an end of line there keeps its own."""
-    if not lines:
-        return
-    if log.seek(0, os.SEEK_END):
-        log.seek(-1, os.SEEK_END)
-        if log.read(1) != b"\n":
-            log.write(b"\n")
-    log.write("".join(f"{line}\n" for line in lines).encode())
-    log.flush()
-    os.fsync(log.fileno())
+        own = chain_of(log.read())
+        missing = missing_of(own, other)
+        heads = heads_after(own, missing)
+        texts = [line.text for line in missing]
+        if missing and len(heads) > 1:
+            broken = {COPY_BROKEN: [fault.line for fault in other.faults]} if other.faults else {}
+            texts.append(line_text("merge", None, {"added lines": len(missing)} | broken, heads, now()))
+        add(log, texts)

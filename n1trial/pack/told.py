@@ -7,9 +7,10 @@ from pathlib import Path
 
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.assemble import Pack
-from n1trial.pack.blinded import REHEARSAL
+from n1trial.pack.blinded import COMMITMENT, REHEARSAL
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
 from n1trial.pack.key import in_groups
+from n1trial.pack.log import LOG
 from n1trial.pack.planned import Planned
 from n1trial.pack.trial import Trial
 from n1trial.report.lines import labeled
@@ -76,4 +77,5 @@ def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
     if passphrases.copy is not None:
         yield KEY_COPY, "the same key under the second passphrase: keep both elsewhere."
     yield CODE_BREAK, "each kit's content under the one-time phrase on its slip: for an emergency."
-    yield "commitment.txt", "proves at the end that key and papers are these; it is printed on every blinded paper."
+    yield COMMITMENT, "proves at the end that key and papers are these; it is printed on every blinded paper."
+    yield LOG, "what is opened or frozen, when and by whom; it stays beside the key, and no line is taken out."

@@ -16,14 +16,15 @@ from pathlib import Path
 from n1trial.errors import InputError, RunError
 from n1trial.pack.blinded import COMMITMENT, KITS, SCENARIO
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
-from n1trial.pack.freeze import ANALYSIS
-from n1trial.pack.log import REVEALS, join
+from n1trial.pack.log import LOG, join
+from n1trial.pack.older_logs import ANALYSIS, REVEALS, join_lines
 from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import BLINDED
 
 PACKS = Path("results") / "packs"
 """Where packs are kept, within the folder that the page was started in."""
-LOGS = (ANALYSIS, REVEALS)
+OLDER_LOGS = (ANALYSIS, REVEALS)
+LOGS = (LOG, *OLDER_LOGS)
 NEEDED = (SCENARIO, KITS, COMMITMENT)
 TABLES = ("patient/diary.csv", "patient/calendar.ics", KITS, SCENARIO, COMMITMENT)
 SEALED = (KEY, KEY_COPY, PHARMACY, CODE_BREAK)
@@ -149,10 +150,7 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
         ) from None
     if faults := list(_replaced_seals(files, folder, name)):
         raise InputError(faults)
-    for log in LOGS:
-        if log in files:
-            folder.mkdir(exist_ok=True)
-            join(folder / log, files[log].decode("utf-8", errors="replace").splitlines())
+    _join_logs(folder, files)
     for place, content in files.items():
         if place in LOGS or (place in SEALED and (folder / place).exists()):
             continue
@@ -162,6 +160,14 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
     for place in KNOWN.difference(files, LOGS, SEALED):  # a paper of an earlier visit that is not there any more
         (folder / place).unlink(missing_ok=True)
     return folder
+
+
+def _join_logs(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Add what the logs of a zip have beyond those that are kept."""
+    folder.mkdir(exist_ok=True)
+    join(folder, files.get(LOG, b""))
+    for log in OLDER_LOGS:
+        join_lines(folder / log, files.get(log, b"").decode("utf-8", errors="replace").splitlines())
 
 
 def _replaced_seals(files: Mapping[str, bytes], folder: Path, name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from n1trial.pack.log import read_log
 from tests.cli.files import call, names
 from tests.pack.conftest import quick as quick  # the fixture
 
@@ -42,7 +43,11 @@ def test_a_pack_is_made_and_told(packed: tuple[Path, str]) -> None:
     folder, told = packed
     assert names(folder) == [
         "clinician", "code-break.age", "commitment.txt", "key-copy.age", "key.age", "patient", "pharmacy.age",
+        "trial.log",
     ]  # fmt: skip
+    (beginning,) = read_log(folder).lines
+    assert (beginning.event, beginning.facts["commitment"]) == ("pack", (folder / "commitment.txt").read_text()[:64])
+    assert beginning.facts["is_rehearsal"] is True
     assert told.startswith("EXAMPLE - NOT FOR A PATIENT")
     commitment = (folder / "commitment.txt").read_text().split("\n")[0]
     assert commitment in "".join(told.split())

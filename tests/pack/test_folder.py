@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 def test_what_a_pack_holds(sealed_pack: Sealed) -> None:
     beside = {path for path in sealed_pack.files if "/" not in path}
-    assert beside == {"key.age", "key-copy.age", "pharmacy.age", "code-break.age", "commitment.txt"}
+    assert beside == {"key.age", "key-copy.age", "pharmacy.age", "code-break.age", "commitment.txt", "trial.log"}
     assert {path.split("/")[0] for path in sealed_pack.files} - beside == {"patient", "clinician"}
     header = sealed_pack.files["patient/diary.csv"].decode().splitlines()[0].split(",")
     assert header[:5] == ["day", "date", "week", "kit", "score"]

@@ -12,7 +12,7 @@ import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.pack.blinded import read_trial
-from n1trial.pack.log import append
+from n1trial.pack.log import LOG, first_line, read_log, record
 from n1trial.web import pack_unzip
 from n1trial.web.pack_unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
 from tests.pack.conftest import Sealed
@@ -106,18 +106,34 @@ def test_what_is_sealed_is_never_replaced_by_another(tmp_path: Path) -> None:
 
 def test_a_line_that_is_written_while_a_pack_is_opened_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packs = tmp_path / "packs"
-    folder = unzipped(zipped(tmp_path, pack_files() | {"analysis.log": FIRST}), "pack.zip", packs)
+    copy = {LOG: first_line("pack").decode()}
+    folder = unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
     write = pack_unzip._write
 
     def write_meanwhile(path: Path, content: bytes) -> None:
         if path.name == "kits.csv":
-            append(folder / "analysis.log", "meanwhile")
+            record(folder, "all", reason="meanwhile")
         write(path, content)
 
     monkeypatch.setattr(pack_unzip, "_write", write_meanwhile)
-    unzipped(zipped(tmp_path, pack_files() | {"analysis.log": THIRD}), "pack.zip", packs)
-    lines = (folder / "analysis.log").read_text(encoding="utf-8").splitlines()
-    assert [line.split("  ")[1] for line in lines] == ["first", "third", "meanwhile"]
+    unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
+    assert [line.event for line in read_log(folder).lines] == ["pack", "all"]
+
+
+def test_a_copy_of_the_log_that_comes_back_is_joined(tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    beginning = first_line("pack").decode()
+    folder = unzipped(zipped(tmp_path, pack_files() | {LOG: beginning}), "pack.zip", packs)
+    record(folder, "freeze")
+    away = tmp_path / "away"
+    away.mkdir()
+    (away / LOG).write_text(beginning, encoding="utf-8")
+    record(away, "kit", kit="H7K-3M0")
+    copy = {LOG: (away / LOG).read_text(encoding="utf-8").replace("\n", "\r\n")}
+    for _ in range(2):
+        unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
+        assert [line.event for line in read_log(folder).lines] == ["pack", "freeze", "kit", "merge"]
+        assert read_log(folder).faults == ()
 
 
 BAD = {
