@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
 
@@ -123,13 +124,13 @@ def command(
         asked = methods if scenario is None else (plan.primary, *methods)
     found = {method: analyze(diary, method) for method in dict.fromkeys(asked)}
     if as_json:
-        click.echo(json.dumps({"methods": figures(found)}, indent=2))
+        say_json(json.dumps({"methods": figures(found)}, indent=2))
         for note in diary.notes:
-            click.echo(note, err=True)
+            say(note, err=True)
         return
     changed = [] if scenario is None else _changed(planned, settings)
     told = conclusions(diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed)
-    click.echo(told, nl=False)
+    say(told, nl=False)
 
 
 def _unknown(methods: tuple[str, ...]) -> list[str]:

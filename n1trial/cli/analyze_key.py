@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import results_folder
 from n1trial.cli.passphrase import ask
@@ -65,9 +66,9 @@ def analyze_with_key(
     final, made = finished.final, finished.made
     ctx.meta[KEPT] = f"the analysis is in {finished.folder}"
     if as_json:
-        click.echo(in_json(document(final, made)), nl=False)
+        say_json(in_json(document(final, made)))
         for sentence in (*made.warnings, *final.completed.returned.notes):
-            click.echo(sentence, err=True)
+            say(sentence, err=True)
     else:
-        click.echo(told(final, view(final), made), nl=False)
-    click.echo(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)
+        say(told(final, view(final), made), nl=False)
+    say(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)

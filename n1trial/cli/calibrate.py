@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say, say_json, say_toml
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
 from n1trial.files import check_new_file, write_new_file
@@ -50,9 +51,9 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
     if out is not None:
         write_new_file(out, text)
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+        say_json(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
     elif out is None:
-        click.echo(text, nl=False)
-    click.echo(calibration_in_words(found), nl=False, err=out is None or as_json)
+        say_toml(text)
+    say(calibration_in_words(found), nl=False, err=out is None or as_json)
     if out is not None:
-        click.echo(f"{out} written; n1trial run {out} says whether such a trial could give an answer", err=True)
+        say(f"{out} written; n1trial run {out} says whether such a trial could give an answer", err=True)

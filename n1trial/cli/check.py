@@ -6,6 +6,7 @@ import json
 
 import click
 
+from n1trial.cli.echo import say, say_json, say_toml
 from n1trial.cli.options import load, set_option
 
 
@@ -25,14 +26,14 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
 
         if resolved:
             raise click.UsageError("choose one of --resolved and --schema", ctx)
-        click.echo(json.dumps(schema_of_files(), indent=2, ensure_ascii=False))
+        say_json(json.dumps(schema_of_files(), indent=2, ensure_ascii=False))
         return
     if source is None:
         raise click.UsageError("Missing argument 'SCENARIO'.", ctx)
     scenario = load(source, changes)
     if resolved:
-        click.echo(scenario.resolved(), nl=False)
+        say_toml(scenario.resolved())
     else:
         from n1trial.report.check import account
 
-        click.echo(account(scenario), nl=False)
+        say(account(scenario), nl=False)

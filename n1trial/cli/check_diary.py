@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
+
 
 @click.command("check-diary")
 @click.argument("path", metavar="DIARY")
@@ -23,4 +25,4 @@ def command(path: str, pack: Path | None) -> None:
     from n1trial.pack.check_words import told
     from n1trial.pack.look import look
 
-    click.echo(told(look(path, pack)), nl=False)
+    say(told(look(path, pack)), nl=False)

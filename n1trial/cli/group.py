@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 
+from n1trial.cli.echo import open_streams, say
 from n1trial.errors import InputError, N1trialError, RunError
 
 DONE, RUN_FAILED, INTERRUPTED = 0, 3, 130
@@ -62,7 +64,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo(f"interrupted; {ctx.meta.get(KEPT, 'nothing was written')}", err=True)
+            say(f"interrupted; {ctx.meta.get(KEPT, 'nothing was written')}", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError as error:
             if not _reader_is_gone():
@@ -85,6 +87,7 @@ class Commands(click.Group):
         if not standalone_mode:
             return run()
         try:
+            open_streams()
             code = run()
         except BaseException as error:
             code = told(error)
@@ -121,22 +124,24 @@ def told(error: BaseException) -> int:
         case click.exceptions.Abort() | KeyboardInterrupt():
             return INTERRUPTED
         case click.ClickException():
-            error.show()
+            words = io.StringIO()
+            error.show(words)
+            say(words.getvalue(), nl=False, err=True)
             return InputError.exit_code
         case InputError():
-            click.echo("\n".join(error.faults), err=True)
+            say("\n".join(error.faults), err=True)
             return error.exit_code
         case N1trialError():
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
             return error.exit_code
         case MemoryError():
-            click.echo("the memory of this computer does not suffice; try fewer replicates or workers", err=True)
+            say("the memory of this computer does not suffice; try fewer replicates or workers", err=True)
             return RUN_FAILED
         case OSError(strerror=str(reason)):
-            click.echo(f"{error.filename or 'output'}: {reason}", err=True)
+            say(f"{error.filename or 'output'}: {reason}", err=True)
             return RUN_FAILED
-    traceback.print_exception(error)
-    click.echo(OUR_FAULT, err=True)
+    say("".join(traceback.format_exception(error)), nl=False, err=True)
+    say(OUR_FAULT, err=True)
     return RUN_FAILED
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.options import load
 from n1trial.files import write_new_file
 
@@ -27,10 +28,10 @@ def command(name: str, source: str) -> None:
 
     text = starter(name, load(source, {}))
     if name in library.paths() and source != name:
-        click.echo(f"{name} is a shipped scenario; to begin with its values add --from {name}", err=True)
+        say(f"{name} is a shipped scenario; to begin with its values add --from {name}", err=True)
     path = Path(f"{name}.toml")
     write_new_file(path, text)
-    click.echo(
+    say(
         f"{path} written, with the values of {source}. Edit it, then:\n"
         f"  n1trial check {path}   tells what is wrong with it and what it assumes\n"
         f"  n1trial run {path}     says whether the trial could give an answer"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.passphrase import ask
 
 
@@ -29,4 +30,4 @@ def command(path: Path, out: Path) -> None:
     check_new_folder(out)
     files = open_pharmacy(content, ask(False, "the pharmacy's papers"), str(path))
     write_new_folder(out, files, private=".")
-    click.echo(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")
+    say(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")

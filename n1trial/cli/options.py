@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from n1trial.errors import InputError
+from n1trial.texts import rule_broken
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -27,6 +28,19 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
         if "=" not in value:
             raise click.BadParameter(f"{value!r} is not of the form KEY=VALUE, as in design.cycles=4", ctx, param)
     return {key.strip(): text for key, _, text in (value.partition("=") for value in values)}
+
+
+def line_of_text(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    """Refuse characters that hide, reorder or command, and new lines, in the text of an option.
+
+    Raises
+    ------
+    InputError
+        With the option, the characters and their places.
+    """
+    if value is not None and (rule := rule_broken(value)):
+        raise InputError(f"{param.opts[0]}: {rule}")
+    return value
 
 
 def set_option(function: Function) -> Function:

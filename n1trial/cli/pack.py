@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import load, set_option
 from n1trial.cli.passphrase import VARIABLE, ask
@@ -79,9 +80,9 @@ def command(
     )  # fmt: skip
     write_pack(out, pack, passphrases)
     ctx.meta[KEPT] = f"the pack is in {out}"
-    click.echo(handed_out(pack, planned, out, passphrases), nl=False)
+    say(handed_out(pack, planned, out, passphrases), nl=False)
     if start < date.today():
-        click.echo(f"Note: the diary begins on {start.isoformat()}, which is in the past.", err=True)
+        say(f"Note: the diary begins on {start.isoformat()}, which is in the past.", err=True)
 
 
 def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:

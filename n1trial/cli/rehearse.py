@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 from n1trial.files import check_new_file, write_new_file
@@ -45,4 +46,4 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
         raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")
     text = filled_in(blank.read_text(encoding="utf-8"), key, rehearsed(key, seed, effect))
     write_new_file(out, text, f"--out {out}")
-    click.echo(f"{out}: the diary of simulated patient {seed}, not of a person.")
+    say(f"{out}: the diary of simulated patient {seed}, not of a person.")

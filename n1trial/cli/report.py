@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.errors import InputError
 
 
@@ -29,7 +30,7 @@ def command(folder: Path, out: Path | None) -> None:
     path = folder / PAGE if out is None else out
     _check_place(path, is_within=out is None)
     replace_file(path, page(result))
-    click.echo(f"Page: {path}")
+    say(f"Page: {path}")
 
 
 def _refuse_other_results(folder: Path) -> None:

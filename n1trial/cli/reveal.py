@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
+from n1trial.cli.options import line_of_text
 from n1trial.cli.passphrase import ask
 
 
 @click.command("reveal")
 @click.argument("path", metavar="KEY", type=click.Path(path_type=Path))
 @click.option("--kit", metavar="CODE", help="Show what this one kit holds.")
-@click.option("--reason", metavar="TEXT", help="Why it has to be known; kept in the log.")
+@click.option("--reason", metavar="TEXT", callback=line_of_text, help="Why it has to be known; kept in the log.")
 @click.option("--all", "is_all", is_flag=True, help="Show everything: the trial is over.")
 @click.option(
     "--check", "is_check", is_flag=True, help="Show that the key opens and is the right one, and nothing else."
@@ -54,7 +56,7 @@ def command(
             raise click.UsageError(f"{path.name} holds each kit apart: --kit CODE --reason TEXT", ctx)
         name = broken_code(content, code, ask(False, f"kit {code} (the one-time phrase on its slip)"), str(path))
         append(log, f"kit {code} by its slip. Reason: {reason}")
-        click.echo(f"Kit {code} holds {name}.")
+        say(f"Kit {code} holds {name}.")
         return
     check_sealed(content, path)
     stated = stated_commitment(path.parent, commitment)
@@ -62,9 +64,9 @@ def command(
     if code is not None:
         name = reveal.one_kit(opened.key, code)
         append(log, f"kit {code} by the key. Reason: {reason}")
-        click.echo(f"Kit {code} holds {name}.")
+        say(f"Kit {code} holds {name}.")
     elif is_check:
-        click.echo(reveal.proof(opened), nl=False)
+        say(reveal.proof(opened), nl=False)
     else:
         append(log, "all")
-        click.echo(reveal.everything(opened), nl=False)
+        say(reveal.everything(opened), nl=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
 
@@ -53,12 +54,12 @@ def command(
     result.save(folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:
-        click.echo(result.to_json(), nl=False)
+        say_json(result.to_json())
     else:
         from n1trial.report.answer import answer
 
-        click.echo(answer(result, as_typed(source, changes), changes), nl=False)
-    click.echo(f"Results: {folder}", err=True)
+        say(answer(result, as_typed(source, changes), changes), nl=False)
+    say(f"Results: {folder}", err=True)
 
 
 def as_typed(source: str, changes: dict[str, str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from n1trial.cli.echo import say
+
 
 @click.command("scenarios")
 def command() -> None:
@@ -15,4 +17,4 @@ def command() -> None:
     rows = [(each.name, layout_in_short(load_scenario(each.path)), each.title) for each in shipped()]
     name_width, layout_width = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
     for name, layout, title in rows:
-        click.echo(f"{name:<{name_width}}  {layout:<{layout_width}}  {title}".rstrip())
+        say(f"{name:<{name_width}}  {layout:<{layout_width}}  {title}".rstrip())

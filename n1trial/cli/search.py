@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
 from n1trial.study.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
@@ -76,13 +77,13 @@ def command(
     save_search(found, folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:
-        click.echo(found.to_json(), nl=False)
+        say_json(found.to_json())
     else:
         options = {"--replicates": replicates, "--seed": seed}
         given = [part for option, value in options.items() if value is not None for part in (option, value)]
         typed = [source, *given, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))]
-        click.echo(found_in_words(found, typed), nl=False)
-    click.echo(f"Results: {folder}", err=True)
+        say(found_in_words(found, typed), nl=False)
+    say(f"Results: {folder}", err=True)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
 from n1trial.cli.run import progress_bar
@@ -84,8 +85,8 @@ def command(
     with _pool(workers, cluster) as (pool, count), Store(folder) as store:
         ctx.meta[KEPT] = f"what was finished is kept in {folder}; the same command goes on from there"
         if store.begin(describe(grid)):
-            click.echo(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
-            click.echo("its table and pictures are replaced; its own command brings them back.", err=True)
+            say(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
+            say("its table and pictures are replaced; its own command brings them back.", err=True)
         with progress_bar() as progress:
 
             def start(work: Work) -> Callable[[int], object] | None:
@@ -101,10 +102,10 @@ def command(
     if as_json:
         with (folder / DOCUMENT).open(encoding="utf-8") as document:
             for line in document:
-                click.echo(line, nl=False)
+                say_json(line)
     else:
-        click.echo(sweep_answer(grid, points), nl=False)
-    click.echo(f"Results: {folder}", err=True)
+        say(sweep_answer(grid, points), nl=False)
+    say(f"Results: {folder}", err=True)
 
 
 @contextlib.contextmanager
@@ -124,10 +125,10 @@ def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor |
 def _announce(combinations: int, work: Work, workers: int) -> None:
     """Say what is there already and, where it is long, about how long the rest takes."""
     if work.kept:
-        click.echo(f"{work.kept:,} of {work.pieces:,} batches are there already", err=True)
+        say(f"{work.kept:,} of {work.pieces:,} batches are there already", err=True)
     seconds = work.seconds / max(workers, 1)
     if seconds >= LONG_SECONDS:
-        click.echo(
+        say(
             f"{combinations:,} combinations, {work.trials:,} simulated trials to go: about {_duration(seconds)} with"
             f" {workers} worker{'s' if workers > 1 else ''}. Ctrl-C keeps what is finished.",
             err=True,

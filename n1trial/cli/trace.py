@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import SEED, load, out_option, results_folder, seed_option, set_option
 
@@ -41,5 +42,5 @@ def command(
     events = story(life)
     save_trace(life, events, folder)
     ctx.meta[KEPT] = f"the trace is in {folder}"
-    click.echo(told(life, events), nl=False)
-    click.echo(f"Trace: {folder}", err=True)
+    say(told(life, events), nl=False)
+    say(f"Trace: {folder}", err=True)

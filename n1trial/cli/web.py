@@ -7,6 +7,7 @@ import webbrowser
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.errors import InputError
 
@@ -37,7 +38,7 @@ def command(ctx: click.Context, port: int, browser: bool | None) -> None:
         ) from None
 
     def tell(address: str) -> None:
-        click.echo(f"The planning page is at {address} - Ctrl-C ends it.", err=True)
+        say(f"The planning page is at {address} - Ctrl-C ends it.", err=True)
         if sys.stderr.isatty() if browser is None else browser:
             webbrowser.open(address)
 

@@ -52,7 +52,7 @@ def test_help_loads_no_command_and_nothing_heavy(code: str) -> None:
     modules = loaded_by(code)
     assert {name for name in modules if name.split(".")[0] in HEAVY} == set()
     assert {name for name in modules if name.startswith("n1trial.")} <= {
-        "n1trial.cli", "n1trial.cli.group", "n1trial.errors", "n1trial.texts"
+        "n1trial.cli", "n1trial.cli.echo", "n1trial.cli.group", "n1trial.errors", "n1trial.texts"
     }  # fmt: skip
 
 
