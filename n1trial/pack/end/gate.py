@@ -1,0 +1,153 @@
+"""Whether the whole key may open: the trial has ended as planned, or its early end was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.pack.blinded import is_pack, read_trial
+from n1trial.pack.chain import Chain, Line
+from n1trial.pack.log import read_log
+
+if TYPE_CHECKING:
+    from n1trial.diary.returned import Returned
+    from n1trial.pack.trial import Trial
+
+LAST_DAY = "last_day"
+"""Fact of the lines `pack` and `reissue`: date of the trial's last day, as ISO has it."""
+ENDED, REASON = "ended", "reason"
+"""Facts of a line `freeze` that declares an early end: its date, and why."""
+
+
+class Hold(Enum):
+    """Why the whole key stays shut."""
+
+    RUNNING = "running"
+    """The planned end has not come, and no early end was declared."""
+    FUTURE = "future entries"
+    """The diary has entries that are dated in the future."""
+
+
+@dataclass(frozen=True)
+class DeclaredEnd:
+    """An end before the planned one, as `freeze --ended` wrote it into the log.
+
+    Attributes
+    ----------
+    on : date
+        Last day of the trial.
+    reason : str
+    by : str or None
+        Who declared it, as entered and not verified.
+    time : datetime
+        When it was declared.
+    """
+
+    on: date
+    reason: str
+    by: str | None
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What decides whether the whole key may open.
+
+    Attributes
+    ----------
+    today : date
+    last_day : date
+        Planned last day of the trial, as late as the pack, its dated papers or the diary have it.
+    is_rehearsal : bool
+        A rehearsal may be opened at any time: it is no trial.
+    declared : DeclaredEnd or None
+        The last that was declared.
+    future : tuple of date
+        Dates after today that the diary has entries of.
+    """
+
+    today: date
+    last_day: date
+    is_rehearsal: bool = False
+    declared: DeclaredEnd | None = None
+    future: tuple[date, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the trial has ended, as planned or as declared."""
+        return self.today > self.last_day or (self.declared is not None and self.declared.on <= self.today)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Why the key stays shut; empty where it may open."""
+        if self.is_rehearsal:
+            return ()
+        return (*([] if self.is_over else [Hold.RUNNING]), *([Hold.FUTURE] if self.future else []))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the whole key may open."""
+        return not self.holds
+
+
+def gate(trial: Trial, log: Chain, today: date, returned: Returned | None = None) -> Gate:
+    """Look at the dates of a trial.
+
+    Parameters
+    ----------
+    trial : Trial
+        As its blinded files tell it, or its key.
+    log : Chain
+        Of the trial.
+    today : date
+    returned : Returned, optional
+        The diary that the key is to be opened for.
+
+    Returns
+    -------
+    Gate
+    """
+    last = trial.date_of(trial.last_day)
+    ends = [last, *_reissued(log)]
+    if returned is not None:
+        ends.append(returned.date_of(trial.last_day) or last)
+    future = () if returned is None else tuple(_after(today, returned))
+    return Gate(today, max(ends), trial.is_rehearsal, declared_end(log), future)
+
+
+def gate_of(folder: Path, today: date, returned: Returned | None = None) -> Gate | None:
+    """Look at the dates of the trial whose pack is in a folder; None where its blinded files are not at hand."""
+    return gate(read_trial(folder), read_log(folder), today, returned) if is_pack(folder) else None
+
+
+def declared_end(log: Chain) -> DeclaredEnd | None:
+    """Find the last early end that was declared."""
+    found = [end for line in log.of("freeze") if (end := _declared(line)) is not None]
+    return found[-1] if found else None
+
+
+def _declared(line: Line) -> DeclaredEnd | None:
+    on = _date(line.facts.get(ENDED))
+    return None if on is None else DeclaredEnd(on, str(line.facts.get(REASON, "")), line.by, line.time)
+
+
+def _reissued(log: Chain) -> Iterable[date]:
+    """Last days of the trial by dated papers that were made again."""
+    return (day for line in log.of("reissue") if (day := _date(line.facts.get(LAST_DAY))) is not None)
+
+
+def _after(today: date, returned: Returned) -> Iterable[date]:
+    """Dates after today of the days that something was written about."""
+    dates = (returned.date_of(day) for day in returned.day[returned.is_written].tolist())
+    return (day for day in dates if day is not None and day > today)
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,33 @@
+"""Why a key stays shut, in words for the terminal and the page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from n1trial.pack.end.gate import Gate, Hold
+from n1trial.report.words import count_of
+
+REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any time."
+
+
+def holds_in_words(gate: Gate) -> tuple[str, ...]:
+    """Say why a key stays shut, a sentence each; empty where it may open."""
+    return tuple(_running(gate) if hold is Hold.RUNNING else _future(gate) for hold in gate.holds)
+
+
+def _running(gate: Gate) -> str:
+    return (
+        f"The trial goes on until {gate.last_day} by its plan, and today is {gate.today}: whoever sees the key now is "
+        "no longer blind."
+    )
+
+
+def _future(gate: Gate) -> str:
+    return (
+        f"The diary has entries for {count_of(len(gate.future), 'day')} in the future ({_dates(gate.future)}; today is "
+        f"{gate.today}): is a date mistyped, or is the clock of this machine wrong?"
+    )
+
+
+def _dates(days: tuple[date, ...]) -> str:
+    return f"{days[0]}" if len(days) == 1 else f"{min(days)} to {max(days)}"
