@@ -15,14 +15,18 @@ from n1trial.cli.echo import say
     "--pack", metavar="DIR", type=click.Path(path_type=Path),
     help="Folder of the pack that the diary belongs to; only its blinded files are read.",
 )  # fmt: skip
-def command(path: str, pack: Path | None) -> None:
+@click.option(
+    "--means", "with_means", is_flag=True,
+    help="Show the mean score of each week: whoever reads these beside the kits can guess the order.",
+)  # fmt: skip
+def command(path: str, pack: Path | None, with_means: bool) -> None:
     """Look at a diary without the key, at every visit.
 
     DIARY is the CSV file of a pack, as far as it has been filled in. Tells faults of the file by line, completeness by
-    week, what was written later, deviations from the plan, and whether two weeks were much worse than the run-in. No
-    sealed file is read, and nothing of what the kits hold is known here.
+    week, what was written later, deviations from the plan, and whether the stop rule is met: yes or no. No sealed file
+    is read, and nothing of what the kits hold is known here. Mean scores are left out unless --means is given.
     """
     from n1trial.pack.check_words import told
     from n1trial.pack.look import look
 
-    say(told(look(path, pack)), nl=False)
+    say(told(look(path, pack), with_means=with_means), nl=False)

@@ -17,12 +17,14 @@ ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines
 MOST_SHOWN = 12
 
 
-def told(checked: Checked) -> str:
+def told(checked: Checked, *, with_means: bool = False) -> str:
     """Tell what a diary shows blind.
 
     Parameters
     ----------
     checked : Checked
+    with_means : bool
+        Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
 
     Returns
     -------
@@ -32,16 +34,16 @@ def told(checked: Checked) -> str:
     trial = checked.trial
     lines = [REHEARSAL] if trial is not None and trial.is_rehearsal else []
     lines.append(f"{checked.returned.place}: no fault in the file")
-    for label, text in labels(checked):
+    for label, text in labels(checked, with_means=with_means):
         lines += labeled(label, text)
     if checked.weeks:
-        lines += ["", *_table(checked)]
+        lines += ["", *_table(checked, with_means)]
     if checked.trial is not None:
         lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.returned)]
     return "\n".join(lines) + "\n"
 
 
-def labels(checked: Checked) -> Iterator[tuple[str, str]]:
+def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
     """What a diary shows blind besides its weeks and deviations, a text each with its label."""
     trial, returned = checked.trial, checked.returned
     if trial is not None:
@@ -53,6 +55,8 @@ def labels(checked: Checked) -> Iterator[tuple[str, str]]:
     for note in returned.notes:
         yield "Note", note
     yield "Stop rule", _stop(checked)
+    if with_means and (usual := _usual(checked)):
+        yield "Run-in", usual
     for name, label in ASKED.items():
         yield label, _answers(returned, name)
 
@@ -77,19 +81,25 @@ def _stop(checked: Checked) -> str:
     stop = checked.stop
     if stop.run_in_mean is None:
         return f"Cannot be looked at: the run-in has {count_of(stop.run_in_entries, 'score')}, too few to compare with."
-    usual = f"The mean of the run-in is {stop.run_in_mean:.1f} ({stop.run_in_entries} scores)."
     if not stop.is_known:
-        return f"{usual} The scale and its direction stand in the pack, so no rule is looked at."
+        return "Cannot be looked at: the scale and its direction stand in the pack."
     rule = f"{STOP_WEEKS} weeks in a row at {points(stop.worse_by)} or more worse than the run-in"
     if not stop.can_be_met:
         return (
-            f"{usual} The rule ({rule}) CANNOT BE MET on this scale, which ends before: judge by other means whether"
-            " this patient gets worse."
+            f"The rule ({rule}) CANNOT BE MET on this scale, which ends before: judge by other means whether this"
+            " patient gets worse."
         )
     if not stop.weeks:
-        return f"{usual} There are no {rule}."
+        return f"No. There are no {rule}."
     weeks = "; ".join(_stretches(stop.weeks))
-    return f"LOOK AT THIS PATIENT. {usual} {capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+    return f"YES. LOOK AT THIS PATIENT. {capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+
+
+def _usual(checked: Checked) -> str:
+    stop = checked.stop
+    if stop.run_in_mean is None:
+        return ""
+    return f"The mean of the run-in is {stop.run_in_mean:.1f} ({count_of(stop.run_in_entries, 'score')})."
 
 
 def _stretches(firsts: Sequence[int]) -> Iterator[str]:
@@ -111,20 +121,19 @@ def _answers(returned: Returned, name: str) -> str:
     return "; ".join(shown) + "." + earlier
 
 
-def _table(checked: Checked) -> Iterator[str]:
-    heads = f"{'entries':>10}{'written later':>15}{'mean score':>12}{'days with doses':>17}"
-    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
+def _table(checked: Checked, with_means: bool) -> Iterator[str]:
+    mean = f"{'mean score':>12}" if with_means else ""
+    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{'entries':>10}{'written later':>15}{mean}{'days with doses':>17}"
     for week in checked.weeks:
-        yield _row(checked, week)
+        yield _row(checked, week, with_means)
 
 
 def cells(checked: Checked, week: Week) -> tuple[str, ...]:
-    """What is told of a week: its number, first day, kit, entries, those written later, mean score and doses."""
+    """What is told of a week: its number, first day, kit, entries, those written later, and doses."""
     when, trial = checked.returned.date_of(week.first_day), checked.trial
     kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
     codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
     kit = "" if not codes else codes[0] if len(codes) == 1 else f"{len(codes)} kits"
-    mean = "" if week.mean is None else f"{week.mean:.1f}"
     if week.doses_noted:
         doses = f"{week.doses_taken} of {week.doses_noted}"
     else:
@@ -135,14 +144,14 @@ def cells(checked: Checked, week: Week) -> tuple[str, ...]:
         kit,
         f"{week.entries} of {week.days}",
         str(week.late or ""),
-        mean,
         doses,
     )
 
 
-def _row(checked: Checked, week: Week) -> str:
-    number, when, kit, entries, late, mean, doses = cells(checked, week)
-    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean:>12}{doses:>17}".rstrip()
+def _row(checked: Checked, week: Week, with_means: bool) -> str:
+    number, when, kit, entries, late, doses = cells(checked, week)
+    mean = f"{'' if week.mean is None else f'{week.mean:.1f}':>12}" if with_means else ""
+    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{doses:>17}".rstrip()
 
 
 def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:

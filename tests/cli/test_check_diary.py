@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,19 @@ def test_a_diary_is_looked_at_without_a_key(brought: tuple[Path, Path]) -> None:
     alone = call("check-diary", str(diary))
     assert alone.exit_code == 0
     assert "No pack         The file alone was looked at" in alone.stdout
+
+
+def test_means_are_shown_where_they_are_asked_for_alone(brought: tuple[Path, Path]) -> None:
+    diary, pack = brought
+    told = call("check-diary", str(diary), "--pack", str(pack)).stdout
+    assert " mean" not in told
+    means = call("check-diary", str(diary), "--pack", str(pack), "--means").stdout.splitlines()
+    assert any(line.endswith("written later  mean score  days with doses") for line in means)
+    rows = csv.DictReader(diary.read_text(encoding="utf-8").splitlines())
+    scores = [float(row["score"]) for row in rows if row["week"] == "1" and row["score"]]
+    week = next(line for line in means if line.startswith("   1  "))
+    assert f"{sum(scores) / len(scores):.1f}" in week.split()
+    assert any(line.startswith("Run-in          The mean of the run-in is ") for line in means)
 
 
 def test_only_blinded_files_are_read(brought: tuple[Path, Path]) -> None:

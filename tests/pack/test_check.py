@@ -79,6 +79,7 @@ def test_a_stop_rule_without_room_on_the_scale_does_not_reassure(
     words = " ".join(told(found).split())
     assert ("CANNOT BE MET on this scale, which ends before: judge by other means" in words) == (not can_be_met)
     assert "There are no" not in words
+    assert ("YES. LOOK AT THIS PATIENT" in words) == can_be_met
 
 
 def test_the_stop_rule_is_the_one_on_the_papers(tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_completeness_lateness_and_doses_by_week(tmp_path: Path) -> None:
     assert "Other medicines 2027-01-22: aspirin." in lines
     kit = trial.kits[0].code
     assert [line.split() for line in lines if line.startswith("   3")] == [
-        ["3", "2027-01-18", kit, *["6", "of", "7"], "1", "4.0", *["1", "of", "2"]]
+        ["3", "2027-01-18", kit, *["6", "of", "7"], "1", *["1", "of", "2"]]
     ]
     assert "  in all                    doses missed on 1 day" in lines
 
