@@ -12,7 +12,7 @@ from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_day, handout_days, visit_days
 from n1trial.report.conclusion_words import POSTERIORS
-from n1trial.report.words import capital, drug_in_words
+from n1trial.report.words import capital, drug_in_words, plural, singular
 from n1trial.scenario.check import answers
 from n1trial.scenario.entries import applies
 from n1trial.scenario.fault import plain, shown
@@ -57,6 +57,14 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "route": treatment.route,
         "every_days": treatment.every_days,
         "units_per_dose": pack.units_per_dose,
+        "form": {"one": pack.form, "many": pack.form_plural or plural(pack.form)},
+        "unit": {"one": singular(outcome.unit), "many": outcome.unit},
+        "entry": outcome.entry,
+        "reference": pack.reference or trial.patient_code,
+        "investigator": pack.investigator,
+        "contact": pack.contact,
+        "legal_text": pack.legal_text,
+        "storage": pack.storage,
         "times_of_day": pack.times_of_day,
         "kit_days": pack.kit_days,
         "outcome": outcome.name,

@@ -18,6 +18,7 @@ from n1trial.pack.events import events
 from n1trial.pack.facts import Facts, facts, of_the_protocol
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
+from n1trial.report.words import capital
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -133,6 +134,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=False, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["css"] = _css
+    environment.filters["capitalized"] = capital
     return environment
 
 

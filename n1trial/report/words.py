@@ -19,6 +19,10 @@ SCHEMES = {
 }
 
 
+POINTS = "points"
+"""What scores are counted in unless a scenario says otherwise."""
+MEASURES = frozenset({"ml", "mL", "l", "L", "g", "mg", "mcg", "IU", "%"})
+"""Words that are the same for one and for several."""
 ANALYSES = {
     "paired": "a t test on what differs between the two periods of each round",
     "exposure": "a daily model in which the effect builds up and fades as assumed",
@@ -69,9 +73,28 @@ def ordinal_rounds(rounds: int, added: int) -> str:
     return f"a {ORDINALS[rounds]} round" if rounds < len(ORDINALS) else "one more round"
 
 
-def points(size: float) -> str:
-    """A difference on the outcome's scale."""
-    return f"{size:g} point" if size == 1 else f"{size:g} points"
+def points(size: float, unit: str = POINTS) -> str:
+    """A difference on the outcome's scale, in what its scores are counted in (`outcome.unit`)."""
+    return f"{size:g} {singular(unit) if size == 1 else unit}"
+
+
+def singular(unit: str) -> str:
+    """One of a unit that is named as several: "minutes" is "minute", "hours of sleep" is "hour of sleep"."""
+    first, of, rest = unit.partition(" of ")
+    if len(first) > 3 and first.endswith("s"):
+        first = first.removesuffix("es") if first.endswith(("sses", "ches", "shes", "xes")) else first.removesuffix("s")
+    return f"{first}{of}{rest}"
+
+
+def plural(thing: str) -> str:
+    """Several of a thing that is named as one: "eye drop" is "eye drops", "patch" is "patches", "ml" stays."""
+    first, of, rest = thing.partition(" of ")
+    last = first.rsplit(" ", 1)[-1]
+    if last in MEASURES:
+        return thing
+    if last.endswith("y") and last[-2:-1] not in "aeiou":
+        return f"{first.removesuffix('y')}ies{of}{rest}"
+    return f"{first}{'es' if last.endswith(('s', 'x', 'ch', 'sh')) else 's'}{of}{rest}"
 
 
 def weeks(count: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -34,8 +35,18 @@ def _spread(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
+def _date_or_none(text: str) -> str:
+    """Refuse a day that no month has."""
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise PydanticCustomError("date", "no such day") from None
+
+
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=100)]
 Label = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
+ShortLabel = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=30)]
+DateOrNone = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$"), AfterValidator(_date_or_none)]
 Texts = Annotated[tuple[str, ...], Strict(False)]
 Labels = Annotated[tuple[Label, ...], Strict(False)]
 

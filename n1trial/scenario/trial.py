@@ -8,7 +8,7 @@ from pydantic import Field, Strict, WithJsonSchema
 
 from n1trial.design.randomization import MAX_CYCLES
 from n1trial.diary.plan import METHODS
-from n1trial.scenario.section import CountedDays, Days, Labels, OpenFraction, Section, WholeDays
+from n1trial.scenario.section import CountedDays, DateOrNone, Days, Labels, OpenFraction, Section, ShortLabel, WholeDays
 
 Method = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHODS)})]
 Methods = Annotated[tuple[Method, ...], Strict(False)]
@@ -123,6 +123,25 @@ class Pack(Section):
     times_of_day: Labels = Field(("morning",), description="When doses are taken", min_length=1)
     spare_fraction: float = Field(0.1, description="Spare doses, as a share of those needed", ge=0, le=10)
     shelf_life_days: int = Field(180, description="Days that a filled kit keeps", ge=1, le=36_500)
+    form: ShortLabel = Field("capsule", description="What the kits hold, one of it: capsule, tablet, eye drop")
+    form_plural: str = Field("", description="Several of it, where that is not formed as usual", max_length=30)
+    reference: str = Field(
+        "", description="Reference of the trial on labels and protocol; empty: the patient code", max_length=60
+    )
+    investigator: str = Field("", description="Who is responsible, on labels; empty: a blank", max_length=60)
+    contact: str = Field("", description="Whom to call, on labels and cards; empty: a blank on the card", max_length=90)
+    legal_text: str = Field(
+        "", description="Words that the country asks for on labels; empty: for clinical trial use only", max_length=120
+    )
+    storage: str = Field("", description="How kits are stored, on labels; empty: a blank", max_length=60)
+    batch: str = Field(
+        "", description="Batch on labels, before the fill's number; empty: the patient code", max_length=30
+    )
+    use_by: DateOrNone = Field(
+        "",
+        description="Use-by date of all kits, where it is known before they are filled: YYYY-MM-DD; else each fill's "
+        "labels are printed with open-pharmacy --fill N --use-by DATE",
+    )
 
 
 class Simulation(Section):

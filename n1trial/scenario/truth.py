@@ -18,6 +18,7 @@ from n1trial.scenario.section import (
     Positive,
     Scale,
     Section,
+    ShortLabel,
     Steepness,
 )
 
@@ -90,6 +91,12 @@ class Outcome(Section):
     step: Nonnegative = Field(1.0, description="Scores are written in steps of this many points; 0: not rounded")
     better: Literal["lower", "higher"] = Field(description="Which way the score improves", examples=["lower"])
     mcid: Positive = Field(description="Smallest worthwhile difference, in points", examples=[1.0])
+    unit: ShortLabel = Field("points", description="What readers see scores counted in: points, minutes, mmHg, attacks")
+    entry: Literal["morning", "evening"] = Field(
+        "morning",
+        description="When the line of a day is written: in the evening of that day, or in the morning after, so that "
+        "the night is part of it",
+    )
     question: str = Field("", description="The question on the patient's diary", examples=["How bad were your legs?"])
     window: str = Field(
         "", description="The time that one entry is about", examples=["yesterday 6 p.m. until you got up"]

@@ -13,6 +13,7 @@ from n1trial.scenario.section import Section
 PATTERNS = {
     "^[A-Za-z0-9][A-Za-z0-9-]*$": "letters, digits and hyphens, a letter or digit first",
     r"^\S(.*\S)?$": "text on one line, without spaces at its ends",
+    r"^(\d{4}-\d{2}-\d{2})?$": "a date such as 2027-12-31, or empty",
     "^[AB]+$": "text made of A and B",
 }
 """Patterns of the types in `section` and `trial`, in words."""
