@@ -12,8 +12,8 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 
 from n1trial.errors import RunError
+from n1trial.provenance import engine
 from n1trial.study import workers
-from n1trial.study.engine import engine
 from n1trial.study.measure import Cell, Progress, measure_batch
 from n1trial.study.record import encode
 from n1trial.study.store import Key, Store

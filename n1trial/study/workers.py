@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from n1trial.errors import InputError, RunError
-from n1trial.study.engine import engine
+from n1trial.provenance import engine
 from n1trial.study.processes import Pool, Processes
 
 if TYPE_CHECKING:

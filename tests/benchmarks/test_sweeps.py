@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from n1trial.provenance import engine
 from n1trial.scenario.grid import read_grid
 from n1trial.study import workers
-from n1trial.study.engine import engine
 from n1trial.study.processes import Processes
 from n1trial.study.store import Store
 from n1trial.study.sweep import _simulate, complete, pieces_of

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from n1trial.errors import RunError
+from n1trial.provenance import engine
 from n1trial.scenario.grid import Grid, read_grid
 from n1trial.study import sweep as sweeping
-from n1trial.study.engine import engine
 from n1trial.study.outcome import Outcome, outcomes
 from n1trial.study.run import run
 from n1trial.study.store import Store

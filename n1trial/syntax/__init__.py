@@ -1,0 +1,1 @@
+"""What modules compute, as text that moves, sentences and types leave alone."""
