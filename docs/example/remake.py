@@ -1,4 +1,4 @@
-"""Remake the example of a whole trial: ``uv run python docs/example/remake.py``."""
+"""Remake the example of a whole trial: ``.tools/bin/uv run python docs/example/remake.py``."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ INTRODUCTION = """\
 # A whole trial
 
 A simulated patient is taken through the plan that `b12-6-to-8-week` makes: pack, diary, visits, key, analysis, letters.
-All of it was printed by the commands shown; `uv run python docs/example/remake.py` prints it again, and a test holds
-this page against it. Nobody took anything, and nothing here says whether vitamin B12 helps.
+All of it was printed by the commands shown; `.tools/bin/uv run python docs/example/remake.py` prints it again, and a
+test holds this page against it. Nobody took anything, and nothing here says whether vitamin B12 helps.
 """
 CLOSING = """\
 ## What came of it

@@ -10,6 +10,7 @@ import click
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.errors import InputError
+from n1trial.extras import install_command
 
 
 @click.command("web")
@@ -33,8 +34,7 @@ def command(ctx: click.Context, port: int, browser: bool | None) -> None:
         if (error.name or "").partition(".")[0] == "n1trial":
             raise
         raise InputError(
-            "the page needs Shiny, which is not installed: uv run --extra web n1trial web, or pip install"
-            " 'n1trial[web]'"
+            f"the page needs Shiny, which is not installed; this installs it: {install_command('web')}"
         ) from None
 
     def tell(address: str) -> None:

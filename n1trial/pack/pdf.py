@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from n1trial import __version__
 from n1trial.errors import InputError
+from n1trial.extras import install_command
 
 DASHED = '(thickness: 0.8pt, dash: "dashed")'
 SIZES = {"big": '16pt, weight: "bold"', "small": "10pt"}
@@ -95,8 +96,8 @@ def check_typst() -> None:
     """
     if find_spec("typst") is None:
         raise InputError(
-            "--pdf: needs typst, which is not installed: uv run --extra pdf ..., or pip install 'n1trial[pdf]'; the"
-            " HTML prints as well"
+            "--pdf: needs typst, which is not installed; without --pdf there is HTML, which prints as well; this"
+            f" installs it: {install_command('pdf')}"
         )
 
 

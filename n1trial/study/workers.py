@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from n1trial.errors import InputError, RunError
+from n1trial.extras import install_command
 from n1trial.provenance import engine
 from n1trial.study.processes import Pool, Processes
 
@@ -86,8 +87,7 @@ def cluster(address: str) -> Iterator[Cluster]:
         from distributed.comm import CommClosedError
     except ImportError:
         raise InputError(
-            "--cluster needs Dask, which is not installed: uv run --extra cluster ..., or pip install"
-            " 'n1trial[cluster]'"
+            f"--cluster needs Dask, which is not installed; this installs it: {install_command('cluster')}"
         ) from None
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told below

@@ -103,6 +103,6 @@ def test_typst_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "find_spec", lambda _: None)
     with pytest.raises(InputError, match="needs typst"):
         to_pdf(page)
-    with pytest.raises(InputError, match=r"--pdf: needs typst, .* pip install 'n1trial\[pdf\]'"):
+    with pytest.raises(InputError, match=r"--pdf: needs typst, .* this installs it: .*(typst|--extra pdf)"):
         pdf.check_typst()
     assert "typst" in sys.modules
