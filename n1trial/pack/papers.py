@@ -18,6 +18,7 @@ from n1trial.pack.events import events
 from n1trial.pack.facts import Facts, facts, of_the_protocol
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
+from n1trial.pack.typeface import faces
 from n1trial.report.words import capital
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) 
         _environment()
         .get_template("frame.jinja")
         .render(words=wording.words, paper=paper, trial=trial, banner=banner, version=__version__,
-                commitment=in_groups(commitment))
+                commitment=in_groups(commitment), faces=faces(body + banner))
         .encode()
     )  # fmt: skip
 

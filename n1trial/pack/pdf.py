@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.extras import install_command
+from n1trial.pack.typeface import FOLDER
 
 DASHED = '(thickness: 0.8pt, dash: "dashed")'
 SIZES = {"big": '16pt, weight: "bold"', "small": "10pt"}
@@ -26,7 +27,7 @@ PAGE = """\
   header: text(8pt)[#{title} #h(1fr) #strong[#{banner}] #h(1fr) #{patient}],
   footer: context text(8pt)[#text(5.5pt)[#{check}] #h(1fr) #{version} #{page} #counter(page).display("1") #{of} \
 #counter(page).final().first()])
-#set text(font: "Libertinus Serif", size: 12pt, lang: {language})
+#set text(font: "n1trial Paper", size: 12pt, lang: {language})
 #set par(leading: 0.55em, spacing: 0.8em)
 #set table(stroke: 0.6pt, inset: 4pt)
 #show heading: set block(above: 1.1em, below: 0.5em)
@@ -108,7 +109,7 @@ def with_pdfs(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def to_pdf(html: str) -> bytes:
-    """Set a paper, with the fonts that typst brings along and nothing of this machine.
+    """Set a paper, with the font of papers and nothing of this machine.
 
     Parameters
     ----------
@@ -130,7 +131,11 @@ def to_pdf(html: str) -> bytes:
 
     try:
         made = typst.compile(
-            to_typst(html).encode(), format="pdf", ignore_system_fonts=True, timestamp=0, pdf_standards=["a-2b"]
+            to_typst(html).encode(),
+            format="pdf",
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FOLDER]),
+            timestamp=0,
+            pdf_standards=["a-2b"],
         )
     except typst.TypstError as error:
         lacking = re.search(r'text `"(.+?)"` could not be displayed', str(error))
@@ -198,7 +203,7 @@ def _set(node: Node) -> str:
         case "strong":
             return f"#strong{_in(inner)}"
         case "em":
-            return f"#emph{_in(inner)}"
+            return f"#underline{_in(inner)}"
         case "br":
             return "#linebreak()"
     raise ValueError(f"papers have no <{node.tag}>")
@@ -206,7 +211,7 @@ def _set(node: Node) -> str:
 
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
-        set_as = '#set par(leading: 0.27em);#text(font: "DejaVu Sans Mono")'
+        set_as = "#set par(leading: 0.27em);"
         return f"\n#block(breakable: false)[{set_as}{_in(inner)}]\n"
     leading = "#set par(leading: 0.98em);" if "weekly" in node.classes else ""
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
