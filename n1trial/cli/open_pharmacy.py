@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from n1trial.cli.echo import say
-from n1trial.cli.passphrase import ask
+from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
 
 
 @click.command("open-pharmacy")
@@ -19,7 +19,8 @@ def command(path: Path, out: Path) -> None:
     """Open the pharmacist's papers of a pack.
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
-    The passphrase is asked for, or taken from N1TRIAL_PASSPHRASE.
+    The passphrase is asked for, or taken from N1TRIAL_PHARMACY_PASSPHRASE, else from N1TRIAL_PASSPHRASE. Nothing is
+    written but papers with the names that a pack gives them.
     """
     from n1trial.files import check_new_folder, write_new_folder
     from n1trial.pack.folder import open_pharmacy
@@ -28,6 +29,7 @@ def command(path: Path, out: Path) -> None:
     content = sealed_content(path)
     check_sealed(content, path)
     check_new_folder(out)
-    files = open_pharmacy(content, ask(False, "the pharmacy's papers"), str(path))
+    passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
+    files = open_pharmacy(content, passphrase, str(path))
     write_new_folder(out, files, private=".")
     say(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")

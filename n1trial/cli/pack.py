@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import load, set_option
-from n1trial.cli.passphrase import VARIABLE, ask
+from n1trial.cli.passphrase import OF_THE_COPY, OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.cli.run import progress_bar
 from n1trial.errors import InputError
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from n1trial.pack.folder import Passphrases
     from n1trial.pack.planned import Planned
     from n1trial.scenario.model import Scenario
-
-OF_THE_PHARMACY, OF_THE_COPY = "N1TRIAL_PHARMACY_PASSPHRASE", "N1TRIAL_SECOND_PASSPHRASE"
 
 
 @click.command("pack")
@@ -60,8 +59,9 @@ def command(
 
     SCENARIO is a file or the name of a shipped scenario. What the patient and the clinic get is in the folders patient
     and clinician and tells nothing of who gets what when; the pharmacy's papers, the key and the code of each kit are
-    sealed. Passphrases are asked for twice, or taken from N1TRIAL_PASSPHRASE (the key's),
-    N1TRIAL_PHARMACY_PASSPHRASE (the pharmacy's; else the same) and N1TRIAL_SECOND_PASSPHRASE.
+    sealed. Passphrases are asked for twice, six random words being offered, or taken from N1TRIAL_PASSPHRASE (the
+    key's), N1TRIAL_PHARMACY_PASSPHRASE (the pharmacy's; else the same) and N1TRIAL_SECOND_PASSPHRASE. They need 12
+    characters and must be hard to guess; those of a rehearsal need not.
     """
     scenario, start = _checked(load(source, changes), start_date, out)
     from n1trial.pack import secrets
@@ -72,7 +72,9 @@ def command(
 
     if pdf:
         check_typst()
-    passphrases = _passphrases(is_pharmacy_open=pharmacy_open, has_copy=second_passphrase)
+    passphrases = _passphrases(
+        is_pharmacy_open=pharmacy_open, has_copy=second_passphrase, is_rehearsal=seed is not None
+    )
     planned = _evaluated(scenario)
     pack = make_pack(
         scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
@@ -101,17 +103,18 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
     return scenario, first_day(start_date)
 
 
-def _passphrases(*, is_pharmacy_open: bool, has_copy: bool) -> Passphrases:
+def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) -> Passphrases:
     """Passphrases of everything that is sealed."""
-    from n1trial.pack.asked import check_copy
     from n1trial.pack.folder import Passphrases
+    from n1trial.pack.passphrases import check_copy
 
-    key = ask(True, "the key", VARIABLE)
+    ask_to_seal = partial(ask, True, is_rehearsal=is_rehearsal)
+    key = ask_to_seal("the key", VARIABLE)
     pharmacy = None
     if not is_pharmacy_open:
         is_shared = OF_THE_PHARMACY not in os.environ and VARIABLE in os.environ
-        pharmacy = key if is_shared else ask(True, "the pharmacy's papers", OF_THE_PHARMACY)
-    copy = ask(True, "the second copy of the key", OF_THE_COPY) if has_copy else None
+        pharmacy = key if is_shared else ask_to_seal("the pharmacy's papers", OF_THE_PHARMACY)
+    copy = ask_to_seal("the second copy of the key", OF_THE_COPY) if has_copy else None
     check_copy(key, copy)
     return Passphrases(key, pharmacy, copy)
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.errors import InputError
 
-VARIABLE = "N1TRIAL_PASSPHRASE"
+VARIABLE, OF_THE_PHARMACY = "N1TRIAL_PASSPHRASE", "N1TRIAL_PHARMACY_PASSPHRASE"
+OF_THE_COPY = "N1TRIAL_SECOND_PASSPHRASE"
 
 
-def ask(confirm: bool, what: str, variable: str = VARIABLE) -> str:
+def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -> str:
     """Passphrase of something.
 
     Parameters
     ----------
     confirm : bool
-        Whether it seals, and so is asked for twice and must have a certain length.
+        Whether it seals: then six random words are offered, it is asked for twice, and it must not be easily guessed.
     what : str
         What it is the passphrase of, as the question says it.
-    variable : str
-        Environment variable that it is taken from where it is set.
+    *variables : str
+        Environment variables that it is taken from, by the first that is set; `VARIABLE` by default.
+    is_rehearsal : bool
+        Whether nothing is sealed that anybody would want to open, so that any passphrase will do.
 
     Returns
     -------
@@ -31,18 +36,36 @@ def ask(confirm: bool, what: str, variable: str = VARIABLE) -> str:
     Raises
     ------
     InputError
-        If there is none and nobody to ask, or it is too short to seal with.
+        If there is none and nobody to ask, or it is too weak to seal with.
     """
-    from n1trial.pack.asked import check_passphrase
-
-    given = os.environ.get(variable)
+    given = next((os.environ[name] for name in variables or (VARIABLE,) if name in os.environ), None)
     if given is None:
-        if not sys.stdin.isatty():
-            raise InputError(f"the passphrase of {what} is asked for on a terminal, or taken from {variable}")
-        given = click.prompt(
-            f"Passphrase of {what}", hide_input=True, confirmation_prompt="The same once more" if confirm else False,
-            err=True, type=str,
-        )  # fmt: skip
+        given = _typed(confirm, what, variables or (VARIABLE,), is_rehearsal=is_rehearsal)
     if confirm:
-        check_passphrase(given, what)
+        from n1trial.pack.passphrases import check_passphrase
+
+        check_passphrase(given, what, is_rehearsal=is_rehearsal)
     return given
+
+
+def _typed(confirm: bool, what: str, variables: Sequence[str], *, is_rehearsal: bool) -> str:
+    """Ask for a passphrase on the terminal."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise InputError(f"the passphrase of {what} is asked for on a terminal, or taken from {' or '.join(variables)}")
+    if confirm and not is_rehearsal:
+        _offer(what)
+    typed: str = click.prompt(
+        f"Passphrase of {what}", hide_input=True, confirmation_prompt="The same once more" if confirm else False,
+        err=True, type=str,
+    )  # fmt: skip
+    return typed
+
+
+def _offer(what: str) -> None:
+    from n1trial.pack.passphrases import SHORTEST, offered_words
+
+    say(
+        f"Six random words for {what}, never shown again:\n\n    {offered_words()}\n\n"
+        f"Write them on paper and type them, or type your own: {SHORTEST} characters or more, hard to guess.",
+        err=True,
+    )

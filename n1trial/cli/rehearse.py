@@ -11,6 +11,7 @@ from n1trial.cli.echo import say
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 from n1trial.files import check_new_file, write_new_file
+from n1trial.read_file import read_file
 
 
 @click.command("rehearse")
@@ -44,6 +45,6 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     low, high = key.trial.scenario.outcome.scale
     if effect is not None and abs(effect) > high - low:
         raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")
-    text = filled_in(blank.read_text(encoding="utf-8"), key, rehearsed(key, seed, effect))
+    text = filled_in(read_file(blank).decode("utf-8-sig", errors="replace"), key, rehearsed(key, seed, effect))
     write_new_file(out, text, f"--out {out}")
     say(f"{out}: the diary of simulated patient {seed}, not of a person.")

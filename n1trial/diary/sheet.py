@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from n1trial.errors import InputError
+from n1trial.read_file import read_file
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Of a diary: many years of one with long notes take less."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -101,14 +104,7 @@ def near_miss(word: str, known: Collection[str]) -> str:
 
 def _text(sheet: Sheet, path: Path) -> str:
     """Text of a file, whatever mark it begins with."""
-    try:
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise InputError(f"{sheet.place}: is a folder, not a diary file") from None
-    except FileNotFoundError:
-        raise InputError(f"{sheet.place}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{sheet.place}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    content = read_file(path, sheet.place, wanted="a diary file", most=MOST_BYTES)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-8":
         sheet.notes.append("The file begins with a byte-order mark, which is left out.")

@@ -1,4 +1,4 @@
-"""What is asked of whoever makes a pack: the first day of the diary, and passphrases that can seal."""
+"""What is asked of whoever makes a pack: the first day of the diary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 from typing import TypeVar
 
 from n1trial.errors import InputError
-from n1trial.pack.seal import SHORTEST_PASSPHRASE
 
 Asked = TypeVar("Asked")
 
@@ -39,32 +38,6 @@ def first_day(typed: str, place: str = START_DATE) -> date:
     if not FIRST_YEAR <= start.year <= LAST_YEAR:
         raise InputError(f"{what}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return start
-
-
-def check_passphrase(given: str, what: str) -> None:
-    """Refuse a passphrase that is too short to seal with.
-
-    Parameters
-    ----------
-    given : str
-    what : str
-        What it is the passphrase of.
-
-    Raises
-    ------
-    InputError
-    """
-    if len(given) < SHORTEST_PASSPHRASE:
-        raise InputError(
-            f"the passphrase of {what} must have at least {SHORTEST_PASSPHRASE} characters, but has {len(given)}; "
-            "four or five words that have nothing to do with each other are good"
-        )
-
-
-def check_copy(key: str, copy: str | None) -> None:
-    """Refuse a second copy of the key that the first passphrase opens."""
-    if copy == key:
-        raise InputError("the second copy of the key has the same passphrase as the first, and so is of no use")
 
 
 def faults_of(check: Callable[[Asked], object], asked: Asked) -> tuple[str, ...]:

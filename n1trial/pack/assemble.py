@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.archive import Files, archive
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.codebreak import Content
 from n1trial.pack.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests
@@ -22,12 +21,8 @@ from n1trial.pack.trial import Trial, blinded_trial
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
-Files = dict[str, bytes]
-PADDING = "padding.bin"
 BLOCK = 64 * 1024
 """Sealed archives are padded to a multiple of this."""
-OLDEST = (1980, 1, 1, 0, 0, 0)
-"""The one time stamp of everything in an archive."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,32 +109,6 @@ def make_pack(
         -(-sum(map(len, extremes)) // BLOCK) * BLOCK,
         tuple(Content.of(trial, code, held[code], phrases[code]) for code in sorted(held)),
     )
-
-
-def archive(files: Files, size: int | None = None) -> bytes:
-    """Files as one ZIP archive: without times, not compressed, and padded to a size where one is given.
-
-    Raises
-    ------
-    ValueError
-        If they do not fit.
-    """
-    if size is not None:
-        missing = size - len(archive(files | {PADDING: b""}))
-        if missing < 0:
-            raise ValueError(f"the files do not fit into {size} bytes")
-        files = files | {PADDING: bytes(missing)}
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as packed:
-        for path in sorted(files):
-            packed.writestr(zipfile.ZipInfo(path, OLDEST), files[path])
-    return held.getvalue()
-
-
-def unpacked(packed: bytes) -> Files:
-    """Files of an archive, without its padding."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as held:
-        return {path: held.read(path) for path in held.namelist() if path != PADDING}
 
 
 def _commitment_file(trial: Trial, commitment: str) -> bytes:

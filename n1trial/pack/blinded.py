@@ -16,6 +16,7 @@ from n1trial.errors import InputError
 from n1trial.pack.codes import LENGTH, is_code, tidied
 from n1trial.pack.columns import asked_columns
 from n1trial.pack.trial import Kit, Trial
+from n1trial.read_file import read_file
 from n1trial.scenario.file import load_scenario
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def read_trial(folder: Path) -> Trial:
         raise InputError(faults)
     scenario = load_scenario(str(folder / SCENARIO))
     kits, day_zero = _kits(folder / KITS, scenario)
-    text = (folder / COMMITMENT).read_text(encoding="utf-8", errors="replace")
+    text = read_file(folder / COMMITMENT).decode(errors="replace")
     found = PATIENT.search(text)
     if found is None or not is_code(found[1]):
         raise InputError(f"{folder / COMMITMENT}: does not name the patient code, and that of a pack does")
@@ -129,7 +130,7 @@ def _meant(typed: str, known: list[str]) -> str:
 
 def _kits(path: Path, scenario: Scenario) -> tuple[tuple[Kit, ...], date]:
     """Kits of a pack, and the date of day 0."""
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig", errors="replace"))))
+    rows = list(csv.DictReader(io.StringIO(read_file(path).decode("utf-8-sig", errors="replace"))))
     try:
         kits = tuple(
             Kit(int(row["number"]), row["kit"], row["replacement"], int(row["first_day"]), int(row["last_day"]))

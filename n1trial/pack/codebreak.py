@@ -12,8 +12,10 @@ from n1trial.pack.seal import SealError, seal_once, unseal_once
 from n1trial.pack.trial import Trial
 
 TITLE = "n1trial code-break file: the content of each kit, under the one-time phrase on its slip"
-BLOCK = 1024
-"""Characters that each sealed content takes up: age adds a random few, and sizes must tell nothing."""
+WIDTH = 512
+"""Bytes that a sealed content takes up, or a multiple of them where a name of the trial is that long."""
+HEADROOM = 1024
+"""Characters of an entry beside its content: age's header, of which age makes some at random."""
 ENTRY = re.compile(r"^kit (\S+)\n(-----BEGIN AGE.+?-----END AGE ENCRYPTED FILE-----)", re.MULTILINE | re.DOTALL)
 
 
@@ -30,7 +32,7 @@ class Content:
     phrase : str
         One-time phrase, as it stands on the slip.
     width : int
-        Bytes that the name is filled up to, so that the sealed size is the same for both.
+        Bytes that the text is filled up to after it was encoded, so that its size is the same for both names.
     """
 
     code: str
@@ -42,17 +44,43 @@ class Content:
     def of(cls, trial: Trial, code: str, holds_drug: bool, phrase: str) -> Content:
         """Content of a kit of a trial."""
         names = (trial.scenario.control.name, trial.scenario.treatment.name)
-        return cls(code, names[holds_drug], phrase, max(len(name.encode()) for name in names))
+        return cls(code, names[holds_drug], phrase, width_for(code, names))
+
+    def text(self) -> bytes:
+        """What is sealed: JSON, filled up with blanks, which JSON does not mind.
+
+        Raises
+        ------
+        ValueError
+            If the width does not suffice: sizes would tell what the kit holds.
+        """
+        text = _encoded(self.code, self.name)
+        if len(text) > self.width:
+            raise ValueError(f"the content of a kit takes {len(text)} bytes, more than {self.width}")
+        return text.ljust(self.width)
 
     def sealed(self) -> str:
         """Entry of the file, always of the same length."""
-        fill = " " * (self.width - len(self.name.encode()))
-        text = json.dumps({"kit": self.code, "content": self.name, "fill": fill}, ensure_ascii=False)
         while True:
-            entry = f"kit {self.code}\n{seal_once(text.encode(), self.phrase).decode().strip()}\n"
-            room = _room(self.width) - len(entry)
+            entry = f"kit {self.code}\n{seal_once(self.text(), self.phrase).decode().strip()}\n"
+            room = 2 * self.width + HEADROOM - len(entry)
             if room >= 0:
                 return entry + " " * (room - 1) + "\n" if room else entry
+
+
+def width_for(code: str, names: Iterable[str]) -> int:
+    """Bytes that hold the content of a kit whichever of the names it is.
+
+    A fixed width for all names that papers can print, and so no hint even at how long they are; longer ones take the
+    next multiple, both of a trial the same.
+    """
+    longest = max(len(_encoded(code, name)) for name in names)
+    return -(-longest // WIDTH) * WIDTH
+
+
+def _encoded(code: str, name: str) -> bytes:
+    # in ASCII, so that no character at all is beyond it
+    return json.dumps({"kit": code, "content": name}).encode()
 
 
 def code_break_file(contents: Iterable[Content]) -> bytes:
@@ -97,8 +125,3 @@ def broken_code(text: bytes, code: str, phrase: str, place: str) -> str:
     except (ValueError, KeyError, TypeError):
         pass
     raise SealError(f"{place}: opens, but holds no content of kit {code}")
-
-
-def _room(width: int) -> int:
-    """Characters of an entry for names of some width."""
-    return BLOCK + -(-2 * width // BLOCK) * BLOCK

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import numpy as np
 
 ALPHABET = "34679CDFHJKMNPRTWXY"
@@ -9,6 +12,11 @@ ALPHABET = "34679CDFHJKMNPRTWXY"
 LENGTH = 6
 """Characters of a code, the last of which checks the others."""
 GROUP = 3
+LOOK_ALIKES = {
+    "0": "D", "O": "D", "Q": "D", "1": "7", "I": "7", "L": "7", "2": "7", "Z": "7", "8": "3", "B": "3", "A": "4",
+    "E": "F", "G": "C6", "V": "Y",
+}  # fmt: skip
+"""Characters that no code has, each with those of a code that it is misread for."""
 
 
 def draw_codes(generator: np.random.Generator, count: int) -> tuple[str, ...]:
@@ -40,9 +48,14 @@ def shown(characters: str) -> str:
 
 
 def tidied(typed: str) -> str:
-    """Code as it is shown, however it was typed: small letters, blanks and other hyphens are forgiven."""
+    """Code as it is shown, however it was typed.
+
+    Small letters, blanks and other hyphens are forgiven; so is a look-alike that no code has, such as ``0`` for ``D``,
+    where one code alone can be meant.
+    """
     plain = "".join(character for character in typed.upper() if character.isalnum())
-    return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))
+    meant = plain if _agrees(plain) else _meant(plain)
+    return "-".join(meant[start : start + GROUP] for start in range(0, len(meant), GROUP))
 
 
 def is_code(typed: str) -> bool:
@@ -50,8 +63,23 @@ def is_code(typed: str) -> bool:
 
     Any one wrong character, and any two that were exchanged, are found out.
     """
-    plain = tidied(typed).replace("-", "")
+    return _agrees(tidied(typed).replace("-", ""))
+
+
+def _agrees(plain: str) -> bool:
     return len(plain) == LENGTH and set(plain) <= set(ALPHABET) and plain[-1] == _check(plain[:-1])
+
+
+def _meant(plain: str) -> str:
+    """Code that some characters were misread for; the same characters where there is none, or more than one."""
+    codes = list(_readings(plain)) if len(plain) == LENGTH else []
+    return codes[0] if len(codes) == 1 else plain
+
+
+def _readings(plain: str) -> Iterator[str]:
+    """Codes that characters may stand for, once those that no code has are read as their look-alikes."""
+    choices = [LOOK_ALIKES.get(character, character) for character in plain]
+    yield from filter(_agrees, map("".join, product(*choices)))
 
 
 def _check(characters: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from n1trial.files import write_new_folder
-from n1trial.pack.assemble import Pack, archive, unpacked
+from n1trial.pack.archive import archive, papers_in
+from n1trial.pack.assemble import Pack
 from n1trial.pack.codebreak import code_break_file
 from n1trial.pack.log import LOG, first_line
-from n1trial.pack.seal import SealError, seal, unseal
+from n1trial.pack.seal import seal, unseal
 
 KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
 PHARMACY_OPEN = "pharmacy"
@@ -89,9 +90,6 @@ def open_pharmacy(sealed: bytes, passphrase: str, place: str) -> dict[str, bytes
     Raises
     ------
     SealError
-        If the passphrase is not the right one, or the file is something else.
+        If the passphrase is not the right one, or the file is something else or holds what no pack does.
     """
-    content = unseal(sealed, passphrase, place)
-    if not content.startswith(b"PK"):
-        raise SealError(f"{place}: opens, but holds no papers of a pharmacy")
-    return unpacked(content)
+    return papers_in(unseal(sealed, passphrase, place), place)

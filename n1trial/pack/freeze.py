@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial import __version__
-from n1trial.errors import InputError
 from n1trial.pack.deviations import deviations, is_planned
 from n1trial.pack.older_logs import REVEALS, append, lines_in_time
+from n1trial.read_file import read_file
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -33,10 +33,7 @@ def digest_of(path: Path) -> str:
     InputError
         If it cannot be read.
     """
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    return hashlib.sha256(read_file(path, wanted="a diary file")).hexdigest()
 
 
 def record(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str] = ()) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from n1trial.errors import InputError
 from n1trial.pack.blinded import COMMITMENT
 from n1trial.pack.key import KIND, Key, commitment_of, paper_digests
-from n1trial.pack.seal import SealError, unseal
+from n1trial.pack.seal import SealError, check_header, unseal
+from n1trial.read_file import FileError, read_file
 
 AGE = b"age-encryption.org/"
 FILLED_IN = ("patient/diary.csv",)
@@ -44,20 +45,26 @@ def sealed_content(path: Path) -> bytes:
         If there is no such file, or it is not sealed by age.
     """
     try:
-        content = path.read_bytes()
-    except IsADirectoryError:
+        return read_file(path, wanted="a sealed file")
+    except FileError as fault:
+        if fault.kind != "folder":
+            raise
         raise InputError(f"{path}: is a folder; name the sealed file in it, such as {path / 'key.age'}") from None
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    return content
 
 
 def check_sealed(content: bytes, path: Path) -> None:
-    """Refuse what is no age file, before a passphrase is asked for."""
+    """Refuse what no passphrase opens, before one is asked for.
+
+    Raises
+    ------
+    InputError
+        If it is no age file.
+    SealError
+        If it is one that cannot be opened whatever the passphrase is.
+    """
     if not content.startswith(AGE):
         raise InputError(f"{path}: is not a file sealed by age, as key.age of a pack is")
+    check_header(content, str(path))
 
 
 def stated_commitment(folder: Path, typed: str | None = None) -> str:
@@ -80,8 +87,8 @@ def stated_commitment(folder: Path, typed: str | None = None) -> str:
     else:
         path = folder / COMMITMENT
         try:
-            found, place = path.read_text(encoding="utf-8").split("\n", 1)[0].strip(), str(path)
-        except (OSError, ValueError):
+            found, place = read_file(path).decode().split("\n", 1)[0].strip(), str(path)
+        except (FileError, ValueError):
             raise InputError(
                 f"{path}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
             ) from None
@@ -116,7 +123,8 @@ def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folde
     if commitment_of(text) != commitment:
         raise SealError(
             f"{path}: opens, but is not the key of this pack: its commitment is another than the one handed out; "
-            "either the key or the commitment was changed after sealing"
+            "either the key or the commitment was changed after sealing",
+            "commitment",
         )
     key = Key.from_bytes(text, str(path))
     return Opened(key, commitment, *_changes(folder, key, commitment))
@@ -124,7 +132,7 @@ def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folde
 
 def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Blinded papers that are not as they were handed out, and those that are not there."""
-    there = {path: (folder / path).read_bytes() for path in key.papers if (folder / path).is_file()}
+    there = {path: read_file(folder / path) for path in key.papers if (folder / path).is_file()}
     digests = paper_digests(there, commitment)
     changed = tuple(path for path in there if digests[path] != key.papers[path] and path not in FILLED_IN)
     return changed, tuple(path for path in key.papers if path not in there)

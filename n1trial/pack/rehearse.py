@@ -11,6 +11,7 @@ from n1trial.pack.key import Key
 from n1trial.patient.placebo import CANNOT_TELL
 from n1trial.simulation.life import Life, live_on
 
+BLANK = "patient/diary.csv"
 CANNOT_TELL_WORDS = "cannot tell"
 """What a patient writes who has no guess."""
 
@@ -58,11 +59,21 @@ def filled_in(blank: str, key: Key, life: Life) -> str:
     str
         The same table with scores, doses, what was written later, guesses and triggers. Columns that the simulated
         patient knows nothing of stay empty.
+
+    Raises
+    ------
+    InputError
+        If it is no diary of that pack.
     """
-    rows = list(csv.DictReader(io.StringIO(blank)))
     known = {day: index for index, day in enumerate(life.day.tolist())}
-    for row in rows:
-        index = known[int(row["day"])]
+    try:
+        rows = list(csv.DictReader(io.StringIO(blank), strict=True))
+        indices = [known[int(row["day"])] for row in rows]
+    except (ValueError, KeyError, TypeError, csv.Error):
+        rows, indices = [], []
+    if not rows or any(None in row or None in row.values() for row in rows):
+        raise InputError(f"{BLANK}: is not as the pack has it, a row a day; take it from the pack as it was made")
+    for row, index in zip(rows, indices, strict=True):
         if life.is_recorded[index]:
             row.update({name: text for name, text in _entries(key, life, index).items() if name in row})
     text = io.StringIO()

@@ -11,12 +11,15 @@ from types import MappingProxyType
 from typing import Any
 
 from n1trial.errors import InputError
+from n1trial.read_file import FileError, read_file
 from n1trial.scenario import keys, library
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import Fault, listed, near_miss
 from n1trial.scenario.model import Scenario
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
+MOST_BYTES = 4 * 1024 * 1024
+"""Of a scenario file."""
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 PLAINLY = {
@@ -120,17 +123,15 @@ def _text(place: str, path: Path) -> str:
     if not place:
         raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
     try:
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise InputError(f"{place}: is a folder, not a scenario file") from None
-    except FileNotFoundError:
+        content = read_file(path, place, wanted="a scenario file", most=MOST_BYTES)
+    except FileError as fault:
+        if fault.kind != "missing":
+            raise
         names = list(library.paths())
         beside = path.with_name(f"{path.name}.toml") if path.name else path
         hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
         hint = f" (did you mean {beside}?)" if beside.is_file() else hint
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{place}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             raise InputError(f"{place}: starts with a byte-order mark ({encoding}); save it as UTF-8 without one")

@@ -16,7 +16,7 @@ from n1trial.diary.scores import read_scores
 from n1trial.diary.sheet import read_sheet
 from n1trial.errors import InputError, RunError
 from n1trial.files import check_replaceable, check_writable
-from n1trial.pack.assemble import archive
+from n1trial.pack.archive import archive
 from n1trial.pack.check import Checked
 from n1trial.pack.final_folder import MARK
 from n1trial.pack.final_words import ending_in_words

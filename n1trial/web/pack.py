@@ -10,8 +10,8 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.module import resolve_id
 
 from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR
+from n1trial.pack.passphrases import SHORTEST, offered_words
 from n1trial.pack.planned import evaluate, trials_to_evaluate
-from n1trial.pack.seal import SHORTEST_PASSPHRASE
 from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web import pack_shown
@@ -51,14 +51,17 @@ def panel() -> ui.TagList:
         ui.tags.h3("Passphrases"),
         ui.tags.p(
             "Write each passphrase down and keep it where it will be found: without it no one can open what it seals,"
-            f" and this page forgets it at once. At least {SHORTEST_PASSPHRASE} characters; four or five words that"
-            " have nothing to do with each other are good."
+            f" and this page forgets it at once. Take the six random words, or at least {SHORTEST} characters of your"
+            " own that are hard to guess; a rehearsal needs neither."
         ),
-        _twice("key", "Passphrase of the key"),
+        pack_shown.passphrase_fields("key", "Passphrase of the key"),
         _tick("has_pharmacy", "Another passphrase for the pharmacy's papers"),
-        ui.panel_conditional("input.has_pharmacy", _twice("pharmacy", "Passphrase of the pharmacy's papers")),
+        ui.panel_conditional(
+            "input.has_pharmacy",
+            pack_shown.passphrase_fields("pharmacy", "Passphrase of the pharmacy's papers"),
+        ),
         _tick("has_copy", "A second copy of the key, under a passphrase of its own"),
-        ui.panel_conditional("input.has_copy", _twice("copy", "Passphrase of the second copy")),
+        ui.panel_conditional("input.has_copy", pack_shown.passphrase_fields("copy", "Passphrase of the second copy")),
         ui.div(ui.output_ui("chance"), role="status"),
         ui.input_action_button("make", "Make the pack", class_="btn-primary"),
         jobs.panel("job"),
@@ -74,6 +77,8 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     job: Job[Made] = Job()
     jobs.server("job", job, "The pack is made.")
     start = _ask_for_the_first_day(input)
+    for name in SEALED:
+        _offer_words(name, input, output)
     hindered = _say_what_stands_in_the_way(desk, start)
     _say_what_it_could_tell(desk)
     _make_when_asked(input, desk, job, start, hindered)
@@ -93,6 +98,16 @@ def _ask_for_the_first_day(input: Inputs) -> Start:  # noqa: A002
         return str(input.start()) if "start" in input else suggested
 
     return start
+
+
+def _offer_words(name: str, input: Inputs, output: Outputs) -> None:  # noqa: A002
+    """Offer six random words for one passphrase, and others as often as asked."""
+
+    @output(id=f"{name}_words")
+    @render.text
+    @reactive.event(input[f"{name}_others"], ignore_none=False)
+    def _() -> str:
+        return f"Six random words for {SEALED[name]}: {offered_words()}"
 
 
 def _say_what_stands_in_the_way(desk: Desk, start: Start) -> Callable[[], tuple[str, ...]]:
@@ -234,16 +249,3 @@ def _date_field(field: str, label: str, value: str) -> ui.Tag:
         ),
         class_="form-group shiny-input-container",
     )  # fmt: skip
-
-
-def _twice(name: str, label: str) -> ui.Tag:
-    """Two fields for one passphrase, which no browser shall fill in or keep."""
-    fields = [
-        ui.input_password(name, label, width="100%"),
-        ui.input_password(f"{name}_again", f"{label}, once more", width="100%"),
-    ]
-    for each in fields:
-        for child in each.children:
-            if isinstance(child, ui.Tag) and child.name == "input":
-                child.attrs["autocomplete"] = "new-password"
-    return ui.div(*fields, class_="side-by-side")

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.pack import secrets
-from n1trial.pack.asked import check_copy, check_passphrase, faults_of, first_day
-from n1trial.pack.assemble import archive, make_pack
+from n1trial.pack.archive import archive
+from n1trial.pack.asked import faults_of, first_day
+from n1trial.pack.assemble import make_pack
 from n1trial.pack.facts import facts
 from n1trial.pack.folder import Passphrases, sealed_files
 from n1trial.pack.key import NO_COMMITMENT
+from n1trial.pack.passphrases import check_copy, check_passphrase
 from n1trial.pack.pdf import with_pdfs
 from n1trial.pack.rules import check_packable
 from n1trial.pack.told import facts_told, parts, subject
@@ -123,9 +125,10 @@ def faults_of_passphrases(wanted: Wanted) -> tuple[str, ...]:
 
 
 def _faults(wanted: Wanted) -> Iterator[str]:
+    is_rehearsal = wanted.seed is not None
     for typed in (wanted.key, wanted.pharmacy, wanted.copy):
         if typed is not None:
-            yield from faults_of(partial(check_passphrase, what=typed.what), typed.once)
+            yield from faults_of(partial(check_passphrase, what=typed.what, is_rehearsal=is_rehearsal), typed.once)
             if typed.once != typed.again:
                 yield f"the passphrase of {typed.what} was typed in two ways; type the same twice"
     if wanted.copy is not None and wanted.copy.once:

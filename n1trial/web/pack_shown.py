@@ -93,3 +93,20 @@ def previews(pack: Made) -> ui.TagList:
         ui.tags.h3("What the patient gets"),
         *(ui.tags.details(ui.tags.summary(title), paper(title, html)) for title, html in pack.previews.items()),
     )
+
+
+def passphrase_fields(name: str, label: str) -> ui.Tag:
+    """Offer six random words, and two fields for one passphrase, which no browser shall fill in or keep."""
+    fields = [
+        ui.input_password(name, label, width="100%"),
+        ui.input_password(f"{name}_again", f"{label}, once more", width="100%"),
+    ]
+    for each in fields:
+        for child in each.children:
+            if isinstance(child, ui.Tag) and child.name == "input":
+                child.attrs["autocomplete"] = "new-password"
+    offer = ui.tags.p(
+        ui.output_text(f"{name}_words", inline=True), " ", ui.input_action_link(f"{name}_others", "Draw six others"),
+        class_="hint",
+    )  # fmt: skip
+    return ui.div(offer, ui.div(*fields, class_="side-by-side"))

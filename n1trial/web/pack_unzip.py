@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import re
-import struct
 import tempfile
 import threading
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from n1trial.errors import InputError, RunError
+from n1trial.pack.archive import DAMAGED
 from n1trial.pack.blinded import COMMITMENT, KITS, SCENARIO
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
 from n1trial.pack.log import LOG, join
@@ -41,11 +39,6 @@ DIGITS = 12
 """Of the commitment, in the name of a pack's folder."""
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How the zips of all systems are packed."""
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError, RuntimeError,
-    OverflowError, IndexError, MemoryError,
-)  # fmt: skip
-"""What a damaged zip may raise, RuntimeError with NotImplementedError."""
 _one_at_a_time = threading.Lock()
 
 

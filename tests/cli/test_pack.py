@@ -201,8 +201,10 @@ def test_nobody_to_ask_for_a_passphrase(here: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "copy", "told"),
     [
-        ("short", "longer than that", "the passphrase of the key must have at least 8 characters, but has 5"),
-        ("long enough", "long enough", "has the same passphrase as the first, and so is of no use"),
+        ("short", "longer than that", "the passphrase of the key must have at least 12 characters, but has 5; take 6"),
+        ("passwordpassword", "longer than that", "the passphrase of the key is easily guessed (Repeats like"),
+        ("the key's own words", "qwertyuiop12", "the passphrase of the second copy of the key is easily guessed"),
+        ("long and enough", "long and enough", "has the same passphrase as the first, and so is of no use"),
     ],
 )
 def test_passphrases_that_seal_nothing(

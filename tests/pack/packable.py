@@ -43,6 +43,14 @@ def secret_bytes() -> st.SearchStrategy[bytes]:
     return st.binary(min_size=16, max_size=16)
 
 
+def drug_names() -> st.SearchStrategy[str]:
+    """Names from all of Unicode that is written on paper, dense in what JSON, HTML and CSV escape."""
+    usual = st.sampled_from(["Vitamin B12", "Long & <strange> drug", "Žlutý kůň", 'Vitamin B12 "forte"'])
+    printable = st.characters(categories=["L", "M", "N", "P", "S"])
+    strange = st.text(st.one_of(st.sampled_from("\"\\<&'é😀"), printable), max_size=60)
+    return st.one_of(usual, strange.map(lambda text: f"B{text}"))
+
+
 @st.composite
 def packables(draw: st.DrawFn) -> Scenario:
     """Draw scenarios that a pack can be made of."""
@@ -57,8 +65,8 @@ def packables(draw: st.DrawFn) -> Scenario:
     return shipped().replace(
         **{
             "treatment.every_days": every,
-            "treatment.name": draw(st.sampled_from(["Vitamin B12", "Long & <strange> drug", "Žlutý kůň"])),
-            "control.name": draw(st.sampled_from(["Placebo", "Old medicine"])),
+            "treatment.name": draw(drug_names()),
+            "control.name": draw(st.sampled_from(["Placebo", "Old medicine", 'Old "medicine" \\'])),
             "design.cycles": cycles,
             "design.period_days": kits * kit_days,
             "design.washout_days": draw(st.sampled_from([0, 0, kit_days])),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from n1trial.pack.allocation import Allocation
-from n1trial.pack.assemble import Pack, archive, make_pack, unpacked
+from n1trial.pack.archive import archive
+from n1trial.pack.assemble import Pack, make_pack
 from n1trial.pack.codebreak import code_break_file
 from n1trial.pack.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests, without_commitment
 from n1trial.pack.seal import SealError
@@ -126,15 +127,6 @@ def test_digests_hang_on_everything_but_the_commitment() -> None:
     assert paper_digests({"a": text.replace(b"and", b"or")}, one) != digest
     assert paper_digests({"a": text}, other) != digest
     assert paper_digests({"a": f"{other} and {in_groups(other)}".encode()}, other) == digest
-
-
-def test_an_archive_is_padded_and_unpacked() -> None:
-    files = {"b/c.html": b"text", "a.csv": b""}
-    assert unpacked(archive(files)) == files
-    assert unpacked(archive(files, 4000)) == files
-    assert len(archive(files, 4000)) == 4000
-    with pytest.raises(ValueError, match="do not fit into 100 bytes"):
-        archive(files, 100)
 
 
 @pytest.mark.parametrize("text", [b"", b"abc", b"00\n{}", b"00\n[]", b'00\n{"kind": "other"}', b"\xff\xfe"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from n1trial.pack.codes import ALPHABET, draw_codes, is_code, shown, tidied
+from n1trial.pack.codes import ALPHABET, LOOK_ALIKES, draw_codes, is_code, shown, tidied
 
 characters = st.text(ALPHABET, min_size=5, max_size=5)
 
@@ -37,6 +37,19 @@ def test_two_exchanged_characters_are_found(text: str, one: int, other: int) -> 
     swapped = list(plain)
     swapped[one], swapped[other] = swapped[other], swapped[one]
     assert is_code("".join(swapped)) == (swapped == plain)
+
+
+@given(characters, st.integers(0, 5))
+def test_a_look_alike_that_no_code_has_is_forgiven(text: str, place: int) -> None:
+    plain = shown(text).replace("-", "")
+    for wrong, right in LOOK_ALIKES.items():
+        if right == plain[place]:
+            assert tidied(plain[:place] + wrong + plain[place + 1 :]) == shown(text)
+
+
+def test_a_look_alike_of_two_characters_is_read_where_the_check_character_decides() -> None:
+    code = next(shown(f"C{end}") for end in ("3467", "4679"))
+    assert tidied(f"G{code[1:]}") == code
 
 
 @pytest.mark.parametrize("typed", ["", "H7K", "H7K-3M", "H7K-3MXX", "000-000", "AEI-OUU"])

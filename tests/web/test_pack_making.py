@@ -9,7 +9,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack import secrets
-from n1trial.pack.assemble import OLDEST, unpacked
+from n1trial.pack.archive import OLDEST, papers_in
 from n1trial.pack.folder import KEY, KEY_COPY
 from n1trial.pack.key import Key, in_groups
 from n1trial.web import pack_shown
@@ -130,7 +130,7 @@ def test_everything_is_told_and_sealed() -> None:
     sealed = {path: unsealed(files[path]) for path in (KEY, KEY_COPY, "pharmacy.age")}
     assert [words for words, _ in sealed.values()] == [WORDS, "the copy's own words", "the pharmacist's words"]
     assert sealed[KEY][1] == sealed[KEY_COPY][1]
-    assert unpacked(sealed["pharmacy.age"][1])
+    assert papers_in(sealed["pharmacy.age"][1], "pharmacy.age")
     assert Key.from_bytes(sealed[KEY][1], KEY).secrets == secrets.of_a_rehearsal(5)
 
 
@@ -157,12 +157,17 @@ def test_dates_are_told_before_a_pack_is_made() -> None:
     ("changes", "told"),
     [
         ({}, []),
-        ({"key": Typed("the key", "short", "short")}, ["the passphrase of the key must have at least 8 characters"]),
+        ({"key": Typed("the key", "short", "short")}, ["the passphrase of the key must have at least 12 characters"]),
+        ({"key": Typed("the key", "short", "short"), "seed": "1"}, []),
+        ({"key": Typed("the key", "a" * 12, "a" * 12)}, ["the passphrase of the key is easily guessed"]),
         ({"key": Typed("the key", WORDS, "else")}, ["the passphrase of the key was typed in two ways"]),
         (
-            {"pharmacy": Typed("the pharmacy's papers", "", ""), "copy": Typed("the copy", WORDS, WORDS), "seed": "-1"},
+            {"pharmacy": Typed("the pharmacy's papers", "", "")},
+            ["the passphrase of the pharmacy's papers must not be empty"],
+        ),
+        (
+            {"copy": Typed("the copy", WORDS, WORDS), "seed": "-1"},
             [
-                "the passphrase of the pharmacy's papers must have at least 8 characters, but has 0",
                 "the second copy of the key has the same passphrase as the first",
                 "the seed of a rehearsal must be a whole number, 0 or more, and is '-1'",
             ],

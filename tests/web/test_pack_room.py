@@ -17,6 +17,17 @@ def begin(page: Page, passphrase: str = PASSPHRASE, again: str = PASSPHRASE) -> 
     page.get_by_role("button", name="Make the pack").click()
 
 
+def test_six_random_words_are_offered_and_others_on_request(page: Page, tmp_path: Path) -> None:
+    begin_with_file(page, write_plan(tmp_path))
+    enter(page, "Pack")
+    offer = page.locator("#pack-key_words")
+    expect(offer).to_contain_text("Six random words for the key: ")
+    first = offer.inner_text()
+    assert len(first.partition(": ")[2].split()) == 6
+    page.get_by_role("link", name="Draw six others").first.click()
+    expect(offer).not_to_have_text(first)
+
+
 def test_what_stands_in_the_way_is_told_and_nothing_is_made(page: Page, tmp_path: Path) -> None:
     plan = write_plan(tmp_path, treatment__abrupt_stop_safe=False, pack__shelf_life_days=3)
     begin_with_file(page, plan)
@@ -27,7 +38,7 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_made(page: Page, tmp_path
     expect(faults).to_have_count(4)
     told = faults.all_text_contents()
     assert told[0].startswith("small: no pack is made: treatment.abrupt_stop_safe: must be true")
-    assert told[2].startswith("the passphrase of the key must have at least 8 characters, but has 5")
+    assert told[2].startswith("the passphrase of the key must have at least 12 characters, but has 5")
     assert page.get_by_role("link", name="Download the pack").count() == 0
     assert barriers(page) == []
     assert is_within(page, 390)
