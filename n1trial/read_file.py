@@ -60,7 +60,7 @@ def read_file(path: Path, place: str | None = None, *, wanted: str = "a file", m
     except FileNotFoundError:
         raise FileError(f"{place}: no such file", "missing") from None
     except (OSError, ValueError) as error:
-        if path.is_dir():  # as Windows has it
+        if isinstance(error, PermissionError) and path.is_dir():  # as Windows has it
             raise FileError(f"{place}: is a folder, not {wanted}", "folder") from None
         reason = getattr(error, "strerror", None) or error
         raise FileError(f"{place}: cannot be read ({reason})", "unreadable") from None

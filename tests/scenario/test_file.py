@@ -9,6 +9,7 @@ import pytest
 from n1trial.errors import InputError
 from n1trial.scenario import library
 from n1trial.scenario.file import load_scenario, parsed
+from n1trial.texts import visible
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "valid" / "minimal.toml"
 EVERYTHING = MINIMAL.with_name("everything.toml")
@@ -63,16 +64,16 @@ class TestWhere:
         assert faults(tmp_path) == (f"{tmp_path}: is a folder, not a scenario file",)
 
     def test_unreadable(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(_: Path) -> bytes:
+        def refuse(*_: object) -> int:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr("n1trial.read_file._without_waiting", refuse)
         assert faults(tmp_path / "my.toml") == (f"{tmp_path / 'my.toml'}: cannot be read (Permission denied)",)
 
     @pytest.mark.parametrize("place", ["a\0b", "a" * 5000])
     def test_impossible_path(self, place: str) -> None:
         (fault,) = faults(place)
-        assert fault.startswith(f"{place}: cannot be read (")
+        assert fault.startswith(f"{visible(place)}: cannot be read (")
 
 
 class TestText:
