@@ -44,3 +44,7 @@ class RunError(N1trialError):
     """A run could not be finished, for a reason that is not in the user's input."""
 
     exit_code = 3
+
+
+class WorkersError(RunError):
+    """Workers could not do the work; what was finished before is as it was."""

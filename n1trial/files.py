@@ -6,24 +6,14 @@ import contextlib
 import csv
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from n1trial.beside import NEW, beside, put_folder
+from n1trial.checksums import add_checksums
 from n1trial.errors import InputError, RunError
 
 ANOTHER = "choose another with --out"
-
-
-@contextlib.contextmanager
-def beside(place: Path) -> Iterator[Path]:
-    """Make an empty folder beside a file or folder, for what is not whole yet; in the end it is taken away."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_new_file(path: Path, place: str | None = None) -> None:
@@ -62,7 +52,7 @@ def write_new_file(path: Path, text: str, place: str | None = None) -> None:
     """
     try:
         with beside(path) as folder:
-            fresh = folder / "new"
+            fresh = folder / NEW
             fresh.write_text(text, encoding="utf-8", newline="")
             _put_where_nothing_is(fresh, path)
     except FileExistsError:
@@ -77,8 +67,8 @@ def _put_where_nothing_is(fresh: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # what holds no links, as a memory stick does
-        with path.open("xb") as file:
-            file.write(fresh.read_bytes())
+        path.open("xb").close()  # the name is taken first, so that nobody else's file is written over
+        fresh.replace(path)
 
 
 def _taken(path: Path, place: str | None) -> InputError:
@@ -204,7 +194,7 @@ def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] =
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None], mark: str) -> Path:
-    """Fill a new folder by `write` and put it in the place of `folder`: whole or not at all.
+    """Fill a new folder by `write`, add its checksums, and put it in the place of `folder`: whole or not at all.
 
     Parameters
     ----------
@@ -232,7 +222,8 @@ def replace_folder(folder: Path, write: Callable[[Path], None], mark: str) -> Pa
     with _new(folder, "nothing was changed") as fresh:
         fresh.mkdir()
         write(fresh)
-        _swap(fresh, folder, fresh.with_name("old"))
+        add_checksums(fresh)
+        put_folder(fresh, folder)
     return folder
 
 
@@ -246,24 +237,11 @@ def replace_file(path: Path, text: str) -> None:
     """
     try:
         with beside(path) as folder:
-            fresh = folder / path.name
+            fresh = folder / NEW
             fresh.write_text(text, encoding="utf-8", newline="\n")
             fresh.replace(path)
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
-
-
-def _swap(fresh: Path, folder: Path, old: Path) -> None:
-    """Put a new folder in the place of an old one, which stays where it was if that fails."""
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    folder.rename(old)
-    try:
-        fresh.rename(folder)
-    except BaseException:  # an interruption too must not leave the place empty
-        old.rename(folder)
-        raise
 
 
 @contextlib.contextmanager
@@ -276,6 +254,6 @@ def _new(folder: Path, unharmed: str) -> Iterator[Path]:
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
         try:
-            yield place / "new"
+            yield place / NEW
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror}); {unharmed}") from error

@@ -14,7 +14,10 @@ Law = Callable[[Imports], Iterator[str]]
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "texts": (),
     "errors": ("texts",),
-    "files": ("errors",),
+    "exchange": (),
+    "beside": ("exchange",),
+    "checksums": (),
+    "files": ("errors", "beside", "checksums"),
     "syntax": (),
     "provenance": ("syntax",),
     "extras": (),
@@ -56,7 +59,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "icalendar": ("n1trial.pack.events",),
     "typst": ("n1trial.pack.pdf",),
     "sqlite3": ("n1trial.study.store",),
-    "distributed": ("n1trial.study.workers",),
+    "distributed": ("n1trial.study.cluster",),
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from n1trial.cli.echo import say
 from n1trial.errors import InputError
 from n1trial.texts import rule_broken
 
@@ -144,6 +145,7 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     from n1trial.files import check_replaceable, check_writable, holds_results
 
     folder = Path("results") / name if out is None else out
+    settle_place(folder)
     try:
         if Path.cwd().is_relative_to(folder.resolve()):
             raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
@@ -152,3 +154,11 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None
     return folder
+
+
+def settle_place(place: Path) -> None:
+    """Finish or take away what killed processes left beside a place; name on standard error what stays."""
+    from n1trial.beside import settle
+
+    for path in settle(place):
+        say(f"{path}: left by an n1trial that was stopped; remove it, unless one is at work there", err=True)

@@ -21,16 +21,44 @@ def command(folder: Path, out: Path | None) -> None:
 
     RESULTS_DIR is a folder that n1trial run has written, which leaves the page there itself.
     """
+    from n1trial.cli.options import settle_place
     from n1trial.files import replace_file
     from n1trial.report.page import PAGE, page
     from n1trial.study.document import read_run
 
+    settle_place(folder)
     _refuse_other_results(folder)
     result = read_run(folder)
     path = folder / PAGE if out is None else out
     _check_place(path, is_within=out is None)
+    _say_what_changed(folder)
     replace_file(path, page(result))
+    if out is None:
+        _renew_checksum(folder)
     say(f"Page: {path}")
+
+
+def _say_what_changed(folder: Path) -> None:
+    """Say on standard error which files a page is made of were changed since the run."""
+    from n1trial.checksums import changed_files
+    from n1trial.study.folder import MARK, SCENARIO
+
+    changed = changed_files(folder, (SCENARIO, MARK))
+    if changed is None:
+        say(f"{folder}: has no checksums, so nobody can say whether its files were changed", err=True)
+    elif changed:
+        what = " and ".join(changed)
+        say(f"{folder}: {what} changed after n1trial run wrote the folder; the page shows the change", err=True)
+
+
+def _renew_checksum(folder: Path) -> None:
+    from n1trial.checksums import NAME, replace_checksum
+    from n1trial.files import replace_file
+    from n1trial.report.page import PAGE
+
+    text = replace_checksum(folder, PAGE)
+    if text is not None:
+        replace_file(folder / NAME, text)
 
 
 def _refuse_other_results(folder: Path) -> None:

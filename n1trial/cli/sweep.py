@@ -15,8 +15,10 @@ from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
 from n1trial.cli.run import progress_bar
+from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
+    from n1trial.study.cluster import Stranger
     from n1trial.study.sweep import Work
 
 LONG_SECONDS = 30.0
@@ -79,14 +81,17 @@ def command(
     with with_options(changes, {REPLICATES: replicates, SEED: seed}) as overrides:
         grid = read_grid(source, varied, overrides, skip_invalid=skip_invalid)
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
+    from n1trial.provenance import engine
     from n1trial.study.sweep import complete, describe
 
     # The pool first: where there is none nothing is left in the folder.
-    with _pool(workers, cluster) as (pool, count), Store(folder) as store:
+    with _and_what_is_kept(ctx), _pool(workers, cluster) as (pool, count), Store(folder) as store:
         ctx.meta[KEPT] = f"what was finished is kept in {folder}; the same command goes on from there"
         if store.begin(describe(grid)):
             say(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
             say("its table and pictures are replaced; its own command brings them back.", err=True)
+        if unchecked := store.unchecked(engine()):
+            say(f"{unchecked:,} batches were kept without a checksum, and are taken as they are", err=True)
         with progress_bar() as progress:
 
             def start(work: Work) -> Callable[[int], object] | None:
@@ -109,12 +114,31 @@ def command(
 
 
 @contextlib.contextmanager
+def _and_what_is_kept(ctx: click.Context) -> Iterator[None]:
+    """Say of workers that cannot go on what is kept, and how to go on."""
+    try:
+        yield
+    except WorkersError as error:
+        if KEPT not in ctx.meta:
+            raise
+        raise RunError(f"{error}\n{ctx.meta[KEPT]}") from error
+
+
+def _say_left_out(stranger: Stranger) -> None:
+    from n1trial.study.cluster import SAME
+
+    say(f"{stranger}; it is left out, and the sweep goes on. {SAME} there, and start it again", err=True)
+
+
+@contextlib.contextmanager
 def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor | None, int]]:
     """Where the work is done, and how many tasks at a time."""
     from n1trial.study import workers as pools
 
     if cluster is not None:
-        with pools.cluster(cluster) as pool:
+        from n1trial.study.cluster import cluster as cluster_at
+
+        with cluster_at(cluster, _say_left_out) as pool:
             yield pool, pool.workers
     else:
         count = workers or pools.available()

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from n1trial import __version__
+from n1trial.beside import NEW, beside
+from n1trial.checksums import NAME as CHECKSUMS
+from n1trial.checksums import add_checksums
 from n1trial.errors import RunError
 from n1trial.evaluation.characteristics import Figure
-from n1trial.files import beside
 from n1trial.report.plots import save
 from n1trial.report.sweep_plots import draw_sweep
 from n1trial.scenario.grid import Grid
@@ -61,7 +63,9 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
         If a file cannot be written.
     """
     try:
-        with beside(folder / TABLE) as fresh:
+        with beside(folder / TABLE) as place:
+            fresh = place / NEW
+            fresh.mkdir()
             (fresh / SCENARIO).write_text(resolved(grid.base), encoding="utf-8")
             with (
                 (fresh / TABLE).open("w", encoding="utf-8", newline="") as table,
@@ -70,6 +74,7 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
                 points = tuple(_write(grid, store, table, document))
             for name, figure in draw_sweep(grid, points).items():
                 save(figure, fresh / name)
+            add_checksums(fresh)
             _put_in_place(fresh, folder)
     except OSError as error:
         raise RunError(
@@ -80,8 +85,8 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:
-    """Move files to where they belong, and take away pictures of an earlier sweep that this one does not have."""
-    names = sorted(path.name for path in fresh.iterdir())
+    """Move files to where they belong, checksums last, and take away pictures that only an earlier sweep had."""
+    names = sorted((path.name for path in fresh.iterdir()), key=lambda name: (name == CHECKSUMS, name))
     for name in names:
         (fresh / name).replace(folder / name)
     for ending in ("svg", "png"):

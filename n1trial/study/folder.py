@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MARK = "run.json"
 """File by which a folder of ours is known."""
+SCENARIO = "scenario.toml"
 COLUMNS = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
 )  # fmt: skip
@@ -26,7 +27,7 @@ def save_run(result: Result, folder: Path) -> Path:
     """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and pages."""
 
     def write(fresh: Path) -> None:
-        (fresh / "scenario.toml").write_text(resolved(result.scenario), encoding="utf-8")
+        (fresh / SCENARIO).write_text(resolved(result.scenario), encoding="utf-8")
         (fresh / MARK).write_text(result.to_json(), encoding="utf-8")
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:

@@ -10,8 +10,8 @@ from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure, characterize
 from n1trial.evaluation.verdict import Answer, Facts, judge
 from n1trial.study.measure import Cell
-from n1trial.study.record import Counted, add_up
-from n1trial.study.store import Store
+from n1trial.study.record import Counted, add_up, decode
+from n1trial.study.store import Key, Store
 from n1trial.study.sweep import TRUTHS, cells_of, pieces_of
 
 if TYPE_CHECKING:
@@ -106,13 +106,31 @@ def outcomes(grid: Grid, store: Store) -> Iterator[Outcome]:
     grid : Grid
     store : Store
         Holds every batch of the sweep.
+
+    Raises
+    ------
+    RunError
+        If the store is damaged.
     """
     for changes, scenario in grid:
-        cells, texts = cells_of(scenario), dict[Cell, list[str]]()
+        cells, parts = cells_of(scenario), dict[Cell, list[Counted]]()
         for key, (cell, _, _) in pieces_of(scenario):
-            texts.setdefault(cell, []).append(store[key])
-        counted = {cell: add_up(of_cell) for cell, of_cell in texts.items()}
+            parts.setdefault(cell, []).append(_read(store, key, cell))
+        counted = {cell: add_up(of_cell) for cell, of_cell in parts.items()}
         yield _outcome(changes, scenario, {truth: counted[cell] for truth, cell in cells.items()})
+
+
+def _read(store: Store, key: Key, cell: Cell) -> Counted:
+    """Batch of a store; one without a checksum must at least be of this cell, and of so many trials."""
+    text = store[key]
+    try:
+        counted = decode(text)
+    except ValueError:
+        raise store.damage(key) from None
+    trials = {tally.replicates for tally in counted.tallies.values()}
+    if counted.tallies.keys() != set(cell.methods) or trials != {key.trials}:
+        raise store.damage(key)
+    return counted
 
 
 def _outcome(changes: Changes, scenario: Scenario, counted: Mapping[str, Counted]) -> Outcome:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 Answer = TypeVar("Answer")
 Given = ParamSpec("Given")
@@ -32,8 +32,12 @@ class Pool(Executor):
     workers: int
 
     def is_at_work(self) -> bool:
-        """Whether what was handed out is still being worked on; RunError where nothing ever will be."""
+        """Whether what was handed out is still being worked on; WorkersError where nothing ever will be."""
         return True
+
+    def is_misplaced(self, future: Future[Any]) -> bool:  # noqa: ARG002
+        """Whether a call failed because of who worked on it, so that it may be handed out again."""
+        return False
 
 
 class Processes(Pool):

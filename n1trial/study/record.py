@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from n1trial.evaluation.tally import Tally
@@ -12,6 +12,11 @@ from n1trial.study.measure import Measured
 
 LEFT_OUT = "half_widths"
 """The one thing in a tally that grows with the replicates."""
+
+KINDS: dict[str, type] = {
+    item.name: {"int": int, "float": float}.get(str(item.type), dict) for item in fields(Tally) if item.name != LEFT_OUT
+}
+"""Kind of each number of a tally as JSON has it."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +35,33 @@ def encode(measured: Measured) -> str:
 
 
 def decode(text: str) -> Counted:
-    """Read a batch that `encode` has written."""
+    """Read a batch that `encode` has written.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
     document = json.loads(text)
-    tallies = {
-        method: Tally(**{**values, "reasons": Counter(values["reasons"])})
-        for method, values in document["tallies"].items()
-    }
-    return Counted(tallies, document["finished"])
+    match document:
+        case {"tallies": dict(methods), "finished": int(finished)} if methods:
+            return Counted({method: _read_tally(values) for method, values in methods.items()}, finished)
+    raise ValueError
 
 
-def add_up(texts: Iterable[str]) -> Counted:
-    """Sum of batches, in the order given: the same texts in the same order give the same bits."""
-    parts = [decode(text) for text in texts]
+def _read_tally(values: object) -> Tally:
+    """Tally of a method; ValueError where a number is missing, too many or of another kind."""
+    if not isinstance(values, dict) or values.keys() != KINDS.keys():
+        raise ValueError
+    if any(type(value) is not KINDS[name] for name, value in values.items()):
+        raise ValueError
+    if any(type(count) is not int for count in values["reasons"].values()):
+        raise ValueError
+    return Tally(**{**values, "reasons": Counter(values["reasons"])})
+
+
+def add_up(parts: Sequence[Counted]) -> Counted:
+    """Sum of batches, in the order given: the same batches in the same order give the same bits."""
     return Counted(
         {method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         sum(part.finished for part in parts),

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -15,7 +16,7 @@ from n1trial.errors import InputError, RunError
 NAME = "sweep.sqlite"
 OURS = 0x6E317377
 """Mark in the file's head (`application_id`) by which a database of ours is known."""
-FORMAT = 1
+FORMAT = 2
 """Form of the tables, as `user_version`."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS batch (
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS batch (
     trials   INTEGER NOT NULL, -- how many of the batch's trials were kept: all, or fewer in a cell's last batch
     engine   TEXT NOT NULL,    -- version of what simulated and analyzed
     tallies  TEXT NOT NULL,    -- JSON
+    checksum TEXT,             -- SHA-256 of all of the above; none in batches that n1trial up to 0.1 kept
     PRIMARY KEY (scenario, effect, seed, batch, trials, engine)
 ) WITHOUT ROWID
 """
@@ -48,8 +50,10 @@ class Key(NamedTuple):
     engine: str
 
 
+COLUMNS = (*Key._fields, "tallies", "checksum")
 WHERE = " AND ".join(f"{column} = ?" for column in Key._fields)
-PLACES = ", ".join("?" * (len(Key._fields) + 1))
+PLACES = ", ".join("?" * len(COLUMNS))
+MEND = "move it away, and the same command begins again"
 
 
 class Store:
@@ -108,17 +112,31 @@ class Store:
 
     def __getitem__(self, key: Key) -> str:
         with self._plainly():
-            found = self._connection.execute(f"SELECT tallies FROM batch WHERE {WHERE}", key).fetchone()
+            found = self._connection.execute(f"SELECT tallies, checksum FROM batch WHERE {WHERE}", key).fetchone()
         if found is None:
             raise KeyError(key)
-        return str(found[0])
+        tallies, checksum = found
+        if not isinstance(tallies, str) or checksum not in (None, _checksum(key, tallies)):
+            raise self.damage(key)
+        return tallies
 
     def add(self, batches: Iterable[tuple[Key, str]]) -> None:
         """Keep batches that are not there yet: all of them or none, and on the disk when this returns."""
         with self._plainly(), self._transaction():
             self._connection.executemany(
-                f"INSERT INTO batch VALUES ({PLACES})", ((*key, tallies) for key, tallies in batches)
+                f"INSERT INTO batch ({', '.join(COLUMNS)}) VALUES ({PLACES})",
+                ((*key, tallies, _checksum(key, tallies)) for key, tallies in batches),
             )
+
+    def unchecked(self, engine: str) -> int:
+        """Count batches of a version of the code that were kept without a checksum."""
+        query = "SELECT count(*) FROM batch WHERE engine = ? AND checksum IS NULL"
+        with self._plainly():
+            return int(self._connection.execute(query, (engine,)).fetchone()[0])
+
+    def damage(self, key: Key) -> RunError:
+        """Return the error of a batch that is not as it was kept."""
+        return RunError(f"{self.path}: is damaged: batch {key.batch} of a combination is not as it was kept; {MEND}")
 
     def begin(self, description: str) -> tuple[str, ...]:
         """Note which sweep is begun here, and return those noted before if this is another one."""
@@ -141,6 +159,8 @@ class Store:
         execute("PRAGMA synchronous = FULL")
         with self._transaction():
             execute(TABLE)
+            if "checksum" not in {row[1] for row in execute("PRAGMA table_info(batch)")}:
+                execute("ALTER TABLE batch ADD COLUMN checksum TEXT")
             execute(SWEEPS)
             execute(f"PRAGMA application_id = {OURS}")
             execute(f"PRAGMA user_version = {FORMAT}")
@@ -166,16 +186,22 @@ class Store:
             raise RunError(f"{self.path}: {_in_words(error)}") from error
 
 
+def _checksum(key: Key, tallies: str) -> str:
+    return sha256("\n".join((*map(str, key), tallies)).encode()).hexdigest()
+
+
 def _in_words(error: sqlite3.DatabaseError) -> str:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "another sweep is at work in this folder; wait for its end, or choose another folder with --out"
         case sqlite3.SQLITE_FULL:
-            return "the disk is full; what was finished before is kept"
+            return "the disk is full; what was finished before is kept: make room, and give the same command again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return f"cannot be written ({error}); choose another folder with --out"
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return f"is damaged, or no database ({error}); move it away to begin anew"
+            return f"is damaged, or no database ({error}); {MEND}"
         case sqlite3.SQLITE_IOERR:
-            return f"cannot be read or written ({error}); what was finished before is kept"
-    return str(error)
+            return f"cannot be read or written ({error}); what was finished before is kept: give the same command again"
+        case sqlite3.SQLITE_CONSTRAINT:
+            return str(error)
+    return f"is damaged ({getattr(error, 'sqlite_errorname', 'a text is not UTF-8')}); {MEND}"

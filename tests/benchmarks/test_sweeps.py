@@ -16,6 +16,7 @@ import pytest
 from n1trial.provenance import engine
 from n1trial.scenario.grid import read_grid
 from n1trial.study import workers
+from n1trial.study.cluster import cluster as cluster_at
 from n1trial.study.processes import Processes
 from n1trial.study.store import Store
 from n1trial.study.sweep import _simulate, complete, pieces_of
@@ -73,7 +74,7 @@ def test_a_cluster_against_the_seconds_that_its_tasks_take(tmp_path: Path) -> No
     with (
         running(*command, cwd=tmp_path),
         workers_of(address, 2, tmp_path, PYTHONPATH=str(ROOT)),
-        workers.cluster(address) as pool,
+        cluster_at(address) as pool,
     ):
         pool._client.wait_for_workers(2, timeout=60)
         do(pool, _simulate, given)()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from n1trial.report.page import GENERATOR
 from tests.cli.files import call, call_apart, names
+from tests.cli.test_run import FILES
 
 
 @pytest.fixture
@@ -22,7 +24,20 @@ def test_the_page_of_the_command_is_that_of_the_run(run: Path) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (0, f"Page: {run / 'report.html'}\n", "")
     assert (run / "report.html").read_bytes() == left
     assert call("report", str(run)).exit_code == 0
-    assert names(run) == ["characteristics.csv", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
+    assert names(run) == FILES
+
+
+def test_a_run_that_was_changed_afterwards_is_told(run: Path) -> None:
+    document = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    document["methods"]["paired"]["planned"]["detect"]["value"] = 0.99
+    (run / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    done = call("report", str(run))
+    told = f"{run}: run.json changed after n1trial run wrote the folder; the page shows the change\n"
+    assert (done.exit_code, done.stderr) == (0, told)
+    assert (run / "report.html").exists()
+    (run / "checksums.txt").unlink()
+    done = call("report", str(run))
+    assert (done.exit_code, "has no checksums" in done.stderr) == (0, True)
 
 
 def test_the_page_goes_where_it_is_wanted(run: Path, here: Path) -> None:

@@ -13,7 +13,7 @@ from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError
 from tests.cli.files import call, call_and_interrupt, call_apart, names
 
-FILES = ["characteristics.csv", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
+FILES = ["characteristics.csv", "checksums.txt", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
 
 
 def run_small(small: str, *args: str) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.files import call, call_and_interrupt, names
 from tests.study.searched import few_trials
 
-FILES = ["designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
+FILES = ["checksums.txt", "designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
 
 
 def search_small(small: str, *args: str) -> Any:

@@ -14,7 +14,7 @@ from n1trial.errors import RunError
 from n1trial.study.sweep import Work
 from tests.cli.files import call, call_apart, names
 
-FILES = ["scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
+FILES = ["checksums.txt", "scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
 VARY = ("--vary", "design.cycles=2,3")
 
 

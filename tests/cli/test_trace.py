@@ -8,7 +8,7 @@ import pytest
 from n1trial.scenario.file import load_scenario
 from tests.cli.files import call, names
 
-FILES = ["diary.csv", "diary.png", "diary.svg", "events.csv", "scenario.toml", "trace.json"]
+FILES = ["checksums.txt", "diary.csv", "diary.png", "diary.svg", "events.csv", "scenario.toml", "trace.json"]
 
 
 def test_the_story_and_its_folder(small: str, here: Path) -> None:

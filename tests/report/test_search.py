@@ -25,7 +25,7 @@ from n1trial.study.limits import Limits
 from n1trial.study.search import search
 from tests.study.searched import few_trials, small_scenario
 
-FILES = ["designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
+FILES = ["checksums.txt", "designs.csv", "designs.png", "designs.svg", "scenario.toml", "screened.csv", "search.json"]
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ methods = ["ols"]
 discard_days = 0
 minimum_days = 1
 """
-FILES = ["scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
+FILES = ["checksums.txt", "scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
 WRITTEN = [name for name in FILES if name != "sweep.sqlite"]
 
 
@@ -79,7 +79,11 @@ def batches(folder: Path) -> dict[tuple[object, ...], str]:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # which needs no room on the disk
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'batch'").fetchall()
-        rows = connection.execute("SELECT * FROM batch").fetchall() if tables else []
+        rows = (
+            connection.execute("SELECT scenario, effect, seed, batch, trials, engine, tallies FROM batch").fetchall()
+            if tables
+            else []
+        )
     finally:
         connection.close()
     found = {tuple(row[:-1]): str(row[-1]) for row in rows}

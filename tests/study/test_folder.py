@@ -23,7 +23,7 @@ def result() -> Result:
 def test_folder_holds_what_the_page_says(result: Result, tmp_path: Path) -> None:
     folder = result.save(tmp_path / "run")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "characteristics.csv", "estimates.csv.gz", "run.json", "scenario.toml",
+        "characteristics.csv", "checksums.txt", "estimates.csv.gz", "run.json", "scenario.toml",
     ]  # fmt: skip
     assert (folder / "run.json").read_text(encoding="utf-8") == result.to_json()
     assert n1trial.load_scenario(folder / "scenario.toml") == result.scenario
@@ -86,6 +86,7 @@ def test_failed_swap_puts_the_old_folder_back(result: Result, tmp_path: Path, mo
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail_on_new)
+    monkeypatch.setattr("n1trial.beside.exchange", lambda *_: False)
     with pytest.raises(RunError, match="nothing was changed"):
         result.save(folder)
     assert (folder / "run.json").read_bytes() == before

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import struct
 from collections import Counter
 from dataclasses import fields, replace
 from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +56,7 @@ def test_a_batch_comes_back_to_the_last_bit(tally: Tally, finished: int) -> None
 def test_batches_add_up_to_what_they_do_without_the_way_through_a_text() -> None:
     cell = Cell(busy(), -1.0, METHODS, 5400)
     (whole,) = measure([cell], seed=3)
-    found = add_up(encode(measure_batch((cell, 3, batch))) for batch in range(cell.batches))
+    found = add_up([decode(encode(measure_batch((cell, 3, batch)))) for batch in range(cell.batches)])
     assert found.finished == whole.finished
     for method in METHODS:
         assert bits(found.tallies[method]) == bits(replace(whole.tallies[method], half_widths=[]))
@@ -63,3 +65,19 @@ def test_batches_add_up_to_what_they_do_without_the_way_through_a_text() -> None
 def test_a_text_does_not_grow_with_the_trials() -> None:
     few, many = (encode(measure_batch((Cell(busy(), -1.0, METHODS, trials), 3, 0))) for trials in (100, 2500))
     assert len(many) < 1.2 * len(few)
+
+
+def damaged() -> list[str]:
+    whole = json.loads(encode(any_batch()))
+    one = whole["tallies"]["paired"]
+    changes = [{"replicates": "1"}, {"error": 1}, {"reasons": []}, {"reasons": {"no_variation": 0.5}}, {"more": 1}]
+    documents = [{**whole, "tallies": {"paired": {**one, **change}}} for change in changes]
+    fewer = {name: value for name, value in one.items() if name != "adopted"}
+    others = [{**whole, "finished": 0.5}, {**whole, "tallies": {}}, {"finished": 1}, [], {"tallies": {"paired": fewer}}]
+    return [*map(json.dumps, [*documents, *others]), "", "{", encode(any_batch())[:-1]]
+
+
+@pytest.mark.parametrize("text", damaged())
+def test_a_text_that_is_no_batch_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # which has no words of ours: the store has them
+        decode(text)

@@ -115,7 +115,7 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 def test_a_store_of_a_later_form_is_left_alone(tmp_path: Path) -> None:
     Store(tmp_path).__exit__(None, None, None)
     connection = sqlite3.connect(tmp_path / NAME)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     with pytest.raises(InputError, match="was written by a newer n1trial"):
         Store(tmp_path)
@@ -124,7 +124,9 @@ def test_a_store_of_a_later_form_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_file_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
-    with pytest.raises(RunError, match=r"is damaged, or no database .*; move it away to begin anew"):
+    with pytest.raises(
+        RunError, match=r"is damaged, or no database .*; move it away, and the same command begins again"
+    ):
         Store(tmp_path)
     assert (tmp_path / NAME).read_bytes() == content
 
@@ -167,7 +169,9 @@ def test_a_full_disk_is_told_and_leaves_the_store_sound(tiny_disk: Path) -> None
             add_until_it_fails(store, text)
         kept = len(store)
         assert 3 < kept < 100
-        assert str(error.value).endswith("; what was finished before is kept")
+        assert str(error.value).endswith(
+            "; what was finished before is kept: make room, and give the same command again"
+        )
         with pytest.raises(RunError):
             store.add([(key(1000), text)])
     assert set(batches(tiny_disk).values()) == {text}

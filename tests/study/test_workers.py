@@ -16,6 +16,7 @@ import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.study import processes, workers
+from n1trial.study.cluster import cluster
 from n1trial.study.processes import Answer, Given, Pool, Processes
 from n1trial.study.workers import AHEAD, BREAKS, as_finished, spread
 from tests.study.sweeps import children
@@ -195,7 +196,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ["", "here", "10.0.0.5:8786", "tcp://10.0.0.5", "http://10.0.0.5:8786"])
 def test_what_is_no_address_of_a_scheduler_is_told(address: str) -> None:
-    with pytest.raises(InputError, match="must be an address such as tcp://"), workers.cluster(address):
+    with pytest.raises(InputError, match="must be an address such as tcp://"), cluster(address):
         pass
 
 
@@ -203,7 +204,7 @@ def test_a_cluster_needs_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(InputError, match=r"this installs it: .*(distributed|--extra cluster)"),
-        workers.cluster("tcp://127.0.0.1:1"),
+        cluster("tcp://127.0.0.1:1"),
     ):
         pass
 
