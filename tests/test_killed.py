@@ -6,6 +6,7 @@ import itertools
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -174,16 +175,16 @@ def test_folders_of_others_are_left_alone_and_those_of_earlier_versions_named(tm
 def test_a_folder_that_a_reader_cleans_up_under_the_hands_of_its_maker_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make, taken = working.tempfile.mkdtemp, []
+    make, taken = tempfile.mkdtemp, list[str]()
 
     def and_clean(prefix: str, dir: Path) -> str:  # noqa: A002
-        folder = make(prefix=prefix, dir=dir)
+        folder = str(make(prefix=prefix, dir=dir))
         if not taken:
             taken.append(folder)
             settle(tmp_path / "out")
         return folder
 
-    monkeypatch.setattr(working.tempfile, "mkdtemp", and_clean)
+    monkeypatch.setattr(tempfile, "mkdtemp", and_clean)
     with beside(tmp_path / "out") as folder:
         assert str(folder) != taken[0]
         assert folder.is_dir()

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +17,7 @@ from n1trial.scenario.grid import Grid, read_grid
 from n1trial.study.outcome import Outcome, Point, outcomes
 from n1trial.study.store import NAME, Store
 from n1trial.study.sweep import complete
+from tests.killed import killed_at_each
 
 VARIED = [("design.cycles", "2,3"), ("analysis.terms", '[],["trend"]'), ("design.randomization", "pairs,balanced")]
 OVERRIDES = {"simulation.replicates": "200", "analysis.methods": '["paired", "ols"]', "conduct.missing": "0.3"}
@@ -111,3 +116,42 @@ def test_what_cannot_be_written_leaves_what_was_there(saved: Saved, monkeypatch:
     ):
         save_sweep(grid, store, folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != NAME} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
+def test_killed_at_any_operation_each_file_is_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a stand-in for the pictures, which take long; the same command then leaves what it always leaves."""
+
+    def draw(figure: str, path: Path) -> None:
+        path.with_suffix(".svg").write_text(figure, encoding="utf-8")
+
+    monkeypatch.setattr("n1trial.report.sweep_folder.draw_sweep", lambda grid, _: {"sweep": str(len(grid))})
+    monkeypatch.setattr("n1trial.report.sweep_folder.save", draw)
+    old, new = (read_grid("fast-drug-2-week", [("design.cycles", text)], OVERRIDES) for text in ("2", "2,3"))
+    with Store(tmp_path / "batches") as store:
+        complete(new, store)
+        for name, grid in (("old", old), ("new", new)):
+            (tmp_path / name).mkdir()
+            save_sweep(grid, store, tmp_path / name)
+        expected = {name: contents(tmp_path / name) for name in ("old", "new")}
+
+        def places() -> Iterator[Path]:
+            for number in count():
+                yield Path(shutil.copytree(tmp_path / "old", tmp_path / str(number)))
+
+        killed = 0
+        for place in killed_at_each(lambda place: save_sweep(new, store, place), places()):
+            killed += 1
+            for name, content in contents(place).items():
+                assert content in (expected["old"][name], expected["new"][name])
+            save_sweep(new, store, place)
+            assert contents(place) == expected["new"]
+            assert {path.name for path in place.iterdir()} == expected["new"].keys()
+    assert killed > 10
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Files of a sweep; working folders are none."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}

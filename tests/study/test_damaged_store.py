@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def tallies_of(folder: Path) -> str:
     return str(text)
 
 
-EDITS = {
+EDITS: dict[str, Callable[[str], object]] = {
     "a number": lambda text: text.replace('"detected":', '"detected":1', 1),
     "no JSON": lambda text: text[:-1],
     "nothing": lambda _: "",

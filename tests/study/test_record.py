@@ -70,7 +70,13 @@ def test_a_text_does_not_grow_with_the_trials() -> None:
 def damaged() -> list[str]:
     whole = json.loads(encode(any_batch()))
     one = whole["tallies"]["paired"]
-    changes = [{"replicates": "1"}, {"error": 1}, {"reasons": []}, {"reasons": {"no_variation": 0.5}}, {"more": 1}]
+    changes: list[dict[str, object]] = [
+        {"replicates": "1"},
+        {"error": 1},
+        {"reasons": []},
+        {"reasons": {"no_variation": 0.5}},
+        {"more": 1},
+    ]
     documents = [{**whole, "tallies": {"paired": {**one, **change}}} for change in changes]
     fewer = {name: value for name, value in one.items() if name != "adopted"}
     others = [{**whole, "finished": 0.5}, {**whole, "tallies": {}}, {"finished": 1}, [], {"tallies": {"paired": fewer}}]

@@ -190,7 +190,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     # Python's own tracker of resources may have the last word.
-    told = [line for line in done.stderr.splitlines() if line.startswith("n1trial.errors.RunError")]
+    told = [line for line in done.stderr.splitlines() if line.startswith("n1trial.errors.WorkersError")]
     assert ['if __name__ == "__main__":' in line for line in told] == [True]
 
 
