@@ -35,5 +35,6 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
         say_toml(scenario.resolved())
     else:
         from n1trial.report.check import account
+        from n1trial.study.stopping import stopped_by_chance
 
-        say(account(scenario), nl=False)
+        say(account(scenario, stopped_by_chance(scenario)), nl=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from n1trial.diary.returned import Expected
+from n1trial.diary.stop_rule import StopRule
 from n1trial.errors import InputError
 from n1trial.pack.codes import LENGTH, is_code, tidied
 from n1trial.pack.columns import asked_columns
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 SCENARIO, KITS, COMMITMENT = "clinician/scenario.toml", "clinician/kits.csv", "commitment.txt"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")
 PATIENT = re.compile(r"[Pp]atient code:? (\S{3}-\S{3})")
+OLDER_SHARE, OLDER_DAYS = 0.2, 14
+"""Of the scale's width, and of days: the stop rule on the papers of release 0.1.0."""
 REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
 """Stands on everything that was made of a seed."""
 
@@ -64,7 +67,15 @@ def read_trial(folder: Path) -> Trial:
     if found is None or not is_code(found[1]):
         raise InputError(f"{folder / COMMITMENT}: does not name the patient code, and that of a pack does")
     start = day_zero - timedelta(days=scenario.design.run_in_days)
-    return Trial(scenario, start, found[1], kits, REHEARSAL in text)
+    return Trial(scenario, start, found[1], kits, REHEARSAL in text, _rule_on_papers(scenario))
+
+
+def _rule_on_papers(scenario: Scenario) -> StopRule | None:
+    """Stop rule of a pack whose scenario does not state one, although all that is sealed is stated: an older one."""
+    if "stopping" in scenario.model_fields_set:
+        return None
+    low, high = scenario.outcome.scale
+    return StopRule(OLDER_SHARE * (high - low), OLDER_DAYS, scenario.outcome.better, scenario.outcome.scale)
 
 
 def expected(trial: Trial) -> Expected:

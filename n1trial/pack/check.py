@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from n1trial.pack.deviations import Deviation, deviations, reached
-from n1trial.pack.facts import stop_points
+from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, StopRule, judge
+from n1trial.pack.deviations import Deviation, deviations, on_calendar, reached
 from n1trial.pack.trial import Trial
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
-
-STOP_WEEKS = 2
-"""Weeks in a row that must be so much worse than the run-in (`facts.stop_points`)."""
-FEWEST_ENTRIES = 3
-"""Entries that a week, or the run-in, must have for its mean to be held against the other."""
 
 
 @dataclass(frozen=True)
@@ -54,31 +50,41 @@ class Week:
     doses_taken: int
 
 
+StopState = Literal["unknown", "no run-in", "no room", "too early", "too few", "not met", "met"]
+"""What can be said of the stop rule: no pack tells it; the run-in has too few scores; the scale ends before; so many
+days have not passed; none of them have scores enough; no; yes."""
+
+
 @dataclass(frozen=True)
 class Stop:
-    """Whether the rule of two weeks much worse than the run-in speaks.
+    """Whether the stop rule is met, as far as the diary has come.
 
     Attributes
     ----------
-    is_known : bool
-        Whether the direction of the scale is known, so that the rule could be looked at.
+    rule : StopRule or None
+        None where no pack tells it.
     run_in_mean : float or None
         Mean of the run-in's scores; None where too few were written.
     run_in_entries : int
-    worse_by : float
-        Points that both weeks must be worse by; 0 where that is not known.
-    weeks : tuple of int
-        First week of every two in a row that are that much worse.
-    can_be_met : bool
-        Whether the scale has room for so much worse than the run-in.
+        Scores of the run-in.
+    stretches : tuple of (int, int)
+        First and last day of every stretch that meets the rule.
+    state : StopState
+    latest_is_judged : bool
+        Whether the latest days have scores enough to be judged.
     """
 
-    is_known: bool
+    rule: StopRule | None
     run_in_mean: float | None
     run_in_entries: int
-    worse_by: float
-    weeks: tuple[int, ...]
-    can_be_met: bool = True
+    stretches: tuple[tuple[int, int], ...]
+    state: StopState
+    latest_is_judged: bool
+
+    @property
+    def is_met(self) -> bool | None:
+        """Yes or no; None where it cannot be judged."""
+        return self.state == "met" if self.state in ("met", "not met") else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +129,7 @@ def check(returned: Returned, trial: Trial | None = None) -> Checked:
     first = _first(returned) if trial is None else -trial.layout.run_in_days
     weeks = () if last is None else tuple(_weeks(returned, trial, first, last))
     found = () if trial is None else deviations(trial, returned, is_over=False)
-    return Checked(trial, returned, last, weeks, found, _stop(returned, trial, weeks, first))
+    return Checked(trial, returned, last, weeks, found, _stop(returned, trial, last))
 
 
 def _first(returned: Returned) -> int:
@@ -158,27 +164,45 @@ def _weeks(returned: Returned, trial: Trial | None, first: int, last: int) -> It
         )
 
 
-def _stop(returned: Returned, trial: Trial | None, weeks: Iterable[Week], first: int) -> Stop:
-    """Hold every two weeks in a row against the run-in."""
-    run_in = returned.score[(returned.day >= first) & (returned.day < 0) & ~np.isnan(returned.score)]
-    usual = float(run_in.mean()) if len(run_in) >= FEWEST_ENTRIES else None
-    if trial is None or usual is None:
-        return Stop(False, usual, len(run_in), 0.0, ())
-    sign = 1 if trial.scenario.outcome.better == "lower" else -1
-    limit = stop_points(trial.scenario)
-    is_worse = {week.number: _worse(week, usual, sign) >= limit for week in weeks}
-    both = tuple(
-        number for number in is_worse if all(is_worse.get(number + later, False) for later in range(STOP_WEEKS))
+def _stop(returned: Returned, trial: Trial | None, last: int | None) -> Stop:
+    """Hold all days so far against the run-in, by the rule of the trial."""
+    if trial is None:
+        run_in = returned.score[(returned.day < 0) & ~np.isnan(returned.score)]
+        mean = float(run_in.mean()) if len(run_in) >= FEWEST_IN_RUN_IN else None
+        return Stop(None, mean, len(run_in), (), "unknown", False)
+    rule = trial.stop_rule
+    days = np.arange(-trial.layout.run_in_days, trial.last_day + 1)
+    score = on_calendar(returned, days, returned.score)
+    judged = judge(rule, days, score[:, np.newaxis])
+    mean, behind = judged.run_in_mean.item(), 0 if last is None else last + 1
+    stretches = tuple(_stretches(judged.day[judged.is_met[:, 0]], rule.days))
+    is_judged = judged.is_judged[:behind, 0]
+    return Stop(
+        rule,
+        None if np.isnan(mean) else mean,
+        judged.run_in_entries.item(),
+        stretches,
+        _state(rule, mean, behind, is_judged, stretches),
+        bool(is_judged[-1:].any()),
     )
-    low, high = trial.scenario.outcome.scale
-    room = high - usual if sign > 0 else usual - low
-    # Means of decimal scores and a tenth of a scale are not exact in binary.
-    can_be_met = limit <= room + 1e-9 * (high - low)
-    return Stop(True, usual, len(run_in), limit, both, can_be_met)
 
 
-def _worse(week: Week, usual: float, sign: int) -> float:
-    """Points that a week is worse than the run-in; less than any where too few entries tell."""
-    if week.first_day < 0 or week.mean is None or week.entries < FEWEST_ENTRIES:
-        return -math.inf
-    return sign * (week.mean - usual)
+def _state(
+    rule: StopRule, run_in_mean: float, behind: int, is_judged: NDArray[np.bool_], stretches: tuple[object, ...]
+) -> StopState:
+    if np.isnan(run_in_mean):
+        return "no run-in"
+    if not rule.can_be_met(run_in_mean):
+        return "no room"
+    if behind < rule.days:
+        return "too early"
+    if not is_judged.any():
+        return "too few"
+    return "met" if stretches else "not met"
+
+
+def _stretches(ends: NDArray[np.int64], days: int) -> Iterator[tuple[int, int]]:
+    """Stretches of days that meet the rule, of the last days of each `days` in a row that do."""
+    for _, run in groupby(enumerate(ends.tolist()), key=lambda each: each[1] - each[0]):
+        held = [end for _, end in run]
+        yield held[0] - days + 1, held[-1]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from n1trial.diary.returned import Returned
+from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.pack.blinded import REHEARSAL
-from n1trial.pack.check import STOP_WEEKS, Checked, Week
+from n1trial.pack.check import Checked, Week
 from n1trial.pack.deviations import DAILY, Deviation
 from n1trial.report.lines import labeled
-from n1trial.report.words import capital, count_of, days_or_weeks, points
+from n1trial.report.words import capital, count_of, days_or_weeks, stop_rule_in_words
 
 ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
 """Columns that the clinic must see, with what they are called."""
@@ -77,22 +77,35 @@ def _reached(checked: Checked) -> str:
     return told + written + to_come
 
 
+CANNOT = {
+    "no run-in": "CANNOT BE JUDGED: the run-in has {entries}, and the rule compares with {fewest} or more.",
+    "no room": "CANNOT BE MET on this scale, which ends at {worst}: the run-in leaves no room for it.",
+    "too few": "CANNOT BE JUDGED yet: no {days} in a row have {fewest_entries} scores.",
+}
+"""Why the rule says nothing, by the state of it."""
+
+
 def _stop(checked: Checked) -> str:
-    stop = checked.stop
-    if stop.run_in_mean is None:
-        return f"Cannot be looked at: the run-in has {count_of(stop.run_in_entries, 'score')}, too few to compare with."
-    if not stop.is_known:
-        return "Cannot be looked at: the scale and its direction stand in the pack."
-    rule = f"{STOP_WEEKS} weeks in a row at {points(stop.worse_by)} or more worse than the run-in"
-    if not stop.can_be_met:
-        return (
-            f"The rule ({rule}) CANNOT BE MET on this scale, which ends before: judge by other means whether this"
-            " patient gets worse."
-        )
-    if not stop.weeks:
-        return f"No. There are no {rule}."
-    weeks = "; ".join(_stretches(stop.weeks))
-    return f"YES. LOOK AT THIS PATIENT. {capital(rule)}: weeks {weeks}. The rule asks to stop; you decide."
+    stop, rule = checked.stop, checked.stop.rule
+    if rule is None:
+        return "Stands in the pack: --pack tells it."
+    days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule)}."
+    if stop.state == "met":
+        when = "; ".join(_from_to(checked, *stretch) for stretch in stop.stretches)
+        return f"YES, it is met: look at this patient. {asks} So it was {when}. The rule asks to stop; you decide."
+    if stop.state == "too early":
+        return f"Not yet: {days} of the blinded part have not passed. {asks}"
+    if stop.state == "not met":
+        thin = "" if stop.latest_is_judged else f" The last {days} have too few scores to be judged: ask the patient."
+        return f"NO, it is not met. {asks}{thin}"
+    why = CANNOT[stop.state].format(
+        entries=count_of(stop.run_in_entries, "score"), fewest=FEWEST_IN_RUN_IN, days=days,
+        worst=f"{rule.scale[1] if rule.better == 'lower' else rule.scale[0]:g}", fewest_entries=rule.fewest_entries,
+    )  # fmt: skip
+    return (
+        f"{why} Ask the patient whether the last {days} were clearly worse than the time before the trial, and decide"
+        f" by that. {asks}"
+    )
 
 
 def _usual(checked: Checked) -> str:
@@ -102,12 +115,9 @@ def _usual(checked: Checked) -> str:
     return f"The mean of the run-in is {stop.run_in_mean:.1f} ({count_of(stop.run_in_entries, 'score')})."
 
 
-def _stretches(firsts: Sequence[int]) -> Iterator[str]:
-    """Stretches of weeks, of the first weeks of every `STOP_WEEKS` in a row."""
-    for _, run in groupby(enumerate(firsts), key=lambda each: each[1] - each[0]):
-        held = [number for _, number in run]
-        first, last = held[0], held[-1] + STOP_WEEKS - 1
-        yield f"{first} {'and' if last == first + 1 else 'to'} {last}"
+def _from_to(checked: Checked, first: int, last: int) -> str:
+    start, end = (checked.returned.date_of(day) or f"day {day}" for day in (first, last))
+    return f"from {start} to {end}"
 
 
 def _answers(returned: Returned, name: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.allocation import contents
-from n1trial.pack.deviations import Deviation, deviations, is_planned, reached, used_kits
+from n1trial.pack.deviations import Deviation, deviations, is_planned, on_calendar, reached, used_kits
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -97,7 +97,7 @@ class Completed:
 
     def outcome(self, name: str) -> NDArray[np.float64]:
         """Scores of a secondary outcome on the days of the plan, NaN where there is none. Shape (day,)."""
-        return _on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
+        return on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
 
 
 def completed(returned: Returned, key: Key) -> Completed:
@@ -117,8 +117,8 @@ def completed(returned: Returned, key: Key) -> Completed:
     """
     trial = key.trial
     schedule = key.allocation.schedule(trial.scenario)
-    score = _on_calendar(returned, schedule.day, returned.score)
-    doses = _on_calendar(returned, schedule.day, returned.doses)
+    score = on_calendar(returned, schedule.day, returned.score)
+    doses = on_calendar(returned, schedule.day, returned.doses)
     is_taken = None
     if not np.isnan(doses).all():
         # A dose that nobody wrote about counts as planned.
@@ -137,15 +137,9 @@ def completed(returned: Returned, key: Key) -> Completed:
         tuple(returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()),
         treatment[:, 0] != schedule.treatment[:, 0],
         np.zeros(len(schedule.day), dtype=np.bool_) if is_taken is None else is_due & ~is_taken[:, 0],
-        _on_calendar(returned, schedule.day, returned.is_late.astype(np.float64)) == 1,
+        on_calendar(returned, schedule.day, returned.is_late.astype(np.float64)) == 1,
         _guesses(returned, taken),
     )
-
-
-def _on_calendar(returned: Returned, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of the rows on the days of the plan; NaN where no row is."""
-    found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
-    return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
 
 
 def _treatment_taken(

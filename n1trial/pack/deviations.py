@@ -113,6 +113,12 @@ def reached(trial: Trial, returned: Returned) -> int | None:
     return int(days[-1]) if days.size else None
 
 
+def on_calendar(returned: Returned, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of the rows on the days of the plan; NaN where no row is."""
+    found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
+    return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
+
+
 def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | None, str]]:
     """Day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
     for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):

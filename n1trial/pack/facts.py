@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
+from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
+from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.columns import asked_daily
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_day, handout_days, visit_days
 from n1trial.report.conclusion_words import POSTERIORS
+from n1trial.report.rates import margin
 from n1trial.report.words import capital, drug_in_words, plural, singular
 from n1trial.scenario.check import answers
 from n1trial.scenario.entries import applies
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Stand for further questions, where these do not fit on each day."""
-STOP_POINTS = 2
-"""Points of a score from 0 to 10, worse than the run-in, for two weeks, at which the trial stops."""
 
 
 def facts(trial: Trial, commitment: str) -> Facts:
@@ -97,6 +98,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "call_if": cautions(scenario.cautions.block).call,
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
         "mcid": plain(outcome.mcid),
+        "stop_days": trial.stop_rule.days,
     }
 
 
@@ -108,8 +110,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
     return {
         "source": _source(scenario),
         "better": scenario.outcome.better,
-        "stop_points": plain(round(stop_points(scenario), 6)),
-        "stop_works_from": plain(round(stop_works_from(scenario), 6)),
+        "stop": _stop(trial, planned),
         "run_in_days": layout.run_in_days,
         "has_placebo_run_in": layout.run_in == "placebo",
         "rounds": layout.cycles,
@@ -159,16 +160,17 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
     }
 
 
-def stop_points(scenario: Scenario) -> float:
-    """Points worse than the run-in, for two weeks, at which the trial stops: 2 on 0-10, and as much of any scale."""
-    low, high = scenario.outcome.scale
-    return STOP_POINTS * (high - low) / 10
-
-
-def stop_works_from(scenario: Scenario) -> float:
-    """Worst mean of the run-in from which the scale leaves room for a worsening of `stop_points`."""
-    low, high = scenario.outcome.scale
-    return high - stop_points(scenario) if scenario.outcome.better == "lower" else low + stop_points(scenario)
+def _stop(trial: Trial, planned: Planned) -> Facts:
+    rule = trial.stop_rule
+    return {
+        "worse_by": plain(round(rule.worse_by, 6)),
+        "days": rule.days,
+        "fewest": rule.fewest_entries,
+        "fewest_in_run_in": FEWEST_IN_RUN_IN,
+        "works_from": plain(round(rule.works_from, 6)),
+        "by_chance": None if planned.stopped is None else _in_100(planned.stopped),
+        "margin": margin(Figure(planned.stopped, planned.stopped_mcse)),
+    }
 
 
 def kit_facts(trial: Trial, kit: Kit) -> Facts:

@@ -6,11 +6,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.characteristics import NO_FIGURE, rate
 from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.study.ends import ends_of
 from n1trial.study.measure import Cell, Progress, measure
+from n1trial.study.stopping import stopped_by_chance, trials_to_stop
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -41,6 +42,9 @@ class Planned:
         Whether the verdict is another at an end of what is believable, or not known.
     least, most : float
         Chance to show the smallest worthwhile effect at the worst and at the best of these ends, and as planned.
+    stopped, stopped_mcse : float or None
+        Share of patients to whom the drug does nothing whom the stop rule stops all the same, and its Monte Carlo
+        standard error; None where it cannot be judged, and in packs made before it was known.
     """
 
     replicates: int
@@ -53,12 +57,14 @@ class Planned:
     depends: bool
     least: float
     most: float
+    stopped: float | None = None
+    stopped_mcse: float | None = None
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:
     """Simulated trials that `evaluate` asks for."""
     replicates = scenario.simulation.replicates
-    return 3 * replicates + len(ends_of(scenario)) * min(replicates, EXPLORED)
+    return 3 * replicates + len(ends_of(scenario)) * min(replicates, EXPLORED) + trials_to_stop(scenario)
 
 
 def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progress | None = None) -> Planned:
@@ -90,6 +96,9 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
     detect, false_alarms = rate(just.detected, replicates), rate(null.detected, replicates)
     ends = [rate(tally.detected, explored) for tally in at_ends]
     verdict = judge(Facts(detect, false_alarms, plan.alpha, True, ends, None, {}, why_never_positive(plan)))
+    stopped = stopped_by_chance(scenario) or NO_FIGURE
+    if progress is not None:
+        progress(trials_to_stop(scenario))
     shown = [tally.detected / tally.replicates for tally in (just, *at_ends)]
     return Planned(
         replicates,
@@ -102,4 +111,6 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
         verdict.depends,
         min(shown),
         max(shown),
+        stopped.value,
+        stopped.mcse,
     )

@@ -14,7 +14,7 @@ from n1trial.pack.log import LOG
 from n1trial.pack.planned import Planned
 from n1trial.pack.trial import Trial
 from n1trial.report.lines import labeled
-from n1trial.report.words import drug_in_words, weeks
+from n1trial.report.words import drug_in_words, stop_rule_in_words, weeks
 
 
 def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
@@ -61,8 +61,16 @@ def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:
         f"kits is opened on {first_kit}.",
         "Planned": f"An effect that is just worthwhile would be shown in {in_100(planned.detect_worthwhile)} such "
         f"trials; if there is none, {in_100(planned.false_alarms)} would show one all the same. {planned.words}.",
+        "Stop rule": _stop(trial, planned),
         "Commitment": in_groups(pack.commitment),
     }
+
+
+def _stop(trial: Trial, planned: Planned) -> str:
+    rule = f"The trial stops when {stop_rule_in_words(trial.stop_rule)}."
+    if planned.stopped is None:
+        return rule
+    return f"{rule} If there is no effect, that would stop {in_100(planned.stopped)} such patients all the same."
 
 
 def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,11 @@ import numpy as np
 
 from n1trial.pack.codes import draw_codes
 from n1trial.pack.secrets import generator
+from n1trial.scenario.stopping import stop_rule
 
 if TYPE_CHECKING:
     from n1trial.design.layout import Layout
+    from n1trial.diary.stop_rule import StopRule
     from n1trial.scenario.model import Scenario
 
 
@@ -91,6 +93,8 @@ class Trial:
         In the order of use.
     is_rehearsal : bool
         Made from a seed that can be guessed: not for a patient.
+    rule_on_papers : StopRule or None
+        The stop rule where the papers have another than the scenario: those made before it had keys.
     """
 
     scenario: Scenario
@@ -98,6 +102,12 @@ class Trial:
     patient_code: str
     kits: tuple[Kit, ...]
     is_rehearsal: bool
+    rule_on_papers: StopRule | None = None
+
+    @property
+    def stop_rule(self) -> StopRule:
+        """When the trial stops because the patient got worse, as the papers say it."""
+        return stop_rule(self.scenario) if self.rule_on_papers is None else self.rule_on_papers
 
     @cached_property
     def layout(self) -> Layout:

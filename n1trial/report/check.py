@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import wrapped
-from n1trial.report.words import layout_in_words, weeks
+from n1trial.report.rates import margin
+from n1trial.report.words import layout_in_words, stop_rule_in_words, weeks
 from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import Entry, entries, key_in_words
 from n1trial.scenario.fault import shown
@@ -16,8 +18,10 @@ from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.ledger import beliefs
 from n1trial.scenario.library import cautions
 from n1trial.scenario.model import DESCRIPTIVE
+from n1trial.scenario.stopping import stop_rule
 
 if TYPE_CHECKING:
+    from n1trial.evaluation.characteristics import Figure
     from n1trial.scenario.model import Scenario
 
 KEY_WIDTH = 37
@@ -34,12 +38,14 @@ KNOWN_AS = {
 THIN = ("assumption", None)
 
 
-def account(scenario: Scenario) -> str:
+def account(scenario: Scenario, stopped: Figure | None = None) -> str:
     """Tell what a valid scenario holds.
 
     Parameters
     ----------
     scenario : Scenario
+    stopped : Figure, optional
+        Share of patients to whom the drug does nothing whom the stop rule would stop.
 
     Returns
     -------
@@ -52,6 +58,7 @@ def account(scenario: Scenario) -> str:
         *_section("Assumed, because not given", _assumptions(assumed)),
         *_section("Where the numbers come from", _evidence(scenario)),
         *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
+        *_section("Stop rule", _stop(scenario, stopped)),
         *_section("Thought about before planning", _considered(scenario)),
         *_section("Warnings", _bullets(warnings(scenario))),
         *_section("Before you use this", _cautions(scenario)),
@@ -114,6 +121,16 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
         low, high = unsettled.range
         said = f"from {low:g} to {high:g}: {key_in_words(scenario, unsettled.key)}. {unsettled.note}".strip()
         yield from wrapped(said, f"  {unsettled.key}  ", "    ")
+
+
+def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
+    """When a trial of this plan stops, and how often it would do so by chance."""
+    if scenario.design.layout == "open-label":
+        return
+    yield from wrapped(f"The trial stops when {stop_rule_in_words(stop_rule(scenario))}.", "  ", "  ")
+    if stopped is not None:
+        said = f"{in_100(stopped.value)} such patients (simulated, give or take {margin(stopped)})"
+        yield from wrapped(f"If {scenario.treatment.name} did nothing, the rule would still stop {said}.", "  ", "  ")
 
 
 def _considered(scenario: Scenario) -> Iterator[str]:

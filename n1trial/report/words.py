@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from n1trial.diary.stop_rule import StopRule
     from n1trial.scenario.model import Scenario
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -95,6 +96,15 @@ def plural(thing: str) -> str:
     if last.endswith("y") and last[-2:-1] not in "aeiou":
         return f"{first.removesuffix('y')}ies{of}{rest}"
     return f"{first}{'es' if last.endswith(('s', 'x', 'ch', 'sh')) else 's'}{of}{rest}"
+
+
+def stop_rule_in_words(rule: StopRule) -> str:
+    """What a stop rule asks for, as after "when"."""
+    side = "above" if rule.better == "lower" else "below"
+    return (
+        f"the mean score of {count_of(rule.days, 'day')} in a row is {points(rule.worse_by)} or more {side} the mean"
+        " of the run-in"
+    )
 
 
 def weeks(count: float) -> str:

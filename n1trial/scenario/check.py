@@ -10,6 +10,7 @@ from n1trial.scenario.chances import chance_of_too_few, in_words, share_beyond
 from n1trial.scenario.entries import applies, entries
 from n1trial.scenario.fault import plain, shown
 from n1trial.scenario.library import cautions
+from n1trial.scenario.stopping import WARNINGS as ON_STOPPING
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -232,5 +233,6 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     order_is_known,
     kits_hold_both,
     outcome_is_never_measured,
+    *ON_STOPPING,
 )
 """All warnings, in the order in which they are said."""

@@ -88,7 +88,7 @@ def applies(scenario: Scenario, path: str) -> bool:
     if path in ("placebo.displacement", "placebo.rate_per_week"):
         return scenario.placebo.shape == "gompertz"
     if scenario.design.layout == "open-label":
-        return section not in ("control", "blinding", "pack") and path not in CROSSOVER_ONLY
+        return section not in ("control", "blinding", "pack", "stopping") and path not in CROSSOVER_ONLY
     return True
 
 

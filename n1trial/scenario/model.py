@@ -18,7 +18,7 @@ from n1trial.scenario.entries import entries, matters
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import near_miss
 from n1trial.scenario.section import FileName, Section
-from n1trial.scenario.trial import Analysis, Decision, Design, Pack, Simulation
+from n1trial.scenario.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
 from n1trial.scenario.truth import (
     Blinding,
     Conduct,
@@ -74,6 +74,9 @@ class Scenario(Section):
     )
     decision: Decision = Field(default_factory=Decision, description="When the treatment is adopted")
     pack: Pack = Field(default_factory=Pack, description="The blinded kits")
+    stopping: Stopping = Field(
+        default_factory=Stopping, description="When the trial stops because the patient got worse"
+    )
     simulation: Simulation = Field(default_factory=Simulation, description="How much is simulated")
     secondary: Annotated[tuple[Secondary, ...], Strict(False)] = Field(
         (), description="Further outcomes, shown and not tested; any number of tables"

@@ -79,6 +79,7 @@ def differences_fit_the_scale(scenario: Scenario) -> Iterator[Fault]:
             "treatment.established_effect": scenario.treatment.established_effect,
             "treatment.further_effects": max(scenario.treatment.further_effects, key=abs, default=None),
             "decision.benefit": scenario.decision.benefit,
+            "stopping.worse_by": scenario.stopping.worse_by,
         },
     )
 

@@ -8,7 +8,17 @@ from pydantic import Field, Strict, WithJsonSchema
 
 from n1trial.design.randomization import MAX_CYCLES
 from n1trial.diary.plan import METHODS
-from n1trial.scenario.section import CountedDays, DateOrNone, Days, Labels, OpenFraction, Section, ShortLabel, WholeDays
+from n1trial.scenario.section import (
+    CountedDays,
+    DateOrNone,
+    Days,
+    Labels,
+    OpenFraction,
+    Positive,
+    Section,
+    ShortLabel,
+    WholeDays,
+)
 
 Method = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHODS)})]
 Methods = Annotated[tuple[Method, ...], Strict(False)]
@@ -142,6 +152,18 @@ class Pack(Section):
         description="Use-by date of all kits, where it is known before they are filled: YYYY-MM-DD; else each fill's "
         "labels are printed with open-pharmacy --fill N --use-by DATE",
     )
+
+
+class Stopping(Section):
+    """When the trial stops because the patient got worse; the rule stands on the protocol and in check-diary."""
+
+    worse_by: Positive | None = Field(
+        None,
+        description="The trial stops when the mean score of some days in a row is this much worse than the mean of "
+        "the run-in: above it where lower is better, below it where higher is; left out: twice outcome.mcid",
+        examples=[2.0],
+    )
+    days: CountedDays = Field(14, description="Days in a row that are compared with the run-in; half need an entry")
 
 
 class Simulation(Section):

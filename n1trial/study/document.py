@@ -15,6 +15,7 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.files import holds_results
 from n1trial.scenario.file import load_scenario
+from n1trial.scenario.stopping import stop_rule
 from n1trial.study.burden import burden
 from n1trial.study.findings import time_courses
 from n1trial.study.folder import MARK
@@ -65,7 +66,16 @@ def document(result: Result) -> dict[str, Any]:
         "verdict": asdict(result.verdict),
         "stress": [asdict(row) for row in result.stress],
         "recommended": result.recommended and dict(zip(("method", "reason"), result.recommended, strict=True)),
+        "stopping": _stopping(result),
     }
+
+
+def _stopping(result: Result) -> dict[str, Any] | None:
+    """Stop rule, and how often it stops a patient to whom the drug does nothing; None where it cannot be judged."""
+    if result.stopped is None:
+        return None
+    rule = stop_rule(result.scenario)
+    return {"worse_by": rule.worse_by, "days": rule.days, "null": asdict(result.stopped)}
 
 
 def read_run(folder: Path) -> Result:
@@ -187,6 +197,8 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
             for row in found["stress"]
         ),
         assumed=tuple(found["assumed"]),
+        # A run of release 0.1.0 has no word on it.
+        stopped=_figure(found["stopping"]["null"]) if found.get("stopping") else None,
     )  # fmt: skip
 
 

@@ -173,6 +173,8 @@ class Result(Glance):
         Every method under departures from the plan; empty unless asked for.
     assumed : tuple of str
         Keys that the scenario's file left out and that matter.
+    stopped : Figure or None
+        Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
     measured : dict of str to Measured
         Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
     pages : callable or None
@@ -189,6 +191,7 @@ class Result(Glance):
     skeptical: Value | None
     stress: tuple[Stress, ...]
     assumed: tuple[str, ...]
+    stopped: Figure | None = None
     measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
     pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
 

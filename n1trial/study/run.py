@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from n1trial.study import workers as pools
@@ -13,6 +14,7 @@ from n1trial.study.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.findings import SEEN_SES, Findings
 from n1trial.study.measure import Cell, Progress, measure
 from n1trial.study.result import Result
+from n1trial.study.stopping import stopped_by_chance
 from n1trial.study.stress import departures, stress
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def run_with(
     measured = {name: seen[cell] for name, cell in cells.items()}
     detectable = _detectable(scenario, methods, seed, pool, advance)
     rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
-    return Findings(scenario, measured).result(detectable, rows)
+    return replace(Findings(scenario, measured).result(detectable, rows), stopped=stopped_by_chance(scenario))
 
 
 def _most_looks(methods: Sequence[str]) -> int:

@@ -150,6 +150,8 @@ SLIDERS: Mapping[str, Slider] = {
     "pack.storage": Slider("How kits are stored"),
     "pack.batch": Slider("Batch"),
     "pack.use_by": Slider("Use-by date of all kits"),
+    "stopping.worse_by": _points("Worse than the run-in by"),
+    "stopping.days": _days("For so many days in a row", 1, 56),
     "simulation.seed": Slider("Seed of the random numbers"),
     "secondary.scale": Slider("Lowest and highest value"),
     "secondary.step": Slider("Steps", POINTS),
@@ -182,6 +184,7 @@ FOLDS: Mapping[str, tuple[str, ...]] = {
     "The layout": ("design",),
     "The analysis and the decision": ("analysis", "decision"),
     "The pack": ("pack",),
+    "When to stop": ("stopping",),
     "Further outcomes": ("secondary",),
     "Name and random numbers": ("", "simulation"),
 }

@@ -12,7 +12,6 @@ from n1trial.errors import InputError
 from n1trial.pack.blinded import kit_fault, read_trial
 from n1trial.pack.check import Stop, check
 from n1trial.pack.check_words import told
-from n1trial.pack.facts import stop_points
 from n1trial.pack.trial import Trial
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack
@@ -38,72 +37,116 @@ def stop_of(
     return check(read(scored(trial, run_in, later, usual), trial, folder), trial).stop
 
 
-def test_two_weeks_much_worse_than_the_run_in_are_told(tmp_path: Path) -> None:
-    assert stop_of(tmp_path, 5, {}).weeks == ()
-    assert stop_of(tmp_path, 5, {4: 7, 6: 7}).weeks == ()
-    assert stop_of(tmp_path, 5, {4: 7, 5: 6.9}).weeks == ()
-    assert stop_of(tmp_path, 5, {4: 7, 5: 7}).weeks == (4,)
-    assert stop_of(tmp_path, 5, {4: 7, 5: 7, 6: 9}).weeks == (4, 5)
+UP: dict[str, Any] = {
+    "outcome__better": "higher", "treatment__effect": 1.0, "placebo__response": 1.5,
+    "treatment__established_effect": 1.5, "treatment__further_effects": (0.75, 0.5),
+}  # fmt: skip
+
+
+def test_two_weeks_much_worse_than_the_run_in_meet_the_rule(tmp_path: Path) -> None:
+    for weeks, stretches in (
+        ({}, ()),
+        ({4: 7, 6: 7}, ()),
+        ({4: 7, 5: 6}, ()),
+        ({4: 7, 5: 7}, ((7, 20),)),
+        ({4: 6, 5: 8}, ((7, 20),)),
+        ({4: 7, 5: 7, 6: 7}, ((7, 27),)),
+        ({3: 7, 4: 7, 8: 7, 9: 7}, ((0, 13), (35, 48))),
+    ):
+        stop = stop_of(tmp_path, 5, weeks)
+        assert (stop.stretches, stop.is_met) == (stretches, bool(stretches))
     # the run-in itself is compared with, and never compared
-    assert stop_of(tmp_path, 5, {}, usual=7).weeks == tuple(range(3, 10))
+    assert stop_of(tmp_path, 5, {}, usual=7).stretches == ((0, 55),)
 
 
 def test_the_stop_rule_heeds_the_direction_of_the_scale(tmp_path: Path) -> None:
-    up: dict[str, Any] = {"outcome__better": "higher", "treatment__effect": 1.0, "placebo__response": 1.5}
-    up |= {"treatment__established_effect": 1.5, "treatment__further_effects": (0.75, 0.5)}
-    assert stop_of(tmp_path, 5, {4: 7, 5: 7}, scenario=scenario_of(**up)).weeks == ()
-    assert stop_of(tmp_path, 5, {4: 3, 5: 3}, scenario=scenario_of(**up)).weeks == (4,)
+    assert stop_of(tmp_path, 5, {4: 7, 5: 7}, scenario=scenario_of(**UP)).is_met is False
+    assert stop_of(tmp_path, 5, {4: 3, 5: 3}, scenario=scenario_of(**UP)).stretches == ((7, 20),)
 
 
-def test_weeks_in_a_row_are_told_as_a_stretch(tmp_path: Path) -> None:
+def test_the_stop_rule_says_yes_or_no_and_when(tmp_path: Path) -> None:
     trial = trial_of(scenario_of())
-    for weeks, words in (((4, 5), "weeks 4 and 5."), ((3, 4, 5, 8, 9), "weeks 3 to 5; 8 and 9.")):
-        found = check(read(scored(trial, 5, dict.fromkeys(weeks, 8.0)), trial, tmp_path), trial)
-        assert words in " ".join(told(found).split())
+
+    def words(rows: Rows) -> str:
+        return " ".join(told(check(read(rows, trial, tmp_path), trial)).split())
+
+    rule = "the mean score of 14 days in a row is 2 points or more above the mean of the run-in"
+    said = words(scored(trial, 5, {3: 7, 4: 7, 8: 7, 9: 7}))
+    assert f"Stop rule YES, it is met: look at this patient. The rule: {rule}." in said
+    assert "from 2027-01-18 to 2027-01-31; from 2027-02-22 to 2027-03-07. The rule asks to stop; you decide." in said
+    assert f"Stop rule NO, it is not met. The rule: {rule}." in words(scored(trial, 5, {}))
+    half = [row | {"score": row["score"] if int(row["day"]) < 10 else ""} for row in scored(trial, 5, {})]
+    assert "Not yet: 14 days of the blinded part have not passed." in words(half)
 
 
 @pytest.mark.parametrize(
-    ("better", "run_in", "can_be_met"),
+    ("better", "run_in", "has_room"),
     [("lower", 8, True), ("lower", 8.1, False), ("lower", 9, False), ("higher", 2, True), ("higher", 1.9, False)],
 )
 def test_a_stop_rule_without_room_on_the_scale_does_not_reassure(
-    better: str, run_in: float, can_be_met: bool, tmp_path: Path
+    better: str, run_in: float, has_room: bool, tmp_path: Path
 ) -> None:
-    up: dict[str, Any] = {"treatment__effect": 1.0, "placebo__response": 1.5}
-    up |= {"treatment__established_effect": 1.5, "treatment__further_effects": (0.75, 0.5)}
-    trial = trial_of(scenario_of(**({"outcome__better": "higher"} | up if better == "higher" else {})))
+    trial = trial_of(scenario_of(**(UP if better == "higher" else {})))
     worst = 10 if better == "lower" else 0
     found = check(read(scored(trial, run_in, {}, worst), trial, tmp_path), trial)
-    assert found.stop.can_be_met == can_be_met
-    assert bool(found.stop.weeks) == can_be_met
+    assert found.stop.state == ("met" if has_room else "no room")
+    assert found.stop.is_met is (True if has_room else None)
     words = " ".join(told(found).split())
-    assert ("CANNOT BE MET on this scale, which ends before: judge by other means" in words) == (not can_be_met)
-    assert "There are no" not in words
-    assert ("YES. LOOK AT THIS PATIENT" in words) == can_be_met
+    cannot = f"CANNOT BE MET on this scale, which ends at {worst}: the run-in leaves no room for it. Ask the patient"
+    assert (cannot in words) == (not has_room)
+    assert "NO, it is not met" not in words
 
 
-def test_the_stop_rule_is_the_one_on_the_papers(tmp_path: Path) -> None:
+def test_the_stop_rule_is_the_one_of_the_plan(tmp_path: Path) -> None:
     wide = scenario_of(outcome__scale=(0, 100), outcome__mcid=10.0)
-    for scenario, limit in ((scenario_of(), 2.0), (wide, 20.0)):
-        assert stop_points(scenario) == limit
-        assert stop_of(tmp_path, 5, {4: 5 + limit, 5: 5 + limit}, scenario=scenario).weeks == (4,)
-        assert stop_of(tmp_path, 5, {4: 5 + limit, 5: 4 + limit}, scenario=scenario).weeks == ()
+    for scenario, limit in ((scenario_of(), 2.0), (wide, 20.0), (scenario_of(stopping__worse_by=3.0), 3.0)):
+        stop = stop_of(tmp_path, 5, {4: 5 + limit, 5: 5 + limit}, scenario=scenario)
+        assert stop.rule == trial_of(scenario).stop_rule
+        assert (limit, stop.stretches) == (trial_of(scenario).stop_rule.worse_by, ((7, 20),))
+        assert stop_of(tmp_path, 5, {4: 5 + limit, 5: 4 + limit}, scenario=scenario).stretches == ()
+    short = scenario_of(stopping__days=3)
+    assert stop_of(tmp_path, 5, {4: 7}, scenario=short).stretches == ((7, 13),)
 
 
-def test_weeks_with_few_entries_say_nothing(tmp_path: Path) -> None:
+def test_a_pack_made_before_the_rule_had_keys_goes_by_its_papers(tmp_path: Path) -> None:
+    scenario = scenario_of(outcome__scale=(0, 100))
+    folder = write_pack(trial_of(scenario), tmp_path / "pack")
+    assert read_trial(folder).stop_rule.worse_by == 2
+    path = folder / "clinician/scenario.toml"
+    resolved = path.read_text(encoding="utf-8")
+    path.write_text(resolved.replace("[stopping]\ndays = 14\n", ""), encoding="utf-8")
+    assert resolved != path.read_text(encoding="utf-8")
+    older = read_trial(folder).stop_rule
+    assert (older.worse_by, older.days) == (20, 14)
+
+
+def test_too_few_entries_say_neither_yes_nor_no(tmp_path: Path) -> None:
     trial = trial_of(scenario_of())
-    rows = scored(trial, 5, {4: 9, 5: 9})
+
+    def stop(rows: Rows) -> tuple[Stop, str]:
+        found = check(read(rows, trial, tmp_path), trial)
+        return found.stop, " ".join(told(found).split())
+
+    rows = scored(trial, 5, {}, 9)
     for row in rows:
-        if row["week"] == "5" and int(row["day"]) % 7 > 1:
-            row["score"] = ""
-    found = check(read(rows, trial, tmp_path), trial)
-    assert (found.weeks[4].entries, found.stop.weeks) == (2, ())
+        if int(row["day"]) >= 0 and int(row["day"]) % 14 > 5:
+            row |= {"score": "", "doses_taken": "1"}
+    found, words = stop(rows)
+    assert (found.state, found.is_met, found.stretches) == ("too few", None, ())
+    assert "CANNOT BE JUDGED yet: no 14 days in a row have 7 scores. Ask the patient whether the last 14 days" in words
+    rows = scored(trial, 5, {})
     for row in rows:
-        if int(row["day"]) < -2:
+        if int(row["day"]) > 40:
+            row |= {"score": "", "doses_taken": "1"}
+    found, words = stop(rows)
+    assert (found.state, found.latest_is_judged) == ("not met", False)
+    assert "The last 14 days have too few scores to be judged: ask the patient." in words
+    for row in rows:
+        if int(row["day"]) < -6:
             row["score"] = ""
-    found = check(read(rows, trial, tmp_path), trial)
-    assert (found.stop.run_in_mean, found.stop.run_in_entries) == (None, 2)
-    assert "Cannot be looked at: the run-in has 2 scores" in told(found)
+    found, words = stop(rows)
+    assert (found.state, found.run_in_mean, found.run_in_entries) == ("no run-in", None, 6)
+    assert "CANNOT BE JUDGED: the run-in has 6 scores, and the rule compares with 7 or more. Ask the patient" in words
 
 
 def test_days_to_come_are_not_missing(tmp_path: Path) -> None:

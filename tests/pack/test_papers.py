@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from n1trial.pack.columns import asked_columns
-from n1trial.pack.facts import facts, of_the_protocol, stop_points, stop_works_from
+from n1trial.pack.facts import facts, of_the_protocol
 from n1trial.pack.key import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.papers import BLINDED, blinded_papers
 from n1trial.pack.pdf import parse
@@ -198,7 +199,7 @@ def test_the_protocol_says_what_a_protocol_must() -> None:
     assert "Primary: randomization, an exact test" in text
     assert "This does not show that it does not work for you." in text
     assert "would be continued in 3 of 100 trials although it does nothing" in text
-    assert "two weeks at 2 points or more above the run-in" in text
+    assert "14 days in a row is 2 points or more above the mean of the run-in" in text
     assert "5 of 26 values rest on published numbers." in text
     assert "A B12 deficiency or pernicious anemia is treated and never put on placebo." in text
     assert "studies not located, effect size not reported: the effect planned for is an assumption" in text
@@ -227,24 +228,28 @@ def test_a_column_of_a_question_is_never_taken_for_the_treatment() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("scale", "points"), [([0, 10], 2), ([-5, 5], 2), ([0, 100], 20), ([0, 1], 0.2)])
-def test_the_stop_rule_goes_with_the_scale(scale: list[float], points: float) -> None:
-    changes = {
-        "outcome.scale": scale, "outcome.step": 0, "outcome.mcid": 0.25, "patient.baseline": 0.5, "secondary": (),
-        "treatment.effect": -0.2, "treatment.further_effects": [], "placebo.response": 0.0, "evidence": (),
-    }  # fmt: skip
-    assert stop_points(short(**changes)) == pytest.approx(points, rel=1e-12)
+def test_papers_say_the_stop_rule_and_how_often_it_stops_by_chance() -> None:
+    scenario = short(**{"stopping.worse_by": 2.5, "stopping.days": 7})
+    papers = papers_of(scenario)
+    protocol, leaflet = (text_of(papers[name]) for name in ("clinician/protocol.html", "patient/leaflet.html"))
+    assert "the mean score of 7 days in a row is 2.5 points or more above the mean of the run-in" in protocol
+    assert "the patient calls when it has been clearly worse for 1 week" in protocol
+    assert "would still stop" not in protocol  # PLANNED was made before that was known
+    assert "and when it has been clearly worse for 1 week" in leaflet
+    planned = replace(PLANNED, stopped=0.021, stopped_mcse=0.003)
+    known = blinded_papers(trial_of(scenario), planned, "c" * 64)["clinician/protocol.html"]
+    assert "the rule would still stop 2 of 100 such patients (simulated, give or take 1)" in text_of(known)
 
 
-@pytest.mark.parametrize(("better", "worst"), [("lower", 8), ("higher", 2)])
-def test_the_protocol_says_where_the_stop_rule_cannot_be_met(better: str, worst: float) -> None:
+@pytest.mark.parametrize(("better", "side", "worst"), [("lower", "above", 8), ("higher", "below", 2)])
+def test_the_protocol_says_where_the_stop_rule_cannot_be_met(better: str, side: str, worst: float) -> None:
     changes = {
         "outcome.better": better, "treatment.effect": 1.0 if better == "higher" else -1.0, "evidence": (),
         "treatment.further_effects": [], "treatment.established_effect": None, "placebo.response": 0.0,
     }  # fmt: skip
-    assert stop_works_from(short(**changes)) == worst
     text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
-    assert f"only where the mean of the run-in is {worst} or {'less' if better == 'lower' else 'more'}: else" in text
+    assert f"2 points or more {side} the mean of the run-in" in text
+    assert f"cannot be met where the mean of the run-in is {side} {worst}: the scale ends before" in text
 
 
 @pytest.mark.parametrize(("primary", "is_probability"), [("bayes", True), ("paired", False), ("randomization", False)])
@@ -271,7 +276,7 @@ def test_where_higher_is_better_worse_is_below() -> None:
     text = text_of(papers_of(short(**changes))["clinician/protocol.html"])
     assert "Higher is better." in text
     assert "raised the score by 1 point (the effect planned for)" in text
-    assert "two weeks at 2 points or more below the run-in" in text
+    assert "14 days in a row is 2 points or more below the mean of the run-in" in text
 
 
 def test_a_protocol_without_a_window_says_that_the_change_over_is_no_secret() -> None:

@@ -33,6 +33,25 @@ def test_a_sound_scenario_has_no_warning() -> None:
 
 TIGHT: dict[str, object] = {"design__period_days": 28, "conduct__missing": 0.5}
 WARNED: list[tuple[dict[str, object], str]] = [
+    (
+        {"patient__baseline": 8.5},
+        "stopping.worse_by: 2 (twice outcome.mcid) is more than a score can get worse by from a baseline of 8.5 to "
+        "10, the end of the scale; the stop rule could not be met",
+    ),
+    (
+        {"stopping__worse_by": 5.0},
+        "stopping.worse_by: 5 is more than a score can get worse by from a baseline of 6 to 10, the end of the scale; "
+        "the stop rule could not be met",
+    ),
+    (
+        {"stopping__days": 337},
+        "stopping.days: 337 days are longer than the 336 after the run-in; the stop rule could never be met",
+    ),
+    (
+        {"stopping__days": 57},
+        "stopping.days: 57 days are longer than the shortest period, 56; the stop rule averages over both treatments, "
+        "so that harm by one of them shows less",
+    ),
     ({"source__citation": None}, "source.citation: no source is named, so readers cannot judge the numbers"),
     (
         {"evidence": [{"key": "patient.daily_sd", "range": [1.5, 2.2]}, {"key": "patient.baseline", "range": [4, 8]}]},

@@ -206,7 +206,7 @@ def test_only_b12_may_be_packed_and_iron_gives_itself_away() -> None:
             "b12-restless-legs",
             "ferritin|transferrin saturation|methylmalonic|folate|blood count|pernicious|never put on placebo|75|20%|"
             "most likely to benefit|normal B12|most nights|Leber|cobalamin|megaloblastic|nitrous oxide|[Pp]regnancy|"
-            "kidney|neuropathy|antihistamines|12 months|augmentation|stopped or changed|serum B12|wishes|two weeks|"
+            "kidney|neuropathy|antihistamines|12 months|augmentation|stopped or changed|serum B12|wishes|stop rule|"
             "numbness|gait|glossitis|suicidal|antidepressant|emergency|half the time|ethics|regulator|unclear|"
             "do not run|professionals|no medical advice",
         ),
