@@ -44,7 +44,7 @@ UP: dict[str, Any] = {
 
 
 def test_two_weeks_much_worse_than_the_run_in_meet_the_rule(tmp_path: Path) -> None:
-    for weeks, stretches in (
+    cases: tuple[tuple[dict[int, float], tuple[tuple[int, int], ...]], ...] = (
         ({}, ()),
         ({4: 7, 6: 7}, ()),
         ({4: 7, 5: 6}, ()),
@@ -52,7 +52,8 @@ def test_two_weeks_much_worse_than_the_run_in_meet_the_rule(tmp_path: Path) -> N
         ({4: 6, 5: 8}, ((7, 20),)),
         ({4: 7, 5: 7, 6: 7}, ((7, 27),)),
         ({3: 7, 4: 7, 8: 7, 9: 7}, ((0, 13), (35, 48))),
-    ):
+    )
+    for weeks, stretches in cases:
         stop = stop_of(tmp_path, 5, weeks)
         assert (stop.stretches, stop.is_met) == (stretches, bool(stretches))
     # the run-in itself is compared with, and never compared
