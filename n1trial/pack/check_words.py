@@ -86,10 +86,10 @@ CANNOT = {
 
 
 def _stop(checked: Checked) -> str:
-    stop, rule = checked.stop, checked.stop.rule
-    if rule is None:
+    stop, rule, trial = checked.stop, checked.stop.rule, checked.trial
+    if rule is None or trial is None:
         return "Stands in the pack: --pack tells it."
-    days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule)}."
+    days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule, trial.scenario.outcome.unit)}."
     if stop.state == "met":
         when = "; ".join(_from_to(checked, *stretch) for stretch in stop.stretches)
         return f"YES, it is met: look at this patient. {asks} So it was {when}. The rule asks to stop; you decide."

@@ -67,7 +67,7 @@ def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:
 
 
 def _stop(trial: Trial, planned: Planned) -> str:
-    rule = f"The trial stops when {stop_rule_in_words(trial.stop_rule)}."
+    rule = f"The trial stops when {stop_rule_in_words(trial.stop_rule, trial.scenario.outcome.unit)}."
     if planned.stopped is None:
         return rule
     return f"{rule} If there is no effect, that would stop {in_100(planned.stopped)} such patients all the same."

@@ -127,7 +127,9 @@ def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
     """When a trial of this plan stops, and how often it would do so by chance."""
     if scenario.design.layout == "open-label":
         return
-    yield from wrapped(f"The trial stops when {stop_rule_in_words(stop_rule(scenario))}.", "  ", "  ")
+    yield from wrapped(
+        f"The trial stops when {stop_rule_in_words(stop_rule(scenario), scenario.outcome.unit)}.", "  ", "  "
+    )
     if stopped is not None:
         said = f"{in_100(stopped.value)} such patients (simulated, give or take {margin(stopped)})"
         yield from wrapped(f"If {scenario.treatment.name} did nothing, the rule would still stop {said}.", "  ", "  ")

@@ -98,12 +98,12 @@ def plural(thing: str) -> str:
     return f"{first}{'es' if last.endswith(('s', 'x', 'ch', 'sh')) else 's'}{of}{rest}"
 
 
-def stop_rule_in_words(rule: StopRule) -> str:
-    """What a stop rule asks for, as after "when"."""
+def stop_rule_in_words(rule: StopRule, unit: str) -> str:
+    """What a stop rule asks for, as after "when", in what scores are counted in."""
     side = "above" if rule.better == "lower" else "below"
     return (
-        f"the mean score of {count_of(rule.days, 'day')} in a row is {points(rule.worse_by)} or more {side} the mean"
-        " of the run-in"
+        f"the mean score of {count_of(rule.days, 'day')} in a row is {points(rule.worse_by, unit)} or more {side} the"
+        " mean of the run-in"
     )
 
 

@@ -33,7 +33,8 @@ def test_a_diary_is_looked_at_without_a_key(brought: tuple[Path, Path]) -> None:
 def test_means_are_shown_where_they_are_asked_for_alone(brought: tuple[Path, Path]) -> None:
     diary, pack = brought
     told = call("check-diary", str(diary), "--pack", str(pack)).stdout
-    assert " mean" not in told
+    assert "mean score  " not in told
+    assert "Run-in" not in told
     means = call("check-diary", str(diary), "--pack", str(pack), "--means").stdout.splitlines()
     assert any(line.endswith("written later  mean score  days with doses") for line in means)
     rows = csv.DictReader(diary.read_text(encoding="utf-8").splitlines())

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.planned import EXPLORED, evaluate, trials_to_evaluate
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
 from n1trial.study.run import run
+from n1trial.study.stopping import trials_to_stop
 
 UNSETTLED = [{"key": "patient.daily_sd", "range": [0.2, 6.0], "note": "a run-in was too short to tell"}]
 
@@ -28,6 +30,7 @@ def test_what_is_sealed_is_what_a_run_says() -> None:
         result.verdict.answer, result.verdict.words, result.verdict.depends,
     )  # fmt: skip
     assert planned.least == planned.most == planned.detect_worthwhile
+    assert result.stopped == Figure(planned.stopped, planned.stopped_mcse)
 
 
 def test_a_plan_that_can_never_show_an_effect_is_sealed_as_one() -> None:
@@ -56,4 +59,4 @@ def test_the_ends_of_the_time_course_are_looked_at() -> None:
 @pytest.mark.parametrize("replicates", [100, 10_000])
 def test_as_many_trials_are_told_as_are_simulated(replicates: int) -> None:
     scenario = fast(**{"simulation.replicates": replicates, "unsettled": UNSETTLED})
-    assert trials_to_evaluate(scenario) == 3 * replicates + 2 * min(replicates, EXPLORED)
+    assert trials_to_evaluate(scenario) == 3 * replicates + 2 * min(replicates, EXPLORED) + trials_to_stop(scenario)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from n1trial.evaluation.characteristics import Figure
 from n1trial.report.check import account
 from n1trial.scenario.check import warnings
 from n1trial.scenario.file import load_scenario
@@ -57,10 +58,22 @@ def test_a_resolved_scenario_assumes_nothing() -> None:
 
 
 def test_head_says_design_and_counts() -> None:
-    head = account(load_scenario("minimal")).partition("\n\n")[0]
+    scenario = load_scenario("minimal")
+    head = account(scenario).partition("\n\n")[0]
     assert head.startswith("minimal: valid\n  Design   Example drug or Placebo, 3 rounds, periods of 8 weeks")
     assert "50 weeks, 350 diary entries" in head
-    assert head.endswith("Values   12 given, 55 assumed")
+    assert head.endswith(f"Values   12 given, {len(scenario.assumed)} assumed")
+
+
+def test_the_stop_rule_is_said_and_how_often_it_stops_by_chance() -> None:
+    known = " ".join(account(load_scenario("minimal"), Figure(0.086, 0.006)).split())
+    assert "when the mean score of 14 days in a row is 2 points or more above the mean of the run-in." in known
+    chance = (
+        "If Example drug did nothing, the rule would still stop 9 of 100 such patients (simulated, give or take 2)."
+    )
+    assert chance in known
+    assert "would still stop" not in account(load_scenario("minimal"))
+    assert "Stop rule" not in account(load_scenario("b12-6-month-open-label"))
 
 
 def test_every_number_is_counted_once_by_how_well_it_is_known() -> None:
