@@ -21,7 +21,8 @@ from n1trial.read_file import read_file
 from n1trial.scenario.file import load_scenario
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model import Scenario
+    from n1trial.scenario.limits import AS_MADE
+from n1trial.scenario.model import Scenario
 
 SCENARIO, KITS, COMMITMENT = "clinician/scenario.toml", "clinician/kits.csv", "commitment.txt"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")
@@ -60,7 +61,7 @@ def read_trial(folder: Path) -> Trial:
               if not (folder / name).is_file()]  # fmt: skip
     if faults:
         raise InputError(faults)
-    scenario = load_scenario(str(folder / SCENARIO))
+    scenario = load_scenario(str(folder / SCENARIO), context=AS_MADE)
     kits, day_zero = _kits(folder / KITS, scenario)
     text = read_file(folder / COMMITMENT).decode(errors="replace")
     found = PATIENT.search(text)

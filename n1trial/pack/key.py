@@ -16,6 +16,7 @@ from n1trial.pack.planned import Planned
 from n1trial.pack.seal import SealError
 from n1trial.pack.secrets import Secrets
 from n1trial.pack.trial import Kit, Trial
+from n1trial.scenario.limits import AS_MADE
 from n1trial.scenario.model import Scenario
 
 KIND = "key to a pack of n1trial"
@@ -97,7 +98,7 @@ class Key:
     def _of(cls, nonce: str, found: dict[str, Any]) -> Key:
         kits = tuple(Kit(*(kit[name] for name in Kit.__dataclass_fields__)) for kit in found["kits"])
         trial = Trial(
-            Scenario.of(found["scenario"]), date.fromisoformat(found["start"]), found["patient_code"], kits,
+            Scenario.of(found["scenario"], AS_MADE), date.fromisoformat(found["start"]), found["patient_code"], kits,
             found["is_rehearsal"],
         )  # fmt: skip
         return cls(

@@ -52,7 +52,8 @@ def account(scenario: Scenario, stopped: Figure | None = None) -> str:
     str
         Lines of at most 100 characters, ending with a newline.
     """
-    assumed = [entry for entry in entries(scenario) if entry.path in dict(scenario.assumed)]
+    keys = dict(scenario.assumed)
+    assumed = [entry for entry in entries(scenario) if entry.path in keys]
     lines = [
         *_head(scenario, len(assumed)),
         *_section("Assumed, because not given", _assumptions(assumed)),

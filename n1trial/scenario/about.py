@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from n1trial.scenario.section import Days, Label, Range, Section, Texts
+from n1trial.scenario.section import Days, Label, Name, Range, Section, Texts
 
 
 class Source(Section):
@@ -70,6 +70,6 @@ class Cautions(Section):
 class Theory(Section):
     """One belief on how the drug acts, as a time course; a row of the sensitivity table."""
 
-    name: Label = Field(description="What the theory is called", examples=["body stores"])
+    name: Name = Field(description="What the theory is called", examples=["body stores"])
     onset_days: Days = Field(description="Time constant of the rise of the effect, in days", examples=[28.0])
     offset_days: Days = Field(description="Time constant of its fading, in days", examples=[769.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -12,14 +13,22 @@ from pydantic import ValidationError
 from n1trial.scenario import rules
 from n1trial.scenario.fault import NUMBERED, Fault, near_miss, shown
 from n1trial.scenario.keys import ARRAYS
+from n1trial.scenario.limits import broken_limit
 from n1trial.scenario.partial import Place, Tables, section_type, value_at, without
+from n1trial.scenario.section import LIMIT
 from n1trial.scenario.words import in_words, properties, rule_of
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
+MOST_FAULTS = 1000
+"""Keys whose faults are told one by one."""
 
-def faults_in(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
+MORE = "and besides"
+"""What stands in the place of a key where faults are counted only."""
+
+
+def faults_in(scenario_type: type[Scenario], values: Tables, context: Mapping[str, bool] | None = None) -> list[Fault]:
     """Find every fault of nested tables that are meant to be a scenario.
 
     Parameters
@@ -28,17 +37,20 @@ def faults_in(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
         The model.
     values : mapping of str to object
         Sections by name, as a TOML file holds them.
+    context : mapping, optional
+        `AS_MADE` for what n1trial itself has sealed or written.
 
     Returns
     -------
     list of Fault
-        In the order of the sections; empty for a scenario without fault.
+        In the order of the sections; empty for a scenario without fault. Of very many those beyond `MOST_FAULTS` are
+        counted.
     """
     values = _with_required(scenario_type, values)
-    kinds = _faulty_places(scenario_type, values)
+    kinds = _faulty_places(scenario_type, values, context)
     if kinds is None:
         return []
-    faults = [_fault(scenario_type, values, place, kind) for place, kind in kinds.items()]
+    faults = _faults(scenario_type, values, kinds)
     faults += rules.broken(without(scenario_type, values, set(kinds)), is_partial=bool(kinds))
     order = [*scenario_type.model_fields]
     return sorted(faults, key=lambda fault: order.index(fault.section) if fault.section in order else len(order))
@@ -47,8 +59,14 @@ def faults_in(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
 def faults_of_keys(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
     """Find the faults of single keys, which no other value of another key would mend; see `faults_in`."""
     values = _with_required(scenario_type, values)
-    kinds = _faulty_places(scenario_type, values) or {}
-    return [_fault(scenario_type, values, place, kind) for place, kind in kinds.items()]
+    return _faults(scenario_type, values, _faulty_places(scenario_type, values) or {})
+
+
+def _faults(scenario_type: type[Scenario], values: Tables, kinds: Mapping[Place, str]) -> list[Fault]:
+    """Tell the faults at some places, and count those beyond `MOST_FAULTS`."""
+    faults = [_fault(scenario_type, values, place, kinds[place]) for place in islice(kinds, MOST_FAULTS)]
+    more = len(kinds) - len(faults)
+    return faults + ([Fault(MORE, f"{more:,} keys are at fault as well")] if more else [])
 
 
 def _with_required(scenario_type: type[Scenario], values: Tables) -> Tables:
@@ -57,11 +75,13 @@ def _with_required(scenario_type: type[Scenario], values: Tables) -> Tables:
     return {**{section: {} for section in required if section_type(scenario_type, section)}, **values}
 
 
-def _faulty_places(scenario_type: type[Scenario], values: Tables) -> dict[Place, str] | None:
+def _faulty_places(
+    scenario_type: type[Scenario], values: Tables, context: Mapping[str, bool] | None = None
+) -> dict[Place, str] | None:
     """Places of keys that break a rule of their own, with its kind; None where no rule at all is broken."""
     kinds: dict[Place, str] = {}
     try:
-        scenario_type.model_validate(values)
+        scenario_type.model_validate(values, context=context)
         return None
     except ValidationError as error:
         for one in error.errors(include_url=False, include_input=False, include_context=False):
@@ -84,6 +104,10 @@ def _fault(scenario_type: type[Scenario], values: Tables, place: Place, kind: st
     if kind == "extra_forbidden":
         return Fault(key, f"unknown key{_known_key(scenario_type, place)}")
     table = section_type(scenario_type, section)
+    if kind == LIMIT:
+        holder = scenario_type if table is None or len(place) == 1 else table
+        rule = broken_limit(str(place[-1]), holder.model_fields[str(place[-1])], value)
+        return Fault(key, str(rule))
     if table is None:
         return Fault(key, f"must be {rule_of(scenario_type, section)}, but is {shown(value)}{_hint({}, value)}")
     if len(place) == (3 if section in ARRAYS else 2):

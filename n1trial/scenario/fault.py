@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from n1trial.texts import escaped_json
+
 LONGEST_SHOWN = 60
 """Characters of a value that a message shows at most."""
 
@@ -80,7 +82,7 @@ def _in_toml(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            return escaped_json(json.dumps(value, ensure_ascii=False))
         case int() if abs(value) >= 10**LONGEST_SHOWN:
             return "a very large number"
         case datetime() | date() | time():

@@ -18,7 +18,7 @@ from n1trial.scenario.fault import Fault, listed, near_miss
 from n1trial.scenario.model import Scenario
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 1024 * 1024
 """Of a scenario file."""
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -30,7 +30,11 @@ PLAINLY = {
 """Faults in the TOML, in words for those who do not know it."""
 
 
-def load_scenario(source: str | os.PathLike[str], overrides: Mapping[str, str] = NO_OVERRIDES) -> Scenario:
+def load_scenario(
+    source: str | os.PathLike[str],
+    overrides: Mapping[str, str] = NO_OVERRIDES,
+    context: Mapping[str, bool] | None = None,
+) -> Scenario:
     """Read a scenario file, or a shipped scenario.
 
     Parameters
@@ -40,6 +44,8 @@ def load_scenario(source: str | os.PathLike[str], overrides: Mapping[str, str] =
     overrides : mapping of str to str
         Values that take the place of the file's, by dotted key, as written on the command line: each a TOML value,
         else a text; an empty one takes the key back to its default.
+    context : mapping, optional
+        `AS_MADE` for a file that n1trial itself has written.
 
     Returns
     -------
@@ -53,10 +59,10 @@ def load_scenario(source: str | os.PathLike[str], overrides: Mapping[str, str] =
     """
     values = read_tables(source)
     faults = [fault for key, text in overrides.items() if (fault := keys.put(values, key, parsed(text)))]
-    faults += faults_in(Scenario, values)
+    faults += faults_in(Scenario, values, context)
     if faults:
         raise InputError(_told(fault, os.fspath(source), overrides) for fault in faults)
-    return Scenario.model_validate(values)
+    return Scenario.model_validate(values, context=context)
 
 
 def read_tables(source: str | os.PathLike[str]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from n1trial.scenario.about import Cautions, Considered, Evidence, Source, Theor
 from n1trial.scenario.entries import entries, matters
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import near_miss
-from n1trial.scenario.section import FileName, Section
+from n1trial.scenario.limits import AS_MADE
+from n1trial.scenario.section import FileName, LineOfText, Section
 from n1trial.scenario.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
 from n1trial.scenario.truth import (
     Blinding,
@@ -43,7 +44,7 @@ class Scenario(Section):
     """
 
     name: FileName = Field(description="Short name of the scenario; names the results folder", examples=["my-trial"])
-    title: str = Field("", description="Title, as readers see it")
+    title: LineOfText = Field("", description="Title, as readers see it")
     source: Source = Field(default_factory=Source, description="Where the numbers come from; shown on every report")
     evidence: Annotated[tuple[Evidence, ...], Strict(False)] = Field(
         (), description="Where single numbers come from; any number of tables"
@@ -97,13 +98,15 @@ class Scenario(Section):
         return self
 
     @classmethod
-    def of(cls, values: Mapping[str, object]) -> Self:
+    def of(cls, values: Mapping[str, object], context: Mapping[str, bool] | None = None) -> Self:
         """Make a scenario of nested tables, as a TOML file holds them.
 
         Parameters
         ----------
         values : mapping of str to object
             Sections by name, each a mapping of keys to values; arrays of tables are sequences of mappings.
+        context : mapping, optional
+            `AS_MADE` for what n1trial itself has sealed or written.
 
         Returns
         -------
@@ -115,9 +118,9 @@ class Scenario(Section):
         InputError
             If any key, or several together, break a rule; with all faults.
         """
-        if faults := faults_in(cls, values):
+        if faults := faults_in(cls, values, context):
             raise InputError(map(str, faults))
-        return cls.model_validate(values)
+        return cls.model_validate(values, context=context)
 
     def replace(self, **changes: object) -> Self:
         """Return the same scenario with other values of some keys.
@@ -140,10 +143,13 @@ class Scenario(Section):
         """
         values = self.given()
         faults = [fault for key, value in changes.items() if (fault := keys.put(values, key, value))]
-        faults += faults_in(type(self), values)
+        found = faults_in(type(self), values)
+        # what was made under other limits keeps its texts; what is changed is held to those of now
+        still = faults_in(type(self), values, AS_MADE) if found else []
+        faults += [fault for fault in found if fault in still or fault.key in changes]
         if faults:
             raise InputError(map(str, faults))
-        return self.model_validate(values)
+        return self.model_validate(values, context=AS_MADE)
 
     def given(self) -> dict[str, Any]:
         """Return what was given, as nested tables: what a TOML file of this scenario must hold."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Judged = TypeVar("Judged")
 Rule = Callable[[Judged], Iterator[Fault]]
 
+MOST_HINTS = 20
+"""Keys for which the one that was probably meant is looked for; among many keys that takes long."""
+
 MOST_WIDTHS = 10
 """Quantities on the outcome's scale may be this many times its width at most: beyond, a unit was mistaken."""
 
@@ -178,11 +181,10 @@ def evidence_is_about_numbers_here(scenario: Scenario) -> Iterator[Fault]:
     """Let evidence be about a number of this file."""
     is_number = {entry.path: entry.is_number for entry in entries(scenario)} if scenario.evidence else {}
     numbers = [key for key, is_one in is_number.items() if is_one]
-    for evidence in scenario.evidence:
-        if evidence.key not in numbers:
-            hint = "" if evidence.key in is_number else near_miss(evidence.key, numbers)
-            rule = f"must name a number of this file, but is {shown(evidence.key)}{hint}"
-            yield Fault(f"evidence.{evidence.key}.key", rule)
+    astray = [evidence.key for evidence in scenario.evidence if not is_number.get(evidence.key)]
+    for count, key in enumerate(astray):
+        hint = near_miss(key, numbers) if key not in is_number and count < MOST_HINTS else ""
+        yield Fault(f"evidence.{key}.key", f"must name a number of this file, but is {shown(key)}{hint}")
 
 
 def block_of_cautions_is_shipped(scenario: Scenario) -> Iterator[Fault]:

@@ -5,14 +5,38 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
+
+from n1trial.scenario.limits import CellName, Line, broken_limit
+
+LIMIT = "limit"
+"""Kind of fault of a text or list that breaks a limit which all have."""
 
 
 class Section(BaseModel):
     """A table of a scenario file: frozen, no unknown keys, no number where a text belongs, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keeps_the_limits(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse what no text and no list may be, unless it was sealed or written by n1trial before."""
+        is_made = bool(info.context and info.context.get("is_made"))
+        field = str(info.field_name)
+        if not is_made and (rule := broken_limit(field, cls.model_fields[field], value)):
+            raise PydanticCustomError(LIMIT, "{rule}", {"rule": rule})
+        return value
 
     def with_defaults(self, **defaults: object) -> Self:
         """Return the same section with other defaults for keys that were not given."""
@@ -47,8 +71,12 @@ FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$
 Label = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
 ShortLabel = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=30)]
 DateOrNone = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$"), AfterValidator(_date_or_none)]
+Name = Annotated[Label, CellName]
+"""Of a thing that has a cell in some table."""
+LineOfText = Annotated[str, Line]
 Texts = Annotated[tuple[str, ...], Strict(False)]
 Labels = Annotated[tuple[Label, ...], Strict(False)]
+Names = Annotated[tuple[Name, ...], Strict(False)]
 
 Nonnegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]

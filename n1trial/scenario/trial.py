@@ -12,7 +12,7 @@ from n1trial.scenario.section import (
     CountedDays,
     DateOrNone,
     Days,
-    Labels,
+    Names,
     OpenFraction,
     Positive,
     Section,
@@ -130,7 +130,7 @@ class Pack(Section):
 
     kit_days: CountedDays = Field(7, description="Days that one numbered kit lasts; 7 hides the change-over day")
     units_per_dose: int = Field(1, description="Capsules or tablets in a dose", ge=1, le=100)
-    times_of_day: Labels = Field(("morning",), description="When doses are taken", min_length=1)
+    times_of_day: Names = Field(("morning",), description="When doses are taken", min_length=1)
     spare_fraction: float = Field(0.1, description="Spare doses, as a share of those needed", ge=0, le=10)
     shelf_life_days: int = Field(180, description="Days that a filled kit keeps", ge=1, le=36_500)
     form: ShortLabel = Field("capsule", description="What the kits hold, one of it: capsule, tablet, eye drop")

@@ -12,8 +12,9 @@ from n1trial.scenario.section import (
     Days,
     DaysRange,
     Fraction,
-    Label,
-    Labels,
+    LineOfText,
+    Name,
+    Names,
     Nonnegative,
     Positive,
     Scale,
@@ -26,9 +27,9 @@ from n1trial.scenario.section import (
 class Treatment(Section):
     """The drug under test: what it is, how much it may do, how fast it acts and fades."""
 
-    name: Label = Field(description="Name of the drug, as readers see it", examples=["Vitamin B12"])
-    dose: str = Field("", description="One dose, in words", examples=["1000 mcg"])
-    route: str = Field("", description="How it is taken", examples=["by mouth"])
+    name: Name = Field(description="Name of the drug, as readers see it", examples=["Vitamin B12"])
+    dose: LineOfText = Field("", description="One dose, in words", examples=["1000 mcg"])
+    route: LineOfText = Field("", description="How it is taken", examples=["by mouth"])
     every_days: CountedDays = Field(1, description="Days from one dose to the next; 1 is daily")
     effect: float = Field(
         description="Effect planned for, once fully built up, in points of the outcome; negative lowers the score, "
@@ -80,13 +81,13 @@ class Treatment(Section):
 class Control(Section):
     """What the drug is compared with."""
 
-    name: Label = Field("Placebo", description="Name of the control, as readers see it")
+    name: Name = Field("Placebo", description="Name of the control, as readers see it")
 
 
 class Outcome(Section):
     """The primary diary score."""
 
-    name: Label = Field(description="What the patient rates", examples=["Restless legs last night"])
+    name: Name = Field(description="What the patient rates", examples=["Restless legs last night"])
     scale: Scale = Field(description="Lowest and highest score possible", examples=[[0.0, 10.0]])
     step: Nonnegative = Field(1.0, description="Scores are written in steps of this many points; 0: not rounded")
     better: Literal["lower", "higher"] = Field(description="Which way the score improves", examples=["lower"])
@@ -98,15 +99,17 @@ class Outcome(Section):
         "the night is part of it",
     )
     question: str = Field("", description="The question on the patient's diary", examples=["How bad were your legs?"])
-    window: str = Field(
+    window: LineOfText = Field(
         "", description="The time that one entry is about", examples=["yesterday 6 p.m. until you got up"]
     )
-    lowest_means: str = Field("", description="What the lowest score stands for", examples=["no complaint"])
-    highest_means: str = Field("", description="What the highest score stands for", examples=["the worst imaginable"])
-    places: Labels = Field(
+    lowest_means: LineOfText = Field("", description="What the lowest score stands for", examples=["no complaint"])
+    highest_means: LineOfText = Field(
+        "", description="What the highest score stands for", examples=["the worst imaginable"]
+    )
+    places: Names = Field(
         (), description="Parts of the body that the diary asks about once a week", examples=[["calves", "thighs"]]
     )
-    also_asked: Labels = Field(
+    also_asked: Names = Field(
         (), description="Further short questions of every diary day; noted down, not analyzed",
         examples=[["Sleep disturbed, 0-10"]],
     )  # fmt: skip
@@ -153,7 +156,7 @@ class Patient(Section):
 class Trigger(Section):
     """Something that makes single days worse (or better): stress, short sleep, caffeine, alcohol."""
 
-    name: Label = Field(description="What it is", examples=["caffeine"])
+    name: Name = Field(description="What it is", examples=["caffeine"])
     days_per_week: float = Field(1.0, description="How often, in days a week", ge=0, le=7)
     effect: float = Field(0.5, description="What it adds to the score, in points")
     fade_days: Days = Field(0.0, description="Time constant of its fading, in days; 0: that day only")
@@ -211,7 +214,7 @@ class Conduct(Section):
 class Secondary(Section):
     """A further outcome, shown and not tested; it shares drug, belief, triggers and dropout with the primary."""
 
-    name: Label = Field(description="What is measured; its column in the diary", examples=["IRLS total"])
+    name: Name = Field(description="What is measured; its column in the diary", examples=["IRLS total"])
     scale: Scale = Field(description="Lowest and highest value possible", examples=[[0.0, 40.0]])
     step: Nonnegative = Field(1.0, description="Values are written in steps of this many points; 0: not rounded")
     better: Literal["lower", "higher"] = Field(description="Which way it improves", examples=["lower"])

@@ -17,6 +17,9 @@ OF_THE_PATIENT = ("patient", "trigger", "placebo", "blinding", "conduct")
 """Sections of numbers that may be unsettled: not the drug's, whose effect is varied anyway and whose time course has
 ranges of its own, and nothing that is decided."""
 
+WITHOUT_NUMBERS = ("evidence", "unsettled", "considered", "theory")
+"""Arrays that no number of the patient has a part in; without them many unsettled numbers take little time."""
+
 
 def unsettled_is_about_the_patient(scenario: Scenario) -> Iterator[Fault]:
     """Let what is not known be a number that says what the patient is like."""
@@ -53,8 +56,7 @@ def _faults_at(scenario: Scenario, unsettled: Unsettled, end: float) -> Iterator
     # Here and not above, because explaining faults needs the rules.
     from n1trial.scenario.explain import faults_in
 
-    values = scenario.given()
-    values.pop("unsettled", None)
+    values = {section: held for section, held in scenario.given().items() if section not in WITHOUT_NUMBERS}
     keys.put(values, unsettled.key, end)
     for fault in faults_in(type(scenario), values):
         if unsettled.key in (fault.key, *fault.others):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 import tomlkit
 
-from n1trial.scenario.entries import Entry, applies, entries, tables
+from n1trial.scenario.entries import Entry, applies, entries
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.partial import section_type
 from n1trial.scenario.section import Section
@@ -112,15 +112,14 @@ def _commented_file(scenario: Scenario) -> Iterator[str]:
 def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
     """Lines of a section with comments, in an array on its first table; an example where an array has no tables."""
     described = type(scenario).model_fields[section].description
-    held = [table for name, table in tables(scenario) if name == section]
+    held = [entry for entry in entries(scenario) if entry.section == section]
     yield from ("", f"# {described}")
-    for number, table in enumerate(held):
+    for number, (_, keys) in enumerate(groupby(held, key=lambda entry: id(entry.table))):
         if number:
             yield ""
         yield _header(section)
-        for entry in entries(scenario):
-            if entry.table is table:
-                yield from _commented(entry, is_explained=not number)
+        for entry in keys:
+            yield from _commented(entry, is_explained=not number)
     if not held:
         yield f"# {_header(section)}"
         for field, info in kind.model_fields.items():

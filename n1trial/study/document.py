@@ -22,7 +22,8 @@ from n1trial.study.folder import MARK
 from n1trial.study.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model import Scenario
+    from n1trial.scenario.limits import AS_MADE
+from n1trial.scenario.model import Scenario
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def read_run(folder: Path) -> Result:
         raise InputError(f"{folder}: holds no results of n1trial run (no {MARK} of its making)")
     try:
         found = json.loads(mark.read_text(encoding="utf-8"))
-        result = result_of(load_scenario(str(folder / "scenario.toml")), found)
+        result = result_of(load_scenario(str(folder / "scenario.toml"), context=AS_MADE), found)
         _check_one_run(folder, result, found)
         return result
     except InputError as error:

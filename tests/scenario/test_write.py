@@ -18,11 +18,13 @@ from n1trial.scenario.model import Scenario
 from n1trial.scenario.partial import section_type
 from n1trial.scenario.words import properties
 from n1trial.scenario.write import starter
+from n1trial.texts import begins_like_a_formula
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "valid").glob("*.toml"))
 FILES = [*CASES, *(scenario.path for scenario in shipped())]
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-LABEL = st.from_regex(r"\A[^\s\x00-\x1f](.{0,8}[^\s\x00-\x1f])?\Z").filter(lambda text: len(text.splitlines()) == 1)
+ALLOWED = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Cn", "Zl", "Zp"], include_characters="\u200f\u200d")
+TEXT = st.text(ALLOWED, max_size=12)
+LABEL = st.from_regex(r"\A[^\s](.{0,8}[^\s])?\Z", alphabet=ALLOWED).filter(lambda text: not begins_like_a_formula(text))
 
 
 def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -69,7 +71,7 @@ UNSETTLED = st.lists(
             "key": st.sampled_from(["patient.daily_sd", "conduct.missing", "placebo.response"]),
             "range": st.tuples(st.floats(0.1, 0.4), st.floats(0.5, 0.9)).map(list),
         },
-        optional={"note": TEXT},
+        optional={"note": st.lists(TEXT).map("\n".join)},
     ),
     max_size=3,
     unique_by=lambda table: str(table["key"]),
