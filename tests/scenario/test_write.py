@@ -44,6 +44,8 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.tuples(st.floats(-50, 0), st.floats(0, 50)).map(list)
         case {"type": "array"}:
             return st.lists(LABEL, unique=True, min_size=schema.get("minItems", 0), max_size=3)
+        case {"pattern": pattern} if "\\d{4}" in pattern:
+            return st.dates().map(str) | st.just("")
     return LABEL if "pattern" in schema else TEXT
 
 
