@@ -19,10 +19,10 @@ from n1trial.pack.columns import asked_columns
 from n1trial.pack.trial import Kit, Trial
 from n1trial.read_file import read_file
 from n1trial.scenario.file import load_scenario
+from n1trial.scenario.limits import AS_MADE
 
 if TYPE_CHECKING:
-    from n1trial.scenario.limits import AS_MADE
-from n1trial.scenario.model import Scenario
+    from n1trial.scenario.model import Scenario
 
 SCENARIO, KITS, COMMITMENT = "clinician/scenario.toml", "clinician/kits.csv", "commitment.txt"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")

@@ -15,6 +15,7 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.files import holds_results
 from n1trial.scenario.file import load_scenario
+from n1trial.scenario.limits import AS_MADE
 from n1trial.scenario.stopping import stop_rule
 from n1trial.study.burden import burden
 from n1trial.study.findings import time_courses
@@ -22,8 +23,7 @@ from n1trial.study.folder import MARK
 from n1trial.study.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
-    from n1trial.scenario.limits import AS_MADE
-from n1trial.scenario.model import Scenario
+    from n1trial.scenario.model import Scenario
 
 
 def document(result: Result) -> dict[str, Any]:
