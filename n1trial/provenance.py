@@ -45,6 +45,14 @@ def provenance() -> Provenance:
     }
 
 
+def in_words(of: Provenance) -> str:
+    """Name code and libraries for a reader, as in ``n1trial 0.1.0 (code 3f0c5a9d2b1e), Python 3.13.1, NumPy 2.3.5``."""
+    code = f"code {of['code'][:SHORT]}" if of["code"] else "code not known: its source is not installed"
+    libraries = (("Python", "python"), ("NumPy", "numpy"), ("SciPy", "scipy"))
+    versions = (f"{title} {of[name] or 'unknown'}" for title, name in libraries)
+    return ", ".join((f"n1trial {of['version']} ({code})", *versions))
+
+
 def engine() -> str:
     """Name the code and libraries that a kept batch is of: it is used again under the very same name only.
 

@@ -26,7 +26,7 @@ def remake() -> ModuleType:
 @pytest.mark.usefixtures("quick")
 def test_the_example_of_the_docs_is_what_the_commands_print(remake: ModuleType, tmp_path: Path) -> None:
     assert remake.page(tmp_path) == (EXAMPLE / "README.md").read_text(encoding="utf-8")
-    for name, path in remake.kept(tmp_path).items():
-        assert path.read_text(encoding="utf-8") == (EXAMPLE / name).read_text(encoding="utf-8"), name
+    for name, text in remake.kept(tmp_path).items():
+        assert text == (EXAMPLE / name).read_text(encoding="utf-8"), name
     log = (tmp_path / "rehearsal" / "reveals.log").read_text(encoding="utf-8")
     assert "kit TY7-YRT by the key. Reason: found by a child" in log

@@ -58,6 +58,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "xkcdpass": ("n1trial.pack.passphrases",),
     "icalendar": ("n1trial.pack.events",),
     "typst": ("n1trial.pack.pdf",),
+    "packaging": ("n1trial.pack.program",),
     "sqlite3": ("n1trial.study.store",),
     "distributed": ("n1trial.study.cluster",),
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 KEPT = ("returned.csv", "letter-patient.txt", "letter-physician.txt")
 """Files of the example that are kept beside its page."""
 ANALYSIS = "results/analysis"
+COMMITMENT = re.compile(r"(?:[0-9a-f]{8} ){7}[0-9a-f]{8}")
+VERSIONS = re.compile(r"Analyzed with n1trial.*?made the pack\.", re.DOTALL)
 FIRST_VISITS_LINES = 141
 """Lines of the diary at the visit in week 21: its header and 140 days."""
 STEPS = (
@@ -42,7 +44,8 @@ INTRODUCTION = """\
 
 A simulated patient is taken through the plan that `b12-6-to-8-week` makes: pack, diary, visits, key, analysis, letters.
 All of it was printed by the commands shown; `.tools/bin/uv run python docs/example/remake.py` prints it again, and a
-test holds this page against it. Nobody took anything, and nothing here says whether vitamin B12 helps.
+test holds this page against it. What differs from machine to machine is left out (`...`): versions of code and
+libraries, and the commitment, which covers them. Nobody took anything, and nothing here says whether vitamin B12 helps.
 """
 CLOSING = """\
 ## What came of it
@@ -68,18 +71,24 @@ def steps(folder: Path) -> Iterator[tuple[str, str, str, str]]:
                 Path("so-far.csv").write_text("".join(lines[:FIRST_VISITS_LINES]), encoding="utf-8")
 
 
+def of_any_machine(text: str) -> str:
+    """Leave out what differs from machine to machine: versions, and the commitment, which covers them."""
+    return COMMITMENT.sub(" ".join(["........"] * 8), VERSIONS.sub("Analyzed with ...", text))
+
+
 def page(folder: Path) -> str:
     """Text of the example's page, made in an empty folder."""
     parts = [INTRODUCTION]
     for number, (title, explanation, command, printed) in enumerate(steps(folder), start=1):
-        shown = "\n".join(f"    {line}".rstrip() for line in printed.splitlines())
+        shown = "\n".join(f"    {line}".rstrip() for line in of_any_machine(printed).splitlines())
         parts.append(f"## {number}. {title}\n\n{explanation}\n\n```sh\n{command}\n```\n\n{shown}\n")
     return "\n".join([*parts, CLOSING])
 
 
-def kept(folder: Path) -> dict[str, Path]:
-    """Files that the steps left in a folder and that are kept, by name."""
-    return {name: folder / name if (folder / name).is_file() else folder / ANALYSIS / name for name in KEPT}
+def kept(folder: Path) -> dict[str, str]:
+    """Texts that the steps left in a folder and that are kept, by name."""
+    places = {name: folder / name if (folder / name).is_file() else folder / ANALYSIS / name for name in KEPT}
+    return {name: of_any_machine(path.read_text(encoding="utf-8")) for name, path in places.items()}
 
 
 @contextlib.contextmanager
@@ -101,8 +110,8 @@ def remake() -> None:
     """Write the page and the files beside it."""
     with tempfile.TemporaryDirectory() as folder:
         (HERE / "README.md").write_text(page(Path(folder)), encoding="utf-8")
-        for name, path in kept(Path(folder)).items():
-            shutil.copyfile(path, HERE / name)
+        for name, text in kept(Path(folder)).items():
+            (HERE / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

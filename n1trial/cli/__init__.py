@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import click
 
-from n1trial import __version__
+from n1trial.cli.echo import say
 from n1trial.cli.group import Commands
+
+
+def _version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None:  # noqa: ARG001
+    """Show versions, and end."""
+    if not is_asked or ctx.resilient_parsing:
+        return
+    from n1trial.provenance import in_words, provenance
+
+    say(in_words(provenance()))
+    ctx.exit()
 
 
 @click.group(
@@ -31,7 +41,10 @@ from n1trial.cli.group import Commands
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="n1trial")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Show the version, the code that makes figures and what it computes with.",
+)  # fmt: skip
 def main() -> None:
     """Plan a blinded crossover trial in one patient: could it detect an effect?
 

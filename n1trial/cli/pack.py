@@ -68,6 +68,8 @@ def command(
     from n1trial.pack.assemble import make_pack
     from n1trial.pack.folder import write_pack
     from n1trial.pack.pdf import check_typst, with_pdfs
+    from n1trial.pack.program import program_files
+    from n1trial.pack.reproduction import CheckDiary
     from n1trial.pack.told import handed_out
 
     if pdf:
@@ -78,7 +80,8 @@ def command(
     planned = _evaluated(scenario)
     pack = make_pack(
         scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
-        is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict,
+        is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict, check=CheckDiary.of(scenario),
+        program=program_files(),
     )  # fmt: skip
     write_pack(out, pack, passphrases)
     ctx.meta[KEPT] = f"the pack is in {out}"

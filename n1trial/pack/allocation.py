@@ -36,7 +36,11 @@ class Allocation:
         """Draw from the scheme of a scenario, every admissible assignment equally likely."""
         randomization = scenario.layout().randomization
         assert randomization is not None
-        one = randomization.draw(generator(secret, "order"), generator(secret, "switch"), 1)
+        return cls.of(randomization.draw(generator(secret, "order"), generator(secret, "switch"), 1))
+
+    @classmethod
+    def of(cls, one: Assignment) -> Allocation:
+        """Make it of an assignment of one replicate."""
         order = "".join("A" if on_drug else "B" for on_drug in one.order[:, 0])
         return cls(order, tuple(int(shift) for shift in one.shift[:, 0]))
 

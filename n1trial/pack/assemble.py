@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from n1trial.pack.allocation import Allocation, contents
@@ -15,12 +16,15 @@ from n1trial.pack.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper
 from n1trial.pack.papers import blinded_papers
 from n1trial.pack.pharmacy import pharmacy_papers
 from n1trial.pack.planned import Planned
+from n1trial.pack.reproduction import CheckDiary, digests_of
 from n1trial.pack.secrets import Secrets, phrase
 from n1trial.pack.trial import Trial, blinded_trial
+from n1trial.provenance import provenance
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
 
+NO_PROGRAM: Mapping[str, bytes] = MappingProxyType({})
 BLOCK = 64 * 1024
 """Sealed archives are padded to a multiple of this."""
 
@@ -63,6 +67,8 @@ def make_pack(
     *,
     is_rehearsal: bool,
     finish: Callable[[Files], Files] = dict,
+    check: CheckDiary | None = None,
+    program: Mapping[str, bytes] = NO_PROGRAM,
 ) -> Pack:
     """Put a pack together.
 
@@ -80,6 +86,10 @@ def make_pack(
         Whether all papers say that they are not for a patient.
     finish : callable, optional
         Applied to the blinded files and to the pharmacy's: adds what is made of them, such as PDFs.
+    check : CheckDiary, optional
+        A simulated diary with its figures, by which the code that ends the trial is compared with that of now.
+    program : mapping of str to bytes, optional
+        Files that bring the code of now back, by path.
 
     Returns
     -------
@@ -88,7 +98,9 @@ def make_pack(
     trial = blinded_trial(scenario, start, secrets.codes, is_rehearsal=is_rehearsal)
     allocation = Allocation.drawn(scenario, secrets.assignment)
     papers = paper_digests(blinded_papers(trial, planned, NO_COMMITMENT), NO_COMMITMENT)
-    key_text = Key(trial, allocation, secrets, planned, papers).to_bytes()
+    key_text = Key(
+        trial, allocation, secrets, planned, papers, provenance=provenance(), check=check, program=digests_of(program)
+    ).to_bytes()
     commitment = commitment_of(key_text)
     held = contents(trial, allocation)
     phrases = {code: phrase(secrets.codes, code) for code in held}
@@ -99,7 +111,7 @@ def make_pack(
     # Whatever is printed of one kit or another, no allocation prints more than these two together.
     extremes = [archive(pharmacy(dict.fromkeys(held, is_drug))) for is_drug in (True, False)]
     blinded = blinded_papers(trial, planned, commitment)
-    blinded["commitment.txt"] = _commitment_file(trial, commitment)
+    blinded |= {"commitment.txt": _commitment_file(trial, commitment), **program}
     return Pack(
         trial,
         key_text,

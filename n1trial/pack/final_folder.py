@@ -14,7 +14,9 @@ from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.files import replace_folder
 from n1trial.pack.pages import Made, pages
+from n1trial.pack.reproduction import Reproduction
 from n1trial.pack.view import view
+from n1trial.provenance import provenance
 from n1trial.report.conclusion_lines import figures
 
 if TYPE_CHECKING:
@@ -60,12 +62,25 @@ def document(final: Final, made: Made) -> dict[str, Any]:
         "patient_code": trial.patient_code,
         "is_rehearsal": trial.is_rehearsal,
         "version": __version__,
+        "provenance": provenance(),
+        "check_diary": _check_diary(made.reproduction),
         "commitment": made.commitment,
         "diary_sha256": made.sha256,
         "frozen_at": made.frozen_at,
         "warnings": list(made.warnings),
     }
     return found | {name: seen[name] for name in SHOWN}
+
+
+def _check_diary(found: Reproduction | None) -> dict[str, Any] | None:
+    """Whether the code of now gives the figures of then, with the provenance of the pack."""
+    if found is None:
+        return None
+    return {
+        "figures": found.kind,
+        "pack_provenance": found.then or None,
+        "differences": [asdict(each) for each in found.differences],
+    }
 
 
 def check_unedited(folder: Path) -> None:

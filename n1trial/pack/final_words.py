@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check_words import listed
+from n1trial.pack.reproduction_words import footer, remedy
 from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
 from n1trial.report.words import control_in_words, points
@@ -45,6 +46,9 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines = [REHEARSAL] if trial.is_rehearsal else []
     for sentence in made.warnings if made is not None else ():
         lines += labeled("WARNING", sentence)
+    found = made.reproduction if made is not None else None
+    for sentence in remedy(found) if found is not None else ():
+        lines += labeled("", sentence)
     lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
     lines += labeled("Ending", ending_in_words(final))
     lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
@@ -61,6 +65,8 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     if seen["secondary"]:
         lines += ["", "Further outcomes, for description only"]
         lines += [f"  {line}" for line in _secondary(seen, names)]
+    if found is not None:
+        lines += ["", *labeled("Code", footer(found))]
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,7 @@ from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.final_folder import check_unedited, save_final
 from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
 from n1trial.pack.pages import Made
+from n1trial.pack.reproduction import reproduce
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -114,6 +115,7 @@ def finish(
     made = Made(
         stated, digest, frozen_at, known_before, opened.changed, opened.missing, len(key.papers),
         are_deviations_frozen=trial is not None,
+        reproduction=reproduce(key.trial.scenario, key.check, key.provenance, key.program, home),
     )  # fmt: skip
     save_final(final, made, folder)
     return Finished(final, made, folder, log)

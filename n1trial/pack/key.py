@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,11 @@ from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.pack.allocation import Allocation, contents
 from n1trial.pack.planned import Planned
+from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.seal import SealError
 from n1trial.pack.secrets import Secrets
 from n1trial.pack.trial import Kit, Trial
+from n1trial.provenance import Provenance
 from n1trial.scenario.limits import AS_MADE
 from n1trial.scenario.model import Scenario
 
@@ -38,6 +40,12 @@ class Key:
         SHA-256 of every blinded file, by path (`paper_digests`).
     version : str
         Of the program that made the pack.
+    provenance : dict
+        Code and libraries that made it (`n1trial.provenance.provenance`); empty in keys of the first release.
+    check : CheckDiary or None
+        A simulated diary with the figures of then; None in keys of the first release.
+    program : dict of str to str
+        SHA-256 of the files that bring the program back, by path.
     """
 
     trial: Trial
@@ -46,6 +54,9 @@ class Key:
     planned: Planned
     papers: dict[str, str]
     version: str = __version__
+    provenance: Provenance = field(default_factory=dict)
+    check: CheckDiary | None = None
+    program: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Text of the key: its nonce on the first line, then a JSON document; its size tells nothing of the order."""
@@ -66,6 +77,9 @@ class Key:
             "papers": self.papers,
             "planned": asdict(self.planned),
             "scenario": trial.scenario.given(),
+            "provenance": self.provenance,
+            "check_diary": self.check and self.check.to_dict(),
+            "program": self.program,
         }
         return f"{secrets.nonce.hex()}\n{json.dumps(document, indent=1, ensure_ascii=False)}\n".encode()
 
@@ -108,6 +122,9 @@ class Key:
             Planned(**found["planned"]),
             found["papers"],
             found["version"],
+            found.get("provenance", {}),
+            CheckDiary.from_dict(found["check_diary"]) if found.get("check_diary") else None,
+            found.get("program", {}),
         )
 
 

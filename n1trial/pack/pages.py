@@ -15,6 +15,8 @@ from n1trial import __version__
 from n1trial.pack.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.course_plot import draw_course
 from n1trial.pack.key import in_groups
+from n1trial.pack.reproduction import Reproduction
+from n1trial.pack.reproduction_words import footer, remedy, warning
 from n1trial.pack.view import view
 from n1trial.report.plots import as_svg
 
@@ -47,6 +49,8 @@ class Made:
         Papers of the pack.
     are_deviations_frozen : bool
         Whether the pack was at hand when the diary was frozen, so that deviations were known then.
+    reproduction : Reproduction or None
+        Whether the code of now gives the figures of the code that made the pack; None where it was not tried.
     """
 
     commitment: str
@@ -57,6 +61,7 @@ class Made:
     missing: tuple[str, ...] = ()
     papers: int = 0
     are_deviations_frozen: bool = True
+    reproduction: Reproduction | None = None
 
     @property
     def is_frozen_first(self) -> bool:
@@ -68,7 +73,9 @@ class Made:
         """What has to be said first, a sentence each."""
         changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
         none = "No blinded papers were at hand, so that none were compared with the key."
+        code = self.reproduction and warning(self.reproduction)
         return (
+            *([code] if code else []),
             *self.history.warnings,
             *([changed] if self.changed else []),
             *([none] if self.papers and len(self.missing) == self.papers else []),
@@ -81,6 +88,9 @@ class Made:
             "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
             "first_sha256": self.history.first_sha256,
             "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
+            "code_warning": self.reproduction and warning(self.reproduction),
+            "code_remedy": remedy(self.reproduction) if self.reproduction else (),
+            "code_footer": self.reproduction and footer(self.reproduction),
             "is_changed_after_opening": self.history.is_changed_after_opening,
             "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
         }  # fmt: skip

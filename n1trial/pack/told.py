@@ -12,6 +12,7 @@ from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OP
 from n1trial.pack.key import in_groups
 from n1trial.pack.log import LOG
 from n1trial.pack.planned import Planned
+from n1trial.pack.program import FOLDER
 from n1trial.pack.trial import Trial
 from n1trial.report.lines import labeled
 from n1trial.report.words import drug_in_words, stop_rule_in_words, weeks
@@ -86,4 +87,5 @@ def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
         yield KEY_COPY, "the same key under the second passphrase: keep both elsewhere."
     yield CODE_BREAK, "each kit's content under the one-time phrase on its slip: for an emergency."
     yield COMMITMENT, "proves at the end that key and papers are these; it is printed on every blinded paper."
+    yield f"{FOLDER}/", "n1trial as it is today, with the versions that it needs: for the day on which the key opens."
     yield LOG, "what is opened or frozen, when and by whom; it stays beside the key, and no line is taken out."

@@ -15,6 +15,7 @@ from n1trial.checksums import NAME as CHECKSUMS
 from n1trial.checksums import add_checksums
 from n1trial.errors import RunError
 from n1trial.evaluation.characteristics import Figure
+from n1trial.provenance import provenance
 from n1trial.report.plots import save
 from n1trial.report.sweep_plots import draw_sweep
 from n1trial.scenario.grid import Grid
@@ -155,6 +156,7 @@ def _heading(grid: Grid) -> dict[str, Any]:
         "seed": settings.seed,
         "replicates": settings.replicates,
         "version": __version__,
+        "provenance": provenance(),
         "varied": {axis.key: list(axis.values) for axis in grid.axes},
         "left_out": [{"set": one.changes, "faults": list(one.faults)} for one in grid.left_out],
     }

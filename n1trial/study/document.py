@@ -44,6 +44,7 @@ def document(result: Result) -> dict[str, Any]:
         "seed": settings.seed,
         "replicates": settings.replicates,
         "version": result.version,
+        "provenance": dict(result.provenance),
         "design": asdict(result.burden),
         "attenuation": result.attenuation,
         "primary": result.primary,
@@ -156,6 +157,7 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
     return Result(
         scenario=scenario,
         version=found["version"],
+        provenance=found.get("provenance", {}),
         burden=Burden(**found["design"] | {"weeks_on_placebo": tuple(found["design"]["weeks_on_placebo"])}),
         attenuation=found["attenuation"],
         figures={

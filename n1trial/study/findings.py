@@ -13,6 +13,7 @@ from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
+from n1trial.provenance import provenance
 from n1trial.scenario.check import warnings
 from n1trial.study.burden import burden
 from n1trial.study.measure import Measured
@@ -107,6 +108,7 @@ class Findings:
         return Result(
             scenario=self.scenario,
             version=__version__,
+            provenance=provenance(),
             burden=burden(self.scenario, self._finished()),
             attenuation=self.attenuation,
             figures=figures,

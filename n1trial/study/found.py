@@ -13,6 +13,7 @@ from n1trial.evaluation.front import Standing
 from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
+from n1trial.provenance import provenance
 from n1trial.study.candidates import changes
 from n1trial.study.choice import Kind
 from n1trial.study.limits import Limits
@@ -230,6 +231,7 @@ class Found:
             "seed": settings.seed,
             "replicates": settings.replicates,
             "version": self.version,
+            "provenance": provenance(),
             "limits": asdict(self.limits),
             "screened": self.counts.screened,
             "simulated": self.counts.simulated,

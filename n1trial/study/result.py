@@ -156,6 +156,8 @@ class Result(Glance):
 
     Attributes
     ----------
+    provenance : dict
+        Code and libraries that made it (`n1trial.provenance.provenance`); empty in results of the first release.
     version : str
         Of n1trial.
     reasons : dict of str to dict of str to dict of str to float
@@ -194,6 +196,7 @@ class Result(Glance):
     stopped: Figure | None = None
     measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
     pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
+    provenance: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def recommended(self) -> tuple[str, str] | None:

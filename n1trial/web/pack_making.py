@@ -18,6 +18,8 @@ from n1trial.pack.folder import Passphrases, sealed_files
 from n1trial.pack.key import NO_COMMITMENT
 from n1trial.pack.passphrases import check_copy, check_passphrase
 from n1trial.pack.pdf import with_pdfs
+from n1trial.pack.program import program_files
+from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.rules import check_packable
 from n1trial.pack.told import facts_told, parts, subject
 from n1trial.pack.trial import blinded_trial
@@ -180,7 +182,7 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
     """Write and seal the pack of these secrets."""
     pack = make_pack(
         scenario, first_day(wanted.start, FIRST_DAY), drawn, planned, is_rehearsal=wanted.seed is not None,
-        finish=with_pdfs if wanted.has_pdf else dict,
+        finish=with_pdfs if wanted.has_pdf else dict, check=CheckDiary.of(scenario), program=program_files(),
     )  # fmt: skip
     name = f"{scenario.name}-{pack.trial.patient_code}-pack"
     files = sealed_files(pack, wanted.passphrases)

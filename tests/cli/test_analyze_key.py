@@ -5,18 +5,21 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from n1trial.analysis import analyze
+from n1trial.analysis import METHODS, Estimates, Request, analyze
+from n1trial.diary.diary import Diary
 from n1trial.files import write_new_folder
 from n1trial.pack.assemble import make_pack
 from n1trial.pack.key import Key
 from n1trial.pack.rehearse import filled_in, rehearsed
+from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.seal import SealError, seal
 from n1trial.pack.secrets import Secrets
+from n1trial.provenance import provenance
 from tests.cli.files import call, names
 from tests.pack.kept import START, scenario_of
 from tests.pack.packable import PLANNED
@@ -50,7 +53,8 @@ class Ended:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """Seal a rehearsal once: sealing is slow on purpose."""
     secrets = Secrets(*(number.to_bytes(16) for number in (3, 1, 2)))
-    pack = make_pack(scenario_of(**CALM), START, secrets, PLANNED, is_rehearsal=True)
+    scenario = scenario_of(**CALM)
+    pack = make_pack(scenario, START, secrets, PLANNED, is_rehearsal=True, check=CheckDiary.of(scenario))
     folder = tmp_path_factory.mktemp("made") / "pack"
     write_new_folder(folder, pack.blinded | {"key.age": seal(pack.key_text, PASSPHRASE)})
     key = Key.from_bytes(pack.key_text, "key")
@@ -285,3 +289,38 @@ def test_letters_that_were_edited_are_not_replaced(ended: Ended) -> None:
     )
     assert letter.read_bytes() == before
     assert len(ended.log) == frozen
+
+
+def test_code_that_gives_the_same_figures_is_a_line_in_the_footer(ended: Ended) -> None:
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    same = "A check diary in the key gives the same figures"
+    assert same in " ".join(result.stdout.split()[-60:])
+    found = json.loads(Path("end/analysis.json").read_text(encoding="utf-8"))
+    assert found["check_diary"]["figures"] == "same"
+    assert found["provenance"] == found["check_diary"]["pack_provenance"] == provenance()
+    assert same in Path("end/analysis.html").read_text(encoding="utf-8")
+
+
+def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
+    ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method = METHODS["paired"]
+
+    def larger(diary: Diary, request: Request) -> Estimates:
+        found = method.analyze(diary, request)
+        return replace(found, estimate=found.estimate * 1.001)
+
+    monkeypatch.setitem(METHODS, "paired", replace(method, analyze=larger))
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines()[1].split()[:5] == ["WARNING", "THE", "CODE", "OF", "NOW"]
+    loud = "THE CODE OF NOW GIVES OTHER FIGURES"
+    files = {path.name: path.read_text(encoding="utf-8") for path in Path("end").glob("*.*")}
+    assert {name for name, text in files.items() if loud in text} == {
+        "analysis.html", "analysis.json", "letter-physician.html", "letter-physician.txt",
+    }  # fmt: skip
+    assert "n1trial" not in files["letter-patient.txt"]
+    assert files["letter-physician.txt"].index(loud) < files["letter-physician.txt"].index("Dear colleague")
+    (difference,) = json.loads(files["analysis.json"])["check_diary"]["differences"]
+    assert (difference["method"], difference["figure"]) == ("paired", "estimate")
+    assert difference["now"] == pytest.approx(difference["then"] * 1.001)

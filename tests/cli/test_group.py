@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from n1trial import __version__
 from n1trial.cli import main
 from n1trial.cli.group import OUR_FAULT, Commands
 from n1trial.errors import InputError, RunError
+from n1trial.provenance import in_words, provenance
 from tests.cli.files import call, call_apart
 
 HEAVY = (
@@ -84,7 +86,9 @@ def test_help_lists_every_command_in_the_order_of_work() -> None:
 
 
 def test_version() -> None:
-    assert call("--version").stdout == f"n1trial, version {__version__}\n"
+    shown = call("--version").stdout
+    assert shown == f"{in_words(provenance())}\n"
+    assert re.fullmatch(rf"n1trial {__version__} \(code [0-9a-f]{{12}}\), Python 3\.\S+, NumPy \S+, SciPy \S+\n", shown)
 
 
 def test_an_unknown_command_is_told_with_a_hint() -> None:

@@ -1,0 +1,62 @@
+"""What is said of the code that ends a trial: whether it gives the figures of the code that the pack was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from n1trial.pack.program import FOLDER, REQUIREMENTS
+from n1trial.pack.reproduction import Reproduction
+from n1trial.provenance import in_words
+from n1trial.report.words import count_of
+
+
+def warning(found: Reproduction) -> str | None:
+    """Say first that the figures are others now; None where they are not."""
+    if found.kind != "different":
+        return None
+    first = found.differences[0]
+    return (
+        f"THE CODE OF NOW GIVES OTHER FIGURES THAN THE CODE THAT MADE THIS PACK. The key holds a simulated diary with"
+        f" its figures of then; {count_of(len(found.differences), 'figure')} of it"
+        f" {'is' if len(found.differences) == 1 else 'are'} another now. The first: {first.method}, {first.figure},"
+        f" {_shown(first.then)} then and {_shown(first.now)} now. The trial was planned with {in_words(found.then)};"
+        f" what follows is by {in_words(found.now)}."
+    )
+
+
+def remedy(found: Reproduction) -> tuple[str, ...]:
+    """Say how the code of then is brought back; nothing where the figures are the same."""
+    return tuple(_remedy(found)) if found.kind == "different" else ()
+
+
+def _remedy(found: Reproduction) -> Iterator[str]:
+    wheels = [path for path in found.program if path.endswith(".whl")]
+    if not wheels or f"{FOLDER}/{REQUIREMENTS}" not in found.program:
+        yield (
+            f"The files in {FOLDER}/ that were made with the pack are not beside the key as they were. Find another"
+            f" copy of the pack, or install {in_words(found.then)}, and analyze with that."
+        )
+        return
+    python = ".".join(str(found.then["python"]).split(".")[:2])
+    yield f"To analyze with the code that was sealed, in the folder of the pack and with Python {python}:"
+    yield "python -m venv sealed"
+    yield f"sealed/bin/pip install -r {FOLDER}/{REQUIREMENTS}"
+    yield f"sealed/bin/pip install --no-deps {wheels[0]}"
+    yield "sealed/bin/n1trial analyze DIARY --key key.age"
+
+
+def footer(found: Reproduction) -> str:
+    """Say in one line what the figures rest on."""
+    if found.kind == "none":
+        return (
+            "The pack is from before packs held a check diary, so the code of now was not compared with the code that"
+            f" made it. Analyzed with {in_words(found.now)}."
+        )
+    if found.kind == "different":
+        return f"Analyzed with {in_words(found.now)}, which gives other figures than {in_words(found.then)}."
+    same = "the code and libraries that made the pack" if found.then == found.now else in_words(found.then)
+    return f"Analyzed with {in_words(found.now)}. A check diary in the key gives the same figures as with {same}."
+
+
+def _shown(value: float | str | None) -> str:
+    return "none" if value is None else f"{value:.10g}" if isinstance(value, int | float) else value
