@@ -7,19 +7,37 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from n1trial.diary.columns import COLUMNS, SEALED, column
+from n1trial.pack.visits import VISIT_DAYS
 from n1trial.scenario.fault import plain
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
+    from n1trial.scenario.truth import Secondary
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:
     """Further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
     daily = [one for one in scenario.secondary if one.every_days == 1]
-    return (
-        *scenario.outcome.also_asked,
-        *(f"{one.name}, {plain(one.scale[0])} to {plain(one.scale[1])}" for one in daily),
-    )
+    return (*scenario.outcome.also_asked, *map(_question, daily))
+
+
+def rare(scenario: Scenario) -> tuple[Secondary, ...]:
+    """Secondary outcomes that the diary asks for on some days: more often than there are visits."""
+    return tuple(one for one in scenario.secondary if 1 < one.every_days < VISIT_DAYS)
+
+
+def at_visits(scenario: Scenario) -> tuple[Secondary, ...]:
+    """Secondary outcomes that are asked for at visits."""
+    return tuple(one for one in scenario.secondary if one.every_days >= VISIT_DAYS)
+
+
+def asked_on(scenario: Scenario, day: int) -> tuple[str, ...]:
+    """Questions of a day that are not of every day; each on the last of its days, as it is simulated."""
+    return tuple(_question(one) for one in rare(scenario) if (day + 1) % one.every_days == 0)
+
+
+def _question(outcome: Secondary) -> str:
+    return f"{outcome.name}, {plain(outcome.scale[0])} to {plain(outcome.scale[1])}"
 
 
 def outcome_columns(scenario: Scenario) -> list[str]:

@@ -16,16 +16,16 @@ STAMP = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> bytes:
-    """The diary's line of each morning, kits to open, visits and the diary's last line, each a whole day.
+    """The diary's lines, kits to open, visits and the diary's last line, each a whole day.
 
-    The line of a day is written on the morning after, so that the last one is written after the last day.
+    The line of a day is written in its evening or on the morning after (`outcome.entry`).
 
     Parameters
     ----------
     trial : Trial
     visits : iterable of date
     titles : mapping of str to str
-        Of the calendar, a kit (with ``%s`` for its code), a visit, the diary and its last line.
+        Of the calendar, a kit (with ``%s`` for its code), a visit, the diary by when it is written, and its last line.
 
     Returns
     -------
@@ -36,8 +36,10 @@ def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> b
     calendar.add("prodid", "-//n1trial//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", titles["calendar"])
-    first, last = trial.start + timedelta(days=1), trial.date_of(trial.last_day + 1)
-    planned = [(first, titles["diary"])]
+    entry = trial.scenario.outcome.entry
+    later = timedelta(days=1 if entry == "morning" else 0)
+    first, last, diary = trial.start + later, trial.date_of(trial.last_day) + later, titles[entry]
+    planned = [(first, diary)]
     planned += [(trial.date_of(kit.first_day), titles["kit"] % kit.code) for kit in trial.kits]
     planned += [(day, titles["visit"]) for day in visits]
     planned.append((last, titles["end"]))
@@ -48,7 +50,7 @@ def events(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) -> b
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", title)
-        if title == titles["diary"]:
+        if title == diary:
             event.add("rrule", {"freq": "daily", "count": (last - first).days + 1})
         event.add("transp", "TRANSPARENT")  # such a day is not taken for a busy one
         calendar.add_component(event)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from n1trial import __version__
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure
-from n1trial.pack.columns import asked_daily
+from n1trial.pack.columns import asked_daily, asked_on, at_visits
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
@@ -82,9 +82,10 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "units_of_kit": sum(trial.units_per_kit.values()),
         "units_of_day": pack.units_per_dose * len(pack.times_of_day),
         "marks": marks(scenario),
-        "letters": LETTERS if set_as.has_letters else "",
+        "setting": set_as.setting,
+        "mark_mm": f"{set_as.mark_mm:.2f}",
         "has_ticks_below": set_as.has_ticks_below,
-        "is_tight": set_as.is_tight,
+        "letters": LETTERS,
         "start": trial.start,
         "end": trial.date_of(trial.last_day),
         "first_kit_date": trial.date_of(trial.first_kit_day),
@@ -105,7 +106,6 @@ def facts(trial: Trial, commitment: str) -> Facts:
 def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
     """What the clinic's papers speak of besides."""
     scenario, layout, plan = trial.scenario, trial.layout, trial.scenario.plan()
-    visit_outcomes = [one.name for one in scenario.secondary if one.every_days > 1]
     known, asked = published(scenario)
     return {
         "source": _source(scenario),
@@ -156,7 +156,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "values_known": known,
         "values_asked": asked,
         "handouts": list(_handouts(trial)),
-        "visit_outcomes": visit_outcomes,
+        "visit_outcomes": [one.name for one in at_visits(scenario)],
     }
 
 
@@ -195,7 +195,14 @@ def _sheet(trial: Trial, sheet: Sheet) -> Facts:
         "last": trial.date_of(sheet.last_day),
         "code": sheet.kit.code if sheet.kit else "",
         "ends_kit": sheet.ends_kit,
-        "days": [{"date": trial.date_of(day), "has_dose": trial.takes_dose(day)} for day in sheet.days],
+        "days": [
+            {
+                "date": trial.date_of(day),
+                "has_dose": trial.takes_dose(day),
+                "asked": asked_on(trial.scenario, day),
+            }
+            for day in sheet.days
+        ],
     }
 
 

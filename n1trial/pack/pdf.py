@@ -14,8 +14,16 @@ from n1trial.extras import install_command
 from n1trial.pack.typeface import FOLDER
 
 DASHED = '(thickness: 0.8pt, dash: "dashed")'
-SIZES = {"big": '16pt, weight: "bold"', "small": "10pt"}
-BLANKS = {"wide": "60mm", "short": "18mm"}
+SIZES = {
+    "big": '16pt, weight: "bold"',
+    "small": "10pt",
+    "question": '14pt, weight: "bold"',
+    "intro-small": "10pt",
+    "weekly-small": "10pt",
+}
+LINES = {"weekly": "6.6mm", "intro": "5.2mm", "question": "6.6mm", "intro-small": "4.4mm", "weekly-small": "5.2mm"}
+"""Height of a line, where it is the same in HTML and PDF."""
+BLANKS = {"wide": "60mm", "field": "22mm", "short": "16mm", "scant": "13mm"}
 VOID = ("br", "meta", "link")
 SKIPPED = ("style", "title", "head")
 SKIPPED_CLASSES = ("screen", "watermark")
@@ -198,6 +206,12 @@ def _set(node: Node) -> str:
             return f"#box(width: {width}, height: 0.9em, stroke: (bottom: 0.6pt))"
         case "span" if "tick" in node.classes:
             return "#h(1mm)#box(width: 3.6mm, height: 3.6mm, stroke: 0.8pt, baseline: 0.5mm)#h(1mm)"
+        case "span" if "mark" in node.classes:
+            size = f"width: {_length(node, 'width')}, height: {_length(node, 'height')}"
+            shown = f'#text(14pt, weight: "bold"){_in(inner)}'
+            return f"#box({size}, stroke: 1pt, baseline: 30%)[#align(center + horizon){_in(shown)}]#h(0.8mm)"
+        case "span" if "item" in node.classes:
+            return f"#box{_in(inner)}#h(2mm, weak: true)"
         case "span" if "choice" in node.classes:
             return f"#box{_in(inner)}"
         case "strong":
@@ -209,13 +223,27 @@ def _set(node: Node) -> str:
     raise ValueError(f"papers have no <{node.tag}>")
 
 
+def _length(node: Node, name: str) -> str:
+    """Length that a style of an element gives."""
+    found = re.search(rf"{name}: ([0-9.]+(?:mm|pt))", node.attributes.get("style", ""))
+    if found is None:
+        raise ValueError(f"<{node.tag}> has no {name}")
+    return found[1]
+
+
+def _leaded(height: str) -> str:
+    """Lines of one height, whatever stands in them."""
+    return f"#set text(top-edge: 0.7 * {height}, bottom-edge: -0.3 * {height});#set par(leading: 0pt, spacing: 0pt);"
+
+
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
         set_as = "#set par(leading: 0.27em);"
         return f"\n#block(breakable: false)[{set_as}{_in(inner)}]\n"
-    leading = "#set par(leading: 0.98em);" if "weekly" in node.classes else ""
+    leading = next((_leaded(height) for name, height in LINES.items() if name in node.classes), "")
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
-    return f"\n#block(breakable: true)[{leading}#text({size}){_in(inner)}]\n"
+    around = ", above: 0.5mm, below: 1mm" if leading else ""
+    return f"\n#block(breakable: true{around})[{leading}#text({size}){_in(inner)}]\n"
 
 
 def _table(node: Node) -> str:
@@ -224,23 +252,33 @@ def _table(node: Node) -> str:
     if "labels" in node.classes:
         cells = ", ".join(f"grid.cell(breakable: false){_in(_blocks(cell))}" for row in rows for cell in _cells(row))
         return f"\n#text(11pt)[#grid(columns: (1fr, 1fr), gutter: 3mm, inset: 3mm, stroke: {DASHED}, {cells})]\n"
+    if "day" in node.classes:
+        return _day(node, *rows)
     is_head = {id(row) for head in node.all("thead") for row in head.all("tr")}
     head = "".join(_row(row) for row in rows if id(row) in is_head)
     body = "".join(_row(row) for row in rows if id(row) not in is_head)
     height = "" if "fill" not in node.classes else ", rows: (auto, 9.5mm)" if head else ", rows: 9.5mm"
     header = f"table.header({head})," if head else ""
     size = "10pt" if "small" in node.classes else "1em"
-    leading = (
-        "" if "days" not in node.classes else f"#set par(leading: {'0.69em' if 'tight' in node.classes else '0.98em'});"
-    )
-    made = f"#text({size})[{leading}#table(columns: ({_widths(node, rows)}){height}, {header}{body})]"
+    made = f"#text({size})[#table(columns: ({_widths(rows)}){height}, {header}{body})]"
     return f"\n#block(breakable: {'false' if 'keep' in node.classes else 'true'}){_in(made)}\n"
 
 
-def _widths(node: Node, rows: list[Node]) -> str:
+def _day(node: Node, top: Node, under: Node) -> str:
+    """A day of the diary: its date, scores and doses in a row, and lines to write on below."""
+    cells = [_in(f"#text(12pt){_in(_blocks(cell))}") for cell in _cells(top)]
+    cells[0] = _in(f"#strong{cells[0]}")
+    columns, height = ("27mm, 1fr, auto"[: None if len(cells) > 2 else -6]), _length(top, "height")
+    row = f"#grid(columns: ({columns}), rows: {height}, align: left + horizon, {', '.join(cells)})"
+    to_write = _leaded(_length(node, "line-height")) + _blocks(_cells(under)[0])
+    lines = f"#block(spacing: 0pt, inset: (bottom: 0.5mm)){_in(to_write)}"
+    made = f"#text({_length(node, 'font-size')}){_in(row + lines)}"
+    around = f"above: 0pt, below: {_length(node, 'margin-bottom')}"
+    return f"\n#block(width: 100%, stroke: 1.4pt, inset: (x: 1.5mm), {around}, breakable: false){_in(made)}\n"
+
+
+def _widths(rows: list[Node]) -> str:
     """Width of each column: as wide as what is in it, and the rest of the page for what is to be written."""
-    if "days" in node.classes:
-        return "auto, 1fr, auto, auto"
     cells = [_cells(row) for row in rows]
     columns = range(max(map(len, cells)))
     to_write = [all(not row[n].children for row in cells if n < len(row) and row[n].tag == "td") for n in columns]
@@ -260,9 +298,6 @@ def _cell(cell: Node) -> str:
     inner = _blocks(cell)
     if cell.tag == "th":
         inner = f"#strong{_in(inner)}"
-    if "scale" in cell.classes:
-        marks = [part for child in cell.children if isinstance(child, str) for part in child.split()]
-        inner = "#h(1fr)".join(_text(mark) for mark in marks) if not list(cell.all("span")) else inner
     return f"table.cell(colspan: {cell.attributes.get('colspan', '1')}){_in(inner)}"
 
 

@@ -21,6 +21,7 @@ PARTS = {
 """Parts of the font, each with the letters it is for."""
 WEIGHTS = {"regular": 400, "bold": 700}
 POINT_MM = 25.4 / 72
+BOLD = 1.08
 EM = 1000
 """Width of a letter that the font lacks, in thousandths of its size; those of the Far East are so wide."""
 
@@ -43,7 +44,7 @@ def faces(text: str) -> Markup:
 
 
 def width_mm(text: str, points: float = 12.0) -> float:
-    """Width of a text on one line, were it bold: so at least that of the regular font.
+    """Width of a text on one line in the regular font; the bold one is up to `BOLD` times as wide.
 
     Parameters
     ----------

@@ -22,6 +22,7 @@ from n1trial.pack.pdf import parse
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.pack.visits import LEAD_DAYS, handout_days, visit_days
 from n1trial.scenario.model import Scenario
+from n1trial.simulation.simulate import simulate
 from tests.pack.packable import PLANNED, START, packables, shipped, short
 
 COMMITMENT = "0123456789abcdef" * 4
@@ -126,20 +127,21 @@ def test_the_leaflet_tells_the_patient_the_signs_to_stop() -> None:
 def test_a_page_of_the_diary() -> None:
     trial = trial_of(shipped())
     html = papers_of(shipped())["patient/diary.html"].decode()
-    sheets = re.findall(r'<section class="sheet">.*?</section>', html, re.DOTALL)
+    sheets = re.findall(r'<section class="sheet diary">.*?</section>', html, re.DOTALL)
     assert len(sheets) == len(trial.sheets) == 44
     run_in, third = text_of(sheets[0].encode()), text_of(sheets[2].encode())
     assert "No capsules yet." in run_in
     assert "capsule," not in run_in
-    assert "Capsule of" not in run_in
+    assert not re.search(r"\byes\b", run_in)
     assert "These capsules were" not in run_in
-    assert f"Pack {trial.kits[0].code} ." in third
+    assert f"Pack 1 , code {trial.kits[0].code} ." in third
+    assert third.count("Capsule yes no") == 7
+    assert third.count("written late") == 7
     for words in (
         "Mon 18 Jan to Sun 24 Jan 2027 Sheet 3 of 44.",
         "How bad were your leg complaints at their worst?",
         "It is about yesterday 6 p.m. until you got up. 0 is no complaint, 10 is the worst you can imagine.",
-        "Fill it in on getting up, before today’s capsule, on the line of the evening before .",
-        "Capsule of that day",
+        "On getting up, before today’s capsule, fill in the line of yesterday .",
         "Missed a day? Leave it empty.",
         "0 1 2 3 4 5 6 7 8 9 10",
         "Sleep disturbed, 0-10",
@@ -159,15 +161,16 @@ def test_doses_of_several_times_of_day_and_of_every_other_day() -> None:
         "pack.times_of_day": ["morning", "night"], "treatment.every_days": 2, "pack.kit_days": 14,
     })  # fmt: skip
     html = papers_of(scenario)["patient/diary.html"]
-    sheet = re.findall(rb'<section class="sheet">.*?</section>', html, re.DOTALL)[2]
-    taken = [text_of(row).count("morning night") for row in re.findall(rb'<tr class="top">.*?</tr>', sheet)]
+    sheet = re.findall(rb'<section class="sheet diary">.*?</section>', html, re.DOTALL)[2]
+    days = re.findall(rb'<table class="day".*?</table>', sheet, re.DOTALL)
+    taken = [text_of(day).count("morning yes no night yes no") for day in days]
     assert taken == [1, 0, 1, 0, 1, 0, 1]
 
 
 @pytest.mark.parametrize(
     ("scale", "step", "better", "shown"),
     [([-5, 5], 1, "higher", "-5 -4 -3 -2 -1 0 1 2 3 4 5"), ([0, 2], 0.5, "lower", "0 0.5 1 1.5 2"),
-     ([0, 100], 1, "lower", "0 to 100:"), ([0, 1], 0, "higher", "0 to 1:")],
+     ([0, 100], 1, "lower", "points, 0 to 100"), ([0, 1], 0, "higher", "points, 0 to 1")],
 )  # fmt: skip
 def test_a_score_is_circled_where_there_are_few_and_written_where_there_are_many(
     scale: list[float], step: float, better: str, shown: str
@@ -417,9 +420,49 @@ def test_every_blinded_paper_has_a_wording() -> None:
 def test_secondary_outcomes_have_a_column_and_daily_ones_a_place_on_the_page() -> None:
     daily = {"name": "Hours slept", "scale": [0, 12], "step": 0.5, "better": "higher", "mcid": 1.0, "baseline": 6.0,
              "daily_sd": 1.0}  # fmt: skip
-    papers = papers_of(short(secondary=[daily, {**daily, "name": "Visit total", "every_days": 28}], evidence=()))
+    papers = papers_of(short(secondary=[daily, {**daily, "name": "Visit total", "every_days": 49}], evidence=()))
     header = papers["patient/diary.csv"].decode().splitlines()[0].split(",")
     assert header[-2:] == ["hours_slept", "visit_total"]
     sheet = text_of(papers["patient/diary.html"])
     assert "Hours slept, 0 to 12" in sheet
-    assert "Visit total" not in sheet
+    assert "Visit total, 0 to 12" not in sheet
+
+
+@pytest.mark.parametrize("every_days", [3, 7, 28])
+def test_a_secondary_outcome_that_is_asked_now_and_then_stands_on_its_days(every_days: int) -> None:
+    mouth = {"name": "Dry mouth", "scale": [0, 10], "step": 1, "better": "lower", "mcid": 1.0, "baseline": 2.0,
+             "daily_sd": 1.0, "every_days": every_days}  # fmt: skip
+    scenario = short(secondary=[mouth], evidence=())
+    papers, trial = papers_of(scenario), trial_of(scenario)
+    days = re.findall(r'<table class="day".*?</table>', papers["patient/diary.html"].decode(), re.DOTALL)
+    asked = [day for day, shown in zip(trial.layout.days.tolist(), days, strict=True) if "Dry mouth, 0 to 10" in shown]
+    assert asked == [day for day in trial.layout.days.tolist() if (day + 1) % every_days == 0]
+    simulated, _ = simulate(scenario, 1, 1).secondary["Dry mouth"]
+    assert asked == simulated.tolist()
+    assert papers["patient/diary.csv"].decode().splitlines()[0].endswith(",dry_mouth")
+    assert "Dry mouth" not in text_of(papers["clinician/schedule.html"])
+
+
+def test_a_line_is_written_in_the_evening_or_the_morning_after() -> None:
+    morning, evening = (papers_of(short(**{"outcome.entry": entry})) for entry in ("morning", "evening"))
+    assert "fill in the line of yesterday" in text_of(morning["patient/diary.html"])
+    assert "In the evening, before you go to bed, fill in the line of today" in text_of(evening["patient/diary.html"])
+    for name in ("diary", "leaflet", "calendar"):
+        assert "On getting up" not in text_of(evening[f"patient/{name}.html"])
+        assert "yesterday ." not in text_of(evening[f"patient/{name}.html"])
+    (diary,) = (
+        one for one in icalendar.Calendar.from_ical(evening["patient/calendar.ics"]).walk("VEVENT") if "rrule" in one
+    )
+    assert (diary.decoded("dtstart"), diary["summary"]) == (START, "Fill in the diary: the line of today")
+
+
+def test_papers_speak_of_what_kits_hold_and_of_what_scores_are_counted_in() -> None:
+    changes = {
+        "pack.form": "eye drop", "outcome.unit": "minutes", "pack.units_per_dose": 2, "cautions.block": "general",
+        "source.note": "", "evidence": (),
+    }  # fmt: skip
+    everything = " ".join(text_of(content) for content in papers_of(short(**changes)).values() if b"<body" in content)
+    assert "eye drops" in everything
+    assert "capsule" not in everything.lower()
+    assert not re.search(r"\d points?\b", everything)
+    assert "1 minute" in everything

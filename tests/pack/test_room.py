@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from n1trial.pack.room import marks, room
+from n1trial.pack.room import SETTINGS, marks, room
 from n1trial.pack.rules import check_packable
 from n1trial.scenario.model import Scenario
 from tests.pack.packable import packables, shipped, short
@@ -12,27 +12,52 @@ from tests.pack.packable import packables, shipped, short
 def test_the_shipped_diary_has_room_to_write() -> None:
     found = room(shipped())
     assert found.is_enough
-    assert not any((found.has_letters, found.has_ticks_below, found.is_tight))
+    assert not found.setting.has_letters
+    assert found.setting.points >= 11
+    assert found.mark_mm > 9  # the score is the largest thing of a day
 
 
 def test_what_is_asked_makes_room_by_letters_then_by_closer_lines() -> None:
     asked = [room(short(**{"outcome.also_asked": [f"How far did you walk, {n}" for n in range(n)]})) for n in range(9)]
-    assert asked == sorted(asked, key=lambda one: one.has_letters or one.is_tight)
-    assert [one.has_letters for one in (asked[0], asked[8])] == [False, True]
+    order = [SETTINGS.index(one.setting) for one in asked]
+    assert order == sorted(order)
+    assert [one.setting.has_letters for one in (asked[0], asked[8])] == [False, True]
     assert all(one.is_enough for one in asked[:7])
 
 
-@pytest.mark.parametrize(
-    ("times", "below"),
-    [(["morning"], False), (["morning", "night"], False), (["with breakfast", "with lunch", "with dinner"], True)],
-)
-def test_ticks_of_the_doses_stand_below_where_they_are_wide(times: list[str], below: bool) -> None:
-    assert room(short(**{"pack.times_of_day": times})).has_ticks_below is below
+@pytest.mark.parametrize("times", [["morning"], ["morning", "night"], ["with breakfast", "with lunch", "with dinner"]])
+def test_boxes_of_the_doses_find_their_place(times: list[str]) -> None:
+    found = room(short(**{"pack.times_of_day": times, "outcome.also_asked": [], "trigger": [], "evidence": ()}))
+    assert found.is_enough
+    assert found.setting.points >= 11
+
+
+QUESTION = "How much did this complaint keep you from what you wanted?.."
+CROWDED = short(evidence=(), **{
+    "outcome.question": QUESTION, "outcome.also_asked": [f"{QUESTION}{n}" for n in range(3)],
+    "trigger": [{"name": f"trigger word {n}"} for n in range(10)], "pack.times_of_day": ["morning", "noon", "night"],
+    "treatment.name": "Drug with a long name of about forty let",
+    "control.name": "Old medicine, of forty letters as well,",
+})  # fmt: skip
+
+
+def test_long_names_many_triggers_and_three_doses_a_day_have_room() -> None:
+    assert room(CROWDED).is_enough
+
+
+def test_a_weekly_outcome_takes_room_on_its_day_alone() -> None:
+    weekly = {"name": "Dry mouth", "scale": [0, 10], "step": 1, "better": "lower", "mcid": 1.0, "baseline": 2.0,
+              "daily_sd": 1.0, "every_days": 7}  # fmt: skip
+    without, once = room(short(secondary=[], evidence=())), room(short(secondary=[weekly], evidence=()))
+    daily = room(short(secondary=[weekly | {"every_days": 1}], evidence=()))
+    assert without.height_mm < once.height_mm or without.setting != once.setting
+    assert once.is_enough
+    assert SETTINGS.index(once.setting) <= SETTINGS.index(daily.setting)
 
 
 def test_letters_of_the_far_east_are_twice_as_wide() -> None:
     narrow, wide = (short(**{"outcome.question": letter * 200}) for letter in ("a", "あ"))
-    assert (room(narrow).is_tight, room(wide).is_tight) == (False, True)
+    assert room(narrow).height_mm < room(wide).height_mm or room(narrow).setting != room(wide).setting
 
 
 @settings(max_examples=50)
