@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from n1trial.beside import NEW, beside, put_folder
 from n1trial.checksums import add_checksums
 from n1trial.errors import InputError, RunError
+from n1trial.tables import append_rows
 
 ANOTHER = "choose another with --out"
 
@@ -78,9 +78,8 @@ def _taken(path: Path, place: str | None) -> InputError:
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file with a header."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        append_rows(file, [columns])
+        append_rows(file, rows)
 
 
 def check_writable(folder: Path, mend: str = ANOTHER) -> None:

@@ -14,10 +14,11 @@ Law = Callable[[Imports], Iterator[str]]
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "texts": (),
     "errors": ("texts",),
+    "tables": ("texts",),
     "exchange": (),
     "beside": ("exchange",),
     "checksums": (),
-    "files": ("errors", "beside", "checksums"),
+    "files": ("tables", "errors", "beside", "checksums"),
     "syntax": (),
     "provenance": ("syntax",),
     "extras": (),

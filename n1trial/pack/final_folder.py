@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +16,7 @@ from n1trial.pack.reproduction import Reproduction
 from n1trial.pack.view import view
 from n1trial.provenance import provenance
 from n1trial.report.conclusion_lines import figures
+from n1trial.tables import csv_text
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
@@ -150,10 +149,12 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
 
 def _deviations(final: Final) -> str:
     """Deviations as a table."""
-    completed, text = final.completed, io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("first_day", "last_day", "first_date", "last_date", "kind", "what"))
-    for each in completed.deviations:
-        dates = (completed.date_of(each.first_day), completed.date_of(each.last_day))
-        writer.writerow((each.first_day, each.last_day, *dates, each.kind, each.text))
-    return text.getvalue()
+    completed = final.completed
+    dates = [(completed.date_of(each.first_day), completed.date_of(each.last_day)) for each in completed.deviations]
+    return csv_text(
+        ("first_day", "last_day", "first_date", "last_date", "kind", "what"),
+        (
+            (each.first_day, each.last_day, *days, each.kind, each.text)
+            for each, days in zip(completed.deviations, dates, strict=True)
+        ),
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,7 @@ from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.typeface import faces
 from n1trial.report.words import capital
+from n1trial.tables import csv_text
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -110,11 +109,7 @@ def words() -> dict[str, Any]:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A table as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csv_text(columns, rows).encode()
 
 
 def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:

@@ -10,6 +10,7 @@ from n1trial.errors import InputError
 from n1trial.pack.key import Key
 from n1trial.patient.placebo import CANNOT_TELL
 from n1trial.simulation.life import Life, live_on
+from n1trial.tables import csv_text
 
 BLANK = "patient/diary.csv"
 CANNOT_TELL_WORDS = "cannot tell"
@@ -76,11 +77,7 @@ def filled_in(blank: str, key: Key, life: Life) -> str:
     for row, index in zip(rows, indices, strict=True):
         if life.is_recorded[index]:
             row.update({name: text for name, text in _entries(key, life, index).items() if name in row})
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text(list(rows[0]), (list(row.values()) for row in rows))
 
 
 def _entries(key: Key, life: Life, index: int) -> dict[str, str]:

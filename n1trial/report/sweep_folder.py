@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from n1trial.scenario.write import resolved
 from n1trial.study.outcome import Outcome, Point, outcomes
 from n1trial.study.store import Store
 from n1trial.study.sweep import TRUTHS
+from n1trial.tables import append_rows
 
 TABLE, DOCUMENT, SCENARIO = "sweep.csv", "sweep.json", "scenario.toml"
 METRICS = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
@@ -98,12 +98,11 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
 
 def _write(grid: Grid, store: Store, table: TextIO, document: TextIO) -> Iterator[Point]:
     """Write table and document combination by combination, so that many take no memory."""
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(columns(grid))
+    append_rows(table, [columns(grid)])
     opening = json.dumps(_heading(grid), indent=2, ensure_ascii=False, allow_nan=False)
     document.write(opening.removesuffix("\n}") + ',\n  "cells": [')
     for number, outcome in enumerate(outcomes(grid, store)):
-        writer.writerows(rows(outcome))
+        append_rows(table, rows(outcome))
         document.write(f"{',' if number else ''}\n    ")
         document.write(json.dumps(_cell(outcome), ensure_ascii=False, allow_nan=False))
         yield outcome.point()
