@@ -7,17 +7,29 @@ import csv
 import difflib
 import io
 import os
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.read_file import read_file
+from n1trial.texts import stripped
 
 MOST_BYTES = 32 * 1024 * 1024
 """Of a diary: many years of one with long notes take less."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+MOST_LINES = 100_000
+LONGEST_LINE = 100_000
+"""Bytes of one line at most."""
+LONG_LINE = re.compile(rb"[^\r\n]{%d}" % (LONGEST_LINE + 1))
+MOST_COLUMNS = 200
+MOST_FAULTS = 1000
+"""Faults that are told one by one."""
+MOST_NAMED = 3
+"""Kinds of characters that a note names."""
 
 
 @dataclass(eq=False)
@@ -55,7 +67,9 @@ class Sheet:
         """Tell all faults at once, from the top of the file down; nothing if there are none."""
         if self.faults:
             ordered = sorted(self.faults, key=lambda fault: fault[0])
-            raise InputError(f"{self.place}: line {line}: {sentence}" for line, sentence in ordered)
+            told = [f"{self.place}: line {line}: {sentence}" for line, sentence in ordered[:MOST_FAULTS]]
+            more = len(ordered) - len(told)
+            raise InputError(told + ([f"{self.place}: and {more:,} faults more"] if more else []))
 
 
 def read_sheet(path: str | os.PathLike[str], known: Collection[str]) -> Sheet:
@@ -105,6 +119,7 @@ def near_miss(word: str, known: Collection[str]) -> str:
 def _text(sheet: Sheet, path: Path) -> str:
     """Text of a file, whatever mark it begins with."""
     content = read_file(path, sheet.place, wanted="a diary file", most=MOST_BYTES)
+    _check_lines(sheet, content)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-8":
         sheet.notes.append("The file begins with a byte-order mark, which is left out.")
@@ -115,7 +130,30 @@ def _text(sheet: Sheet, path: Path) -> str:
         raise InputError(f'{sheet.place}: line {line}: not UTF-8; save it as "CSV UTF-8"') from None
     if "\0" in text:
         raise InputError(f"{sheet.place}: is no text file; save it as CSV")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _seen(sheet, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _check_lines(sheet: Sheet, content: bytes) -> None:
+    """Refuse more lines, or longer ones, than a diary can have, before any is read."""
+    lines = 1 + content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+    if lines > MOST_LINES:
+        raise InputError(f"{sheet.place}: has {lines:,} lines, more than the {MOST_LINES:,} that are read")
+    if long := LONG_LINE.search(content):
+        line = 1 + content.count(b"\n", 0, long.start())
+        raise InputError(f"{sheet.place}: line {line}: is longer than the {LONGEST_LINE:,} bytes that are read")
+
+
+def _seen(sheet: Sheet, text: str) -> str:
+    """Text without characters that hide, reorder or command; what was left out is noted."""
+    clean, taken = stripped(text, allow="\n\t")
+    if taken:
+        first = {each.character: each for each in reversed(taken)}
+        places = sorted((each.position, str(each)) for each in first.values())
+        named = ", ".join(f"{name} (line {text.count(chr(10), 0, at - 1) + 1})" for at, name in places[:MOST_NAMED])
+        more = f" and {len(places) - MOST_NAMED} kinds more" if len(places) > MOST_NAMED else ""
+        count = f"{len(taken):,} characters" if len(taken) > 1 else "1 character"
+        sheet.notes.append(f"Left out, because it cannot be seen: {count}, {named}{more}.")
+    return clean
 
 
 def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -143,6 +181,8 @@ def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], l
         raise InputError(f"{sheet.place}: cannot be read as CSV ({error}); is a quotation mark not closed?") from None
     while not cells[-1]:
         cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        raise InputError(f"{sheet.place}: has {len(cells):,} columns, more than the {MOST_COLUMNS} that are read")
     return cells, [(line, _trimmed(row, len(cells))) for line, row in records if any(row)]
 
 
