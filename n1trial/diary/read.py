@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+from n1trial.source import Source
 
 NEEDED = ("day", "period", "cycle", "treatment", "score")
 KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")
@@ -20,12 +19,12 @@ FARTHEST_DAY = 36_500
 MOST_PERIODS = 127
 
 
-def read_diary(path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
+def read_diary(path: Source, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
     """Read the diary that one patient kept.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path or MemoryFile
         A CSV file with a header and a row a planned day: ``day`` or ``date``, ``period`` and ``cycle`` (from 1, empty
         or 0 outside periods), ``treatment`` (1 the drug, 0 control, or the names), ``score`` (empty where the entry is
         missing); perhaps ``doses_taken`` (1 or 0, yes or no), ``late``, ``guess`` and ``note``.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 from n1trial.diary.shifts import dates_behind
+from n1trial.source import Source
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +123,12 @@ class Returned:
         return self.day_zero + timedelta(days=day + (int(before[-1]) if before.size else 0))
 
 
-def read_returned(path: str | os.PathLike[str], expected: Expected | None = None) -> Returned:
+def read_returned(path: Source, expected: Expected | None = None) -> Returned:
     """Read the diary that a patient of a blinded pack brought back.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path or MemoryFile
         A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of
         `COLUMNS`.
     expected : Expected, optional

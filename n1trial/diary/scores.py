@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.read import FARTHEST_DAY, KNOWN, read_diary
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+from n1trial.source import Source
 
 WEEK_DAYS = 7
 
@@ -74,12 +74,12 @@ class Scores:
         return ~np.isnan(self.score)
 
 
-def read_scores(path: str | os.PathLike[str], plan: Plan | None = None, names: tuple[str, str] | None = None) -> Scores:
+def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Scores:
     """Read a diary file for its scores alone.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path or MemoryFile
         A CSV file as for `read_diary`; or, where no treatment is known, with ``day`` or ``date`` and ``score``.
         Rows with a ``kit`` or a ``period`` are then blinded days, and so are days from 0 on where others are
         negative; without any of these every row is taken for the run-in.
@@ -126,7 +126,7 @@ def read_scores(path: str | os.PathLike[str], plan: Plan | None = None, names: t
     return _filled(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
 
 
-def _with_treatments(path: str | os.PathLike[str], sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
+def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
     """Scores of a diary that names its treatments, read as for its analysis."""
     diary = read_diary(path, plan, names)
     day, date = _day_and_date(sheet)

@@ -6,14 +6,12 @@ import codecs
 import csv
 import difflib
 import io
-import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from n1trial.errors import InputError
-from n1trial.read_file import read_file
+from n1trial.source import Source, content_of, place_of
 from n1trial.texts import stripped
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -72,12 +70,12 @@ class Sheet:
             raise InputError(told + ([f"{self.place}: and {more:,} faults more"] if more else []))
 
 
-def read_sheet(path: str | os.PathLike[str], known: Collection[str]) -> Sheet:
+def read_sheet(path: Source, known: Collection[str]) -> Sheet:
     """Read a file into columns.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path or MemoryFile
         A text file with a header and columns separated by commas, semicolons or tabs.
     known : collection of str
         Names of columns, by which the header and its separator are known.
@@ -92,8 +90,8 @@ def read_sheet(path: str | os.PathLike[str], known: Collection[str]) -> Sheet:
     InputError
         If there is no such file, it is no text, or it has no header or no rows.
     """
-    sheet = Sheet(os.fspath(path))
-    text = _text(sheet, Path(path))
+    sheet = Sheet(place_of(path))
+    text = _text(sheet, path)
     header, rows = _rows(sheet, text, known)
     if not rows:
         raise InputError(f"{sheet.place}: has no rows below its header")
@@ -116,9 +114,9 @@ def near_miss(word: str, known: Collection[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _text(sheet: Sheet, path: Path) -> str:
+def _text(sheet: Sheet, path: Source) -> str:
     """Text of a file, whatever mark it begins with."""
-    content = read_file(path, sheet.place, wanted="a diary file", most=MOST_BYTES)
+    content = content_of(path, wanted="a diary file", most=MOST_BYTES)
     _check_lines(sheet, content)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-8":

@@ -17,6 +17,7 @@ from n1trial.pack.final_folder import check_unedited, save_final
 from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
 from n1trial.pack.pages import Made
 from n1trial.pack.reproduction import reproduce
+from n1trial.source import Source, place_of
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -49,7 +50,7 @@ def frozen_in(sealed: Path) -> Path:
 
 
 def finish(
-    diary: Path,
+    diary: Source,
     sealed: Path,
     ask_passphrase: Callable[[], str],
     folder_for: Callable[[str], Path],
@@ -63,8 +64,9 @@ def finish(
 
     Parameters
     ----------
-    diary, sealed : Path
-        The diary and the sealed key.
+    diary : str, path or MemoryFile
+    sealed : Path
+        The sealed key.
     ask_passphrase : callable
         Gives the passphrase of the key; asked for when the diary is read without a fault and frozen, and not before.
     folder_for : callable
@@ -121,11 +123,11 @@ def finish(
     return Finished(final, made, folder, log)
 
 
-def _read(diary: Path, digest: str, what: Expected) -> Returned:
+def _read(diary: Source, digest: str, what: Expected) -> Returned:
     """Read a diary; refuse a file that was written to since its digest was taken."""
     returned = read_returned(diary, what)
     if freeze.digest_of(diary) != digest:
-        raise InputError(f"{diary}: was changed while it was read; close it in other programs and try again")
+        raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
     return returned
 
 

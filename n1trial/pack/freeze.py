@@ -14,7 +14,7 @@ import numpy as np
 from n1trial import __version__
 from n1trial.pack.deviations import deviations, is_planned
 from n1trial.pack.older_logs import REVEALS, append, lines_in_time
-from n1trial.read_file import read_file
+from n1trial.source import Source, content_of
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -25,7 +25,7 @@ FROZEN, OPENED = "frozen", "opened"
 NOT_SETTINGS = ("layout", "methods", "primary", "scale")
 
 
-def digest_of(path: Path) -> str:
+def digest_of(diary: Source) -> str:
     """SHA-256 of a diary file.
 
     Raises
@@ -33,7 +33,7 @@ def digest_of(path: Path) -> str:
     InputError
         If it cannot be read.
     """
-    return hashlib.sha256(read_file(path, wanted="a diary file")).hexdigest()
+    return hashlib.sha256(content_of(diary, wanted="a diary file")).hexdigest()
 
 
 def record(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str] = ()) -> dict[str, Any]:

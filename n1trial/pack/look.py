@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from n1trial.diary.returned import Expected, read_returned
 from n1trial.errors import InputError
 from n1trial.pack.blinded import expected, kit_fault, read_trial
 from n1trial.pack.check import Checked, check
+from n1trial.source import Source
 
 
-def look(diary: str | os.PathLike[str], pack: Path | None = None) -> Checked:
+def look(diary: Source, pack: Path | None = None) -> Checked:
     """Look at a diary without the key.
 
     Parameters
     ----------
-    diary : str or path
+    diary : str, path or MemoryFile
     pack : Path, optional
         Folder of the pack; only its blinded files are read.
 

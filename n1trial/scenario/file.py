@@ -16,6 +16,7 @@ from n1trial.scenario import keys, library
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import Fault, listed, near_miss
 from n1trial.scenario.model import Scenario
+from n1trial.source import MemoryFile, Source, place_of
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MOST_BYTES = 1024 * 1024
@@ -65,12 +66,12 @@ def load_scenario(
     return Scenario.model_validate(values, context=context)
 
 
-def read_tables(source: str | os.PathLike[str]) -> dict[str, Any]:
+def read_tables(source: Source) -> dict[str, Any]:
     """Read the tables of a scenario file, whatever they hold.
 
     Parameters
     ----------
-    source : str or path
+    source : str, path or MemoryFile
         A TOML file, or the name of a shipped scenario.
 
     Returns
@@ -83,8 +84,8 @@ def read_tables(source: str | os.PathLike[str]) -> dict[str, Any]:
     InputError
         If there is no such file, or it is no TOML file.
     """
-    place = os.fspath(source)
-    text = _text(place, _path(place))
+    place = place_of(source)
+    text = _text(place, source.content if isinstance(source, MemoryFile) else _content(place, _path(place)))
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -124,12 +125,12 @@ def _path(place: str) -> Path:
     return shipped[place] if place in shipped and not path.is_file() else path
 
 
-def _text(place: str, path: Path) -> str:
-    """Text of a file."""
+def _content(place: str, path: Path) -> bytes:
+    """Bytes of a file."""
     if not place:
         raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
     try:
-        content = read_file(path, place, wanted="a scenario file", most=MOST_BYTES)
+        return read_file(path, place, wanted="a scenario file", most=MOST_BYTES)
     except FileError as fault:
         if fault.kind != "missing":
             raise
@@ -138,6 +139,10 @@ def _text(place: str, path: Path) -> str:
         hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
         hint = f" (did you mean {beside}?)" if beside.is_file() else hint
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
+
+
+def _text(place: str, content: bytes) -> str:
+    """Text of a file."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             raise InputError(f"{place}: starts with a byte-order mark ({encoding}); save it as UTF-8 without one")

@@ -12,6 +12,7 @@ from n1trial.web import before, compare, diary, pack, plan, report, search
 from n1trial.web.background import Background
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
+from n1trial.web.uploads import Uploads, refuse_files_by_path
 
 STATIC = Path(__file__).parent / "static"
 ROOMS = {
@@ -21,13 +22,15 @@ ROOMS = {
 """Rooms in the order of the work: modules with a `panel` and a `server`, by the name on the door."""
 
 
-def make_app(background: Background) -> App:
+def make_app(background: Background, uploads: Uploads) -> App:
     """Make the page.
 
     Parameters
     ----------
     background : Background
         Where it lets others work.
+    uploads : Uploads
+        Where its files come in.
 
     Returns
     -------
@@ -35,7 +38,8 @@ def make_app(background: Background) -> App:
     """
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
-        desk = Desk(background)
+        refuse_files_by_path(session)
+        desk = Desk(background, uploads)
 
         @render.ui
         def cautions() -> ui.TagChild:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
-from shiny.types import FileInfo
+from shiny.module import resolve_id
 
 from n1trial.errors import InputError
 from n1trial.report.words import layout_in_words
 from n1trial.scenario import library
 from n1trial.scenario.about import Source
 from n1trial.scenario.library import Asked, Cautions, cautions, shipped
+from n1trial.source import MemoryFile
 from n1trial.web.desk import FIRST, Desk
 from n1trial.web.draft import Draft
-from n1trial.web.tags import faults_list, lead
+from n1trial.web.file_field import MEGABYTE, FileField
+from n1trial.web.tags import faults_list, lead, shown_when
+from n1trial.web.uploads import Upload
 
 STATUS: Mapping[str, str] = {
     "published": "Published",
@@ -25,6 +26,7 @@ STATUS: Mapping[str, str] = {
     "assumption": "An assumption",
 }
 """How far a source can be trusted."""
+SCENARIO = FileField("file", "Or a file", (".toml",), MEGABYTE, "a scenario file", "scenario.toml")
 
 
 @module.ui
@@ -37,7 +39,7 @@ def panel() -> ui.TagList:
                 "shipped", "A shipped scenario", _shipped(),
                 selected=FIRST, width="100%",
             ),
-            ui.input_file("file", "Or a file", accept=[".toml"], button_label="Open ...", width="100%"),
+            SCENARIO.tag(),
             class_="side-by-side",
         ),
         ui.div(ui.output_ui("faults"), role="status"),
@@ -53,14 +55,14 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Lay the plan that was chosen on the desk, and record the answers."""
-    _begin_with_what_is_chosen(input, desk)
+    _begin_with_what_is_chosen(input, desk, desk.uploads.opened(session, SCENARIO))
     _show_source(desk)
     block = _block_of_questions(desk)
     _ask(desk, block)
     _record_answers(input, desk, block)
 
 
-def _begin_with_what_is_chosen(input: Inputs, desk: Desk) -> None:  # noqa: A002
+def _begin_with_what_is_chosen(input: Inputs, desk: Desk, upload: Upload) -> None:  # noqa: A002
     """Lay a shipped plan or one from a file on the desk, and tell what is wrong with a file."""
     wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
@@ -72,17 +74,15 @@ def _begin_with_what_is_chosen(input: Inputs, desk: Desk) -> None:  # noqa: A002
             desk.lay_out(Draft.begun(input.shipped()))
 
     @reactive.effect
-    @reactive.event(input.file)
+    @reactive.event(upload.file, upload.faults)
     def _() -> None:
-        chosen: list[FileInfo] | None = input.file()
-        if chosen:
-            name = Path(chosen[0]["name"]).name
-            found = _opened(name, chosen[0]["datapath"])
-            wrong.set(() if isinstance(found, Draft) else found)
-            if isinstance(found, Draft):
-                desk.lay_out(found)
-                # none of the shipped ones is on the desk now, and any can be chosen
-                ui.update_select("shipped", choices={"": f"your file: {name}"} | _shipped(), selected="")
+        file = upload.file()
+        found = upload.faults() if file is None else _opened(file)
+        wrong.set(() if isinstance(found, Draft) else found)
+        if file is not None and isinstance(found, Draft):
+            desk.lay_out(found)
+            # none of the shipped ones is on the desk now, and any can be chosen
+            ui.update_select("shipped", choices={"": f"your file: {file.name}"} | _shipped(), selected="")
 
     @render.ui
     def faults() -> ui.TagChild:
@@ -159,13 +159,13 @@ def _record_answers(input: Inputs, desk: Desk, block: Callable[[], Cautions]) ->
                 desk.draft.set(draft)
 
 
-def _opened(name: str, place: str) -> Draft | tuple[str, ...]:
+def _opened(file: MemoryFile) -> Draft | tuple[str, ...]:
     """The draft that a file holds, or everything that is wrong with it."""
     try:
-        draft = Draft.begun(name, place)
+        draft = Draft.begun(file)
     except InputError as error:
-        return tuple(fault.replace(place, name) for fault in error.faults)
-    return tuple(f"{name}: {fault}" for fault in draft.faults) or draft
+        return error.faults
+    return tuple(f"{file.name}: {fault}" for fault in draft.faults) or draft
 
 
 def _id(opening: int, index: int) -> str:
@@ -182,7 +182,7 @@ def _question(name: str, asked: Asked, answer: str) -> ui.Tag:
     return ui.div(
         ui.input_radio_buttons(name, asked.question, choices, selected=answer, inline=True, width="100%"),
         *(
-            ui.panel_conditional(f"input.{name} === {json.dumps(against)}", ui.tags.p(said, class_="against"))
+            shown_when(resolve_id(name), ui.tags.p(said, class_="against"), value=against, is_shown=answer == against)
             for against, said in asked.against.items()
         ),
         class_="question",

@@ -12,6 +12,7 @@ from n1trial.study.result import Glance
 from n1trial.web.background import Background
 from n1trial.web.draft import Draft
 from n1trial.web.kept import Kept, keep
+from n1trial.web.uploads import Uploads
 
 FIRST = "b12-6-to-8-week"
 """Scenario that the page opens with."""
@@ -31,6 +32,8 @@ class Desk:
     ----------
     background : Background
         Shared by all visitors.
+    uploads : Uploads
+        Where files of all visitors come in.
     draft : reactive.Value of Draft
         The plan on the desk.
     opened : reactive.Value of int
@@ -42,6 +45,7 @@ class Desk:
     """
 
     background: Background
+    uploads: Uploads
     draft: reactive.Value[Draft] = field(default_factory=_first)
     opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="opened"))
     known: reactive.Value[Glance | None] = field(

@@ -6,19 +6,22 @@ import asyncio
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
-from shiny.types import FileInfo
 
 from n1trial.pack.blinded import REHEARSAL, read_trial
 from n1trial.web import diary_analyze, diary_calibrate
 from n1trial.web.desk import Desk
 from n1trial.web.diary_check import shown
-from n1trial.web.diary_found import Brought, checked
+from n1trial.web.diary_found import checked
+from n1trial.web.file_field import MEGABYTE, FileField
 from n1trial.web.job import faults_in
 from n1trial.web.pack_unzip import LOGS, unzipped
 from n1trial.web.tags import faults_list, lead
-from n1trial.web.words import tidy_name
+from n1trial.web.uploads import Upload
 
-NO_NAME = "pack.zip"
+DIARY = FileField("file", "The diary", (".csv", ".txt"), 8 * MEGABYTE, "a diary", "diary.csv")
+PACK = FileField(
+    "pack", "Its pack, as a zip (for kits and dates, and for the end)", (".zip",), 64 * MEGABYTE, "a pack", "pack.zip"
+)
 
 
 @module.ui
@@ -31,11 +34,8 @@ def panel() -> ui.TagList:
             " the diary of a trial that is over.",
         ),
         ui.div(
-            ui.input_file("file", "The diary", accept=[".csv", ".txt"], button_label="Open ...", width="100%"),
-            ui.input_file(
-                "pack", "Its pack, as a zip (for kits and dates, and for the end)", accept=[".zip"],
-                button_label="Open ...", width="100%",
-            ),
+            DIARY.tag(),
+            PACK.tag(),
             class_="side-by-side",
         ),
         ui.div(ui.output_ui("of_pack"), role="status"),
@@ -52,52 +52,30 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Open what was chosen, and look at it blind."""
-    diary, not_opened = _open_diary(input)
-    pack, refused = _open_pack(input)
+    diary = desk.uploads.opened(session, DIARY)
+    pack, refused = _open_pack(desk.uploads.opened(session, PACK))
     _show_pack(pack, refused)
-    _show_check(diary, pack, not_opened)
-    diary_calibrate.server("calibrate", desk, diary)
-    diary_analyze.server("analyze", desk, diary, pack)
+    _show_check(diary, pack)
+    diary_calibrate.server("calibrate", desk, diary.file)
+    diary_analyze.server("analyze", desk, diary.file, pack)
 
 
-def _open_diary(input: Inputs) -> tuple[reactive.Value[Brought | None], reactive.Value[tuple[str, ...]]]:  # noqa: A002
-    """The diary that is open, and why one that was chosen is not."""
-    diary: reactive.Value[Brought | None] = reactive.Value(None, name="diary")
-    not_opened: reactive.Value[tuple[str, ...]] = reactive.Value((), name="not_opened")
-
-    @reactive.effect
-    @reactive.event(input.file)
-    def _() -> None:
-        chosen = _chosen(input.file())
-        if chosen is None:
-            return
-        diary.set(None)
-        not_opened.set(())
-        try:
-            diary.set(Brought.under_its_name(Path(chosen["datapath"]), chosen["name"]))
-        except Exception as error:
-            not_opened.set(faults_in(error))
-
-    return diary, not_opened
-
-
-def _open_pack(input: Inputs) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:  # noqa: A002
+def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
     """The folder of the pack that is open, and why one that was chosen is not."""
     pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
     refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
 
     @reactive.effect
-    @reactive.event(input.pack)
+    @reactive.event(upload.file, upload.faults)
     async def _() -> None:
-        chosen = _chosen(input.pack())
-        if chosen is None:
-            return
+        file = upload.file()
         pack.set(None)
-        refused.set(())
-        try:
-            pack.set(await asyncio.to_thread(unzipped, Path(chosen["datapath"]), tidy_name(chosen["name"], NO_NAME)))
-        except Exception as error:
-            refused.set(faults_in(error))
+        refused.set(upload.faults())
+        if file is not None:
+            try:
+                pack.set(await asyncio.to_thread(unzipped, file))
+            except Exception as error:
+                refused.set(faults_in(error))
 
     return pack, refused
 
@@ -109,24 +87,16 @@ def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[
         return faults_list(refused()) if folder is None else _kept(folder)
 
 
-def _show_check(
-    diary: reactive.Value[Brought | None],
-    pack: reactive.Value[Path | None],
-    not_opened: reactive.Value[tuple[str, ...]],
-) -> None:
+def _show_check(diary: Upload, pack: reactive.Value[Path | None]) -> None:
     @render.ui
     def check() -> ui.TagChild:
-        brought = diary()
+        brought = diary.file()
         if brought is None:
-            return faults_list(not_opened()) or ui.tags.p("No diary is open yet.")
+            return faults_list(diary.faults()) or ui.tags.p("No diary is open yet.")
         try:
             return shown(checked(brought, pack()))
         except Exception as error:
             return faults_list(faults_in(error))
-
-
-def _chosen(files: list[FileInfo] | None) -> FileInfo | None:
-    return files[0] if files else None
 
 
 def _kept(folder: Path) -> ui.TagChild:

@@ -9,10 +9,10 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.pack.freeze import ANALYSIS
 from n1trial.scenario.model import Scenario
+from n1trial.source import MemoryFile
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
 from n1trial.web.diary_found import (
-    Brought,
     Concluded,
     Ended,
     FrozenError,
@@ -52,7 +52,7 @@ def server(
     output: Outputs,  # noqa: ARG001
     session: Session,  # noqa: ARG001
     desk: Desk,
-    diary: Callable[[], Brought | None],
+    diary: Callable[[], MemoryFile | None],
     pack: Callable[[], Path | None],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
@@ -81,15 +81,15 @@ class End:
     job : Job
     is_asking : reactive.Value of bool
         Whether it was asked for, and what that means is to be confirmed.
-    ending : reactive.Value of Brought or None
+    ending : reactive.Value of MemoryFile or None
         The diary whose end was begun last, till it is known how it ended.
     """
 
-    def __init__(self, diary: Callable[[], Brought | None], pack: Callable[[], Path | None]) -> None:
+    def __init__(self, diary: Callable[[], MemoryFile | None], pack: Callable[[], Path | None]) -> None:
         self.diary, self.pack = diary, pack
         self.job: Job[Ended | Concluded] = Job()
         self.is_asking = reactive.Value(False, name="is_asking")
-        self.ending = reactive.Value[Brought | None](None, name="ending")
+        self.ending = reactive.Value[MemoryFile | None](None, name="ending")
 
 
 def _begin_anew_with_another(end: End) -> None:
@@ -154,7 +154,8 @@ def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: 
     def _() -> None:
         brought, folder, passphrase = end.diary(), end.pack(), input.passphrase()
         if brought is not None and folder is not None and end.is_asking():
-            key = input.key() if len(sealed_keys(folder)) > 1 else sealed_keys(folder)[0]
+            keys = sealed_keys(folder)
+            key = input.key() if len(keys) > 1 and input.key() in keys else keys[0]
             end.is_asking.set(False)
             if end.job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps), can_cancel=False):
                 end.ending.set(brought)
@@ -207,12 +208,12 @@ def _end_of(job: Job[Ended | Concluded]) -> Ended:
     return outcome.found
 
 
-async def _end(desk: Desk, brought: Brought, folder: Path, key: str, passphrase: str, steps: Steps) -> Ended:
+async def _end(desk: Desk, brought: MemoryFile, folder: Path, key: str, passphrase: str, steps: Steps) -> Ended:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
     return await desk.background.apart(ended, brought, folder, key, passphrase)
 
 
-async def _conclude(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> Concluded:
+async def _conclude(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
     steps.begin("Analyzing ...")
     return await desk.background.apart(concluded, brought, scenario)
 

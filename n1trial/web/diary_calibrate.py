@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.model import Scenario
+from n1trial.source import MemoryFile
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
-from n1trial.web.diary_found import Brought, Calibrated, of_its_patient
+from n1trial.web.diary_found import Calibrated, of_its_patient
 from n1trial.web.diary_shown import patient_shown
 from n1trial.web.draft import Draft
 from n1trial.web.job import UNFORESEEN, Job, Steps, faults_in
@@ -40,7 +39,13 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk, diary: Callable[[], Brought | None]) -> None:  # noqa: A002, ARG001
+def server(
+    input: Inputs,  # noqa: A002
+    output: Outputs,  # noqa: ARG001
+    session: Session,
+    desk: Desk,
+    diary: Callable[[], MemoryFile | None],
+) -> None:
     """Calibrate, and lay what came of it on the desk."""
     calibration = Calibrating(desk)
     jobs.server("job", calibration.job, "Calibrated.")
@@ -87,7 +92,7 @@ class Calibrating:
 def _calibrate_when_asked(
     input: Inputs,  # noqa: A002
     desk: Desk,
-    diary: Callable[[], Brought | None],
+    diary: Callable[[], MemoryFile | None],
     calibration: Calibrating,
 ) -> None:
     """Calibrate to the diary that is open, as long as it is."""
@@ -155,13 +160,10 @@ def _give_away(calibration: Calibrating) -> None:
 
 def draft_of(made: Calibrated) -> Draft:
     """What was found as a plan to lay on the desk."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{made.name}.toml"
-        path.write_text(made.text, encoding="utf-8")
-        return Draft.begun(path.name, str(path))
+    return Draft.begun(MemoryFile(f"{made.name}.toml", made.text.encode()))
 
 
-async def _calibrate(desk: Desk, brought: Brought, scenario: Scenario, steps: Steps) -> Calibrated:
+async def _calibrate(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Calibrated:
     steps.begin("Looking for this patient in the diary ...")
     return await desk.background.apart(of_its_patient, brought, scenario)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +11,7 @@ from n1trial.analysis import analyze
 from n1trial.diary.read import KNOWN, read_diary
 from n1trial.diary.scores import read_scores
 from n1trial.diary.sheet import read_sheet
-from n1trial.errors import InputError, RunError
+from n1trial.errors import InputError
 from n1trial.files import check_replaceable, check_writable
 from n1trial.pack.archive import archive
 from n1trial.pack.check import Checked
@@ -28,61 +25,16 @@ from n1trial.report.conclusion_words import conclude
 from n1trial.scenario.write import calibrated
 from n1trial.study.calibrate import calibrate
 from n1trial.web.job import faults_in
-from n1trial.web.words import tidy_name, with_names
+from n1trial.web.words import in_page_words
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
+    from n1trial.source import MemoryFile
 
 Found = TypeVar("Found")
 
 RESULTS = Path("results")
 PAGE = "analysis.html"
-NO_NAME = "diary.csv"
-
-
-@dataclass(frozen=True, eq=False)
-class Brought:
-    """A diary file that was opened on the page.
-
-    Attributes
-    ----------
-    path : Path
-        Where it is kept as long as anybody holds it, under its own name.
-    """
-
-    path: Path
-
-    @classmethod
-    def under_its_name(cls, path: Path, name: str) -> Brought:
-        """Copy an uploaded file to one that has the name which its owner gave it.
-
-        The upload goes when its page is closed, and the end of a trial that is under way then goes on.
-
-        Raises
-        ------
-        RunError
-            If it cannot be copied.
-        """
-        try:
-            folder = tempfile.mkdtemp(prefix="n1trial-diary-")
-            brought = cls(Path(folder) / tidy_name(name, NO_NAME))
-            weakref.finalize(brought, shutil.rmtree, folder, ignore_errors=True)
-            shutil.copyfile(path, brought.path)
-        except OSError as error:
-            raise RunError(f"{tidy_name(name, NO_NAME)}: cannot be copied ({error.strerror})") from error
-        return brought
-
-    @property
-    def name(self) -> str:
-        """As its owner calls it."""
-        return self.path.name
-
-    def told(self, work: Callable[[], Found]) -> Found:
-        """Do work on it; faults name it as its owner does."""
-        try:
-            return work()
-        except InputError as error:
-            raise InputError(with_names(error.faults, {str(self.path): self.name})) from None
 
 
 @dataclass(frozen=True)
@@ -160,17 +112,25 @@ class Ended:
     log: Path
 
 
-def checked(brought: Brought, pack: Path | None) -> Checked:
+def _told(work: Callable[[], Found]) -> Found:
+    """Do work on a diary; faults are in words for the page."""
+    try:
+        return work()
+    except InputError as error:
+        raise InputError(map(in_page_words, error.faults)) from None
+
+
+def checked(brought: MemoryFile, pack: Path | None) -> Checked:
     """Look at a diary without the key, as `n1trial check-diary` does."""
-    return brought.told(lambda: look(brought.path, pack))
+    return _told(lambda: look(brought, pack))
 
 
-def names_treatments(brought: Brought) -> bool:
+def names_treatments(brought: MemoryFile) -> bool:
     """Whether a diary says what was given when."""
-    return any(brought.told(lambda: read_sheet(brought.path, KNOWN)).columns.get("treatment", []))
+    return any(_told(lambda: read_sheet(brought, KNOWN)).columns.get("treatment", []))
 
 
-def of_its_patient(brought: Brought, scenario: Scenario) -> Calibrated:
+def of_its_patient(brought: MemoryFile, scenario: Scenario) -> Calibrated:
     """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
 
     Raises
@@ -178,11 +138,11 @@ def of_its_patient(brought: Brought, scenario: Scenario) -> Calibrated:
     InputError
         With everything that is wrong with the file, or why it tells too little.
     """
-    return brought.told(lambda: _calibrated(brought, scenario))
+    return _told(lambda: _calibrated(brought, scenario))
 
 
-def _calibrated(brought: Brought, scenario: Scenario) -> Calibrated:
-    scores = read_scores(brought.path, scenario.plan(), (scenario.treatment.name, scenario.control.name))
+def _calibrated(brought: MemoryFile, scenario: Scenario) -> Calibrated:
+    scores = read_scores(brought, scenario.plan(), (scenario.treatment.name, scenario.control.name))
     try:
         found = calibrate(scores, scenario)
     except InputError as error:
@@ -190,7 +150,7 @@ def _calibrated(brought: Brought, scenario: Scenario) -> Calibrated:
     return Calibrated(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
 
 
-def concluded(brought: Brought, scenario: Scenario) -> Concluded:
+def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
     """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
 
     Raises
@@ -199,17 +159,17 @@ def concluded(brought: Brought, scenario: Scenario) -> Concluded:
         With everything that is wrong with the file.
     """
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
-    diary = brought.told(lambda: read_diary(brought.path, plan, names))
+    diary = _told(lambda: read_diary(brought, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     return Concluded(conclude(diary, found, names, has_plan=True), scenario)
 
 
-def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path = RESULTS) -> Ended:
+def ended(brought: MemoryFile, pack: Path, key: str, passphrase: str, results: Path = RESULTS) -> Ended:
     """Freeze a diary, open the key and analyze, as `n1trial analyze --key` does.
 
     Parameters
     ----------
-    brought : Brought
+    brought : MemoryFile
     pack : Path
         Folder of the pack.
     key : str
@@ -235,15 +195,15 @@ def ended(brought: Brought, pack: Path, key: str, passphrase: str, results: Path
         return passphrase
 
     try:
-        return brought.told(lambda: _ended(brought, pack / key, passphrase_asked_for, results))
+        return _told(lambda: _ended(brought, pack / key, passphrase_asked_for, results))
     except Exception as error:
         if is_frozen:
             raise FrozenError(faults_in(error)) from None
         raise
 
 
-def _ended(brought: Brought, sealed: Path, ask_passphrase: Callable[[], str], results: Path) -> Ended:
-    finished = finish(brought.path, sealed, ask_passphrase, lambda name: _folder(results / name))
+def _ended(brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path) -> Ended:
+    finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name))
     final, made, folder = finished.final, finished.made, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
     return Ended(

@@ -14,6 +14,7 @@ from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import parsed, read_tables
 from n1trial.scenario.model import Scenario
+from n1trial.source import MemoryFile, place_of
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,20 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def begun(cls, source: str, place: str | None = None) -> Draft:
+    def begun(cls, source: str | MemoryFile) -> Draft:
         """Begin with a shipped scenario, or a file.
 
         Parameters
         ----------
-        source : str
-            Name of a shipped scenario, or of a file as its reader calls it.
-        place : str, optional
-            Where that file is.
+        source : str or MemoryFile
+            Name of a shipped scenario, or a scenario file.
 
         Raises
         ------
         InputError
             If it is no TOML file.
         """
-        return cls(source, read_tables(place or source))
+        return cls(place_of(source), read_tables(source))
 
     @property
     def is_shipped(self) -> bool:

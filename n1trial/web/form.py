@@ -33,7 +33,7 @@ def form(scenario: Scenario, edits: str) -> ui.Tag:
         *(_input(field) for field in first_fields(scenario)),
         ui.tags.h3("All the rest"),
         *(_fold(title, tables) for title, tables in folded_fields(scenario).items()),
-        {"data-edits": edits, "autocomplete": "off", "onsubmit": "return false"},
+        {"data-edits": edits, "autocomplete": "off"},
         class_="plan-form",
         aria_label="The plan",
     )

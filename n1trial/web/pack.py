@@ -19,7 +19,7 @@ from n1trial.web.background import followed
 from n1trial.web.desk import Desk
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
-from n1trial.web.tags import faults_list, lead
+from n1trial.web.tags import faults_list, lead, shown_when
 
 KEY, PHARMACY, COPY = "the key", "the pharmacy's papers", "the second copy of the key"
 SEALED = {"key": KEY, "pharmacy": PHARMACY, "copy": COPY}
@@ -45,7 +45,7 @@ def panel() -> ui.TagList:
             ui.output_ui("first_day"),
             _tick("pdf", "PDF too, of every paper") if _has_typst() else ui.tags.p(NO_PDF, class_="hint"),
             _tick("rehearsal", "A rehearsal, NOT FOR A PATIENT: anybody can make it again from its seed"),
-            ui.panel_conditional("input.rehearsal", ui.input_text("seed", "Seed of the rehearsal", "1", width="10rem")),
+            shown_when(resolve_id("rehearsal"), ui.input_text("seed", "Seed of the rehearsal", "1", width="10rem")),
             class_="what-to-make",
         ),
         ui.tags.h3("Passphrases"),
@@ -56,12 +56,12 @@ def panel() -> ui.TagList:
         ),
         pack_shown.passphrase_fields("key", "Passphrase of the key"),
         _tick("has_pharmacy", "Another passphrase for the pharmacy's papers"),
-        ui.panel_conditional(
-            "input.has_pharmacy",
+        shown_when(
+            resolve_id("has_pharmacy"),
             pack_shown.passphrase_fields("pharmacy", "Passphrase of the pharmacy's papers"),
         ),
         _tick("has_copy", "A second copy of the key, under a passphrase of its own"),
-        ui.panel_conditional("input.has_copy", pack_shown.passphrase_fields("copy", "Passphrase of the second copy")),
+        shown_when(resolve_id("has_copy"), pack_shown.passphrase_fields("copy", "Passphrase of the second copy")),
         ui.div(ui.output_ui("chance"), role="status"),
         ui.input_action_button("make", "Make the pack", class_="btn-primary"),
         jobs.panel("job"),
@@ -244,8 +244,9 @@ def _date_field(field: str, label: str, value: str) -> ui.Tag:
     return ui.div(
         ui.tags.label(label, for_=field),
         ui.tags.input(
+            {"data-sent-alone": ""},  # by n1trial.js
             type="date", id=field, value=value, min=f"{FIRST_YEAR}-01-01", max=f"{LAST_YEAR}-12-31",
-            onchange="Shiny.setInputValue(this.id, this.value)", class_="form-control",
+            class_="form-control",
         ),
         class_="form-group shiny-input-container",
     )  # fmt: skip

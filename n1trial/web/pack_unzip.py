@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import tempfile
@@ -18,6 +19,7 @@ from n1trial.pack.log import LOG, join
 from n1trial.pack.older_logs import ANALYSIS, REVEALS, join_lines
 from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import BLINDED
+from n1trial.source import MemoryFile
 
 PACKS = Path("results") / "packs"
 """Where packs are kept, within the folder that the page was started in."""
@@ -42,15 +44,13 @@ PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _one_at_a_time = threading.Lock()
 
 
-def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
+def unzipped(file: MemoryFile, packs: Path = PACKS) -> Path:
     """Put a pack into a folder of its own, and join its logs with those that are there.
 
     Parameters
     ----------
-    path : Path
-        Of the zip: as the page made it, or of a pack's folder.
-    name : str
-        The zip as errors name it.
+    file : MemoryFile
+        The zip: as the page made it, or of a pack's folder.
     packs : Path
         Folder that holds the folders of packs.
 
@@ -68,11 +68,11 @@ def unzipped(path: Path, name: str, packs: Path = PACKS) -> Path:
     RunError
         If it cannot be written.
     """
-    files = _files(path, name)
+    files = _files(file)
     try:
         packs.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time, tempfile.TemporaryDirectory(prefix=".new-", dir=packs) as fresh:
-            return _put_in_place(files, Path(fresh), name, packs)
+            return _put_in_place(files, Path(fresh), file.name, packs)
     except OSError as error:
         raise RunError(f"{packs}: cannot be written ({error.strerror})") from error
 
@@ -82,10 +82,10 @@ def sealed_keys(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in (KEY, KEY_COPY) if (folder / name).is_file())
 
 
-def _files(path: Path, name: str) -> dict[str, bytes]:
+def _files(file: MemoryFile) -> dict[str, bytes]:
     """Files of a zip by their path within the pack, after all was looked at."""
     try:
-        with zipfile.ZipFile(path) as held:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as held:
             members = [each for each in held.infolist() if not each.is_dir()]
             members = [each for each in members if not LEFT_BY_SYSTEMS.search(each.filename)]
             faults = list(_faults(members))
@@ -93,7 +93,7 @@ def _files(path: Path, name: str) -> dict[str, bytes]:
                 return {place: held.read(each) for place, each in _places(members).items()}
     except DAMAGED:
         faults = ["is no zip file, or is damaged"]
-    raise InputError(f"{name}: {fault}" for fault in faults)
+    raise InputError(f"{file.name}: {fault}" for fault in faults)
 
 
 def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import secrets
+import contextlib
 import signal
 import socket
-from collections.abc import Callable, Mapping
-from hmac import compare_digest
-from http.cookies import SimpleCookie
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
 
 from n1trial.errors import InputError
 from n1trial.web.app import make_app
 from n1trial.web.background import Background
+from n1trial.web.entry import Entry
+from n1trial.web.gate import HOST, NAMES, Gate
+from n1trial.web.headers import inline_scripts, policy
+from n1trial.web.invitations import Invitations
+from n1trial.web.leftovers import own_temporary_folder
+from n1trial.web.uploads import PREFIX, Uploads
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-HOST = "127.0.0.1"
-NAMES = (HOST, "localhost")
-"""What this machine may be called by the browser that asks."""
-TOKEN = "token"
-"""What stands in the address and nobody else can know: others may have accounts on this machine."""
-REFUSED = (
-    "n1trial answers only to its own page: open the address that n1trial web has printed, with all that it ends in."
-)
+    from starlette.types import Receive, Scope, Send
 
 
-def serve(port: int, when_ready: Callable[[str], None]) -> None:
+def serve(port: int, when_ready: Callable[[Invitations], None], tell: Callable[[str], None]) -> None:
     """Serve the planning page until interrupted.
 
     Parameters
@@ -39,27 +33,49 @@ def serve(port: int, when_ready: Callable[[str], None]) -> None:
     port : int
         Of 127.0.0.1; 0 takes one that is free.
     when_ready : callable
-        Told the address, once it answers there.
+        Given the addresses of the page, once it answers there.
+    tell : callable
+        Given an address that opens the page, whenever one is needed.
 
     Raises
     ------
     InputError
         If the port is taken.
     """
-    listening = _listening(port)
-    own_port, token = listening.getsockname()[1], secrets.token_urlsafe(16)
-    address = f"http://{HOST}:{own_port}/?{TOKEN}={token}"
+    with contextlib.closing(_listening(port)) as listening, own_temporary_folder(), _working() as background:
+        own_port = listening.getsockname()[1]
+        entry = Entry(f"n1trial-{own_port}")
+        invitations = Invitations(entry, f"http://{HOST}:{own_port}/", tell)
+        config = uvicorn.Config(
+            _gated(background, own_port, entry, invitations.renew), log_level="warning", lifespan="off"
+        )
+        _Server(config, lambda: when_ready(invitations)).run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _working() -> Iterator[Background]:
+    """Processes that work for the page, ended with it."""
     background = Background()
     background.start()
     signal.signal(signal.SIGTERM, _end)
     try:
-        config = uvicorn.Config(
-            FromHere(make_app(background), f"n1trial-{own_port}", token), log_level="warning", lifespan="off"
-        )
-        _Server(config, lambda: when_ready(address)).run(sockets=[listening])
+        yield background
     finally:
         background.end()
-        listening.close()
+
+
+def _gated(background: Background, port: int, entry: Entry, when_refused: Callable[[], None]) -> Gate:
+    """The page, and the files that are sent to it, behind their gate."""
+    uploads = Uploads()
+    page = make_app(background, uploads)
+    assert isinstance(page.ui, dict)  # the same page for everybody
+    rules = policy(inline_scripts(page.ui["html"]), (f"{host}:{port}" for host in NAMES))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        is_file = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        await (uploads.answer if is_file else page)(scope, receive, send)
+
+    return Gate(answer, entry, rules, when_refused)
 
 
 def _end(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
@@ -91,65 +107,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._when_ready()
-
-
-class FromHere:
-    """Answers only whoever was told the address of this page, on this machine, and no other site's page.
-
-    Parameters
-    ----------
-    app : ASGI application
-        The page.
-    cookie : str
-        Name of what a browser keeps to be known by.
-    token : str
-        Of the address; what that cookie holds.
-    """
-
-    def __init__(self, app: ASGIApp, cookie: str, token: str) -> None:
-        self.app, self._cookie, self._token = app, cookie, token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what comes from this page itself, let in who comes by its address, and refuse all else."""
-        if scope["type"] == "lifespan":
-            return await self.app(scope, receive, send)
-        told = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if _is_own(told) and self._is_known(told):
-            return await self.app(scope, receive, _unframed(send))
-        if scope["type"] == "websocket":
-            return await send({"type": "websocket.close", "code": 1008})
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [""])[0]
-        if _is_own(told) and compare_digest(asked, self._token):
-            cookie = f"{self._cookie}={self._token}; Path=/; HttpOnly; SameSite=Strict"
-            return await _answer(send, 303, "", {"location": "/", "set-cookie": cookie})
-        return await _answer(send, 403, REFUSED, {"content-type": "text/plain; charset=utf-8"})
-
-    def _is_known(self, told: Mapping[bytes, str]) -> bool:
-        held = SimpleCookie(told.get(b"cookie", ""))
-        return self._cookie in held and compare_digest(held[self._cookie].value, self._token)
-
-
-async def _answer(send: Send, status: int, text: str, headers: Mapping[str, str]) -> None:
-    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
-    await send({"type": "http.response.body", "body": text.encode()})
-
-
-def _unframed(send: Send) -> Send:
-    """Answer so that no other page can show this one within itself."""
-
-    async def answer(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), (b"x-frame-options", b"SAMEORIGIN")]
-        await send(message)
-
-    return answer
-
-
-def _is_own(told: Mapping[bytes, str]) -> bool:
-    """Whether the host that is asked for is this machine, and the page that asks is served by it."""
-    host, origin = told.get(b"host", ""), told.get(b"origin")
-    try:
-        return urlsplit(f"//{host}").hostname in NAMES and (origin is None or urlsplit(origin).netloc == host)
-    except ValueError:  # no address at all
-        return False

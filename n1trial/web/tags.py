@@ -12,6 +12,24 @@ def lead(title: str, text: str) -> ui.Tag:
     return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
 
 
+def shown_when(field: str, *content: ui.TagChild, value: str | None = None, is_shown: bool = False) -> ui.Tag:
+    """What is shown only where something is chosen (n1trial.js).
+
+    Parameters
+    ----------
+    field : str
+        A tick box, or a group of which one is chosen, as the whole page knows it.
+    *content
+    value : str, optional
+        That must be chosen in the group; None for a tick box.
+    is_shown : bool
+        Whether it is so to begin with.
+    """
+    chosen = {} if value is None else {"data-shown-for": value}
+    hidden = {} if is_shown else {"hidden": ""}
+    return ui.div(*content, {"data-shown-by": field, **chosen, **hidden})
+
+
 def faults_list(faults: Sequence[str], unharmed: str = "nothing was done") -> ui.Tag | None:
     """Everything that is wrong, in the words of the command line, and what it did; nothing where nothing is."""
     if not faults:

@@ -1,8 +1,7 @@
-"""Words of the command line as the page says them: options are fields here, and a temporary place is a file's name."""
+"""Words of the command line as the page says them: options are fields here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 FIELDS = {
@@ -47,21 +46,3 @@ def tidy_name(name: str, without: str) -> str:
         ending = suffix if len(suffix) <= LONGEST_ENDING else ""
         plain = plain[: LONGEST_NAME - len(ending)] + ending
     return without if plain in ("", ".", "..") else plain
-
-
-def with_names(faults: Iterable[str], names: dict[str, str]) -> tuple[str, ...]:
-    """Sentences with files called by the names that they were given.
-
-    Parameters
-    ----------
-    faults : iterable of str
-    names : dict of str to str
-        Name of each file by the place where it was put.
-    """
-    return tuple(_with_names(in_page_words(fault), names) for fault in faults)
-
-
-def _with_names(fault: str, names: dict[str, str]) -> str:
-    for place, name in names.items():
-        fault = fault.replace(place, name)
-    return fault

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.conftest import page, page_address, served
+from tests.web.conftest import page, served
 from tests.web.rooms import begin_with, enter, wait_for_simulation
 
-__all__ = ["page", "page_address", "served"]  # fixtures
+__all__ = ["page", "served"]  # fixtures
 
 MOVES = 7
 AIM_FORMULA_MS, AIM_SIMULATED_MS = 500, 1500

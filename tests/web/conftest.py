@@ -5,8 +5,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=\S+")
 HERE = ("127.0.0.1", "")
 """Hosts that a page may ask: this machine, and none at all, as for what is written into the page."""
 
@@ -26,12 +30,59 @@ class Served:
     Attributes
     ----------
     address : str
+        As a browser that was let in knows it.
+    cookie : str
+        Which such a browser sends.
     folder : Path
         That it was started in.
+    told : list of str
+        What the command has printed so far.
     """
 
     address: str
+    cookie: str
     folder: Path
+    told: list[str]
+
+    def invited(self) -> str:
+        """A new address that opens the page once."""
+        before = len(self.told)
+        seen = self.addresses()
+        if answered(self.address).status != 403:
+            raise AssertionError("the page answers anybody")
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < until:
+            if len(self.told) > before and self.addresses() != seen:
+                return self.addresses()[-1]
+            time.sleep(0.02)
+        raise AssertionError(f"no new address was printed: {self.told}")
+
+    def addresses(self) -> list[str]:
+        """All addresses that were printed."""
+        return ADDRESS.findall("".join(self.told))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answers."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+def answered(address: str, method: str = "GET", body: bytes | Iterator[bytes] | None = None, **headers: str) -> Answer:
+    """Ask, following nothing; header names with _ for the hyphen."""
+    parts = urlsplit(address)
+    connection = HTTPConnection(parts.netloc, timeout=PATIENCE_MS / 1000)
+    try:
+        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, told, answer.read().decode("utf-8", "replace"))
+    finally:
+        connection.close()
 
 
 @contextlib.contextmanager
@@ -42,16 +93,26 @@ def serving(folder: Path) -> Iterator[Served]:
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    told = list[str]()
+    assert process.stderr is not None
+    reading = threading.Thread(target=lambda: told.extend(process.stderr or ()), daemon=True)
     try:
-        assert process.stderr is not None
-        told = process.stderr.readline()
-        found = re.search(r"http://\S+", told)
-        assert found is not None, told + process.stderr.read()
-        yield Served(found[0], folder)
+        first = ""
+        while not (found := ADDRESS.search(first)):
+            first = process.stderr.readline()
+            assert first, told
+            told.append(first)
+        reading.start()
+        entered = answered(found[0])
+        assert entered.status == 303, entered
+        yield Served(found[0].partition("?")[0], entered.headers["set-cookie"].partition(";")[0], folder, told)
     finally:
         process.terminate()
-        _, complaints = process.communicate(timeout=30)
-    assert "Traceback" not in complaints, complaints
+        process.wait(timeout=30)
+        if reading.ident is not None:
+            reading.join(timeout=30)
+        process.stderr.close()
+    assert "Traceback" not in "".join(told), told
 
 
 @pytest.fixture(scope="session")
@@ -61,21 +122,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield page
 
 
-@pytest.fixture(scope="session")
-def page_address(served: Served) -> str:
-    return served.address
-
-
 @pytest.fixture
-def page(browser: Browser, page_address: str) -> Iterator[Page]:
+def page(browser: Browser, served: Served) -> Iterator[Page]:
     """The page as a visitor has just opened it; what goes wrong on it, or leaves this machine, fails the test."""
     context = browser.new_context(viewport={"width": 1300, "height": 900}, accept_downloads=True)
     context.set_default_timeout(PATIENCE_MS)
+    name, _, value = served.cookie.partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": served.address}])
     opened, abroad, wrong = context.new_page(), list[str](), list[str]()
     context.on("request", lambda request: abroad.append(request.url) if _leaves(request.url) else None)
     opened.on("websocket", lambda socket: abroad.append(socket.url) if _leaves(socket.url) else None)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.goto(page_address)
+    # what the policy of the page forbids is said there too
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    opened.goto(served.address)
     opened.wait_for_function("() => window.Shiny?.shinyapp?.isConnected?.()")
     yield opened
     context.close()

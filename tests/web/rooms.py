@@ -41,7 +41,9 @@ def write_plan(folder: Path, **changes: Any) -> Path:
 def begin_with_file(page: Page, path: Path) -> None:
     """Lay a scenario file on the desk."""
     enter(page, "Before")
-    controller.InputFile(page, "before-file").set(path, expect_complete_timeout=LONG_MS)
+    page.set_input_files("#before-file", path)
+    chosen = page.locator("#before-shipped option:checked")
+    expect(chosen.or_(page.get_by_role("alert")).first).to_contain_text(path.name, timeout=LONG_MS)
 
 
 def box(page: Page, key: str) -> Locator:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import gc
 import html
 import io
 import json
 import pickle
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,10 @@ from n1trial.pack.folder import KEY
 from n1trial.pack.key import Key
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError
+from n1trial.source import MemoryFile
 from n1trial.web.diary_calibrate import draft_of
 from n1trial.web.diary_check import shown
 from n1trial.web.diary_found import (
-    Brought,
     Ended,
     FrozenError,
     checked,
@@ -32,7 +31,6 @@ from n1trial.web.diary_found import (
     unwritten,
 )
 from n1trial.web.job import UNFORESEEN
-from n1trial.web.words import LONGEST_NAME
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
 
@@ -46,13 +44,16 @@ class Home:
     """A pack in its folder, and the diary that came back."""
 
     pack: Path
-    diary: Brought
+    diary: MemoryFile
     results: Path
 
     @property
     def log(self) -> list[str]:
         lines = (self.pack / "analysis.log").read_text(encoding="utf-8").splitlines()
         return [json.loads(line.split("  ", 1)[1])["event"] for line in lines]
+
+    def with_diary(self, text: str) -> Home:
+        return replace(self, diary=MemoryFile(self.diary.name, text.encode()))
 
     def end(self, passphrase: str = PASSPHRASE) -> Ended:
         return ended(self.diary, self.pack, KEY, passphrase, self.results)
@@ -75,30 +76,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
     key = Key.from_bytes(made.key_text, KEY)
     blank = made.blinded["patient/diary.csv"].decode()
-    (tmp_path / "0.csv").write_text(filled_in(blank, key, rehearsed(key, 4, -3.0)), encoding="utf-8")
-    brought = Brought.under_its_name(tmp_path / "0.csv", "What came back.csv")
+    brought = MemoryFile("What came back.csv", filled_in(blank, key, rehearsed(key, 4, -3.0)).encode())
     return Home(tmp_path / "pack", brought, tmp_path / "results")
-
-
-def test_a_diary_has_the_name_that_its_owner_gave_it(tmp_path: Path) -> None:
-    (tmp_path / "0.csv").write_text("day,score\n1,x\n", encoding="utf-8")
-    for name, kept in (
-        ("a diary.csv", "a diary.csv"),
-        ("C:\\mine\\d.csv", "d.csv"),
-        ("../../d.csv", "d.csv"),
-        ("..", "diary.csv"),
-        ("", "diary.csv"),
-        ("a\0b\ud800\n.csv", "a_b__.csv"),
-        ("x" * 300 + ".csv", "x" * (LONGEST_NAME - 4) + ".csv"),
-        ("\U0001f48a" * 300, "\U0001f48a" * LONGEST_NAME),
-        ("x." + "y" * 300, ("x." + "y" * 300)[:LONGEST_NAME]),
-        ('what: "this"?.csv', "what_ _this__.csv"),
-    ):
-        brought = Brought.under_its_name(tmp_path / "0.csv", name)
-        assert brought.name == kept
-        with pytest.raises(InputError) as caught:
-            checked(brought, None)
-        assert caught.value.faults[0].startswith(f"{kept}: line 2: score:")
 
 
 def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None:
@@ -110,7 +89,6 @@ def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None
     week = found.weeks[4]
     assert f"{week.entries} of {week.days}" in page
     assert f'style="width: {100 * week.entries / week.days:.0f}%"' in page
-    assert str(home.diary.path.parent) not in page
     alone = html.unescape(str(shown(checked(home.diary, None))))
     assert "The file alone was looked at; the pack's zip tells kits, dates and the plan as well." in alone
     assert "--pack" not in alone
@@ -120,9 +98,8 @@ def test_what_is_not_written_is_told_before_the_key_is_opened(home: Home) -> Non
     seen = checked(home.diary, home.pack)
     written = sum(week.entries for week in seen.weeks)
     assert unwritten(seen).startswith(f"{70 - written} of 70 days have no entry.")
-    lines = home.diary.path.read_text(encoding="utf-8").splitlines()
-    home.diary.path.write_text("\n".join(lines[:31]) + "\n", encoding="utf-8")
-    cut = checked(home.diary, home.pack)
+    lines = home.diary.content.decode().splitlines()
+    cut = checked(MemoryFile(home.diary.name, "\n".join(lines[:31]).encode()), home.pack)
     assert cut.reached is not None
     days = cut.reached + 1 + 14
     assert days <= 30
@@ -131,11 +108,11 @@ def test_what_is_not_written_is_told_before_the_key_is_opened(home: Home) -> Non
 
 
 def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
-    lines = home.diary.path.read_text(encoding="utf-8").splitlines()
+    lines = home.diary.content.decode().splitlines()
     cells = lines[20].split(",")
     cells[3], cells[4] = "H7K-3M0", "11"
-    home.diary.path.write_text("\n".join([*lines[:20], ",".join(cells), *lines[21:]]), encoding="utf-8")
-    for work in (lambda: checked(home.diary, home.pack), home.end):
+    wrong = home.with_diary("\n".join([*lines[:20], ",".join(cells), *lines[21:]]))
+    for work in (lambda: checked(wrong.diary, home.pack), wrong.end):
         with pytest.raises(InputError) as caught:
             work()
         assert [fault.split(": ")[:3] for fault in caught.value.faults] == [
@@ -189,24 +166,10 @@ def test_what_fails_before_freezing_does_not_tell_that_the_diary_is_frozen(home:
     assert not (home.pack / "analysis.log").exists()
 
 
-def test_a_diary_outlives_its_upload_and_goes_with_the_last_who_holds_it(tmp_path: Path) -> None:
-    upload = tmp_path / "0.csv"
-    upload.write_text("day,score\n-2,3\n", encoding="utf-8")
-    brought = Brought.under_its_name(upload, "mine.csv")
-    kept = brought.path
-    upload.unlink()
-    assert pickle.loads(pickle.dumps(brought)).path.read_text(encoding="utf-8") == "day,score\n-2,3\n"
-    assert kept.parent.parent != tmp_path
-    del brought
-    gc.collect()
-    assert not kept.parent.exists()
-
-
 def test_a_diary_changed_after_opening_is_told_first(home: Home) -> None:
     home.end()
-    text = home.diary.path.read_text(encoding="utf-8")
-    home.diary.path.write_text(text.replace("unusual", "what_was_odd"), encoding="utf-8")
-    (warning,) = home.end().warnings
+    text = home.diary.content.decode()
+    (warning,) = home.with_diary(text.replace("unusual", "what_was_odd")).end().warnings
     assert warning.startswith("THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED")
     assert home.log == ["frozen", "opened"] * 2
 
@@ -231,23 +194,21 @@ def test_what_else_is_in_the_place_of_results_is_kept(home: Home) -> None:
     assert (folder / "thesis.txt").read_text() == "mine"
 
 
-def test_a_diary_with_treatments_is_analyzed_as_the_plan_says(tmp_path: Path) -> None:
+def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
     scenario = scenario_of(**CALM)
     rows = [OPEN]
     for day in range(56):
         period = day // 14 + 1
         on_drug = period in (1, 4)
         rows.append(f"{day},{period},{(period + 1) // 2},{int(on_drug)},{3 + day % 2 + 3 * (not on_drug)}")
-    (tmp_path / "0.csv").write_text("\n".join(rows), encoding="utf-8")
-    brought = Brought.under_its_name(tmp_path / "0.csv", "known.csv")
+    brought = MemoryFile("known.csv", "\n".join(rows).encode())
     assert names_treatments(brought)
     said = concluded(brought, scenario).said
     assert said.answer.method == scenario.analysis.primary
     assert said.decision.startswith(f"{scenario.treatment.name} is continued if")
     assert pickle.loads(pickle.dumps(said)) == said
-    brought.path.write_text("\n".join([*rows, "57,9,9,7,99"]), encoding="utf-8")
     with pytest.raises(InputError, match=r"known\.csv: line 58: "):
-        concluded(brought, scenario)
+        concluded(MemoryFile("known.csv", "\n".join([*rows, "57,9,9,7,99"]).encode()), scenario)
 
 
 def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
@@ -267,8 +228,7 @@ def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
     assert draft.scenario.design == scenario.design
 
 
-def test_a_diary_that_tells_too_little_is_named(tmp_path: Path) -> None:
-    (tmp_path / "0.csv").write_text("day,score\n-2,3\n-1,4\n", encoding="utf-8")
+def test_a_diary_that_tells_too_little_is_named() -> None:
     with pytest.raises(InputError) as caught:
-        of_its_patient(Brought.under_its_name(tmp_path / "0.csv", "two.csv"), scenario_of())
+        of_its_patient(MemoryFile("two.csv", b"day,score\n-2,3\n-1,4\n"), scenario_of())
     assert all(fault.startswith("two.csv: ") for fault in caught.value.faults)

@@ -14,6 +14,7 @@ from n1trial.scenario import library
 from n1trial.scenario.entries import entries
 from n1trial.scenario.file import as_typed, load_scenario, parsed
 from n1trial.scenario.write import starter
+from n1trial.source import MemoryFile
 from n1trial.web.draft import Draft
 from tests.strategies import scenarios
 
@@ -63,7 +64,7 @@ def test_answers_before_planning_go_into_the_file(tmp_path: Path) -> None:
     assert [(each.question, each.answer) for each in scenario.considered] == [*draft.considered.items()]
     file = tmp_path / "mine.toml"
     file.write_text(starter("mine", scenario), encoding="utf-8")
-    again = Draft.begun("mine.toml", str(file))
+    again = Draft.begun(MemoryFile("mine.toml", file.read_bytes()))
     assert again.considered == draft.considered
     assert again.scenario == scenario.replace(name="mine")
     assert not again.is_shipped
@@ -78,7 +79,7 @@ def test_answers_that_are_none_are_told_as_the_command_line_does(considered: str
     own = "" if considered.startswith("[") else f"{considered}\n"
     text = own + starter("odd", load_scenario("minimal")) + ("" if own else f"\n{considered}\n")
     file.write_text(text, encoding="utf-8")
-    draft = Draft.begun("odd.toml", str(file))
+    draft = Draft.begun(MemoryFile("odd.toml", file.read_bytes()))
     assert draft.faults
     assert draft.considered == {}
     with pytest.raises(InputError) as refused:
@@ -96,7 +97,7 @@ def test_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "broken.toml"
     file.write_text('name = "x"\n[design]\ncycles = \n', encoding="utf-8")
     with pytest.raises(InputError, match="line 3"):
-        Draft.begun("broken.toml", str(file))
+        Draft.begun(MemoryFile("broken.toml", file.read_bytes()))
 
 
 @given(scenarios())

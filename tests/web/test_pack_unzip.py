@@ -13,6 +13,7 @@ import pytest
 from n1trial.errors import InputError, RunError
 from n1trial.pack.blinded import read_trial
 from n1trial.pack.log import LOG, first_line, read_log, record
+from n1trial.source import MemoryFile
 from n1trial.web import pack_unzip
 from n1trial.web.pack_unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
 from tests.pack.conftest import Sealed
@@ -37,6 +38,11 @@ def zipped(folder: Path, files: Mapping[str, str | bytes], top: str = "small-pac
     return path
 
 
+def put(path: Path, name: str, packs: Path) -> Path:
+    """Open a zip as it comes from a browser."""
+    return unzipped(MemoryFile(name, path.read_bytes()), packs)
+
+
 @pytest.mark.parametrize("top", ["", "small-pack/", "what I called it/"])
 def test_a_pack_goes_into_a_folder_of_its_own(tmp_path: Path, top: str) -> None:
     left = {"__MACOSX/._small": "x", ".DS_Store": "x", "patient/Thumbs.db": "x"}
@@ -45,7 +51,7 @@ def test_a_pack_goes_into_a_folder_of_its_own(tmp_path: Path, top: str) -> None:
         held.mkdir("small-pack/empty")
         for name, text in left.items():
             held.writestr(name, text)
-    folder = unzipped(path, "pack.zip", tmp_path / "packs")
+    folder = put(path, "pack.zip", tmp_path / "packs")
     assert folder == tmp_path / "packs" / COMMITMENT[:12]
     assert read_trial(folder).patient_code == trial_of(scenario_of()).patient_code
     assert sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()) == sorted(pack_files())
@@ -58,13 +64,13 @@ def test_all_that_a_pack_holds_is_known(sealed_pack: Sealed) -> None:
 
 def test_logs_of_all_visits_stay(tmp_path: Path) -> None:
     packs = tmp_path / "packs"
-    folder = unzipped(zipped(tmp_path, pack_files()), "pack.zip", packs)
+    folder = put(zipped(tmp_path, pack_files()), "pack.zip", packs)
     (folder / "analysis.log").write_text(f"{SECOND}\n", encoding="utf-8")
-    unzipped(zipped(tmp_path, pack_files()), "pack.zip", packs)
+    put(zipped(tmp_path, pack_files()), "pack.zip", packs)
     assert (folder / "analysis.log").read_text(encoding="utf-8") == f"{SECOND}\n"
     logs = {"analysis.log": f"{FIRST}\n{SECOND}\n{THIRD}", "reveals.log": f"{THIRD}\r\n"}
     for _ in range(2):
-        unzipped(zipped(tmp_path, pack_files() | logs), "pack.zip", packs)
+        put(zipped(tmp_path, pack_files() | logs), "pack.zip", packs)
     assert (folder / "analysis.log").read_text(encoding="utf-8").splitlines() == [SECOND, FIRST, THIRD]
     assert (folder / "reveals.log").read_text(encoding="utf-8") == f"{THIRD}\n"
 
@@ -77,9 +83,9 @@ def test_papers_are_those_of_the_last_zip_and_keys_are_never_lost(tmp_path: Path
         "clinician/protocol.html": "old",
         "clinician/opening.html": "old",
     }
-    folder = unzipped(zipped(tmp_path, pack_files() | earlier), "pack.zip", packs)
+    folder = put(zipped(tmp_path, pack_files() | earlier), "pack.zip", packs)
     brought = {"key.age": "old", "pharmacy.age": "new", "clinician/protocol.html": "new"}
-    unzipped(zipped(tmp_path, pack_files() | brought), "pack.zip", packs)
+    put(zipped(tmp_path, pack_files() | brought), "pack.zip", packs)
     assert sealed_keys(folder) == ("key.age", "key-copy.age")
     assert [(folder / name).read_text() for name in (*sealed_keys(folder), "clinician/protocol.html")] == [
         "old", "old", "new",
@@ -90,10 +96,10 @@ def test_papers_are_those_of_the_last_zip_and_keys_are_never_lost(tmp_path: Path
 
 def test_what_is_sealed_is_never_replaced_by_another(tmp_path: Path) -> None:
     packs = tmp_path / "packs"
-    folder = unzipped(zipped(tmp_path, pack_files() | dict.fromkeys(SEALED, "good")), "pack.zip", packs)
+    folder = put(zipped(tmp_path, pack_files() | dict.fromkeys(SEALED, "good")), "pack.zip", packs)
     other = dict.fromkeys(SEALED, "other") | {"clinician/kits.csv": "other", "analysis.log": FIRST}
     with pytest.raises(InputError) as caught:
-        unzipped(zipped(tmp_path, pack_files() | other), "other.zip", packs)
+        put(zipped(tmp_path, pack_files() | other), "other.zip", packs)
     assert caught.value.faults == tuple(
         f"other.zip: its {place} differs from the one of this pack in {folder / place}, which is kept; if that is not"
         f" the right one, move it away yourself, else take {place} out of the zip"
@@ -107,7 +113,7 @@ def test_what_is_sealed_is_never_replaced_by_another(tmp_path: Path) -> None:
 def test_a_line_that_is_written_while_a_pack_is_opened_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packs = tmp_path / "packs"
     copy = {LOG: first_line("pack").decode()}
-    folder = unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
+    folder = put(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
     write = pack_unzip._write
 
     def write_meanwhile(path: Path, content: bytes) -> None:
@@ -116,14 +122,14 @@ def test_a_line_that_is_written_while_a_pack_is_opened_stays(tmp_path: Path, mon
         write(path, content)
 
     monkeypatch.setattr(pack_unzip, "_write", write_meanwhile)
-    unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
+    put(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
     assert [line.event for line in read_log(folder).lines] == ["pack", "all"]
 
 
 def test_a_copy_of_the_log_that_comes_back_is_joined(tmp_path: Path) -> None:
     packs = tmp_path / "packs"
     beginning = first_line("pack").decode()
-    folder = unzipped(zipped(tmp_path, pack_files() | {LOG: beginning}), "pack.zip", packs)
+    folder = put(zipped(tmp_path, pack_files() | {LOG: beginning}), "pack.zip", packs)
     record(folder, "freeze")
     away = tmp_path / "away"
     away.mkdir()
@@ -131,7 +137,7 @@ def test_a_copy_of_the_log_that_comes_back_is_joined(tmp_path: Path) -> None:
     record(away, "kit", kit="H7K-3M0")
     copy = {LOG: (away / LOG).read_text(encoding="utf-8").replace("\n", "\r\n")}
     for _ in range(2):
-        unzipped(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
+        put(zipped(tmp_path, pack_files() | copy), "pack.zip", packs)
         assert [line.event for line in read_log(folder).lines] == ["pack", "freeze", "kit", "merge"]
         assert read_log(folder).faults == ()
 
@@ -150,7 +156,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_what_no_pack_has_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError) as caught:
-        unzipped(zipped(tmp_path, pack_files() | {name: "x"}, ""), "mine.zip", tmp_path / "packs")
+        put(zipped(tmp_path, pack_files() | {name: "x"}, ""), "mine.zip", tmp_path / "packs")
     (fault,) = caught.value.faults
     assert fault.startswith("mine.zip: ")
     assert fault.endswith(BAD[name])
@@ -162,13 +168,13 @@ def test_a_member_beside_the_folder_of_the_pack_is_refused(tmp_path: Path) -> No
     with zipfile.ZipFile(path, "a") as held:
         held.writestr("../../escaped", "x")
     with pytest.raises(InputError, match=r"holds '\.\./\.\./escaped'"):
-        unzipped(path, "pack.zip", tmp_path / "packs")
+        put(path, "pack.zip", tmp_path / "packs")
 
 
 def test_everything_wrong_with_a_zip_is_told(tmp_path: Path) -> None:
     files = {f"{number}.txt": "x" for number in range(12)} | {"commitment.txt": "x"}
     with pytest.raises(InputError) as caught:
-        unzipped(zipped(tmp_path, files), "pack.zip", tmp_path / "packs")
+        put(zipped(tmp_path, files), "pack.zip", tmp_path / "packs")
     faults = caught.value.faults
     assert len(faults) == 13
     assert faults[10:] == (
@@ -183,10 +189,10 @@ def test_a_zip_that_is_too_large_is_not_unpacked(tmp_path: Path, monkeypatch: py
     big = zipped(tmp_path, pack_files() | {"pharmacy.age": bytes(1024**2)})
     assert big.stat().st_size < 100_000
     with pytest.raises(InputError, match="holds more than 1 MB, and so is no pack"):
-        unzipped(big, "pack.zip", tmp_path / "packs")
+        put(big, "pack.zip", tmp_path / "packs")
     many = zipped(tmp_path, {f"{number}": "" for number in range(201)})
     with pytest.raises(InputError, match="holds 201 files, and a pack at most 200"):
-        unzipped(many, "pack.zip", tmp_path / "packs")
+        put(many, "pack.zip", tmp_path / "packs")
 
 
 def test_a_file_that_is_no_zip_or_spoilt_is_refused(tmp_path: Path) -> None:
@@ -196,7 +202,7 @@ def test_a_file_that_is_no_zip_or_spoilt_is_refused(tmp_path: Path) -> None:
     for spoilt in (b"", b"day,score\n", bytes(content)):
         path.write_bytes(spoilt)
         with pytest.raises(InputError, match=r"^pack\.zip: is no zip file, or is damaged$"):
-            unzipped(path, "pack.zip", tmp_path / "packs")
+            put(path, "pack.zip", tmp_path / "packs")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -206,7 +212,7 @@ def test_a_zip_that_is_packed_in_a_rare_way_is_refused(tmp_path: Path, method: i
         for name, text in pack_files().items():
             held.writestr(name, text)
     with pytest.raises(InputError, match=r"^pack\.zip: is packed in a way that not every system reads"):
-        unzipped(path, "pack.zip", tmp_path / "packs")
+        put(path, "pack.zip", tmp_path / "packs")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -224,7 +230,7 @@ def test_whatever_is_damaged_is_told_in_words(tmp_path: Path, method: int) -> No
         spoilt[places] = generator.integers(0, 256, size=len(places))
         path.write_bytes(spoilt.tobytes())
         try:
-            pack_unzip._files(path, "pack.zip")
+            pack_unzip._files(MemoryFile("pack.zip", path.read_bytes()))
         except InputError as error:
             faults.extend(error.faults)
     assert len(faults) > 200
@@ -244,24 +250,24 @@ def test_whatever_a_zip_raises_is_told_in_words(
 
     monkeypatch.setattr(zipfile.ZipFile, "read", fail)
     with pytest.raises(InputError, match=r"^pack\.zip: is no zip file, or is damaged$"):
-        unzipped(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")
+        put(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")
 
 
 def test_a_commitment_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        unzipped(zipped(tmp_path, pack_files() | {"commitment.txt": "abc\n"}), "pack.zip", tmp_path / "packs")
+        put(zipped(tmp_path, pack_files() | {"commitment.txt": "abc\n"}), "pack.zip", tmp_path / "packs")
     assert caught.value.faults == ("pack.zip: commitment.txt: must be 64 of the characters 0-9 and a-f, and is 'abc'",)
 
 
 def test_two_packs_never_share_a_folder(tmp_path: Path) -> None:
     files, packs = pack_files(), tmp_path / "packs"
-    unzipped(zipped(tmp_path, files), "pack.zip", packs)
+    put(zipped(tmp_path, files), "pack.zip", packs)
     other = files | {"commitment.txt": files["commitment.txt"].replace("c" * 64, "c" * 63 + "d")}
     with pytest.raises(InputError, match="is the folder of another pack"):
-        unzipped(zipped(tmp_path, other), "pack.zip", packs)
+        put(zipped(tmp_path, other), "pack.zip", packs)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "packs").write_text("a file")
     with pytest.raises(RunError, match="cannot be written"):
-        unzipped(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")
+        put(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")

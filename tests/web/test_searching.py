@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from n1trial.scenario.write import resolved
+from n1trial.source import MemoryFile
 from n1trial.study.found import Found
 from n1trial.study.limits import Limits
 from n1trial.study.search import search, search_with
@@ -80,7 +81,7 @@ def test_a_search_with_workers_of_others_finds_the_same(found: Found) -> None:
 
 def test_a_design_is_laid_out_as_a_draft(found: Found, tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(resolved(small_scenario()), encoding="utf-8")
-    draft = Draft.begun("small.toml", str(tmp_path / "small.toml"))
+    draft = Draft.begun(MemoryFile("small.toml", (tmp_path / "small.toml").read_bytes()))
     began = draft.scenario
     assert began is not None
     for design in found.designs:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from http.client import HTTPConnection
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.cli.files import call
-from tests.web.conftest import Served
+from tests.web.conftest import Served, answered
 
 UPGRADE = {
     "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
@@ -18,8 +18,7 @@ UPGRADE = {
 
 def known(served: Served) -> dict[str, str]:
     """What a browser sends that was let in by the address."""
-    parts = urlsplit(served.address)
-    return {"Cookie": f"n1trial-{parts.port}={parse_qs(parts.query)['token'][0]}"}
+    return {"Cookie": served.cookie}
 
 
 def answer(served: Served, path: str, headers: Mapping[str, str]) -> int:
@@ -45,12 +44,9 @@ def test_who_was_not_told_the_address_is_not_answered(served: Served, path: str)
 
 
 def test_no_other_page_can_show_this_one_within_itself(served: Served) -> None:
-    connection = HTTPConnection(urlsplit(served.address).netloc, timeout=10)
-    try:
-        connection.request("GET", "/", headers=known(served))
-        assert connection.getresponse().getheader("x-frame-options") == "SAMEORIGIN"
-    finally:
-        connection.close()
+    told = answered(served.address, Cookie=served.cookie).headers
+    assert told["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in told["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-// The form of a plan: each slider and its number box are one field, and what is edited goes out together. And cards of
-// designs that come and go.
+// The form of a plan: each slider and its number box are one field, and what is edited goes out together. Cards of
+// designs that come and go. Files, of which the content alone is sent. And what is shown only where it is chosen.
 "use strict";
 
 (() => {
@@ -137,7 +137,66 @@
     }
   }
 
+  // Of a file the content is sent, and its name; the page says what is wrong with it.
+  async function sendFile(field) {
+    const file = field.files[0];
+    const state = document.getElementById(`${field.id}-state`);
+    if (!file) return;
+    const number = (field.dataset.number = String(Number(field.dataset.number ?? 0) + 1));
+    state.textContent = `Opening ${file.name} ...`;
+    const told = await answerTo(field, file);
+    if (field.dataset.number === number) state.textContent = told;
+  }
+
+  async function answerTo(field, file) {
+    if (file.size > Number(field.dataset.most)) return `${file.name}: ${field.dataset.tooLarge}`;
+    const address = `upload/${Shiny.shinyapp.config.sessionId}/${field.id}`;
+    try {
+      const answer = await fetch(address, { method: "POST", body: file, headers: { "n1trial-name": encoded(file.name) } });
+      return answer.ok ? "" : await answer.text();
+    } catch {
+      return `${file.name}: was not sent. It may have been moved or changed, or n1trial web may have ended.`;
+    }
+  }
+
+  function encoded(name) {
+    try {
+      return encodeURIComponent([...name].slice(-200).join(""));
+    } catch {
+      return ""; // half a character, as some systems allow in names
+    }
+  }
+
+  // What is shown only where a box is ticked, or one of a group is chosen.
+  function showChosen() {
+    for (const place of document.querySelectorAll("[data-shown-by]")) {
+      const { shownBy, shownFor } = place.dataset;
+      const chosen = document.querySelector(`input[name="${CSS.escape(shownBy)}"]:checked`);
+      const isShown = shownFor === undefined ? document.getElementById(shownBy)?.checked : chosen?.value === shownFor;
+      place.toggleAttribute("hidden", !isShown);
+    }
+  }
+
+  function changed({ target }) {
+    if (target.matches("input[data-upload]")) sendFile(target);
+    if (target.matches("input[data-sent-alone]")) Shiny.setInputValue(target.id, target.value);
+    showChosen();
+  }
+  document.addEventListener("change", changed);
+  document.addEventListener("click", ({ target }) => {
+    if (target.matches("input[data-upload]")) target.value = ""; // the same file, changed since, is a change as well
+  });
+  document.addEventListener("submit", (event) => event.preventDefault());
+
+  // Whoever leaves the page is asked first where something would be lost with it.
+  let wouldBeLost = [];
+  addEventListener("beforeunload", (event) => {
+    if (wouldBeLost.length > 0) event.preventDefault();
+  });
+
   const listen = () => {
+    showChosen(); // a browser may keep what was ticked when a page is loaded again
+    Shiny.addCustomMessageHandler("n1trial-unsaved", (what) => (wouldBeLost = what));
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);
     Shiny.addCustomMessageHandler("n1trial-last", putLast);
