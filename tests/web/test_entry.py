@@ -100,7 +100,7 @@ def test_the_address_opens_once_and_a_reload_needs_none(served: Served) -> None:
 
 
 def test_what_starts_the_browser_is_not_what_is_printed_nor_what_it_keeps(served: Served) -> None:
-    addresses = served.addresses()
+    addresses = [each.address for each in served.printed]
     assert len(set(addresses)) == len(addresses)
     assert not [each for each in addresses if served.cookie.partition("=")[2] in each]
 
