@@ -35,6 +35,13 @@ from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
 
 PASSPHRASE = "the key's own words"
+SEALED = (
+    b"age-encryption.org/v1\n-> scrypt 2J2P5rLuvTgQRGbrXYsRVQ 18\nmatEaIN0xGQnQ6T6Mw\n--- "
+    + b"0" * 43
+    + b"\n"
+    + bytes(16)
+)
+"""Begins as a sealed file does."""
 CALM = {"conduct__dropout_per_week": 0.0}
 OPEN = "day,period,cycle,treatment,score"
 
@@ -63,7 +70,7 @@ class Home:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Put a pack and its diary into a folder, without what is slow: opening for real, and drawing."""
     made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=True)
-    for path, content in (made.blinded | {KEY: b"age-encryption.org/v1\n"}).items():
+    for path, content in (made.blinded | {KEY: SEALED}).items():
         (tmp_path / "pack" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pack" / path).write_bytes(content)
 
