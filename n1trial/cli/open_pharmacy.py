@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
+from n1trial.errors import InputError
 
 
 @click.command("open-pharmacy")
@@ -15,21 +17,39 @@ from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
 @click.option(
     "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A new folder for the papers."
 )
-def command(path: Path, out: Path) -> None:
-    """Open the pharmacist's papers of a pack.
+@click.option("--fill", metavar="N", type=click.IntRange(1), help="Print the labels of this fill alone.")
+@click.option(
+    "--use-by", metavar="DATE", multiple=True, type=click.DateTime(["%Y-%m-%d"]),
+    help="With --fill: the use-by date to print, as in 2027-12-31. Given twice, for the two substances: the earlier.",
+)  # fmt: skip
+def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...]) -> None:
+    """Open the pharmacist's papers of a pack, or print the labels of one fill.
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
     The passphrase is asked for, or taken from N1TRIAL_PHARMACY_PASSPHRASE, else from N1TRIAL_PASSPHRASE. Nothing is
     written but papers with the names that a pack gives them.
+
+    With --fill N the labels of that fill alone come out, and show nothing of what a kit holds. The date of --use-by is
+    the same on all of them, never one for each substance: that would tell the kits apart.
     """
     from n1trial.files import check_new_folder, write_new_folder
     from n1trial.pack.folder import open_pharmacy
+    from n1trial.pack.labels import labels_of_fill
     from n1trial.pack.opened import check_sealed, sealed_content
 
+    if use_by and fill is None:
+        raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")
     content = sealed_content(path)
     check_sealed(content, path)
     check_new_folder(out)
     passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
     files = open_pharmacy(content, passphrase, str(path))
+    if fill is not None:
+        dates = [each.date() for each in use_by]
+        labels = labels_of_fill(files, fill, dates)
+        write_new_folder(out, labels, private=".")
+        until = f"use by {min(dates)}" if dates else "use-by dates as the pack has them"
+        say(f"Labels of fill {fill} in {out}, {until}. They show nothing of what a kit holds.")
+        return
     write_new_folder(out, files, private=".")
     say(f"{len(files)} papers in {out}; they show what each kit holds. Print them, then delete the folder.")

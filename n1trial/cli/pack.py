@@ -94,7 +94,7 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
     """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
     from n1trial.files import check_new_folder
     from n1trial.pack.asked import faults_of, first_day
-    from n1trial.pack.rules import check_packable
+    from n1trial.pack.rules import check_packable, check_use_by
 
     faults = [
         *faults_of(first_day, start_date),
@@ -103,7 +103,9 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
     ]
     if faults:
         raise InputError(faults)
-    return scenario, first_day(start_date)
+    start = first_day(start_date)
+    check_use_by(scenario, start)
+    return scenario, start
 
 
 def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) -> Passphrases:

@@ -17,6 +17,7 @@ from n1trial.pack.papers import blinded_papers
 from n1trial.pack.pharmacy import pharmacy_papers
 from n1trial.pack.planned import Planned
 from n1trial.pack.reproduction import CheckDiary, digests_of
+from n1trial.pack.rules import check_use_by
 from n1trial.pack.secrets import Secrets, phrase
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.provenance import provenance
@@ -95,6 +96,7 @@ def make_pack(
     -------
     Pack
     """
+    check_use_by(scenario, start)
     trial = blinded_trial(scenario, start, secrets.codes, is_rehearsal=is_rehearsal)
     allocation = Allocation.drawn(scenario, secrets.assignment)
     papers = paper_digests(blinded_papers(trial, planned, NO_COMMITMENT), NO_COMMITMENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
@@ -66,6 +67,8 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "contact": pack.contact,
         "legal_text": pack.legal_text,
         "storage": pack.storage,
+        "batch": pack.batch or trial.patient_code,
+        "use_by": date.fromisoformat(pack.use_by) if pack.use_by else None,
         "times_of_day": pack.times_of_day,
         "kit_days": pack.kit_days,
         "outcome": outcome.name,

@@ -21,6 +21,8 @@ from n1trial.report.words import capital
 from n1trial.tables import csv_text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from n1trial.pack.trial import Trial
 
 LANGUAGE = "en"
@@ -105,6 +107,11 @@ def words() -> dict[str, Any]:
     """Single words of the wording."""
     wording = _wording()
     return {"ics": wording.ics, "words": wording.words}
+
+
+def shown_date(day: date) -> str:
+    """A date as papers show it, without its weekday."""
+    return str(_wording().day_month_year(day))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -15,6 +15,7 @@ from n1trial.pack.typeface import FOLDER
 
 DASHED = '(thickness: 0.8pt, dash: "dashed")'
 SIZES = {
+    "huge": '24pt, weight: "bold"',
     "big": '16pt, weight: "bold"',
     "small": "10pt",
     "question": '14pt, weight: "bold"',
@@ -238,7 +239,7 @@ def _leaded(height: str) -> str:
 
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
-        set_as = "#set par(leading: 0.27em);"
+        set_as = "#set par(leading: 0.36em);"
         return f"\n#block(breakable: false)[{set_as}{_in(inner)}]\n"
     leading = next((_leaded(height) for name, height in LINES.items() if name in node.classes), "")
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
@@ -251,7 +252,7 @@ def _table(node: Node) -> str:
     rows = list(node.all("tr"))
     if "labels" in node.classes:
         cells = ", ".join(f"grid.cell(breakable: false){_in(_blocks(cell))}" for row in rows for cell in _cells(row))
-        return f"\n#text(11pt)[#grid(columns: (1fr, 1fr), gutter: 3mm, inset: 3mm, stroke: {DASHED}, {cells})]\n"
+        return f"\n#text(10pt)[#grid(columns: (1fr, 1fr), gutter: 3mm, inset: 3mm, stroke: {DASHED}, {cells})]\n"
     if "day" in node.classes:
         return _day(node, *rows)
     is_head = {id(row) for head in node.all("thead") for row in head.all("tr")}

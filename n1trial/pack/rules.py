@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
@@ -128,6 +129,22 @@ def diary_fits(scenario: Scenario) -> Iterator[str]:
             "outcome.also_asked: a week of the diary must fit on one page, and does not: ask fewer or shorter things "
             "(outcome.also_asked, question, window, lowest_means, highest_means and places, names of triggers and of "
             "pack.times_of_day, daily secondary outcomes)"
+        )
+
+
+def check_use_by(scenario: Scenario, start: date) -> None:
+    """Refuse a use-by date before the last kit is used up.
+
+    Raises
+    ------
+    InputError
+        With both dates.
+    """
+    last = start + timedelta(days=len(scenario.layout().days) - 1)
+    if scenario.pack.use_by and date.fromisoformat(scenario.pack.use_by) < last:
+        raise InputError(
+            f"{scenario.name}: no pack is made: pack.use_by: must be {last} or later, when the last kit is used up, but"
+            f" is {scenario.pack.use_by}; left empty, each fill's labels get a date of their own"
         )
 
 

@@ -78,11 +78,14 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
 
 
 def test_two_fills_of_the_flagship() -> None:
-    text = text_of(papers_of(shipped(), bytes(16))[2]["stock.html"])
+    trial, _, papers = papers_of(shipped(), bytes(16))
+    text, batch = text_of(papers["stock.html"]), trial.patient_code
     assert "there are 2 fills, of the same kits whatever the order" in text
-    assert "1 1 to 24 Wed 6 Jan 2027 Fri 15 Jan 2027" in text  # kit 24 ends on 4 July, 180 days from 6 January
+    assert (
+        f"1 1 to 24 {batch}/1 Wed 6 Jan 2027 Fri 15 Jan 2027" in text
+    )  # kit 24 ends on 4 July, 180 days from 6 January
     assert "Handed out Fri 15 Jan 2027: 1 to 8; Fri 5 Mar 2027: 9 to 15;" in text
-    assert "2 25 to 42 Fri 14 May 2027 Fri 11 Jun 2027" in text  # the last visit before kit 25 of 5 July
+    assert f"2 25 to 42 {batch}/2 Fri 14 May 2027 Fri 11 Jun 2027" in text  # the last visit before kit 25 of 5 July
 
 
 @settings(max_examples=10)
@@ -147,10 +150,12 @@ def test_the_hatch_of_a_folded_slip_covers_the_answer(way: str, tmp_path: Path) 
 
 def test_labels_name_both_substances() -> None:
     trial, held, papers = papers_of(shipped(), bytes(16))
-    labels = re.findall(r'<td><p class="big">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
+    labels = re.findall(r'<td class="label">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
     assert len(labels) == len(held) == 2 * len(trial.kits)
-    assert all("Contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels)
-    assert all(re.search("Use by Batch Store", text_of(label.encode())) for label in labels)
+    assert all(
+        "1 capsule contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels
+    )
+    assert all(re.search("Use by Store", text_of(label.encode())) for label in labels)
     blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}
     assert len(blank) == len(trial.kits)  # two labels of a week differ in the code alone
 
