@@ -88,17 +88,17 @@ def test_the_labels_of_a_fill_come_out_alone_with_the_earlier_use_by_date(
 ) -> None:
     sealed, out = str(packed[0] / "pharmacy.age"), tmp_path / "labels"
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", PHARMACY)
-    refused = call("open-pharmacy", sealed, "--out", str(out), "--use-by", "2099-12-31")
+    refused = call("open-pharmacy", sealed, "--out", str(out), "--use-by", "2199-12-31")
     assert (refused.exit_code, out.exists()) == (2, False)
     assert "--use-by: needs --fill" in refused.stderr
-    dates = ("--use-by", "2099-12-31", "--use-by", "2099-06-30")
+    dates = ("--use-by", "2199-12-31", "--use-by", "2199-06-30")
     result = call("open-pharmacy", sealed, "--out", str(out), "--fill", "1", *dates)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "use by 2099-06-30. They show nothing of what a kit holds" in result.stdout
+    assert "use by 2199-06-30. They show nothing of what a kit holds" in result.stdout
     (page,) = (path for path in out.iterdir() if path.suffix == ".html")
     assert page.name == "labels-of-fill-1.html"
-    assert "Use by <strong>30 Jun 2099</strong>" in page.read_text()
-    assert "31 Dec 2099" not in page.read_text()
+    assert "Use by <strong>30 Jun 2199</strong>" in page.read_text()
+    assert "31 Dec 2199" not in page.read_text()
 
 
 def test_a_slip_of_the_pharmacy_opens_its_kit(
