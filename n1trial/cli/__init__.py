@@ -34,6 +34,7 @@ def _version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None
         "pack": ("pack", "Make the blinded pack of a trial and seal its key."),
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
         "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
+        "freeze": ("freeze", "Freeze a diary, and print a receipt."),
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),
         "reveal": ("reveal", "Break the code of one kit, or open the key."),
         "analyze": ("analyze", "Analyze a diary as it was planned."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from n1trial.cli.analyze_key import End, analyze_with_key, early_of, key_options
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
@@ -31,14 +32,7 @@ def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.command("analyze")
 @click.argument("path", metavar="DIARY")
 @click.option("--plan", "source", metavar="SCENARIO", help="The plan it was kept for: a file, or a shipped scenario.")
-@click.option(
-    "--key", metavar="SEALED", type=click.Path(path_type=Path),
-    help="The sealed key of the pack that the diary belongs to; it is opened after the diary has been frozen.",
-)  # fmt: skip
-@click.option(
-    "--pack", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the pack.  [default: that of the key]"
-)
-@click.option("--commitment", metavar="HEX", help="As it stands on any blinded paper, where the pack is not at hand.")
+@key_options
 @set_option
 @click.option("--method", "methods", metavar="M", multiple=True, help="A method of analysis. Any number of times.")
 @click.option(
@@ -49,27 +43,22 @@ def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--discard-days", metavar="N", type=click.IntRange(min=0), help="Settling-in days left out of each period."
 )
 @click.option("--minimum-days", metavar="N", type=click.IntRange(min=1), help="Entries that a period needs to count.")
-@click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path),
-    help="With --key: folder for page, letters and figures.  [default: results/NAME-PATIENT-analysis]",
-)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     path: str,
     source: str | None,
     key: Path | None,
-    pack: Path | None,
-    commitment: str | None,
     changes: dict[str, str],
     methods: tuple[str, ...],
     terms: tuple[str, ...] | None,
     df: str | None,
     discard_days: int | None,
     minimum_days: int | None,
-    out: Path | None,
     as_json: bool,
+    **of_key: Any,
 ) -> None:
     """Analyze a diary as it was planned.
 
@@ -78,8 +67,9 @@ def command(
     decides; all else is called sensitivity.
 
     With --key DIARY is that of a blinded pack: day, date, kit and score, and no treatment. The diary is frozen in
-    analysis.log beside the key, then the key is opened (its passphrase is asked for, or taken from N1TRIAL_PASSPHRASE)
-    and held against its commitment; the plan that was sealed holds. A page and letters are written.
+    trial.log beside the key, then the key is opened (its passphrase is asked for, or taken from N1TRIAL_PASSPHRASE)
+    and held against its commitment; the plan that was sealed holds. A page and letters are written. Before the planned
+    end of the trial the key stays shut, unless an early end was declared by n1trial freeze.
     """
     options = {"terms": terms, "df": df, "discard_days": discard_days, "minimum_days": minimum_days}
     settings: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
@@ -87,19 +77,15 @@ def command(
         if changes or settings:
             given = "--set" if changes else f"--{next(iter(settings)).replace('_', '-')}"
             raise click.UsageError(f"with --key the sealed plan holds as it is, so {given} cannot be given", ctx)
-        from n1trial.cli.analyze_key import analyze_with_key
-
+        early = early_of(ctx, is_early=of_key.pop("is_early"), reason=of_key.pop("reason"))
         if faults := _unknown(methods):
             raise InputError(faults)
         plan_given = None if source is None else load(source, {})
-        analyze_with_key(
-            ctx, Path(path), key, pack=pack, commitment=commitment, plan=plan_given, methods=methods, out=out,
-            as_json=as_json,
-        )  # fmt: skip
+        end = End(Path(path), key, early=early, plan=plan_given, methods=methods, as_json=as_json, **of_key)
+        analyze_with_key(ctx, end)
         return
-    if pack is not None or commitment is not None or out is not None:
-        given = "--pack" if pack is not None else "--commitment" if commitment is not None else "--out"
-        raise click.UsageError(f"{given} belongs to --key", ctx)
+    if belongs_to_key := [name for name, value in of_key.items() if value]:
+        raise click.UsageError(f"--{belongs_to_key[0].removeprefix('is_')} belongs to --key", ctx)
     if changes and source is None:
         raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
     scenario = None if source is None else load(source, changes)

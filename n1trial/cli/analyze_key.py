@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
-from n1trial.cli.options import results_folder
+from n1trial.cli.options import by_option, line_of_text, results_folder
 from n1trial.cli.passphrase import ask
 
 if TYPE_CHECKING:
+    from n1trial.pack.finish import Finished
     from n1trial.scenario.model import Scenario
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-def analyze_with_key(
-    ctx: click.Context,
-    path: Path,
-    sealed: Path,
-    *,
-    pack: Path | None,
-    commitment: str | None,
-    plan: Scenario | None,
-    methods: Sequence[str],
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Analyze the diary of a blinded trial as its sealed plan says.
+
+@dataclass(frozen=True)
+class End:
+    """What was asked for on the command line.
 
     Parameters
     ----------
-    ctx : click.Context
-    path, sealed : Path
+    diary, sealed : Path
         The diary and the sealed key.
     pack : Path or None
         Folder of the pack; that of the key by default.
     commitment : str or None
         As typed from a paper.
+    receipt : Path or None
+        The receipt that was signed.
+    by : str or None
+        Who it is, as entered.
+    early : str or None
+        Why the key is opened before the end of the trial.
     plan : Scenario or None
         That must be the sealed one.
     methods : sequence of str
@@ -49,26 +48,100 @@ def analyze_with_key(
     as_json : bool
         Whether one JSON document is printed instead of words.
     """
-    from n1trial.pack.final_folder import MARK, document
-    from n1trial.pack.final_folder import as_json as in_json
-    from n1trial.pack.final_words import told
-    from n1trial.pack.finish import finish, frozen_in
-    from n1trial.pack.view import view
+
+    diary: Path
+    sealed: Path
+    pack: Path | None
+    commitment: str | None
+    receipt: Path | None
+    by: str | None
+    early: str | None
+    plan: Scenario | None
+    methods: Sequence[str]
+    out: Path | None
+    as_json: bool
+
+
+def key_options(function: Function) -> Function:
+    """Add ``--key`` and what belongs to it."""
+    path = click.Path(path_type=Path)
+    options = (
+        click.option(
+            "--key", metavar="SEALED", type=path,
+            help="The sealed key of the pack that the diary belongs to; it is opened after the diary has been frozen.",
+        ),
+        click.option("--pack", metavar="DIR", type=path, help="Folder of the pack.  [default: that of the key]"),
+        click.option(
+            "--commitment", metavar="HEX", help="As it stands on any blinded paper, where the pack is not at hand."
+        ),
+        click.option(
+            "--receipt", metavar="FILE", type=path,
+            help="With --key: the signed receipt of n1trial freeze, which diary and log are compared with.",
+        ),
+        by_option,
+        click.option(
+            "--early", "is_early", is_flag=True,
+            help="With --key and --reason: open it before the planned end, and without a declared one.",
+        ),
+        click.option("--reason", metavar="TEXT", callback=line_of_text, help="Why it is opened early, for the log."),
+        click.option(
+            "--out", metavar="DIR", type=path,
+            help="With --key: folder for page, letters and figures.  [default: results/NAME-PATIENT-analysis]",
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def early_of(ctx: click.Context, *, is_early: bool, reason: str | None) -> str | None:
+    """Why the key is opened before the end; None where it is not to be."""
+    given = (reason or "").strip() or None
+    if is_early and given is None:
+        raise click.UsageError("--early needs --reason TEXT", ctx)
+    if given is not None and not is_early:
+        raise click.UsageError("--reason says why the key is opened early, and belongs to --early", ctx)
+    return given
+
+
+def analyze_with_key(ctx: click.Context, end: End) -> None:
+    """Analyze the diary of a blinded trial as its sealed plan says."""
+    finished = _finished(ctx, end)
+    ctx.meta[KEPT] = f"the analysis is in {finished.folder}"
+    _show(finished, as_json=end.as_json)
+    say(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)
+
+
+def _finished(ctx: click.Context, end: End) -> Finished:
+    from n1trial.cli.shut import with_remedies
+    from n1trial.pack.end.shut import ShutError
+    from n1trial.pack.final_folder import MARK
+    from n1trial.pack.finish import Asked, finish, frozen_in
 
     def ask_passphrase() -> str:
-        ctx.meta[KEPT] = f"the diary is frozen in {frozen_in(sealed)}"
+        ctx.meta[KEPT] = f"the diary is frozen in {frozen_in(end.sealed, end.pack)}"
         return ask(False, "the key")
 
-    finished = finish(
-        path, sealed, ask_passphrase, lambda name: results_folder(out, name, MARK),
-        pack=pack, commitment=commitment, plan=plan, methods=methods,
-    )  # fmt: skip
+    try:
+        return finish(
+            end.diary, end.sealed, ask_passphrase, lambda name: results_folder(end.out, name, MARK),
+            pack=end.pack, commitment=end.commitment, plan=end.plan, methods=end.methods,
+            asked=Asked(end.by, end.early, end.receipt),
+        )  # fmt: skip
+    except ShutError as error:
+        raise with_remedies(error) from None
+
+
+def _show(finished: Finished, *, as_json: bool) -> None:
+    from n1trial.pack.final_folder import as_json as in_json
+    from n1trial.pack.final_folder import document
+    from n1trial.pack.final_words import told
+    from n1trial.pack.view import view
+
     final, made = finished.final, finished.made
-    ctx.meta[KEPT] = f"the analysis is in {finished.folder}"
-    if as_json:
-        say_json(in_json(document(final, made)))
-        for sentence in (*made.warnings, *final.completed.returned.notes):
-            say(sentence, err=True)
-    else:
+    if not as_json:
         say(told(final, view(final), made), nl=False)
-    say(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)
+        return
+    say_json(in_json(document(final, made)))
+    for sentence in (*made.warnings, *final.completed.returned.notes):
+        say(sentence, err=True)

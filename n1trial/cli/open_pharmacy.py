@@ -27,7 +27,7 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
     The passphrase is asked for, or taken from N1TRIAL_PHARMACY_PASSPHRASE, else from N1TRIAL_PASSPHRASE. Nothing is
-    written but papers with the names that a pack gives them.
+    written but papers with the names that a pack gives them. That they were opened stands in trial.log beside it.
 
     With --fill N the labels of that fill alone come out, and show nothing of what a kit holds. The date of --use-by is
     the same on all of them, never one for each substance: that would tell the kits apart.
@@ -35,7 +35,9 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
     from n1trial.files import check_new_folder, write_new_folder
     from n1trial.pack.folder import open_pharmacy
     from n1trial.pack.labels import labels_of_fill
-    from n1trial.pack.opened import check_sealed, sealed_content
+    from n1trial.pack.log import record_if_possible
+    from n1trial.pack.opened import check_sealed, log_failure, sealed_content
+    from n1trial.pack.seal import SealError
 
     if use_by and fill is None:
         raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")
@@ -43,7 +45,12 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
     check_sealed(content, path)
     check_new_folder(out)
     passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
-    files = open_pharmacy(content, passphrase, str(path))
+    try:
+        files = open_pharmacy(content, passphrase, str(path))
+    except SealError as error:
+        log_failure(path.parent, path, error, "open-pharmacy")
+        raise
+    record_if_possible(path.parent, "pharmacy", fill=fill)
     if fill is not None:
         dates = [each.date() for each in use_by]
         labels = labels_of_fill(files, fill, dates)

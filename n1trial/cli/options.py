@@ -44,6 +44,20 @@ def line_of_text(ctx: click.Context, param: click.Parameter, value: str | None) 
     return value
 
 
+def _name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    return (line_of_text(ctx, param, value) or "").strip() or None
+
+
+def by_option(function: Function) -> Function:
+    """Add ``--by NAME``, who does it, as the argument `by`."""
+    return click.option(
+        "--by",
+        metavar="NAME",
+        callback=_name,
+        help="Who does it, for the log: as entered, not verified, and no signature.",
+    )(function)
+
+
 def set_option(function: Function) -> Function:
     """Add ``--set KEY=VALUE``, any number of times, as the argument `changes`."""
     return click.option(

@@ -12,7 +12,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
-from n1trial.cli.options import load, set_option
+from n1trial.cli.options import by_option, load, set_option
 from n1trial.cli.passphrase import OF_THE_COPY, OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.cli.run import progress_bar
 from n1trial.errors import InputError
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", metavar="S", type=click.IntRange(min=0), help="A rehearsal that can be made again: NOT for a patient."
 )
+@by_option
 @set_option
 @click.pass_context
 def command(
@@ -53,6 +54,7 @@ def command(
     pharmacy_open: bool,
     second_passphrase: bool,
     seed: int | None,
+    by: str | None,
     changes: dict[str, str],
 ) -> None:
     """Make the blinded pack of a trial and seal its key.
@@ -83,7 +85,7 @@ def command(
         is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict, check=CheckDiary.of(scenario),
         program=program_files(),
     )  # fmt: skip
-    write_pack(out, pack, passphrases)
+    write_pack(out, pack, passphrases, by)
     ctx.meta[KEPT] = f"the pack is in {out}"
     say(handed_out(pack, planned, out, passphrases), nl=False)
     if start < date.today():

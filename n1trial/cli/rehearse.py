@@ -30,7 +30,8 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     KEY is key.age of a pack that was made with --seed, in its folder. The diary that comes out can be checked and
     analyzed like one that a patient brought home: to practice, and to see what will come.
     """
-    from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
+    from n1trial.pack.log import record_if_possible
+    from n1trial.pack.opened import check_sealed, open_and_log, sealed_content, stated_commitment
     from n1trial.pack.rehearse import filled_in, rehearsed
 
     content = sealed_content(path)
@@ -41,7 +42,9 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     check_new_file(out, f"--out {out}")
     if effect is not None and not math.isfinite(effect):
         raise InputError(f"--effect {effect}: must be a number")
-    key = open_key(content, ask(False, "the key"), stated_commitment(path.parent), path, path.parent).key
+    stated = stated_commitment(path.parent)
+    key = open_and_log(content, lambda: ask(False, "the key"), stated, path, path.parent, "rehearse").key
+    record_if_possible(path.parent, "rehearse")
     low, high = key.trial.scenario.outcome.scale
     if effect is not None and abs(effect) > high - low:
         raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")

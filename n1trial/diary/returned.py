@@ -85,7 +85,7 @@ class Returned:
     units_left : ndarray of float
         Capsules left in the kit; NaN where not counted.
     texts : dict of str to tuple of str
-        What was written into the columns `TEXTS` that the file has.
+        What was written into the columns `TEXTS`, and those of the pack's own, that the file has.
     outcomes : dict of str to ndarray of float
         Scores of the secondary outcomes that the file has, by name.
     has_guesses : bool
@@ -162,11 +162,12 @@ def read_returned(path: Source, expected: Expected | None = None) -> Returned:
     order = np.argsort(number, kind="stable")
     if (np.diff(order) < 0).any():
         sheet.notes.append("Rows are not in the order of their days; they were sorted.")
-    texts = {name: answers.texts(sheet, name, order) for name in TEXTS if name in sheet.columns}
+    texts = {
+        name: answers.texts(sheet, name, order) for name in (*TEXTS, *expected.own) if name in sheet.columns
+    }  # fmt: skip
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
     written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
-    asked = [answers.texts(sheet, name, order) for name in expected.own if name in sheet.columns]
-    written += [np.array([text != "" for text in cells_]) for cells_ in (*texts.values(), *asked)]
+    written += [np.array([text != "" for text in cells_]) for cells_ in texts.values()]
     return Returned(
         sheet.place,
         np.array(sheet.line)[order],

@@ -191,7 +191,8 @@ def _line(number: int, text: str) -> Line:
         previous = (previous,) if isinstance(previous, str) else tuple(map(str, previous))
         if not previous or not found["event"]:
             raise ValueError
-        when = datetime.fromisoformat(found["time"]).astimezone(UTC)
+        when = datetime.fromisoformat(found["time"])
+        when = when if when.tzinfo else when.astimezone()
         facts = {name: value for name, value in found.items() if name not in OWN}
         by = found.get(BY)
         return Line(number, text, when, str(found["event"]), None if by is None else str(by), facts, previous)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from n1trial.errors import InputError
 from n1trial.pack.seal import SealError, seal_once, unseal_once
 from n1trial.pack.trial import Trial
+from n1trial.report.words import content_names
 
 TITLE = "n1trial code-break file: the content of each kit, under the one-time phrase on its slip"
 WIDTH = 512
@@ -43,7 +44,7 @@ class Content:
     @classmethod
     def of(cls, trial: Trial, code: str, holds_drug: bool, phrase: str) -> Content:
         """Content of a kit of a trial."""
-        names = (trial.scenario.control.name, trial.scenario.treatment.name)
+        names = content_names(trial.scenario)
         return cls(code, names[holds_drug], phrase, width_for(code, names))
 
     def text(self) -> bytes:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.files import replace_folder
-from n1trial.pack.pages import Made, pages
+from n1trial.pack.end.history_words import traces
+from n1trial.pack.end.made import Made
+from n1trial.pack.pages import pages
 from n1trial.pack.reproduction import Reproduction
 from n1trial.pack.view import view
 from n1trial.provenance import provenance
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MARK = "analysis.json"
 """File by which a folder with a final analysis is known."""
+TRACES = ("kits_opened", "early", "declared", "failures", "corrections", "receipt", "log")
+"""Facts on key and log that the document holds as well."""
 SHOWN = ("planned", "chances", "decision", "periods", "kits", "excluded_days", "complaints", "treated_weeks")
 
 
@@ -67,7 +71,7 @@ def document(final: Final, made: Made) -> dict[str, Any]:
         "diary_sha256": made.sha256,
         "frozen_at": made.frozen_at,
         "warnings": list(made.warnings),
-    }
+    } | {name: value for name, value in made.facts(completed.date_of).items() if name in TRACES}
     return found | {name: seen[name] for name in SHOWN}
 
 
@@ -136,7 +140,7 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
     RunError
         If it cannot be written.
     """
-    files = pages(final, made) | {"deviations.csv": _deviations(final)}
+    files = pages(final, made) | {"deviations.csv": _deviations(final, made)}
     letters = {name: _digest(text.encode()) for name, text in files.items() if name.startswith("letter-")}
     files[MARK] = as_json(document(final, made) | {"letters": letters})
 
@@ -147,14 +151,15 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
     return replace_folder(folder, write, MARK)
 
 
-def _deviations(final: Final) -> str:
-    """Deviations as a table."""
+def _deviations(final: Final, made: Made) -> str:
+    """Deviations as a table, with every opening of a kit and every correction after the diary had been frozen."""
     completed = final.completed
-    dates = [(completed.date_of(each.first_day), completed.date_of(each.last_day)) for each in completed.deviations]
+    rows = [(each.first_day, each.last_day, each.kind, each.text) for each in completed.deviations]
+    rows += traces(made.history.kits, made.corrections, completed.key.trial)
     return csv_text(
         ("first_day", "last_day", "first_date", "last_date", "kind", "what"),
         (
-            (each.first_day, each.last_day, *days, each.kind, each.text)
-            for each, days in zip(completed.deviations, dates, strict=True)
+            (first, last, completed.date_of(first), completed.date_of(last), kind, what)
+            for first, last, kind, what in rows
         ),
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial.pack.blinded import REHEARSAL
-from n1trial.pack.check_words import listed
+from n1trial.pack.check_words import MOST_SHOWN, listed
+from n1trial.pack.end.history_words import DateOf, corrections_in_words, receipt_in_words
 from n1trial.pack.reproduction_words import footer, remedy
 from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
@@ -14,7 +15,7 @@ from n1trial.report.words import control_in_words, points
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
-    from n1trial.pack.pages import Made
+    from n1trial.pack.end.made import Made
 
 ENDINGS = {
     "benefit": "A BENEFIT IS SHOWN.",
@@ -56,11 +57,14 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
     lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
+    lines += labeled("Receipt", receipt_in_words(made.compared)) if made is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
     is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
     lines += listed(completed.deviations, completed.returned)
+    if made is not None and made.corrections:
+        lines += ["", "Corrected after the diary had been frozen", *_corrections(made, completed.date_of)]
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if seen["secondary"]:
         lines += ["", "Further outcomes, for description only"]
@@ -68,6 +72,15 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     if found is not None:
         lines += ["", *labeled("Code", footer(found))]
     return "\n".join(lines) + "\n"
+
+
+def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
+    """Lines for corrections, the last ones where there are many."""
+    told = list(corrections_in_words(made.corrections, date_of))
+    if len(told) > MOST_SHOWN:
+        yield f"  The last {MOST_SHOWN} of {len(told)}; analysis.html has all of them."
+    for when, text in told[-MOST_SHOWN:]:
+        yield from labeled(f"  {when}", text, 28)
 
 
 def ending_in_words(final: Final) -> str:

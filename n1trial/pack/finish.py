@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,23 @@ from n1trial.pack import freeze
 from n1trial.pack.blinded import expected, is_pack, kit_fault, read_trial
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
+from n1trial.pack.end.gate import gate
+from n1trial.pack.end.history import EARLY, History, history
+from n1trial.pack.end.made import Made
+from n1trial.pack.end.receipt import Receipt, check_receipt, compare, read_receipt
+from n1trial.pack.end.shut import check_open
+from n1trial.pack.end.values import values_of
 from n1trial.pack.final_folder import check_unedited, save_final
-from n1trial.pack.opened import check_sealed, open_key, sealed_content, stated_commitment
-from n1trial.pack.pages import Made
+from n1trial.pack.log import LOG, now, read_log, record
+from n1trial.pack.opened import Opened, check_sealed, open_and_log, sealed_content, stated_commitment
 from n1trial.pack.reproduction import reproduce
 from n1trial.source import Source, place_of
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
     from n1trial.scenario.model import Scenario
+
+WHAT = "analyze"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +53,30 @@ class Finished:
     log: Path
 
 
-def frozen_in(sealed: Path) -> Path:
-    """Log beside a sealed key, which diaries are frozen in."""
-    return sealed.parent / freeze.ANALYSIS
+@dataclass(frozen=True)
+class Asked:
+    """What whoever ends a trial says besides naming its files.
+
+    Parameters
+    ----------
+    by : str or None
+        Who it is, as entered and not verified.
+    early : str or None
+        Why the key is opened before the end; None where it is not to be.
+    receipt : Path or None
+        The receipt that was signed.
+    today : date
+    """
+
+    by: str | None = None
+    early: str | None = None
+    receipt: Path | None = None
+    today: date = field(default_factory=lambda: now().date())
+
+
+def frozen_in(sealed: Path, pack: Path | None = None) -> Path:
+    """Log that diaries are frozen in: that of the pack, which is the folder of its key if no other is named."""
+    return (sealed.parent if pack is None else pack) / LOG
 
 
 def finish(
@@ -59,6 +89,7 @@ def finish(
     commitment: str | None = None,
     plan: Scenario | None = None,
     methods: Sequence[str] = (),
+    asked: Asked | None = None,
 ) -> Finished:
     """Analyze the diary of a blinded trial as its sealed plan says, and write page, letters and figures.
 
@@ -79,6 +110,7 @@ def finish(
         That must be the sealed one.
     methods : sequence of str
         Analyses besides the primary one; those of the plan by default.
+    asked : Asked, optional
 
     Returns
     -------
@@ -86,6 +118,8 @@ def finish(
 
     Raises
     ------
+    ShutError
+        If the trial has not ended, or the diary has entries of days to come, and no reason is given to open it early.
     InputError
         With all faults of the diary, or if something else that was given is no use.
     SealError
@@ -93,34 +127,116 @@ def finish(
     RunError
         If something cannot be written.
     """
-    home = sealed.parent if pack is None else pack
-    content = sealed_content(sealed)
-    check_sealed(content, sealed)
-    stated = stated_commitment(home, commitment)
-    trial = read_trial(home) if pack is not None or is_pack(home) else None
-    digest = freeze.digest_of(diary)
-    returned = _read(diary, digest, Expected(kit_fault=kit_fault) if trial is None else expected(trial))
-    if trial is not None:
-        _results(trial, plan, folder_for)
+    asked = Asked() if asked is None else asked
+    end = _End(diary, sealed, pack, commitment, plan, folder_for, asked)
+    end.freeze(methods)
+    key = end.open(ask_passphrase)
+    final = conclude(completed(end.returned, key.key), methods or None)
+    made = end.made(key)
+    save_final(final, made, end.folder)
+    return Finished(final, made, end.folder, end.home / LOG)
 
-    log = frozen_in(sealed)
-    known_before = freeze.history(sealed.parent, digest)
-    frozen_at = freeze.freeze(log, freeze.record(returned, digest, trial, methods))
-    opened = open_key(content, ask_passphrase(), stated, sealed, home)
-    key = opened.key
-    folder = _results(key.trial, plan, folder_for)
-    if trial is None or not _is_same(trial, key.trial):
-        # Only the key knew what to expect, or the papers are not those that were sealed.
-        returned = _read(diary, digest, expected(key.trial))
-    freeze.opened(log, digest, stated)
-    final = conclude(completed(returned, key), methods or None)
-    made = Made(
-        stated, digest, frozen_at, known_before, opened.changed, opened.missing, len(key.papers),
-        are_deviations_frozen=trial is not None,
-        reproduction=reproduce(key.trial.scenario, key.check, key.provenance, key.program, home),
-    )  # fmt: skip
-    save_final(final, made, folder)
-    return Finished(final, made, folder, log)
+
+class _End:
+    """The end of one trial, step by step; what is refused is refused before the key is opened, if it is known then."""
+
+    def __init__(
+        self,
+        diary: Source,
+        sealed: Path,
+        pack: Path | None,
+        commitment: str | None,
+        plan: Scenario | None,
+        folder_for: Callable[[str], Path],
+        asked: Asked,
+    ) -> None:
+        self.diary, self.sealed, self.plan, self.asked = diary, sealed, plan, asked
+        self.home = sealed.parent if pack is None else pack
+        self.content = sealed_content(sealed)
+        check_sealed(self.content, sealed)
+        self.commitment = stated_commitment(self.home, commitment)
+        self.folder_for = folder_for
+        self.receipt = self._receipt()
+        self.trial = read_trial(self.home) if pack is not None or is_pack(self.home) else None
+        self.digest = freeze.digest_of(diary)
+        self.returned = _read(diary, self.digest, _expected(self.trial))
+        if self.trial is not None:
+            self.folder = self._results(self.trial)
+            self._check_open(self.trial)
+
+    def freeze(self, methods: Sequence[str]) -> None:
+        """Freeze the diary, after a look at what was known before."""
+        self.known_before = self._history(None if self.trial is None else values_of(self.returned).digest)
+        said = freeze.Declared(by=self.asked.by)
+        self.frozen = freeze.freeze(self.home, self.returned, self.digest, self.trial, methods, said)
+
+    def open(self, ask_passphrase: Callable[[], str]) -> Opened:
+        """Open the key; what the blinded files could not tell is looked at now."""
+        by = self.asked.by
+        opened = open_and_log(
+            self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by,
+        )  # fmt: skip
+        trial = opened.key.trial
+        self.folder = self._results(trial)
+        if self.trial is None or not _is_same(self.trial, trial):
+            # Only the key knew what to expect, or the papers are not those that were sealed.
+            self.returned = _read(self.diary, self.digest, expected(trial))
+            self._check_open(trial)
+        self.values = values_of(self.returned)
+        early = {EARLY: self.asked.early} if self.is_early else {}
+        record(
+            self.home, "open", by, sha256=self.digest, values=self.values.digest, commitment=self.commitment, **early
+        )  # fmt: skip
+        return opened
+
+    def made(self, opened: Opened) -> Made:
+        """All that page and letters say besides the figures."""
+        now_known = self._history(self.values.digest)
+        known = replace(
+            now_known, first_sha256=self.known_before.first_sha256,
+            is_changed_after_opening=self.known_before.is_changed_after_opening,
+            is_key_shown_before=self.known_before.is_key_shown_before,
+        )  # fmt: skip
+        log, key = read_log(self.home), opened.key
+        compared = None
+        if self.receipt is not None:
+            compared = compare(self.receipt, self.digest, self.values, self.home)
+        return Made(
+            self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
+            opened.changed, opened.missing, len(key.papers), are_deviations_frozen=self.trial is not None,
+            compared=compared, head=log.head, lines=len(log.lines),
+            reproduction=reproduce(key.trial.scenario, key.check, key.provenance, key.program, self.home),
+        )  # fmt: skip
+
+    def _history(self, values: str | None) -> History:
+        return history((self.home, self.sealed.parent), self.digest, values, self.commitment)
+
+    def _check_open(self, trial: Trial) -> None:
+        found = gate(trial, read_log(self.home), self.asked.today, self.returned)
+        self.is_early = check_open(found, self.asked.early, self.home, WHAT, self.asked.by)
+
+    def _receipt(self) -> Receipt | None:
+        path = self.asked.receipt
+        if path is None:
+            return None
+        receipt = read_receipt(path)
+        check_receipt(receipt, self.commitment, f"--receipt {path}")
+        return receipt
+
+    def _results(self, trial: Trial) -> Path:
+        """Folder for the results, where the plan given is that of the trial and no letter of ours was edited."""
+        if self.plan is not None and self.plan != trial.scenario:
+            raise InputError(
+                f"--plan: {self.plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was "
+                "sealed is analyzed, so leave --plan out"
+            )
+        folder = self.folder_for(f"{trial.scenario.name}-{trial.patient_code}-analysis")
+        check_unedited(folder)
+        return folder
+
+
+def _expected(trial: Trial | None) -> Expected:
+    return Expected(kit_fault=kit_fault) if trial is None else expected(trial)
 
 
 def _read(diary: Source, digest: str, what: Expected) -> Returned:
@@ -129,18 +245,6 @@ def _read(diary: Source, digest: str, what: Expected) -> Returned:
     if freeze.digest_of(diary) != digest:
         raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
     return returned
-
-
-def _results(trial: Trial, plan: Scenario | None, folder_for: Callable[[str], Path]) -> Path:
-    """Folder for the results, where the plan given is that of the trial and no letter of ours was edited."""
-    if plan is not None and plan != trial.scenario:
-        raise InputError(
-            f"--plan: {plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was sealed is "
-            "analyzed, so leave --plan out"
-        )
-    folder = folder_for(f"{trial.scenario.name}-{trial.patient_code}-analysis")
-    check_unedited(folder)
-    return folder
 
 
 def _is_same(trial: Trial, sealed: Trial) -> bool:

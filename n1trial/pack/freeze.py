@@ -1,28 +1,68 @@
-"""Before the key opens the diary is frozen: its hash, what differs from the plan, and the analysis, in a log."""
+"""Before the key opens a diary is frozen: its hashes and values, what differs from the plan, and the analysis."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from n1trial import __version__
+from n1trial.pack.chain import Line
 from n1trial.pack.deviations import deviations, is_planned
-from n1trial.pack.older_logs import REVEALS, append, lines_in_time
+from n1trial.pack.end.values import Change, Values, frozen_values, keep_values, values_of
+from n1trial.pack.log import read_log, record
 from n1trial.source import Source, content_of
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
     from n1trial.pack.trial import Trial
 
-ANALYSIS = "analysis.log"
-FROZEN, OPENED = "frozen", "opened"
 NOT_SETTINGS = ("layout", "methods", "primary", "scale")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What whoever freezes a diary says of it, as entered and not verified.
+
+    Attributes
+    ----------
+    by : str or None
+        Who it is.
+    reason : str or None
+        Why values were corrected, or why the trial ended early.
+    ended : date or None
+        Last day of a trial that ended early.
+    """
+
+    by: str | None = None
+    reason: str | None = None
+    ended: date | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """A diary as it was frozen.
+
+    Attributes
+    ----------
+    line : Line
+        Of the log.
+    number : int
+        Lines of the log up to this one.
+    values : Values or None
+        None where the blinded files of its pack were not at hand, so that not every cell was understood.
+    changes : tuple of Change
+        Cells that differ from the diary that was frozen before; empty where there was none.
+    """
+
+    line: Line
+    number: int
+    values: Values | None
+    changes: tuple[Change, ...]
 
 
 def digest_of(diary: Source) -> str:
@@ -36,11 +76,20 @@ def digest_of(diary: Source) -> str:
     return hashlib.sha256(content_of(diary, wanted="a diary file")).hexdigest()
 
 
-def record(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str] = ()) -> dict[str, Any]:
-    """What is frozen of a diary.
+def freeze(
+    folder: Path,
+    returned: Returned,
+    digest: str,
+    trial: Trial | None,
+    methods: Iterable[str] = (),
+    declared: Declared | None = None,
+) -> Frozen:
+    """Write a diary's values beside the key, and a line into the log, on the disk before anything else happens.
 
     Parameters
     ----------
+    folder : Path
+        That holds the log.
     returned : Returned
     digest : str
         SHA-256 of its file.
@@ -48,15 +97,44 @@ def record(returned: Returned, digest: str, trial: Trial | None, methods: Iterab
         What the blinded files of the pack tell; None where they are not at hand, so that deviations cannot be known.
     methods : iterable of str
         Analyses asked for besides the planned ones.
+    declared : Declared, optional
 
     Returns
     -------
-    dict
-        For one line of JSON.
+    Frozen
+
+    Raises
+    ------
+    RunError
+        If it cannot be written.
     """
-    found: dict[str, Any] = {"event": FROZEN, "diary": Path(returned.place).name, "sha256": digest}
+    said = Declared() if declared is None else declared
+    values = None if trial is None else values_of(returned)
+    changes = () if values is None else changes_since_freeze(folder, values)
+    facts = _facts(returned, digest, trial, methods) | {"values": None if values is None else values.digest}
+    corrections = [(each.day, each.column, each.old, each.new) for each in changes if not each.is_addition]
+    facts |= {"corrections": corrections, "cells_added": len(changes) - len(corrections)}
+    facts |= {"ended": said.ended, "reason": said.reason}
+    if values is not None:
+        keep_values(folder, values)
+    line = record(folder, "freeze", said.by, **facts)
+    return Frozen(line, len(read_log(folder).lines), values, changes)
+
+
+def changes_since_freeze(folder: Path, values: Values) -> tuple[Change, ...]:
+    """Cells that differ from the diary that was frozen last; empty where none was, or its values are not at hand."""
+    for line in reversed(read_log(folder).of("freeze")):
+        before = frozen_values(folder, str(line.facts.get("values")))
+        if before is not None:
+            return values.changes_since(before)
+    return ()
+
+
+def _facts(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
+    """What a line says of a diary, for JSON."""
+    found: dict[str, Any] = {"diary": Path(returned.place).name, "sha256": digest}
     found |= {"rows": len(returned.day), "entries": int(np.isfinite(returned.score).sum())}
-    found |= {"n1trial": __version__, "asked": list(methods)}
+    found |= {"asked": list(methods)}
     if trial is None:
         return found | {"deviations": None, "excluded_days": None, "primary": None}
     plan = trial.scenario.plan()
@@ -73,97 +151,3 @@ def record(returned: Returned, digest: str, trial: Trial | None, methods: Iterab
         "methods": list(plan.methods),
         "settings": settings,
     }
-
-
-def freeze(log: Path, what: dict[str, Any]) -> str:
-    """Append a record to the log beside the key, on the disk before anything else happens.
-
-    Returns
-    -------
-    str
-        When it was written.
-
-    Raises
-    ------
-    RunError
-        If it cannot be written.
-    """
-    return append(log, json.dumps(what, ensure_ascii=False, allow_nan=False)).split("  ", 1)[0]
-
-
-def opened(log: Path, digest: str, commitment: str) -> None:
-    """Append that the key was opened for a diary."""
-    freeze(log, {"event": OPENED, "sha256": digest, "commitment": commitment})
-
-
-@dataclass(frozen=True)
-class History:
-    """What the logs beside the key tell of what was known before a diary was frozen.
-
-    Attributes
-    ----------
-    first_sha256 : str or None
-        SHA-256 of the diary that the key was first opened for; None where it was not.
-    is_changed_after_opening : bool
-        Whether the diary analyzed now is another.
-    is_key_shown_before : bool
-        Whether all was revealed before this diary was frozen.
-    codes_broken : int
-        Times that the code of a single kit was broken.
-    """
-
-    first_sha256: str | None
-    is_changed_after_opening: bool
-    is_key_shown_before: bool
-    codes_broken: int
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What has to be said of it, a sentence each."""
-        told = []
-        if self.is_changed_after_opening:
-            told.append(
-                "THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED: the first one analyzed had the SHA-256 "
-                f"{self.first_sha256}. Only that was frozen while nobody knew."
-            )
-        if self.is_key_shown_before:
-            told.append(f"THE WHOLE KEY HAD BEEN SHOWN BEFORE THIS DIARY WAS FROZEN ({REVEALS}).")
-        if self.codes_broken:
-            times = "once" if self.codes_broken == 1 else f"{self.codes_broken} times"
-            told.append(f"The code of a single kit was broken {times} ({REVEALS}).")
-        return tuple(told)
-
-
-def history(folder: Path, digest: str) -> History:
-    """Look into the logs beside the key.
-
-    Parameters
-    ----------
-    folder : Path
-        That holds the key.
-    digest : str
-        SHA-256 of the diary that is analyzed now.
-
-    Returns
-    -------
-    History
-    """
-    first = next((event["sha256"] for event in _events(folder / ANALYSIS) if event.get("event") == OPENED), None)
-    reveals = [line.split("  ", 1)[-1] for line in lines_in_time(folder / REVEALS)]
-    # What was frozen before the key was opened for it may well be analyzed again after everything was shown.
-    return History(
-        first,
-        first is not None and first != digest,
-        first != digest and "all" in reveals,
-        sum(line.startswith("kit ") for line in reveals),
-    )
-
-
-def _events(log: Path) -> Iterator[dict[str, Any]]:
-    for line in lines_in_time(log):
-        try:
-            event = json.loads(line.split("  ", 1)[-1])
-        except ValueError:
-            continue
-        if isinstance(event, dict) and "sha256" in event:
-            yield event

@@ -21,8 +21,11 @@ from n1trial.pack.chain import (
     line_text,
     missing_of,
 )
+from n1trial.provenance import provenance
 
 LOG = "trial.log"
+WITH_PROVENANCE = ("pack", "freeze", "open", "all", "reissue")
+"""Events whose lines say which code and libraries it was. A kit is shown without: in an emergency nothing waits."""
 
 
 def now() -> datetime:
@@ -41,7 +44,7 @@ def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:
     **facts
         For JSON.
     """
-    return f"{line_text(event, by, facts, [BEGINNING], now())}\n".encode()
+    return f"{line_text(event, by, facts | _provenance(event), [BEGINNING], now())}\n".encode()
 
 
 def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> Line:
@@ -66,6 +69,7 @@ def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> L
     RunError
         If it cannot be written.
     """
+    facts |= _provenance(event)
     with locked(folder / LOG) as log:
         log.seek(0)
         chain = chain_of(log.read())
@@ -100,6 +104,10 @@ def read_log(folder: Path) -> Chain:
         return chain_of(path.read_bytes()) if path.is_file() else Chain()
     except OSError:
         return Chain()
+
+
+def _provenance(event: Event) -> dict[str, Any]:
+    return {"provenance": provenance()} if event in WITH_PROVENANCE else {}
 
 
 def join(folder: Path, brought: bytes) -> None:

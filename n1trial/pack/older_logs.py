@@ -13,14 +13,6 @@ REVEALS, ANALYSIS = "reveals.log", "analysis.log"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def append(path: Path, what: str) -> str:
-    """Add a line to a log, and make sure that it is on the disk."""
-    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}"
-    with locked(path) as log:
-        add(log, [line])
-    return line
-
-
 def join_lines(path: Path, brought: Iterable[str]) -> None:
     """Add the lines of another copy of a log that are not there; nobody else adds any meanwhile.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.blinded import COMMITMENT
 from n1trial.pack.key import KIND, Key, commitment_of, paper_digests
+from n1trial.pack.log import record_if_possible
 from n1trial.pack.seal import SealError, check_header, unseal
 from n1trial.read_file import FileError, read_file
 
@@ -97,7 +99,7 @@ def stated_commitment(folder: Path, typed: str | None = None) -> str:
     return found
 
 
-def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folder: Path) -> Opened:
+def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> Opened:
     """Open a key and hold it against its commitment and the papers of its pack.
 
     Parameters
@@ -105,8 +107,8 @@ def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folde
     content : bytes
         Of the sealed key.
     passphrase : str
-    commitment : str
-        That the pack was handed out with.
+    commitment : str or None
+        That the pack was handed out with; None where it is not at hand and nothing can wait for it.
     path : Path
         Of the sealed key, as errors name it.
     folder : Path
@@ -120,19 +122,90 @@ def open_key(content: bytes, passphrase: str, commitment: str, path: Path, folde
     text = unseal(content, passphrase, str(path))
     if KIND.encode() not in text[:200]:
         raise SealError(f"{path}: opens, but is no key of a pack")
-    if commitment_of(text) != commitment:
+    own = commitment_of(text)
+    if commitment not in (own, None):
         raise SealError(
             f"{path}: opens, but is not the key of this pack: its commitment is another than the one handed out; "
             "either the key or the commitment was changed after sealing",
             "commitment",
         )
     key = Key.from_bytes(text, str(path))
-    return Opened(key, commitment, *_changes(folder, key, commitment))
+    return Opened(key, own, *_changes(folder, key, own))
+
+
+def open_and_log(
+    content: bytes,
+    ask_passphrase: Callable[[], str],
+    commitment: str | None,
+    path: Path,
+    folder: Path,
+    what: str,
+    by: str | None = None,
+) -> Opened:
+    """Open a key as `open_key` does; where it does not open, that is written into the log as far as it can be.
+
+    Parameters
+    ----------
+    content, commitment, path, folder
+        As for `open_key`; the folder holds the log.
+    ask_passphrase : callable
+    what : str
+        What it is opened for, as the log says it.
+    by : str, optional
+        Who opens it, as entered.
+
+    Raises
+    ------
+    SealError
+        If it does not open, or is not the key of this pack.
+    """
+    try:
+        return open_key(content, ask_passphrase(), commitment, path, folder)
+    except SealError as error:
+        log_failure(folder, path, error, what, by)
+        raise
+
+
+def log_failure(folder: Path, path: Path, error: SealError, what: str, by: str | None = None, **facts: str) -> None:
+    """Write into the log that a sealed file did not open, as far as that can be written.
+
+    Parameters
+    ----------
+    folder : Path
+        That holds the log.
+    path : Path
+        Of the sealed file.
+    error : SealError
+    what : str
+        What it was to be opened for.
+    by : str, optional
+        Who tried, as entered.
+    **facts
+        What else is to be said.
+    """
+    record_if_possible(folder, "failure", by, what=what, file=path.name, **facts, why=error.kind)
 
 
 def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Blinded papers that are not as they were handed out, and those that are not there."""
     there = {path: read_file(folder / path) for path in key.papers if (folder / path).is_file()}
-    digests = paper_digests(there, commitment)
-    changed = tuple(path for path in there if digests[path] != key.papers[path] and path not in FILLED_IN)
+    digests = [paper_digests(each, commitment) for each in _as_mailed(there)]
+    changed = tuple(
+        path for path in there
+        if path not in FILLED_IN and key.papers[path] not in [each[path] for each in digests]
+    )  # fmt: skip
     return changed, tuple(path for path in key.papers if path not in there)
+
+
+def _as_mailed(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
+    """Files as they are, and as they were before a mail program changed the ends of their lines or added a mark."""
+    yield files
+    plain = {path: _with_plain_ends(content) for path, content in files.items()}
+    yield plain
+    yield {path: content.replace(b"\n", b"\r\n") for path, content in plain.items()}
+
+
+def _with_plain_ends(content: bytes) -> bytes:
+    """A text with line feeds alone at the ends of its lines, one at its end, and no mark at its beginning."""
+    plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return plain.rstrip(b"\n") + b"\n"

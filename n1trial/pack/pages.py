@@ -4,96 +4,24 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from n1trial import __version__
 from n1trial.pack.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.course_plot import draw_course
-from n1trial.pack.key import in_groups
-from n1trial.pack.reproduction import Reproduction
-from n1trial.pack.reproduction_words import footer, remedy, warning
+from n1trial.pack.end.made import Made
 from n1trial.pack.view import view
 from n1trial.report.plots import as_svg
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
-    from n1trial.pack.freeze import History
 
 LANGUAGE = "en"
 SMALLEST = 5e-4
 BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
-
-
-@dataclass(frozen=True)
-class Made:
-    """What is known of a final analysis besides its diary.
-
-    Attributes
-    ----------
-    commitment : str
-        Of the key.
-    sha256 : str
-        Of the diary file.
-    frozen_at : str
-        When it was frozen.
-    history : History
-        What was known before.
-    changed, missing : tuple of str
-        Papers of the pack that were changed after sealing, and those that were not at hand.
-    papers : int
-        Papers of the pack.
-    are_deviations_frozen : bool
-        Whether the pack was at hand when the diary was frozen, so that deviations were known then.
-    reproduction : Reproduction or None
-        Whether the code of now gives the figures of the code that made the pack; None where it was not tried.
-    """
-
-    commitment: str
-    sha256: str
-    frozen_at: str
-    history: History
-    changed: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    papers: int = 0
-    are_deviations_frozen: bool = True
-    reproduction: Reproduction | None = None
-
-    @property
-    def is_frozen_first(self) -> bool:
-        """Whether this diary was frozen while nobody knew."""
-        return not (self.history.is_changed_after_opening or self.history.is_key_shown_before)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What has to be said first, a sentence each."""
-        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
-        none = "No blinded papers were at hand, so that none were compared with the key."
-        code = self.reproduction and warning(self.reproduction)
-        return (
-            *([code] if code else []),
-            *self.history.warnings,
-            *([changed] if self.changed else []),
-            *([none] if self.papers and len(self.missing) == self.papers else []),
-        )
-
-    def facts(self) -> dict[str, Any]:
-        """As the wording speaks of it."""
-        return {
-            "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
-            "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
-            "first_sha256": self.history.first_sha256,
-            "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
-            "code_warning": self.reproduction and warning(self.reproduction),
-            "code_remedy": remedy(self.reproduction) if self.reproduction else (),
-            "code_footer": self.reproduction and footer(self.reproduction),
-            "is_changed_after_opening": self.history.is_changed_after_opening,
-            "is_key_shown_before": self.history.is_key_shown_before, "codes_broken": self.history.codes_broken,
-        }  # fmt: skip
 
 
 def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
@@ -112,7 +40,7 @@ def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
         HTML without any outside request; the letters as plain text as well.
     """
     words: Any = _environment().get_template(f"analysis.{language}.jinja").module
-    seen, facts = view(final), made.facts()
+    seen, facts = view(final), made.facts(final.completed.date_of)
     files = {"analysis.html": str(words.page(seen, facts, _pictures(final, seen, words)))}
     for reader in ("physician", "patient"):
         letter = str(getattr(words, reader)(seen, facts))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.allocation import contents
+from n1trial.pack.blinded import SCENARIO
 from n1trial.pack.codes import is_code, tidied
 from n1trial.pack.key import Key, in_groups
 from n1trial.pack.opened import Opened
+from n1trial.report.words import content_names
+from n1trial.scenario.file import load_scenario
 
 
 def checked_code(typed: str) -> str:
@@ -25,8 +29,28 @@ def checked_code(typed: str) -> str:
     return tidied(typed)
 
 
+def with_dose(name: str, folder: Path) -> str:
+    """Name of what a kit holds, with its dose as its slip has it, where the plan lies beside the file.
+
+    Parameters
+    ----------
+    name : str
+        As the file of a pack made by an earlier release holds it, without a dose.
+    folder : Path
+        Of the pack.
+    """
+    if not (folder / SCENARIO).is_file():
+        return name
+    try:
+        scenario = load_scenario(str(folder / SCENARIO))
+    except InputError:  # in an emergency nothing waits for that
+        return name
+    plain = (scenario.control.name, scenario.treatment.name)
+    return dict(zip(plain, content_names(scenario), strict=True)).get(name, name)
+
+
 def one_kit(key: Key, code: str) -> str:
-    """Name of what one kit holds.
+    """Name of what one kit holds, with its dose as its slip has it.
 
     Parameters
     ----------
@@ -42,7 +66,7 @@ def one_kit(key: Key, code: str) -> str:
     held, scenario = contents(key.trial, key.allocation), key.trial.scenario
     if code not in held:
         raise InputError(f"--kit {code}: no kit of this pack (patient code {key.trial.patient_code})")
-    return scenario.treatment.name if held[code] else scenario.control.name
+    return content_names(scenario)[held[code]]
 
 
 def proof(opened: Opened) -> str:

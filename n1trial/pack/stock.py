@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.pack.facts import Facts, kit_facts
 from n1trial.pack.visits import FILL_DAYS, handout_days
-from n1trial.report.words import drug_in_words
+from n1trial.report.words import content_names
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -33,7 +33,7 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
     dict
     """
     scenario, pack = trial.scenario, trial.scenario.pack
-    names = (scenario.control.name, drug_in_words(scenario))
+    names = content_names(scenario)
     units, needed = trial.units_per_kit, trial.doses_per_kit * pack.units_per_dose
     stock, fills = stock_kits(trial), list(_fills(trial))
 

@@ -133,6 +133,11 @@ def drug_in_words(scenario: Scenario) -> str:
     return f"{treatment.name} {treatment.dose}".strip()
 
 
+def content_names(scenario: Scenario) -> tuple[str, str]:
+    """What a kit may hold, control first, as its slip has it: with the dose."""
+    return scenario.control.name, drug_in_words(scenario)
+
+
 def layout_in_words(scenario: Scenario) -> str:
     """The design in one line."""
     design, drug = scenario.design, drug_in_words(scenario)

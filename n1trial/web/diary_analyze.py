@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.pack.freeze import ANALYSIS
+from n1trial.pack.log import LOG
 from n1trial.scenario.model import Scenario
 from n1trial.source import MemoryFile
 from n1trial.web import job as jobs
@@ -241,7 +241,7 @@ def _question(folder: Path, keys: tuple[str, ...], lacking: str) -> ui.Tag:
         ui.tags.p(lacking, class_="mind"),
         ui.tags.p(
             "The diary is frozen first: what it is, and how it differs from the plan, is written to ",
-            ui.tags.code(str(folder / ANALYSIS)),
+            ui.tags.code(str(folder / LOG)),
             ". Then the key opens, and what was fixed in advance is carried out. A diary that is changed afterwards is"
             " told as one that was.",
         ),

@@ -14,7 +14,9 @@ from n1trial.analysis import METHODS, Estimates, Request, analyze
 from n1trial.diary.diary import Diary
 from n1trial.files import write_new_folder
 from n1trial.pack.assemble import make_pack
+from n1trial.pack.chain import Line
 from n1trial.pack.key import Key
+from n1trial.pack.log import read_log
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.seal import SealError, seal
@@ -26,7 +28,7 @@ from tests.pack.packable import PLANNED
 
 PASSPHRASE = "the key's own words"
 FILES = [
-    "analysis.html", "analysis.json", "deviations.csv", "letter-patient.html", "letter-patient.txt",
+    "analysis.html", "analysis.json", "checksums.txt", "deviations.csv", "letter-patient.html", "letter-patient.txt",
     "letter-physician.html", "letter-physician.txt",
 ]  # fmt: skip
 CALM = {"conduct__dropout_per_week": 0.0, "analysis__primary": "mixed"}
@@ -44,9 +46,12 @@ class Ended:
         return str(self.folder / "key.age")
 
     @property
-    def log(self) -> list[dict[str, object]]:
-        lines = (self.folder / "analysis.log").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line.split("  ", 1)[1]) for line in lines]
+    def log(self) -> tuple[Line, ...]:
+        return read_log(self.folder).lines
+
+    @property
+    def events(self) -> list[str]:
+        return [line.event for line in self.log]
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +99,7 @@ def test_the_planned_analysis_comes_first_and_everything_is_written(brought: End
     trial = ended.key.trial
     folder = Path("results") / f"small-{trial.patient_code}-analysis"
     assert names(folder) == FILES
-    assert result.stderr == f"Analysis: {folder} (frozen in {Path('pack/analysis.log')})\n"
+    assert result.stderr == f"Analysis: {folder} (frozen in {Path('pack/trial.log')})\n"
     lines = result.stdout.splitlines()
     assert lines[0] == "EXAMPLE - NOT FOR A PATIENT"
     assert all(len(line) <= 100 for line in lines)
@@ -103,7 +108,7 @@ def test_the_planned_analysis_comes_first_and_everything_is_written(brought: End
     assert next(iter(found["methods"])) == found["primary"] == "mixed"
     assert found["commitment"] == (ended.folder / "commitment.txt").read_text(encoding="utf-8").split("\n")[0]
     for name in FILES:
-        if name.endswith((".html", ".txt")):
+        if name.endswith((".html", ".txt")) and name != "checksums.txt":
             text = (folder / name).read_text(encoding="utf-8")
             assert "EXAMPLE - NOT FOR A PATIENT" in text
             assert not re.search(r"""(src|href)="(?!#)|@import|url\((?!#)""", text)
@@ -135,30 +140,36 @@ def test_the_diary_is_frozen_before_the_key_opens(brought: Ended, monkeypatch: p
         "pack/key.age: does not open: the passphrase is not the right one, or the file is damaged\n"
     )
     assert not Path("results").exists()
-    (frozen,) = ended.log
+    frozen, failure = ended.log
+    assert (failure.event, failure.facts["what"], failure.facts["why"]) == ("failure", "analyze", "phrase")
     digest = hashlib.sha256(Path("diary.csv").read_bytes()).hexdigest()
-    assert (frozen["event"], frozen["sha256"], frozen["diary"]) == ("frozen", digest, "diary.csv")
-    assert (frozen["primary"], frozen["excluded_days"]) == ("mixed", [])
-    assert isinstance(frozen["settings"], dict)
-    assert frozen["settings"]["alpha"] == 0.05
-    text = json.dumps(frozen)
-    assert ended.key.trial.scenario.treatment.name not in text
-    assert "order" not in frozen
+    facts = frozen.facts
+    assert (frozen.event, facts["sha256"], facts["diary"]) == ("freeze", digest, "diary.csv")
+    assert (facts["primary"], facts["excluded_days"]) == ("mixed", [])
+    assert facts["settings"]["alpha"] == 0.05
+    assert ended.key.trial.scenario.treatment.name not in frozen.text
+    assert "order" not in facts
 
 
 def test_a_diary_changed_after_the_key_had_been_opened_is_told_loudly(ended: Ended) -> None:
     first = call("analyze", "diary.csv", "--key", ended.sealed)
     again = call("analyze", "diary.csv", "--key", ended.sealed)
     assert first.stdout == again.stdout
-    assert [event["event"] for event in ended.log] == ["frozen", "opened"] * 2
+    assert ended.events == ["freeze", "open"] * 2
     path = Path("diary.csv")
-    path.write_text(path.read_text(encoding="utf-8").replace("unusual", "what_was_odd"), encoding="utf-8")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{header},odd", *(f"{row}," for row in rows)]), encoding="utf-8")
+    resaved = call("analyze", "diary.csv", "--key", ended.sealed)
+    assert "WAS CHANGED" not in resaved.stdout
+    changed_row = rows[30].split(",")
+    changed_row[header.split(",").index("score")] = "3"
+    path.write_text("\n".join([header, *rows[:30], ",".join(changed_row), *rows[31:]]), encoding="utf-8")
     changed = call("analyze", "diary.csv", "--key", ended.sealed)
     assert changed.exit_code == 0
     told = " ".join(changed.stdout.split())
     assert "WARNING THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in told
-    assert "Note Columns that are not used: what_was_odd." in told
-    assert len(ended.log) == 6
+    assert "is now 3. Nobody entered who and why." in told
+    assert len(ended.log) == 8
     (folder,) = Path("results").iterdir()
     for name in ("analysis.html", "letter-physician.html"):
         assert "THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED" in (folder / name).read_text(encoding="utf-8")
@@ -170,9 +181,9 @@ def test_what_was_revealed_before_is_told(ended: Ended) -> None:
     log = ended.folder / "reveals.log"
     log.write_text("2027-03-01T10:00:00+00:00  kit ABC by its slip. Reason: all\n", encoding="utf-8")
     told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
-    assert "The code of a single kit was broken once (reveals.log)." in told
+    assert "Kit ABC was opened on 2027-03-01 at 10:00 with its slip. Reason: all." in told
     assert "THE WHOLE KEY" not in told
-    (ended.folder / "analysis.log").unlink()
+    (ended.folder / "trial.log").unlink()
     log.write_text("2027-03-01T10:00:00+00:00  all\n", encoding="utf-8")
     told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
     assert "THE WHOLE KEY HAD BEEN SHOWN BEFORE THIS DIARY WAS FROZEN" in told
@@ -183,12 +194,13 @@ def test_a_key_of_another_pack_is_refused(ended: Ended) -> None:
     assert (result.exit_code, result.stdout) == (4, "")
     assert "opens, but is not the key of this pack" in result.stderr
     assert not Path("results").exists()
-    assert [event["event"] for event in ended.log] == ["frozen"]
+    assert ended.events == ["freeze", "failure"]
+    assert ended.log[1].facts["why"] == "commitment"
 
 
 def test_a_pack_changed_after_sealing_is_told(ended: Ended) -> None:
     path = ended.folder / "clinician/protocol.html"
-    path.write_text(path.read_text(encoding="utf-8").replace("two weeks", "ten weeks"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("</body>", "<p>more</p></body>"), encoding="utf-8")
     told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
     assert "WARNING Papers of the pack were CHANGED after the key was sealed: clinician/protocol.html." in told
 
@@ -212,7 +224,8 @@ def test_a_key_without_its_pack_needs_the_commitment(ended: Ended) -> None:
     }  # fmt: skip
     (page,) = Path("results").glob("*/analysis.html")
     assert "Known and logged before the key was opened." in page.read_text(encoding="utf-8")
-    assert json.loads(Path("safe/analysis.log").read_text().splitlines()[0].split("  ", 1)[1])["primary"] is None
+    assert read_log(Path("safe")).lines[0].facts["primary"] is None
+    assert [line.event for line in read_log(Path("pack")).lines] == ["freeze", "open"]
 
 
 def test_faults_of_the_diary_are_told_before_anything_is_opened(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +240,7 @@ def test_faults_of_the_diary_are_told_before_anything_is_opened(ended: Ended, mo
     assert [fault.split(" ", 4)[:4] for fault in result.stderr.splitlines()] == [
         ["diary.csv:", "line", "21:", "score:"], ["diary.csv:", "line", "21:", "kit:"],
     ]  # fmt: skip
-    assert not (ended.folder / "analysis.log").exists()
+    assert not (ended.folder / "trial.log").exists()
 
 
 @pytest.mark.parametrize(
@@ -247,14 +260,14 @@ def test_faults_of_the_command_line(ended: Ended, args: list[str], told: str) ->
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
     assert not Path("results").exists()
-    assert not (ended.folder / "analysis.log").exists()
+    assert not (ended.folder / "trial.log").exists()
 
 
 def test_another_plan_is_refused_and_the_sealed_one_is_not(ended: Ended) -> None:
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--plan", "b12-8-week")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--plan: b12-8-week is not the scenario that was sealed (small)" in result.stderr
-    assert not (ended.folder / "analysis.log").exists()
+    assert not (ended.folder / "trial.log").exists()
     same = str(ended.folder / "clinician/scenario.toml")
     assert call("analyze", "diary.csv", "--key", ended.sealed, "--plan", same).exit_code == 0
 
@@ -268,7 +281,7 @@ def test_what_belongs_to_a_key_needs_one(option: str) -> None:
 
 
 def test_a_log_that_cannot_be_written_keeps_the_key_shut(ended: Ended) -> None:
-    (ended.folder / "analysis.log").mkdir()
+    (ended.folder / "trial.log").mkdir()
     result = call("analyze", "diary.csv", "--key", ended.sealed)
     assert (result.exit_code, result.stdout) == (3, "")
     assert "cannot be written" in result.stderr

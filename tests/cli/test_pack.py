@@ -63,7 +63,7 @@ def test_a_key_is_proven_without_being_shown(packed: tuple[Path, str], monkeypat
         assert "The blinded papers beside it are those that were handed out with it." in result.stdout
         assert "Vitamin B12" not in result.stdout
         assert "Placebo" not in result.stdout
-    assert not (folder / "reveals.log").exists()
+    assert [line.event for line in read_log(folder).lines[-2:]] == ["check", "check"]
 
 
 def test_one_kit_is_revealed_and_the_reason_kept(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,13 +74,15 @@ def test_one_kit_is_revealed_and_the_reason_kept(packed: tuple[Path, str], monke
     assert len(rows) == 8
     code, replacement, name = rows[3]
     for typed in (code.lower().replace("-", ""), replacement):
-        result = call("reveal", str(folder / "key.age"), "--kit", typed, "--reason", "fell\nill")
+        result = call("reveal", str(folder / "key.age"), "--kit", typed, "--reason", "fell ill")
         assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"Kit {replacement} holds {name}.\n"
-    log = (folder / "reveals.log").read_text().splitlines()
-    assert [line.split("  ", 1)[1] for line in log] == [
-        "all", f"kit {code} by the key. Reason: fell ill", f"kit {replacement} by the key. Reason: fell ill",
-    ]  # fmt: skip
+    assert "Vitamin B12 1000 mcg" in {held for _, _, held in rows}
+    shown = [line for line in read_log(folder).lines if line.event in ("all", "kit")]
+    assert [line.facts.get("kit") for line in shown] == [None, code, replacement]
+    assert [line.facts.get("opened_with") for line in shown] == [None, "key", "key"]
+    assert [line.facts["reason"] for line in shown] == [None, "fell ill", "fell ill"]
+    assert not any(held in line.text for line in read_log(folder).lines for held in ("Vitamin", "Placebo"))
 
 
 def test_the_labels_of_a_fill_come_out_alone_with_the_earlier_use_by_date(
@@ -130,13 +132,13 @@ def test_a_wrong_passphrase_is_told_nothing(
 ) -> None:
     folder, _ = packed
     kit = (folder / "clinician/kits.csv").read_text().splitlines()[1].split(",")[1]
-    log = folder / "reveals.log"
-    before = log.read_text() if log.exists() else None
+    before = len(read_log(folder).lines)
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", "a guess of mine")
     result = call("reveal", str(folder / "key.age"), *(kit if part == "CODE" else part for part in what))
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.endswith("does not open: the passphrase is not the right one, or the file is damaged\n")
-    assert (log.read_text() if log.exists() else None) == before
+    (failure,) = read_log(folder).lines[before:]
+    assert (failure.event, failure.facts["why"], failure.facts["file"]) == ("failure", "phrase", "key.age")
 
 
 def test_a_key_of_another_pack(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +156,10 @@ def test_a_key_of_another_pack(packed: tuple[Path, str], monkeypatch: pytest.Mon
         (("key.age", "--all", "--check"), "choose one of"),
         (("key.age", "--kit", "DYR-34C"), "--kit needs --reason TEXT"),
         (("key.age", "--kit", "DYR-34C", "--reason", "  "), "--kit needs --reason TEXT"),
-        (("key.age", "--all", "--reason", "x"), "--kit needs --reason TEXT"),
+        (("key.age", "--all", "--early"), "--early needs --reason TEXT"),
+        (("key.age", "--kit", "DYR-34C", "--reason", "x", "--early"), "--early belongs to --all"),
+        (("key.age", "--check", "--yes"), "--yes belongs to --all"),
+        (("key.age", "--check", "--reason", "x"), "--reason does not belong to it"),
         (
             ("key.age", "--kit", "DYR-34D", "--reason", "x"),
             "--kit DYR-34D: is no code of a kit, by its check character",
@@ -182,11 +187,11 @@ def test_nothing_is_shown_where_the_log_cannot_be_written(
 ) -> None:
     for name in ("key.age", "commitment.txt"):
         (tmp_path / name).write_bytes((packed[0] / name).read_bytes())
-    (tmp_path / "reveals.log").mkdir()
+    (tmp_path / "trial.log").mkdir()
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
-    result = call("reveal", str(tmp_path / "key.age"), "--all")
+    result = call("reveal", str(tmp_path / "key.age"), "--all", "--yes")
     assert (result.exit_code, result.stdout) == (3, "")
-    assert "reveals.log: cannot be written" in result.stderr
+    assert "trial.log: cannot be written" in result.stderr
 
 
 def test_every_fault_at_once(here: Path) -> None:

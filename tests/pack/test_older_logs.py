@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.errors import RunError
-from n1trial.pack.freeze import history
-from n1trial.pack.older_logs import append, in_time, join_lines, lines_in_time
+from n1trial.pack.end.history import history
+from n1trial.pack.older_logs import in_time, join_lines, lines_in_time
 
 FIRST = "2027-04-01T10:00:00+02:00  first"
 SECOND = "2027-04-01T09:30:00+00:00  second"
@@ -42,27 +41,32 @@ def test_nothing_brought_makes_no_log(tmp_path: Path) -> None:
     assert lines_in_time(tmp_path / "analysis.log") == []
 
 
-def test_lines_written_while_copies_are_joined_are_all_there(tmp_path: Path) -> None:
-    log = tmp_path / "analysis.log"
-    with ThreadPoolExecutor(4) as threads:
-        written = [threads.submit(append, log, f"written {number}") for number in range(40)]
-        brought = [threads.submit(join_lines, log, [FIRST, SECOND, f"brought {number}"]) for number in range(40)]
-    for each in brought:
-        each.result()
-    lines = [each.result() for each in written] + [f"brought {number}" for number in range(40)]
-    assert sorted(lines_of(log)) == sorted([*lines, FIRST, SECOND])
-
-
 def test_the_first_opening_is_the_first_in_time_whichever_copy_told_it(tmp_path: Path) -> None:
     first, second = (json.dumps({"event": "opened", "sha256": digest}) for digest in ("a", "b"))
     log = tmp_path / "analysis.log"
     log.write_text(f"2027-04-02T10:00:00+02:00  {second}\n", encoding="utf-8")
     join_lines(log, [f"2027-04-01T10:00:00+02:00  {first}"])
-    assert history(tmp_path, "b").first_sha256 == "a"
-    assert history(tmp_path, "b").is_changed_after_opening
+    found = history([tmp_path], "b", None, "c" * 64)
+    assert (found.first_sha256, found.is_changed_after_opening) == ("a", True)
+    assert not history([tmp_path], "a", None, "c" * 64).is_changed_after_opening
+
+
+def test_what_was_revealed_is_counted_by_kit(tmp_path: Path) -> None:
+    (tmp_path / "reveals.log").write_text(
+        "2027-03-01T10:00:00+00:00  kit ABC by its slip. Reason: all\n"
+        "2027-03-02T10:00:00+00:00  kit ABC by the key. Reason: again\nno time\n",
+        encoding="utf-8",
+    )
+    found = history([tmp_path], "a", None, "c" * 64)
+    assert [(each.kit, each.opened_with, each.reason) for each in found.kits] == [
+        ("ABC", "slip", "all"), ("ABC", "key", "again"),
+    ]  # fmt: skip
+    assert (found.kits_opened, found.is_key_shown_before, found.begins_with_pack) == (1, False, False)
+    with (tmp_path / "reveals.log").open("a", encoding="utf-8") as log:
+        log.write("2027-03-03T10:00:00+00:00  all\n")
+    assert history([tmp_path], "a", None, "c" * 64).is_key_shown_before
 
 
 def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    for work in (lambda: append(tmp_path, "a line"), lambda: join_lines(tmp_path, [FIRST])):
-        with pytest.raises(RunError, match="cannot be written"):
-            work()
+    with pytest.raises(RunError, match="cannot be written"):
+        join_lines(tmp_path, [FIRST])

@@ -19,15 +19,16 @@ from n1trial.pack.check_words import told as checked_in_words
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
 from n1trial.pack.deviations import WORDS
+from n1trial.pack.end.history import History
+from n1trial.pack.end.made import Made
 from n1trial.pack.final_words import told
-from n1trial.pack.freeze import History
-from n1trial.pack.pages import Made, as_text, pages, size
+from n1trial.pack.pages import as_text, pages, size
 from n1trial.pack.view import kits, periods, view
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, key_of, lived, read, scenario_of
 from tests.pack.packable import packables
 
-MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History(None, False, False, 0))
+MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
 CALM = {"conduct__dropout_per_week": 0.0}
 UNCLEAR = "This does not show that it does not work for you."
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import html
 import io
-import json
 import pickle
 import zipfile
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from n1trial.pack.assemble import make_pack
 from n1trial.pack.final_words import ENDINGS
 from n1trial.pack.folder import KEY
 from n1trial.pack.key import Key
+from n1trial.pack.log import read_log
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError
 from n1trial.source import MemoryFile
@@ -56,8 +56,7 @@ class Home:
 
     @property
     def log(self) -> list[str]:
-        lines = (self.pack / "analysis.log").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line.split("  ", 1)[1])["event"] for line in lines]
+        return [line.event for line in read_log(self.pack).lines]
 
     def with_diary(self, text: str) -> Home:
         return replace(self, diary=MemoryFile(self.diary.name, text.encode()))
@@ -125,14 +124,14 @@ def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
         assert [fault.split(": ")[:3] for fault in caught.value.faults] == [
             ["What came back.csv", "line 21", "score"], ["What came back.csv", "line 21", "kit"],
         ]  # fmt: skip
-    assert not (home.pack / "analysis.log").exists()
+    assert not (home.pack / "trial.log").exists()
     assert not home.results.exists()
 
 
 def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
     end = home.end()
-    assert home.log == ["frozen", "opened"]
-    assert end.log == home.pack / "analysis.log"
+    assert home.log == ["freeze", "open"]
+    assert end.log == home.pack / "trial.log"
     assert end.folder.parent == home.results
     assert end.ending.startswith(tuple(ENDINGS.values()))
     assert end.page == (end.folder / "analysis.html").read_text(encoding="utf-8")
@@ -144,7 +143,7 @@ def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
 def test_a_wrong_passphrase_leaves_the_diary_frozen_and_the_key_shut(home: Home) -> None:
     with pytest.raises(FrozenError, match=r"pack/key\.age: does not open"):
         home.end("a guess of mine")
-    assert home.log == ["frozen"]
+    assert home.log == ["freeze", "failure"]
     assert not home.results.exists()
 
 
@@ -158,11 +157,11 @@ def test_what_fails_after_freezing_tells_that_the_diary_is_frozen(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr("n1trial.pack.finish.open_key", fail)
+    monkeypatch.setattr("n1trial.pack.opened.open_key", fail)
     with pytest.raises(FrozenError) as caught:
         home.end()
     assert pickle.loads(pickle.dumps(caught.value)).faults == (fault,)
-    assert home.log == ["frozen"]
+    assert home.log == ["freeze", *(["failure"] if isinstance(failure, SealError) else [])]
 
 
 def test_what_fails_before_freezing_does_not_tell_that_the_diary_is_frozen(home: Home) -> None:
@@ -170,15 +169,17 @@ def test_what_fails_before_freezing_does_not_tell_that_the_diary_is_frozen(home:
     with pytest.raises(InputError) as caught:
         home.end()
     assert not isinstance(caught.value, FrozenError)
-    assert not (home.pack / "analysis.log").exists()
+    assert not (home.pack / "trial.log").exists()
 
 
 def test_a_diary_changed_after_opening_is_told_first(home: Home) -> None:
     home.end()
-    text = home.diary.content.decode()
-    (warning,) = home.with_diary(text.replace("unusual", "what_was_odd")).end().warnings
+    lines = home.diary.content.decode().splitlines()
+    at = next(number for number, line in enumerate(lines[1:], start=1) if line.split(",")[4] not in ("", "9"))
+    lines[at] = ",".join([*lines[at].split(",")[:4], "9", *lines[at].split(",")[5:]])
+    (warning,) = home.with_diary("\n".join(lines)).end().warnings
     assert warning.startswith("THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED")
-    assert home.log == ["frozen", "opened"] * 2
+    assert home.log == ["freeze", "open"] * 2
 
 
 def test_letters_that_were_edited_are_not_replaced(home: Home) -> None:

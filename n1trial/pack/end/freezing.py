@@ -1,0 +1,130 @@
+"""Freezing the diary of a trial for a receipt: corrections need a name and a reason, and an early end is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.diary.returned import read_returned
+from n1trial.errors import InputError
+from n1trial.pack.blinded import expected, read_trial
+from n1trial.pack.end.gate import Gate, gate
+from n1trial.pack.end.receipt import Receipt
+from n1trial.pack.end.values import Change, values_of
+from n1trial.pack.freeze import Declared, Frozen, changes_since_freeze, digest_of, freeze
+from n1trial.pack.log import read_log
+from n1trial.pack.opened import stated_commitment
+from n1trial.source import Source, place_of
+
+if TYPE_CHECKING:
+    from n1trial.diary.returned import Returned
+    from n1trial.pack.trial import Trial
+
+MOST_NAMED = 6
+"""Corrections that a refusal names."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrozenDiary:
+    """A diary that was frozen for a receipt.
+
+    Attributes
+    ----------
+    receipt : Receipt
+    trial : Trial
+    returned : Returned
+    frozen : Frozen
+    declared : Declared
+    gate : Gate
+        As it is after the freeze.
+    is_after_opening : bool
+        Whether the whole key had been opened before.
+    """
+
+    receipt: Receipt
+    trial: Trial
+    returned: Returned
+    frozen: Frozen
+    declared: Declared
+    gate: Gate
+    is_after_opening: bool
+
+
+def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> FrozenDiary:
+    """Freeze a diary in the log of its pack, without its key.
+
+    Parameters
+    ----------
+    diary : str, path or MemoryFile
+    pack : Path
+        Folder of the pack.
+    declared : Declared
+    today : date
+
+    Returns
+    -------
+    FrozenDiary
+
+    Raises
+    ------
+    InputError
+        With all faults of the diary, or of what was declared; nothing is frozen then.
+    RunError
+        If it cannot be written.
+    """
+    trial, commitment = read_trial(pack), stated_commitment(pack)
+    digest = digest_of(diary)
+    returned = read_returned(diary, expected(trial))
+    if digest_of(diary) != digest:
+        raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
+    changes = changes_since_freeze(pack, values_of(returned))
+    log = read_log(pack)
+    faults = [*_faults_of_end(declared, gate(trial, log, today, returned), returned, trial),
+              *_faults_of_changes(declared, changes)]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    frozen = freeze(pack, returned, digest, trial, declared=declared)
+    assert frozen.values is not None
+    receipt = Receipt(
+        trial.patient_code, commitment, digest, frozen.values.digest, frozen.line.digest, frozen.number,
+        frozen.line.time.isoformat(timespec="seconds"),
+    )  # fmt: skip
+    after = gate(trial, read_log(pack), today, returned)
+    return FrozenDiary(receipt, trial, returned, frozen, declared, after, bool(log.of("all", "open")))
+
+
+def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: Trial) -> Iterator[str]:
+    """What speaks against a declared end."""
+    ended = declared.ended
+    if ended is None:
+        return
+    if not declared.reason:
+        yield "--ended needs --reason TEXT: why the trial ended early"
+    if ended > before.today:
+        yield f"--ended {ended}: lies in the future; today is {before.today}"
+    first, last = trial.start, before.last_day
+    if not first <= ended <= last:
+        yield f"--ended {ended}: must be within the planned trial, {first} to {last}"
+    days = [when for day in returned.day[returned.is_written].tolist() if (when := returned.date_of(day)) is not None]
+    if later := [when for when in days if when > ended]:
+        yield (
+            f"--ended {ended}: the diary has entries for later days, up to {max(later)}; name the last day of the trial"
+        )
+
+
+def _faults_of_changes(declared: Declared, changes: Sequence[Change]) -> Iterator[str]:
+    """Corrections that nobody answers for."""
+    corrected = [each for each in changes if not each.is_addition]
+    if not corrected or (declared.by and declared.reason):
+        return
+    named = "; ".join(
+        f'day {each.day}, {each.column}: "{each.old}" is now "{each.new}"' for each in corrected[:MOST_NAMED]
+    )
+    more = f"; and {len(corrected) - MOST_NAMED} more" if len(corrected) > MOST_NAMED else ""
+    yield (
+        f"{'1 value was' if len(corrected) == 1 else f'{len(corrected)} values were'} corrected since this diary was "
+        f"last frozen ({named}{more}): say who did it and why, with --by NAME and --reason TEXT"
+    )

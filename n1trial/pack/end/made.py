@@ -1,0 +1,136 @@
+"""What page and letters of a finished trial say of its key, its log and its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from n1trial import __version__
+from n1trial.pack.chain import BEGINNING
+from n1trial.pack.end.history import Correction, History, KitOpening
+from n1trial.pack.end.history_words import warnings
+from n1trial.pack.end.receipt import Compared
+from n1trial.pack.key import in_groups
+from n1trial.pack.reproduction import Reproduction
+from n1trial.pack.reproduction_words import footer, remedy, warning
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is known of a final analysis besides its diary.
+
+    Attributes
+    ----------
+    commitment : str
+        Of the key.
+    sha256 : str
+        Of the diary file.
+    frozen_at : str
+        When it was frozen.
+    history : History
+        What was known before.
+    changed, missing : tuple of str
+        Papers of the pack that were changed after sealing, and those that were not at hand.
+    papers : int
+        Papers of the pack.
+    are_deviations_frozen : bool
+        Whether the pack was at hand when the diary was frozen, so that deviations were known then.
+    compared : Compared or None
+        With the receipt that was signed; None where none was given.
+    reproduction : Reproduction or None
+        Whether the code of now gives the figures of the code that made the pack; None where it was not tried.
+    head : str
+        SHA-256 of the last line of the log, when the key had been opened.
+    lines : int
+        Of the log, then.
+    """
+
+    commitment: str
+    sha256: str
+    frozen_at: str
+    history: History
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    papers: int = 0
+    are_deviations_frozen: bool = True
+    compared: Compared | None = None
+    reproduction: Reproduction | None = None
+    head: str = BEGINNING
+    lines: int = 0
+
+    @property
+    def is_frozen_first(self) -> bool:
+        """Whether this diary was frozen while nobody knew."""
+        return not (self.history.is_changed_after_opening or self.history.is_key_shown_before)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Values that were changed after the diary had been frozen, those of freezes before and those since."""
+        since = () if self.compared is None or self.compared.corrections is None else self.compared.corrections
+        known = {(each.change.day, each.change.column, each.change.new) for each in self.history.corrections}
+        fresh = (each for each in since if (each.change.day, each.change.column, each.change.new) not in known)
+        return (*self.history.corrections, *fresh)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has to be said first, a sentence each."""
+        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
+        none = "No blinded papers were at hand, so that none were compared with the key."
+        code = self.reproduction and warning(self.reproduction)
+        return (
+            *([code] if code else []),
+            *warnings(self.history, self.compared),
+            *([changed] if self.changed else []),
+            *([none] if self.papers and len(self.missing) == self.papers else []),
+        )
+
+    def facts(self, date_of: Callable[[int], date]) -> dict[str, Any]:
+        """As the wording speaks of it.
+
+        Parameters
+        ----------
+        date_of : callable
+            Date of a day of the diary.
+        """
+        history, compared = self.history, self.compared
+        return {
+            "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
+            "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
+            "first_sha256": history.first_sha256,
+            "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
+            "code_warning": self.reproduction and warning(self.reproduction),
+            "code_remedy": remedy(self.reproduction) if self.reproduction else (),
+            "code_footer": self.reproduction and footer(self.reproduction),
+            "is_changed_after_opening": history.is_changed_after_opening,
+            "is_key_shown_before": history.is_key_shown_before,
+            "kits_opened": list(_by_kit(history.kits)),
+            "early": [vars(each) for each in history.early],
+            "declared": None if history.declared is None else vars(history.declared),
+            "failures": history.failures,
+            "corrections": [_fact(each, date_of) for each in self.corrections],
+            "receipt": None if compared is None else {
+                "match": compared.match.value, "time": compared.receipt.time, "is_log_longer": compared.is_log_longer,
+                "differ": None if compared.corrections is None else len(compared.corrections),
+            },
+            "log": {
+                "head": in_groups(self.head), "lines": self.lines, "begins_with_pack": history.begins_with_pack,
+                "faults": [{"line": fault.line, "kind": fault.kind.value} for fault in history.faults],
+            },
+        }  # fmt: skip
+
+
+def _by_kit(kits: Iterable[KitOpening]) -> Iterator[dict[str, Any]]:
+    """Kits whose code was opened, each once, with its openings."""
+    for kit, openings in groupby(sorted(kits, key=lambda each: each.kit), key=lambda each: each.kit):
+        yield {"kit": kit, "openings": [vars(each) for each in openings]}
+
+
+def _fact(correction: Correction, date_of: Callable[[int], date]) -> dict[str, Any]:
+    change = correction.change
+    return {
+        "date": date_of(change.day), "day": change.day, "column": change.column, "old": change.old, "new": change.new,
+        "by": correction.by, "reason": correction.reason,
+    }  # fmt: skip
