@@ -12,6 +12,8 @@ from n1trial.diary.cells import Values
 from n1trial.diary.sheet import Sheet
 
 DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
+NOT_SAID = -1
+"""Stands for the doses of a day on which nothing is said of them: neither taken nor missed."""
 MOST_DOSES = 9
 MOST_UNITS = 9999
 LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}

@@ -36,6 +36,9 @@ class Diary:
         Whether the day's dose was taken, where the diary records it.
     notes : tuple of str
         What had to be said when a diary file was read, a sentence each.
+    is_dose_said : ndarray of bool, shape (day, replicate), or None
+        Whether the diary says of the day's dose that it was taken or missed; where it does not, `doses_taken` has it as
+        taken. None where it says so of every dose, or of none.
     """
 
     day: NDArray[np.int64]
@@ -47,6 +50,7 @@ class Diary:
     plan: Plan = field(default_factory=Plan)
     doses_taken: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
+    is_dose_said: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(
@@ -70,6 +74,19 @@ class Diary:
     def with_plan(self, plan: Plan) -> Diary:
         """Return the same diary under another plan."""
         return replace(self, plan=plan)
+
+    def with_unsaid_missed(self) -> Diary:
+        """Return the same diary with every dose of which nothing is said counted as missed."""
+        if self.doses_taken is None or self.is_dose_said is None:
+            return self
+        return replace(self, doses_taken=self.doses_taken & self.is_dose_said)
+
+    def unsaid_doses(self) -> int:
+        """Count the days of a period with a dose due of which nothing is said, over all replicates."""
+        if self.is_dose_said is None:
+            return 0
+        is_due = (self.period > 0) & (self.day_of_period % self.plan.dose_every_days == 0)
+        return int((is_due & ~self.is_dose_said).sum())
 
     def is_usable(self) -> NDArray[np.bool_]:
         """Whether each day is written, within a period and past the settling-in days. Shape (day, replicate)."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from n1trial.diary import cells
 from n1trial.diary.calendar import Rows, check_periods, day_numbers, days_of_periods, from_first_blinded_day
+from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
@@ -61,6 +62,7 @@ def read_diary(path: Source, plan: Plan | None = None, names: tuple[str, str] | 
     day, period = numbers.astype(np.int64), rows.period.astype(np.int64)
     day_of_period, gaps = days_of_periods(day, period, plan.layout)
     notes = [*sheet.notes, *([renumbered] if renumbered else []), *gaps, *_beside_the_plan(period, plan)]
+    taken, is_said = _doses(None if doses_taken is None else doses_taken[order][:, np.newaxis])
     return Diary(
         day,
         period.astype(np.int8)[:, np.newaxis],
@@ -69,10 +71,18 @@ def read_diary(path: Source, plan: Plan | None = None, names: tuple[str, str] | 
         day_of_period.astype(np.int16)[:, np.newaxis],
         score[order][:, np.newaxis],
         plan,
-        # A dose that nobody wrote about counts as planned.
-        None if doses_taken is None else (doses_taken[order] != 0)[:, np.newaxis],
-        notes=tuple(notes),
+        taken,
+        tuple(notes),
+        is_said,
     )
+
+
+def _doses(answers: Values | None) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+    """Whether doses were taken, as planned where nothing is said, and whether something is said; see `Diary`."""
+    if answers is None or np.isnan(answers).all():
+        return None, None
+    is_said = ~np.isnan(answers)
+    return answers != 0, None if is_said.all() else is_said
 
 
 def _check_columns(sheet: Sheet) -> None:

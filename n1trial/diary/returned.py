@@ -76,8 +76,8 @@ class Returned:
         Code of the kit as it was written; empty where none was.
     score : ndarray of float
         NaN where the entry is missing.
-    doses : ndarray of float
-        Doses taken; NaN where nobody wrote about them.
+    doses : ndarray of int8
+        Doses taken; `answers.NOT_SAID` where nobody wrote about them.
     is_late : ndarray of bool
         Whether the entry was written later.
     guess : ndarray of int8
@@ -104,7 +104,7 @@ class Returned:
     behind: Values
     kit: tuple[str, ...]
     score: Values
-    doses: Values
+    doses: NDArray[np.int8]
     is_late: NDArray[np.bool_]
     guess: NDArray[np.int8]
     units_left: Values
@@ -175,7 +175,7 @@ def read_returned(path: Source, expected: Expected | None = None) -> Returned:
         behind[order],
         answers.texts(sheet, "kit", order) if "kit" in sheet.columns else ("",) * len(order),
         score[order],
-        read["doses"][order],
+        np.nan_to_num(read["doses"][order], nan=answers.NOT_SAID).astype(np.int8),
         np.nan_to_num(read["late"][order]) == 1,
         np.nan_to_num(read["guess"][order], nan=answers.NOT_ASKED).astype(np.int8),
         read["units_left"][order],

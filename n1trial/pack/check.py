@@ -34,8 +34,8 @@ class Week:
         Scores written; those of them written later.
     mean : float or None
         Of the scores; None without one.
-    doses_due, doses_noted, doses_taken : int
-        Dosing days behind, those of them written about, and those with a dose taken.
+    doses_due, doses_taken, doses_missed : int
+        Dosing days behind, those of them with a dose said to be taken, and those with all said to be missed.
     """
 
     number: int
@@ -46,8 +46,13 @@ class Week:
     late: int
     mean: float | None
     doses_due: int
-    doses_noted: int
     doses_taken: int
+    doses_missed: int
+
+    @property
+    def doses_not_said(self) -> int:
+        """Dosing days behind of which nothing is said: an empty box is no dose taken, and none missed."""
+        return self.doses_due - self.doses_taken - self.doses_missed
 
 
 StopState = Literal["unknown", "no run-in", "no room", "too early", "too few", "not met", "met"]
@@ -159,8 +164,8 @@ def _weeks(returned: Returned, trial: Trial | None, first: int, last: int) -> It
             int((returned.is_late & rows & ~np.isnan(returned.score)).sum()),
             float(scores.mean()) if len(scores) else None,
             sum(trial is None or trial.takes_dose(day) for day in behind),
-            int((~np.isnan(returned.doses) & due).sum()),
             int(((returned.doses > 0) & due).sum()),
+            int(((returned.doses == 0) & due).sum()),
         )
 
 

@@ -133,35 +133,36 @@ def _answers(returned: Returned, name: str) -> str:
 
 def _table(checked: Checked, with_means: bool) -> Iterator[str]:
     mean = f"{'mean score':>12}" if with_means else ""
-    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{'entries':>10}{'written later':>15}{mean}{'days with doses':>17}"
+    heads = f"{'entries':>10}{'written later':>15}{mean}{'dose taken':>12}{'missed':>8}{'not said':>10}"
+    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
     for week in checked.weeks:
         yield _row(checked, week, with_means)
 
 
 def cells(checked: Checked, week: Week) -> tuple[str, ...]:
-    """What is told of a week: its number, first day, kit, entries, those written later, and doses."""
+    """What is told of a week: its number, first day, kit, entries, those written later, and its doses.
+
+    The last three are dosing days with a dose taken, with none taken, and without a word; empty where none is due.
+    """
     when, trial = checked.returned.date_of(week.first_day), checked.trial
     kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
     codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
     kit = "" if not codes else codes[0] if len(codes) == 1 else f"{len(codes)} kits"
-    if week.doses_noted:
-        doses = f"{week.doses_taken} of {week.doses_noted}"
-    else:
-        doses = "not noted" if week.doses_due else "none due"
+    doses = (week.doses_taken, week.doses_missed, week.doses_not_said)
     return (
         str(week.number),
         f"day {week.first_day}" if when is None else when.isoformat(),
         kit,
         f"{week.entries} of {week.days}",
         str(week.late or ""),
-        doses,
+        *(str(days) if week.doses_due else "" for days in doses),
     )
 
 
 def _row(checked: Checked, week: Week, with_means: bool) -> str:
-    number, when, kit, entries, late, doses = cells(checked, week)
+    number, when, kit, entries, late, taken, missed, unsaid = cells(checked, week)
     mean = f"{'' if week.mean is None else f'{week.mean:.1f}':>12}" if with_means else ""
-    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{doses:>17}".rstrip()
+    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{taken:>12}{missed:>8}{unsaid:>10}".rstrip()
 
 
 def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.diary.answers import NOT_SAID
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.allocation import contents
@@ -41,6 +42,8 @@ class Completed:
         Days on which the kit used held another content than the one planned.
     is_missed : ndarray of bool
         Days with a dose due and none taken, where the diary says so.
+    is_not_said : ndarray of bool
+        Days with a dose due, up to the last entry, of which nothing is said: neither taken nor missed.
     is_late : ndarray of bool
         Days whose entry was written later.
     guesses : Guesses
@@ -55,6 +58,7 @@ class Completed:
     excluded_days: tuple[int, ...]
     is_other_content: Flags
     is_missed: Flags
+    is_not_said: Flags
     is_late: Flags
     guesses: Guesses
 
@@ -83,9 +87,23 @@ class Completed:
         """Date of a day as the file has it; the planned one where it has none."""
         return self.returned.date_of(day) or self.key.trial.date_of(day)
 
-    def as_dosed(self) -> Diary:
-        """As randomized, without the days on which what was randomized was not taken."""
-        return self._without(self.is_other_content | self.is_missed)
+    @property
+    def says_doses(self) -> bool:
+        """Whether the diary says of any dose that it was taken or missed."""
+        return self.randomized.doses_taken is not None
+
+    def taken_if_missed(self) -> Diary:
+        """As taken, with every dose of which nothing is said counted as missed."""
+        doses = self.taken.doses_taken
+        return replace(self.taken, doses_taken=None if doses is None else doses & ~self.is_not_said[:, np.newaxis])
+
+    def as_dosed(self, *, if_missed: bool = False) -> Diary:
+        """As randomized, without the days on which what was randomized was not taken.
+
+        With `if_missed` doses of which nothing is said count as missed, else as taken.
+        """
+        unsaid = self.is_not_said & if_missed
+        return self._without(self.is_other_content | self.is_missed | unsaid)
 
     def written_in_time(self) -> Diary:
         """As randomized, without entries that were written later."""
@@ -114,20 +132,22 @@ def completed(returned: Returned, key: Key) -> Completed:
     Completed
         The diary as randomized has every planned day, whatever rows came back. A day counts as one with its dose taken
         unless less than half of its doses were, by what the diary says; without a word on any dose it has none of it.
+        Doses of which nothing is said are marked (`Completed.is_not_said`), and analyzed as missed too.
     """
     trial = key.trial
     schedule = key.allocation.schedule(trial.scenario)
     score = on_calendar(returned, schedule.day, returned.score)
-    doses = on_calendar(returned, schedule.day, returned.doses)
-    is_taken = None
-    if not np.isnan(doses).all():
-        # A dose that nobody wrote about counts as planned.
-        is_taken = ~(doses < len(trial.scenario.pack.times_of_day) / 2)[:, np.newaxis]
+    doses = np.nan_to_num(on_calendar(returned, schedule.day, returned.doses.astype(np.float64)), nan=NOT_SAID)
+    is_said, is_taken = doses != NOT_SAID, None
+    if is_said.any():
+        # As planned first, where nothing is said.
+        is_taken = (~is_said | (doses >= len(trial.scenario.pack.times_of_day) / 2))[:, np.newaxis]
     diary = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
     randomized = replace(diary, notes=returned.notes)
     treatment = _treatment_taken(returned, key, schedule.day, schedule.treatment)
     taken = replace(randomized, treatment=treatment)
     is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])
+    last = reached(trial, returned)
     return Completed(
         key,
         returned,
@@ -137,6 +157,7 @@ def completed(returned: Returned, key: Key) -> Completed:
         tuple(returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()),
         treatment[:, 0] != schedule.treatment[:, 0],
         np.zeros(len(schedule.day), dtype=np.bool_) if is_taken is None else is_due & ~is_taken[:, 0],
+        is_due & ~is_said & (schedule.day <= (-np.inf if last is None else last)),
         on_calendar(returned, schedule.day, returned.is_late.astype(np.float64)) == 1,
         _guesses(returned, taken),
     )

@@ -97,7 +97,9 @@ class Final:
         As randomized, by method, the primary one first; all others are sensitivity.
     taken : dict of str to Estimates
         As taken: `exposure` by the kits and doses really taken, and a primary contrast without the days on which what
-        was randomized was not taken.
+        was randomized was not taken; doses of which nothing is said count as taken.
+    taken_if_missed : dict of str to Estimates
+        The same with these doses counted as missed; empty where something is said of every dose, or of none.
     in_time : Estimates or None
         The primary analysis without entries that were written later; None if there are none.
     constants : dict of (float, float) to Estimates
@@ -112,6 +114,7 @@ class Final:
     completed: Completed
     found: dict[str, Estimates]
     taken: dict[str, Estimates]
+    taken_if_missed: dict[str, Estimates]
     in_time: Estimates | None
     constants: dict[tuple[float, float], Estimates]
     is_adopted: bool
@@ -154,6 +157,7 @@ def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Fina
         completed,
         found,
         _as_taken(completed, primary),
+        _as_taken(completed, primary, if_missed=True) if completed.says_doses and completed.is_not_said.any() else {},
         in_time,
         sensitivity(diary) if has_constants else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
@@ -178,11 +182,12 @@ def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
     return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
 
 
-def _as_taken(completed: Completed, primary: Estimates) -> dict[str, Estimates]:
+def _as_taken(completed: Completed, primary: Estimates, *, if_missed: bool = False) -> dict[str, Estimates]:
+    """Analyses as taken; with `if_missed` doses of which nothing is said count as missed."""
     found = {}
     if primary.estimand == "contrast":
-        found[primary.method] = analyze(completed.as_dosed())
-    found[EXPOSURE] = analyze(completed.taken, EXPOSURE)
+        found[primary.method] = analyze(completed.as_dosed(if_missed=if_missed))
+    found[EXPOSURE] = analyze(completed.taken_if_missed() if if_missed else completed.taken, EXPOSURE)
     return found
 
 

@@ -159,6 +159,7 @@ def _strips(completed: Completed) -> Iterator[tuple[str, np.ndarray[tuple[int, .
     last = max((int(day) for day in diary.day[~np.isnan(diary.score[:, 0])]), default=int(diary.day[0]))
     yield "no_entry", np.isnan(diary.score[:, 0]) & (diary.day <= last)
     yield "dose_missed", completed.is_missed
+    yield "dose_not_said", completed.is_not_said
     yield "other_content", completed.is_other_content
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.diary.answers import NOT_SAID
 from n1trial.pack.codes import tidied
+from n1trial.report.words import plural
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -31,14 +33,17 @@ WORDS = {
     "two codes": "one kit, two codes: {codes} are noted on the days of kit {kit}; to be cleared up which was used when",
     "kit too early": "kit {used} was used in the untreated run-in",
     "missed": "doses missed on {days} days",
+    "not said": "nothing is said of the doses on {days} days that have other entries",
     "part": "not all doses of the day taken on {days} days",
     "unplanned": "doses taken on {days} days on which none was due",
     "written later": "entries of {days} days written later",
     "between steps": "scores between the steps of the scale on {days} days, taken as written",
-    "count": "kit {kit}: {left} of {given} capsules left, and by the doses noted it would be {expected}",
+    "count": "kit {kit}: {left} of {given} {units} left, and by the doses noted it would be {expected}",
+    "count of the unsaid": "kit {kit}: by the {left} of {given} {units} left, {taken} of the {unsaid} doses of which "
+    "nothing is said {were} taken",
 }
 """Each kind of deviation in words; nothing in them can tell the allocation."""
-DAILY = ("missed", "part", "unplanned", "written later", "between steps")
+DAILY = ("missed", "not said", "part", "unplanned", "written later", "between steps")
 """Kinds that every diary has some of: their sums are told, and the others one by one."""
 
 
@@ -199,6 +204,7 @@ def _doses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
     is_in_plan = is_planned(trial, returned)
     due &= is_in_plan
     yield from _stretches("missed", returned, due & (returned.doses == 0))
+    yield from _stretches("not said", returned, due & (returned.doses == NOT_SAID) & returned.is_written)
     yield from _stretches("part", returned, due & (returned.doses > 0) & (returned.doses < most))
     yield from _stretches("unplanned", returned, is_in_plan & ~due & (returned.doses > 0))
 
@@ -224,16 +230,28 @@ def _stretches(kind: str, returned: Returned, marked: NDArray[np.bool_]) -> Iter
 
 
 def _counts(trial: Trial, returned: Returned) -> Iterator[Deviation]:
-    """Capsules left that do not go with the doses noted; only where the doses of the whole kit are noted."""
-    units, days = trial.scenario.pack.units_per_dose, dict(zip(returned.day.tolist(), returned.doses, strict=True))
-    left = dict(zip(returned.day.tolist(), returned.units_left, strict=True))
-    given = sum(trial.units_per_kit.values())
+    """Capsules left of each kit, held against the doses noted; those of which nothing is said may be either."""
+    pack, last = trial.scenario.pack, reached(trial, returned)
+    if last is None:
+        return
+    said = dict(zip(returned.day.tolist(), returned.doses.tolist(), strict=True))
+    left = dict(zip(returned.day.tolist(), returned.units_left.tolist(), strict=True))
+    units = pack.form_plural or plural(pack.form)
+    given, most = sum(trial.units_per_kit.values()), len(pack.times_of_day)
     for kit in trial.kits:
         held = range(kit.first_day, kit.last_day + 1)
-        doses = [days.get(day, np.nan) for day in held if trial.takes_dose(day)]
         counted = [left[day] for day in held if not np.isnan(left.get(day, np.nan))]
-        if counted and not np.isnan(doses).any():
-            remain = given - int(sum(doses)) * units
-            if counted[-1] != remain:
-                facts = {"kit": kit.code, "left": int(counted[-1]), "given": given, "expected": remain}
-                yield Deviation("count", kit.last_day, kit.last_day, facts)
+        if not counted:
+            continue
+        doses = [said.get(day, NOT_SAID) for day in held if trial.takes_dose(day) and day <= last]
+        taken, unsaid = sum(each for each in doses if each > 0), most * doses.count(NOT_SAID)
+        gone = given - int(counted[-1])
+        facts = {"kit": kit.code, "left": int(counted[-1]), "given": given, "units": units}
+        between, rest = divmod(gone - taken * pack.units_per_dose, pack.units_per_dose)
+        if rest or not 0 <= between <= unsaid:
+            ends = dict.fromkeys(given - (taken + more) * pack.units_per_dose for more in (unsaid, 0))
+            facts |= {"expected": " to ".join(map(str, ends))}
+            yield Deviation("count", kit.last_day, kit.last_day, facts)
+        elif unsaid:
+            facts |= {"taken": between, "unsaid": unsaid, "were": "was" if between == 1 else "were"}
+            yield Deviation("count of the unsaid", kit.last_day, kit.last_day, facts)

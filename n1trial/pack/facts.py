@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from n1trial import __version__
+from n1trial.diary.columns import column
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure
-from n1trial.pack.columns import asked_daily, asked_on, at_visits
+from n1trial.pack.columns import asked_columns, asked_daily, asked_on, at_visits
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
@@ -160,6 +161,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "values_asked": asked,
         "handouts": list(_handouts(trial)),
         "visit_outcomes": [one.name for one in at_visits(scenario)],
+        "typed_columns": list(_typed_columns(scenario)),
     }
 
 
@@ -174,6 +176,16 @@ def _stop(trial: Trial, planned: Planned) -> Facts:
         "by_chance": None if planned.stopped is None else _in_100(planned.stopped),
         "margin": margin(Figure(planned.stopped, planned.stopped_mcse)),
     }
+
+
+def _typed_columns(scenario: Scenario) -> Iterator[Facts]:
+    """Columns of the diary's file for questions of the scenario's own, each with what it is about."""
+    asked = scenario.outcome.also_asked
+    yield from ({"name": name, "asked": text} for name, text in zip(asked_columns(asked), asked, strict=True))
+    for one in scenario.secondary:
+        yield {
+            "name": column(one.name), "asked": f"{one.name}, {plain(one.scale[0])} to {plain(one.scale[1])}",
+        }  # fmt: skip
 
 
 def kit_facts(trial: Trial, kit: Kit) -> Facts:

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 MARK = "analysis.json"
 """File by which a folder with a final analysis is known."""
-TRACES = ("kits_opened", "early", "declared", "failures", "corrections", "receipt", "log")
-"""Facts on key and log that the document holds as well."""
-SHOWN = ("planned", "chances", "decision", "periods", "kits", "excluded_days", "complaints", "treated_weeks")
+SHOWN = (
+    "kits_opened", "early", "declared", "failures", "corrections", "receipt", "log", "planned", "chances", "decision",
+    "periods", "kits", "excluded_days", "complaints", "treated_weeks", "missed_days", "not_said_days",
+)  # fmt: skip
+"""What is written as pages show it."""
 
 
 def document(final: Final, made: Made) -> dict[str, Any]:
@@ -41,7 +43,8 @@ def document(final: Final, made: Made) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``methods`` as `analyze` always gives them, as randomized, the planned one first; ``as_taken`` likewise.
+        ``methods`` as `analyze` always gives them, as randomized, the planned one first; ``as_taken`` likewise, and
+        ``as_taken_if_missed`` with doses of which nothing is said counted as missed.
     """
     seen, completed = view(final), final.completed
     trial = completed.key.trial
@@ -50,6 +53,7 @@ def document(final: Final, made: Made) -> dict[str, Any]:
         "primary": final.plan.primary,
         "ending": asdict(final.ending),
         "as_taken": figures(final.taken),
+        "as_taken_if_missed": figures(final.taken_if_missed),
         "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
         "exposure_constants": [
             {"onset": onset, "offset": offset} | figures({"exposure": estimates})["exposure"]

@@ -11,7 +11,7 @@ from n1trial.pack.end.history_words import DateOf, corrections_in_words, receipt
 from n1trial.pack.reproduction_words import footer, remedy
 from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
-from n1trial.report.words import control_in_words, points
+from n1trial.report.words import control_in_words, count_of, points
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
@@ -23,6 +23,12 @@ ENDINGS = {
     "unclear": "NOT CLEAR. This does not show that it does not work for this patient.",
 }
 """The three endings, as they were fixed beforehand."""
+AS_TAKEN = {
+    "in_time": "without entries written later",
+    "taken": "by kits and doses taken",
+    "taken_if_missed": "doses not said as missed",
+}
+"""What each role of the analyses beside those as randomized stands for."""
 
 
 def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
@@ -116,9 +122,11 @@ def _as_taken(seen: dict[str, Any]) -> Iterator[str]:
         f"{seen['other_content_days']} days on a kit of other content than drawn; doses missed on"
         f" {seen['missed_days']} days."
     )
+    if seen["not_said_days"]:
+        counted = "both ways below" if seen["says_doses"] else "so this goes by kits alone"
+        yield f"Nothing is said of the doses of {count_of(seen['not_said_days'], 'day')}: {counted}."
     for row in seen["analyses"]:
-        if row["role"] in ("taken", "in_time"):
-            what = "by kits and doses taken" if row["role"] == "taken" else "without entries written later"
+        if what := AS_TAKEN.get(row["role"]):
             if not row["is_estimable"]:
                 yield f"{row['method']:<16}{what:<32}{row['status'].replace('_', ' ')}"
                 continue

@@ -34,6 +34,7 @@ BLINDED = (
     "clinician/protocol.html",
     "clinician/schedule.html",
     "clinician/deviations.html",
+    "clinician/typing.html",
     "clinician/opening.html",
 )
 """Blinded papers. Each is written by the template of its name."""

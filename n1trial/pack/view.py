@@ -81,6 +81,9 @@ def view(final: Final) -> Row:
         "excluded_days": list(completed.excluded_days),
         "other_content_days": int(completed.is_other_content.sum()),
         "missed_days": int(completed.is_missed.sum()),
+        "not_said_days": int(completed.is_not_said.sum()),
+        "says_doses": completed.says_doses,
+        "unsaid_spreads": list(_unsaid_spreads(final)),
         "late_entries": int((completed.is_late & ~np.isnan(completed.randomized.score[:, 0])).sum()),
         "periods": periods(completed),
         "kits": kits(completed),
@@ -139,6 +142,7 @@ def kits(completed: Completed) -> Table:
                 "least": float(scores.min()) if scores.size else None,
                 "most": float(scores.max()) if scores.size else None,
                 "missed": int(completed.is_missed[rows].sum()),
+                "not_said": int(completed.is_not_said[rows].sum()),
                 "guess": {1: trial.scenario.treatment.name, 0: trial.scenario.control.name, -1: "?"}[asked[-1]]
                 if asked else None,
             }
@@ -159,6 +163,16 @@ def _analyses(final: Final) -> Iterator[Row]:
         yield _row(final.in_time, "in_time", final.in_time.method)
     for method, estimates in final.taken.items():
         yield _row(estimates, "taken", method)
+    for method, estimates in final.taken_if_missed.items():
+        yield _row(estimates, "taken_if_missed", method)
+
+
+def _unsaid_spreads(final: Final) -> Iterator[Row]:
+    """Estimates with all doses of which nothing is said taken, and with all of them missed, where both exist."""
+    for method, estimates in final.taken_if_missed.items():
+        ends = [_row(each, "", method)["estimate"] for each in (final.taken[method], estimates)]
+        if None not in ends:
+            yield {"method": method, "if_taken": ends[0], "if_missed": ends[1]}
 
 
 def _row(estimates: Estimates, role: str, method: str) -> Row:

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis import METHODS, Estimates, Status
+from n1trial.analysis import METHODS, Estimates, Status, analyze
 from n1trial.analysis.exposure import sensitivity
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts
 from n1trial.report.conclusion_answer import answer_of, level, p_of
 from n1trial.report.conclusion_parts import Conclusions, Row
-from n1trial.report.words import points
+from n1trial.report.words import count_of, points
 
 POSTERIORS = ("bayes", "mixed", "exposure")
 """Methods whose p_benefit is a probability and may be called one."""
@@ -62,7 +62,7 @@ def conclude(
         _decision(first, diary.plan, names[0]) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         tuple(_rows(diary, found, has_plan)),
-        tuple(_remarks(diary.plan, found)),
+        (*_unsaid(diary, found), *_remarks(diary.plan, found)),
         tuple((name, METHODS[name].description) for name in found),
     )
 
@@ -105,6 +105,8 @@ def _rows(diary: Diary, found: Found, has_plan: bool) -> Iterator[Row]:
         if method == "exposure" and (diary.plan.assumed_onset_days or diary.plan.assumed_offset_days):
             for (onset, offset), changed in sensitivity(diary).items():
                 yield _row(f"onset x {onset:g}, offset x {offset:g}", "", changed, is_variant=True)
+        if method == "exposure" and diary.unsaid_doses():
+            yield _row("doses not said as missed", "", analyze(diary.with_unsaid_missed(), method), is_variant=True)
 
 
 def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = False) -> Row:
@@ -117,6 +119,15 @@ def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = F
         analysis, is_variant, role, f"{estimate:+.2f}", interval, p_of(estimates), str(int(estimates.n[0])),
         ends=(low, estimate, high),
     )  # fmt: skip
+
+
+def _unsaid(diary: Diary, found: Found) -> Iterator[str]:
+    """Doses that count in an analysis although nothing is said of them."""
+    if "exposure" in found and (days := diary.unsaid_doses()):
+        yield (
+            f"doses_taken is empty on {count_of(days, 'day')} with a dose due. An empty cell is neither yes nor no:"
+            " exposure counts these doses as taken, and in the row below it as missed."
+        )
 
 
 def _remarks(plan: Plan, found: Found) -> Iterator[str]:

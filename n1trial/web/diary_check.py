@@ -11,7 +11,7 @@ from n1trial.pack.check_words import cells, dated, labels
 from n1trial.web.tags import table
 from n1trial.web.words import in_page_words
 
-HEADS = ("Week", "From", "Kit", "Entries", "Written later", "Days with doses")
+HEADS = ("Week", "From", "Kit", "Entries", "Written later", "Dose taken", "Missed", "Not said")
 ENTRIES = HEADS.index("Entries")
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from n1trial.diary.answers import NOT_SAID
 from n1trial.diary.returned import Expected, Returned, read_returned
 from n1trial.diary.shifts import FARTHEST, LONG_ENOUGH
 from n1trial.errors import InputError
@@ -70,7 +71,7 @@ def test_valid_file_is_read_and_what_is_odd_is_said(path: Path) -> None:
     assert found.behind.tolist() == [0] * 6
     assert found.kit == ("", "A", "A", "A", "B", "B")
     np.testing.assert_array_equal(found.score, [6, 5, NAN, 4.5, 7, NAN])
-    np.testing.assert_array_equal(found.doses, [NAN, 1, 0, 1, NAN, NAN])
+    assert found.doses.tolist() == [NOT_SAID, 1, 0, 1, NOT_SAID, NOT_SAID]
     assert found.is_late.tolist() == [False, False, False, True, False, False]
     assert found.guess.tolist() == [-2, -2, -2, 1, -1, -2]
     assert found.texts == {"note": ("", "", "travelling", "", "", "")}

@@ -90,8 +90,8 @@ def filled(diaries: Diaries, trial: Trial) -> Rows:
         index = day - int(diary.day[0])
         if not np.isnan(score):
             row["score"] = repr(score)
-        if trial.takes_dose(day) and day < diaries.dropout_day[0] and diary.doses_taken is not None:
-            row["doses_taken"] = "yes" if diary.doses_taken[index, 0] else "0"
+        if trial.takes_dose(day) and day < diaries.dropout_day[0]:
+            row["doses_taken"] = "yes" if diary.doses_taken is None or diary.doses_taken[index, 0] else "0"
         if guesses.get(day, -2) >= -1:
             names = {1: trial.scenario.treatment.name.lower(), 0: trial.scenario.control.name, -1: "cannot tell"}
             row["guess"] = names[guesses[day]]

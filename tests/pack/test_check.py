@@ -174,13 +174,13 @@ def test_completeness_lateness_and_doses_by_week(tmp_path: Path) -> None:
     found = check(read(rows, trial, tmp_path), trial)
     third = found.weeks[2]
     assert (third.number, third.days, third.entries, third.late, third.mean) == (3, 7, 6, 1, 4.0)
-    assert (third.doses_due, third.doses_noted, third.doses_taken) == (7, 2, 1)
+    assert (third.doses_due, third.doses_taken, third.doses_missed, third.doses_not_said) == (7, 1, 1, 5)
     lines = told(found).splitlines()
     assert "New complaints  2027-01-22: numb, tingling feet." in lines
     assert "Other medicines 2027-01-22: aspirin." in lines
     kit = trial.kits[0].code
     assert [line.split() for line in lines if line.startswith("   3")] == [
-        ["3", "2027-01-18", kit, *["6", "of", "7"], "1", *["1", "of", "2"]]
+        ["3", "2027-01-18", kit, *["6", "of", "7"], "1", "1", "1", "5"]
     ]
     assert "  in all                    doses missed on 1 day" in lines
 

@@ -14,6 +14,8 @@ from n1trial.evaluation.ending import ending_of, share_seen
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import blinding_of, conclude
 from n1trial.pack.deviations import Deviation, deviations
+from n1trial.pack.final_words import told as final_words
+from n1trial.pack.view import view
 from n1trial.scenario.model import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack
 from tests.pack.packable import packables
@@ -151,6 +153,16 @@ DEVIATIONS: dict[str, tuple[dict[int, dict[str, str]], list[tuple[str, int, int]
         [("beyond", 56, 56)],
     ),
     "counted": ({6: {"units_left": "1"}, 13: {"units_left": "3"}}, [("count", 13, 13)]),
+    "an empty box": ({4: {"doses_taken": ""}, 5: {"doses_taken": ""}}, [("not said", 4, 5)]),
+    "an empty box on an empty day": ({4: EMPTY}, []),
+    "an empty box, counted": (
+        {4: {"doses_taken": ""}, 6: {"units_left": "2"}},
+        [("not said", 4, 4), ("count of the unsaid", 6, 6)],
+    ),
+    "an empty box, counted otherwise": (
+        {4: {"doses_taken": ""}, 6: {"units_left": "3"}},
+        [("not said", 4, 4), ("count", 6, 6)],
+    ),
 }
 
 
@@ -179,6 +191,63 @@ def test_a_late_or_early_start_and_a_pause_of_the_dates(behind: int, tmp_path: P
     assert [(each.kind, each.first_day, each.facts["days"]) for each in found] == [
         ("late start" if behind > 0 else "early start", -14, abs(behind)), ("moved", 30, 12),
     ]  # fmt: skip
+
+
+def test_an_empty_box_is_neither_a_dose_taken_nor_one_missed(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(**PERFECT), 2)
+    rows = [row | ({"doses_taken": "yes"} if int(row["day"]) >= 0 else {}) for row in filled(diaries, key.trial)]
+    unsaid = {day: {"doses_taken": ""} for day in range(0, 40, 2)}
+    said = completed(read(edited(rows, {0: {"doses_taken": "no"}}), key.trial, tmp_path), key)
+    assert (int(said.is_missed.sum()), int(said.is_not_said.sum()), conclude(said).taken_if_missed) == (1, 0, {})
+
+    found = completed(read(edited(rows, unsaid), key.trial, tmp_path), key)
+    assert (int(found.is_missed.sum()), int(found.is_not_said.sum())) == (0, 20)
+    final = conclude(found)
+    every, none = (
+        conclude(completed(read(edited(rows, dict.fromkeys(unsaid, cell)), key.trial, tmp_path), key))
+        for cell in ({"doses_taken": "yes"}, {"doses_taken": "no"})
+    )
+    for method, estimates in every.taken.items():
+        assert final.taken[method].estimate[0] == estimates.estimate[0]
+        assert final.taken_if_missed[method].estimate[0] == none.taken[method].estimate[0] != estimates.estimate[0]
+    assert final.primary.estimate[0] == every.primary.estimate[0]
+
+    seen = view(final)
+    assert {row["role"] for row in seen["analyses"]} >= {"taken", "taken_if_missed"}
+    assert [row["not_said"] for row in seen["kits"]] == [4, 3, 4, 3, 4, 2, 0, 0]
+    words = " ".join(final_words(final, seen).split())
+    assert "Nothing is said of the doses of 20 days: both ways below." in words
+    assert "doses not said as missed" in words
+    assert "nothing is said of the doses on 20 days that have other entries" in words
+
+
+def test_where_no_dose_is_said_as_taken_goes_by_kits_alone(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(**PERFECT), 2)
+    rows = [row | {"doses_taken": ""} for row in filled(diaries, key.trial)]
+    found = completed(read(rows, key.trial, tmp_path), key)
+    final = conclude(found)
+    assert (found.says_doses, int(found.is_not_said.sum()), final.taken_if_missed) == (False, 56, {})
+    words = " ".join(final_words(final, view(final)).split())
+    assert "Nothing is said of the doses of 56 days: so this goes by kits alone." in words
+
+
+def test_the_count_of_a_kit_says_how_many_of_the_unsaid_doses_were_taken(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(**PERFECT), 2)
+    trial, kit = key.trial, key.trial.kits[0].code
+    rows = [row | ({"doses_taken": "yes"} if int(row["day"]) >= 0 else {}) for row in filled(diaries, trial)]
+
+    def last_deviation(left: int) -> str:
+        changes = {day: {"doses_taken": ""} for day in (3, 4)} | {6: {"units_left": str(left)}}
+        return deviations(trial, read(edited(rows, changes), trial, tmp_path), is_over=True)[-1].text
+
+    assert trial.units_per_kit["morning"] == 8
+    for left, taken in ((3, "0 of the 2"), (2, "1 of the 2"), (1, "2 of the 2")):
+        were = "was" if taken.startswith("1") else "were"
+        said = f"kit {kit}: by the {left} of 8 capsules left, {taken} doses of which nothing is said {were} taken"
+        assert last_deviation(left) == said
+    for left in (0, 4):
+        said = f"kit {kit}: {left} of 8 capsules left, and by the doses noted it would be 1 to 3"
+        assert last_deviation(left) == said
 
 
 def test_part_of_a_days_doses(tmp_path: Path) -> None:
