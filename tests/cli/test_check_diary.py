@@ -36,7 +36,7 @@ def test_means_are_shown_where_they_are_asked_for_alone(brought: tuple[Path, Pat
     assert "mean score  " not in told
     assert "Run-in" not in told
     means = call("check-diary", str(diary), "--pack", str(pack), "--means").stdout.splitlines()
-    assert any(line.endswith("written later  mean score  days with doses") for line in means)
+    assert any(line.endswith("written later  mean score  dose taken  missed  not said") for line in means)
     rows = csv.DictReader(diary.read_text(encoding="utf-8").splitlines())
     scores = [float(row["score"]) for row in rows if row["week"] == "1" and row["score"]]
     week = next(line for line in means if line.startswith("   1  "))
