@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 MARK = "analysis.json"
 """File by which a folder with a final analysis is known."""
+TRACES = ("kits_opened", "early", "declared", "failures", "corrections", "receipt", "log")
+"""Facts on key and log that the document holds as well."""
 SHOWN = (
-    "kits_opened", "early", "declared", "failures", "corrections", "receipt", "log", "planned", "chances", "decision",
-    "periods", "kits", "excluded_days", "complaints", "treated_weeks", "missed_days", "not_said_days",
+    "planned", "chances", "decision", "periods", "kits", "excluded_days", "missed_days", "not_said_days", "complaints",
+    "treated_weeks",
 )  # fmt: skip
 """What is written as pages show it."""
 
