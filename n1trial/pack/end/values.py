@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from n1trial.diary.answers import CANNOT_TELL
+from n1trial.diary.answers import CANNOT_TELL, NOT_SAID
 from n1trial.errors import RunError
 from n1trial.files import replace_file
 from n1trial.pack.codes import tidied
@@ -161,7 +161,8 @@ def _changes(day: int, before: Mapping[str, str], after: Mapping[str, str]) -> I
 def _cells(returned: Returned, row: int) -> Iterator[tuple[str, str]]:
     """Cells of a row that hold anything."""
     day, kit, guess = int(returned.day[row]), returned.kit[row], GUESSES.get(int(returned.guess[row]), "")
-    numbers = {"score": returned.score, "doses_taken": returned.doses, "units_left": returned.units_left}
+    doses = np.where(returned.doses == NOT_SAID, np.nan, returned.doses)
+    numbers = {"score": returned.score, "doses_taken": doses, "units_left": returned.units_left}
     yield from ((name, f"{values[row]:.15g}") for name, values in numbers.items() if np.isfinite(values[row]))
     yield from (
         (name, f"{values[row]:.15g}") for name, values in returned.outcomes.items()
