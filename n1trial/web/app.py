@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shiny import App, Inputs, Outputs, Session, render, ui
+from shiny import App, Inputs, Outputs, Session, reactive, render, ui
 
 from n1trial import __version__
 from n1trial.scenario import library
@@ -47,8 +47,17 @@ def make_app(background: Background, uploads: Uploads) -> App:
 
         for name, room in ROOMS.items():
             room.server(name.lower(), desk)
+        _say_what_would_be_lost(desk, session)
 
     return App(_page(), server, static_assets=STATIC)
+
+
+def _say_what_would_be_lost(desk: Desk, session: Session) -> None:
+    """Let the browser ask before the page is left (n1trial.js)."""
+
+    @reactive.effect
+    async def _() -> None:
+        await session.send_custom_message("n1trial-unsaved", {"what": desk.would_be_lost})
 
 
 def _page() -> ui.Tag:

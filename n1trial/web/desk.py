@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from shiny import reactive
 
@@ -13,6 +14,8 @@ from n1trial.web.background import Background
 from n1trial.web.draft import Draft
 from n1trial.web.kept import Kept, keep
 from n1trial.web.uploads import Uploads
+
+Noted = TypeVar("Noted")
 
 FIRST = "b12-6-to-8-week"
 """Scenario that the page opens with."""
@@ -38,6 +41,10 @@ class Desk:
         The plan on the desk.
     opened : reactive.Value of int
         How often another plan was laid on the desk, which draws its questions and its form anew.
+    saved : reactive.Value of Draft or None
+        The plan that was downloaded last.
+    has_new_pack : reactive.Value of bool
+        Whether a pack was made and is not downloaded yet.
     known : reactive.Value of Glance or None
         What is known so far of the plan, or of the one before while nothing is; from the room that works it out.
     kept : reactive.Value of tuple of Kept
@@ -48,12 +55,23 @@ class Desk:
     uploads: Uploads
     draft: reactive.Value[Draft] = field(default_factory=_first)
     opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="opened"))
+    saved: reactive.Value[Draft | None] = field(
+        default_factory=lambda: reactive.Value[Draft | None](None, name="saved")
+    )
+    has_new_pack: reactive.Value[bool] = field(default_factory=lambda: reactive.Value(False, name="has_new_pack"))
     known: reactive.Value[Glance | None] = field(
         default_factory=lambda: reactive.Value[Glance | None](None, name="known")
     )
     kept: reactive.Value[tuple[Kept, ...]] = field(
         default_factory=lambda: reactive.Value[tuple[Kept, ...]]((), name="kept")
     )
+
+    @property
+    def would_be_lost(self) -> tuple[str, ...]:
+        """What is nowhere but on the page, and goes with it."""
+        draft = self.draft()
+        is_edited = bool(draft.changes or draft.answers) and draft != self.saved()
+        return (*(["plan"] if is_edited else []), *(["pack"] if self.has_new_pack() else []))
 
     def lay_out(self, draft: Draft) -> None:
         """Put another plan on the desk."""
@@ -76,3 +94,10 @@ class Desk:
         """The plan as a scenario, with as many simulated trials as the page uses; None where anything is wrong."""
         scenario = self.draft().scenario
         return None if scenario is None else scenario.replace(**{"simulation.replicates": REPLICATES})
+
+
+async def note(place: reactive.Value[Noted], what: Noted) -> None:
+    """Note something while a file is being downloaded, where nothing follows by itself."""
+    async with reactive.lock():
+        place.set(what)
+        await reactive.flush()

@@ -41,6 +41,9 @@ def panel() -> ui.TagList:
         ui.div(ui.output_ui("of_pack"), role="status"),
         ui.tags.h3("Check"),
         ui.tags.p("A blinded look, at every visit. No sealed file is read.", class_="hint"),
+        ui.input_checkbox(
+            "means", "Show mean scores too: whoever reads them beside the kits can guess the order", width="100%"
+        ),
         ui.div(ui.output_ui("check"), role="status"),
         ui.tags.h3("Calibrate"),
         diary_calibrate.panel("calibrate"),
@@ -55,7 +58,7 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     diary = desk.uploads.opened(session, DIARY)
     pack, refused = _open_pack(desk.uploads.opened(session, PACK))
     _show_pack(pack, refused)
-    _show_check(diary, pack)
+    _show_check(input, diary, pack)
     diary_calibrate.server("calibrate", desk, diary.file)
     diary_analyze.server("analyze", desk, diary.file, pack)
 
@@ -87,14 +90,14 @@ def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[
         return faults_list(refused()) if folder is None else _kept(folder)
 
 
-def _show_check(diary: Upload, pack: reactive.Value[Path | None]) -> None:
+def _show_check(input: Inputs, diary: Upload, pack: reactive.Value[Path | None]) -> None:  # noqa: A002
     @render.ui
     def check() -> ui.TagChild:
         brought = diary.file()
         if brought is None:
             return faults_list(diary.faults()) or ui.tags.p("No diary is open yet.")
         try:
-            return shown(checked(brought, pack()))
+            return shown(checked(brought, pack()), with_means=bool(input.means()))
         except Exception as error:
             return faults_list(faults_in(error))
 

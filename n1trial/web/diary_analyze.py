@@ -34,8 +34,13 @@ NEEDS_PACK = (
 CHANGED = (
     "This diary was analyzed by the plan as it was; the plan has been changed since. Analyze again to go by it now."
 )
-FROZEN_ONLY = "the diary is frozen as it was, and nothing that the key holds is shown"
+NOTHING_SHOWN = "nothing that the key holds is shown"
 """What holds where the end failed after the diary was frozen, whether or not the key opened."""
+SHUT = "The key did not open with this passphrase. Type it again: small and capital letters and blanks count."
+STILL_BLIND = (
+    "Nothing that the key holds was shown, and nobody knows more than before. The log notes the try, and what the diary"
+    " was: it does so each time, and the diary can still be corrected."
+)
 
 
 @module.ui
@@ -189,8 +194,7 @@ def _show(desk: Desk, end: End) -> None:
         if outcome is None:
             return None
         if outcome.found is None:
-            is_frozen = isinstance(outcome.failure, FrozenError)
-            return faults_list(outcome.faults, FROZEN_ONLY) if is_frozen else faults_list(outcome.faults)
+            return _failed(outcome.faults, outcome.failure)
         if isinstance(outcome.found, Concluded):
             return _concluded(outcome.found, desk.draft().scenario)
         return _over(outcome.found)
@@ -198,6 +202,16 @@ def _show(desk: Desk, end: End) -> None:
     @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
     def files() -> Iterator[bytes]:
         yield _end_of(end.job).files
+
+
+def _failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
+    """Why it did not end; a passphrase that does not fit is no fault of anything."""
+    if isinstance(failure, FrozenError) and failure.is_shut:
+        return ui.div(
+            ui.tags.p(ui.tags.strong(SHUT)), ui.tags.p(STILL_BLIND), ui.tags.ul(*map(ui.tags.li, faults)),
+            class_="against", role="alert",
+        )  # fmt: skip
+    return faults_list(faults, NOTHING_SHOWN) if isinstance(failure, FrozenError) else faults_list(faults)
 
 
 def _end_of(job: Job[Ended | Concluded]) -> Ended:

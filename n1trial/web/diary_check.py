@@ -12,28 +12,41 @@ from n1trial.web.tags import table
 from n1trial.web.words import in_page_words
 
 HEADS = ("Week", "From", "Kit", "Entries", "Written later", "Dose taken", "Missed", "Not said")
+MEAN = "Mean score"
 ENTRIES = HEADS.index("Entries")
 
 
-def shown(checked: Checked) -> ui.TagList:
+def shown(checked: Checked, *, with_means: bool = False) -> ui.TagList:
     """Show what a diary tells blind.
 
     Parameters
     ----------
     checked : Checked
+    with_means : bool
+        Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
 
     Returns
     -------
     TagList
         The same whatever the kits hold.
     """
-    told = [(ui.tags.dt(label), ui.tags.dd(in_page_words(text))) for label, text in labels(checked)]
+    told = [
+        (ui.tags.dt(label), ui.tags.dd(in_page_words(text))) for label, text in labels(checked, with_means=with_means)
+    ]
     return ui.TagList(
         ui.tags.p(f"{checked.returned.place.rpartition('/')[2]}: no fault in the file"),
         ui.tags.dl(*(each for pair in told for each in pair)),
-        table("Week by week", HEADS, [list(_row(checked, week)) for week in checked.weeks]) if checked.weeks else None,
+        _weeks(checked, with_means=with_means) if checked.weeks else None,
         _deviations(checked),
     )
+
+
+def _weeks(checked: Checked, *, with_means: bool) -> ui.Tag:
+    rows = [list(_row(checked, week)) for week in checked.weeks]
+    if not with_means:
+        return table("Week by week", HEADS, rows)
+    means = ["" if week.mean is None else f"{week.mean:.1f}" for week in checked.weeks]
+    return table("Week by week", (*HEADS, MEAN), [[*row, mean] for row, mean in zip(rows, means, strict=True)])
 
 
 def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:

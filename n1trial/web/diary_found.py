@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +19,7 @@ from n1trial.pack.final_folder import MARK
 from n1trial.pack.final_words import ending_in_words
 from n1trial.pack.finish import finish
 from n1trial.pack.look import look
+from n1trial.pack.seal import SealError
 from n1trial.report.calibration import Patient, patient_of
 from n1trial.report.conclusion_parts import Conclusions
 from n1trial.report.conclusion_words import conclude
@@ -75,10 +76,25 @@ class Concluded:
 
 
 class FrozenError(InputError):
-    """The diary was frozen, and then its analysis failed."""
+    """The diary was frozen, and then its analysis failed.
 
-    def __reduce__(self) -> tuple[type[FrozenError], tuple[tuple[str, ...]]]:
-        return FrozenError, (self.faults,)
+    Parameters
+    ----------
+    faults : iterable of str
+    is_shut : bool
+        Whether the key merely did not open with what was typed.
+    """
+
+    def __init__(self, faults: Iterable[str], *, is_shut: bool = False) -> None:
+        super().__init__(faults)
+        self.is_shut = is_shut
+
+    def __reduce__(self) -> tuple[Callable[..., FrozenError], tuple[tuple[str, ...], bool]]:  # type: ignore[override]
+        return _frozen_error, (self.faults, self.is_shut)
+
+
+def _frozen_error(faults: tuple[str, ...], is_shut: bool) -> FrozenError:
+    return FrozenError(faults, is_shut=is_shut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +214,8 @@ def ended(brought: MemoryFile, pack: Path, key: str, passphrase: str, results: P
         return _told(lambda: _ended(brought, pack / key, passphrase_asked_for, results))
     except Exception as error:
         if is_frozen:
-            raise FrozenError(faults_in(error)) from None
+            is_shut = isinstance(error, SealError) and error.kind == "phrase"
+            raise FrozenError(faults_in(error), is_shut=is_shut) from None
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, timedelta
 from importlib.util import find_spec
 
@@ -16,7 +16,7 @@ from n1trial.scenario.model import Scenario
 from n1trial.web import job as jobs
 from n1trial.web import pack_shown
 from n1trial.web.background import followed
-from n1trial.web.desk import Desk
+from n1trial.web.desk import Desk, note
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
 from n1trial.web.tags import faults_list, lead, shown_when
@@ -189,10 +189,16 @@ def _hand_out(desk: Desk, job: Job[Made], start: Start) -> None:
         return None if pack is None else pack_shown.previews(pack)
 
     @render.download_button(filename=lambda: f"{_name(job.found())}.zip", media_type="application/zip")
-    def zipped() -> Iterator[bytes]:
+    async def zipped() -> AsyncIterator[bytes]:
         pack = job.found()
         if pack is not None and is_current():
             yield pack.zipped
+            await note(desk.has_new_pack, False)
+
+    @reactive.effect
+    @reactive.event(job.found, ignore_none=False)
+    def _() -> None:
+        desk.has_new_pack.set(job.found() is not None)
 
 
 async def _make(desk: Desk, scenario: Scenario, wanted: Wanted, steps: Steps) -> Made:

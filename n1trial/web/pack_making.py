@@ -190,7 +190,7 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
         name,
         archive({f"{name}/{path}": content for path, content in files.items()}),
         subject(pack.trial),
-        facts_told(pack, planned),
+        facts_told(pack, planned) | {"Simulated": f"{count_of(planned.replicates, 'trial')} for each chance above."},
         tuple(parts(wanted.passphrases)),
         {title: pack.blinded[path].decode() for path, title in PREVIEWS.items()},
         pack.trial.is_rehearsal,

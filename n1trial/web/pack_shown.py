@@ -8,6 +8,7 @@ from shiny import ui
 
 from n1trial.pack.asked import first_day
 from n1trial.pack.blinded import REHEARSAL
+from n1trial.report.words import count_of
 from n1trial.scenario.check import unanswered, warnings
 from n1trial.scenario.model import Scenario
 from n1trial.study.result import Glance
@@ -62,7 +63,17 @@ def chance(scenario: Scenario, known: Glance | None) -> ui.Tag:
     return ui.div(
         ui.tags.h3("What this plan could tell"),
         plan_shown.in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
+        ui.tags.p(_other_trials(scenario), class_="hint"),
         class_="chance",
+    )
+
+
+def _other_trials(scenario: Scenario) -> str:
+    """Why the papers may have other numbers than this room."""
+    trials = count_of(scenario.simulation.replicates, "simulated trial")
+    return (
+        f"The papers of the pack take their chances from {trials} of their own for each size of the effect: they"
+        " may differ from these by a few in 100."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from n1trial.study.measure import Progress
 from n1trial.study.result import Result
 from n1trial.web import job as jobs
 from n1trial.web.background import followed
-from n1trial.web.desk import REPLICATES, Desk
+from n1trial.web.desk import REPLICATES, Desk, note
 from n1trial.web.draft import Draft
 from n1trial.web.job import Job, Steps
 from n1trial.web.tags import faults_list, lead, paper
@@ -128,9 +128,11 @@ def _give_plan_away(desk: Desk) -> None:
         return _with_commands(draft, draft.scenario)
 
     @render.download_button(filename=lambda: f"{_scenario(desk.draft()).name}.toml")
-    def scenario() -> Iterator[str]:
-        found = _scenario(desk.draft())
+    async def scenario() -> AsyncIterator[str]:
+        draft = desk.draft()
+        found = _scenario(draft)
         yield starter(found.name, found)
+        await note(desk.saved, draft)
 
 
 def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:

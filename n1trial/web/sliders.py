@@ -43,6 +43,10 @@ def _days(label: str, low: float = 0, high: float = 112, step: float = 1) -> Sli
 SLIDERS: Mapping[str, Slider] = {
     "name": Slider("Short name"),
     "title": Slider("Title"),
+    "source.citation": Slider("Source of the plan"),
+    "source.reported": Slider("What that source says"),
+    "source.status": Slider("How far the source can be trusted"),
+    "source.note": Slider("Rationale, and what else a reader must know"),
     "treatment.name": Slider("Drug"),
     "treatment.dose": Slider("Dose"),
     "treatment.route": Slider("Route"),
@@ -186,6 +190,7 @@ FOLDS: Mapping[str, tuple[str, ...]] = {
     "The pack": ("pack",),
     "When to stop": ("stopping",),
     "Further outcomes": ("secondary",),
+    "Source and rationale": ("source",),
     "Name and random numbers": ("", "simulation"),
 }
 """Sections of the scenario under each fold, in their order."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 import time
@@ -19,6 +18,7 @@ from n1trial.errors import InputError
 from n1trial.web.diary import DIARY
 from n1trial.web.uploads import Upload
 from tests.web.conftest import PATIENCE_MS, Answer, Served, answered
+from tests.web.reactions import run
 from tests.web.rooms import enter
 
 RUN_IN = b"day,score\n-2,3\n-1,4\n"
@@ -70,7 +70,7 @@ def test_no_more_is_taken_in_than_may_be() -> None:
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"n1trial-name", b"my%20diary.csv")]}
     with pytest.raises(InputError, match=r"my diary\.csv: has more than 0 MB"):
-        asyncio.run(Upload(field).take(Request(scope, receive)))
+        run(Upload(field).take(Request(scope, receive)))
     assert last == 11
 
 

@@ -196,7 +196,7 @@
 
   const listen = () => {
     showChosen(); // a browser may keep what was ticked when a page is loaded again
-    Shiny.addCustomMessageHandler("n1trial-unsaved", (what) => (wouldBeLost = what));
+    Shiny.addCustomMessageHandler("n1trial-unsaved", ({ what }) => (wouldBeLost = what));
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);
     Shiny.addCustomMessageHandler("n1trial-last", putLast);
