@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -163,9 +164,18 @@ def holds_results(mark: Path) -> bool:
     """Whether a file is one by which a folder of ours is known."""
     try:
         document = json.loads(mark.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(document, dict) and "version" in document and "scenario" in document
+
+
+def _is_endless(path: Path) -> bool:
+    """Whether links lead around in a circle."""
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] = holds_results) -> None:
@@ -184,6 +194,8 @@ def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] =
     InputError
         If `folder` is a file, or holds files but not an earlier result.
     """
+    if _is_endless(folder):
+        raise InputError(f"{folder}: is a link that leads back to itself; {ANOTHER}")
     if not folder.exists():
         return
     if not folder.is_dir():

@@ -161,9 +161,9 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     folder = Path("results") / name if out is None else out
     settle_place(folder)
     try:
+        check_replaceable(folder, mark, is_ours or holds_results)
         if Path.cwd().is_relative_to(folder.resolve()):
             raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
-        check_replaceable(folder, mark, is_ours or holds_results)
         check_writable(folder)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None

@@ -14,6 +14,9 @@ from n1trial.diary.sheet import Sheet
 Values = NDArray[np.float64]
 """A number for each row, NaN where the cell is empty or at fault."""
 
+LARGEST = 1e9
+"""Size of a number at most: no score is larger, and squares of these still have all their digits."""
+
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"([+-]?[0-9]+)(?:[.,]0*)?")
 THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
@@ -31,13 +34,14 @@ def numbers(sheet: Sheet, name: str, low: float, high: float) -> Values:
     name : str
         Name of the column.
     low, high : float
-        Least and greatest number allowed.
+        Least and greatest number allowed; never beyond `LARGEST` in size.
 
     Returns
     -------
     ndarray of float, shape (row,)
     """
     cells = sheet.columns[name]
+    low, high = max(low, -LARGEST), min(high, LARGEST)
     values = np.full(len(cells), np.nan)
     is_number = [NUMBER.fullmatch(cell) is not None and math.isfinite(_value(cell)) for cell in cells]
     commas = [row for row, cell in enumerate(cells) if is_number[row] and "," in cell]

@@ -12,6 +12,7 @@ from typing import Any
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.pack.allocation import Allocation, contents
+from n1trial.pack.key_shape import has_shape_of_key
 from n1trial.pack.planned import Planned
 from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.seal import SealError
@@ -102,10 +103,12 @@ class Key:
         try:
             nonce, document = text.decode().split("\n", 1)
             found = json.loads(document)
-            if found["kind"] != KIND:
+            if found["kind"] != KIND or not has_shape_of_key(nonce, found):
                 raise ValueError
-            return cls._of(nonce, found)
-        except (ValueError, KeyError, TypeError, InputError):
+            key = cls._of(nonce, found)
+            contents(key.trial, key.allocation)  # kits, order and calendar agree, or this fails
+            return key
+        except (ValueError, LookupError, TypeError, AssertionError, RecursionError, InputError):
             raise SealError(f"{place}: opens, but holds no key of a pack") from None
 
     @classmethod

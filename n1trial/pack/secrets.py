@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+LONGEST_KEY = hashlib.blake2b.MAX_KEY_SIZE
 BYTES = 16
 """Length of a secret: 128 bits."""
 PHRASE_GROUPS = 5
@@ -41,7 +42,9 @@ def of_the_system() -> Secrets:
 
 def of_a_rehearsal(seed: int) -> Secrets:
     """Secrets that a seed brings back: for a rehearsal, and never for a patient."""
-    return Secrets(*(_derived(str(seed).encode(), f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
+    digits = str(seed).encode()
+    key = digits if len(digits) <= LONGEST_KEY else hashlib.sha256(digits).digest()
+    return Secrets(*(_derived(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
 
 
 def generator(secret: bytes, use: str) -> np.random.Generator:

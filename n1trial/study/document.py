@@ -21,9 +21,13 @@ from n1trial.study.burden import burden
 from n1trial.study.findings import time_courses
 from n1trial.study.folder import MARK
 from n1trial.study.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.shape import faults_of_shape
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
+
+MOST_FAULTS = 20
+"""Faults of a document that are told one by one."""
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -104,12 +108,14 @@ def read_run(folder: Path) -> Result:
         raise InputError(f"{folder}: holds no results of n1trial run (no {MARK} of its making)")
     try:
         found = json.loads(mark.read_text(encoding="utf-8"))
+        if faults := faults_of_shape(found):
+            raise InputError([*_some(mark, faults), f"{mark}: was written by another version of n1trial, or changed"])
         result = result_of(load_scenario(str(folder / "scenario.toml"), context=AS_MADE), found)
         _check_one_run(folder, result, found)
         return result
     except InputError as error:
         raise InputError([*error.faults, _again(folder)]) from None
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise InputError(f"{mark}: was written by another version of n1trial, or changed; {_again(folder)}") from None
     except OSError as error:
         raise InputError(f"{mark}: cannot be read ({error.strerror})") from None
@@ -121,13 +127,22 @@ def _check_one_run(folder: Path, result: Result, found: Mapping[str, Any]) -> No
     courses = [(name, onset, offset) for name, onset, offset, _ in time_courses(scenario)]
     told = (found["scenario"], found["seed"], found["replicates"], found["primary"])
     is_one = (
-        told == (scenario.name, scenario.simulation.seed, scenario.simulation.replicates, result.primary)
+        found["methods"].keys() == {scenario.analysis.primary, *scenario.analysis.methods}
+        and len({frozenset(found[name]) for name in ("relief", "relief_mcse", "relief_detect", "relief_weeks")}) == 1
+        and (result.verdict.limit is None or result.verdict.limit in result.relief)
+        and told == (scenario.name, scenario.simulation.seed, scenario.simulation.replicates, result.primary)
         and result.burden == burden(scenario, result.burden.expected_finished)
         and {0.0, scenario.outcome.mcid, sign * scenario.treatment.effect} <= result.curve.keys()
         and [(row.name, row.onset_days, row.offset_days) for row in result.sensitivity] == courses
     )
     if not is_one:
         raise InputError(f"{folder}: {MARK} is not of the scenario.toml beside it")
+
+
+def _some(mark: Path, faults: list[str]) -> list[str]:
+    """Faults of a document, the first ones told and the others counted."""
+    more = len(faults) - MOST_FAULTS
+    return [f"{mark}: {fault}" for fault in faults[:MOST_FAULTS]] + ([f"{mark}: and {more} more"] if more > 0 else [])
 
 
 def _again(folder: Path) -> str:

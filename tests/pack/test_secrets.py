@@ -44,3 +44,9 @@ def test_characters_of_phrases_are_even() -> None:
     # Binomial, n = 40,000, p = 1/32: SD 35; k = 5 over 32 characters.
     assert len(counts) == 32
     assert abs(counts - 1250).max() < 5 * 35
+
+
+def test_a_seed_of_any_length_makes_a_rehearsal() -> None:
+    long = 10**80
+    assert secrets.of_a_rehearsal(long) == secrets.of_a_rehearsal(long)
+    assert secrets.of_a_rehearsal(long) != secrets.of_a_rehearsal(long + 1)
