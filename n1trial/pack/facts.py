@@ -10,6 +10,7 @@ from n1trial import __version__
 from n1trial.diary.columns import column
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure
+from n1trial.pack.assumptions import assumptions
 from n1trial.pack.columns import asked_columns, asked_daily, asked_on, at_visits
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
@@ -19,8 +20,7 @@ from n1trial.report.conclusion_words import POSTERIORS
 from n1trial.report.rates import margin
 from n1trial.report.words import capital, drug_in_words, plural, singular
 from n1trial.scenario.check import answers
-from n1trial.scenario.entries import applies
-from n1trial.scenario.fault import plain, shown
+from n1trial.scenario.fault import plain
 from n1trial.scenario.ledger import published
 from n1trial.scenario.library import cautions
 
@@ -156,7 +156,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "dropout": scenario.conduct.dropout_per_week > 0,
         "considered": [f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)],
         "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
-        "evidence": list(_evidence(scenario)),
+        "assumptions": list(assumptions(scenario)),
         "values_known": known,
         "values_asked": asked,
         "handouts": list(_handouts(trial)),
@@ -272,12 +272,6 @@ def _decision(scenario: Scenario) -> Facts:
 
 def _cautions(scenario: Scenario) -> tuple[str, ...]:
     return (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
-
-
-def _evidence(scenario: Scenario) -> Iterator[Facts]:
-    for one in scenario.evidence:
-        if applies(scenario, one.key):
-            yield {"key": one.key, "value": shown(scenario.value(one.key)), "status": one.status, "note": one.note}
 
 
 def _handouts(trial: Trial) -> Iterator[list[int]]:

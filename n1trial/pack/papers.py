@@ -35,6 +35,7 @@ BLINDED = (
     "clinician/schedule.html",
     "clinician/deviations.html",
     "clinician/typing.html",
+    "clinician/adverse-events.html",
     "clinician/opening.html",
 )
 """Blinded papers. Each is written by the template of its name."""

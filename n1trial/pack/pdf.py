@@ -259,9 +259,11 @@ def _table(node: Node) -> str:
     head = "".join(_row(row) for row in rows if id(row) in is_head)
     body = "".join(_row(row) for row in rows if id(row) not in is_head)
     height = "" if "fill" not in node.classes else ", rows: (auto, 9.5mm)" if head else ", rows: 9.5mm"
+    if "half" in node.classes:
+        height = ", inset: (x: 4pt, y: 2.6mm)"  # some lines of text, and yet room to write
     header = f"table.header({head})," if head else ""
     size = "10pt" if "small" in node.classes else "1em"
-    made = f"#text({size})[#table(columns: ({_widths(rows)}){height}, {header}{body})]"
+    made = f"#text({size})[#table(columns: ({_widths(node, rows)}){height}, {header}{body})]"
     return f"\n#block(breakable: {'false' if 'keep' in node.classes else 'true'}){_in(made)}\n"
 
 
@@ -278,9 +280,11 @@ def _day(node: Node, top: Node, under: Node) -> str:
     return f"\n#block(width: 100%, stroke: 1.4pt, inset: (x: 1.5mm), {around}, breakable: false){_in(made)}\n"
 
 
-def _widths(rows: list[Node]) -> str:
+def _widths(node: Node, rows: list[Node]) -> str:
     """Width of each column: as wide as what is in it, and the rest of the page for what is to be written."""
-    cells = [_cells(row) for row in rows]
+    if "half" in node.classes:
+        return "1.2fr, 1fr,"
+    cells = [_cells(row) for row in rows if not any("colspan" in cell.attributes for cell in _cells(row))]
     columns = range(max(map(len, cells)))
     to_write = [all(not row[n].children for row in cells if n < len(row) and row[n].tag == "td") for n in columns]
     wide = [any("wide" in row[n].classes for row in cells if n < len(row)) for n in columns]

@@ -190,7 +190,8 @@ def test_the_protocol_says_what_a_protocol_must() -> None:
         "Background and rationale", "Question", "The patient: diagnosis", "Trial design", "What is given",
         "Randomization and concealment", "Blinding", "Outcomes", "How large, how long: simulation",
         "Analysis, fixed beforehand", "Missing data", "What the answer will say", "Harms, and when to stop",
-        "What must be known before, during and after", "Assumptions, and where they come from",
+        "What must be known before, during and after", "Signatures",
+        "Appendix A: assumptions, and where they come from", "Appendix B: further headings of SPENT 2019",
     ):  # fmt: skip
         assert title in text
     assert "60 of 100 trials" in text
@@ -203,7 +204,7 @@ def test_the_protocol_says_what_a_protocol_must() -> None:
     assert "This does not show that it does not work for you." in text
     assert "would be continued in 3 of 100 trials although it does nothing" in text
     assert "14 days in a row is 2 points or more above the mean of the run-in" in text
-    assert "5 of 26 values rest on published numbers." in text
+    assert "5 of 26 rest on published numbers" in text
     assert "A B12 deficiency or pernicious anemia is treated and never put on placebo." in text
     assert "studies not located, effect size not reported: the effect planned for is an assumption" in text
 
@@ -466,3 +467,26 @@ def test_papers_speak_of_what_kits_hold_and_of_what_scores_are_counted_in() -> N
     assert "capsule" not in everything.lower()
     assert not re.search(r"\d points?\b", everything)
     assert "1 minute" in everything
+
+
+def test_the_log_of_adverse_events_and_the_appendix_have_room_for_what_a_protocol_must_say() -> None:
+    papers = papers_of(short(**{"pack.reference": "RLS-7", "pack.investigator": "Dr. Roe"}))
+    log = text_of(papers["clinician/adverse-events.html"])
+    for words in ("Onset", "End", "Severity", "Serious", "Related", "Outcome", "within 24 hours", "Trial RLS-7"):
+        assert words in log
+    protocol = text_of(papers["clinician/protocol.html"])
+    for words in (
+        "RLS-7; version of", "Responsible clinician (investigator) Dr. Roe", "Registration", "Sponsor", "Funding",
+        "Why there is no washout", "within 24 hours of a serious adverse event", "monitoring", "Personal data",
+        "Insurance", "after the trial", "published", "Amendments", "Why periods of 2 weeks",
+    ):  # fmt: skip
+        assert words in protocol, words
+
+
+def test_heads_of_columns_of_the_visits_are_letters() -> None:
+    total = {"name": "daytime_fatigue_in_general", "scale": [0, 10], "step": 1, "better": "lower", "mcid": 1.0,
+             "baseline": 2.0, "daily_sd": 1.0, "every_days": 49}  # fmt: skip
+    html = papers_of(short(secondary=[total, total | {"name": "Müdigkeit"}], evidence=()))["clinician/schedule.html"]
+    heads = re.findall(r"<th>(.*?)</th>", html.decode())
+    assert heads[6:9] == ["A", "B", "Initials"]
+    assert "A daytime_fatigue_in_general; B Müdigkeit ." in text_of(html).replace("Müdigkeit.", "Müdigkeit .")
