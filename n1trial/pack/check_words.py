@@ -48,7 +48,7 @@ def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str,
     trial, returned = checked.trial, checked.returned
     if trial is not None:
         last = trial.date_of(trial.last_day)
-        yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.start} to {last}"
+        yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.first_date} to {last}"
     yield "Diary", "Nothing is written yet." if checked.reached is None else _reached(checked)
     if trial is None and checked.reached is not None:
         yield "No pack", "The file alone was looked at; --pack tells kits, dates and the plan as well."

@@ -15,7 +15,7 @@ from n1trial.pack.columns import asked_columns, asked_daily, asked_on, at_visits
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
 from n1trial.pack.room import marks, room
-from n1trial.pack.visits import handout_day, handout_days, visit_days
+from n1trial.pack.visits import handout_dates, visit_dates
 from n1trial.report.conclusion_words import POSTERIORS
 from n1trial.report.rates import margin
 from n1trial.report.words import capital, drug_in_words, plural, singular
@@ -25,7 +25,7 @@ from n1trial.scenario.ledger import published
 from n1trial.scenario.library import cautions
 
 if TYPE_CHECKING:
-    from n1trial.pack.trial import Kit, Sheet, Trial
+    from n1trial.pack.trial import Sheet, Trial
     from n1trial.scenario.model import Scenario
 
 Facts = dict[str, Any]
@@ -90,15 +90,16 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "mark_mm": f"{set_as.mark_mm:.2f}",
         "has_ticks_below": set_as.has_ticks_below,
         "letters": LETTERS,
-        "start": trial.start,
+        "start": trial.first_date,
         "end": trial.date_of(trial.last_day),
         "first_kit_date": trial.date_of(trial.first_kit_day),
         "before_first_kit": trial.date_of(trial.first_kit_day - 1),
         "weeks": plain(round(layout.weeks, 1)),
         "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
-        "kits": [kit_facts(trial, kit) for kit in trial.kits],
-        "visits": [trial.date_of(day) for day in visit_days(trial)],
+        "kits": kits_facts(trial),
+        "visits": visit_dates(trial),
+        "visit_every_days": pack.visit_every_days,
         "are_fetched": _fetched(trial),
         "call_if": cautions(scenario.cautions.block).call,
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
@@ -188,18 +189,21 @@ def _typed_columns(scenario: Scenario) -> Iterator[Facts]:
         }  # fmt: skip
 
 
-def kit_facts(trial: Trial, kit: Kit) -> Facts:
-    """What the papers say of a kit."""
-    return {
-        "number": kit.number,
-        "code": kit.code,
-        "replacement": kit.replacement,
-        "first_day": kit.first_day,
-        "last_day": kit.last_day,
-        "first": trial.date_of(kit.first_day),
-        "last": trial.date_of(kit.last_day),
-        "handed_out": trial.date_of(handout_day(trial, kit)),
-    }
+def kits_facts(trial: Trial) -> list[Facts]:
+    """What the papers say of each kit, in the order of use."""
+    return [
+        {
+            "number": kit.number,
+            "code": kit.code,
+            "replacement": kit.replacement,
+            "first_day": kit.first_day,
+            "last_day": kit.last_day,
+            "first": trial.date_of(kit.first_day),
+            "last": trial.date_of(kit.last_day),
+            "handed_out": handed_out,
+        }
+        for kit, handed_out in zip(trial.kits, handout_dates(trial), strict=True)
+    ]
 
 
 def _sheet(trial: Trial, sheet: Sheet) -> Facts:
@@ -276,12 +280,12 @@ def _cautions(scenario: Scenario) -> tuple[str, ...]:
 
 def _handouts(trial: Trial) -> Iterator[list[int]]:
     """First and last number of the kits that each visit hands out; empty where it hands out none."""
-    days = handout_days(trial)
-    for visit in visit_days(trial):
-        numbers = [kit.number for kit, day in zip(trial.kits, days, strict=True) if day == visit]
+    dates = handout_dates(trial)
+    for visit in visit_dates(trial):
+        numbers = [kit.number for kit, day in zip(trial.kits, dates, strict=True) if day == visit]
         yield [numbers[0], numbers[-1]] if numbers else []
 
 
 def _fetched(trial: Trial) -> bool:
     """Whether some kits would not keep from a visit until they are used up, so that they are fetched between visits."""
-    return not set(handout_days(trial)) <= set(visit_days(trial))
+    return not set(handout_dates(trial)) <= set(visit_dates(trial))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from n1trial.pack.facts import Facts, kit_facts
-from n1trial.pack.visits import FILL_DAYS, handout_days
+from n1trial.pack.facts import Facts, kits_facts
+from n1trial.pack.fills import fills
 from n1trial.report.words import content_names
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
-
-EARLIEST_DAYS = 28
-"""Nothing is filled earlier before it is handed out."""
 
 
 def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
@@ -35,11 +32,10 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
     scenario, pack = trial.scenario, trial.scenario.pack
     names = content_names(scenario)
     units, needed = trial.units_per_kit, trial.doses_per_kit * pack.units_per_dose
-    stock, fills = stock_kits(trial), list(_fills(trial))
+    stock, filled, kits = stock_kits(trial), fills(trial), kits_facts(trial)
 
     def slip(number: int, code: str) -> Facts:
-        kit = trial.kits[number - 1]
-        return kit_facts(trial, kit) | {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
+        return kits[number - 1] | {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
 
     return {
         "doses_per_kit": trial.doses_per_kit,
@@ -48,14 +44,14 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
         "stock_kits": stock,
         "stock_units": f"{stock * sum(units.values()):,}",
         "shelf_life_days": pack.shelf_life_days,
-        "fills": fills,
+        "fills": filled,
         "kits": [
-            kit_facts(trial, kit)
+            kit
             | {
-                "holds": names[held[kit.code]],
-                "fill": next(n for n, fill in enumerate(fills, start=1) if kit.number <= fill["last"]),
+                "holds": names[held[kit["code"]]],
+                "fill": next(n for n, fill in enumerate(filled, start=1) if kit["number"] <= fill.last),
             }
-            for kit in trial.kits
+            for kit in kits
         ],
         "slips": [slip(kit.number, kit.code) for kit in trial.kits],
         "slips_if_lost": [slip(kit.number, kit.replacement) for kit in trial.kits],
@@ -72,24 +68,3 @@ def stock_kits(trial: Trial) -> int:
     # Balanced in time or not, at most so many kits hold the one or the other.
     most_of_either = max(most, len(trial.kits) - least)
     return most_of_either + max(1, math.ceil(round(pack.spare_fraction * most_of_either, 9)))
-
-
-def _fills(trial: Trial) -> Iterator[Facts]:
-    """Kits that are filled together, so that each is used within its shelf life, whatever it holds.
-
-    They are ready when the first of them is handed out.
-    """
-    shelf_life, handed_out = trial.scenario.pack.shelf_life_days, handout_days(trial)
-    first = 0
-    while first < len(trial.kits):
-        ready = handed_out[first]
-        keep = [kit.number for kit in trial.kits[first:] if kit.last_day <= ready - FILL_DAYS + shelf_life - 1]
-        last = keep[-1] if keep else first + 1
-        earliest = max(trial.kits[last - 1].last_day - shelf_life + 1, ready - EARLIEST_DAYS)
-        yield {
-            "first": first + 1,
-            "last": last,
-            "not_before": trial.date_of(earliest),
-            "ready_by": trial.date_of(ready),
-        }
-        first = last

@@ -58,8 +58,8 @@ def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:
     last = trial.date_of(trial.last_day).isoformat()
     first_kit = trial.date_of(trial.first_kit_day).isoformat()
     return {
-        "Diary": f"{trial.start.isoformat()} to {last}, {weeks(trial.layout.weeks)}; the first of {len(trial.kits)} "
-        f"kits is opened on {first_kit}.",
+        "Diary": f"{trial.first_date.isoformat()} to {last}, {weeks(trial.layout.weeks)}; the first of"
+        f" {len(trial.kits)} kits is opened on {first_kit}.",
         "Planned": f"An effect that is just worthwhile would be shown in {in_100(planned.detect_worthwhile)} such "
         f"trials; if there is none, {in_100(planned.false_alarms)} would show one all the same. {planned.words}.",
         "Stop rule": _stop(trial, planned),

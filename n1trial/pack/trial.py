@@ -77,6 +77,22 @@ class Sheet:
         return self.kit is not None and self.kit.last_day == self.last_day
 
 
+@dataclass(frozen=True)
+class Move:
+    """Days by which a day of the plan, and all that follow, are later than they were when the pack was made.
+
+    Attributes
+    ----------
+    first_day : int
+        First day that moved: the first of the diary where the trial began later, else the first after a pause.
+    days : int
+        Never 0; below 0 only for the first day of the diary.
+    """
+
+    first_day: int
+    days: int
+
+
 @dataclass(frozen=True, eq=False)
 class Trial:
     """A trial on the calendar, blinded.
@@ -86,7 +102,7 @@ class Trial:
     scenario : Scenario
         A crossover that a pack can be made of (`n1trial.pack.rules`).
     start : date
-        First day of the diary: of the run-in, or without one of the first kit.
+        First day of the diary as the pack was made: of the run-in, or without one of the first kit.
     patient_code : str
         Stands for the patient on every paper; never a name.
     kits : tuple of Kit
@@ -95,6 +111,10 @@ class Trial:
         Made from a seed that can be guessed: not for a patient.
     rule_on_papers : StopRule or None
         The stop rule where the papers have another than the scenario: those made before it had keys.
+    moves : tuple of Move
+        What later papers changed of the dates (`n1trial.pack.moves`), by their first day.
+    version : int
+        Of the dated papers: 1 as the pack was made.
     """
 
     scenario: Scenario
@@ -103,6 +123,8 @@ class Trial:
     kits: tuple[Kit, ...]
     is_rehearsal: bool
     rule_on_papers: StopRule | None = None
+    moves: tuple[Move, ...] = ()
+    version: int = 1
 
     @property
     def stop_rule(self) -> StopRule:
@@ -124,9 +146,29 @@ class Trial:
         """Last day of the trial."""
         return self.layout.treated_days - 1
 
+    @property
+    def first_day(self) -> int:
+        """First day of the diary."""
+        return -self.layout.run_in_days
+
+    @property
+    def first_date(self) -> date:
+        """Date of the first day of the diary."""
+        return self.date_of(self.first_day)
+
+    @property
+    def pauses(self) -> tuple[Move, ...]:
+        """Moves after the first day of the diary."""
+        return tuple(move for move in self.moves if move.first_day > self.first_day)
+
+    def paused_before(self, day: int) -> int:
+        """Days of all pauses before a day."""
+        return sum(move.days for move in self.pauses if move.first_day <= day)
+
     def date_of(self, day: int) -> date:
         """Date of a day; 0 is the first blinded day."""
-        return self.start + timedelta(days=self.layout.run_in_days + day)
+        moved = sum(move.days for move in self.moves if move.first_day <= day)
+        return self.start + timedelta(days=self.layout.run_in_days + day + moved)
 
     def kit_of(self, day: int) -> Kit | None:
         """Kit that a day's doses come from; None in an untreated run-in and outside the trial."""

@@ -160,6 +160,7 @@ def names_differ(scenario: Scenario) -> Iterator[Fault]:
     yield from _twice("analysis.methods", "entries", scenario.analysis.methods)
     yield from _twice("analysis.terms", "entries", scenario.analysis.terms)
     yield from _twice("pack.times_of_day", "entries", scenario.pack.times_of_day)
+    yield from _twice("pack.visit_days", "entries", scenario.pack.visit_days)
 
 
 def control_is_not_the_drug(scenario: Scenario) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ from n1trial.scenario.section import (
 Method = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHODS)})]
 Methods = Annotated[tuple[Method, ...], Strict(False)]
 Scheme = Literal["pairs", "alternating", "counterbalanced", "blocks", "balanced", "constrained", "fixed"]
+Weekdays = Annotated[tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...], Strict(False)]
 Terms = Annotated[tuple[Literal["trend", "cycle"], ...], Strict(False)]
 
 
@@ -147,6 +148,10 @@ class Pack(Section):
     batch: str = Field(
         "", description="Batch on labels, before the fill's number; empty: the patient code", max_length=30
     )
+    visit_days: Weekdays = Field(
+        ("Mon", "Tue", "Wed", "Thu", "Fri"), description="Weekdays on which the clinic is open", min_length=1
+    )
+    visit_every_days: int = Field(49, description="Days from one visit to the next", ge=7, le=366)
     use_by: DateOrNone = Field(
         "",
         description="Use-by date of all kits, where it is known before they are filled: YYYY-MM-DD; else each fill's "

@@ -153,6 +153,8 @@ SLIDERS: Mapping[str, Slider] = {
     "pack.legal_text": Slider("Words that the country asks for on labels"),
     "pack.storage": Slider("How kits are stored"),
     "pack.batch": Slider("Batch"),
+    "pack.visit_days": Slider("Weekdays on which the clinic is open"),
+    "pack.visit_every_days": _days("Days from one visit to the next", 7, 112),
     "pack.use_by": Slider("Use-by date of all kits"),
     "stopping.worse_by": _points("Worse than the run-in by"),
     "stopping.days": _days("For so many days in a row", 1, 56),

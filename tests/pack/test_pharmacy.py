@@ -17,7 +17,7 @@ from n1trial.pack.pdf import parse, to_pdf
 from n1trial.pack.pharmacy import pharmacy_papers
 from n1trial.pack.stock import stock_kits
 from n1trial.pack.trial import Trial, blinded_trial
-from n1trial.pack.visits import FILL_DAYS, handout_days
+from n1trial.pack.visits import FILL_DAYS, handout_dates
 from n1trial.report.words import drug_in_words
 from n1trial.scenario.model import Scenario
 from tests.pack.packable import START, packables, secret_bytes, shipped, short
@@ -66,11 +66,11 @@ def test_fills_use_every_kit_within_its_shelf_life(scenario: Scenario, secret: b
     fills: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         fills.setdefault(row["fill"], []).append(number)
-    handed_out = handout_days(trial)
+    handed_out = handout_dates(trial)
     for numbers in fills.values():
         # Ready when the first is handed out, and filled in the week before, the last keeps until it is used up.
         ready = handed_out[numbers[0]]
-        assert trial.kits[numbers[-1]].last_day - ready < scenario.pack.shelf_life_days
+        assert (trial.date_of(trial.kits[numbers[-1]].last_day) - ready).days < scenario.pack.shelf_life_days
         assert numbers == list(range(numbers[0], numbers[-1] + 1))
         days = trial.kits[numbers[-1]].last_day - trial.kits[numbers[0]].first_day + 1
         assert days <= scenario.pack.shelf_life_days
