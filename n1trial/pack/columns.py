@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from n1trial.diary.columns import COLUMNS, SEALED, column
-from n1trial.pack.visits import VISIT_DAYS
 from n1trial.scenario.fault import plain
 
 if TYPE_CHECKING:
@@ -23,12 +22,12 @@ def asked_daily(scenario: Scenario) -> tuple[str, ...]:
 
 def rare(scenario: Scenario) -> tuple[Secondary, ...]:
     """Secondary outcomes that the diary asks for on some days: more often than there are visits."""
-    return tuple(one for one in scenario.secondary if 1 < one.every_days < VISIT_DAYS)
+    return tuple(one for one in scenario.secondary if 1 < one.every_days < scenario.pack.visit_every_days)
 
 
 def at_visits(scenario: Scenario) -> tuple[Secondary, ...]:
-    """Secondary outcomes that are asked for at visits."""
-    return tuple(one for one in scenario.secondary if one.every_days >= VISIT_DAYS)
+    """Secondary outcomes that are asked for at visits: no more often than these are planned."""
+    return tuple(one for one in scenario.secondary if one.every_days >= scenario.pack.visit_every_days)
 
 
 def asked_on(scenario: Scenario, day: int) -> tuple[str, ...]:
