@@ -208,7 +208,7 @@ def _set(node: Node) -> str:
         case "span" if "tick" in node.classes:
             return "#h(1mm)#box(width: 3.6mm, height: 3.6mm, stroke: 0.8pt, baseline: 0.5mm)#h(1mm)"
         case "span" if "mark" in node.classes:
-            size = f"width: {_length(node, 'width')}, height: {_length(node, 'height')}"
+            size = f"width: {'38mm' if 'own' in node.classes else 'mark-wide'}, height: mark-high"
             shown = f'#text(14pt, weight: "bold"){_in(inner)}'
             return f"#box({size}, stroke: 1pt, baseline: 30%)[#align(center + horizon){_in(shown)}]#h(0.8mm)"
         case "span" if "item" in node.classes:
@@ -275,7 +275,8 @@ def _day(node: Node, top: Node, under: Node) -> str:
     row = f"#grid(columns: ({columns}), rows: {height}, align: left + horizon, {', '.join(cells)})"
     to_write = _leaded(_length(node, "line-height")) + _blocks(_cells(under)[0])
     lines = f"#block(spacing: 0pt, inset: (bottom: 0.5mm)){_in(to_write)}"
-    made = f"#text({_length(node, 'font-size')}){_in(row + lines)}"
+    sizes = f"#let mark-wide = {_length(node, '--wide')};#let mark-high = {_length(node, '--high')};"
+    made = f"#text({_length(node, 'font-size')}){_in(sizes + row + lines)}"
     around = f"above: 0pt, below: {_length(node, 'margin-bottom')}"
     return f"\n#block(width: 100%, stroke: 1.4pt, inset: (x: 1.5mm), {around}, breakable: false){_in(made)}\n"
 
