@@ -129,6 +129,11 @@ def visible(text: str, *, allow: str = LINE_FEED) -> str:
     return text if pattern is None else pattern.sub(lambda at: f"<U+{ord(at[0]):04X}>", text)
 
 
+def on_paper(value: object) -> object:
+    """Value that a template puts on a page or paper: a plain text is made visible, all else is as it is."""
+    return visible(value, allow="\t\n\r") if type(value) is str else value
+
+
 def escaped_json(document: str) -> str:
     """JSON text whose strings hold nothing that commands a terminal, and that is read as the same values."""
     pattern = None if document.isprintable() else _pattern(document, " \t\r\n")

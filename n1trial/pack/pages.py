@@ -15,6 +15,7 @@ from n1trial.pack.course_plot import draw_course
 from n1trial.pack.end.made import Made
 from n1trial.pack.view import view
 from n1trial.report.plots import as_svg
+from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
@@ -70,6 +71,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=on_paper,
     )
     environment.filters["size"] = size
     environment.filters["filled"] = _filled

@@ -19,6 +19,7 @@ from n1trial.pack.planned import Planned
 from n1trial.pack.typeface import faces
 from n1trial.report.words import capital
 from n1trial.tables import csv_text
+from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from datetime import date
@@ -136,7 +137,7 @@ def _wording() -> Any:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("n1trial.pack"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=False, keep_trailing_newline=True,
+        trim_blocks=False, keep_trailing_newline=True, finalize=on_paper,
     )  # fmt: skip
     environment.filters["css"] = _css
     environment.filters["capitalized"] = capital

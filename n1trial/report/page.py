@@ -17,6 +17,7 @@ from n1trial.report.plots import as_svg
 from n1trial.report.rate_plots import Rated, draw_power, draw_rates
 from n1trial.report.tiles import dots_path
 from n1trial.report.year_plot import draw_year
+from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,6 +64,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=on_paper,
     )
     environment.filters |= {
         "about": rates.about, "count": rates.count, "interval": rates.interval, "size": size, "percent": percent,
