@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from n1trial.pack.log import read_log
 from tests.pack.conftest import quick as quick  # the fixture
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "example"
@@ -28,5 +29,6 @@ def test_the_example_of_the_docs_is_what_the_commands_print(remake: ModuleType, 
     assert remake.page(tmp_path) == (EXAMPLE / "README.md").read_text(encoding="utf-8")
     for name, text in remake.kept(tmp_path).items():
         assert text == (EXAMPLE / name).read_text(encoding="utf-8"), name
-    log = (tmp_path / "rehearsal" / "reveals.log").read_text(encoding="utf-8")
-    assert "kit TY7-YRT by the key. Reason: found by a child" in log
+    log = read_log(tmp_path / "rehearsal")
+    assert [line.event for line in log.lines] == ["pack", "rehearse", "check", "kit", "freeze", "freeze", "open"]
+    assert (log.lines[3].facts["kit"], log.lines[3].facts["reason"]) == ("TY7-YRT", "found by a child")

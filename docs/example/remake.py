@@ -8,7 +8,9 @@ import re
 import shlex
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 from click.testing import CliRunner
 
@@ -20,6 +22,8 @@ KEPT = ("returned.csv", "letter-patient.txt", "letter-physician.txt")
 ANALYSIS = "results/analysis"
 COMMITMENT = re.compile(r"(?:[0-9a-f]{8} ){7}[0-9a-f]{8}")
 VERSIONS = re.compile(r"Analyzed with n1trial.*?made the pack\.", re.DOTALL)
+NOW = datetime(2027, 11, 20, 10, tzinfo=UTC)
+"""Time of every line of the log."""
 FIRST_VISITS_LINES = 141
 """Lines of the diary at the visit in week 21: its header and 140 days."""
 STEPS = (
@@ -32,11 +36,13 @@ STEPS = (
      "n1trial check-diary so-far.csv --pack rehearsal"),
     ("Would the key open?", "It can be tried at any time, and nothing of it is shown.",
      "n1trial reveal rehearsal/key.age --check"),
-    ("One kit has to be known", "The reason is kept in `rehearsal/reveals.log`.",
+    ("One kit has to be known", "The reason is kept in `rehearsal/trial.log`.",
      'n1trial reveal rehearsal/key.age --kit TY7-YRT --reason "found by a child"'),
-    ("The end", "The diary is frozen first, then the key opened, held against its commitment, and the planned analysis "
-     "run.",
-     f"n1trial analyze returned.csv --key rehearsal/key.age --out {ANALYSIS}"),
+    ("The diary is frozen", "Two persons compare the receipt with the diary and sign it, before the key opens.",
+     'n1trial freeze returned.csv --pack rehearsal --by "A. Nurse" --out receipt.txt'),
+    ("The end", "The key is opened, held against its commitment, the diary against the receipt, and the planned "
+     "analysis run.",
+     f"n1trial analyze returned.csv --key rehearsal/key.age --receipt receipt.txt --out {ANALYSIS}"),
 )  # fmt: skip
 """Title, explanation and command of each step."""
 INTRODUCTION = """\
@@ -62,7 +68,8 @@ def steps(folder: Path) -> Iterator[tuple[str, str, str, str]]:
     """Take every step in an empty folder: its title, explanation, command and what it printed."""
     with _within(folder):
         for title, explanation, command in STEPS:
-            result = CliRunner().invoke(main, shlex.split(command)[1:])
+            with mock.patch("n1trial.pack.log.now", lambda: NOW):
+                result = CliRunner().invoke(main, shlex.split(command)[1:])
             if result.exit_code:
                 raise RuntimeError(f"{command}: {result.output}")
             yield title, explanation, command, result.stdout

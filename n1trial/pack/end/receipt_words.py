@@ -56,7 +56,7 @@ def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
     if gate.declared is not None:
         yield "Ended early", f"on {gate.declared.on}. Reason: {gate.declared.reason}"
     else:
-        yield "Ends", f"on {gate.last_day}, by its plan"
+        yield "Ended" if gate.is_over else "Ends", f"on {gate.last_day}, by its plan"
     for sentence in holds_in_words(gate):
         yield "Not yet", sentence
     if found.is_after_opening:
