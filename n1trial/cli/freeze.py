@@ -51,12 +51,12 @@ def command(
     from n1trial.pack.end.freezing import freeze_diary
     from n1trial.pack.end.receipt_words import receipt_in_words
     from n1trial.pack.freeze import Declared
-    from n1trial.pack.log import LOG, now
+    from n1trial.pack.log import LOG, today
 
     last = None if ended is None else first_day(ended, "--ended")
     if out is not None:
         check_new_file(out, f"--out {out}")
-    found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, last), now().date())
+    found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, last), today())
     ctx.meta[KEPT] = f"the diary is frozen in {pack / LOG}"
     receipt = receipt_in_words(found)
     say(receipt, nl=False)

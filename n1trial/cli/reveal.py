@@ -168,18 +168,18 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     from n1trial.pack.end.gate import gate, gate_of
     from n1trial.pack.end.gate_words import REHEARSAL_OPENS
     from n1trial.pack.end.history import EARLY
-    from n1trial.pack.log import now, read_log, record
+    from n1trial.pack.log import read_log, record, today
     from n1trial.pack.reveal import everything
 
-    today, early = now().date(), request.reason if is_early else None
-    known = gate_of(request.folder, today)
+    early = request.reason if is_early else None
+    known = gate_of(request.folder, today())
     if known is not None:
         _check_open(known, early, request)
     if not (is_confirmed or (known is not None and known.is_rehearsal)):
         _confirm()
     opened = _opened(request, "reveal --all")
     # Blinded files can be edited, and the key cannot.
-    found = gate(opened.key.trial, read_log(request.folder), today)
+    found = gate(opened.key.trial, read_log(request.folder), today())
     was_early = _check_open(found, early, request)
     record(request.folder, "all", request.by, reason=request.reason, **({EARLY: request.reason} if was_early else {}))
     say(everything(opened), nl=False)

@@ -21,7 +21,7 @@ from n1trial.pack.end.receipt import Receipt, check_receipt, compare, read_recei
 from n1trial.pack.end.shut import check_open
 from n1trial.pack.end.values import values_of
 from n1trial.pack.final_folder import check_unedited, save_final
-from n1trial.pack.log import LOG, now, read_log, record
+from n1trial.pack.log import LOG, read_log, record, today
 from n1trial.pack.opened import Opened, check_sealed, open_and_log, sealed_content, stated_commitment
 from n1trial.pack.reproduction import reproduce
 from n1trial.source import Source, place_of
@@ -71,7 +71,7 @@ class Asked:
     by: str | None = None
     early: str | None = None
     receipt: Path | None = None
-    today: date = field(default_factory=lambda: now().date())
+    today: date = field(default_factory=today)
 
 
 def frozen_in(sealed: Path, pack: Path | None = None) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ WITH_PROVENANCE = ("pack", "freeze", "open", "all", "reissue")
 def now() -> datetime:
     """Time of this machine, with its offset."""
     return datetime.now().astimezone()
+
+
+def today() -> date:
+    """Date on this machine."""
+    return now().date()
 
 
 def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:

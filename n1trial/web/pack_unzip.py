@@ -14,6 +14,7 @@ from pathlib import Path
 from n1trial.errors import InputError, RunError
 from n1trial.pack.archive import DAMAGED
 from n1trial.pack.blinded import COMMITMENT, KITS, SCENARIO
+from n1trial.pack.end.values import FROZEN
 from n1trial.pack.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
 from n1trial.pack.log import LOG, join
 from n1trial.pack.older_logs import ANALYSIS, REVEALS, join_lines
@@ -31,6 +32,8 @@ SEALED = (KEY, KEY_COPY, PHARMACY, CODE_BREAK)
 PDFS = tuple(f"{path.removesuffix('.html')}.pdf" for path in BLINDED)
 KNOWN = frozenset((*BLINDED, *PDFS, *TABLES, *SEALED, *LOGS))
 """Everything that a pack may hold."""
+FROZEN_VALUES = re.compile(rf"{FROZEN}/[0-9a-f]{{64}}\.json")
+"""Values of a frozen diary, each under its hash."""
 LEFT_BY_SYSTEMS = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
 """What an operating system puts into a folder or a zip by itself."""
 NO_FOLDERS = ("", ".", "..")
@@ -110,7 +113,7 @@ def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
     places = _places(members)
     if len(places) < len(members):
         yield "holds a file twice"
-    foreign = [place for place in places if place not in KNOWN]
+    foreign = [place for place in places if place not in KNOWN and not FROZEN_VALUES.fullmatch(place)]
     shown = (f"{place[:80]!r}" for place in foreign if not place.startswith(f"{PHARMACY_OPEN}/"))
     for number, place in enumerate(shown):
         if number == MOST_SHOWN:
@@ -145,7 +148,8 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
         raise InputError(faults)
     _join_logs(folder, files)
     for place, content in files.items():
-        if place in LOGS or (place in SEALED and (folder / place).exists()):
+        stays = place in SEALED or FROZEN_VALUES.fullmatch(place) is not None
+        if place in LOGS or (stays and (folder / place).exists()):
             continue
         _write(fresh / place, content)
         (folder / place).parent.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,7 @@ def break_in_words(fault: Fault) -> str:
 def kits_in_words(kits: Iterable[KitOpening]) -> Iterator[tuple[str, str]]:
     """Kits whose code was opened, each once, with all its openings."""
     for kit, openings in groupby(sorted(kits, key=lambda each: each.kit), key=lambda each: each.kit):
-        yield kit, "; again ".join(map(opening_in_words, openings))
+        yield kit, " It was opened again ".join(map(opening_in_words, openings))
 
 
 def opening_in_words(opening: KitOpening) -> str:
