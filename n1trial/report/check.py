@@ -32,10 +32,11 @@ KNOWN_AS = {
     "own-data": "from this patient's own diary",
     "unchecked": "unchecked, from general knowledge",
     "assumption": "assumed, as the file says",
+    "yours": "yours, no source given",
     None: "without a word on where they come from",
 }
 """Status of a number's evidence in words, the best known first."""
-THIN = ("assumption", None)
+THIN = ("assumption", "yours", None)
 
 
 def account(scenario: Scenario, stopped: Figure | None = None) -> str:

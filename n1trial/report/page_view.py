@@ -23,7 +23,7 @@ from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_
 from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
-from n1trial.scenario.ledger import beliefs
+from n1trial.scenario.ledger import beliefs, evidence
 from n1trial.scenario.library import cautions
 from n1trial.scenario.write import resolved
 from n1trial.simulation.life import Life, live_to_the_end
@@ -213,14 +213,14 @@ def counts(result: Result) -> Iterator[tuple[int, str]]:
 def assumptions(result: Result) -> Iterator[Row]:
     """A row a number that the answer rests on: its value, what is believable, and where it comes from."""
     scenario = result.scenario
-    told = {evidence.key: evidence for evidence in scenario.evidence}
+    speaking = evidence(scenario)
     for key, status in beliefs(scenario).items():
-        evidence = told.get(key)
-        span = None if evidence is None or evidence.range is None else evidence.range
+        one = speaking.get(key)
+        span = None if one is None or one.range is None else one.range
         yield {
             "key": key, "words": key_in_words(scenario, key), "value": shown(scenario.value(key)),
             "range": None if span is None else f"{span[0]:g} to {span[1]:g}", "status": status,
-            "known": KNOWN_AS[status], "note": "" if evidence is None else evidence.note,
+            "known": KNOWN_AS[status], "note": "" if one is None else one.note,
         }  # fmt: skip
 
 

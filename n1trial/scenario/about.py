@@ -20,12 +20,31 @@ class Source(Section):
         "the clinic's own data; or an assumption",
     )
     note: str = Field("", description="Anything a reader must know about the source")
+    treatment: str = Field(
+        "",
+        description="The treatment that source, evidence, answers, cautions and theories were written for; where the "
+        "trial's is another, they are left out. Empty: that of this file",
+        examples=["Vitamin B12"],
+    )
+    outcome: str = Field(
+        "", description="The outcome that they were written for, likewise", examples=["Leg complaints at their worst"]
+    )
+    started_from: str = Field(
+        "",
+        description="Treatment and outcome of the scenario that the numbers started from, where these were others: "
+        "what it said of them was left out",
+    )
 
 
 class Evidence(Section):
     """Where one number of this file comes from."""
 
     key: Label = Field(description="The number spoken of, as a dotted key of this file", examples=["patient.daily_sd"])
+    value: float | None = Field(
+        None,
+        description="The value that it speaks for: of another value it says nothing. Left out: the value of this file",
+        examples=[1.4],
+    )
     range: Range | None = Field(None, description="Lowest and highest believable value", examples=[[0.8, 2.2]])
     status: Literal["published", "derived", "own-data", "unchecked", "assumption"] = Field(
         "assumption",

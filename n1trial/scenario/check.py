@@ -43,7 +43,12 @@ def warnings(scenario: Scenario) -> tuple[str, ...]:
 
 def source_is_missing(scenario: Scenario) -> Iterator[str]:
     """Say where nothing tells where the numbers come from."""
-    if not scenario.source.citation:
+    if scenario.source.started_from and not scenario.source.citation:
+        yield (
+            f"source: the numbers started from a scenario on {scenario.source.started_from}; its source, evidence, "
+            "answers, cautions and theories do not speak for this trial and are left out: write your own [source]"
+        )
+    elif not scenario.source.citation:
         yield "source.citation: no source is named, so readers cannot judge the numbers"
 
 

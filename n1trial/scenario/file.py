@@ -12,10 +12,11 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.read_file import FileError, read_file
-from n1trial.scenario import keys, library
+from n1trial.scenario import library
 from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import Fault, listed, near_miss
 from n1trial.scenario.model import Scenario
+from n1trial.scenario.settle import put_all
 from n1trial.source import MemoryFile, Source, place_of
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
@@ -59,7 +60,7 @@ def load_scenario(
         If there is no such file, or anything in it or in the overrides is at fault; with all faults.
     """
     values = read_tables(source)
-    faults = [fault for key, text in overrides.items() if (fault := keys.put(values, key, parsed(text)))]
+    faults = list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
     faults += faults_in(Scenario, values, context)
     if faults:
         raise InputError(_told(fault, os.fspath(source), overrides) for fault in faults)

@@ -9,12 +9,12 @@ from itertools import product
 from typing import Any
 
 from n1trial.errors import InputError
-from n1trial.scenario import keys
 from n1trial.scenario.entries import matters
 from n1trial.scenario.explain import faults_in, faults_of_keys
 from n1trial.scenario.fault import Fault, shown
 from n1trial.scenario.file import load_scenario, parsed, read_tables
 from n1trial.scenario.model import Scenario
+from n1trial.scenario.settle import put_all
 from n1trial.scenario.steps import values_of
 
 MOST_CELLS = 10_000
@@ -173,8 +173,7 @@ def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
         values = read_tables(source)
     except InputError:
         return None
-    for key, text in overrides.items():
-        keys.put(values, key, parsed(text))
+    list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
     return values
 
 
@@ -186,7 +185,7 @@ def _changed(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any
         else held
         for section, held in tables.items()
     }  # fmt: skip
-    return values, [fault for key, value in changes.items() if (fault := keys.put(values, key, value))]
+    return values, list(put_all(Scenario, values, changes))
 
 
 def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, str]]:

@@ -19,6 +19,10 @@ NEUTRAL = {"treatment.responders": 1.0, "conduct.adherence": 1.0}
 """Values, 0 for all others, at which a number says that there is nothing of the kind."""
 
 
+YOURS = "yours"
+"""Status of a number that was changed since its evidence was written."""
+
+
 def beliefs(scenario: Scenario) -> dict[str, str | None]:
     """How well each number is known that the answer rests on.
 
@@ -30,14 +34,15 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
     -------
     dict of str to (str or None)
         By dotted key, the status of its evidence: "published", "derived", "own-data", "unchecked" or "assumption";
-        None without any. Numbers that say that there is nothing of the kind are left out unless there is evidence on
+        "yours" where the evidence speaks for another value, or for another treatment or outcome; None without any.
+        Numbers that say that there is nothing of the kind are left out unless there is evidence on
         them.
     """
-    status: dict[str, str] = {
-        evidence.key: evidence.status for evidence in scenario.evidence if _speaks_for(evidence, scenario)
-    }
+    known = evidence(scenario)
+    status = {each.key: known[each.key].status if each.key in known else YOURS for each in scenario.evidence}
+    otherwise = YOURS if scenario.source.started_from else None
     return {
-        entry.path: status.get(entry.path)
+        entry.path: status.get(entry.path, otherwise)
         for entry in entries(scenario)
         if entry.section in DESCRIBING and entry.is_number and entry.path not in NOT_BELIEFS
         and matters(scenario, entry.path)
@@ -45,14 +50,18 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
     }  # fmt: skip
 
 
-def _speaks_for(evidence: Evidence, scenario: Scenario) -> bool:
-    """Whether evidence covers the value that is planned with; not if that was moved out of its range."""
-    value = scenario.value(evidence.key)
-    return (
-        evidence.range is None
-        or not isinstance(value, int | float)
-        or (evidence.range[0] <= value <= evidence.range[1])
-    )
+def evidence(scenario: Scenario) -> dict[str, Evidence]:
+    """Evidence that speaks for the values that are planned with, by dotted key."""
+    return {each.key: each for each in scenario.evidence if _speaks_for(each, scenario)}
+
+
+def _speaks_for(one: Evidence, scenario: Scenario) -> bool:
+    """Whether evidence covers the value that is planned with: the very value that it states, within its range."""
+    value = scenario.value(one.key)
+    if not isinstance(value, int | float):
+        return True
+    is_its_own = one.value is None or one.value == value
+    return is_its_own and (one.range is None or one.range[0] <= value <= one.range[1])
 
 
 def published(scenario: Scenario) -> tuple[int, int]:

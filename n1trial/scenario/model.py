@@ -19,6 +19,7 @@ from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import near_miss
 from n1trial.scenario.limits import AS_MADE
 from n1trial.scenario.section import FileName, LineOfText, Section
+from n1trial.scenario.settle import put_all, settled
 from n1trial.scenario.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
 from n1trial.scenario.truth import (
     Blinding,
@@ -83,6 +84,12 @@ class Scenario(Section):
         (), description="Further outcomes, shown and not tested; any number of tables"
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_it_speaks_for(cls, values: Any) -> Any:
+        """Let evidence state its value, and the source its treatment and outcome."""
+        return settled(cls, values) if isinstance(values, Mapping) else values
+
     @field_validator("analysis")
     @classmethod
     def _analysis_of_layout(cls, analysis: Analysis, info: ValidationInfo) -> Analysis:
@@ -142,7 +149,7 @@ class Scenario(Section):
             If a key is unknown or the changed scenario breaks a rule; with all faults.
         """
         values = self.given()
-        faults = [fault for key, value in changes.items() if (fault := keys.put(values, key, value))]
+        faults = list(put_all(type(self), values, changes))
         found = faults_in(type(self), values)
         # what was made under other limits keeps its texts; what is changed is held to those of now
         still = faults_in(type(self), values, AS_MADE) if found else []

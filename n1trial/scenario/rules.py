@@ -180,7 +180,8 @@ def secondary_is_not_the_primary(scenario: Scenario) -> Iterator[Fault]:
 
 def evidence_is_about_numbers_here(scenario: Scenario) -> Iterator[Fault]:
     """Let evidence be about a number of this file."""
-    is_number = {entry.path: entry.is_number for entry in entries(scenario)} if scenario.evidence else {}
+    held = entries(scenario) if scenario.evidence else ()
+    is_number = {entry.path: entry.is_number for entry in held if entry.section != "evidence"}
     numbers = [key for key, is_one in is_number.items() if is_one]
     astray = [evidence.key for evidence in scenario.evidence if not is_number.get(evidence.key)]
     for count, key in enumerate(astray):

@@ -14,6 +14,7 @@ from n1trial.scenario.explain import faults_in
 from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import parsed, read_tables
 from n1trial.scenario.model import Scenario
+from n1trial.scenario.settle import put_all
 from n1trial.source import MemoryFile, place_of
 
 
@@ -83,7 +84,7 @@ class Draft:
     def _made(self) -> tuple[dict[str, Any], list[Fault]]:
         """Nested tables with all changes, whether or not they are a scenario, and changes that have no place there."""
         values: dict[str, Any] = copy.deepcopy(dict(self.tables))
-        faults = [fault for key, text in self.changes.items() if (fault := keys.put(values, key, parsed(text)))]
+        faults = list(put_all(Scenario, values, {key: parsed(text) for key, text in self.changes.items()}))
         told = values.get("considered", [])
         if self.answers and isinstance(told, list):
             kept = [each for each in told if not _is_answer(each) or each["question"] not in self.answers]

@@ -10,6 +10,7 @@ from n1trial.scenario.entries import Entry, applies, entries
 from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import as_typed
 from n1trial.scenario.keys import ARRAYS, split
+from n1trial.scenario.ledger import evidence
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.words import properties
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
@@ -134,8 +135,5 @@ def _reach(scenario: Scenario, slider: Slider, value: object) -> tuple[float, fl
 
 def _believable(scenario: Scenario, entry: Entry) -> str:
     """What the scenario says of the range that its value may have."""
-    for evidence in scenario.evidence:
-        if evidence.key == entry.path and evidence.range is not None:
-            low, high = evidence.range
-            return f". {RANGES[evidence.status]}: {low:g} to {high:g}"
-    return ""
+    one = evidence(scenario).get(entry.path)
+    return "" if one is None or one.range is None else f". {RANGES[one.status]}: {one.range[0]:g} to {one.range[1]:g}"
