@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial.scenario.entries import Entry, applies, entries
 from n1trial.scenario.fault import plain, shown
-from n1trial.scenario.ledger import DESCRIBING, NEUTRAL, beliefs
+from n1trial.scenario.ledger import DESCRIBING, NEUTRAL, beliefs, evidence
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -31,18 +31,18 @@ def assumptions(scenario: Scenario) -> Iterator[dict[str, Any]]:
     ------
     dict
         ``section``, ``key``, ``words``, ``value``, ``range`` (text, empty without one), ``status``, ``note``,
-        ``is_unsettled``. The status is that of the evidence; without any "decided" for what is no belief, "none" for
-        what is assumed not to be there, else "unstated".
+        ``is_unsettled``. The status is that of the evidence, "yours" where that speaks for another value; without any
+        "decided" for what is no belief, "none" for what is assumed not to be there, else "unstated".
     """
     status, unsettled = beliefs(scenario), {each.key: each for each in scenario.unsettled}
-    evidence = {each.key: each for each in scenario.evidence}
+    speaking = evidence(scenario)
     for entry in entries(scenario):
         if entry.section not in SECTIONS or not entry.is_number or entry.value is None:
             continue
         if not applies(scenario, entry.path):
             continue
         known = status.get(entry.path) if entry.path in status else None
-        told = evidence[entry.path].note if known and entry.path in evidence else ""
+        told = speaking[entry.path].note if known and entry.path in speaking else ""
         open_question = unsettled.get(entry.path)
         yield {
             "section": entry.section,
@@ -74,6 +74,6 @@ def _range(scenario: Scenario, entry: Entry) -> str:
     found: list[tuple[float, float] | None] = [each.range for each in scenario.unsettled if each.key == entry.path]
     if entry.path in RANGES:
         found.append(getattr(scenario.treatment, RANGES[entry.path]))
-    found += [each.range for each in scenario.evidence if each.key == entry.path]
+    found += [each.range for key, each in evidence(scenario).items() if key == entry.path]
     span = next(filter(None, found), None)
     return "" if span is None else f"{plain(span[0])} to {plain(span[1])}"

@@ -114,6 +114,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
     known, asked = published(scenario)
     return {
         "source": _source(scenario),
+        "started_from": scenario.source.started_from,
         "better": scenario.outcome.better,
         "stop": _stop(trial, planned),
         "run_in_days": layout.run_in_days,

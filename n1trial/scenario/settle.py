@@ -70,8 +70,9 @@ def put_all(scenario_type: type[Scenario], values: dict[str, Any], changes: Mapp
     values : dict of str to object
         Sections by name; changed in place.
     changes : mapping of str to object
-        By dotted key; None takes a key back to its default. ``evidence.KEY.note`` makes the evidence where there is
-        none, or where what is there speaks for another value.
+        By dotted key; None takes a key back to its default. A title that was written for another treatment or outcome
+        goes with these. ``evidence.KEY.note`` makes the evidence where there is none, or where what is there speaks
+        for another value.
 
     Yields
     ------
@@ -84,7 +85,10 @@ def put_all(scenario_type: type[Scenario], values: dict[str, Any], changes: Mapp
         if key not in rationale and (fault := keys.put(values, key, value)):
             yield fault
     if any(keys.split(key)[0] in OF for key in changes):
+        before = _started_from(values)
         _settle(scenario_type, values)
+        if _started_from(values) != before and "title" not in changes:
+            values.pop("title", None)
     for key, value in rationale.items():
         _make_evidence(scenario_type, values, key)
         if fault := keys.put(values, key, value):
@@ -95,6 +99,11 @@ def _settle(scenario_type: type[Scenario], values: dict[str, Any]) -> None:
     fresh = settled(scenario_type, values)
     values.clear()
     values.update(fresh)
+
+
+def _started_from(values: Mapping[str, Any]) -> object:
+    source = values.get("source")
+    return source.get("started_from") if isinstance(source, Mapping) else None
 
 
 def _make_evidence(scenario_type: type[Scenario], values: dict[str, Any], key: str) -> None:

@@ -516,3 +516,22 @@ def test_heads_of_columns_of_the_visits_are_letters() -> None:
     heads = re.findall(r"<th>(.*?)</th>", html.decode())
     assert heads[6:9] == ["A", "B", "Initials"]
     assert "A daytime_fatigue_in_general; B Müdigkeit ." in text_of(html).replace("Müdigkeit.", "Müdigkeit .")
+
+
+def test_the_protocol_of_an_own_treatment_has_nothing_of_the_example() -> None:
+    own = {"treatment.name": "Melatonin", "outcome.name": "Minutes awake", "secondary": None, "title": "Mine"}
+    text = text_of(papers_of(short(**own))["clinician/protocol.html"])
+    assert "No source is named. The numbers started from a scenario on Vitamin B12, Leg complaints" in text
+    assert text.count("B12") == 1
+    assert not [word for word in ("Silva", "IRLS", "web article", "cyanocobalamin") if word in text]
+    assert "0 of 25 rest on published numbers" in text
+    assert "yours, no source given" in text
+    sourced = text_of(papers_of(short(**own, **{"source.citation": "Our own pilot"}))["clinician/protocol.html"])
+    assert "Our own pilot." in sourced
+
+
+def test_the_protocol_calls_a_changed_value_yours() -> None:
+    text = text_of(papers_of(short(**{"patient.baseline": 7.5}))["clinician/protocol.html"])
+    assert "(patient.baseline) 7.5 yours, no source given" in text
+    assert "untreated IRLS" not in text
+    assert "4 of 26 rest on published numbers" in text

@@ -103,6 +103,8 @@ def test_what_was_written_for_another_trial_is_left_out(key: str) -> None:
     assert {name: getattr(mine.source, name) for name in EMPTY} == EMPTY
     assert mine.source.started_from == "Vitamin B12, Leg complaints at their worst"
     assert set(beliefs(mine).values()) == {YOURS}
+    assert mine.title == ""
+    assert flagship().replace(**{"title": "My own", key: "Another"}).title == "My own"
     assert published(mine)[0] == 0
     (remark,) = [said for said in warnings(mine) if said.startswith("source")]
     assert "started from a scenario on Vitamin B12, Leg complaints at their worst" in remark
@@ -114,7 +116,7 @@ def test_a_copy_of_a_file_for_another_treatment_leaves_it_out_too(tmp_path: Path
     text = paths()[FLAGSHIP].read_text(encoding="utf-8").replace('name = "Vitamin B12"', 'name = "Melatonin"')
     (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     mine = load_scenario(str(tmp_path / "mine.toml"))
-    assert mine == flagship().replace(**{"treatment.name": "Melatonin"})
+    assert mine == flagship().replace(**{"treatment.name": "Melatonin", "title": mine.title})
 
 
 def test_another_way_to_write_the_same_name_is_the_same() -> None:
