@@ -24,6 +24,7 @@ from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.pack.visits import LEAD_DAYS, handout_dates, is_open, visit_dates, visit_days
 from n1trial.scenario.model import Scenario
 from n1trial.simulation.simulate import simulate
+from tests.pack.crowded import CROWDED
 from tests.pack.packable import PLANNED, START, packables, shipped, short
 
 COMMITMENT = "0123456789abcdef" * 4
@@ -394,6 +395,14 @@ FULL = {
         "outcome.also_asked": [f"A question that goes on for some time, number {n}" for n in range(7)],
     }),
     "four times of day": short(**{"pack.times_of_day": ["morning", "noon", "evening", "night"]}),
+    "crowded": CROWDED,
+    "minutes in the evening": short(**{
+        "outcome.scale": [0, 600], "outcome.step": 5, "outcome.unit": "minutes", "outcome.entry": "evening",
+        "outcome.better": "higher", "outcome.mcid": 30.0, "patient.baseline": 300.0, "patient.daily_sd": 40.0,
+        "treatment.effect": 30.0, "treatment.further_effects": [], "treatment.established_effect": None, "evidence": (),
+        "secondary": [{"name": "Dry mouth", "scale": [0, 10], "step": 1, "better": "lower", "mcid": 1.0,
+                       "baseline": 2.0, "daily_sd": 1.0, "every_days": 7}],
+    }),
 }  # fmt: skip
 """Diaries of which each sheet has to be set in another way."""
 
@@ -437,6 +446,19 @@ def test_a_browser_prints_leaflet_and_card_on_one_page(path: str, pages: str, tm
 def test_a_browser_prints_one_sheet_a_page(name: str, paper: str, tmp_path: Path) -> None:
     content = papers_of(FULL[name])["patient/diary.html"]
     assert printed_pages(on_paper(content, paper), tmp_path) == str(len(trial_of(FULL[name]).sheets))
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None or shutil.which("pdffonts") is None, reason="Chromium or pdffonts is not installed"
+)
+def test_the_flagship_is_44_sheets_whatever_fonts_the_machine_has(tmp_path: Path) -> None:
+    content = papers_of(shipped())["patient/diary.html"]
+    assert printed_pages(on_paper(content, "letter"), tmp_path) == "44"
+    told = subprocess.run(
+        ["pdffonts", "-l", "3", str(tmp_path / "paper.pdf")], check=True, capture_output=True, text=True
+    )
+    fonts = {line.split()[0].split("+")[-1] for line in told.stdout.splitlines()[2:]}
+    assert fonts == {"n1trialPaper-Regular", "n1trialPaper-Bold"}
 
 
 def test_every_blinded_paper_has_a_wording() -> None:

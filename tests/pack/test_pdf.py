@@ -13,7 +13,7 @@ from n1trial.pack import pdf
 from n1trial.pack.key import in_groups
 from n1trial.pack.papers import blinded_papers
 from n1trial.pack.pdf import to_pdf, to_typst, with_pdfs
-from tests.pack.packable import PLANNED, short
+from tests.pack.packable import PLANNED, shipped, short
 from tests.pack.test_papers import COMMITMENT, FULL, papers_of, text_of, trial_of
 
 pytest.importorskip("typst", reason="typst is not installed")
@@ -56,6 +56,13 @@ def test_a_name_that_the_fonts_lack_is_refused_and_not_printed_in_part() -> None
     with pytest.raises(InputError, match="--pdf: the fonts for PDFs have no 'ビ"):
         to_pdf(page)
     to_pdf(papers_of(short(**{"treatment.name": "Žlutý кофеин βιταμίνη"}))["patient/wallet-card.html"].decode())
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_the_flagship_has_as_many_pages_as_a_browser_prints(tmp_path: Path) -> None:
+    papers = papers_of(shipped())
+    assert len(pages_of(to_pdf(papers["patient/diary.html"].decode()), tmp_path)) == 44
+    assert len(pages_of(to_pdf(papers["patient/leaflet.html"].decode()), tmp_path)) == 1
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from n1trial.pack.room import SETTINGS, marks, room
 from n1trial.pack.rules import check_packable
 from n1trial.scenario.model import Scenario
+from tests.pack.crowded import CROWDED
 from tests.pack.packable import packables, shipped, short
 
 
@@ -30,15 +31,6 @@ def test_boxes_of_the_doses_find_their_place(times: list[str]) -> None:
     found = room(short(**{"pack.times_of_day": times, "outcome.also_asked": [], "trigger": [], "evidence": ()}))
     assert found.is_enough
     assert found.setting.points >= 11
-
-
-QUESTION = "How much did this complaint keep you from what you wanted?.."
-CROWDED = short(evidence=(), **{
-    "outcome.question": QUESTION, "outcome.also_asked": [f"{QUESTION}{n}" for n in range(3)],
-    "trigger": [{"name": f"trigger word {n}"} for n in range(10)], "pack.times_of_day": ["morning", "noon", "night"],
-    "treatment.name": "Drug with a long name of about forty let",
-    "control.name": "Old medicine, of forty letters as well,",
-})  # fmt: skip
 
 
 def test_long_names_many_triggers_and_three_doses_a_day_have_room() -> None:
