@@ -63,14 +63,14 @@ class Asked:
         Who it is, as entered and not verified.
     early : str or None
         Why the key is opened before the end; None where it is not to be.
-    receipt : Path or None
+    receipt : str, path, MemoryFile or None
         The receipt that was signed.
     today : date
     """
 
     by: str | None = None
     early: str | None = None
-    receipt: Path | None = None
+    receipt: Source | None = None
     today: date = field(default_factory=today)
 
 
@@ -220,7 +220,7 @@ class _End:
         if path is None:
             return None
         receipt = read_receipt(path)
-        check_receipt(receipt, self.commitment, f"--receipt {path}")
+        check_receipt(receipt, self.commitment, f"--receipt {place_of(path)}")
         return receipt
 
     def _results(self, trial: Trial) -> Path:

@@ -6,9 +6,13 @@ import asyncio
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny.module import resolve_id
 
 from n1trial.pack.blinded import REHEARSAL, read_trial
-from n1trial.web import diary_analyze, diary_calibrate
+from n1trial.pack.end.history import History, history
+from n1trial.pack.end.history_words import kits_in_words
+from n1trial.pack.opened import stated_commitment
+from n1trial.web import diary_analyze, diary_calibrate, diary_freeze
 from n1trial.web.desk import Desk
 from n1trial.web.diary_check import shown
 from n1trial.web.diary_found import checked
@@ -47,6 +51,8 @@ def panel() -> ui.TagList:
         ui.div(ui.output_ui("check"), role="status"),
         ui.tags.h3("Calibrate"),
         diary_calibrate.panel("calibrate"),
+        ui.tags.h3("Freeze"),
+        diary_freeze.panel("freeze", resolve_id("freeze-has_ended")),
         ui.tags.h3("Analyze"),
         diary_analyze.panel("analyze"),
     )  # fmt: skip
@@ -60,7 +66,9 @@ def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None
     _show_pack(pack, refused)
     _show_check(input, diary, pack)
     diary_calibrate.server("calibrate", desk, diary.file)
-    diary_analyze.server("analyze", desk, diary.file, pack)
+    freezing = diary_freeze.Freezing.begun()
+    diary_freeze.server("freeze", diary.file, pack, freezing)
+    diary_analyze.server("analyze", desk, diary.file, pack, freezing.times)
 
 
 def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
@@ -102,6 +110,11 @@ def _show_check(input: Inputs, diary: Upload, pack: reactive.Value[Path | None])
             return faults_list(faults_in(error))
 
 
+def _history(folder: Path) -> History:
+    """What the logs of a pack tell, whatever its diary is."""
+    return history((folder,), "", None, stated_commitment(folder))
+
+
 def _kept(folder: Path) -> ui.TagChild:
     """Which pack it is, and where it and its logs are kept."""
     try:
@@ -109,6 +122,7 @@ def _kept(folder: Path) -> ui.TagChild:
     except Exception as error:
         return faults_list(faults_in(error))
     there = [name for name in LOGS if (folder / name).is_file()]
+    kits = [f"Kit {kit} was opened {text}" for kit, text in kits_in_words(_history(folder).kits)]
     logs = f" Its {' and '.join(there)} {'is' if len(there) == 1 else 'are'} there too." if there else ""
     return ui.div(
         ui.tags.p(REHEARSAL, class_="rehearsal") if trial.is_rehearsal else None,
@@ -116,4 +130,5 @@ def _kept(folder: Path) -> ui.TagChild:
             f"The pack of {trial.scenario.name}, patient code {trial.patient_code}, is kept in ",
             ui.tags.code(str(folder)), f", where the page was started.{logs}",
         ),
+        *(ui.tags.p(sentence, class_="against") for sentence in kits),
     )  # fmt: skip

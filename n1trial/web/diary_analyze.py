@@ -7,61 +7,47 @@ from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.pack.log import LOG
+from n1trial.errors import InputError
+from n1trial.pack.end.gate import Gate
+from n1trial.pack.finish import Asked
+from n1trial.pack.log import today
 from n1trial.scenario.model import Scenario
 from n1trial.source import MemoryFile
 from n1trial.web import job as jobs
 from n1trial.web.desk import Desk
-from n1trial.web.diary_found import (
-    Concluded,
-    Ended,
-    FrozenError,
-    checked,
-    concluded,
-    ended,
-    names_treatments,
-    unwritten,
-)  # fmt: skip
-from n1trial.web.diary_shown import conclusions_shown
+from n1trial.web.diary_end import RECEIPT, failed, gate_of, offered, over, question
+from n1trial.web.diary_ending import Ended, ended
+from n1trial.web.diary_found import Concluded, checked, concluded, names_treatments, unwritten
+from n1trial.web.diary_shown import concluded_shown, with_treatments
 from n1trial.web.job import Job, Steps, faults_in
 from n1trial.web.pack_unzip import sealed_keys
-from n1trial.web.tags import faults_list, paper
+from n1trial.web.uploads import Upload
+from n1trial.web.words import one_line
 
 NEEDS_PACK = (
     "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
     " complete, open its pack above."
-)
-CHANGED = (
-    "This diary was analyzed by the plan as it was; the plan has been changed since. Analyze again to go by it now."
-)
-NOTHING_SHOWN = "nothing that the key holds is shown"
-"""What holds where the end failed after the diary was frozen, whether or not the key opened."""
-SHUT = "The key did not open with this passphrase. Type it again: small and capital letters and blanks count."
-STILL_BLIND = (
-    "Nothing that the key holds was shown, and nobody knows more than before. The log notes the try, and what the diary"
-    " was: it does so each time, and the diary can still be corrected."
 )
 
 
 @module.ui
 def panel() -> ui.TagList:
     """What is asked and shown."""
-    return ui.TagList(
-        ui.output_ui("asked"), ui.output_ui("confirmed"), jobs.panel("job"), ui.output_ui("found")
-    )  # fmt: skip
+    return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), jobs.panel("job"), ui.output_ui("found"))
 
 
 @module.server
 def server(
     input: Inputs,  # noqa: A002
     output: Outputs,  # noqa: ARG001
-    session: Session,  # noqa: ARG001
+    session: Session,
     desk: Desk,
     diary: Callable[[], MemoryFile | None],
     pack: Callable[[], Path | None],
+    frozen: Callable[[], int],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    end = End(diary, pack)
+    end = End(diary, pack, desk.uploads.opened(session, RECEIPT), frozen)
     jobs.server("job", end.job, "Analyzed.")
     _begin_anew_with_another(end)
     _ask(input, desk, end)
@@ -79,10 +65,17 @@ class End:
     ----------
     diary, pack : reactive callable
         What was opened.
+    receipt : Upload
+        The receipt that was signed.
+    frozen : reactive callable
+        How often the diary was frozen on this page.
 
     Attributes
     ----------
     diary, pack : reactive callable
+    receipt : Upload
+    gate : reactive callable
+        Gives whether the key may open; None where nobody knows.
     job : Job
     is_asking : reactive.Value of bool
         Whether it was asked for, and what that means is to be confirmed.
@@ -90,11 +83,26 @@ class End:
         The diary whose end was begun last, till it is known how it ended.
     """
 
-    def __init__(self, diary: Callable[[], MemoryFile | None], pack: Callable[[], Path | None]) -> None:
-        self.diary, self.pack = diary, pack
+    def __init__(
+        self,
+        diary: Callable[[], MemoryFile | None],
+        pack: Callable[[], Path | None],
+        receipt: Upload,
+        frozen: Callable[[], int],
+    ) -> None:
+        self.diary, self.pack, self.receipt, self._frozen = diary, pack, receipt, frozen
+        self.gate: Callable[[], Gate | None] = reactive.calc(self._gate)
         self.job: Job[Ended | Concluded] = Job()
         self.is_asking = reactive.Value(False, name="is_asking")
         self.ending = reactive.Value[MemoryFile | None](None, name="ending")
+
+    def _gate(self) -> Gate | None:
+        """Whether the key may open, of which the log tells something else after each freeze."""
+        self._frozen()
+        brought, folder = self.diary(), self.pack()
+        if brought is None or folder is None:
+            return None
+        return gate_of(checked(brought, folder), folder, today())
 
 
 def _begin_anew_with_another(end: End) -> None:
@@ -105,6 +113,7 @@ def _begin_anew_with_another(end: End) -> None:
     def _() -> None:
         end.is_asking.set(False)
         end.ending.set(None)
+        end.receipt.file.set(None)
         end.job.drop()
 
 
@@ -118,7 +127,7 @@ def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
             return ui.tags.p("Open a diary first.")
         try:
             if names_treatments(brought):
-                return _with_treatments(desk.draft().scenario)
+                return with_treatments(desk.draft().scenario)
             checked(brought, folder)
         except Exception as error:
             faults_in(error)
@@ -127,7 +136,7 @@ def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
             return ui.tags.p(NEEDS_PACK)
         if not sealed_keys(folder):
             return ui.tags.p("The pack's zip holds no key.age; put the sealed key into it.")
-        return ui.input_action_button("ask", "Open the key ...")
+        return offered(end.gate())
 
     @reactive.effect
     @reactive.event(input.ask)
@@ -150,7 +159,18 @@ def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
         brought, folder = end.diary(), end.pack()
         if not end.is_asking() or folder is None or brought is None:
             return None
-        return _question(folder, sealed_keys(folder), unwritten(checked(brought, folder)))
+        found = end.gate()
+        is_early = found is not None and not found.is_open
+        return question(
+            folder, sealed_keys(folder), unwritten(checked(brought, folder)), _receipt_of(end), is_early=is_early
+        )
+
+
+def _receipt_of(end: End) -> str:
+    """Name of the receipt that is open; what is typed beside its field must not go when another comes in."""
+    with reactive.isolate():
+        file = end.receipt.file()
+    return "" if file is None else file.name
 
 
 def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
@@ -161,8 +181,15 @@ def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: 
         if brought is not None and folder is not None and end.is_asking():
             keys = sealed_keys(folder)
             key = input.key() if len(keys) > 1 and input.key() in keys else keys[0]
+            try:
+                asked = _asked(input, end)
+            except InputError as error:
+                end.job.refuse(error.faults)
+                return
             end.is_asking.set(False)
-            if end.job.begin(lambda steps: _end(desk, brought, folder, key, passphrase, steps), can_cancel=False):
+            if end.job.begin(
+                lambda steps: _end(desk, brought, folder, key, passphrase, asked, steps), can_cancel=False
+            ):
                 end.ending.set(brought)
 
 
@@ -194,24 +221,14 @@ def _show(desk: Desk, end: End) -> None:
         if outcome is None:
             return None
         if outcome.found is None:
-            return _failed(outcome.faults, outcome.failure)
+            return failed(outcome.faults, outcome.failure)
         if isinstance(outcome.found, Concluded):
-            return _concluded(outcome.found, desk.draft().scenario)
-        return _over(outcome.found)
+            return concluded_shown(outcome.found, desk.draft().scenario)
+        return over(outcome.found)
 
     @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
     def files() -> Iterator[bytes]:
         yield _end_of(end.job).files
-
-
-def _failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
-    """Why it did not end; a passphrase that does not fit is no fault of anything."""
-    if isinstance(failure, FrozenError) and failure.is_shut:
-        return ui.div(
-            ui.tags.p(ui.tags.strong(SHUT)), ui.tags.p(STILL_BLIND), ui.tags.ul(*map(ui.tags.li, faults)),
-            class_="against", role="alert",
-        )  # fmt: skip
-    return faults_list(faults, NOTHING_SHOWN) if isinstance(failure, FrozenError) else faults_list(faults)
 
 
 def _end_of(job: Job[Ended | Concluded]) -> Ended:
@@ -222,78 +239,25 @@ def _end_of(job: Job[Ended | Concluded]) -> Ended:
     return outcome.found
 
 
-async def _end(desk: Desk, brought: MemoryFile, folder: Path, key: str, passphrase: str, steps: Steps) -> Ended:
+def _asked(input: Inputs, end: End) -> Asked:  # noqa: A002
+    """What whoever opens the key says besides, or InputError."""
+    found = end.gate()
+    by = one_line(str(input.by()), "your name") or None
+    if found is None or found.is_open:
+        return Asked(by, None, end.receipt.file())
+    early = one_line(str(input.early()), "the reason") if "early" in input else ""
+    if not early:
+        raise InputError("say why the key is opened before the end of the trial")
+    return Asked(by, early, end.receipt.file())
+
+
+async def _end(
+    desk: Desk, brought: MemoryFile, folder: Path, key: str, passphrase: str, asked: Asked, steps: Steps
+) -> Ended:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
-    return await desk.background.apart(ended, brought, folder, key, passphrase)
+    return await desk.background.apart(ended, brought, folder, key, passphrase, asked)
 
 
 async def _conclude(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
     steps.begin("Analyzing ...")
     return await desk.background.apart(concluded, brought, scenario)
-
-
-def _with_treatments(scenario: Scenario | None) -> ui.TagChild:
-    if scenario is None:
-        return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
-    return ui.TagList(
-        ui.tags.p(
-            f"This diary names its treatments. It is analyzed as the plan on the desk says, {scenario.name}: lay the"
-            " plan there that was fixed in advance.",
-        ),
-        ui.input_action_button("analyze", "Analyze", class_="btn-primary"),
-    )
-
-
-def _question(folder: Path, keys: tuple[str, ...], lacking: str) -> ui.Tag:
-    """What opening the key means, before it is opened, and what is lacking of the diary."""
-    field = ui.input_password("passphrase", "Passphrase of the key", width="100%")
-    for child in field.children:
-        if isinstance(child, ui.Tag) and child.name == "input":
-            child.attrs["autocomplete"] = "off"
-    return ui.div(
-        ui.tags.h4("After this nobody is blind any more. Is the diary complete?"),
-        ui.tags.p(lacking, class_="mind"),
-        ui.tags.p(
-            "The diary is frozen first: what it is, and how it differs from the plan, is written to ",
-            ui.tags.code(str(folder / LOG)),
-            ". Then the key opens, and what was fixed in advance is carried out. A diary that is changed afterwards is"
-            " told as one that was.",
-        ),
-        ui.input_select("key", "Which key", list(keys)) if len(keys) > 1 else None,
-        field,
-        ui.div(
-            ui.input_action_button("open", "Yes: freeze the diary and open the key", class_="btn-primary"),
-            ui.input_action_button("not_yet", "Not yet"),
-            class_="buttons",
-        ),
-        class_="confirm",
-    )
-
-
-def _concluded(made: Concluded, scenario: Scenario | None) -> ui.TagList:
-    """What a diary with its treatments concludes, by the plan that it was analyzed by."""
-    return ui.TagList(
-        None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
-        conclusions_shown(made.said),
-    )
-
-
-def _over(end: Ended) -> ui.Tag:
-    """How it ended, the page for the clinic, and everything to download."""
-    return ui.div(
-        *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),
-        ui.div(
-            ui.tags.h4(end.ending),
-            ui.tags.p("A rule does not decide what is done now: patient and physician do."),
-            class_="conclusion",
-        ),
-        ui.tags.p(
-            f"This is the analysis of {end.diary}. Page, letters and figures are in ", ui.tags.code(str(end.folder)),
-            "; the diary was frozen in ", ui.tags.code(str(end.log)), ".",
-        ),
-        ui.div(
-            ui.download_button("files", "Download page, letters and figures", class_="btn-primary"), class_="buttons"
-        ),
-        paper("The analysis", end.page),
-        class_="told",
-    )  # fmt: skip

@@ -12,11 +12,15 @@ from n1trial.report.calibration import ASSUMED, REMARKS, Number, Patient
 from n1trial.report.conclusion_parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.words import capital
 from n1trial.scenario.model import Scenario
+from n1trial.web.diary_found import Concluded
 from n1trial.web.tags import grouped_table, table
 from n1trial.web.words import in_page_words
 
 HEADS = ("What it is", "As planned", "This patient")
 FIGURES = "All analyses"
+CHANGED = (
+    "This diary was analyzed by the plan as it was; the plan has been changed since. Analyze again to go by it now."
+)
 LINES = "The line under an interval is drawn from end to end of it; the upright stroke is no difference."
 
 
@@ -135,3 +139,24 @@ def _labeled(texts: Iterable[tuple[str, str]]) -> ui.Tag:
 
 def _listed(texts: Iterable[str]) -> ui.Tag:
     return ui.tags.ul(*(ui.tags.li(in_page_words(text)) for text in texts))
+
+
+def with_treatments(scenario: Scenario | None) -> ui.TagChild:
+    """Offer to analyze a diary that names its treatments, by the plan on the desk."""
+    if scenario is None:
+        return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
+    return ui.TagList(
+        ui.tags.p(
+            f"This diary names its treatments. It is analyzed as the plan on the desk says, {scenario.name}: lay the"
+            " plan there that was fixed in advance.",
+        ),
+        ui.input_action_button("analyze", "Analyze", class_="btn-primary"),
+    )
+
+
+def concluded_shown(made: Concluded, scenario: Scenario | None) -> ui.TagList:
+    """What a diary with its treatments concludes, by the plan that it was analyzed by."""
+    return ui.TagList(
+        None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
+        conclusions_shown(made.said),
+    )

@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.module import resolve_id
 
-from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR
 from n1trial.pack.passphrases import SHORTEST, offered_words
 from n1trial.pack.planned import evaluate, trials_to_evaluate
 from n1trial.scenario.model import Scenario
@@ -19,7 +18,7 @@ from n1trial.web.background import followed
 from n1trial.web.desk import Desk, note
 from n1trial.web.job import Job, Steps
 from n1trial.web.pack_making import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
-from n1trial.web.tags import faults_list, lead, shown_when
+from n1trial.web.tags import date_field, faults_list, lead, shown_when
 
 KEY, PHARMACY, COPY = "the key", "the pharmacy's papers", "the second copy of the key"
 SEALED = {"key": KEY, "pharmacy": PHARMACY, "copy": COPY}
@@ -91,7 +90,7 @@ def _ask_for_the_first_day(input: Inputs) -> Start:  # noqa: A002
 
     @render.ui
     def first_day() -> ui.Tag:
-        return _date_field(resolve_id("start"), FIRST_DAY, suggested)
+        return date_field("start", FIRST_DAY, suggested)
 
     @reactive.calc
     def start() -> str:
@@ -243,16 +242,3 @@ def _next_monday(today: date) -> date:
 
 def _tick(name: str, label: str) -> ui.Tag:
     return ui.input_checkbox(name, label, width="100%")
-
-
-def _date_field(field: str, label: str, value: str) -> ui.Tag:
-    """A field for a date with the browser's own calendar, which a keyboard and a screen reader can use."""
-    return ui.div(
-        ui.tags.label(label, for_=field),
-        ui.tags.input(
-            {"data-sent-alone": ""},  # by n1trial.js
-            type="date", id=field, value=value, min=f"{FIRST_YEAR}-01-01", max=f"{LAST_YEAR}-12-31",
-            class_="form-control",
-        ),
-        class_="form-group shiny-input-container",
-    )  # fmt: skip

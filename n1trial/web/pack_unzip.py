@@ -20,6 +20,8 @@ from n1trial.pack.log import LOG, join
 from n1trial.pack.older_logs import ANALYSIS, REVEALS, join_lines
 from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import BLINDED
+from n1trial.pack.program import FOLDER as PROGRAM
+from n1trial.pack.program import REQUIREMENTS
 from n1trial.source import MemoryFile
 
 PACKS = Path("results") / "packs"
@@ -31,9 +33,9 @@ TABLES = ("patient/diary.csv", "patient/calendar.ics", KITS, SCENARIO, COMMITMEN
 SEALED = (KEY, KEY_COPY, PHARMACY, CODE_BREAK)
 PDFS = tuple(f"{path.removesuffix('.html')}.pdf" for path in BLINDED)
 KNOWN = frozenset((*BLINDED, *PDFS, *TABLES, *SEALED, *LOGS))
-"""Everything that a pack may hold."""
-FROZEN_VALUES = re.compile(rf"{FROZEN}/[0-9a-f]{{64}}\.json")
-"""Values of a frozen diary, each under its hash."""
+"""Everything that a pack may hold, besides the program that made it and the values of frozen diaries."""
+KEPT = re.compile(rf"{PROGRAM}/({REQUIREMENTS}|[\w.+-]{{1,80}}\.whl)|{FROZEN}/[0-9a-f]{{64}}\.json", re.ASCII)
+"""Files of these, which are named by version and by hash: none is ever replaced by another."""
 LEFT_BY_SYSTEMS = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
 """What an operating system puts into a folder or a zip by itself."""
 NO_FOLDERS = ("", ".", "..")
@@ -113,7 +115,7 @@ def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
     places = _places(members)
     if len(places) < len(members):
         yield "holds a file twice"
-    foreign = [place for place in places if place not in KNOWN and not FROZEN_VALUES.fullmatch(place)]
+    foreign = [place for place in places if place not in KNOWN and not KEPT.fullmatch(place)]
     shown = (f"{place[:80]!r}" for place in foreign if not place.startswith(f"{PHARMACY_OPEN}/"))
     for number, place in enumerate(shown):
         if number == MOST_SHOWN:
@@ -148,8 +150,8 @@ def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) 
         raise InputError(faults)
     _join_logs(folder, files)
     for place, content in files.items():
-        stays = place in SEALED or FROZEN_VALUES.fullmatch(place) is not None
-        if place in LOGS or (stays and (folder / place).exists()):
+        is_kept = place in SEALED or KEPT.fullmatch(place) is not None
+        if place in LOGS or (is_kept and (folder / place).exists()):
             continue
         _write(fresh / place, content)
         (folder / place).parent.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shiny import ui
+from shiny.module import resolve_id
+
+from n1trial.pack.asked import FIRST_YEAR, LAST_YEAR
 
 
 def lead(title: str, text: str) -> ui.Tag:
     """A heading with a sentence under it."""
     return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
+
+
+def date_field(name: str, label: str, value: str = "") -> ui.Tag:
+    """A field for a date with the browser's own calendar, which a keyboard and a screen reader can use."""
+    field = resolve_id(name)
+    return ui.div(
+        ui.tags.label(label, for_=field),
+        ui.tags.input(
+            {"data-sent-alone": ""},  # by n1trial.js
+            type="date", id=field, value=value, min=f"{FIRST_YEAR}-01-01", max=f"{LAST_YEAR}-12-31",
+            class_="form-control",
+        ),
+        class_="form-group shiny-input-container",
+    )  # fmt: skip
 
 
 def shown_when(field: str, *content: ui.TagChild, value: str | None = None, is_shown: bool = False) -> ui.Tag:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from n1trial.errors import InputError
+from n1trial.texts import rule_broken
+
 FIELDS = {
     "--pdf: ": "PDF too: ",
     "make the pack without --pdf": "make the pack without PDFs",
     "choose another with --out": "put it elsewhere, and try again",
     "choose another folder with --out": "put it elsewhere, and try again",
+    "--ended needs --reason TEXT: why": "an early end needs a reason: why",
+    "--ended ": "the last day of the trial, ",
+    ", with --by NAME and --reason TEXT": ", with a name and a reason",
+    "--receipt ": "",
     "--pack tells": "the pack's zip tells",
     " (n1trial analyze --key)": "",
     "n1trial run tells the answer": "the answer is given",
@@ -27,6 +34,25 @@ def in_page_words(fault: str) -> str:
     for said, here in FIELDS.items():
         fault = fault.replace(said, here)
     return fault
+
+
+def one_line(typed: str, what: str) -> str:
+    """A text that was typed, without blanks around it.
+
+    Parameters
+    ----------
+    typed : str
+    what : str
+        What it is, as the error says it.
+
+    Raises
+    ------
+    InputError
+        If it holds what hides, reorders or commands.
+    """
+    if rule := rule_broken(typed.strip()):
+        raise InputError(f"{what} {rule}")
+    return typed.strip()
 
 
 def tidy_name(name: str, without: str) -> str:

@@ -5,14 +5,18 @@ import io
 import pickle
 import zipfile
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack.assemble import make_pack
+from n1trial.pack.end.receipt_words import receipt_in_words
 from n1trial.pack.final_words import ENDINGS
+from n1trial.pack.finish import Asked
 from n1trial.pack.folder import KEY
+from n1trial.pack.freeze import Declared
 from n1trial.pack.key import Key
 from n1trial.pack.log import read_log
 from n1trial.pack.rehearse import filled_in, rehearsed
@@ -20,16 +24,9 @@ from n1trial.pack.seal import SealError
 from n1trial.source import MemoryFile
 from n1trial.web.diary_calibrate import draft_of
 from n1trial.web.diary_check import shown
-from n1trial.web.diary_found import (
-    Ended,
-    FrozenError,
-    checked,
-    concluded,
-    ended,
-    names_treatments,
-    of_its_patient,
-    unwritten,
-)
+from n1trial.web.diary_end import NOTHING_SHOWN, failed, gate_of, offered
+from n1trial.web.diary_ending import Ended, FrozenError, ended, frozen
+from n1trial.web.diary_found import checked, concluded, names_treatments, of_its_patient, unwritten
 from n1trial.web.job import UNFORESEEN
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
@@ -62,25 +59,37 @@ class Home:
         return replace(self, diary=MemoryFile(self.diary.name, text.encode()))
 
     def end(self, passphrase: str = PASSPHRASE) -> Ended:
-        return ended(self.diary, self.pack, KEY, passphrase, self.results)
+        return ended(self.diary, self.pack, KEY, passphrase, results=self.results)
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A rehearsal, whose key opens at any time."""
+    return home_of(tmp_path, monkeypatch, is_rehearsal=True)
+
+
+@pytest.fixture
+def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A trial, whose key opens when it has ended."""
+    return home_of(tmp_path, monkeypatch, is_rehearsal=False)
+
+
+def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bool) -> Home:
     """Put a pack and its diary into a folder, without what is slow: opening for real, and drawing."""
-    made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=True)
+    made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=is_rehearsal)
     for path, content in (made.blinded | {KEY: SEALED}).items():
         (tmp_path / "pack" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pack" / path).write_bytes(content)
 
     def unsealed(sealed: bytes, passphrase: str, place: str) -> bytes:  # noqa: ARG001
         if passphrase != PASSPHRASE:
-            raise SealError(f"{place}: does not open")
+            raise SealError(f"{place}: does not open", "phrase")
         return made.key_text
 
     monkeypatch.setattr("n1trial.pack.opened.unseal", unsealed)
     monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
     key = Key.from_bytes(made.key_text, KEY)
+    key = replace(key, trial=replace(key.trial, is_rehearsal=True))  # no other is filled in by simulation
     blank = made.blinded["patient/diary.csv"].decode()
     brought = MemoryFile("What came back.csv", filled_in(blank, key, rehearsed(key, 4, -3.0)).encode())
     return Home(tmp_path / "pack", brought, tmp_path / "results")
@@ -138,6 +147,73 @@ def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
     assert end.warnings == ()
     with zipfile.ZipFile(io.BytesIO(end.files)) as held:
         assert sorted(held.namelist()) == sorted(f"{end.folder.name}/{path.name}" for path in end.folder.iterdir())
+
+
+def test_means_are_shown_when_asked_for_alone(home: Home) -> None:
+    found = checked(home.diary, home.pack)
+    assert "Mean score" not in str(shown(found))
+    with_means = str(shown(found, with_means=True))
+    mean = found.weeks[4].mean
+    assert mean is not None
+    assert "Mean score" in with_means
+    assert f"<td>{mean:.1f}</td>" in with_means
+
+
+def test_a_key_stays_shut_before_the_end_and_nothing_is_frozen(trial: Home) -> None:
+    seen = checked(trial.diary, trial.pack)
+    last = seen.trial.date_of(seen.trial.last_day) if seen.trial else START
+    running, over = (gate_of(seen, trial.pack, last + timedelta(days)) for days in (-20, 1))
+    assert running is not None
+    assert over is not None
+    said = str(offered(running))
+    assert "Open it before the end of the trial ..." in said
+    assert "declare it above, under Freeze" in said
+    assert "Open the key ..." in str(offered(over))
+    with pytest.raises(InputError) as caught:
+        ended(trial.diary, trial.pack, KEY, PASSPHRASE, Asked(today=last - timedelta(20)), trial.results)
+    assert not isinstance(caught.value, FrozenError)
+    assert "freeze" not in trial.log
+    early = Asked("Dr. B", "a rash", today=last - timedelta(20))
+    end = ended(trial.diary, trial.pack, KEY, PASSPHRASE, early, trial.results)
+    assert any("before the end" in sentence and "a rash" in sentence for sentence in end.warnings)
+    assert end.receipt == "This diary was not compared with a signed receipt."
+
+
+def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
+    trial: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = START + timedelta(45)
+    monkeypatch.setattr("n1trial.web.diary_ending.today", lambda: day)
+    lines = trial.diary.content.decode().splitlines()
+    cut = trial.with_diary("\n".join(lines[:31]))
+    for typed, by, reason, fault in (
+        ("2027-13-01", None, "moved away", "the last day of the trial, 2027-13-01: must be a date"),
+        ("not given", None, "moved away", "the last day of the trial, not given: must be a date"),
+        (day.isoformat(), None, None, "an early end needs a reason: why the trial ended early"),
+    ):
+        with pytest.raises(InputError) as caught:
+            frozen(cut.diary, cut.pack, Declared(by, reason), typed)
+        assert caught.value.faults[0].startswith(fault)
+        assert "--" not in str(caught.value)
+    made = frozen(cut.diary, cut.pack, Declared("Dr. B", "moved away"), day.isoformat())
+    found = gate_of(checked(cut.diary, cut.pack), cut.pack, day)
+    assert found is not None
+    assert found.is_open
+    receipt = MemoryFile("receipt.txt", receipt_in_words(made).encode())
+    end = ended(cut.diary, cut.pack, KEY, PASSPHRASE, Asked(receipt=receipt, today=day), cut.results)
+    assert end.receipt.startswith("This diary is the file of the receipt")
+    with pytest.raises(InputError, match=r"^other\.txt: has no line"):
+        ended(
+            cut.diary, cut.pack, KEY, PASSPHRASE, Asked(receipt=MemoryFile("other.txt", b"x"), today=day), cut.results
+        )
+
+
+def test_a_wrong_passphrase_is_no_fault_of_the_diary() -> None:
+    error = pickle.loads(pickle.dumps(FrozenError(["key.age: does not open"], is_shut=True)))
+    said = str(failed(error.faults, error))
+    assert "The key did not open with this passphrase" in said
+    assert "wrong" not in said
+    assert NOTHING_SHOWN in str(failed(("key.age: opens, but",), FrozenError(["key.age: opens, but"])))
 
 
 def test_a_wrong_passphrase_leaves_the_diary_frozen_and_the_key_shut(home: Home) -> None:

@@ -13,6 +13,7 @@ from n1trial.pack.chain import Line
 from n1trial.pack.end.history import Correction, corrections_in
 from n1trial.pack.end.values import Change, Values, frozen_values
 from n1trial.pack.log import read_log
+from n1trial.source import Source, content_of, place_of
 
 LABELS = {
     "patient_code": "Patient code", "commitment": "Commitment", "sha256": "File", "values": "Values",
@@ -79,7 +80,7 @@ class Compared:
     is_log_longer: bool
 
 
-def read_receipt(path: Path) -> Receipt:
+def read_receipt(path: Source) -> Receipt:
     """Read a receipt, as `freeze --out` wrote it or as it was typed from paper.
 
     Raises
@@ -87,14 +88,11 @@ def read_receipt(path: Path) -> Receipt:
     InputError
         With everything that is missing or is no hash.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    text = content_of(path, wanted="a receipt").decode("utf-8-sig", "replace")
     said = {name: _said(text, label) for name, label in LABELS.items()}
     faults = list(_faults(said))
     if faults:
-        raise InputError([f"{path}: {fault}" for fault in faults])
+        raise InputError([f"{place_of(path)}: {fault}" for fault in faults])
     hashes = {name: _joined(said[name]) for name in HASHES}
     return Receipt(
         said["patient_code"], **hashes, lines=int(said["lines"].split()[0]), time=said["time"].split()[0]
