@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
-from shiny.module import resolve_id
 
 from n1trial.pack.blinded import REHEARSAL, read_trial
 from n1trial.pack.end.history import History, history
@@ -52,7 +51,7 @@ def panel() -> ui.TagList:
         ui.tags.h3("Calibrate"),
         diary_calibrate.panel("calibrate"),
         ui.tags.h3("Freeze"),
-        diary_freeze.panel("freeze", resolve_id("freeze-has_ended")),
+        diary_freeze.panel("freeze"),
         ui.tags.h3("Analyze"),
         diary_analyze.panel("analyze"),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny.module import resolve_id
 
 from n1trial.pack.end.receipt_words import receipt_in_words
 from n1trial.pack.freeze import Declared
@@ -27,19 +28,13 @@ FILE = "receipt.txt"
 
 
 @module.ui
-def panel(ended: str) -> ui.TagList:
-    """What is asked and shown.
-
-    Parameters
-    ----------
-    ended : str
-        Name of the tick for an early end, as the whole page knows it.
-    """
+def panel() -> ui.TagList:
+    """What is asked and shown."""
     return ui.TagList(
         ui.tags.p(WHAT, class_="hint"),
         ui.input_text("by", "Your name, for the log: as entered, not verified", width="100%"),
         ui.input_checkbox("has_ended", "The trial ended early", width="100%"),
-        shown_when(ended, date_field("ended", ENDED)),
+        shown_when(resolve_id("has_ended"), date_field("ended", ENDED)),
         ui.input_text(
             "reason",
             "Why: needed for an early end, and where values were corrected since the last time",
