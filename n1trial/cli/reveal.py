@@ -168,7 +168,7 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     from n1trial.pack.end.gate import gate, gate_of
     from n1trial.pack.end.gate_words import REHEARSAL_OPENS
     from n1trial.pack.end.history import EARLY
-    from n1trial.pack.log import read_log, record, today
+    from n1trial.pack.log import record, today
     from n1trial.pack.reveal import everything
 
     early = request.reason if is_early else None
@@ -179,7 +179,7 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
         _confirm()
     opened = _opened(request, "reveal --all")
     # Blinded files can be edited, and the key cannot.
-    found = gate(opened.key.trial, read_log(request.folder), today())
+    found = gate(opened.key.trial, request.folder, today())
     was_early = _check_open(found, early, request)
     record(request.folder, "all", request.by, reason=request.reason, **({EARLY: request.reason} if was_early else {}))
     say(everything(opened), nl=False)

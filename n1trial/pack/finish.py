@@ -212,7 +212,7 @@ class _End:
         return history((self.home, self.sealed.parent), self.digest, values, self.commitment)
 
     def _check_open(self, trial: Trial) -> None:
-        found = gate(trial, read_log(self.home), self.asked.today, self.returned)
+        found = gate(trial, self.home, self.asked.today, self.returned)
         self.is_early = check_open(found, self.asked.early, self.home, WHAT, self.asked.by)
 
     def _receipt(self) -> Receipt | None:

@@ -82,7 +82,7 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
         raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
     changes = changes_since_freeze(pack, values_of(returned))
     log = read_log(pack)
-    faults = [*_faults_of_end(declared, gate(trial, log, today, returned), returned, trial),
+    faults = [*_faults_of_end(declared, gate(trial, pack, today, returned), returned, trial),
               *_faults_of_changes(declared, changes)]  # fmt: skip
     if faults:
         raise InputError(faults)
@@ -92,7 +92,7 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
         trial.patient_code, commitment, digest, frozen.values.digest, frozen.line.digest, frozen.number,
         frozen.line.time.isoformat(timespec="seconds"),
     )  # fmt: skip
-    after = gate(trial, read_log(pack), today, returned)
+    after = gate(trial, pack, today, returned)
     return FrozenDiary(receipt, trial, returned, frozen, declared, after, bool(log.of("all", "open")))
 
 

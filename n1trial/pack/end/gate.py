@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from n1trial.pack.blinded import is_pack, read_trial
 from n1trial.pack.chain import Chain, Line
 from n1trial.pack.log import read_log
+from n1trial.pack.moves import dated
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
     from n1trial.pack.trial import Trial
 
-LAST_DAY = "last_day"
-"""Fact of the lines `pack` and `reissue`: date of the trial's last day, as ISO has it."""
 ENDED, REASON = "ended", "reason"
 """Facts of a line `freeze` that declares an early end: its date, and why."""
 
@@ -94,15 +93,15 @@ class Gate:
         return not self.holds
 
 
-def gate(trial: Trial, log: Chain, today: date, returned: Returned | None = None) -> Gate:
+def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = None) -> Gate:
     """Look at the dates of a trial.
 
     Parameters
     ----------
     trial : Trial
         As its blinded files tell it, or its key.
-    log : Chain
-        Of the trial.
+    folder : Path
+        Of the pack, whose log tells of an early end and of dates that were moved.
     today : date
     returned : Returned, optional
         The diary that the key is to be opened for.
@@ -112,16 +111,16 @@ def gate(trial: Trial, log: Chain, today: date, returned: Returned | None = None
     Gate
     """
     last = trial.date_of(trial.last_day)
-    ends = [last, *_reissued(log)]
+    ends = [last, dated(trial, folder).date_of(trial.last_day)]
     if returned is not None:
         ends.append(returned.date_of(trial.last_day) or last)
     future = () if returned is None else tuple(_after(today, returned))
-    return Gate(today, max(ends), trial.is_rehearsal, declared_end(log), future)
+    return Gate(today, max(ends), trial.is_rehearsal, declared_end(read_log(folder)), future)
 
 
 def gate_of(folder: Path, today: date, returned: Returned | None = None) -> Gate | None:
     """Look at the dates of the trial whose pack is in a folder; None where its blinded files are not at hand."""
-    return gate(read_trial(folder), read_log(folder), today, returned) if is_pack(folder) else None
+    return gate(read_trial(folder), folder, today, returned) if is_pack(folder) else None
 
 
 def declared_end(log: Chain) -> DeclaredEnd | None:
@@ -133,11 +132,6 @@ def declared_end(log: Chain) -> DeclaredEnd | None:
 def _declared(line: Line) -> DeclaredEnd | None:
     on = _date(line.facts.get(ENDED))
     return None if on is None else DeclaredEnd(on, str(line.facts.get(REASON, "")), line.by, line.time)
-
-
-def _reissued(log: Chain) -> Iterable[date]:
-    """Last days of the trial by dated papers that were made again."""
-    return (day for line in log.of("reissue") if (day := _date(line.facts.get(LAST_DAY))) is not None)
 
 
 def _after(today: date, returned: Returned) -> Iterable[date]:

@@ -9,7 +9,7 @@ import pytest
 
 from n1trial.pack.end.gate import Hold, gate, gate_of
 from n1trial.pack.end.gate_words import holds_in_words
-from n1trial.pack.log import read_log, record
+from n1trial.pack.log import record
 from tests.pack.kept import Rows, blank, read, scenario_of, trial_of, write_pack
 
 TRIAL = trial_of(scenario_of())
@@ -48,9 +48,8 @@ def test_a_rehearsal_is_no_trial(tmp_path: Path) -> None:
 def test_a_declared_end_opens_from_its_day(tmp_path: Path) -> None:
     on = LAST - 20 * DAY
     record(tmp_path, "freeze", "Dr. A", ended=on, reason="moved away")
-    log = read_log(tmp_path)
-    assert gate(TRIAL, log, on - DAY).holds == (Hold.RUNNING,)
-    found = gate(TRIAL, log, on)
+    assert gate(TRIAL, tmp_path, on - DAY).holds == (Hold.RUNNING,)
+    found = gate(TRIAL, tmp_path, on)
     assert found.is_open
     assert found.declared is not None
     assert (found.declared.on, found.declared.by, found.declared.reason) == (on, "Dr. A", "moved away")
@@ -58,28 +57,28 @@ def test_a_declared_end_opens_from_its_day(tmp_path: Path) -> None:
 
 def test_a_diary_frozen_without_a_word_of_its_end_opens_nothing(tmp_path: Path) -> None:
     record(tmp_path, "freeze", ended=None)
-    assert gate(TRIAL, read_log(tmp_path), LAST).holds == (Hold.RUNNING,)
+    assert gate(TRIAL, tmp_path, LAST).holds == (Hold.RUNNING,)
 
 
 def test_after_a_pause_the_trial_ends_later(tmp_path: Path) -> None:
     returned = read(rows(later=10), TRIAL, tmp_path)
-    found = gate(TRIAL, read_log(tmp_path), LAST + 10 * DAY, returned)
+    found = gate(TRIAL, tmp_path, LAST + 10 * DAY, returned)
     assert (found.last_day, found.holds) == (LAST + 10 * DAY, (Hold.RUNNING,))
-    record(tmp_path, "reissue", last_day=LAST + 12 * DAY)
-    assert gate(TRIAL, read_log(tmp_path), LAST + 10 * DAY).last_day == LAST + 12 * DAY
+    record(tmp_path, "reissue", version=2, moves=[[-14, 12]])
+    assert gate(TRIAL, tmp_path, LAST + 10 * DAY).last_day == LAST + 12 * DAY
 
 
 def test_a_diary_that_begins_early_opens_nothing_early(tmp_path: Path) -> None:
     returned = read(rows(later=-10), TRIAL, tmp_path)
-    assert gate(TRIAL, read_log(tmp_path), LAST, returned).holds == (Hold.RUNNING,)
+    assert gate(TRIAL, tmp_path, LAST, returned).holds == (Hold.RUNNING,)
 
 
 def test_entries_of_days_to_come_hold_a_declared_end_too(tmp_path: Path) -> None:
     returned = read(rows(), TRIAL, tmp_path)
     today = LAST - 3 * DAY
-    assert gate(TRIAL, read_log(tmp_path), today, returned).holds == (Hold.RUNNING, Hold.FUTURE)
+    assert gate(TRIAL, tmp_path, today, returned).holds == (Hold.RUNNING, Hold.FUTURE)
     record(tmp_path, "freeze", ended=today, reason="moved away")
-    found = gate(TRIAL, read_log(tmp_path), today, returned)
+    found = gate(TRIAL, tmp_path, today, returned)
     assert (found.holds, found.future) == ((Hold.FUTURE,), (LAST - 2 * DAY, LAST - DAY, LAST))
     (sentence,) = holds_in_words(found)
     assert "3 days in the future" in sentence
@@ -88,4 +87,4 @@ def test_entries_of_days_to_come_hold_a_declared_end_too(tmp_path: Path) -> None
 
 def test_days_that_nothing_was_written_about_hold_nothing(tmp_path: Path) -> None:
     returned = read(blank(TRIAL), TRIAL, tmp_path)
-    assert gate(TRIAL, read_log(tmp_path), TRIAL.start, returned).future == ()
+    assert gate(TRIAL, tmp_path, TRIAL.start, returned).future == ()
