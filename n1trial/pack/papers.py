@@ -13,9 +13,10 @@ from n1trial import __version__
 from n1trial.diary.columns import CALENDAR, COLUMNS
 from n1trial.pack.columns import asked_columns, outcome_columns
 from n1trial.pack.events import events
-from n1trial.pack.facts import Facts, facts, of_the_protocol
+from n1trial.pack.facts import Facts, facts
 from n1trial.pack.key import in_groups
 from n1trial.pack.planned import Planned
+from n1trial.pack.protocol_facts import of_the_protocol
 from n1trial.pack.typeface import faces
 from n1trial.report.words import capital
 from n1trial.tables import csv_text

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.pack.columns import asked_columns
-from n1trial.pack.facts import facts, of_the_protocol
+from n1trial.pack.facts import facts
 from n1trial.pack.key import NO_COMMITMENT, in_groups, without_commitment
+from n1trial.pack.markup import parse
 from n1trial.pack.papers import BLINDED, blinded_papers
-from n1trial.pack.pdf import parse
+from n1trial.pack.protocol_facts import of_the_protocol
 from n1trial.pack.trial import Trial, blinded_trial
 from n1trial.pack.visits import LEAD_DAYS, handout_dates, is_open, visit_dates, visit_days
 from n1trial.scenario.model import Scenario

@@ -12,7 +12,8 @@ from n1trial.errors import InputError
 from n1trial.pack import pdf
 from n1trial.pack.key import in_groups
 from n1trial.pack.papers import blinded_papers
-from n1trial.pack.pdf import to_pdf, to_typst, with_pdfs
+from n1trial.pack.pdf import to_pdf, with_pdfs
+from n1trial.pack.typeset import to_typst
 from tests.pack.packable import PLANNED, shipped, short
 from tests.pack.test_papers import COMMITMENT, FULL, papers_of, text_of, trial_of
 

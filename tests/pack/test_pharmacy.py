@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from markupsafe import escape
 
 from n1trial.pack.allocation import Allocation, contents
-from n1trial.pack.pdf import parse, to_pdf
+from n1trial.pack.markup import parse
+from n1trial.pack.pdf import to_pdf
 from n1trial.pack.pharmacy import pharmacy_papers
 from n1trial.pack.stock import stock_kits
 from n1trial.pack.trial import Trial, blinded_trial

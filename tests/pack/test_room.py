@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from n1trial.pack.room import SETTINGS, marks, room
+from n1trial.pack.room import marks, room
 from n1trial.pack.rules import check_packable
+from n1trial.pack.sheet_settings import SETTINGS
 from n1trial.scenario.model import Scenario
 from tests.pack.crowded import CROWDED
 from tests.pack.packable import packables, shipped, short
