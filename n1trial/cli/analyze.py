@@ -93,6 +93,7 @@ def command(
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.report.conclusion_lines import conclusions, figures
+    from n1trial.report.words import POINTS
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
@@ -115,7 +116,10 @@ def command(
             say(note, err=True)
         return
     changed = [] if scenario is None else _changed(planned, settings)
-    told = conclusions(diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed)
+    unit = POINTS if scenario is None else scenario.outcome.unit
+    told = conclusions(
+        diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit
+    )
     say(told, nl=False)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from n1trial.diary.diary import Diary
 
 Kind = Literal["benefit", "unlikely", "unclear"]
+WHOLE = 0.995
+"""Share of the full effect from which on it counts as the whole, and is not spoken of."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def ending_of(primary: Estimates, diary: Diary) -> Ending:
     """
     plan = diary.plan
     share = share_seen(diary) if primary.estimand == "contrast" else 1.0
+    share = share if share < WHOLE else 1.0
     worthwhile = plan.mcid * share
     if not primary.is_estimable[0]:
         return Ending("unclear", False, False, share, worthwhile)

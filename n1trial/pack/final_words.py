@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.verdict import in_100
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check_words import MOST_SHOWN, listed
 from n1trial.pack.end.history_words import DateOf, corrections_in_words, receipt_in_words
+from n1trial.pack.planned import is_hardly
 from n1trial.pack.reproduction_words import footer, remedy
 from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
+from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
 
 if TYPE_CHECKING:
@@ -59,10 +63,10 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
     lines += labeled("Ending", ending_in_words(final))
     lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
-    lines += labeled("Planned", _planned(seen))
+    lines += labeled("Planned", _planned(seen, scenario.outcome.unit))
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
-    lines += conclusions(diary, final.found, names, has_plan=True).rstrip("\n").split("\n")
+    lines += conclusions(diary, final.found, names, has_plan=True, unit=scenario.outcome.unit).rstrip("\n").split("\n")
     lines += labeled("Receipt", receipt_in_words(made.compared)) if made is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
@@ -91,36 +95,39 @@ def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
 
 def ending_in_words(final: Final) -> str:
     """Which of the three endings it is, and what is to be said beside it."""
-    return f"{ENDINGS[final.ending.kind]}{_beside(final)}"
+    return " ".join((ENDINGS[final.ending.kind], *_beside(final)))
 
 
-def _beside(final: Final) -> str:
+def _beside(final: Final) -> Iterator[str]:
     """What is to be said beside an ending."""
-    ending, told = final.ending, ""
+    ending, planned = final.ending, final.completed.key.planned
     if ending.is_harm_shown:
-        told += " The score is shown to be WORSE on the drug."
+        yield "The score is shown to be WORSE on the drug."
     elif ending.is_benefit_shown and ending.kind == "unlikely":
-        told += " A benefit is shown, but less than was called worthwhile."
-    if ending.share_seen < 0.995 and final.primary.is_estimable[0]:
-        told += (
-            f" These periods can see {ending.share_seen:.0%} of the full effect, so the interval was held against"
-            f" {points(float(f'{ending.worthwhile:.2g}'))}."
+        yield "A benefit is shown, but less than was called worthwhile."
+    elif ending.kind == "unclear" and not why_never(final.plan, final.primary.method) and is_hardly(planned):
+        yield (
+            "The plan could hardly have shown an effect: a worthwhile one is shown in"
+            f" {in_100(planned.detect_worthwhile)} such trials."
         )
-    return told
 
 
-def _planned(seen: dict[str, Any]) -> str:
-    planned = seen["planned"]
+def _planned(seen: dict[str, Any], unit: str) -> str:
+    planned, overstated = seen["planned"], ""
+    if planned["looks_like"] and seen["ending"].kind == "benefit":
+        overstated = (
+            f" Trials that show a benefit overstate it: one of {points(seen['mcid'], unit)} would look like"
+            f" {points(float(size(planned['looks_like'])), unit)}."
+        )
     return (
-        f"an effect of {points(abs(planned['effect']))} shown in {planned['shown']} such trials with"
-        f" {planned['entries']} days to write about; {planned['came_back']} entries came back."
+        f"an effect of {points(abs(planned['effect']), unit)} shown in {planned['shown']} such trials with"
+        f" {planned['entries']} days to write about; {planned['came_back']} entries came back.{overstated}"
     )
 
 
 def _as_taken(seen: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"{seen['other_content_days']} days on a kit of other content than drawn; doses missed on"
-        f" {seen['missed_days']} days."
+        f"The wrong kit was used on {seen['other_content_days']} days; doses were missed on {seen['missed_days']} days."
     )
     if seen["not_said_days"]:
         counted = "both ways below" if seen["says_doses"] else "so this goes by kits alone"
@@ -141,14 +148,20 @@ def _guesses(final: Final) -> Iterator[str]:
         return
     if found.told:
         yield (
-            f"Last guesses of the periods: {found.right} of {found.told} right (goes with anything from"
-            f" {found.right_low:.0%} to {found.right_high:.0%})."
+            f"Last guesses of the periods: {found.right} of {found.told} right; by chance alone one expects about"
+            f" {half(found.told)}."
         )
+        yield f"So few are compatible with anything from {found.right_low:.0%} to {found.right_high:.0%} right."
         yield "That range is as if guesses were independent; those of one patient hang together."
     else:
         yield "The last guesses of the periods name no treatment."
     shown = ["none" if index is None else f"{index:+.2f}" for index in (found.bang_drug, found.bang_control)]
     yield f"Bang's index {shown[0]} on the drug, {shown[1]} on control; from so few periods it says little."
+
+
+def half(count: int) -> str:
+    """Half of a number of guesses, in whole ones: "2 or 3" of 5."""
+    return f"{count // 2} or {count // 2 + 1}" if count % 2 else f"{count // 2}"
 
 
 def _secondary(seen: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:

@@ -15,13 +15,13 @@ from n1trial.pack.course_plot import draw_course
 from n1trial.pack.end.made import Made
 from n1trial.pack.view import view
 from n1trial.report.plots import as_svg
+from n1trial.report.rounding import size
 from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
 
 LANGUAGE = "en"
-SMALLEST = 5e-4
 BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
 
 
@@ -55,11 +55,6 @@ def as_text(letter: str) -> str:
     reader.feed(letter)
     reader.close()
     return reader.text()
-
-
-def size(number: float) -> str:
-    """Size of a difference in two digits, without its sign; what nobody could see is 0."""
-    return f"{abs(float(f'{number:.2g}')):g}" if abs(number) >= SMALLEST else "0"
 
 
 @cache

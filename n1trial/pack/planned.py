@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.characteristics import NO_FIGURE, rate
+from n1trial.evaluation.characteristics import NO_FIGURE, characterize, rate
 from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.study.ends import ends_of
@@ -45,6 +45,9 @@ class Planned:
     stopped, stopped_mcse : float or None
         Share of patients to whom the drug does nothing whom the stop rule stops all the same, and its Monte Carlo
         standard error; None where it cannot be judged, and in packs made before it was known.
+    exaggeration : float or None
+        How many times as large as it is a just worthwhile effect looks where it is shown; None where it is shown too
+        seldom to know, and in packs made before it was known.
     """
 
     replicates: int
@@ -59,6 +62,16 @@ class Planned:
     most: float
     stopped: float | None = None
     stopped_mcse: float | None = None
+    exaggeration: float | None = None
+
+
+LIKELY_ENOUGH = 0.5
+"""Chance to show a just worthwhile effect, below which a plan could hardly show one."""
+
+
+def is_hardly(planned: Planned) -> bool:
+    """Whether a plan could hardly show an effect, so that an unclear ending says little of the drug."""
+    return planned.detect_worthwhile < LIKELY_ENOUGH
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:
@@ -113,4 +126,5 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
         max(shown),
         stopped.value,
         stopped.mcse,
+        characterize(just, worthwhile)["exaggeration"].value,
     )

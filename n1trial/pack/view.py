@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial.analysis import Estimates, Status
-from n1trial.evaluation.ending import difference_seen
-from n1trial.evaluation.verdict import in_100
+from n1trial.pack.answer import answer, chances, planned
 from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
 from n1trial.pack.deviations import DAILY
-from n1trial.report.conclusion_words import POSTERIORS
-from n1trial.report.words import control_in_words, drug_in_words, layout_in_words
+from n1trial.report.words import control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.library import cautions
 
 if TYPE_CHECKING:
@@ -57,6 +55,7 @@ def view(final: Final) -> Row:
         "weeks": trial.layout.weeks,
         "rounds": scenario.design.cycles,
         "outcome": scenario.outcome.name,
+        "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
         "scale": scenario.outcome.scale,
         "better": plan.better,
         "mcid": plan.mcid,
@@ -67,15 +66,15 @@ def view(final: Final) -> Row:
         "offset_days": plan.assumed_offset_days,
         "primary": _row(final.primary, "primary", final.primary.method),
         "estimand": final.primary.estimand,
-        "seen": difference_seen(completed.randomized),
+        **answer(final),
         "ending": final.ending,
-        "chances": list(_chances(final)),
+        "chances": list(chances(final)),
         "analyses": list(_analyses(final)),
         "decision": {
             "rule": plan.decision_rule, "benefit": plan.decision_benefit, "threshold": plan.decision_threshold,
             "is_adopted": final.is_adopted,
         },
-        "planned": _planned(final),
+        "planned": planned(final),
         "deviations": list(_deviations(completed)),
         "daily": _daily(completed),
         "excluded_days": list(completed.excluded_days),
@@ -185,37 +184,6 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
     return figures | {
         "method": method, "role": role, "estimand": estimates.estimand,
         "status": status.word, "is_estimable": is_estimable, "n": int(estimates.n[0]), "onset": None, "offset": None,
-    }  # fmt: skip
-
-
-def _chances(final: Final) -> Iterator[Row]:
-    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability.
-
-    An analysis that excludes nothing, for its interval has no ends, has none to tell.
-    """
-    # `exposure` comes last: it takes the rise of a placebo response for the drug.
-    for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
-        estimates = final.found.get(method)
-        if estimates is None or not estimates.is_estimable[0]:
-            continue
-        if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
-            yield {
-                "estimand": estimates.estimand,
-                "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,
-                "benefit": float(estimates.p_benefit[0]), "worthwhile": float(estimates.p_worthwhile[0]),
-            }  # fmt: skip
-
-
-def _planned(final: Final) -> Row:
-    completed = final.completed
-    planned, scenario = completed.key.planned, completed.key.trial.scenario
-    return {
-        "effect": scenario.treatment.effect,
-        "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
-        "shown": in_100(planned.detect_planned),
-        "shown_worthwhile": in_100(planned.detect_worthwhile), "false_alarms": in_100(planned.false_alarms),
-        "answer": planned.answer, "entries": completed.entries_planned, "came_back": completed.entries,
-        "expected_missing": scenario.conduct.missing, "replicates": planned.replicates,
     }  # fmt: skip
 
 

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 
 from n1trial.analysis import Estimates, Status
 from n1trial.diary.diary import Diary
-from n1trial.diary.plan import Plan
 from n1trial.evaluation.ending import Ending, Kind, difference_seen, ending_of
-from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.tally import detects
+from n1trial.report.conclusion_interval import interval_in_words, meaning_of
 from n1trial.report.conclusion_parts import Answer
-from n1trial.report.words import count_of, points
-
-ENDLESS = {-math.inf: "lower by any amount", math.inf: "higher by any amount"}
-"""What the end of an interval is called that does not end."""
+from n1trial.report.rounding import is_nearly, size
+from n1trial.report.words import POINTS, count_of, points
 
 OUTCOMES: dict[tuple[Kind, bool], str] = {
     ("unlikely", True): "A worthwhile benefit is unlikely",
@@ -27,7 +24,13 @@ OUTCOMES: dict[tuple[Kind, bool], str] = {
 
 
 def answer_of(
-    method: str, estimates: Estimates, diary: Diary, names: tuple[str, str], *, has_plan: bool = True
+    method: str,
+    estimates: Estimates,
+    diary: Diary,
+    names: tuple[str, str],
+    *,
+    has_plan: bool = True,
+    unit: str = POINTS,
 ) -> Answer:
     """Say what one analysis of one patient's diary answers.
 
@@ -41,6 +44,8 @@ def answer_of(
         Of the treatment and its control.
     has_plan : bool
         Whether it was fixed beforehand what is worthwhile.
+    unit : str
+        What scores are counted in.
 
     Returns
     -------
@@ -53,93 +58,52 @@ def answer_of(
     is_agreed = has_plan and estimates.estimand != "none"  # what is worthwhile, of a trial that can tell
     outcome = "A difference is shown" if detects(estimates, plan)[0] else OUTCOMES[ending.kind, is_agreed]
     boundary = f"The estimate cannot be relied on. {status.advice}" if status == Status.AT_BOUNDARY else ""
-    meaning = _meaning(ending, estimates, plan, names[0], is_agreed=is_agreed)
+    meaning = meaning_of(ending, estimates, diary, names[0], unit, is_agreed=is_agreed)
     advice = " ".join(part for part in (meaning, boundary) if part)
-    return Answer(method, tuple(_sentences(estimates, diary, names)), f"{outcome} (p {p_of(estimates, '= ')}).", advice)
+    sentences = tuple(_sentences(estimates, diary, names, ending, unit))
+    return Answer(method, sentences, f"{outcome} (p {p_of(estimates, '= ')}).", advice)
 
 
-def _meaning(ending: Ending, estimates: Estimates, plan: Plan, drug: str, *, is_agreed: bool) -> str:
-    """What an ending means, and what it does not; nothing where a difference is shown and that is all."""
-    least = f"{points(plan.mcid)} or more{'' if is_agreed else ' (nothing was agreed beforehand)'}"
-    if ending.kind == "unlikely" and (ending.is_benefit_shown or not detects(estimates, plan)[0]):
-        small = "The benefit is a small one: the" if ending.is_benefit_shown else "The"
-        agreed = ", which was called worthwhile beforehand" if is_agreed else ""
-        harm = f" The score is shown to be worse on {drug}." if ending.is_harm_shown else ""
-        return f"{small} interval excludes a benefit of {least}{agreed}.{_held_against(ending)}{harm}"
-    if ending.kind != "unclear":
-        return ""
-    worthwhile = f"a worthwhile one ({least})" if is_agreed else f"one of {least}"
-    never = why_never(plan, estimates.method)
-    because = (
-        f"No effect, however large, could have been shown: {never}."
-        if never
-        else f"The entries go with no benefit as well as with {worthwhile}.{_held_against(ending)}"
-    )
-    return f"{because} This does not show that {drug} does not work for this patient."
-
-
-def _held_against(ending: Ending) -> str:
-    """What the interval of a contrast was held against, where these periods see less than the full effect."""
-    if ending.share_seen >= 0.995:
-        return ""
-    return (
-        f" These periods can see {ending.share_seen:.0%} of the full effect, so the interval was held against"
-        f" {points(float(f'{ending.worthwhile:.2g}'))}."
-    )
-
-
-def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str]) -> Iterator[str]:
+def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str], ending: Ending, unit: str) -> Iterator[str]:
     """The difference seen, the full effect where the analysis reckons it back, and the interval."""
     drug, control = names
-    estimate, low, high = (float(values[0]) for values in (estimates.estimate, estimates.ci_low, estimates.ci_high))
+    estimate = float(estimates.estimate[0])
     seen, days = difference_seen(diary), diary.plan.discard_days
-    if estimates.estimand != "none":
-        settled = f", without the first {count_of(days, 'day')} of each period," if days else ""
-        if seen is not None:
-            yield f"On {drug} the score{settled} was {_direction(seen)} than on {control}."
+    is_one = seen is not None and is_nearly(seen, estimate, diary.plan.mcid)
+    settled = f", without the first {count_of(days, 'day')} of each period," if days else ""
+    if estimates.estimand == "none":
+        yield f"On {drug} the score was {_direction(estimate, unit)} than in the run-in, from whatever cause."
+    elif seen is not None:
+        number = estimate if is_one and estimates.estimand == "contrast" else seen
+        yield f"On {drug} the score{settled} was {_direction(number, unit)} than on {control}."
     if estimates.estimand == "full effect":
-        yield from _reckoned_back(estimate, (low, high), drug)
-    elif estimates.estimand == "contrast" and (seen is None or _direction(seen) != _direction(estimate)):
-        yield f"By this analysis it was {_direction(estimate)} in these periods."
-    elif estimates.estimand == "none":
-        yield f"On {drug} the score was {_direction(estimate)} than in the run-in, from whatever cause."
-    yield _interval_in_words(low, high, diary.plan)
+        yield from _reckoned_back(estimates, unit, seen=seen, is_one=is_one)
+    elif estimates.estimand == "contrast" and not is_one:
+        yield f"By this analysis it was {_direction(estimate, unit)} in these periods."
+    yield interval_in_words(estimates, diary, ending, unit)
 
 
-def _reckoned_back(estimate: float, ends: tuple[float, float], drug: str) -> Iterator[str]:
-    """The full effect, which nobody saw; no number where the entries go with any."""
-    endless = sum(map(math.isinf, ends))
+def _reckoned_back(estimates: Estimates, unit: str, *, seen: float | None, is_one: bool) -> Iterator[str]:
+    """The full effect, which nobody saw; no number where the diary is compatible with any."""
+    endless = sum(math.isinf(float(end[0])) for end in (estimates.ci_low, estimates.ci_high))
     if endless == 2:
         yield "How large the full effect is, all doses taken and built up, cannot be reckoned back from the entries."
         return
-    yield (
-        f"Reckoned back from the entries, as if all doses were taken and the effect had built up, {drug} is estimated"
-        f" to make the score {_direction(estimate)}."
-    )
+    if is_one:
+        yield "Reckoned back from the entries, the full effect, all doses taken and built up, is about the same."
+    else:
+        other = ": another question than what was seen, and so another number" if seen is not None else ""
+        yield (
+            "Reckoned back from the entries, as if all doses were taken and the effect had built up, it would be"
+            f" {_direction(float(estimates.estimate[0]), unit)}{other}."
+        )
     if endless == 1:
         yield "This estimate cannot be relied on: its interval has no end on one side."
 
 
-def _direction(difference: float) -> str:
-    shown = float(f"{abs(difference):.2g}")
-    if shown == 0:
-        return "no different"
-    return f"{points(shown)} {'lower' if difference < 0 else 'higher'}"
-
-
-def _interval_in_words(low: float, high: float, plan: Plan) -> str:
-    if math.isinf(low) and math.isinf(high):
-        return (
-            "Nothing is excluded: too few of the orders that could have been drawn differ within what was written, so"
-            " the interval has no ends."
-        )
-    ends = [ENDLESS.get(end) or _direction(end) for end in (low, high)]
-    return f"The entries go with anything from {ends[0]} to {ends[1]} ({level(plan)} interval)."
-
-
-def level(plan: Plan) -> str:
-    """Level of the interval that agrees with the plan's test."""
-    return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
+def _direction(difference: float, unit: str) -> str:
+    shown = float(size(difference))
+    return f"{points(shown, unit)} {'lower' if difference < 0 else 'higher'}" if shown else "no different"
 
 
 def p_of(estimates: Estimates, equals: str = "") -> str:

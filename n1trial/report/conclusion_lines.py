@@ -11,6 +11,7 @@ from n1trial.diary.diary import Diary
 from n1trial.report.conclusion_parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.conclusion_words import Found, conclude
 from n1trial.report.lines import labeled, wrapped
+from n1trial.report.words import POINTS
 
 FIGURES = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile",
@@ -45,12 +46,13 @@ def conclusions(
     *,
     has_plan: bool,
     changed: Sequence[str] = (),
+    unit: str = POINTS,
 ) -> str:
     """Tell on the terminal what the analyses of one patient's diary conclude.
 
     Parameters
     ----------
-    diary, found, names, has_plan, changed
+    diary, found, names, has_plan, changed, unit
         As for `n1trial.report.conclusion_words.conclude`.
 
     Returns
@@ -58,7 +60,7 @@ def conclusions(
     str
         Lines of at most 100 characters, ending with a newline.
     """
-    said = conclude(diary, found, names, has_plan=has_plan, changed=changed)
+    said = conclude(diary, found, names, has_plan=has_plan, changed=changed, unit=unit)
     return "\n".join(_lines(said)) + "\n"
 
 

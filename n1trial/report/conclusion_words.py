@@ -13,9 +13,10 @@ from n1trial.analysis.exposure import sensitivity
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts
-from n1trial.report.conclusion_answer import answer_of, level, p_of
+from n1trial.report.conclusion_answer import answer_of, p_of
+from n1trial.report.conclusion_interval import level
 from n1trial.report.conclusion_parts import Conclusions, Row
-from n1trial.report.words import count_of, points
+from n1trial.report.words import POINTS, count_of, points
 
 POSTERIORS = ("bayes", "mixed", "exposure")
 """Methods whose p_benefit is a probability and may be called one."""
@@ -33,6 +34,7 @@ def conclude(
     *,
     has_plan: bool,
     changed: Sequence[str] = (),
+    unit: str = POINTS,
 ) -> Conclusions:
     """Say what the analyses of one patient's diary conclude.
 
@@ -48,6 +50,8 @@ def conclude(
         Whether the first method and all settings were fixed in advance.
     changed : sequence of str
         Settings that are not as planned, a sentence each.
+    unit : str
+        What scores are counted in.
 
     Returns
     -------
@@ -58,11 +62,11 @@ def conclude(
         _entries(diary),
         tuple(diary.notes),
         tuple(changed),
-        answer_of(method, first, diary, names, has_plan=has_plan),
-        _decision(first, diary.plan, names[0]) if has_plan else "",
+        answer_of(method, first, diary, names, has_plan=has_plan, unit=unit),
+        _decision(first, diary.plan, names[0], unit) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         tuple(_rows(diary, found, has_plan)),
-        (*_unsaid(diary, found), *_remarks(diary.plan, found)),
+        (*_unsaid(diary, found), *_remarks(diary.plan, found, unit)),
         tuple((name, METHODS[name].description) for name in found),
     )
 
@@ -70,27 +74,30 @@ def conclude(
 def _entries(diary: Diary) -> str:
     within = diary.period[:, 0] > 0
     written = int((within & ~np.isnan(diary.score[:, 0])).sum())
-    periods = np.unique(diary.period[within, 0])
-    on_drug = np.unique(diary.period[within & (diary.treatment[:, 0] == 1), 0]).size
+    begun = within & ~np.isnan(diary.score[:, 0])
+    periods = np.unique(diary.period[begun, 0])
+    on_drug = np.unique(diary.period[begun & (diary.treatment[:, 0] == 1), 0]).size
     plan = diary.plan
     discarded = f" The first {plan.discard_days} days of a period do not count." if plan.discard_days else ""
     needed = f" A period counts from {plan.minimum_days} entries on." if plan.minimum_days > 1 else ""
     return (
-        f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods, {on_drug} of them"
-        f" on the drug.{discarded}{needed}"
+        f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods have entries,"
+        f" {on_drug} of them on the drug.{discarded}{needed}"
     )
 
 
-def _decision(estimates: Estimates, plan: Plan, drug: str) -> str:
+def _decision(estimates: Estimates, plan: Plan, drug: str, unit: str) -> str:
     if not Status(estimates.status[0]).is_estimable:
         return f"None: the plan's rule cannot be applied to {drug}."
-    least, benefit = f"{plan.decision_threshold:.0%}", f"a benefit above {points(plan.decision_benefit)}"
+    least, benefit = f"{plan.decision_threshold:.0%}", f"a benefit above {points(plan.decision_benefit, unit)}"
     rule = (
         f"{_sureness(estimates)} {benefit} is {least} or more"
         if plan.decision_rule == "probability"
         else "an effect in its favor is shown"
     )
-    return f"{drug} is continued if {rule}: it is {'' if adopts(estimates, plan)[0] else 'not '}continued."
+    is_adopted = adopts(estimates, plan)[0]
+    would = "would be continued" if is_adopted else "would not be continued"
+    return f"By the plan's rule (continue {drug} if {rule}) it {would}. A rule does not decide."
 
 
 def _sureness(estimates: Estimates) -> str:
@@ -130,11 +137,12 @@ def _unsaid(diary: Diary, found: Found) -> Iterator[str]:
         )
 
 
-def _remarks(plan: Plan, found: Found) -> Iterator[str]:
+def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
     """What must be said beside the table."""
     answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
+    least = points(plan.mcid, unit)
     chances = [
-        f"{name} {_percent(estimates.p_benefit)}, of {points(plan.mcid)} or more {_percent(estimates.p_worthwhile)}"
+        f"{name} {_percent(estimates.p_benefit)}, of {least} or more {_percent(estimates.p_worthwhile)}"
         for name, estimates in answered.items()
         if name in POSTERIORS
     ]

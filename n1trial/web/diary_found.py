@@ -117,7 +117,7 @@ def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
     diary = in_words(lambda: read_diary(brought, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
-    return Concluded(conclude(diary, found, names, has_plan=True), scenario)
+    return Concluded(conclude(diary, found, names, has_plan=True, unit=scenario.outcome.unit), scenario)
 
 
 def unwritten(seen: Checked) -> str:

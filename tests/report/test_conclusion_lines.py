@@ -31,8 +31,13 @@ def told(diary: Diary, *methods: str, has_plan: bool = True, **changed: object) 
 def test_a_benefit_is_told_in_words_and_decided_on() -> None:
     words = told(diary_of(-1.0, -1.25, -0.75, -1.0), "paired", "ols")
     assert "Primary paired. On Vitamin B12 the score was 1 point lower than on Placebo." in words
-    assert "from 1.3 points lower to 0.68 points lower (95% interval). A difference is shown (p = 0.002)." in words
-    assert "Vitamin B12 is continued if an effect in its favor is shown: it is continued." in words
+    assert (
+        "from 1.3 points lower to 0.68 points lower (95% interval). A difference is shown (p = 0.002). Whether it is"
+        in words
+    )
+    assert (
+        "By the plan's rule (continue Vitamin B12 if an effect in its favor is shown) it would be continued." in words
+    )
     assert "paired primary -1.00" in words
     assert "ols comparison -1.00" in words
 
@@ -41,7 +46,7 @@ def test_harm_that_is_shown_is_no_reason_to_continue() -> None:
     words = told(diary_of(1.0, 1.25, 0.75, 1.0), "paired")
     assert "On Vitamin B12 the score was 1 point higher than on Placebo." in words
     assert "A difference is shown" in words
-    assert "it is not continued." in words
+    assert "it would not be continued." in words
 
 
 def test_the_rule_of_probability_and_one_side() -> None:
@@ -50,7 +55,7 @@ def test_the_rule_of_probability_and_one_side() -> None:
     )
     words = told(diary, "bayes")
     assert "(90% interval)" in words
-    assert "if the probability of a benefit above 0.5 points is 60% or more: it is " in words
+    assert "if the probability of a benefit above 0.5 points is 60% or more) it would " in words
     assert "Probability of a benefit, by bayes " in words
 
 
@@ -79,10 +84,10 @@ def test_intervals_without_ends_say_so() -> None:
 def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> None:
     diary = diary_of(-1.0, -1.25, -0.75)
     seen = "Primary exposure. On Vitamin B12 the score was 1 point lower than on Placebo. "
-    reckoned = "Reckoned back from the entries, as if all doses were taken and the effect had built up, Vitamin B12 is"
+    reckoned = "Reckoned back from the entries, as if all doses were taken and the effect had built up, it would be"
     unsure, endless = "This estimate cannot be relied on: its interval has no end on one side.", np.array([np.inf])
     words = told(diary, "exposure", estimate=np.array([-1.5]))
-    assert f"{seen}{reckoned} estimated to make the score 1.5 points lower. The entries go with" in words
+    assert f"{seen}{reckoned} 1.5 points lower: another question than what was seen, and so another number." in words
     assert "relied on" not in words
     assert unsure in told(diary, "exposure", ci_low=-endless)
     words = told(diary, "exposure", estimate=np.array([-1.5]), ci_low=-endless, ci_high=endless)
@@ -92,9 +97,9 @@ def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> N
 
 def test_what_an_analysis_makes_of_what_was_seen_is_told_where_it_is_another_number() -> None:
     # rounds of two days and of one, which differ by 1 and by 4: day by day that is 2, round by round 2.5
-    uneven = of_periods("ABAB", [[4.0, 4.0], [5.0, 5.0], [1.0], [5.0]])
-    seen = "Primary paired. On Vitamin B12 the score was 2 points lower than on Placebo. "
-    assert f"{seen}By this analysis it was 2.5 points lower in these periods. The entries go" in told(uneven, "paired")
+    uneven = of_periods("ABAB", [[4.0, 4.0, 4.0], [5.0, 5.0, 5.0], [1.0], [5.0]])
+    seen = "Primary paired. On Vitamin B12 the score was 1.8 points lower than on Placebo. "
+    assert f"{seen}By this analysis it was 2.5 points lower in these periods. The diary is" in told(uneven, "paired")
     alike = told(diary_of(-1.0, -1.25, -0.75), "paired")
     assert "By this analysis" not in alike
 
@@ -107,13 +112,13 @@ def test_where_no_day_counts_nothing_is_said_to_have_been_seen() -> None:
 def test_not_clear_is_not_no_difference() -> None:
     words = told(diary_of(-2.0, 1.0, -1.5), "paired")
     assert (
-        "Not clear (p = 0.464). The entries go with no benefit as well as with a worthwhile one (1 point or more). This"
-        " does not show that Vitamin B12 does not work for this patient." in words
+        "Not clear (p = 0.464). It is compatible with harm, no difference and a worthwhile benefit (1 point or more)."
+        " This does not show that Vitamin B12 does not work for this patient." in words
     )
     assert "No difference" not in words
     words = told(diary_of(-2.0, 1.0, -1.5), "paired", has_plan=False)
-    nobody_said = "one of 1 point or more (nothing was agreed beforehand)."
-    assert f"Not clear (p = 0.464). The entries go with no benefit as well as with {nobody_said}" in words
+    nobody_said = "harm, no difference and a benefit of 1 point or more. Nothing was agreed beforehand."
+    assert f"Not clear (p = 0.464). It is compatible with {nobody_said}" in words
 
 
 def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it() -> None:
@@ -126,6 +131,7 @@ def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it(
     words = told(diary, "paired", has_plan=False)
     assert "No difference is shown (p = 1.000). The interval excludes a benefit of 1 point or more (nothing" in words
     assert "worthwhile" not in words
+    assert "It is compatible with a small harm, no difference and a small benefit. Chance alone can do" in words
     small = told(diary_of(-0.25, -0.5, -0.375, -0.375), "paired")
     assert (
         "A difference is shown (p = 0.005). The benefit is a small one: the interval excludes a benefit of 1" in small

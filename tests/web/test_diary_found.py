@@ -41,6 +41,8 @@ SEALED = (
 """Begins as a sealed file does."""
 CALM = {"conduct__dropout_per_week": 0.0}
 OPEN = "day,period,cycle,treatment,score"
+SEALED = b"age-encryption.org/v1\n-> scrypt salt 18\nbody\n--- " + 43 * b"A" + b"\n"
+"""Header of a sealed file, which is as far as anything is looked at here."""
 
 
 @dataclass(frozen=True)
@@ -289,7 +291,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
     assert names_treatments(brought)
     said = concluded(brought, scenario).said
     assert said.answer.method == scenario.analysis.primary
-    assert said.decision.startswith(f"{scenario.treatment.name} is continued if")
+    assert said.decision.startswith(f"By the plan's rule (continue {scenario.treatment.name} if")
     assert pickle.loads(pickle.dumps(said)) == said
     with pytest.raises(InputError, match=r"known\.csv: line 58: "):
         concluded(MemoryFile("known.csv", "\n".join([*rows, "57,9,9,7,99"]).encode()), scenario)

@@ -105,8 +105,8 @@ def test_a_conclusion_comes_before_its_figures() -> None:
     said, _ = concluded(-1.0, -1.25, -0.75, -1.0, assumed_onset_days=7.0)
     shown = text_of(conclusions_shown(said))
     assert shown.startswith(
-        "A difference is shown (p = 0.002). On Vitamin B12 the score was 1 point lower than on Placebo. The entries go"
-        " with anything from 1.3 points lower to 0.68 points lower (95% interval). Primary paired."
+        "A difference is shown (p = 0.002). On Vitamin B12 the score was 1 point lower than on Placebo. The diary is"
+        " compatible with anything from 1.3 points lower to 0.68 points lower (95% interval). Primary paired."
     )
     assert "Not as planned df is 3, and was planned to be 2." in shown
     heads, *rows = cells_of(conclusions_shown(said))

@@ -1,0 +1,149 @@
+"""What the interval of an analysis holds, in words: from where to where, and which of harm, none and benefit."""
+
+from __future__ import annotations
+
+import math
+
+from n1trial.analysis import Estimates
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.ending import Ending
+from n1trial.evaluation.held import Held, held_by
+from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.tally import detects
+from n1trial.report.rounding import sizes_apart
+from n1trial.report.words import joined, points, singular
+
+ENDLESS = (
+    "Nothing is excluded: too few of the orders that could have been drawn differ within what was written, so the"
+    " interval has no ends."
+)
+CHANCE = "Chance alone can do as much as was seen."
+NEXT_TO_NOTHING = "It says next to nothing about how large a difference is."
+
+
+def interval_in_words(estimates: Estimates, diary: Diary, ending: Ending, unit: str) -> str:
+    """Say from where to where an interval reaches, with the digits that tell its ends from what is worthwhile.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Of one patient, with an answer.
+    diary : Diary
+    ending : Ending
+    unit : str
+        What scores are counted in.
+
+    Returns
+    -------
+    str
+        One sentence. An end that the scale has no room for is said to be that, without a number.
+    """
+    ends = [float(end[0]) for end in (estimates.ci_low, estimates.ci_high)]
+    held = held_by(estimates, diary, ending)
+    if held is None or all(map(math.isinf, ends)):
+        return ENDLESS
+    if held.is_lower_beyond and held.is_higher_beyond:
+        return f"The diary is compatible with whatever the scale has room for ({level(diary.plan)} interval)."
+    sizes, _ = sizes_apart([end for end in ends if math.isfinite(end)], [ending.worthwhile])
+    texts, words = iter(sizes), []
+    for end, side, is_beyond in zip(
+        ends, ("lower", "higher"), (held.is_lower_beyond, held.is_higher_beyond), strict=True
+    ):
+        size = next(texts) if math.isfinite(end) else ""
+        words.append(_end(end, size, side, unit, is_beyond=is_beyond))
+    return f"The diary is compatible with anything from {words[0]} to {words[1]} ({level(diary.plan)} interval)."
+
+
+def meaning_of(ending: Ending, estimates: Estimates, diary: Diary, drug: str, unit: str, *, is_agreed: bool) -> str:
+    """Say what an ending means, and what it does not.
+
+    Parameters
+    ----------
+    ending : Ending
+    estimates : Estimates
+        Of one patient, with an answer.
+    diary : Diary
+    drug : str
+    unit : str
+    is_agreed : bool
+        Whether what is worthwhile was fixed beforehand.
+
+    Returns
+    -------
+    str
+        Empty where a difference is shown and nothing is to be said beside it.
+    """
+    plan, held = diary.plan, held_by(estimates, diary, ending)
+    least = points(plan.mcid, unit)
+    if held is None:
+        return ""
+    if ending.kind == "benefit":
+        return _of_a_benefit(held, least) + _held_against(ending, unit) if is_agreed else ""
+    if ending.kind == "unlikely":
+        return _of_the_unlikely(ending, held, estimates, plan, drug, least, is_agreed=is_agreed) + _held_against(
+            ending, unit
+        )
+    not_shown = f"This does not show that {drug} does not work for this patient."
+    never = why_never(plan, estimates.method)
+    if never:
+        return f"No effect, however large, could have been shown: {never}. {not_shown}"
+    if math.isinf(float(estimates.ci_low[0])) and math.isinf(float(estimates.ci_high[0])):
+        return not_shown
+    worthwhile = f"a worthwhile benefit ({least} or more)" if is_agreed else f"a benefit of {least} or more"
+    agreed = "" if is_agreed else " Nothing was agreed beforehand."
+    empty = f" {NEXT_TO_NOTHING}" if held.is_empty else ""
+    fits = f"It is compatible with {possible(held, worthwhile)}.{agreed}{_held_against(ending, unit)}"
+    return f"{fits}{empty} {not_shown}"
+
+
+def possible(held: Held, worthwhile: str) -> str:
+    """Name what an interval holds of harm, no difference and benefit, in this order."""
+    harm = {"none": "", "small": "a small harm", "worthwhile": "harm"}[held.harm]
+    benefit = {"none": "", "small": "a small benefit", "worthwhile": worthwhile}[held.benefit]
+    small = "a small benefit" if held.is_small_too else ""
+    return joined([part for part in (harm, "no difference" if held.is_none else "", small, benefit) if part])
+
+
+def level(plan: Plan) -> str:
+    """Level of the interval that agrees with the plan's test."""
+    return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
+
+
+def _of_a_benefit(held: Held, least: str) -> str:
+    if held.is_wholly_worthwhile:
+        return f"All that the interval holds is worthwhile ({least} or more)."
+    return f"Whether it is worthwhile ({least} or more) stays open: the interval holds less as well."
+
+
+def _of_the_unlikely(
+    ending: Ending, held: Held, estimates: Estimates, plan: Plan, drug: str, least: str, *, is_agreed: bool
+) -> str:
+    if ending.is_harm_shown:
+        return f"The score is shown to be worse on {drug}."
+    agreed = ", which was called worthwhile beforehand" if is_agreed else " (nothing was agreed beforehand)"
+    if detects(estimates, plan)[0]:
+        return f"The benefit is a small one: the interval excludes a benefit of {least} or more{agreed}."
+    rest = f"It is compatible with {possible(held, 'a worthwhile benefit')}. {CHANCE}"
+    return f"The interval excludes a benefit of {least} or more{agreed}. {rest}"
+
+
+def _held_against(ending: Ending, unit: str) -> str:
+    """What the interval of a contrast was held against, where these periods see less than the full effect."""
+    if ending.share_seen >= 1:
+        return ""
+    _, (worthwhile,) = sizes_apart([], [ending.worthwhile])
+    return (
+        f" These periods can see {ending.share_seen:.0%} of the full effect, so the interval was held against"
+        f" {worthwhile} {singular(unit) if worthwhile == '1' else unit}."
+    )
+
+
+def _end(end: float, size: str, side: str, unit: str, *, is_beyond: bool) -> str:
+    if math.isinf(end):
+        return f"{side} by any amount"
+    if is_beyond:
+        return f"as much {side} as the scale has room for"
+    if end == 0:
+        return "no different"
+    return f"{size} {singular(unit) if size == '1' else unit} {'lower' if end < 0 else 'higher'}"
