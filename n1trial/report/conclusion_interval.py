@@ -79,21 +79,21 @@ def meaning_of(ending: Ending, estimates: Estimates, diary: Diary, drug: str, un
     if held is None:
         return ""
     if ending.kind == "benefit":
-        return _of_a_benefit(held, least) + _held_against(ending, unit) if is_agreed else ""
+        return _of_a_benefit(held, f"{least} or more{_here(ending, unit)}") if is_agreed else ""
     if ending.kind == "unlikely":
-        return _of_the_unlikely(ending, held, estimates, plan, drug, least, is_agreed=is_agreed) + _held_against(
-            ending, unit
-        )
+        limit = f"{least} or more{_here(ending, unit)}"
+        return _of_the_unlikely(ending, held, estimates, plan, drug, limit, is_agreed=is_agreed)
     not_shown = f"This does not show that {drug} does not work for this patient."
     never = why_never(plan, estimates.method)
     if never:
         return f"No effect, however large, could have been shown: {never}. {not_shown}"
     if math.isinf(float(estimates.ci_low[0])) and math.isinf(float(estimates.ci_high[0])):
         return not_shown
-    worthwhile = f"a worthwhile benefit ({least} or more)" if is_agreed else f"a benefit of {least} or more"
+    limit = f"{least} or more{_here(ending, unit)}"
+    worthwhile = f"a worthwhile benefit ({limit})" if is_agreed else f"a benefit of {limit}"
     agreed = "" if is_agreed else " Nothing was agreed beforehand."
     empty = f" {NEXT_TO_NOTHING}" if held.is_empty else ""
-    fits = f"It is compatible with {possible(held, worthwhile)}.{agreed}{_held_against(ending, unit)}"
+    fits = f"It is compatible with {possible(held, worthwhile)}.{agreed}"
     return f"{fits}{empty} {not_shown}"
 
 
@@ -112,8 +112,8 @@ def level(plan: Plan) -> str:
 
 def _of_a_benefit(held: Held, least: str) -> str:
     if held.is_wholly_worthwhile:
-        return f"All that the interval holds is worthwhile ({least} or more)."
-    return f"Whether it is worthwhile ({least} or more) stays open: the interval holds less as well."
+        return f"All that the interval holds is worthwhile ({least})."
+    return f"Whether it is worthwhile ({least}) stays open: the interval holds less as well."
 
 
 def _of_the_unlikely(
@@ -121,22 +121,19 @@ def _of_the_unlikely(
 ) -> str:
     if ending.is_harm_shown:
         return f"The score is shown to be worse on {drug}."
-    agreed = ", which was called worthwhile beforehand" if is_agreed else " (nothing was agreed beforehand)"
+    agreed = "; that was called worthwhile beforehand" if is_agreed else " (nothing was agreed beforehand)"
     if detects(estimates, plan)[0]:
-        return f"The benefit is a small one: the interval excludes a benefit of {least} or more{agreed}."
+        return f"The benefit is a small one: the interval excludes a benefit of {least}{agreed}."
     rest = f"It is compatible with {possible(held, 'a worthwhile benefit')}. {CHANCE}"
-    return f"The interval excludes a benefit of {least} or more{agreed}. {rest}"
+    return f"The interval excludes a benefit of {least}{agreed}. {rest}"
 
 
-def _held_against(ending: Ending, unit: str) -> str:
-    """What the interval of a contrast was held against, where these periods see less than the full effect."""
+def _here(ending: Ending, unit: str) -> str:
+    """What a worthwhile benefit looks like in these periods, where they see less than the full effect."""
     if ending.share_seen >= 1:
         return ""
     _, (worthwhile,) = sizes_apart([], [ending.worthwhile])
-    return (
-        f" These periods can see {ending.share_seen:.0%} of the full effect, so the interval was held against"
-        f" {worthwhile} {singular(unit) if worthwhile == '1' else unit}."
-    )
+    return f", of which these periods can see {worthwhile} {singular(unit) if worthwhile == '1' else unit}"
 
 
 def _end(end: float, size: str, side: str, unit: str, *, is_beyond: bool) -> str:

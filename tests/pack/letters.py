@@ -13,12 +13,12 @@ from n1trial.evaluation.ending import ending_of
 from n1trial.evaluation.tally import adopts
 from n1trial.pack.completed import completed
 from n1trial.pack.conclude import Final, conclude
-from n1trial.pack.freeze import History
-from n1trial.pack.pages import Made
+from n1trial.pack.end.history import History
+from n1trial.pack.end.made import Made
 from n1trial.pack.planned import Planned
 from tests.pack.kept import filled, lived, read, scenario_of
 
-MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History(None, False, False, 0))
+MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
 GOOD = Planned(
     1000, 0.9, 0.85, 0.04, 0.02, "likely", "A good chance of a clear answer", False, 0.8, 0.9, exaggeration=1.1
 )

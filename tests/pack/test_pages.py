@@ -123,7 +123,9 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     files = pages(final, MADE)
     for name in ("analysis.html", "letter-physician.html"):
         assert share in words_of(files[name])
-    assert f"can see {final.ending.share_seen:.0%} of the full effect" in " ".join(told(final, view(final)).split())
+    limit = f"1 point or more, of which these periods can see {view(final)['ends']['worthwhile']} points"
+    assert limit in " ".join(told(final, view(final)).split())
+    assert limit in words_of(files["letter-physician.html"])
 
 
 @pytest.mark.usefixtures("_no_pictures")
@@ -197,7 +199,7 @@ def test_an_unclear_ending_tells_the_patient_what_was_seen_and_no_effect_of_the_
         for claim in ("makes your score", "made your score", "helped you", "we reckon with", "chance that"):
             assert claim not in words
     assert "Your diary fits anything from 2 points lower to 1 point higher" in patient(ends, unclear)
-    assert "harm, no difference or a benefit that matters." in patient(ends, unclear)
+    assert "That means harm, no difference or a benefit that matters." in patient(ends, unclear)
     assert "How large a difference is, your diary cannot tell." in patient(endless, unclear)
 
 

@@ -125,7 +125,7 @@ def test_a_worthwhile_benefit_is_called_unlikely_where_the_interval_excludes_it(
     diary = diary_of(0.25, -0.25, 0.125, -0.125)
     words = told(diary, "paired")
     assert (
-        "A worthwhile benefit is unlikely (p = 1.000). The interval excludes a benefit of 1 point or more, which"
+        "A worthwhile benefit is unlikely (p = 1.000). The interval excludes a benefit of 1 point or more; that"
         in words
     )
     words = told(diary, "paired", has_plan=False)

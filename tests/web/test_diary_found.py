@@ -41,8 +41,6 @@ SEALED = (
 """Begins as a sealed file does."""
 CALM = {"conduct__dropout_per_week": 0.0}
 OPEN = "day,period,cycle,treatment,score"
-SEALED = b"age-encryption.org/v1\n-> scrypt salt 18\nbody\n--- " + 43 * b"A" + b"\n"
-"""Header of a sealed file, which is as far as anything is looked at here."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def test_a_conclusion_comes_before_its_figures() -> None:
     shown = text_of(conclusions_shown(said))
     assert shown.startswith(
         "A difference is shown (p = 0.002). On Vitamin B12 the score was 1 point lower than on Placebo. The diary is"
-        " compatible with anything from 1.3 points lower to 0.68 points lower (95% interval). Primary paired."
+        " compatible with anything from 1.3 points lower to 0.68 points lower (95% interval). All that the"
+        " interval holds is worthwhile (1 point or more, of which these periods can see 0.13 points). Primary paired."
     )
     assert "Not as planned df is 3, and was planned to be 2." in shown
     heads, *rows = cells_of(conclusions_shown(said))
