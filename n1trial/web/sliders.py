@@ -196,5 +196,5 @@ FOLDS: Mapping[str, tuple[str, ...]] = {
     "Name and random numbers": ("", "simulation"),
 }
 """Sections of the scenario under each fold, in their order."""
-HIDDEN = ("simulation.replicates",)
+HIDDEN = ("simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
 """What the page sets itself."""
