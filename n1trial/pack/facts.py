@@ -10,9 +10,10 @@ from n1trial.pack.columns import asked_daily, asked_on
 from n1trial.pack.key import in_groups
 from n1trial.pack.room import marks, room
 from n1trial.pack.visits import handout_dates, visit_dates
-from n1trial.report.words import drug_in_words, plural, singular
+from n1trial.report.words import content_names, drug_in_words, plural, singular
+from n1trial.scenario.control import is_active
 from n1trial.scenario.fault import plain
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import cautions_of
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Sheet, Trial
@@ -46,6 +47,8 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "drug": drug_in_words(scenario),
         "drug_name": treatment.name,
         "control": scenario.control.name,
+        "control_full": content_names(scenario)[0],
+        "is_control_active": is_active(scenario),
         "route": treatment.route,
         "every_days": treatment.every_days,
         "units_per_dose": pack.units_per_dose,
@@ -90,7 +93,7 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "visits": visit_dates(trial),
         "visit_every_days": pack.visit_every_days,
         "are_fetched": _fetched(trial),
-        "call_if": cautions(scenario.cautions.block).call,
+        "call_if": cautions_of(scenario).call,
         "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
         "mcid": plain(outcome.mcid),
         "stop_days": trial.stop_rule.days,

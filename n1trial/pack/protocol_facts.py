@@ -19,7 +19,7 @@ from n1trial.report.words import capital
 from n1trial.scenario.check import answers
 from n1trial.scenario.fault import plain
 from n1trial.scenario.ledger import published
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import paragraphs
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
@@ -75,7 +75,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "missing": round(100 * scenario.conduct.missing),
         "dropout": scenario.conduct.dropout_per_week > 0,
         "considered": [f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)],
-        "cautions": [" ".join(text.split()) for text in _cautions(scenario)],
+        "cautions": list(paragraphs(scenario)),
         "assumptions": list(assumptions(scenario)),
         "values_known": known,
         "values_asked": asked,
@@ -155,10 +155,6 @@ def _decision(scenario: Scenario) -> Facts:
         "benefit": plain(decision.benefit),
         "in_100": plain(round(100 * decision.threshold, 6)),
     }
-
-
-def _cautions(scenario: Scenario) -> tuple[str, ...]:
-    return (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
 
 
 def _handouts(trial: Trial) -> Iterator[list[int]]:

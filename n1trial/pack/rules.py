@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from n1trial.errors import InputError
 from n1trial.pack.columns import asked_daily
 from n1trial.pack.room import room
+from n1trial.scenario.control import faults_of_control
 from n1trial.scenario.fault import plain
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import cautions_of
 
 if TYPE_CHECKING:
     from n1trial.scenario.model import Scenario
@@ -65,7 +66,7 @@ def blinding_can_hold(scenario: Scenario) -> Iterator[str]:
 def nothing_known_forbids_it(scenario: Scenario) -> Iterator[str]:
     """Refuse a trial that an answer to the questions before planning forbids."""
     given = {each.question: each.answer for each in scenario.considered}
-    for asked in cautions(scenario.cautions.block).asked:
+    for asked in cautions_of(scenario).asked:
         answer = given.get(asked.question)
         if answer in asked.stops:
             yield f"{asked.question} {answer}: {asked.against.get(answer, 'such a trial must not be run')}"
@@ -151,6 +152,7 @@ def check_use_by(scenario: Scenario, start: date) -> None:
 RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     layout_is_blinded,
     stopping_is_safe,
+    faults_of_control,
     nothing_known_forbids_it,
     blinding_can_hold,
     order_is_drawn,

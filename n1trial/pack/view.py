@@ -14,7 +14,7 @@ from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
 from n1trial.pack.deviations import DAILY
 from n1trial.report.words import control_in_words, drug_in_words, layout_in_words, singular
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import paragraphs
 
 if TYPE_CHECKING:
     from n1trial.pack.completed import Completed
@@ -91,7 +91,7 @@ def view(final: Final) -> Row:
         "complaints": list(_complaints(completed)),
         "treated_weeks": _treated_weeks(completed),
         "notes": list(completed.returned.notes),
-        "cautions": [*cautions(scenario.cautions.block).text, *scenario.cautions.own],
+        "cautions": list(paragraphs(scenario)),
         "version": completed.key.version,
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from n1trial.report.what_if import what_if
 from n1trial.report.words import count_of, layout_in_words
 from n1trial.scenario.check import warnings
 from n1trial.scenario.entries import key_in_words
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import cautions_of
 from n1trial.study.result import Result
 
 LABEL = 14
@@ -82,7 +82,7 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     yield "How sure", certainty_in_words(result)
     if scenario.source.status in ("reported-unverified", "own-data"):
         yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
-    first = " ".join(cautions(scenario.cautions.block).first.split())
+    first = " ".join(cautions_of(scenario).first.split())
     yield "First", " ".join([first, *scenario.cautions.own])
     noted = f", and {count_of(len(own), 'remark')} on the plan" if own else ""
     yield "", f"All of it{noted}: n1trial check {asked}"

@@ -16,7 +16,7 @@ from n1trial.scenario.entries import Entry, entries, key_in_words
 from n1trial.scenario.fault import shown
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.ledger import beliefs
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import paragraphs
 from n1trial.scenario.model import DESCRIPTIVE
 from n1trial.scenario.stopping import stop_rule
 
@@ -142,7 +142,7 @@ def _considered(scenario: Scenario) -> Iterator[str]:
 
 
 def _cautions(scenario: Scenario) -> Iterator[str]:
-    return _bullets((*cautions(scenario.cautions.block).text, *scenario.cautions.own))
+    return _bullets(paragraphs(scenario))
 
 
 def _bullets(sentences: tuple[str, ...]) -> Iterator[str]:

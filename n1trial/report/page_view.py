@@ -24,7 +24,7 @@ from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
 from n1trial.scenario.ledger import beliefs, evidence
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import paragraphs
 from n1trial.scenario.write import resolved
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.result import Result
@@ -78,9 +78,7 @@ def view(result: Result) -> Row:
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guessed(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
         "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,
-        "cautions": [
-            " ".join(text.split()) for text in (*cautions(scenario.cautions.block).text, *scenario.cautions.own)
-        ],
+        "cautions": list(paragraphs(scenario)),
         "is_blinding_doubtful": scenario.blinding.leak >= DOUBTFUL_LEAK,
         "considered": answers(scenario), "resolved": resolved(scenario),
         "planned": signed_points(scenario.treatment.effect),

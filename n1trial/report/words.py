@@ -135,7 +135,8 @@ def drug_in_words(scenario: Scenario) -> str:
 
 def content_names(scenario: Scenario) -> tuple[str, str]:
     """What a kit may hold, control first, as its slip has it: with the dose."""
-    return scenario.control.name, drug_in_words(scenario)
+    control = scenario.control
+    return f"{control.name} {control.dose}".strip(), drug_in_words(scenario)
 
 
 def layout_in_words(scenario: Scenario) -> str:

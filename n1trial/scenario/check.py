@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from n1trial.scenario.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.entries import applies, entries
+from n1trial.scenario.control import control_is_a_drug
+from n1trial.scenario.entries import OF_AN_ACTIVE_CONTROL, applies, entries
 from n1trial.scenario.fault import plain, shown
-from n1trial.scenario.library import cautions
+from n1trial.scenario.library import cautions_of
 from n1trial.scenario.stopping import WARNINGS as ON_STOPPING
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def given_for_nothing(scenario: Scenario) -> Iterator[str]:
     for entry in entries(scenario):
         if entry.is_given and entry.value != entry.info.default and not applies(scenario, entry.path):
             where = "placebo.shape" if entry.section == "placebo" else "design.layout"
-            yield f"{entry.path}: has no meaning where {where} is {shown(scenario.value(where))}"
+            if entry.path in OF_AN_ACTIVE_CONTROL and scenario.design.layout == "crossover":
+                yield f'{entry.path}: has no meaning where control.kind is not "active"'
+            else:
+                yield f"{entry.path}: has no meaning where {where} is {shown(scenario.value(where))}"
 
 
 def effect_is_ambitious(scenario: Scenario) -> Iterator[str]:
@@ -198,7 +202,7 @@ def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
 
 def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
     """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
-    against = {asked.question: asked.against for asked in cautions(scenario.cautions.block).asked}
+    against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
     return [
         (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
         for each in scenario.considered
@@ -208,12 +212,12 @@ def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
 def unanswered(scenario: Scenario) -> tuple[str, ...]:
     """Questions to ask before planning that have no answer yet."""
     given = {each.question for each in scenario.considered}
-    return tuple(asked.question for asked in cautions(scenario.cautions.block).asked if asked.question not in given)
+    return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
 
 
 def answers_speak_against(scenario: Scenario) -> Iterator[str]:
     """Say what was thought of before planning and speaks against the trial."""
-    block, given = cautions(scenario.cautions.block), {each.question: each.answer for each in scenario.considered}
+    block, given = cautions_of(scenario), {each.question: each.answer for each in scenario.considered}
     for question, answer, against in answers(scenario):
         if against:
             yield f"{question} {answer}: {against}"
@@ -239,5 +243,6 @@ WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     kits_hold_both,
     outcome_is_never_measured,
     *ON_STOPPING,
+    control_is_a_drug,
 )
 """All warnings, in the order in which they are said."""

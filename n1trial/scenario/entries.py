@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic.fields import FieldInfo
 
+from n1trial.scenario.control import is_active
 from n1trial.scenario.keys import ARRAYS
 from n1trial.scenario.partial import section_type
 from n1trial.scenario.section import Section
@@ -87,6 +88,8 @@ def applies(scenario: Scenario, path: str) -> bool:
     section = path.partition(".")[0]
     if path in ("placebo.displacement", "placebo.rate_per_week"):
         return scenario.placebo.shape == "gompertz"
+    if path in OF_AN_ACTIVE_CONTROL and not is_active(scenario):
+        return False
     if scenario.design.layout == "open-label":
         return section not in ("control", "blinding", "pack", "stopping") and path not in CROSSOVER_ONLY
     return True
@@ -107,6 +110,9 @@ def _responds_to_placebo(scenario: Scenario) -> bool:
     own = (scenario.placebo.response, scenario.placebo.response_sd)
     return any(own) or any(outcome.placebo_response for outcome in scenario.secondary)
 
+
+OF_AN_ACTIVE_CONTROL = ("control.dose", "control.route", "control.abrupt_stop_safe", "control.cautions")
+"""Keys that say something of a control that is a drug."""
 
 CROSSOVER_ONLY = (
     "patient.period_shift_follows",

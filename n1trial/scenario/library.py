@@ -7,15 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from n1trial.errors import InputError
+from n1trial.scenario.control import is_active
 from n1trial.scenario.fault import listed, near_miss
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model import Scenario
 
 PACKAGE = Path(__file__).parents[1]
 
 GENERAL = "general"
 """Block of cautions for scenarios that name none."""
+ACTIVE_CONTROL = "active-control"
+"""Block for trials whose control is a drug too, where a scenario names none."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,18 @@ def cautions(block: str) -> Cautions:
         ),
         nothing_changes=tables["nothing_changes"],
     )
+
+
+def cautions_of(scenario: Scenario) -> Cautions:
+    """Block of cautions of a scenario: the one it names, else the general one for its kind of control."""
+    return cautions(scenario.cautions.block or (ACTIVE_CONTROL if is_active(scenario) else GENERAL))
+
+
+def paragraphs(scenario: Scenario) -> tuple[str, ...]:
+    """All that must be said beside every answer to a scenario, a paragraph each, without line breaks."""
+    control, own = scenario.control, scenario.cautions.own
+    known = (f"{control.name}. {' '.join(control.cautions)}",) if control.cautions else ()
+    return tuple(" ".join(text.split()) for text in (*cautions_of(scenario).text, *known, *own))
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from n1trial.scenario.section import (
     Section,
     ShortLabel,
     Steepness,
+    Texts,
 )
 
 
@@ -82,6 +83,26 @@ class Control(Section):
     """What the drug is compared with."""
 
     name: Name = Field("Placebo", description="Name of the control, as readers see it")
+    kind: Literal["placebo", "active"] | None = Field(
+        None,
+        description="Whether the control does nothing by itself, or is a drug of its own; may be left out where the "
+        "control is called a placebo",
+        examples=["active"],
+    )
+    dose: str = Field("", description="Where the control is a drug: one dose of it, in words", examples=["400 mg"])
+    route: str = Field(
+        "",
+        description="Where the control is a drug: how it is taken; empty: as the treatment",
+        examples=["by mouth"],
+    )
+    abrupt_stop_safe: bool = Field(
+        False, description="Where the control is a drug: whether it may be stopped abruptly, which a pack needs"
+    )
+    cautions: Texts = Field(
+        (),
+        description="Where the control is a drug: what must be known of it, a sentence each, said beside every answer",
+        examples=[["Not with a stomach ulcer, kidney disease or blood thinners."]],
+    )
 
 
 class Outcome(Section):

@@ -91,7 +91,7 @@ def _page() -> ui.Tag:
 def _cautions(draft: Draft) -> ui.Tag:
     """What must be said beside every answer, in every room."""
     scenario = draft.scenario
-    block = library.cautions("" if scenario is None else scenario.cautions.block)
+    block = library.cautions("") if scenario is None else library.cautions_of(scenario)
     own = () if scenario is None else scenario.cautions.own
     return ui.tags.details(
         ui.tags.summary("Before you use this: who must not be in such a trial, what breaks the blinding, when to stop"),
