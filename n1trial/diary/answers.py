@@ -19,8 +19,8 @@ MOST_UNITS = 9999
 LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}
 
 
-def guess_words(names: tuple[str, str]) -> dict[str, int]:
-    """What a guess can be, the names of treatment and control first."""
+def guess_words(names: tuple[str, str], *, is_control_active: bool = False) -> dict[str, int]:
+    """What a guess can be, the names of treatment and control first; no placebo where the control is a drug too."""
     common = {
         "drug": DRUG,
         "placebo": CONTROL,
@@ -28,6 +28,8 @@ def guess_words(names: tuple[str, str]) -> dict[str, int]:
         "cannot tell": CANNOT_TELL,
         "can't tell": CANNOT_TELL,
     }
+    if is_control_active:
+        common = {word: guess for word, guess in common.items() if word not in ("drug", "placebo")}
     return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
 
 
@@ -40,13 +42,14 @@ def doses(sheet: Sheet, most: int) -> Values:
     return _words(sheet, "doses_taken", words, rule)
 
 
-def guesses(sheet: Sheet, names: tuple[str, str] | None) -> Values:
+def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: bool = False) -> Values:
     """What the patient thinks the kit held, by the names of treatment and control where these are known."""
     if names is None:
         # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
         cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
         return np.array([CANNOT_TELL if cell else np.nan for cell in cells_])
-    return _words(sheet, "guess", guess_words(names), f"{names[0]}, {names[1]} or cannot tell")
+    words = guess_words(names, is_control_active=is_control_active)
+    return _words(sheet, "guess", words, f"{names[0]}, {names[1]} or cannot tell")
 
 
 def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Values:

@@ -33,6 +33,8 @@ class Expected:
         Planned date of day 0.
     names : tuple of str or None
         What the treatment and its control are called, as guesses name them.
+    is_control_active : bool
+        Whether the control is a drug too, so that no guess can be "drug" or "placebo".
     doses : int
         Doses in a day.
     outcomes : mapping of str to tuple of float
@@ -56,6 +58,7 @@ class Expected:
     kit_fault: Callable[[str], str | None] | None = None
     kits_fault: Callable[[Collection[str]], str | None] | None = None
     needs_kit: bool = False
+    is_control_active: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +156,7 @@ def read_returned(path: Source, expected: Expected | None = None) -> Returned:
     read = {
         "doses": answers.doses(sheet, expected.doses),
         "late": answers.late(sheet),
-        "guess": answers.guesses(sheet, expected.names),
+        "guess": answers.guesses(sheet, expected.names, is_control_active=expected.is_control_active),
         "units_left": answers.units_left(sheet),
     }
     _check_kits(sheet, expected)

@@ -18,6 +18,7 @@ from n1trial.pack.codes import LENGTH, is_code, tidied
 from n1trial.pack.columns import asked_columns
 from n1trial.pack.trial import Kit, Trial
 from n1trial.read_file import read_file
+from n1trial.scenario.control import is_active
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.limits import AS_MADE
 
@@ -92,6 +93,7 @@ def expected(trial: Trial) -> Expected:
         kit_fault=lambda typed: kit_fault(typed, trial),
         kits_fault=lambda typed: kits_fault(typed, trial),
         needs_kit=True,
+        is_control_active=is_active(scenario),
     )
 
 

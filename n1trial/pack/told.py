@@ -15,7 +15,7 @@ from n1trial.pack.planned import Planned
 from n1trial.pack.program import FOLDER
 from n1trial.pack.trial import Trial
 from n1trial.report.lines import labeled
-from n1trial.report.words import drug_in_words, stop_rule_in_words, weeks
+from n1trial.report.words import content_names, stop_rule_in_words, weeks
 
 
 def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
@@ -49,7 +49,8 @@ def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphra
 def subject(trial: Trial) -> str:
     """What is tried, and the code of the patient."""
     scenario = trial.scenario
-    return f"{drug_in_words(scenario)} or {scenario.control.name}, patient code {trial.patient_code}"
+    control, drug = content_names(scenario)
+    return f"{drug} or {control}, patient code {trial.patient_code}"
 
 
 def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:

@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1]
 GENERAL = "general"
 """Block of cautions for scenarios that name none."""
 ACTIVE_CONTROL = "active-control"
-"""Block for trials whose control is a drug too, where a scenario names none."""
+"""Block that takes the place of the general one where the control is a drug too."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,8 @@ def cautions(block: str) -> Cautions:
 
 def cautions_of(scenario: Scenario) -> Cautions:
     """Block of cautions of a scenario: the one it names, else the general one for its kind of control."""
-    return cautions(scenario.cautions.block or (ACTIVE_CONTROL if is_active(scenario) else GENERAL))
+    block = scenario.cautions.block or GENERAL
+    return cautions(ACTIVE_CONTROL if block == GENERAL and is_active(scenario) else block)
 
 
 def paragraphs(scenario: Scenario) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ RANGES: Mapping[str, str] = {
 
 CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
 """What can be chosen and does not speak for itself, in words."""
+NOT_STATED = "not stated"
+"""What the choice of a key that is left out is called."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
     slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
     schema = properties(type(entry.table))[entry.field]
     choices = {value: called(entry.path, value) for value in schema.get("enum", ())}
+    if choices and entry.info.default is None:
+        choices = {"": NOT_STATED, **choices}
     kind = (
         "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
     )

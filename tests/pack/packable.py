@@ -16,6 +16,19 @@ START = date(2027, 1, 4)
 PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way", False, 0.55, 0.55)
 
 
+ACTIVE: dict[str, object] = {
+    "control.name": "Old medicine",
+    "control.kind": "active",
+    "control.dose": "400 mg",
+    "control.abrupt_stop_safe": True,
+    "control.cautions": ["Not with a stomach ulcer."],
+}
+"""A control that is a drug of its own."""
+CONTROLS: tuple[dict[str, object], ...] = (
+    {"control.name": "Placebo"}, ACTIVE, {**ACTIVE, "control.name": 'Old "medicine" \\'},
+)  # fmt: skip
+
+
 @cache
 def shipped(name: str = "b12-6-to-8-week") -> Scenario:
     """Load a shipped scenario."""
@@ -66,7 +79,9 @@ def packables(draw: st.DrawFn) -> Scenario:
         **{
             "treatment.every_days": every,
             "treatment.name": draw(drug_names()),
-            "control.name": draw(st.sampled_from(["Placebo", "Old medicine", 'Old "medicine" \\'])),
+            **draw(
+                st.sampled_from([{"control.name": "Placebo"}, ACTIVE, {**ACTIVE, "control.name": 'Old "medicine" \\'}])
+            ),
             "design.cycles": cycles,
             "design.period_days": kits * kit_days,
             "design.washout_days": draw(st.sampled_from([0, 0, kit_days])),
