@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from n1trial.pack.program import FOLDER, REQUIREMENTS
 from n1trial.pack.reproduction import Reproduction
 from n1trial.provenance import in_words
-from n1trial.report.words import count_of
 
 
 def warning(found: Reproduction) -> str | None:
@@ -15,12 +14,12 @@ def warning(found: Reproduction) -> str | None:
     if found.kind != "different":
         return None
     first = found.differences[0]
+    differ = "1 figure differs" if len(found.differences) == 1 else f"{len(found.differences)} figures differ"
     return (
-        f"THE CODE OF NOW GIVES OTHER FIGURES THAN THE CODE THAT MADE THIS PACK. The key holds a simulated diary with"
-        f" its figures of then; {count_of(len(found.differences), 'figure')} of it"
-        f" {'is' if len(found.differences) == 1 else 'are'} another now. The first: {first.method}, {first.figure},"
-        f" {_shown(first.then)} then and {_shown(first.now)} now. The trial was planned with {in_words(found.then)};"
-        f" what follows is by {in_words(found.now)}."
+        "TODAY'S CODE AND LIBRARIES GIVE OTHER FIGURES THAN THOSE THAT MADE THIS PACK. The key holds a simulated diary"
+        f" with the figures that the planned analyses gave for it. {differ} today. The first is {first.figure} by"
+        f" {first.method}: {_shown(first.then)} when the pack was made, {_shown(first.now)} today."
+        f" The pack was made with {in_words(found.then)}. What follows was calculated with {in_words(found.now)}."
     )
 
 
@@ -34,11 +33,11 @@ def _remedy(found: Reproduction) -> Iterator[str]:
     if not wheels or f"{FOLDER}/{REQUIREMENTS}" not in found.program:
         yield (
             f"The files in {FOLDER}/ that were made with the pack are not beside the key as they were. Find another"
-            f" copy of the pack, or install {in_words(found.then)}, and analyze with that."
+            f" copy of the pack, or install {in_words(found.then)}, and analyze with it."
         )
         return
     python = ".".join(str(found.then["python"]).split(".")[:2])
-    yield f"To analyze with the code that was sealed, in the folder of the pack and with Python {python}:"
+    yield f"To analyze with the code that made the pack, type this in its folder, with Python {python}:"
     yield "python -m venv sealed"
     yield f"sealed/bin/pip install -r {FOLDER}/{REQUIREMENTS}"
     yield f"sealed/bin/pip install --no-deps {wheels[0]}"
@@ -49,8 +48,8 @@ def footer(found: Reproduction) -> str:
     """Say in one line what the figures rest on."""
     if found.kind == "none":
         return (
-            "The pack is from before packs held a check diary, so the code of now was not compared with the code that"
-            f" made it. Analyzed with {in_words(found.now)}."
+            "This pack is older than check diaries, so nothing compares today's code with the code that made it."
+            f" Analyzed with {in_words(found.now)}."
         )
     if found.kind == "different":
         return f"Analyzed with {in_words(found.now)}, which gives other figures than {in_words(found.then)}."

@@ -326,8 +326,8 @@ def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
     monkeypatch.setitem(METHODS, "paired", replace(method, analyze=larger))
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.splitlines()[1].split()[:5] == ["WARNING", "THE", "CODE", "OF", "NOW"]
-    loud = "THE CODE OF NOW GIVES OTHER FIGURES"
+    assert result.stdout.splitlines()[1].split()[:5] == ["WARNING", "TODAY'S", "CODE", "AND", "LIBRARIES"]
+    loud = "CODE AND LIBRARIES GIVE OTHER FIGURES"
     files = {path.name: path.read_text(encoding="utf-8") for path in Path("end").glob("*.*")}
     assert {name for name, text in files.items() if loud in text} == {
         "analysis.html", "analysis.json", "letter-physician.html", "letter-physician.txt",

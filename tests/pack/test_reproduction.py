@@ -105,8 +105,8 @@ def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypa
     assert [(each.method, each.figure) for each in found.differences] == [("paired", "estimate")]
     warning = reproduction_words.warning(found)
     assert warning is not None
-    assert "OTHER FIGURES" in warning
-    assert "1 figure of it is another now. The first: paired, estimate, " in warning
+    assert "GIVE OTHER FIGURES" in warning
+    assert "1 figure differs today. The first is estimate by paired: " in warning
 
 
 def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: p
 def test_a_key_of_the_first_release_has_none() -> None:
     found = reproduce(short(), None, {}, {}, Path())
     assert (found.kind, found.is_other_code) == ("none", False)
-    assert "from before packs held a check diary" in reproduction_words.footer(found)
+    assert "older than check diaries" in reproduction_words.footer(found)
     assert reproduction_words.warning(found) is None
 
 
