@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from n1trial.evaluation.characteristics import Figure
@@ -8,6 +10,8 @@ from n1trial.scenario.check import warnings
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.ledger import beliefs
 from n1trial.scenario.library import cautions, shipped
+from n1trial.scenario.limits import AS_MADE
+from n1trial.scenario.model import Scenario
 
 SHIPPED = [scenario.name for scenario in shipped()]
 
@@ -110,3 +114,32 @@ def test_what_is_not_known_is_listed_with_its_range_and_the_reason() -> None:
         in said
     )
     assert "resembles the next day's. Fourteen days cannot tell it." in said
+
+
+def calls_of_check(section: str, count: int) -> int:
+    """Function calls that a check of a scenario with so many tables of an array takes; the same on every machine."""
+    tables: dict[str, dict[str, object]] = {
+        "trigger": {"effect": 0.001},
+        "secondary": {"scale": [0, 10], "better": "lower", "mcid": 1.0, "baseline": 5.0, "daily_sd": 1.0},
+    }
+    values = load_scenario("minimal").given()
+    values[section] = [{"name": f"number {number}", **tables[section]} for number in range(count)]
+    calls = 0
+
+    def count_call(frame: object, event: str, argument: object) -> None:  # noqa: ARG001
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count_call)
+    try:
+        account(Scenario.of(values, AS_MADE))
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("section", ["trigger", "secondary"])
+def test_time_grows_in_proportion_to_the_tables(section: str) -> None:
+    calls_of_check(section, 1)  # what is loaded and kept once is not counted
+    few, some, many = (calls_of_check(section, count) for count in (50, 100, 200))
+    assert many - some < 2.2 * (some - few)
