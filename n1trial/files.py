@@ -12,6 +12,7 @@ from pathlib import Path
 from n1trial.beside import NEW, beside, put_folder
 from n1trial.checksums import add_checksums
 from n1trial.errors import InputError, RunError
+from n1trial.read_file import read_file
 from n1trial.tables import append_rows
 
 ANOTHER = "choose another with --out"
@@ -163,8 +164,8 @@ def _keep_private(folder: Path) -> None:
 def holds_results(mark: Path) -> bool:
     """Whether a file is one by which a folder of ours is known."""
     try:
-        document = json.loads(mark.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        document = json.loads(read_file(mark))
+    except (InputError, ValueError, RecursionError):
         return False
     return isinstance(document, dict) and "version" in document and "scenario" in document
 

@@ -18,7 +18,7 @@ STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "exchange": (),
     "beside": ("exchange",),
     "checksums": (),
-    "files": ("tables", "errors", "beside", "checksums"),
+    "files": ("tables", "errors", "beside", "checksums", "read_file"),
     "syntax": (),
     "provenance": ("syntax",),
     "extras": (),

@@ -106,7 +106,7 @@ def check_unedited(folder: Path) -> None:
             name for name, digest in written.items()
             if (folder / name).exists() and _digest((folder / name).read_bytes()) != digest
         ]  # fmt: skip
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return
     if edited:
         raise InputError(

@@ -14,6 +14,7 @@ from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.files import holds_results
+from n1trial.read_file import read_file
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.limits import AS_MADE
 from n1trial.scenario.stopping import stop_rule
@@ -107,7 +108,7 @@ def read_run(folder: Path) -> Result:
     if not holds_results(mark):
         raise InputError(f"{folder}: holds no results of n1trial run (no {MARK} of its making)")
     try:
-        found = json.loads(mark.read_text(encoding="utf-8"))
+        found = json.loads(read_file(mark, wanted="the document of a run"))
         if faults := faults_of_shape(found):
             raise InputError([*_some(mark, faults), f"{mark}: was written by another version of n1trial, or changed"])
         result = result_of(load_scenario(str(folder / "scenario.toml"), context=AS_MADE), found)
