@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -77,10 +78,15 @@ def _version(library: str) -> str | None:
 @cache
 def code_digest() -> str | None:
     """Digest the modules that make figures; see `digest_of`. None where a source file is not at hand."""
+    is_collecting = gc.isenabled()
+    gc.disable()  # a syntax tree is many small objects, and none of them is garbage before the end
     try:
         return digest_of(dict(_sources(files(HOUSE), HOUSE)))
     except OSError:
         return None
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 def digest_of(sources: dict[str, str]) -> str | None:

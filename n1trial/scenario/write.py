@@ -25,6 +25,14 @@ TO_EDIT = (
 )
 """Head of a file that people edit."""
 
+OF_ANOTHER = (
+    "#",
+    "# [source] and [[evidence]] speak for the treatment, the outcome and the values that they state. A value that you",
+    "# change is yours until its evidence states it. Where you change the name of the treatment or outcome, source,",
+    "# evidence, answers, cautions and theories are left out: take them out, and write your own [source].",
+)
+"""What is put after it where there is a source to lose."""
+
 FROM_A_DIARY = (
     "# Made from a patient's own diary: numbers with evidence of the status own-data are told by it, and those under",
     "# [[unsettled]] are not, so that a run tells the answer at both ends of their ranges. All else is as it was",
@@ -81,7 +89,8 @@ def starter(name: str, base: Scenario) -> str:
     InputError
         If it is no name for a scenario.
     """
-    return "\n".join([*TO_EDIT, "", *_commented_file(base.replace(name=name))]) + "\n"
+    of_another = OF_ANOTHER if base.source.treatment else ()
+    return "\n".join([*TO_EDIT, *of_another, "", *_commented_file(base.replace(name=name))]) + "\n"
 
 
 def calibrated(scenario: Scenario) -> str:

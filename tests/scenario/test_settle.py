@@ -83,6 +83,11 @@ def test_it_is_so_by_every_way_to_change_a_value(tmp_path: Path) -> None:
         assert load_scenario(str(file)) == replaced
 
 
+def test_a_file_to_edit_says_what_its_source_speaks_for() -> None:
+    assert "speak for the treatment, the outcome and the values" in starter("mine", flagship())
+    assert "speak for the treatment" not in starter("mine", load_scenario("minimal"))
+
+
 def test_the_count_and_the_words_follow() -> None:
     changed = flagship().replace(**{"patient.baseline": 7.5})
     assert published(changed) == (published(flagship())[0] - 1, published(flagship())[1])
