@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
     from n1trial.pack.trial import Trial
 
+CORRECTIONS, ADDED = "corrections", "added"
+"""Facts of a line `freeze`: day, column, old and new value of each cell that was changed since the one before."""
+MOST_ADDED = 100
+"""Cells filled in that a line lists: a diary that goes on has more, and these are in its values."""
 NOT_SETTINGS = ("layout", "methods", "primary", "scale")
 
 
@@ -112,13 +116,19 @@ def freeze(
     values = None if trial is None else values_of(returned)
     changes = () if values is None else changes_since_freeze(folder, values)
     facts = _facts(returned, digest, trial, methods) | {"values": None if values is None else values.digest}
-    corrections = [(each.day, each.column, each.old, each.new) for each in changes if not each.is_addition]
-    facts |= {"corrections": corrections, "cells_added": len(changes) - len(corrections)}
+    facts |= _changes(changes)
     facts |= {"ended": said.ended, "reason": said.reason}
     if values is not None:
         keep_values(folder, values)
     line = record(folder, "freeze", said.by, **facts)
     return Frozen(line, len(read_log(folder).lines), values, changes)
+
+
+def _changes(changes: Sequence[Change]) -> dict[str, Any]:
+    """Corrections, and cells that were empty before: each of the former, and each of the latter if they are few."""
+    corrected = [(each.day, each.column, each.old, each.new) for each in changes if not each.is_addition]
+    added = [(each.day, each.column, "", each.new) for each in changes if each.is_addition]
+    return {CORRECTIONS: corrected, "cells_added": len(added), ADDED: added if len(added) <= MOST_ADDED else []}
 
 
 def changes_since_freeze(folder: Path, values: Values) -> tuple[Change, ...]:

@@ -10,7 +10,7 @@ from shiny import ui
 from n1trial.pack.check import Checked
 from n1trial.pack.end.gate import Gate, Hold, gate
 from n1trial.pack.end.gate_words import REHEARSAL_OPENS, holds_in_words
-from n1trial.pack.log import LOG, read_log
+from n1trial.pack.log import LOG
 from n1trial.web.diary_ending import Ended, FrozenError
 from n1trial.web.file_field import MEGABYTE, FileField
 from n1trial.web.tags import faults_list, paper
@@ -36,7 +36,7 @@ STILL_BLIND = (
 
 def gate_of(seen: Checked, folder: Path, today: date) -> Gate | None:
     """Look whether the key may open for a diary; None where its pack is not known."""
-    return None if seen.trial is None else gate(seen.trial, read_log(folder), today, seen.returned)
+    return None if seen.trial is None else gate(seen.trial, folder, today, seen.returned)
 
 
 def offered(found: Gate | None) -> ui.TagList:

@@ -57,11 +57,10 @@ def test_a_reason_opens_it_early_and_is_said_everywhere(ending: Ending, command:
     assert ending.log[-1].facts["early"] == "an interim look"
     ending.set_today(ending.last_day + DAY)
     told = " ".join(call(*ANALYZE).stdout.split())
-    sentence = "The whole key was opened before the end, on "
-    assert sentence in told
-    assert "by Dr. A (as entered, not verified). Reason: an interim look." in told
+    assert "The whole key was opened before the end by Dr. A (as entered, not verified) on " in told
+    assert "Reason: an interim look." in told
     for name in ("analysis.html", "letter-physician.html"):
-        assert "The whole key was opened before the end of the trial" in page(name)
+        assert "The whole key was opened before the end of the trial by Dr. A (as entered, not" in page(name)
     assert "interim look" not in page("letter-patient.html")
 
 
@@ -88,7 +87,7 @@ def test_a_declared_end_opens_the_key(ending: Ending) -> None:
     assert f"Ended early     on {cut}. Reason: moved away" in frozen.stdout
     result = call(*ANALYZE)
     assert result.exit_code == 0, result.stderr
-    said = f"The trial was declared to end early, on {cut} by Dr. A (as entered, not verified). Reason: moved away."
+    said = f"declared by Dr. A (as entered, not verified) to have ended early, on {cut}. Reason: moved away."
     assert said in page()
     assert said in page("letter-physician.html")
     assert call(*ALL).exit_code == 0
@@ -172,7 +171,8 @@ def test_kits_that_were_opened_stand_on_page_letter_and_table_each_once(ending: 
     for name in ("analysis.html", "letter-physician.html"):
         text = page(name)
         assert text.count(f"The code of kit {first} was opened") == 1
-        assert "by Dr. A (as entered, not verified). Reason: fell ill. It was opened again on" in text
+        assert "opened by Dr. A (as entered, not verified) on" in text
+        assert "Reason: fell ill. It was opened again on" in text
         assert f"The code of kit {second} was opened" in text
     rows = [row for row in deviations_in(Path("results")) if row["kind"] == "kit opened"]
     assert [row["first_day"] for row in rows] == [str(ending.key.trial.kits[at].first_day) for at in (1, 4, 1)]

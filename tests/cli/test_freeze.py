@@ -143,7 +143,10 @@ def test_a_diary_that_goes_on_needs_no_reason(ending: Ending) -> None:
     ending.write(half)
     assert call(*FREEZE).exit_code == 0
     ending.write()
-    assert call(*FREEZE).exit_code == 0
+    result = call(*FREEZE)
+    assert result.exit_code == 0
+    assert "cells that were empty when the diary was last frozen" in words(result.stdout)
+    assert "Corrected" not in result.stdout
     assert ending.log[-1].facts["corrections"] == []
     assert ending.log[-1].facts["cells_added"] > 20
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from n1trial.pack.chain import Chain, Fault
 from n1trial.pack.end.gate import DeclaredEnd, declared_end
 from n1trial.pack.end.values import Change
+from n1trial.pack.freeze import CORRECTIONS
 from n1trial.pack.log import read_log
 from n1trial.pack.older_logs import ANALYSIS, NEVER, REVEALS, lines_in_time
 
@@ -21,8 +22,6 @@ KIT_SHOWN = re.compile(r"kit (\S+) by (?:its|the) (slip|key)\.(?: Reason: (.*))?
 """A line of `REVEALS` on one kit."""
 EARLY = "early"
 """Fact of the lines `all` and `open`: why the whole key was opened before the end."""
-CORRECTIONS = "corrections"
-"""Fact of the lines `freeze`: day, column, old and new value of each cell that was corrected since the one before."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +179,10 @@ def history(folders: Sequence[Path], sha256: str, values: str | None, commitment
     )
 
 
-def corrections_in(facts: Mapping[str, Any]) -> Iterator[Change]:
-    """Corrections that a line `freeze` lists."""
-    found = facts.get(CORRECTIONS)
-    for each in found if isinstance(found, list) else []:
+def changes_in(facts: Mapping[str, Any], *names: str) -> Iterator[Change]:
+    """Changes that a line `freeze` lists: its `CORRECTIONS`, or those with the cells that were `ADDED`."""
+    listed = [facts.get(name) for name in names]
+    for each in (each for found in listed if isinstance(found, list) for each in found):
         with contextlib.suppress(ValueError, TypeError):
             day, column, old, new = each
             yield Change(int(day), str(column), str(old), str(new))
@@ -236,7 +235,7 @@ def _corrections(entries: Iterable[_Entry]) -> Iterator[Correction]:
     for entry in entries:
         if entry.event == "freeze":
             reason = str(entry.facts.get("reason") or "") or None
-            yield from (Correction(each, entry.time, entry.by, reason) for each in corrections_in(entry.facts))
+            yield from (Correction(each, entry.time, entry.by, reason) for each in changes_in(entry.facts, CORRECTIONS))
 
 
 def _last_declared(chains: Iterable[Chain]) -> DeclaredEnd | None:

@@ -42,8 +42,8 @@ def warnings(history: History, compared: Compared | None) -> Iterator[str]:
         yield "THE LOG IS NOT THE ONE OF THE RECEIPT: lines that it had were changed or taken out."
     if history.faults:
         yield f"THE LOG OF THE TRIAL IS BROKEN: {'; '.join(map(break_in_words, history.faults))}."
-    yield from (f"The whole key was opened before the end, {early_in_words(each)}" for each in history.early)
-    yield from (f"Kit {kit} was opened {text}" for kit, text in kits_in_words(history.kits))
+    yield from (f"The whole key was opened before the end{early_in_words(each)}" for each in history.early)
+    yield from (f"Kit {kit} was opened{text}" for kit, text in kits_in_words(history.kits))
 
 
 def how_much(compared: Compared) -> str:
@@ -77,18 +77,18 @@ def break_in_words(fault: Fault) -> str:
 def kits_in_words(kits: Iterable[KitOpening]) -> Iterator[tuple[str, str]]:
     """Kits whose code was opened, each once, with all its openings."""
     for kit, openings in groupby(sorted(kits, key=lambda each: each.kit), key=lambda each: each.kit):
-        yield kit, " It was opened again ".join(map(opening_in_words, openings))
+        yield kit, " It was opened again".join(map(opening_in_words, openings))
 
 
 def opening_in_words(opening: KitOpening) -> str:
-    """When, with what, by whom and why the code of a kit was opened."""
+    """By whom, when, with what and why the code of a kit was opened, to follow its verb."""
     how = "its slip" if opening.opened_with == "slip" else "the key"
-    return f"{_when(opening.time)} with {how}{_by(opening.by)}. Reason: {_ended(opening.reason)}"
+    return f"{_by(opening.by)} {_when(opening.time)} with {how}. Reason: {_ended(opening.reason)}"
 
 
 def early_in_words(early: Early) -> str:
-    """When, by whom and why the whole key was opened before the end."""
-    return f"{_when(early.time)}{_by(early.by)}. Reason: {_ended(early.reason)}"
+    """By whom, when and why the whole key was opened before the end, to follow its verb."""
+    return f"{_by(early.by)} {_when(early.time)}. Reason: {_ended(early.reason)}"
 
 
 def correction_in_words(correction: Correction) -> str:
@@ -111,7 +111,7 @@ def traces(kits: Iterable[KitOpening], corrections: Iterable[Correction], trial:
     days = {code: (kit.first_day, kit.last_day) for kit in trial.kits for code in kit.codes}
     for opening in kits:
         first, last = days.get(opening.kit, (trial.first_kit_day, trial.last_day))
-        yield first, last, "kit opened", f"the code of kit {opening.kit} was opened {opening_in_words(opening)}"
+        yield first, last, "kit opened", f"the code of kit {opening.kit} was opened{opening_in_words(opening)}"
     for each in corrections:
         yield each.change.day, each.change.day, "corrected", correction_in_words(each)
 

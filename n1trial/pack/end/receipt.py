@@ -10,8 +10,9 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.chain import Line
-from n1trial.pack.end.history import Correction, corrections_in
+from n1trial.pack.end.history import Correction, changes_in
 from n1trial.pack.end.values import Change, Values, frozen_values
+from n1trial.pack.freeze import ADDED, CORRECTIONS
 from n1trial.pack.log import read_log
 from n1trial.source import Source, content_of, place_of
 
@@ -148,7 +149,7 @@ def _explained(changes: Iterable[Change], lines: Sequence[Line]) -> Iterator[Cor
     found = {
         (each.day, each.column, each.new): Correction(each, line.time, line.by, line.facts.get("reason"))
         for line in lines if line.event == "freeze" and (line.by or line.facts.get("reason"))
-        for each in corrections_in(line.facts)
+        for each in changes_in(line.facts, CORRECTIONS, ADDED)
     }  # fmt: skip
     for each in changes:
         said = found.get((each.day, each.column, each.new))

@@ -33,6 +33,8 @@ def receipt_in_words(found: FrozenDiary) -> str:
     for label, text in _facts(found):
         lines += labeled(label, text)
     corrected = [each for each in found.frozen.changes if not each.is_addition]
+    if added := len(found.frozen.changes) - len(corrected):
+        lines += labeled("Filled in", f"{count_of(added, 'cell')} that were empty when the diary was last frozen")
     if corrected:
         lines += ["", "Corrected since the diary was last frozen", *_corrected(found, corrected)]
     lines += ["", "Before the key opens two persons compare this with the diary and sign:", ""]
