@@ -33,6 +33,7 @@ def _version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None
         "calibrate": ("calibrate", "Make a scenario whose patient behaves like a diary."),
         "pack": ("pack", "Make the blinded pack of a trial and seal its key."),
         "open-pharmacy": ("open_pharmacy", "Open the pharmacist's papers of a pack."),
+        "reissue": ("reissue", "Make dated papers again after a late start or a pause."),
         "check-diary": ("check_diary", "Look at a diary without the key, at every visit."),
         "freeze": ("freeze", "Freeze a diary, and print a receipt."),
         "rehearse": ("rehearse", "Let a simulated patient keep the diary of a rehearsal."),

@@ -22,12 +22,18 @@ from n1trial.errors import InputError
     "--use-by", metavar="DATE", multiple=True, type=click.DateTime(["%Y-%m-%d"]),
     help="With --fill: the use-by date to print, as in 2027-12-31. Given twice, for the two substances: the earlier.",
 )  # fmt: skip
-def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...]) -> None:
+@click.option(
+    "--pack", metavar="DIR", type=click.Path(path_type=Path),
+    help="Folder of the pack, whose log tells of dates that moved.  [default: that of SEALED]",
+)  # fmt: skip
+def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...], pack: Path | None) -> None:
     """Open the pharmacist's papers of a pack, or print the labels of one fill.
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
     The passphrase is asked for, or taken from N1TRIAL_PHARMACY_PASSPHRASE, else from N1TRIAL_PASSPHRASE. Nothing is
     written but papers with the names that a pack gives them. That they were opened stands in trial.log beside it.
+
+    Where n1trial reissue moved the dates of the pack, labels, contents, fills and logs are printed with the new ones.
 
     With --fill N the labels of that fill alone come out, and show nothing of what a kit holds. The date of --use-by is
     the same on all of them, never one for each substance: that would tell the kits apart.
@@ -37,6 +43,7 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
     from n1trial.pack.labels import labels_of_fill
     from n1trial.pack.log import record_if_possible
     from n1trial.pack.opened import check_sealed, log_failure, sealed_content
+    from n1trial.pack.pharmacy import with_newest_dates
     from n1trial.pack.seal import SealError
 
     if use_by and fill is None:
@@ -46,10 +53,11 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
     check_new_folder(out)
     passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
     try:
-        files = open_pharmacy(content, passphrase, str(path))
+        sealed = open_pharmacy(content, passphrase, str(path))
     except SealError as error:
         log_failure(path.parent, path, error, "open-pharmacy")
         raise
+    files = with_newest_dates(sealed, path.parent if pack is None else pack)
     record_if_possible(path.parent, "pharmacy", fill=fill)
     if fill is not None:
         dates = [each.date() for each in use_by]

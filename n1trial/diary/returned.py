@@ -20,6 +20,8 @@ from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 from n1trial.diary.shifts import dates_behind
 from n1trial.source import Source
 
+Pauses = tuple[tuple[int, int], ...]
+
 
 @dataclass(frozen=True, eq=False)
 class Expected:
@@ -30,7 +32,9 @@ class Expected:
     scale : tuple of float
         Lowest and highest score possible.
     day_zero : date or None
-        Planned date of day 0.
+        Planned date of day 0, before any pause.
+    pauses : tuple of tuple (int, int)
+        First day after each pause that dated papers tell of, and how many days it took.
     names : tuple of str or None
         What the treatment and its control are called, as guesses name them.
     is_control_active : bool
@@ -51,6 +55,7 @@ class Expected:
 
     scale: tuple[float, float] = (float("-inf"), float("inf"))
     day_zero: date | None = None
+    pauses: Pauses = ()
     names: tuple[str, str] | None = None
     doses: int = answers.MOST_DOSES
     outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -99,6 +104,8 @@ class Returned:
         Planned date of day 0, or that of the file where no plan is known.
     notes : tuple of str
         What had to be said when the file was read, a sentence each.
+    pauses : tuple of tuple (int, int)
+        As the pack tells of them (`Expected`).
     """
 
     place: str
@@ -117,13 +124,17 @@ class Returned:
     is_written: NDArray[np.bool_]
     day_zero: date | None
     notes: tuple[str, ...]
+    pauses: Pauses = ()
 
     def date_of(self, day: int) -> date | None:
         """Date of a day, where dates are known: that of its row, else as far behind the plan as the last row before."""
         if self.day_zero is None:
             return None
-        before = self.behind[np.isfinite(self.behind) & (self.day <= day)]
-        return self.day_zero + timedelta(days=day + (int(before[-1]) if before.size else 0))
+        rows = np.flatnonzero(np.isfinite(self.behind) & (self.day <= day))
+        planned = _paused(self.pauses, day)
+        if rows.size:
+            planned += int(self.behind[rows[-1]]) - _paused(self.pauses, int(self.day[rows[-1]]))
+        return self.day_zero + timedelta(days=day + planned)
 
 
 def read_returned(path: Source, expected: Expected | None = None) -> Returned:
@@ -188,6 +199,7 @@ def read_returned(path: Source, expected: Expected | None = None) -> Returned:
         np.logical_or.reduce(written),
         day_zero,
         tuple(sheet.notes),
+        expected.pauses,
     )
 
 
@@ -220,7 +232,8 @@ def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None
         first = planned if planned is not None else np.nanmin(found) if np.isfinite(found).any() else 0
         refuse_twice(sheet, found, by_date=True)
         refuse_long_gaps(sheet, found)
-        return found - first, np.where(np.isfinite(found), 0.0, np.nan), date.fromordinal(max(int(first), 1))
+        behind = _paused_at(sheet, found - first, expected.pauses)
+        return found - first - behind, behind, date.fromordinal(max(int(first), 1))
     refuse_empty(sheet, "day")
     refuse_twice(sheet, day, by_date=False)
     refuse_long_gaps(sheet, day)
@@ -231,6 +244,23 @@ def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None
     if planned is None and known.size:
         planned = int((found - day - behind)[known[0]])
     return day, behind, None if planned is None or planned < 1 else date.fromordinal(planned)
+
+
+def _paused(pauses: Pauses, day: int) -> int:
+    """Days of all pauses before a day of the plan."""
+    return sum(days for first, days in pauses if first <= day)
+
+
+def _paused_at(sheet: Sheet, since: Values, pauses: Pauses) -> Values:
+    """Days of all pauses before each date, counted from that of day 0; dates within a pause are faults."""
+    behind = np.where(np.isfinite(since), 0.0, np.nan)
+    for first, days in sorted(pauses):
+        began = first + behind
+        for row in np.flatnonzero((since >= began) & (since < began + days)):
+            told = f"date: {sheet.columns['date'][row]} is in a pause of the trial, by its newest papers"
+            sheet.fault(sheet.line[row], told)
+        behind = np.where(since >= began, behind + days, behind)
+    return behind
 
 
 def _check_kits(sheet: Sheet, expected: Expected) -> None:

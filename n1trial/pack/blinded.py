@@ -16,6 +16,7 @@ from n1trial.diary.stop_rule import StopRule
 from n1trial.errors import InputError
 from n1trial.pack.codes import LENGTH, is_code, tidied
 from n1trial.pack.columns import asked_columns
+from n1trial.pack.moves import dated
 from n1trial.pack.trial import Kit, Trial
 from n1trial.read_file import read_file
 from n1trial.scenario.control import is_active
@@ -40,7 +41,7 @@ def is_pack(folder: Path) -> bool:
 
 
 def read_trial(folder: Path) -> Trial:
-    """Read the trial from the blinded files of a pack.
+    """Read the trial from the blinded files of a pack, with the dates of its newest papers.
 
     Parameters
     ----------
@@ -69,7 +70,8 @@ def read_trial(folder: Path) -> Trial:
     if found is None or not is_code(found[1]):
         raise InputError(f"{folder / COMMITMENT}: does not name the patient code, and that of a pack does")
     start = day_zero - timedelta(days=scenario.design.run_in_days)
-    return Trial(scenario, start, found[1], kits, REHEARSAL in text, _rule_on_papers(scenario))
+    made = Trial(scenario, start, found[1], kits, REHEARSAL in text, _rule_on_papers(scenario))
+    return dated(made, folder)
 
 
 def _rule_on_papers(scenario: Scenario) -> StopRule | None:
@@ -85,7 +87,8 @@ def expected(trial: Trial) -> Expected:
     scenario = trial.scenario
     return Expected(
         scale=scenario.outcome.scale,
-        day_zero=trial.date_of(0),
+        day_zero=trial.first_date - timedelta(days=trial.first_day),
+        pauses=tuple((move.first_day, move.days) for move in trial.pauses),
         names=(scenario.treatment.name, scenario.control.name),
         doses=len(scenario.pack.times_of_day),
         outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},

@@ -24,7 +24,12 @@ PAUSE_DAYS = 7
 WORDS = {
     "late start": "the diary began {days} days after its planned date",
     "early start": "the diary began {days} days before its planned date",
-    "moved": "the dates go on {days} days later: the trial paused; days are analyzed by their numbers",
+    "new start": "the trial began {days} days {direction} than planned, and its dated papers were made again",
+    "agreed pause": "the trial paused for {days} days, and its dated papers were made again; days are analyzed by "
+    "their numbers, without what fades meanwhile",
+    "moved": "the dates go on {days} days later: the trial paused; days are analyzed by their numbers, without what "
+    "fades meanwhile",
+    "back": "the dates go on {days} days earlier than the newest papers have them: were older ones used?",
     "pause": "nothing was written for {days} days",
     "early stop": "nothing is written any more; {days} planned days were not kept",
     "beyond": "rows beyond the plan, left out: {days}",
@@ -90,6 +95,7 @@ def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Devi
         By their first day.
     """
     rules = (
+        _agreed,
         _dates,
         _pauses,
         _beyond,
@@ -132,16 +138,29 @@ def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | Non
             yield day, None if kit is None else kit.code, tidied(typed)
 
 
+def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: ARG001
+    """What dated papers that were made again say: a new start, and pauses."""
+    for move in trial.moves:
+        facts = {"days": abs(move.days)}
+        if move.first_day > trial.first_day:
+            yield Deviation("agreed pause", move.first_day, move.first_day, facts)
+        else:
+            direction = "later" if move.days > 0 else "earlier"
+            yield Deviation("new start", move.first_day, move.first_day, facts | {"direction": direction})
+
+
 def _dates(trial: Trial, returned: Returned) -> Iterator[Deviation]:
     known = np.flatnonzero(np.isfinite(returned.behind) & is_planned(trial, returned))
     if not known.size:
         return
-    day, behind = returned.day[known].tolist(), returned.behind[known].astype(int).tolist()
+    day = returned.day[known].tolist()
+    agreed = [trial.paused_before(each) for each in day]
+    behind = [int(days) - pause for days, pause in zip(returned.behind[known].tolist(), agreed, strict=True)]
     if behind[0]:
         yield Deviation("late start" if behind[0] > 0 else "early start", day[0], day[0], {"days": abs(behind[0])})
     for (_, before), (now, after) in pairwise(zip(day, behind, strict=True)):
         if after != before:
-            yield Deviation("moved", now, now, {"days": after - before})
+            yield Deviation("moved" if after > before else "back", now, now, {"days": abs(after - before)})
 
 
 def _pauses(trial: Trial, returned: Returned) -> Iterator[Deviation]:

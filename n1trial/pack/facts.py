@@ -23,19 +23,22 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Stand for further questions, where these do not fit on each day."""
 
 
-def facts(trial: Trial, commitment: str) -> Facts:
+def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
     """What every paper may speak of.
 
     Parameters
     ----------
     trial : Trial
     commitment : str
+    since : int, optional
+        First day of the plan that papers made again are about; by default all days are.
 
     Returns
     -------
     dict
     """
     scenario, layout = trial.scenario, trial.layout
+    begun = trial.first_day if since is None else since
     pack, treatment, outcome = scenario.pack, scenario.treatment, scenario.outcome
     set_as = room(scenario)
     return {
@@ -94,7 +97,11 @@ def facts(trial: Trial, commitment: str) -> Facts:
         "visit_every_days": pack.visit_every_days,
         "are_fetched": _fetched(trial),
         "call_if": cautions_of(scenario).call,
-        "sheets": [_sheet(trial, sheet) for sheet in trial.sheets],
+        "sheets": [_sheet(trial, sheet, begun) for sheet in trial.sheets if sheet.last_day >= begun],
+        "sheets_in_all": len(trial.sheets),
+        "paper_version": trial.version,
+        "resumes": None if begun == trial.first_day else trial.date_of(begun),
+        "begun": begun,
         "mcid": plain(outcome.mcid),
         "stop_days": trial.stop_rule.days,
     }
@@ -117,11 +124,11 @@ def kits_facts(trial: Trial) -> list[Facts]:
     ]
 
 
-def _sheet(trial: Trial, sheet: Sheet) -> Facts:
+def _sheet(trial: Trial, sheet: Sheet, since: int) -> Facts:
     return {
         "number": sheet.number,
         "pack": sheet.kit.number if sheet.kit else 0,
-        "first": trial.date_of(sheet.first_day),
+        "first": trial.date_of(max(sheet.first_day, since)),
         "last": trial.date_of(sheet.last_day),
         "code": sheet.kit.code if sheet.kit else "",
         "ends_kit": sheet.ends_kit,
@@ -132,6 +139,7 @@ def _sheet(trial: Trial, sheet: Sheet) -> Facts:
                 "asked": asked_on(trial.scenario, day),
             }
             for day in sheet.days
+            if day >= since
         ],
     }
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.pack.blinded import COMMITMENT
 from n1trial.pack.key import KIND, Key, commitment_of, paper_digests
-from n1trial.pack.log import record_if_possible
+from n1trial.pack.log import read_log, record_if_possible
+from n1trial.pack.moves import VERSION, dated
 from n1trial.pack.seal import SealError, check_header, unseal
 from n1trial.read_file import FileError, read_file
+
+if TYPE_CHECKING:
+    from n1trial.pack.chain import Line
 
 AGE = b"age-encryption.org/"
 FILLED_IN = ("patient/diary.csv",)
 """Blinded files that are meant to be written into."""
+PAPERS = "papers"
+"""Fact of a line `reissue`: SHA-256 of each paper of a version, by path."""
+LATER = re.compile(r"(patient|clinician)/[a-z-]+\.(html|csv|ics)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +138,9 @@ def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path
             "commitment",
         )
     key = Key.from_bytes(text, str(path))
-    return Opened(key, own, *_changes(folder, key, own))
+    changed, missing = _changes(folder, key, own)
+    dated_key = replace(key, trial=dated(key.trial, folder))
+    return Opened(dated_key, own, (*changed, *_changed_later(folder, own)), missing)
 
 
 def open_and_log(
@@ -195,6 +205,23 @@ def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], 
         if path not in FILLED_IN and key.papers[path] not in [each[path] for each in digests]
     )  # fmt: skip
     return changed, tuple(path for path in key.papers if path not in there)
+
+
+def _changed_later(folder: Path, commitment: str) -> Iterator[str]:
+    """Papers of later versions that are not as the log has them; those that are not there are left out."""
+    for line in read_log(folder).of("reissue"):
+        papers = {f"papers-{line.facts.get(VERSION)}/{path}": digest for path, digest in _later_papers(line)}
+        there = {path: read_file(folder / path) for path in papers if (folder / path).is_file()}
+        digests = [paper_digests(each, commitment) for each in _as_mailed(there)]
+        yield from (path for path in there if papers[path] not in [each[path] for each in digests])
+
+
+def _later_papers(line: Line) -> Iterator[tuple[str, str]]:
+    """Papers of a version, by path, with their digests; not those that are filled in, and none outside."""
+    papers = line.facts.get(PAPERS)
+    for path, digest in papers.items() if isinstance(papers, dict) else ():
+        if LATER.fullmatch(path) and path not in FILLED_IN:
+            yield path, digest
 
 
 def _as_mailed(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:

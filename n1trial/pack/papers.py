@@ -61,18 +61,33 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     """
     known = facts(trial, commitment) | of_the_protocol(trial, planned)
     files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
-    scenario = trial.scenario
+    files |= dated_tables(trial, known)
+    files["clinician/scenario.toml"] = trial.scenario.resolved().encode()
+    return dict(sorted(files.items()))
+
+
+def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> dict[str, bytes]:
+    """Diary, calendar and kits of a pack as files, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    known : dict
+        Of `n1trial.pack.facts.facts`.
+    earlier : bytes, optional
+        Calendar file that the new one takes the place of.
+    """
+    scenario, files = trial.scenario, dict[str, bytes]()
     asked = (*asked_columns(scenario.outcome.also_asked), *outcome_columns(scenario))
     columns = (*COLUMNS, *asked)
     files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR)))
-    files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"])
+    files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"], earlier)
     files["clinician/kits.csv"] = table(
         ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),
         ([kit.number, kit.code, kit.replacement, kit.first_day, kit.last_day, trial.date_of(kit.first_day),
           trial.date_of(kit.last_day)] for kit in trial.kits),
     )  # fmt: skip
-    files["clinician/scenario.toml"] = trial.scenario.resolved().encode()
-    return dict(sorted(files.items()))
+    return files
 
 
 def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) -> bytes:

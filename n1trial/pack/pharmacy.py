@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.pack.facts import facts
+from n1trial.errors import InputError
+from n1trial.pack.blinded import is_pack, read_trial
+from n1trial.pack.facts import Facts, facts
+from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import page, table
+from n1trial.pack.pdf import to_pdf
 from n1trial.pack.stock import of_the_pharmacy
+from n1trial.report.words import content_names
 
 if TYPE_CHECKING:
     from n1trial.pack.trial import Trial
 
 PAPERS = ("contents.html", "stock.html", "labels.html", "logs.html", "code-breaks.html")
 """Papers. Each is written by the template of its name."""
+DATED = ("contents.html", "stock.html", "labels.html", "logs.html")
+"""Those whose dates move; slips are found by their codes."""
+CONTENTS = "contents.csv"
 IF_LOST = "code-breaks-if-lost.html"
 """Slips of the kits that replace lost ones."""
 
@@ -41,10 +53,59 @@ def pharmacy_papers(
     files = {path: page(trial, path, f"pharmacy/{path}", known, commitment) for path in PAPERS}
     if_lost = known | {"slips": known["slips_if_lost"]}
     files[IF_LOST] = page(trial, IF_LOST, "pharmacy/code-breaks.html", if_lost, commitment)
-    times = list(known["units"])
-    files["contents.csv"] = table(
-        ("number", "kit", "replacement", "first_date", "last_date", "holds", *times, "fill"),
+    files[CONTENTS] = _contents(known)
+    return dict(sorted(files.items()))
+
+
+def _contents(known: Facts) -> bytes:
+    """What each kit holds, as a table."""
+    return table(
+        ("number", "kit", "replacement", "first_date", "last_date", "holds", *known["units"], "fill"),
         ([kit["number"], kit["code"], kit["replacement"], kit["first"], kit["last"], kit["holds"],
           *known["units"].values(), kit["fill"]] for kit in known["kits"]),
     )  # fmt: skip
-    return dict(sorted(files.items()))
+
+
+def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Print the pharmacy's dated papers again where the pack has newer dates; slips stay as they were sealed.
+
+    Parameters
+    ----------
+    papers : mapping of str to bytes
+        As they were sealed, by name.
+    folder : Path
+        Of the pack, with its log.
+
+    Returns
+    -------
+    dict of str to bytes
+        The same where no dates moved, or the folder holds no pack.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another pack.
+    """
+    trial = read_trial(folder) if is_pack(folder) else None
+    if trial is None or trial.version == 1:
+        return dict(papers)
+    held = _held(papers.get(CONTENTS, b""), trial, folder)
+    commitment = stated_commitment(folder)
+    known = facts(trial, commitment) | of_the_pharmacy(trial, held, defaultdict(str))
+    files = dict(papers) | {CONTENTS: _contents(known)}
+    for path in DATED:
+        files[path] = page(trial, path, f"pharmacy/{path}", known, commitment)
+        pdf = f"{path.removesuffix('.html')}.pdf"
+        if pdf in papers:
+            files[pdf] = to_pdf(files[path].decode())
+    return files
+
+
+def _held(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
+    """By code: whether a kit holds the treatment, as the sealed papers have it."""
+    rows = list(csv.DictReader(io.StringIO(contents.decode(errors="replace"))))
+    codes = [(row.get("kit"), row.get("replacement")) for row in rows]
+    if codes != [kit.codes for kit in trial.kits]:
+        raise InputError(f"{folder}: is another pack than that of these papers; name theirs with --pack")
+    control = {trial.scenario.control.name, content_names(trial.scenario)[0]}
+    return {code: row["holds"] not in control for row, kit in zip(rows, trial.kits, strict=True) for code in kit.codes}

@@ -42,7 +42,7 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "treated_weeks": plain(round(layout.treated_days / 7, 1)),
         "period_lengths": _period_days(trial),
         "entries": len(layout.days),
-        "windows": list(_windows(trial)),
+        "windows": list(windows(trial)),
         "scheme": scenario.design.randomization,
         "assignments": f"{layout.randomization.assignments:,}" if layout.randomization else "1",
         "secondary": [
@@ -79,9 +79,16 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "assumptions": list(assumptions(scenario)),
         "values_known": known,
         "values_asked": asked,
-        "handouts": list(_handouts(trial)),
-        "visit_outcomes": [one.name for one in at_visits(scenario)],
+        **of_the_visits(trial),
         "typed_columns": list(_typed_columns(scenario)),
+    }
+
+
+def of_the_visits(trial: Trial) -> Facts:
+    """What the schedule speaks of besides `n1trial.pack.facts.facts`."""
+    return {
+        "handouts": list(_handouts(trial)),
+        "visit_outcomes": [one.name for one in at_visits(trial.scenario)],
     }
 
 
@@ -121,7 +128,7 @@ def _period_days(trial: Trial) -> list[int]:
     return sorted({min(lengths), max(lengths)})
 
 
-def _windows(trial: Trial) -> Iterator[Facts]:
+def windows(trial: Trial) -> Iterator[Facts]:
     """Days between which the change-over of each round is drawn."""
     layout, scheme = trial.layout, trial.layout.randomization
     if scheme is None or len(scheme.switches) == 1:

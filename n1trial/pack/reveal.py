@@ -87,7 +87,10 @@ def papers_in_words(opened: Opened) -> str:
         told.append(f"CHANGED after the key was sealed: {', '.join(opened.changed)}.")
     if opened.missing:
         told.append(f"Not beside it, and so not compared: {', '.join(opened.missing)}.")
-    return " ".join(told) or "The blinded papers beside it are those that were handed out with it."
+    told = told or ["The blinded papers beside it are those that were handed out with it."]
+    if opened.key.trial.version > 1:
+        told.append(f"Dated papers were made again; the newest are version {opened.key.trial.version}.")
+    return " ".join(told)
 
 
 def everything(opened: Opened) -> str:

@@ -36,6 +36,8 @@ KNOWN = frozenset((*BLINDED, *PDFS, *TABLES, *SEALED, *LOGS))
 """Everything that a pack may hold, besides the program that made it and the values of frozen diaries."""
 KEPT = re.compile(rf"{PROGRAM}/({REQUIREMENTS}|[\w.+-]{{1,80}}\.whl)|{FROZEN}/[0-9a-f]{{64}}\.json", re.ASCII)
 """Files of these, which are named by version and by hash: none is ever replaced by another."""
+OTHERS = re.compile(rf"{KEPT.pattern}|papers-\d+/(patient|clinician)/[a-z-]+\.(html|pdf|csv|ics)", re.ASCII)
+"""These, and dated papers that were made again."""
 LEFT_BY_SYSTEMS = re.compile(r"(^|/)(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
 """What an operating system puts into a folder or a zip by itself."""
 NO_FOLDERS = ("", ".", "..")
@@ -115,7 +117,7 @@ def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
     places = _places(members)
     if len(places) < len(members):
         yield "holds a file twice"
-    foreign = [place for place in places if place not in KNOWN and not KEPT.fullmatch(place)]
+    foreign = [place for place in places if place not in KNOWN and not OTHERS.fullmatch(place)]
     shown = (f"{place[:80]!r}" for place in foreign if not place.startswith(f"{PHARMACY_OPEN}/"))
     for number, place in enumerate(shown):
         if number == MOST_SHOWN:

@@ -105,7 +105,7 @@ def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: 
         yield "--ended needs --reason TEXT: why the trial ended early"
     if ended > before.today:
         yield f"--ended {ended}: lies in the future; today is {before.today}"
-    first, last = trial.start, before.last_day
+    first, last = trial.first_date, before.last_day
     if not first <= ended <= last:
         yield f"--ended {ended}: must be within the planned trial, {first} to {last}"
     days = [when for day in returned.day[returned.is_written].tolist() if (when := returned.date_of(day)) is not None]
