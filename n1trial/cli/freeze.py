@@ -27,6 +27,10 @@ from n1trial.cli.options import by_option, line_of_text
     help="Why the trial ended early, or why values were corrected since the diary was last frozen.",
 )  # fmt: skip
 @click.option(
+    "--join", "copies", metavar="LOG", multiple=True, type=click.Path(path_type=Path),
+    help="Log of a copy of the pack, as the on-call desk has one: its lines are joined first. Any number of times.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the receipt to a new file as well."
 )  # fmt: skip
 @click.pass_context
@@ -37,6 +41,7 @@ def command(
     by: str | None,
     ended: str | None,
     reason: str | None,
+    copies: tuple[Path, ...],
     out: Path | None,
 ) -> None:
     """Freeze a diary, and print a receipt.
@@ -48,7 +53,7 @@ def command(
     """
     from n1trial.files import check_new_file, write_new_file
     from n1trial.pack.asked import first_day
-    from n1trial.pack.end.freezing import freeze_diary
+    from n1trial.pack.end.freezing import freeze_diary, join_copies
     from n1trial.pack.end.receipt_words import receipt_in_words
     from n1trial.pack.freeze import Declared
     from n1trial.pack.log import LOG, today
@@ -56,6 +61,7 @@ def command(
     last = None if ended is None else first_day(ended, "--ended")
     if out is not None:
         check_new_file(out, f"--out {out}")
+    join_copies(pack, copies)
     found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, last), today())
     ctx.meta[KEPT] = f"the diary is frozen in {pack / LOG}"
     receipt = receipt_in_words(found)

@@ -210,6 +210,26 @@ def test_the_receipt_of_another_pack_is_refused(ending: Ending) -> None:
     assert ending.events == ["pack", "freeze"]
 
 
+def test_the_log_of_a_copy_is_joined_and_its_kit_is_on_the_page(ending: Ending) -> None:
+    kit = ending.key.trial.kits[1].code
+    Path("desk").mkdir()
+    Path("desk/key.age").write_bytes(Path(SEALED).read_bytes())
+    assert call("reveal", "desk/key.age", "--kit", kit, "--reason", "fell ill").exit_code == 0
+    result = call(*FREEZE, "--join", "desk/trial.log", "--out", "receipt.txt")
+    assert result.exit_code == 0, result.stderr
+    assert ending.events == ["pack", "kit", "merge", "freeze"]
+    assert read_log(Path(PACK)).faults == ()
+    assert f"Kit {kit} was opened on" in words(call(*WITH_RECEIPT).stdout)
+
+
+@pytest.mark.parametrize("copy", ["none.log", DIARY])
+def test_what_is_no_log_is_not_joined(ending: Ending, copy: str) -> None:
+    result = call(*FREEZE, "--join", copy)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"--join {copy}: " in result.stderr
+    assert ending.events == ["pack"]
+
+
 def test_faults_of_the_diary_freeze_nothing(ending: Ending) -> None:
     ending.write(ending.changed(3, score="99"))
     result = call(*FREEZE, "--out", "receipt.txt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from n1trial.diary.returned import read_returned
 from n1trial.errors import InputError
 from n1trial.pack.blinded import expected, read_trial
+from n1trial.pack.chain import chain_of
 from n1trial.pack.end.gate import Gate, gate
 from n1trial.pack.end.receipt import Receipt
 from n1trial.pack.end.values import Change, values_of
 from n1trial.pack.freeze import Declared, Frozen, changes_since_freeze, digest_of, freeze
-from n1trial.pack.log import read_log
+from n1trial.pack.log import join, read_log
 from n1trial.pack.opened import stated_commitment
+from n1trial.read_file import read_file
 from n1trial.source import Source, place_of
 
 if TYPE_CHECKING:
@@ -94,6 +96,28 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
     )  # fmt: skip
     after = gate(trial, pack, today, returned)
     return FrozenDiary(receipt, trial, returned, frozen, declared, after, bool(log.of("all", "open")))
+
+
+def join_copies(pack: Path, copies: Iterable[Path]) -> None:
+    """Add the lines of logs that came back from copies of a pack.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, or holds no line of a log; none is joined then.
+    RunError
+        If the log cannot be written.
+    """
+    contents = {path: read_file(path, f"--join {path}", wanted="a log") for path in copies}
+    faults = [
+        f"--join {path}: holds no line of a log, as trial.log of a pack does"
+        for path, content in contents.items()
+        if not any(line.event for line in chain_of(content).lines)
+    ]
+    if faults:
+        raise InputError(faults)
+    for content in contents.values():
+        join(pack, content)
 
 
 def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: Trial) -> Iterator[str]:

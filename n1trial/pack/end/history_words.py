@@ -20,7 +20,7 @@ NOBODY = "Nobody entered who and why."
 BREAKS = {
     Break.UNREADABLE: "line {line} is no line of a log",
     Break.UNLINKED: "line {line} does not follow from the lines above it: one of these was changed or taken out",
-    Break.ABANDONED: "nothing follows from line {line}, so that it was put in",
+    Break.ABANDONED: "nothing follows from line {line}: it was put in, or two programs wrote at once",
     Break.COPY: "the copy that was joined at line {line} had been changed",
 }
 DateOf = Callable[[int], date]
