@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ def faults_in(scenario_type: type[Scenario], values: Tables, context: Mapping[st
         In the order of the sections; empty for a scenario without fault. Of very many those beyond `MOST_FAULTS` are
         counted.
     """
+    if unreadable := list(_unreadable(values)):
+        return [Fault(key, "is no key, for no file can hold it") for key in unreadable[:MOST_FAULTS]]
     values = _with_required(scenario_type, values)
     kinds = _faulty_places(scenario_type, values, context)
     if kinds is None:
@@ -58,6 +60,8 @@ def faults_in(scenario_type: type[Scenario], values: Tables, context: Mapping[st
 
 def faults_of_keys(scenario_type: type[Scenario], values: Tables) -> list[Fault]:
     """Find the faults of single keys, which no other value of another key would mend; see `faults_in`."""
+    if any(True for _ in _unreadable(values)):
+        return []
     values = _with_required(scenario_type, values)
     return _faults(scenario_type, values, _faulty_places(scenario_type, values) or {})
 
@@ -67,6 +71,19 @@ def _faults(scenario_type: type[Scenario], values: Tables, kinds: Mapping[Place,
     faults = [_fault(scenario_type, values, place, kinds[place]) for place in islice(kinds, MOST_FAULTS)]
     more = len(kinds) - len(faults)
     return faults + ([Fault(MORE, f"{more:,} keys are at fault as well")] if more else [])
+
+
+def _unreadable(values: object, place: str = "") -> Iterator[str]:
+    """Dotted keys that hold half of a character, as a command line can have them and no file."""
+    if isinstance(values, Mapping):
+        for key, held in values.items():
+            dotted = f"{place}.{key}" if place else str(key)
+            if not str(key).isascii() and any("\ud800" <= character <= "\udfff" for character in str(key)):
+                yield dotted
+            yield from _unreadable(held, dotted)
+    elif isinstance(values, list | tuple):
+        for held in values:
+            yield from _unreadable(held, place)
 
 
 def _with_required(scenario_type: type[Scenario], values: Tables) -> Tables:

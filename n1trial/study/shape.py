@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,8 @@ from n1trial.evaluation.verdict import WORDS
 from n1trial.study.result import TRUTHS
 
 LONGEST_SHOWN = 40
+LARGEST = 10.0**15
+"""Number that no figure of a trial comes near."""
 
 Fault = tuple[str, str, object]
 """Place in the document, what must stand there, and what does."""
@@ -99,7 +100,7 @@ class Rows:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
 
 
 def _is_share(value: object) -> bool:
@@ -109,7 +110,7 @@ def _is_share(value: object) -> bool:
 NUMBER = Plain("must be a number", _is_number)
 SHARE = Plain("must be a number from 0 to 1", _is_share)
 ERROR = Plain("must be a number of at least 0", lambda value: _is_number(value) and value >= 0)  # type: ignore[operator]
-COUNT = Plain("must be a whole number of at least 0", lambda value: type(value) is int and value >= 0)
+COUNT = Plain("must be a whole number of at least 0", lambda value: type(value) is int and 0 <= value < 2**63)
 TEXT = Plain("must be a text", lambda value: isinstance(value, str))
 FLAG = Plain("must be true or false", lambda value: isinstance(value, bool))
 ANSWER = Plain(f"must be one of {', '.join(WORDS)}", lambda value: isinstance(value, str) and value in WORDS)

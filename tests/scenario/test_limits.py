@@ -143,5 +143,11 @@ def test_what_was_made_before_opens_for_good() -> None:
         Scenario.of(values)
 
 
+@pytest.mark.parametrize("key", ["\ud800", "treatment.\udc80x", "trigger.\ud800.effect"])
+def test_half_a_character_in_a_key_is_told(key: str) -> None:
+    with pytest.raises(InputError, match=r"<U\+D[8C][08]0>"):
+        load_scenario(EVERYTHING, {key: "1"})
+
+
 def test_names_are_marked() -> None:
     assert CellName in limits._marks(section_type(Scenario, "treatment").model_fields["name"])  # type: ignore[union-attr]

@@ -40,9 +40,10 @@ def test_the_reference_results_have_the_shape(path: Path) -> None:
         (lambda found: found.update(curve={}), "curve must be a list, but is {}"),
         (lambda found: found["verdict"].update(answer="perhaps"), "verdict.answer must be one of likely, may"),
         (lambda found: found["design"].update(weeks_on_placebo=[1]), "design.weeks_on_placebo must be a list of 2"),
+        (lambda found: found.update(attenuation=10**400), "attenuation must be a number, or null"),
         (lambda found: found.update(attenuation=float("nan")), "attenuation must be a number, or null"),
     ],
-    ids=["missing", "kind", "name", "list", "answer", "count", "nan"],
+    ids=["missing", "kind", "name", "list", "answer", "count", "huge", "nan"],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_place(change: Callable[[Any], object], told: str) -> None:
     found = copy.deepcopy(document(ONE))
