@@ -125,7 +125,7 @@ def serving(folder: Path) -> Iterator[Served]:
         yield Served(first.partition("?")[0], cookie, folder, printed, [first])
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
         reading.join(timeout=30)
         if process.stderr is not None:
             process.stderr.close()
