@@ -61,8 +61,13 @@ class Draft:
         return self.source in library.paths()
 
     def edited(self, typed: Mapping[str, str]) -> Draft:
-        """The draft with other values, as typed; what is again as it was in the file is no change."""
-        changes = {**self.changes, **typed}
+        """The draft with other values, as typed; what is again as it was in the file is no change.
+
+        What was said of where a number comes from goes when the number is changed.
+        """
+        changed = {key for key, text in typed.items() if self.changes.get(key) != text}
+        kept = {key: text for key, text in self.changes.items() if _speaks_of(key) not in changed}
+        changes = {**kept, **typed}
         base = {key: _value_in(self.tables, key) for key in typed}
         return replace(
             self, changes={key: text for key, text in changes.items() if key not in typed or parsed(text) != base[key]}
@@ -117,6 +122,12 @@ class Draft:
     def command(self) -> str:
         """What gives the same numbers on the command line, but for the number of trials."""
         return shlex.join(["n1trial", "run", *self.typed])
+
+
+def _speaks_of(key: str) -> str | None:
+    """Number whose evidence a key is of; None for any other."""
+    section, table, _ = keys.split(key)
+    return table if section == "evidence" else None
 
 
 def _is_answer(told: object) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from n1trial.report.words import ANALYSES, SCHEMES
+from n1trial.scenario.about import Evidence
 from n1trial.scenario.entries import Entry, applies, entries
 from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import as_typed
 from n1trial.scenario.keys import ARRAYS, split
-from n1trial.scenario.ledger import evidence
+from n1trial.scenario.ledger import DESCRIBING, NOT_BELIEFS, YOURS, evidence
 from n1trial.scenario.model import Scenario
 from n1trial.scenario.words import properties
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
@@ -30,6 +31,34 @@ NOT_STATED = "not stated"
 """What the choice of a key that is left out is called."""
 
 
+STATUS: Mapping[str, str] = {
+    "published": "published", "derived": "derived from published numbers", "own-data": "from the own diary",
+    "unchecked": "general knowledge, unchecked", "assumption": "assumed", YOURS: "yours, no source given",
+}  # fmt: skip
+"""How a number is known, by the status of its evidence."""
+NO_SOURCE = "no source given"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number comes from.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key of its evidence.
+    words : str
+        How it is known.
+    status, note : str
+        Of its evidence, as one types them; empty where there is none.
+    """
+
+    key: str
+    words: str
+    status: str
+    note: str
+
+
 @dataclass(frozen=True)
 class Field:
     """One input.
@@ -46,6 +75,8 @@ class Field:
         Lowest and highest value, and step, of its slider.
     choices : dict of str to str
         Of a choice: what each value is called.
+    origin : Origin or None
+        Of a number that is believed rather than chosen.
     """
 
     key: str
@@ -56,6 +87,7 @@ class Field:
     text: str
     reach: tuple[float, float, float] | None
     choices: Mapping[str, str]
+    origin: Origin | None = None
 
 
 def first_fields(scenario: Scenario) -> list[Field]:
@@ -76,7 +108,26 @@ def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
 
 def values(scenario: Scenario) -> dict[str, str]:
     """Value of every input, as one types it."""
-    return {entry.path: as_typed(entry.value) for entry in entries(scenario)}
+    found = {entry.path: as_typed(entry.value) for entry in entries(scenario)}
+    for origin in origins(scenario):
+        found |= {f"{origin.key}.status": origin.status, f"{origin.key}.note": origin.note}
+    return found
+
+
+def origins(scenario: Scenario) -> Iterator[Origin]:
+    """Where each number comes from that is believed rather than chosen."""
+    known = evidence(scenario)
+    return (origin for entry in entries(scenario) if (origin := _origin(scenario, entry, known)) is not None)
+
+
+def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> Origin | None:
+    if entry.section not in DESCRIBING or not entry.is_number or entry.path in NOT_BELIEFS:
+        return None
+    key, one = f"evidence.{entry.path}", known.get(entry.path)
+    if one is not None:
+        return Origin(key, STATUS[one.status], one.status, one.note)
+    is_changed = any(each.key == entry.path for each in scenario.evidence)
+    return Origin(key, STATUS[YOURS] if is_changed or scenario.source.started_from else NO_SOURCE, "", "")
 
 
 def called(key: str, value: str) -> str:
@@ -125,6 +176,7 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
         text=as_typed(entry.value),
         reach=_reach(scenario, slider, entry.value),
         choices=choices,
+        origin=_origin(scenario, entry, evidence(scenario)),
     )
 
 

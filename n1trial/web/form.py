@@ -7,14 +7,18 @@ import re
 from htmltools import HTML
 from shiny import ui
 
+from n1trial.scenario.ledger import YOURS
 from n1trial.scenario.model import Scenario
-from n1trial.web.fields import Field, first_fields, folded_fields
+from n1trial.web.fields import NO_SOURCE, STATUS, Field, Origin, first_fields, folded_fields
 
 MOVED_ALIKE = (
     "How slowly the effect builds up and fades: these sliders move the patient (the truth) and what the planned"
     " analysis assumes alike, unless that is stated apart under “The analysis and the decision”; the report's rows for"
     " a slower or faster drug move the truth alone."
 )
+KNOWN = {"": NO_SOURCE, **{status: words for status, words in STATUS.items() if status != YOURS}}
+STATUS_MEANS = "How far the number can be trusted; of another value it says nothing"
+NOTE_MEANS = "It is printed beside the number, on the report and in the protocol"
 TagAttrs = dict[str, str | float | bool | HTML | None]
 
 
@@ -50,6 +54,23 @@ def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
 
 
 def _input(field: Field) -> ui.Tag:
+    """One field, and where its value comes from."""
+    return _alone(field) if field.origin is None else ui.div(_alone(field), _origin(field, field.origin))
+
+
+def _origin(field: Field, origin: Origin) -> ui.Tag:
+    """Where a number comes from, to be said by whoever knows."""
+    asked = (
+        Field(f"{origin.key}.status", "How well it is known", "", STATUS_MEANS, "choice", origin.status, None, KNOWN),
+        Field(f"{origin.key}.note", "Its source, or the reason for it", "", NOTE_MEANS, "text", origin.note, None, {}),
+    )
+    summary = ui.tags.summary(
+        "Source: ", ui.tags.span(origin.words, {"data-origin": origin.key}), id=_id(f"origin {field.key}")
+    )
+    return ui.tags.details(summary, *map(_alone, asked), class_="origin")
+
+
+def _alone(field: Field) -> ui.Tag:
     """One field: label and unit, control, sentence, fault."""
     name = _id(field.key)
     # edits go out together (n1trial.js), so Shiny is not to send each input by itself

@@ -12,7 +12,7 @@ from n1trial.web import plan_shown
 from n1trial.web.answering import Answering
 from n1trial.web.desk import Desk
 from n1trial.web.draft import Draft
-from n1trial.web.fields import labels, values
+from n1trial.web.fields import labels, origins, values
 from n1trial.web.form import form
 from n1trial.web.pictures import drawn
 from n1trial.web.tags import faults_list
@@ -114,6 +114,8 @@ def _tell_the_fields(desk: Desk, heard: reactive.Value[int], session: Session) -
         await session.send_custom_message("n1trial-faults", told)
         if draft.scenario is not None:
             await session.send_custom_message("n1trial-values", dict(values(draft.scenario)))
+            said = {origin.key: origin.words for origin in origins(draft.scenario)}
+            await session.send_custom_message("n1trial-origins", dict(said))
 
 
 def _faults_by_key(draft: Draft) -> dict[str, object]:

@@ -115,3 +115,13 @@ def test_what_is_typed_is_read_as_it_was_meant(scenario: object) -> None:
 def test_any_text_can_be_typed(text: str) -> None:
     if text:
         assert parsed(as_typed(text)) == text
+
+
+def test_what_is_said_of_a_number_goes_when_the_number_is_changed() -> None:
+    said = Draft.begun("minimal").edited({"patient.daily_sd": "2", "evidence.patient.daily_sd.note": "own run-in"})
+    assert said.scenario is not None
+    assert {each.key: each.note for each in said.scenario.evidence} == {"patient.daily_sd": "own run-in"}
+    assert said.edited({"patient.baseline": "5"}).changes["evidence.patient.daily_sd.note"] == "own run-in"
+    changed = said.edited({"patient.daily_sd": "3"})
+    assert changed.scenario is not None
+    assert changed.scenario.evidence == ()

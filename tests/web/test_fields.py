@@ -7,7 +7,7 @@ from n1trial.scenario.entries import applies, entries
 from n1trial.scenario.fault import Fault
 from n1trial.scenario.file import load_scenario, parsed
 from n1trial.study.relief import moved
-from n1trial.web.fields import first_fields, folded_fields, labels, values
+from n1trial.web.fields import STATUS, first_fields, folded_fields, labels, origins, values
 from n1trial.web.form import form
 from n1trial.web.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
 
@@ -95,3 +95,16 @@ def test_the_form_escapes_what_a_file_says() -> None:
     html = str(form(scenario, "edits"))
     assert hostile not in html
     assert "&lt;script&gt;" in html
+
+
+def test_each_number_says_where_it_comes_from() -> None:
+    scenario = load_scenario("b12-8-week")
+    known = {origin.key: origin for origin in origins(scenario)}
+    assert known["evidence.patient.daily_sd"].words == STATUS[known["evidence.patient.daily_sd"].status]
+    assert values(scenario)["evidence.patient.daily_sd.note"] == known["evidence.patient.daily_sd"].note != ""
+    changed = load_scenario("b12-8-week", {"patient.daily_sd": "1.75"})
+    (own,) = [origin for origin in origins(changed) if origin.key == "evidence.patient.daily_sd"]
+    assert (own.words, own.status, own.note) == ("yours, no source given", "", "")
+    assert values(changed)["evidence.patient.daily_sd.note"] == ""
+    assert 'data-key="evidence.patient.daily_sd.note"' in str(form(changed, "edits"))
+    assert "evidence.design.cycles" not in str(form(changed, "edits"))

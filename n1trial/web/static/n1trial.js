@@ -73,6 +73,13 @@
     }
   }
 
+  // Where each number comes from: of a changed one nothing is known but that it is yours.
+  function showOrigins(origins) {
+    for (const place of document.querySelectorAll("[data-origin]")) {
+      place.textContent = origins[place.dataset.origin] ?? place.textContent;
+    }
+  }
+
   // The form is drawn anew where there are other inputs; what is open, being typed and in hand stays so.
   function stay({ target }) {
     const before = target === document ? null : target.querySelector("[data-edits]");
@@ -199,6 +206,7 @@
     Shiny.addCustomMessageHandler("n1trial-unsaved", ({ what }) => (wouldBeLost = what));
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);
+    Shiny.addCustomMessageHandler("n1trial-origins", showOrigins);
     Shiny.addCustomMessageHandler("n1trial-last", putLast);
     jQuery(document).on("shiny:value", keepInHand);
     jQuery(document).on("shiny:value", stay); // as Shiny tells of it, just before it draws
