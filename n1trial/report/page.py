@@ -75,7 +75,7 @@ def _environment() -> Environment:
 
 def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, str]:
     """The pictures of the page, as SVG; none of what the layout has not."""
-    labels: dict[str, str] = words.PICTURE
+    labels = words.PICTURE | {"benefit": words.PICTURE["benefit"].format(unit=seen["outcome"].unit)}
     drawn = {
         "year": draw_year(seen["life"]["life"], {"score": labels["score"].format(better=seen["outcome"].better)}),
         "power": _draw_power(seen, labels),

@@ -19,7 +19,7 @@ from n1trial.report.stress import advice_under_stress
 from n1trial.report.tiles import tiles
 from n1trial.report.trace import assumed_in_words
 from n1trial.report.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
-from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, weeks
+from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, singular, weeks
 from n1trial.scenario.check import answers, warnings
 from n1trial.scenario.entries import entries, key_in_words
 from n1trial.scenario.fault import shown
@@ -81,7 +81,8 @@ def view(result: Result) -> Row:
         "cautions": list(paragraphs(scenario)),
         "is_blinding_doubtful": scenario.blinding.leak >= DOUBTFUL_LEAK,
         "considered": answers(scenario), "resolved": resolved(scenario),
-        "planned": signed_points(scenario.treatment.effect),
+        "planned": signed_points(scenario.treatment.effect, scenario.outcome.unit),
+        "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
         "stretches": list(stretches(scenario.layout())),
     }  # fmt: skip
@@ -255,6 +256,6 @@ def percent(share: float) -> str:
     return f"{math.floor(100 * share + 0.5)}"
 
 
-def signed_points(number: float) -> str:
+def signed_points(number: float, unit: str) -> str:
     """A difference on the scale with its sign: "−1 point"."""
-    return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number))
+    return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number), unit)

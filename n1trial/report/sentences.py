@@ -31,7 +31,7 @@ def analysis_in_words(result: Glance) -> str:
     scenario = result.scenario
     if scenario.decision.rule == "probability":
         least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
-        benefit = f"a benefit above {points(least)}" if least else "a benefit"
+        benefit = f"a benefit above {points(least, scenario.outcome.unit)}" if least else "a benefit"
         return f"{ANALYSES[result.primary]}; the drug is continued where {benefit} is {likely} likely."
     return f"{ANALYSES[result.primary]} ({result.primary})."
 
@@ -54,11 +54,12 @@ def limit_in_words(result: Result, limit: str) -> str:
     """What holds the trial back, and what would be shown without it."""
     scenario = result.scenario
     conduct, patient = scenario.conduct, scenario.patient
+    swing = points(patient.daily_sd, scenario.outcome.unit)
     without, stops = in_100(result.relief[limit].detect.value), 1 - result.burden.expected_finished
     texts = {
         "carryover_gone": f"the effect building up and fading slowly. If it came and went at once: {without}.",
         "one_more_cycle": f"too few rounds ({scenario.design.cycles}). With one more: {without}.",
-        "half_daily_noise": f"the ups and downs from day to day ({points(patient.daily_sd)}). With half: {without}.",
+        "half_daily_noise": f"the ups and downs from day to day ({swing}). With half: {without}.",
         "no_missing_entries": f"missing entries ({in_100(conduct.missing)}). Without: {without}.",
         "all_doses_taken": f"missed doses ({in_100(1 - conduct.adherence)}). Without: {without}.",
         "nobody_stops_early": f"stopping early ({in_100(stops)} trials). Without: {without}.",

@@ -40,7 +40,7 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
     lines = wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
     lines += wrapped(
         f"{count_of(len(points), 'combination')}, {count_of(base.simulation.replicates, 'simulated trial')} of each if"
-        f" the drug {effect_in_words(worthwhile)}, as many if it did nothing. Of 100 trials:",
+        f" the drug {effect_in_words(worthwhile, base.outcome.unit)}, as many if it did nothing. Of 100 trials:",
         then="  ",
     )
     shown = list(points) if len(points) <= MOST_ROWS else _by_power(points)[:BEST_ROWS]

@@ -50,7 +50,11 @@ def tiles(result: Glance) -> tuple[Tile, Tile]:
     plan, primary = result.scenario.plan(), result.figures[result.primary]
     seen, false = SEEN[is_open_label(result), result.scenario.decision.rule]
     return (
-        Tile(effect_in_words(plan.benefit_sign * plan.mcid), positive(result, primary["mcid"]), seen),
+        Tile(
+            effect_in_words(plan.benefit_sign * plan.mcid, result.scenario.outcome.unit),
+            positive(result, primary["mcid"]),
+            seen,
+        ),
         Tile(effect_in_words(0.0), primary["null"]["adopt"], false),
     )
 

@@ -27,18 +27,18 @@ VISIBLE = 1.15
 def what_if(result: Result) -> Iterator[str]:
     """Say what would be seen at the worthwhile effect, at the planned one, and at none; and what that would mean."""
     primary, plan = result.figures[result.primary], result.scenario.plan()
-    worthwhile = plan.benefit_sign * plan.mcid
+    worthwhile, unit = plan.benefit_sign * plan.mcid, result.scenario.outcome.unit
     if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
         yield f"No trial can be analyzed: {_no_result(result)}"
         return
     seen = positive(result, primary["mcid"]).value
-    compared = _as_much_as_established(result, worthwhile)
-    yield f"If it {effect_in_words(worthwhile)}{compared}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
+    does = f"{effect_in_words(worthwhile, unit)}{_as_much_as_established(result, worthwhile)}"
+    yield f"If it {does}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
     if planned := as_planned(result.scenario):
         yield f"If it {planned}: {_found(result)} in {in_100(positive(result, primary['planned']).value)} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
-        yield _negative_result(seen, plan.mcid)
+        yield _negative_result(seen, plan.mcid, unit)
         yield from _exaggerated(primary["mcid"]["exaggeration"].value)
         if result.scenario.decision.rule == "detected":
             yield _smallest_shown(result)
@@ -53,7 +53,7 @@ def as_planned(scenario: Scenario) -> str | None:
     if planned in (plan.benefit_sign * plan.mcid, 0.0):
         return None
     harm = ", which is worse" if planned * plan.benefit_sign < 0 else ""
-    return f"{effect_in_words(planned)}{harm}, as planned"
+    return f"{effect_in_words(planned, scenario.outcome.unit)}{harm}, as planned"
 
 
 def _found(result: Glance) -> str:
@@ -91,10 +91,10 @@ def _if_nothing(result: Result) -> str:
     return f"{sentence} (false alarms for better or worse: {either})."
 
 
-def _negative_result(seen: float | None, mcid: float) -> str:
+def _negative_result(seen: float | None, mcid: float, unit: str) -> str:
     missed = None if seen is None else 1 - seen
     weight = "mean little" if missed is None or missed > 0.2 else "mean something"
-    return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid)}."
+    return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid, unit)}."
 
 
 def _exaggerated(times: float | None) -> Iterator[str]:
@@ -107,7 +107,8 @@ def _smallest_shown(result: Result) -> str:
     smallest = result.smallest_detectable[result.primary][0.8]
     if smallest is None:
         return f"No effect, however large, would be shown in {in_100(0.8)} trials."
-    return f"To be shown in {in_100(0.8)} trials the effect would have to be {points(float(f'{smallest:.2g}'))}."
+    size = points(float(f"{smallest:.2g}"), result.scenario.outcome.unit)
+    return f"To be shown in {in_100(0.8)} trials the effect would have to be {size}."
 
 
 def _no_result(result: Result) -> str:
@@ -128,7 +129,7 @@ def _further(result: Result) -> str:
     if not result.effects:
         return ""
     seen = "; ".join(
-        f"by {points(abs(effect))}: {in_100(positive(result, figures).value)}"
+        f"by {points(abs(effect), result.scenario.outcome.unit)}: {in_100(positive(result, figures).value)}"
         for effect, figures in result.effects.items()
     )
     return f" {capital(seen)}."

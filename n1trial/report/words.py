@@ -120,11 +120,11 @@ def days_or_weeks(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def effect_in_words(effect: float) -> str:
+def effect_in_words(effect: float, unit: str = POINTS) -> str:
     """What an effect does to the score, in the past tense of a condition."""
     if effect == 0:
         return "did nothing"
-    return f"{'lowered' if effect < 0 else 'raised'} the score by {points(abs(effect))}"
+    return f"{'lowered' if effect < 0 else 'raised'} the score by {points(abs(effect), unit)}"
 
 
 def drug_in_words(scenario: Scenario) -> str:

@@ -108,7 +108,7 @@ def against(scenario: Scenario) -> ui.Tag | None:
 
 def _worthwhile(seen: Glance) -> str:
     plan = seen.scenario.plan()
-    return effect_in_words(plan.benefit_sign * plan.mcid)
+    return effect_in_words(plan.benefit_sign * plan.mcid, seen.scenario.outcome.unit)
 
 
 def _alarms(seen: Glance) -> str:
@@ -173,11 +173,11 @@ def power_curve(seen: Glance) -> ui.Tag:
         Whose curve is known.
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
-    alarms, mcid = false_alarms(seen), seen.scenario.outcome.mcid
-    svg = _curve_svg(tuple(curve.items()), alarms, mcid)
+    alarms, mcid, unit = false_alarms(seen), seen.scenario.outcome.mcid, seen.scenario.outcome.unit
+    svg = _curve_svg(tuple(curve.items()), alarms, mcid, unit)
     rows = [
         ("none", alarms, f" ({_alarms(seen)})"),
-        *((points(benefit), figure, "") for benefit, figure in curve.items()),
+        *((points(benefit, unit), figure, "") for benefit, figure in curve.items()),
     ]
     return ui.tags.figure(
         HTML(svg),
@@ -196,9 +196,11 @@ def power_curve(seen: Glance) -> ui.Tag:
 
 
 @lru_cache(maxsize=64)
-def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: float) -> str:
-    picture = draw_power(dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE)
-    told = " ".join(f"{points(benefit)}: {count(figure)} of 100." for benefit, figure in curve)
+def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: float, unit: str) -> str:
+    picture = draw_power(
+        dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE | {"benefit": f"Benefit of the drug, in {unit}"}
+    )
+    told = " ".join(f"{points(benefit, unit)}: {count(figure)} of 100." for benefit, figure in curve)
     described = f"{told} Without an effect: {count(alarms)} of 100 false alarms."
     return as_svg(picture, "power", "How often an effect is shown, by its size", described)
 
