@@ -31,12 +31,13 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     analyzed like one that a patient brought home: to practice, and to see what will come.
     """
     from n1trial.pack.log import record_if_possible
+    from n1trial.pack.moves import newest_papers
     from n1trial.pack.opened import check_sealed, open_and_log, sealed_content, stated_commitment
     from n1trial.pack.rehearse import filled_in, rehearsed
 
     content = sealed_content(path)
     check_sealed(content, path)
-    blank = path.parent / "patient" / "diary.csv"
+    blank = newest_papers(path.parent) / "patient" / "diary.csv"
     if not blank.is_file():
         raise InputError(f"{blank}: is not there, and it is the diary to fill in")
     check_new_file(out, f"--out {out}")

@@ -41,6 +41,18 @@ def dated(trial: Trial, folder: Path) -> Trial:
     return trial if newest is None else replace(trial, moves=_moves(newest), version=newest.facts[VERSION])
 
 
+def folder_of(version: int) -> str:
+    """Name of the folder of a pack that holds the papers of a version from 2 on."""
+    return f"papers-{version}"
+
+
+def newest_papers(folder: Path) -> Path:
+    """Folder of the newest dated papers of a pack: that of the pack where they were not made again, or not kept."""
+    newest = newest_reissue(read_log(folder).of("reissue"))
+    later = folder if newest is None else folder / folder_of(newest.facts[VERSION])
+    return later if later.is_dir() else folder
+
+
 def newest_reissue(lines: Sequence[Line]) -> Line | None:
     """Find the line of the newest dated papers; of two with one version the later."""
     known = sorted((line for line in lines if _is_understood(line)), key=lambda line: int(line.facts[VERSION]))

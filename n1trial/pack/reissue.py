@@ -15,7 +15,7 @@ from n1trial.pack.facts import Facts, facts
 from n1trial.pack.fills import in_the_house, outlived
 from n1trial.pack.key import paper_digests
 from n1trial.pack.log import record
-from n1trial.pack.moves import MOVES, VERSION, first_moved, moved
+from n1trial.pack.moves import MOVES, VERSION, first_moved, folder_of, moved
 from n1trial.pack.opened import PAPERS, stated_commitment
 from n1trial.pack.papers import dated_tables, page
 from n1trial.pack.pdf import with_pdfs
@@ -59,11 +59,6 @@ class Reissued:
     replaced: tuple[str, ...]
     outlived: tuple[tuple[Kit, date], ...]
     in_the_house: tuple[Kit, ...]
-
-
-def folder_of(version: int) -> str:
-    """Name of the folder of a pack that holds the papers of a version from 2 on."""
-    return f"papers-{version}"
 
 
 def reissue(folder: Path, from_date: date, paused_after: date | None, reason: str, by: str | None) -> Reissued:

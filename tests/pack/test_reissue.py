@@ -20,11 +20,12 @@ from n1trial.errors import InputError, RunError
 from n1trial.files import write_new_folder
 from n1trial.pack.blinded import expected, read_trial
 from n1trial.pack.check import check
-from n1trial.pack.deviations import deviations
+from n1trial.pack.deviations import WORDS, deviations
 from n1trial.pack.fills import fills, in_the_house, outlived
 from n1trial.pack.log import LOG, read_log, record
 from n1trial.pack.moves import moved
 from n1trial.pack.opened import _changed_later, stated_commitment
+from n1trial.pack.pages import _environment
 from n1trial.pack.papers import blinded_papers
 from n1trial.pack.pharmacy import pharmacy_papers, with_newest_dates
 from n1trial.pack.reissue import NOTICE, reissue
@@ -336,3 +337,9 @@ def test_papers_made_again_depend_on_blinded_files_alone(pack: Path, tmp_path: P
     (tmp_path / "other" / "key.age").write_text("anything")
     folders = [reissue(place, RESUMED, paused, "flu", None).folder for place in (pack, tmp_path / "other")]
     assert contents(folders[0]) == contents(folders[1])
+
+
+def test_the_final_page_has_words_for_every_kind_of_deviation() -> None:
+    wording = _environment().get_template("analysis.en.jinja").module
+    held = [each for each in vars(wording).values() if isinstance(each, dict) and "late start" in each]
+    assert [each.keys() >= WORDS.keys() for each in held] == [True]
