@@ -27,7 +27,7 @@ from n1trial.errors import InputError
     help="Folder of the pack, whose log tells of dates that moved.  [default: that of SEALED]",
 )  # fmt: skip
 def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...], pack: Path | None) -> None:
-    """Open the pharmacist's papers of a pack, or print the labels of one fill.
+    """Open the pharmacist's papers of a pack.
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
     The passphrase is asked for, or taken from N1TRIAL_PHARMACY_PASSPHRASE, else from N1TRIAL_PASSPHRASE. Nothing is

@@ -23,7 +23,7 @@ from n1trial.cli.options import by_option, line_of_text
 @click.option("--reason", metavar="TEXT", required=True, callback=line_of_text, help="Why; kept in the log.")
 @by_option
 def command(pack: Path, from_date: str, paused_after: str | None, reason: str, by: str | None) -> None:
-    """Make the dated papers of a pack again, after a late start or a pause.
+    """Make dated papers again after a late start or a pause.
 
     PACK is the folder of the pack; only its blinded files are read, and no passphrase is asked for. Order, codes and
     kits stay as they were drawn. The new papers go into a folder of their own in it, with a number on every page, and

@@ -34,7 +34,7 @@ HEAVY = (
 )
 COMMANDS = (
     "scenarios", "init", "check", "run", "report", "sweep", "search", "trace", "calibrate", "pack",
-    "open-pharmacy", "check-diary", "freeze", "rehearse", "reveal", "analyze", "web",
+    "open-pharmacy", "reissue", "check-diary", "freeze", "rehearse", "reveal", "analyze", "web",
 )  # fmt: skip
 
 
