@@ -18,6 +18,7 @@ SIZES = {
 }
 LINES = {"weekly": "6.6mm", "intro": "5.2mm", "question": "6.6mm", "intro-small": "4.4mm", "weekly-small": "5.2mm"}
 """Height of a line, where it is the same in HTML and PDF."""
+SPANS = ("colspan", "rowspan")
 BLANKS = {"wide": "60mm", "field": "22mm", "short": "16mm", "scant": "13mm"}
 SKIPPED = ("style", "title", "head")
 SKIPPED_CLASSES = ("screen", "watermark")
@@ -170,7 +171,7 @@ def _widths(node: Node, rows: list[Node]) -> str:
     """Width of each column: as wide as what is in it, and the rest of the page for what is to be written."""
     if "half" in node.classes:
         return "1.2fr, 1fr,"
-    cells = [_cells(row) for row in rows if not any("colspan" in cell.attributes for cell in _cells(row))]
+    cells = [_cells(row) for row in rows if not any(set(SPANS) & set(cell.attributes) for cell in _cells(row))]
     columns = range(max(map(len, cells)))
     to_write = [all(not row[n].children for row in cells if n < len(row) and row[n].tag == "td") for n in columns]
     wide = [any("wide" in row[n].classes for row in cells if n < len(row)) for n in columns]
@@ -189,7 +190,8 @@ def _cell(cell: Node) -> str:
     inner = _blocks(cell)
     if cell.tag == "th":
         inner = f"#strong{_in(inner)}"
-    return f"table.cell(colspan: {cell.attributes.get('colspan', '1')}){_in(inner)}"
+    spans = ", ".join(f"{name}: {cell.attributes.get(name, '1')}" for name in SPANS)
+    return f"table.cell({spans}){_in(inner)}"
 
 
 def _in(inner: str) -> str:

@@ -12,7 +12,7 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import detects
 from n1trial.patient.placebo import CANNOT_TELL
 from n1trial.report.lines import labeled, wrapped
-from n1trial.report.words import capital, days_or_weeks, layout_in_words, points
+from n1trial.report.words import POINTS, capital, days_or_weeks, layout_in_words, points
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import Event
 
@@ -48,7 +48,8 @@ def _who(life: Life) -> Iterator[str]:
     scenario = life.scenario
     yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
     yield from wrapped(layout_in_words(scenario), "  ")
-    response = f"the response to being treated to {do_in_words(life.placebo_response)} under blinding{_openly(life)}"
+    lasting = do_in_words(life.placebo_response, life.scenario.outcome.unit)
+    response = f"the response to being treated to {lasting} under blinding{_openly(life)}"
     yield from labeled("  Who it is", f"{assumed_in_words(life)}, and {response}.")
     if scenario.design.layout == "open-label":
         yield from labeled("  ", f"{NO_CONTROL}.")
@@ -65,25 +66,26 @@ def assumed_in_words(life: Life) -> str:
     """What the drug is assumed to do in this simulated patient."""
     built_up = " once built up" if life.effect else ""
     drug = life.scenario.treatment.name
-    return f"In this simulated patient {drug} is assumed to {do_in_words(life.effect)}{built_up}"
+    does = do_in_words(life.effect, life.scenario.outcome.unit)
+    return f"In this simulated patient {drug} is assumed to {does}{built_up}"
 
 
-def does_in_words(effect: float) -> str:
+def does_in_words(effect: float, unit: str = POINTS) -> str:
     """What an effect does to the score, in the present tense."""
     if effect == 0:
         return "does nothing"
-    return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect)}"
+    return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect, unit)}"
 
 
-def do_in_words(effect: float) -> str:
+def do_in_words(effect: float, unit: str = POINTS) -> str:
     """What an effect is said to do to the score, as after "is assumed to"."""
     if effect == 0:
         return "do nothing"
-    return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect)}"
+    return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect, unit)}"
 
 
-def _size(effect: float) -> str:
-    return points(float(f"{abs(effect):.2g}"))
+def _size(effect: float, unit: str) -> str:
+    return points(float(f"{abs(effect):.2g}"), unit)
 
 
 def _periods(life: Life) -> Iterator[tuple[str, str]]:
@@ -156,15 +158,17 @@ def _analysis(life: Life) -> str:
         verdict = f"the score is {change} than before, from whatever cause"
     else:
         verdict = f"the score is shown to be {change} on {drug}"
-    return f"{estimates.method}: {verdict} ({_figures(estimates, plan)}). In truth {drug} {does_in_words(life.effect)}."
+    unit = life.scenario.outcome.unit
+    truth = does_in_words(life.effect, unit)
+    return f"{estimates.method}: {verdict} ({_figures(estimates, plan, unit)}). In truth {drug} {truth}."
 
 
-def _figures(estimates: Estimates, plan: Plan) -> str:
+def _figures(estimates: Estimates, plan: Plan, unit: str) -> str:
     level = 100 * (1 - 2 * plan.alpha / plan.sides)
     low, high, estimate = (
         f"{float(value[0]):+.2f}" for value in (estimates.ci_low, estimates.ci_high, estimates.estimate)
     )
-    return f"{estimate} points, {level:g}% interval {low} to {high}, p = {estimates.p_value[0]:.2g}"
+    return f"{estimate} {unit}, {level:g}% interval {low} to {high}, p = {estimates.p_value[0]:.2g}"
 
 
 def _name(life: Life, treatment: int) -> str:

@@ -67,7 +67,7 @@ def test_a_label_says_what_the_keys_say_and_has_blanks_for_the_rest() -> None:
     plain = labels_in(papers()["labels.html"])[0]
     for words in ("Pack 1", "Mon 18 Jan 2027 to Sun 24 Jan 2027", "Use by Store", "For clinical trial use only.",
                   "Investigator Contact: see card.", "Keep out of the reach of children.",
-                  "1 capsule contains EITHER Vitamin B12 1000 mcg OR Placebo."):  # fmt: skip
+                  "1 capsule contains EITHER Vitamin B12 1000 mcg OR placebo."):  # fmt: skip
         assert words in plain, words
     filled = labels_in(papers(
         pack__reference="RLS-7", pack__investigator="Dr. Roe", pack__contact="+1 555 0100", pack__storage="Below 25 °C",

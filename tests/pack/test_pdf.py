@@ -100,6 +100,12 @@ def test_nothing_in_a_text_is_taken_for_markup() -> None:
     to_pdf(f"{head}<body><p>{hostile}</p></body></html>")
 
 
+def test_cells_span_rows_and_columns_as_on_the_page() -> None:
+    made = to_typst(papers_of(short())["clinician/typing.html"].decode())
+    assert "table.cell(colspan: 1, rowspan: 4)" in made
+    assert "colspan: 4" in to_typst(papers_of(short())["clinician/protocol.html"].decode())
+
+
 def test_an_element_that_papers_do_not_have() -> None:
     head = papers_of(short())["patient/wallet-card.html"].decode().split("<body>")[0]
     with pytest.raises(ValueError, match="papers have no <video>"):
