@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from n1trial.pack.reissue_words import reissued_in_words
 from n1trial.pack.trial import Move, Trial
 from n1trial.pack.visits import handout_dates, is_open, visit_dates, visit_days
 from n1trial.scenario.model import Scenario
+from tests.killed import killed_at_each
 from tests.pack.kept import START, blank, scenario_of, trial_of
 from tests.pack.packable import PLANNED, packables
 from tests.pack.test_papers import COMMITMENT, text_of
@@ -343,3 +346,31 @@ def test_the_final_page_has_words_for_every_kind_of_deviation() -> None:
     wording = _environment().get_template("analysis.en.jinja").module
     held = [each for each in vars(wording).values() if isinstance(each, dict) and "late start" in each]
     assert [each.keys() >= WORDS.keys() for each in held] == [True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
+def test_killed_at_any_operation_the_dates_are_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a stand-in for the papers, which take long. Papers that the log does not know are named."""
+    monkeypatch.setattr("n1trial.pack.reissue._papers", lambda *_: {"patient/diary.csv": b"day"})
+    files = pack_of(trial_of(scenario_of()))
+
+    def places() -> Iterator[Path]:
+        for number in count():
+            write_new_folder(tmp_path / str(number), files)
+            yield tmp_path / str(number)
+
+    versions = []
+    for place in killed_at_each(lambda place: reissue(place, RESUMED, PAUSED, "flu", None), places()):
+        versions.append(read_trial(place).version)
+        papers = place / "papers-2"
+        if versions[-1] == 2 or papers.exists():
+            assert [path.name for path in papers.rglob("*") if path.is_file()] == ["diary.csv"]
+        if versions[-1] == 1 and papers.exists():
+            with pytest.raises(InputError, match=r"papers-2: is there, but trial\.log knows nothing of it"):
+                reissue(place, RESUMED, PAUSED, "flu", None)
+        elif versions[-1] == 1:
+            assert reissue(place, RESUMED, PAUSED, "flu", None).now.version == 2
+            assert {path.name for path in place.iterdir() if path.name.startswith(".")} == set()
+    assert len(versions) > 5
