@@ -35,6 +35,6 @@ def test_each_part_is_there_in_both_weights_with_its_license() -> None:
 
 
 def test_widths_are_those_of_the_font() -> None:
-    assert width_mm("0") == pytest.approx(0.536 * 12 * 25.4 / 72, rel=0.05)
+    assert width_mm("0") == pytest.approx(0.497 * 12 * 25.4 / 72, rel=1e-9)  # of the regular font
     assert width_mm("iiii") < width_mm("mmmm") / 2
     assert width_mm("ビ", 10.0) == pytest.approx(10 * 25.4 / 72)
