@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 import time
 import zipfile
@@ -11,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from n1trial.pack.assemble import make_pack
 from n1trial.pack.key import Key, commitment_of
+from n1trial.pack.log import read_log
 from n1trial.pack.opened import open_key
 from n1trial.pack.rehearse import filled_in, rehearsed
 from tests.pack.kept import scenario_of
@@ -77,12 +77,12 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
 
     analysis = page.frame_locator("iframe[title='The analysis']")
     expect(analysis.get_by_text("EXAMPLE - NOT FOR A PATIENT").first).to_be_visible()
-    (log,) = served.folder.glob("results/packs/*/analysis.log")
-    events = [json.loads(line.split("  ", 1)[1]) for line in log.read_text(encoding="utf-8").splitlines()]
-    assert [event["event"] for event in events] == ["frozen", "frozen", "opened"]
-    assert {event.get("diary", "brought back.csv") for event in events} == {"brought back.csv"}
+    (log,) = served.folder.glob("results/packs/*/trial.log")
+    lines = read_log(log.parent).lines
+    assert [line.event for line in lines] == ["pack", "freeze", "failure", "freeze", "open"]
+    assert {line.facts.get("diary", "brought back.csv") for line in lines} == {"brought back.csv"}
     expect(page.get_by_text("This is the analysis of brought back.csv.")).to_be_visible()
-    assert log.parent.name == events[2]["commitment"][:12]
+    assert log.parent.name == lines[-1].facts["commitment"][:12]
     with zipfile.ZipFile(download(page, "Download page, letters and figures", tmp_path)) as held:
         letters = [name.rpartition("/")[2] for name in held.namelist()]
     assert {"analysis.html", "letter-patient.html", "letter-physician.txt", "analysis.json"} <= set(letters)
@@ -98,9 +98,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     before, until = written.stat().st_mtime_ns, time.monotonic() + 60
     while time.monotonic() < until and not (written.exists() and written.stat().st_mtime_ns != before):
         time.sleep(0.1)
-    assert [json.loads(line.split("  ", 1)[1])["event"] for line in log.read_text(encoding="utf-8").splitlines()] == [
-        "frozen", "frozen", "opened", "frozen", "opened",
-    ]  # fmt: skip
+    assert [line.event for line in read_log(log.parent).lines[5:]] == ["freeze", "open"]
 
 
 @pytest.fixture(scope="module")
