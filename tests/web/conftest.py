@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from n1trial.web.entry import SECONDS
 from n1trial.web.invitations import ENOUGH_SECONDS
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=\S+")
 AXE_LOOKS_FOR = "/font.css"

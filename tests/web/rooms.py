@@ -15,7 +15,7 @@ from n1trial.scenario.file import load_scenario
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
-LONG_MS = 60_000
+LONG_MS = 120_000
 
 
 def enter(page: Page, room: str) -> None:

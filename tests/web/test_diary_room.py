@@ -45,7 +45,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     enter(page, "Pack")
     page.get_by_label("A rehearsal").check()
     begin(page)
-    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible(timeout=180_000)
     pack = download(page, "Download the pack", tmp_path)
     assert pack.name.startswith("small-")
     assert pack.name.endswith("-pack.zip")
@@ -61,7 +61,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     word.fill("a guess of mine")
     page.get_by_role("button", name="Yes: freeze").click()
     fault = page.get_by_role("alert")
-    expect(fault).to_contain_text("does not open: the passphrase is not the right one", timeout=60_000)
+    expect(fault).to_contain_text("does not open: the passphrase is not the right one", timeout=180_000)
     expect(fault).to_contain_text("The key did not open with this passphrase. Type it again")
     expect(fault).to_contain_text("nobody knows more than before")
     expect(word).to_have_value("")
@@ -73,7 +73,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     another.write_bytes(diary.read_bytes())
     page.set_input_files("#diary-file", another)  # the end of the first goes on
     results = page.get_by_role("link", name="Download page, letters and figures")
-    expect(results).to_be_visible(timeout=60_000)
+    expect(results).to_be_visible(timeout=180_000)
 
     analysis = page.frame_locator("iframe[title='The analysis']")
     expect(analysis.get_by_text("EXAMPLE - NOT FOR A PATIENT").first).to_be_visible()
