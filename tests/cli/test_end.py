@@ -119,13 +119,15 @@ def test_no_date_is_told_in_words(ending: Ending) -> None:
     assert ending.events == ["pack"]
 
 
-def test_blinded_files_that_claim_a_rehearsal_open_nothing(ending: Ending) -> None:
+@pytest.mark.parametrize("command", [ALL, ANALYZE], ids=["reveal", "analyze"])
+def test_blinded_files_that_claim_a_rehearsal_open_nothing(ending: Ending, command: Sequence[str]) -> None:
     ending.set_today(ending.key.trial.start)
     path = Path(PACK, "commitment.txt")
     path.write_text(path.read_text(encoding="utf-8") + "EXAMPLE - NOT FOR A PATIENT\n", encoding="utf-8")
-    result = call(*ALL)
+    result = call(*command)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert ending.events == ["pack", "failure"]
+    assert [event for event in ending.events if event != "freeze"] == ["pack", "failure"]
+    assert not Path("results").exists()
 
 
 def test_all_is_asked_about_where_nobody_said_yes(ending: Ending) -> None:
