@@ -20,6 +20,8 @@ VERSION, MOVES = "version", "moves"
 """Facts of a line `reissue`: of the dated papers, from 2; and `Trial.moves`, two numbers each."""
 FARTHEST_START = 366
 """Days by which a trial can begin before or after its plan."""
+FARTHEST_MOVE = 100_000
+"""Days that no log moves anything by, all moves together: a calendar ends with the year 9999."""
 
 
 def dated(trial: Trial, folder: Path) -> Trial:
@@ -61,12 +63,13 @@ def newest_reissue(lines: Sequence[Line]) -> Line | None:
 
 def _is_understood(line: Line) -> bool:
     version, moves = line.facts.get(VERSION), line.facts.get(MOVES)
-    return type(version) is int and version > 1 and isinstance(moves, list) and all(map(_is_move, moves))
+    is_listed = isinstance(moves, list) and all(map(_is_move, moves))
+    return type(version) is int and version > 1 and is_listed and sum(abs(days) for _, days in moves) < FARTHEST_MOVE
 
 
 def _is_move(found: Any) -> bool:
     is_pair = isinstance(found, list) and len(found) == 2 and all(type(number) is int for number in found)
-    return is_pair and all(abs(number) < 100_000 for number in found)
+    return is_pair and all(abs(number) < FARTHEST_MOVE for number in found)
 
 
 def _moves(line: Line) -> tuple[Move, ...]:

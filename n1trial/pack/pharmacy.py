@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
-from n1trial.pack.blinded import is_pack, read_trial
+from n1trial.pack.blinded import SCENARIO, is_pack, read_trial
 from n1trial.pack.facts import Facts, facts
 from n1trial.pack.opened import stated_commitment
 from n1trial.pack.papers import page, table
@@ -107,5 +107,8 @@ def _held(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
     codes = [(row.get("kit"), row.get("replacement")) for row in rows]
     if codes != [kit.codes for kit in trial.kits]:
         raise InputError(f"{folder}: is another pack than that of these papers; name theirs with --pack")
-    control = {trial.scenario.control.name, content_names(trial.scenario)[0]}
-    return {code: row["holds"] not in control for row, kit in zip(rows, trial.kits, strict=True) for code in kit.codes}
+    control, drug = content_names(trial.scenario)
+    is_drug = {trial.scenario.control.name: False, control: False, trial.scenario.treatment.name: True, drug: True}
+    if any(row["holds"] not in is_drug for row in rows):
+        raise InputError(f"{folder / SCENARIO}: names other treatments than these papers; take the file as it was made")
+    return {code: is_drug[row["holds"]] for row, kit in zip(rows, trial.kits, strict=True) for code in kit.codes}

@@ -19,6 +19,8 @@ HEADER = re.compile(
     rb"age-encryption\.org/v1\n((?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]*\n)+?)+)--- [A-Za-z0-9+/]{43}\n"
 )
 SCRYPT = re.compile(rb"^-> scrypt \S+ (\d+)$", re.MULTILINE)
+MOST_DIGITS = 9
+"""Digits of an exponent that are read: Python refuses a number of thousands of them."""
 LONGEST_HEADER = 64 * 1024
 MOST_WORK = 22
 """Power of 2 that a passphrase may be stretched by: more takes many gigabytes, and no pack was ever made so."""
@@ -93,7 +95,8 @@ def check_header(sealed: bytes, place: str) -> None:
             f"{place}: does not open: the header that age gives each file is cut or garbled; take another copy of it",
             "header",
         )  # fmt: skip
-    work = max(map(int, SCRYPT.findall(header[1])), default=0)
+    powers = (digits.lstrip(b"0")[:MOST_DIGITS] for digits in SCRYPT.findall(header[1]))
+    work = max((int(digits or b"0") for digits in powers), default=0)
     if work > MOST_WORK:
         raise SealError(
             f"{place}: was not opened: it demands 2^{work} steps for each passphrase, which no pack does (at most"

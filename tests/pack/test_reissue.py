@@ -302,6 +302,11 @@ def test_the_pharmacy_prints_the_newest_dates(pack: Path) -> None:
     other = pharmacy_papers(trial_of(scenario_of(), codes=2), dict.fromkeys(other_codes(), True), PHRASES, COMMITMENT)
     with pytest.raises(InputError, match="is another pack than that of these papers"):
         with_newest_dates(other, pack)
+    plan = pack / "clinician/scenario.toml"
+    name = trial.scenario.control.name
+    plan.write_text(plan.read_text(encoding="utf-8").replace(f'"{name}"', '"sugar pill"'), encoding="utf-8")
+    with pytest.raises(InputError, match="names other treatments than these papers"):
+        with_newest_dates(sealed, pack)
 
 
 class _Phrases(dict[str, str]):
@@ -321,7 +326,8 @@ def rows(papers: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 
 def test_a_log_that_makes_no_sense_moves_nothing(pack: Path) -> None:
-    for facts in ({}, {"version": 2, "moves": "x"}, {"version": "2", "moves": []}, {"version": 2, "moves": [[1, 1e9]]}):
+    beyond = [{"version": 2, "moves": moves} for moves in ("x", [[1, 1e9]], [[day, 99_999] for day in range(40)])]
+    for facts in ({}, {"version": "2", "moves": []}, *beyond):
         record(pack, "reissue", None, **facts)
     assert (read_trial(pack).version, read_trial(pack).moves) == (1, ())
 
