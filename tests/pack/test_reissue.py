@@ -327,7 +327,8 @@ def rows(papers: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 def test_a_log_that_makes_no_sense_moves_nothing(pack: Path) -> None:
     beyond = [{"version": 2, "moves": moves} for moves in ("x", [[1, 1e9]], [[day, 99_999] for day in range(40)])]
-    for facts in ({}, {"version": "2", "moves": []}, *beyond):
+    senseless: list[dict[str, Any]] = [{}, {"version": "2", "moves": []}, *beyond]
+    for facts in senseless:
         record(pack, "reissue", None, **facts)
     assert (read_trial(pack).version, read_trial(pack).moves) == (1, ())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ def test_a_diary_typed_from_slips_gives_the_figures_of_the_key(primary: str, tmp
     rows = filled(diaries, key.trial)
     final = conclude(completed(read(rows, key.trial, tmp_path), key))
     slips, round_days = contents(key.trial, key.allocation), 2 * scenario.design.period_days
-    typed, before = [], (0, 0)
+    typed: list[tuple[Any, ...]] = []
+    before = (0, 0)
     for row in rows:
         held, day = slips.get(row["kit"]), int(row["day"])
         now = (0, 0) if held is None else (day // round_days + 1, int(held))

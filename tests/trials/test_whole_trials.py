@@ -162,8 +162,8 @@ def test_the_flagship_that_ends_early(tmp_path: Path) -> None:
     assert not (tmp_path / "end").exists()
 
     last = start + timedelta(days=days - 1)
-    words = ("freeze", "returned.csv", "--pack", "pack", "--ended", str(last), "--reason", "moved to another town")
-    trial.command(*words, "--out", "receipt.txt")
+    end = ("--ended", str(last), "--reason", "moved to another town")
+    trial.command("freeze", "returned.csv", "--pack", "pack", *end, "--out", "receipt.txt")
     said = trial.command("analyze", "returned.csv", "--key", "pack/key.age", "--receipt", "receipt.txt", "--out", "end")
     assert "NOT CLEAR" in said
     assert "moved to another town" in said + trial.text("end/letter-physician.txt")
