@@ -63,8 +63,9 @@ def newest_reissue(lines: Sequence[Line]) -> Line | None:
 
 def _is_understood(line: Line) -> bool:
     version, moves = line.facts.get(VERSION), line.facts.get(MOVES)
-    is_listed = isinstance(moves, list) and all(map(_is_move, moves))
-    return type(version) is int and version > 1 and is_listed and sum(abs(days) for _, days in moves) < FARTHEST_MOVE
+    if not isinstance(moves, list) or not all(map(_is_move, moves)):
+        return False
+    return type(version) is int and version > 1 and sum(abs(days) for _, days in moves) < FARTHEST_MOVE
 
 
 def _is_move(found: Any) -> bool:
