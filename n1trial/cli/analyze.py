@@ -94,6 +94,7 @@ def command(
     from n1trial.diary.read import read_diary
     from n1trial.report.conclusion_lines import conclusions, figures
     from n1trial.report.words import POINTS
+    from n1trial.scenario.control import is_active
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
@@ -118,8 +119,9 @@ def command(
     changed = [] if scenario is None else _changed(planned, settings)
     unit = POINTS if scenario is None else scenario.outcome.unit
     told = conclusions(
-        diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit
-    )
+        diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit,
+        is_control_active=scenario is not None and is_active(scenario),
+    )  # fmt: skip
     say(told, nl=False)
 
 

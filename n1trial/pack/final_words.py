@@ -16,6 +16,7 @@ from n1trial.report.conclusion_lines import conclusions
 from n1trial.report.lines import labeled
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
+from n1trial.scenario.control import is_active
 
 if TYPE_CHECKING:
     from n1trial.pack.conclude import Final
@@ -27,6 +28,8 @@ ENDINGS = {
     "unclear": "NOT CLEAR. This does not show that it does not work for this patient.",
 }
 """The three endings, as they were fixed beforehand."""
+NOT_CLEAR_OF_TWO = "NOT CLEAR. This does not show that the two are alike for this patient."
+"""The third, where the control is a drug too."""
 AS_TAKEN = {
     "in_time": "without entries written later",
     "taken": "by kits and doses taken",
@@ -66,7 +69,10 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines += labeled("Planned", _planned(seen, scenario.outcome.unit))
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
-    lines += conclusions(diary, final.found, names, has_plan=True, unit=scenario.outcome.unit).rstrip("\n").split("\n")
+    concluded = conclusions(
+        diary, final.found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+    )
+    lines += concluded.rstrip("\n").split("\n")
     lines += labeled("Receipt", receipt_in_words(made.compared)) if made is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
@@ -95,7 +101,9 @@ def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
 
 def ending_in_words(final: Final) -> str:
     """Which of the three endings it is, and what is to be said beside it."""
-    return " ".join((ENDINGS[final.ending.kind], *_beside(final)))
+    kind = final.ending.kind
+    is_of_two = kind == "unclear" and is_active(final.completed.key.trial.scenario)
+    return " ".join((NOT_CLEAR_OF_TWO if is_of_two else ENDINGS[kind], *_beside(final)))
 
 
 def _beside(final: Final) -> Iterator[str]:

@@ -13,6 +13,8 @@ from n1trial.pack.papers import shown_date
 
 LABELS, LABELS_PDF, CONTENTS = "labels.html", "labels.pdf", "contents.csv"
 SECTION = re.compile(r'<section class="sheet" data-fill="(\d+)">.*?</section>', re.DOTALL)
+HOW = re.compile(r'<span class="unprinted">.*?</span>', re.DOTALL)
+"""How labels with a use-by date are printed; nothing to say on those that have it."""
 BLANK = '<span class="blank short use-by"></span>'
 MOST_DATES = 2
 """Of the treatment and of its control."""
@@ -49,7 +51,7 @@ def labels_of_fill(papers: Mapping[str, bytes], fill: int, use_by: Sequence[date
     last = page.index(sections[max(sections)]) + len(sections[max(sections)])
     shown = sections[fill]
     if use_by:
-        shown = shown.replace(BLANK, f"<strong>{shown_date(min(use_by))}</strong>.")
+        shown = HOW.sub("", shown).replace(BLANK, f"<strong>{shown_date(min(use_by))}</strong>.")
     html = page[:first] + shown + page[last:]
     files = {f"labels-of-fill-{fill}.html": html.encode()}
     if LABELS_PDF in papers:

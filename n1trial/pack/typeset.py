@@ -126,7 +126,7 @@ def _leaded(height: str) -> str:
 def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
         set_as = "#set par(leading: 0.36em);"
-        return f"\n#block(breakable: false)[{set_as}{_in(inner)}]\n"
+        return f"\n#block(breakable: false)[{set_as}{inner}]\n"
     leading = next((_leaded(height) for name, height in LINES.items() if name in node.classes), "")
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
     around = ", above: 0.5mm, below: 1mm" if leading else ""

@@ -13,7 +13,8 @@ from n1trial.pack.answer import answer, chances, planned
 from n1trial.pack.codes import tidied
 from n1trial.pack.conclude import mean
 from n1trial.pack.deviations import DAILY
-from n1trial.report.words import control_in_words, drug_in_words, layout_in_words, singular
+from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
+from n1trial.scenario.control import is_active
 from n1trial.scenario.library import paragraphs
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def view(final: Final) -> Row:
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
         "control": control_in_words(scenario),
+        "control_full": content_names(scenario)[0] if is_active(scenario) else control_in_words(scenario),
+        "is_control_active": is_active(scenario),
         "layout": layout_in_words(scenario),
         "weeks": trial.layout.weeks,
         "rounds": scenario.design.cycles,

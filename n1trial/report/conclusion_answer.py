@@ -31,6 +31,7 @@ def answer_of(
     *,
     has_plan: bool = True,
     unit: str = POINTS,
+    is_control_active: bool = False,
 ) -> Answer:
     """Say what one analysis of one patient's diary answers.
 
@@ -46,6 +47,8 @@ def answer_of(
         Whether it was fixed beforehand what is worthwhile.
     unit : str
         What scores are counted in.
+    is_control_active : bool
+        Whether the control is a drug of its own.
 
     Returns
     -------
@@ -58,7 +61,9 @@ def answer_of(
     is_agreed = has_plan and estimates.estimand != "none"  # what is worthwhile, of a trial that can tell
     outcome = "A difference is shown" if detects(estimates, plan)[0] else OUTCOMES[ending.kind, is_agreed]
     boundary = f"The estimate cannot be relied on. {status.advice}" if status == Status.AT_BOUNDARY else ""
-    meaning = meaning_of(ending, estimates, diary, names[0], unit, is_agreed=is_agreed)
+    meaning = meaning_of(
+        ending, estimates, diary, names[0], unit, is_agreed=is_agreed, is_control_active=is_control_active
+    )
     advice = " ".join(part for part in (meaning, boundary) if part)
     sentences = tuple(_sentences(estimates, diary, names, ending, unit))
     return Answer(method, sentences, f"{outcome} (p {p_of(estimates, '= ')}).", advice)

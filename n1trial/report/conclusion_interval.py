@@ -55,7 +55,16 @@ def interval_in_words(estimates: Estimates, diary: Diary, ending: Ending, unit: 
     return f"The diary is compatible with anything from {words[0]} to {words[1]} ({level(diary.plan)} interval)."
 
 
-def meaning_of(ending: Ending, estimates: Estimates, diary: Diary, drug: str, unit: str, *, is_agreed: bool) -> str:
+def meaning_of(
+    ending: Ending,
+    estimates: Estimates,
+    diary: Diary,
+    drug: str,
+    unit: str,
+    *,
+    is_agreed: bool,
+    is_control_active: bool = False,
+) -> str:
     """Say what an ending means, and what it does not.
 
     Parameters
@@ -68,6 +77,8 @@ def meaning_of(ending: Ending, estimates: Estimates, diary: Diary, drug: str, un
     unit : str
     is_agreed : bool
         Whether what is worthwhile was fixed beforehand.
+    is_control_active : bool
+        Whether the control is a drug of its own.
 
     Returns
     -------
@@ -83,7 +94,8 @@ def meaning_of(ending: Ending, estimates: Estimates, diary: Diary, drug: str, un
     if ending.kind == "unlikely":
         limit = f"{least} or more{_here(ending, unit)}"
         return _of_the_unlikely(ending, held, estimates, plan, drug, limit, is_agreed=is_agreed)
-    not_shown = f"This does not show that {drug} does not work for this patient."
+    not_so = "the two are alike" if is_control_active else f"{drug} does not work"
+    not_shown = f"This does not show that {not_so} for this patient."
     never = why_never(plan, estimates.method)
     if never:
         return f"No effect, however large, could have been shown: {never}. {not_shown}"

@@ -47,12 +47,13 @@ def conclusions(
     has_plan: bool,
     changed: Sequence[str] = (),
     unit: str = POINTS,
+    is_control_active: bool = False,
 ) -> str:
     """Tell on the terminal what the analyses of one patient's diary conclude.
 
     Parameters
     ----------
-    diary, found, names, has_plan, changed, unit
+    diary, found, names, has_plan, changed, unit, is_control_active
         As for `n1trial.report.conclusion_words.conclude`.
 
     Returns
@@ -60,7 +61,9 @@ def conclusions(
     str
         Lines of at most 100 characters, ending with a newline.
     """
-    said = conclude(diary, found, names, has_plan=has_plan, changed=changed, unit=unit)
+    said = conclude(
+        diary, found, names, has_plan=has_plan, changed=changed, unit=unit, is_control_active=is_control_active
+    )
     return "\n".join(_lines(said)) + "\n"
 
 

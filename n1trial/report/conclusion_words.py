@@ -35,6 +35,7 @@ def conclude(
     has_plan: bool,
     changed: Sequence[str] = (),
     unit: str = POINTS,
+    is_control_active: bool = False,
 ) -> Conclusions:
     """Say what the analyses of one patient's diary conclude.
 
@@ -52,6 +53,8 @@ def conclude(
         Settings that are not as planned, a sentence each.
     unit : str
         What scores are counted in.
+    is_control_active : bool
+        Whether the control is a drug of its own.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def conclude(
         _entries(diary),
         tuple(diary.notes),
         tuple(changed),
-        answer_of(method, first, diary, names, has_plan=has_plan, unit=unit),
+        answer_of(method, first, diary, names, has_plan=has_plan, unit=unit, is_control_active=is_control_active),
         _decision(first, diary.plan, names[0], unit) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         tuple(_rows(diary, found, has_plan)),

@@ -17,6 +17,7 @@ from n1trial.pack.look import look
 from n1trial.report.calibration import Patient, patient_of
 from n1trial.report.conclusion_parts import Conclusions
 from n1trial.report.conclusion_words import conclude
+from n1trial.scenario.control import is_active
 from n1trial.scenario.write import calibrated
 from n1trial.study.calibrate import calibrate
 from n1trial.web.words import in_page_words
@@ -117,7 +118,10 @@ def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
     diary = in_words(lambda: read_diary(brought, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
-    return Concluded(conclude(diary, found, names, has_plan=True, unit=scenario.outcome.unit), scenario)
+    said = conclude(
+        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+    )
+    return Concluded(said, scenario)
 
 
 def unwritten(seen: Checked) -> str:

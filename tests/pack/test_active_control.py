@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,13 @@ from hypothesis import given, settings
 from n1trial.diary.answers import guess_words
 from n1trial.errors import InputError
 from n1trial.pack.assemble import make_pack
+from n1trial.pack.final_words import told
+from n1trial.pack.pages import pages
 from n1trial.pack.rules import check_packable
+from n1trial.pack.view import view
 from n1trial.scenario.file import load_scenario
 from n1trial.scenario.model import Scenario
+from tests.pack.letters import CASES, MADE, MINUTES, final_of
 from tests.pack.packable import ACTIVE, PLANNED, START, packables, secrets_of
 
 DRUG, CONTROL = "Fast drug (made up)", "Old medicine 400 mg"
@@ -85,6 +91,19 @@ def test_a_control_of_which_something_is_not_stated_gets_no_pack() -> None:
     assert len(caught.value.faults) == 3
     with pytest.raises(InputError, match=r'control\.kind: must be "placebo" or "active"'):
         check_packable(load_scenario("fast-drug-2-week").replace(**{"control.name": "Old medicine"}))
+
+
+def test_what_an_unclear_trial_of_two_drugs_does_not_show_is_that_they_are_alike(tmp_path: Path) -> None:
+    changes = {key.replace(".", "__"): value for key, value in ACTIVE.items()} | {"control__cautions": ("None.",)}
+    final = final_of(replace(CASES["harm-unclear"], changes=MINUTES | changes), tmp_path)
+    said = [
+        told(final, view(final)),
+        *(pages(final, MADE)[f"letter-{reader}.txt"] for reader in ("patient", "physician")),
+    ]
+    for text in map(" ".join, (each.split() for each in said)):
+        assert "This does not show that the two are alike for" in text
+        assert "does not work" not in text
+        assert "did nothing" not in text
 
 
 def test_a_guess_of_placebo_is_none_where_the_control_is_a_drug() -> None:

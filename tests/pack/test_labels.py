@@ -52,6 +52,9 @@ def test_labels_of_a_fill_have_its_packs_batch_and_the_earlier_date() -> None:
     assert len(labels) == 2 * len(numbers)  # each with the label of the kit that replaces it
     code = trial_of().patient_code
     assert all(f"Batch {code}/2. Use by 5 Jan 2028 ." in label for label in labels)
+    how = b"n1trial open-pharmacy pharmacy.age --out DIR --fill 2 --use-by DATE"
+    assert how in of_fill(2)
+    assert how not in of_fill(2, date(2028, 1, 5))
 
 
 def test_labels_tell_nothing_of_what_a_kit_holds() -> None:
