@@ -9,7 +9,7 @@ from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.check_words import MOST_SHOWN, listed
-from n1trial.pack.end.history_words import DateOf, corrections_in_words, receipt_in_words
+from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.planned import is_hardly
 from n1trial.pack.reproduction_words import footer, remedy
 from n1trial.report.conclusion_lines import conclusions
@@ -73,7 +73,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
         diary, final.found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
     )
     lines += concluded.rstrip("\n").split("\n")
-    lines += labeled("Receipt", receipt_in_words(made.compared)) if made is not None else []
+    lines += labeled("Receipt", comparison_in_words(made.compared)) if made is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
     is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)

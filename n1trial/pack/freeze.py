@@ -140,6 +140,12 @@ def changes_since_freeze(folder: Path, values: Values) -> tuple[Change, ...]:
     return ()
 
 
+def are_values_missing(folder: Path, values: Values) -> bool:
+    """Whether the diary that was frozen last had other values, and these are not at hand, so that none is compared."""
+    known = [line.facts["values"] for line in read_log(folder).of("freeze") if line.facts.get("values")]
+    return bool(known) and known[-1] != values.digest and frozen_values(folder, str(known[-1])) is None
+
+
 def _facts(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
     """What a line says of a diary, for JSON."""
     found: dict[str, Any] = {"diary": Path(returned.place).name, "sha256": digest}

@@ -12,7 +12,7 @@ from n1trial.files import check_replaceable, check_writable
 from n1trial.pack.archive import archive
 from n1trial.pack.asked import first_day
 from n1trial.pack.end.freezing import FrozenDiary, freeze_diary
-from n1trial.pack.end.history_words import receipt_in_words
+from n1trial.pack.end.history_words import comparison_in_words
 from n1trial.pack.final_folder import MARK
 from n1trial.pack.final_words import ending_in_words
 from n1trial.pack.finish import Asked, finish
@@ -165,7 +165,7 @@ def _ended(
         brought.name,
         ending_in_words(final),
         made.warnings,
-        receipt_in_words(made.compared),
+        comparison_in_words(made.compared),
         files[PAGE].decode(),
         folder,
         archive(_within(folder.name, files)),

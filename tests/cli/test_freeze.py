@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from n1trial.pack.end.receipt import read_receipt
+from n1trial.pack.key import in_groups
 from n1trial.pack.log import LOG, read_log
 from tests.cli.ending import DIARY, PACK, SEALED, Ending, deviations_in, make_ending
 from tests.cli.files import call, names
@@ -66,6 +67,32 @@ def test_the_signed_diary_is_said_to_be_it(ending: Ending) -> None:
         assert "The diary is the file of the receipt of" in page(name)
     assert read_log(Path(PACK)).head in page().replace(" ", "")
     assert ending.events == ["pack", "freeze", "freeze", "open"]
+
+
+def test_the_page_says_what_the_signed_paper_must_say(ending: Ending) -> None:  # noqa: ARG001
+    call(*FREEZE, "--out", "receipt.txt")
+    assert call(*WITH_RECEIPT).exit_code == 0
+    receipt, text = read_receipt(Path("receipt.txt")), page()
+    for label, hashed in (("File", receipt.sha256), ("Values", receipt.values), ("Log ends", receipt.head)):
+        assert f"{label} <code>{in_groups(hashed)}</code>" in text
+
+
+def test_frozen_values_that_were_taken_away_are_missed(ending: Ending) -> None:
+    call(*FREEZE)
+    for path in Path(PACK, "frozen").iterdir():
+        path.unlink()
+    assert call(*FREEZE).exit_code == 0  # the same values
+    for path in Path(PACK, "frozen").iterdir():
+        path.unlink()
+    day, score = scored_day(ending)
+    ending.write(ending.changed(day, score=score))
+    refused = call(*FREEZE)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "frozen last are not in frozen of the pack" in refused.stderr
+    assert ending.events == ["pack", "freeze", "freeze"]
+    result = call(*FREEZE, *SAID)
+    assert result.exit_code == 0, result.stderr
+    assert "The values of the diary frozen before are not at hand" in words(result.stdout)
 
 
 def test_without_a_receipt_page_and_letter_say_so(ending: Ending) -> None:  # noqa: ARG001

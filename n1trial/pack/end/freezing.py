@@ -14,8 +14,8 @@ from n1trial.pack.blinded import expected, read_trial
 from n1trial.pack.chain import chain_of
 from n1trial.pack.end.gate import Gate, gate
 from n1trial.pack.end.receipt import Receipt
-from n1trial.pack.end.values import Change, values_of
-from n1trial.pack.freeze import Declared, Frozen, changes_since_freeze, digest_of, freeze
+from n1trial.pack.end.values import FROZEN, Change, values_of
+from n1trial.pack.freeze import Declared, Frozen, are_values_missing, changes_since_freeze, digest_of, freeze
 from n1trial.pack.log import join, read_log
 from n1trial.pack.opened import stated_commitment
 from n1trial.read_file import read_file
@@ -44,6 +44,8 @@ class FrozenDiary:
         As it is after the freeze.
     is_after_opening : bool
         Whether the whole key had been opened before.
+    are_values_missing : bool
+        Whether the values that were frozen before are not at hand, so that nobody can say what was corrected.
     """
 
     receipt: Receipt
@@ -53,6 +55,7 @@ class FrozenDiary:
     declared: Declared
     gate: Gate
     is_after_opening: bool
+    are_values_missing: bool
 
 
 def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> FrozenDiary:
@@ -82,10 +85,11 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
     returned = read_returned(diary, expected(trial))
     if digest_of(diary) != digest:
         raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
-    changes = changes_since_freeze(pack, values_of(returned))
+    values = values_of(returned)
+    changes, is_unknown = changes_since_freeze(pack, values), are_values_missing(pack, values)
     log = read_log(pack)
     faults = [*_faults_of_end(declared, gate(trial, pack, today, returned), returned, trial),
-              *_faults_of_changes(declared, changes)]  # fmt: skip
+              *_faults_of_changes(declared, changes, is_unknown=is_unknown)]  # fmt: skip
     if faults:
         raise InputError(faults)
     frozen = freeze(pack, returned, digest, trial, declared=declared)
@@ -95,7 +99,8 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
         frozen.line.time.isoformat(timespec="seconds"),
     )  # fmt: skip
     after = gate(trial, pack, today, returned)
-    return FrozenDiary(receipt, trial, returned, frozen, declared, after, bool(log.of("all", "open")))
+    is_opened = bool(log.of("all", "open"))
+    return FrozenDiary(receipt, trial, returned, frozen, declared, after, is_opened, is_unknown)
 
 
 def join_copies(pack: Path, copies: Iterable[Path]) -> None:
@@ -139,10 +144,17 @@ def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: 
         )
 
 
-def _faults_of_changes(declared: Declared, changes: Sequence[Change]) -> Iterator[str]:
-    """Corrections that nobody answers for."""
+def _faults_of_changes(declared: Declared, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
+    """Corrections that nobody answers for, or that nobody can know."""
     corrected = [each for each in changes if not each.is_addition]
-    if not corrected or (declared.by and declared.reason):
+    if declared.by and declared.reason:
+        return
+    if is_unknown:
+        yield (
+            f"the values of the diary that was frozen last are not in {FROZEN} of the pack, so that nobody can say "
+            "what was corrected: bring them back, or say who changed what and why, with --by NAME and --reason TEXT"
+        )
+    if not corrected:
         return
     named = "; ".join(
         f'day {each.day}, {each.column}: "{each.old}" is now "{each.new}"' for each in corrected[:MOST_NAMED]

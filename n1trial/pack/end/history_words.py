@@ -57,7 +57,7 @@ def how_much(compared: Compared) -> str:
     )
 
 
-def receipt_in_words(compared: Compared | None) -> str:
+def comparison_in_words(compared: Compared | None) -> str:
     """Whether a diary is the one of a receipt."""
     if compared is None:
         return "This diary was not compared with a signed receipt."

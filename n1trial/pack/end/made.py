@@ -12,7 +12,7 @@ from n1trial import __version__
 from n1trial.pack.chain import BEGINNING
 from n1trial.pack.end.history import Correction, History, KitOpening
 from n1trial.pack.end.history_words import warnings
-from n1trial.pack.end.receipt import Compared
+from n1trial.pack.end.receipt import LABELS, Compared
 from n1trial.pack.key import in_groups
 from n1trial.pack.reproduction import Reproduction
 from n1trial.pack.reproduction_words import footer, remedy, warning
@@ -113,6 +113,9 @@ class Made:
             "corrections": [_fact(each, date_of) for each in self.corrections],
             "receipt": None if compared is None else {
                 "match": compared.match.value, "time": compared.receipt.time, "is_log_longer": compared.is_log_longer,
+                "on_paper": [
+                    (LABELS[name], in_groups(getattr(compared.receipt, name))) for name in ("sha256", "values", "head")
+                ],
                 "differ": None if compared.corrections is None else len(compared.corrections),
             },
             "log": {

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from n1trial.pack.blinded import REHEARSAL
 from n1trial.pack.end.freezing import FrozenDiary
 from n1trial.pack.end.gate_words import holds_in_words
+from n1trial.pack.end.history_words import NOT_VERIFIED
 from n1trial.pack.end.receipt import LABELS
 from n1trial.pack.end.values import Change
 from n1trial.pack.key import in_groups
 from n1trial.report.lines import labeled
 from n1trial.report.words import count_of
 
-NOT_VERIFIED = "as entered, not verified"
 SIGNATURE = "Name ______________________  Date ______________  Signature ______________________"
 
 
@@ -61,6 +61,8 @@ def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
         yield "Ended" if gate.is_over else "Ends", f"on {gate.last_day}, by its plan"
     for sentence in holds_in_words(gate):
         yield "Not yet", sentence
+    if found.are_values_missing:
+        yield "WARNING", "The values of the diary frozen before are not at hand: nobody can say what was corrected."
     if found.is_after_opening:
         yield "WARNING", "The key had been opened before this diary was frozen."
 
