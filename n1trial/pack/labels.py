@@ -13,7 +13,7 @@ from n1trial.pack.papers import shown_date
 
 LABELS, LABELS_PDF, CONTENTS = "labels.html", "labels.pdf", "contents.csv"
 SECTION = re.compile(r'<section class="sheet" data-fill="(\d+)">.*?</section>', re.DOTALL)
-HOW = re.compile(r'<span class="unprinted">.*?</span>', re.DOTALL)
+HOW = re.compile(r'<p class="small unprinted">.*?</p>', re.DOTALL)
 """How labels with a use-by date are printed; nothing to say on those that have it."""
 BLANK = '<span class="blank short use-by"></span>'
 MOST_DATES = 2

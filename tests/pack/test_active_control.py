@@ -73,7 +73,7 @@ def test_every_emergency_line_names_all_that_a_kit_may_hold(scenario: Scenario) 
 def test_what_forbids_or_explains_one_drug_does_so_for_both(papers: Mapping[str, str]) -> None:
     leaflet = papers["patient/leaflet.html"]
     assert f"take {DRUG} or Old medicine from no other source" in leaflet
-    assert f"About half of the time you take {CONTROL}:" in leaflet
+    assert f"weeks you take {CONTROL} for 12, and {DRUG} in the others with capsules." in leaflet
     assert f"Does {DRUG} help you more than Old medicine ?" in leaflet.replace("medicine?", "medicine ?")
     assert f"as if you took both {DRUG} and {CONTROL}" in leaflet
     assert f"EITHER {DRUG} OR {CONTROL}" in papers["patient/wallet-card.html"]

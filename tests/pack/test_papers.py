@@ -121,9 +121,12 @@ def test_the_leaflet_tells_the_patient_the_signs_to_stop() -> None:
     signs = text[text.index("Call at once if") : text.index("In an emergency")]
     for sign in ("numbness", "unsteady", "tongue", "killing yourself", "pregnant", "depression", "laughing gas"):
         assert sign in signs
-    assert "two weeks in a row have been clearly worse" in signs
+    assert "it has been clearly worse than before the capsules for 2 weeks;" in signs
     general = text_of(papers_of(short(**{"cautions.block": "general"}))["patient/leaflet.html"])
-    assert "Call at once if your complaints have been clearly worse than before the trial for two weeks;" in general
+    assert "Call at once if it has been clearly worse than before the capsules for 2 weeks;" in general
+    soon = text_of(papers_of(short(**{"cautions.block": "general", "stopping.days": 7}))["patient/leaflet.html"])
+    assert "two weeks" not in soon
+    assert "clearly worse than before the capsules for 1 week;" in soon
 
 
 def test_a_page_of_the_diary() -> None:
