@@ -135,11 +135,6 @@ class Reproduction:
     differences: tuple[Difference, ...] = ()
     program: tuple[str, ...] = ()
 
-    @property
-    def is_other_code(self) -> bool:
-        """Whether code that makes figures changed since the pack was made, as far as known."""
-        return bool(self.then) and (self.then["version"], self.then["code"]) != (self.now["version"], self.now["code"])
-
 
 def digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file, by path."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.log import LOG, read_log
+from n1trial.pack.log import LOG, read_log, record
 from tests.cli.ending import DAY, DIARY, PACK, SEALED, Ending, deviations_in, make_ending
 from tests.cli.files import call
 
@@ -162,6 +162,14 @@ def test_a_broken_log_stops_no_emergency_and_is_said(ending: Ending) -> None:
     assert told.exit_code == 0
     assert "WARNING         THE LOG OF THE TRIAL IS BROKEN: line 2 does not follow" in told.stdout
     assert "The log of the trial is broken: line 2" in page("letter-physician.html")
+
+
+def test_a_line_with_a_day_beyond_all_calendars_stops_no_analysis(ending: Ending) -> None:
+    record(Path(PACK), "freeze", None, corrections=[[10**12, "score", "1", "2"], [3, "score", "1", "2"]])
+    result = call(*ANALYZE)
+    assert result.exit_code == 0, result.stderr
+    assert f"{ending.key.trial.date_of(3)}" in result.stdout
+    assert page().count("<td>score</td><td>1</td><td>2</td>") == 1
 
 
 def test_kits_that_were_opened_stand_on_page_letter_and_table_each_once(ending: Ending) -> None:

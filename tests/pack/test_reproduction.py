@@ -66,7 +66,7 @@ def test_the_key_gives_it_back(check: CheckDiary) -> None:
 
 def test_the_code_of_now_gives_the_same(check: CheckDiary) -> None:
     found = compared(check)
-    assert (found.kind, found.differences, found.is_other_code) == ("same", (), False)
+    assert (found.kind, found.differences) == ("same", ())
     assert "the same figures as with the code and libraries that made the pack" in reproduction_words.footer(found)
     assert (reproduction_words.warning(found), reproduction_words.remedy(found)) == (None, ())
 
@@ -117,7 +117,7 @@ def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: p
 
 def test_a_key_of_the_first_release_has_none() -> None:
     found = reproduce(short(), None, {}, {}, Path())
-    assert (found.kind, found.is_other_code) == ("none", False)
+    assert found.kind == "none"
     assert "older than check diaries" in reproduction_words.footer(found)
     assert reproduction_words.warning(found) is None
 
@@ -125,7 +125,7 @@ def test_a_key_of_the_first_release_has_none() -> None:
 def test_other_code_that_gives_the_same_is_named_and_no_alarm(check: CheckDiary) -> None:
     then = {**provenance(), "code": "ab" * 32, "numpy": "2.1.0"}
     found = reproduce(short(), check, then, {}, Path())
-    assert (found.kind, found.is_other_code) == ("same", True)
+    assert found.kind == "same"
     assert "the same figures as with n1trial 0.1.0 (code abababababab)" in reproduction_words.footer(found)
 
 

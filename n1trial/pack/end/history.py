@@ -22,6 +22,8 @@ KIT_SHOWN = re.compile(r"kit (\S+) by (?:its|the) (slip|key)\.(?: Reason: (.*))?
 """A line of `REVEALS` on one kit."""
 EARLY = "early"
 """Fact of the lines `all` and `open`: why the whole key was opened before the end."""
+BEYOND = 100_000
+"""Day that no diary has: a line that names one was edited, and calendars end."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +185,10 @@ def changes_in(facts: Mapping[str, Any], *names: str) -> Iterator[Change]:
     """Changes that a line `freeze` lists: its `CORRECTIONS`, or those with the cells that were `ADDED`."""
     listed = [facts.get(name) for name in names]
     for each in (each for found in listed if isinstance(found, list) for each in found):
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(ValueError, TypeError, OverflowError):
             day, column, old, new = each
-            yield Change(int(day), str(column), str(old), str(new))
+            if abs(int(day)) < BEYOND:
+                yield Change(int(day), str(column), str(old), str(new))
 
 
 def _entries(folders: Iterable[Path], chains: Iterable[Chain]) -> Iterator[_Entry]:
