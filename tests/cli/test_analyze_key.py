@@ -16,7 +16,8 @@ from n1trial.files import write_new_folder
 from n1trial.pack.assemble import make_pack
 from n1trial.pack.chain import Line
 from n1trial.pack.key import Key
-from n1trial.pack.log import read_log
+from n1trial.pack.log import LOG, first_line, read_log
+from n1trial.pack.opened import stated_commitment
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.reproduction import CheckDiary
 from n1trial.pack.seal import SealError, seal
@@ -187,6 +188,18 @@ def test_what_was_revealed_before_is_told(ended: Ended) -> None:
     log.write_text("2027-03-01T10:00:00+00:00  all\n", encoding="utf-8")
     told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
     assert "THE WHOLE KEY HAD BEEN SHOWN BEFORE THIS DIARY WAS FROZEN" in told
+
+
+def test_a_log_that_was_taken_away_is_an_alarm(ended: Ended) -> None:
+    alarm = "THE LOG OF THE TRIAL DOES NOT BEGIN WITH ITS PACK"
+    told = " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
+    assert f"WARNING {alarm}" in told
+    folder = next(Path("results").iterdir())
+    assert alarm in (folder / "analysis.html").read_text(encoding="utf-8")
+    assert alarm in (folder / "letter-physician.txt").read_text(encoding="utf-8").replace("\n", " ")
+    assert alarm not in (folder / "letter-patient.txt").read_text(encoding="utf-8").replace("\n", " ")
+    (ended.folder / LOG).write_bytes(first_line("pack", commitment=stated_commitment(ended.folder)))
+    assert alarm not in " ".join(call("analyze", "diary.csv", "--key", ended.sealed).stdout.split())
 
 
 def test_a_key_of_another_pack_is_refused(ended: Ended) -> None:

@@ -17,6 +17,11 @@ from n1trial.pack.key import in_groups
 from n1trial.pack.reproduction import Reproduction
 from n1trial.pack.reproduction_words import footer, remedy, warning
 
+NO_BEGINNING = (
+    "THE LOG OF THE TRIAL DOES NOT BEGIN WITH ITS PACK: it is another, or lines were taken away. What was opened before"
+    " is not known."
+)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -67,6 +72,11 @@ class Made:
         return not (self.history.is_changed_after_opening or self.history.is_key_shown_before)
 
     @property
+    def is_beginning_missing(self) -> bool:
+        """Whether the log lacks the line of the pack's making, which every pack has whose key knows its code."""
+        return bool(self.reproduction and self.reproduction.then) and not self.history.begins_with_pack
+
+    @property
     def corrections(self) -> tuple[Correction, ...]:
         """Values that were changed after the diary had been frozen, those of freezes before and those since."""
         since = () if self.compared is None or self.compared.corrections is None else self.compared.corrections
@@ -82,6 +92,7 @@ class Made:
         code = self.reproduction and warning(self.reproduction)
         return (
             *([code] if code else []),
+            *([NO_BEGINNING] if self.is_beginning_missing else []),
             *warnings(self.history, self.compared),
             *([changed] if self.changed else []),
             *([none] if self.papers and len(self.missing) == self.papers else []),
@@ -120,6 +131,7 @@ class Made:
             },
             "log": {
                 "head": in_groups(self.head), "lines": self.lines, "begins_with_pack": history.begins_with_pack,
+                "warning": NO_BEGINNING if self.is_beginning_missing else None,
                 "faults": [{"line": fault.line, "kind": fault.kind.value} for fault in history.faults],
             },
         }  # fmt: skip
