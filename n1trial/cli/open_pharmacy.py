@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from n1trial.cli.echo import say
+from n1trial.cli.options import by_option
 from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.errors import InputError
 
@@ -26,7 +27,10 @@ from n1trial.errors import InputError
     "--pack", metavar="DIR", type=click.Path(path_type=Path),
     help="Folder of the pack, whose log tells of dates that moved.  [default: that of SEALED]",
 )  # fmt: skip
-def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...], pack: Path | None) -> None:
+@by_option
+def command(
+    path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...], pack: Path | None, by: str | None
+) -> None:
     """Open the pharmacist's papers of a pack.
 
     SEALED is pharmacy.age. What comes out shows what each kit holds: not for the clinic, and not for the patient.
@@ -55,13 +59,13 @@ def command(path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...
     try:
         sealed = open_pharmacy(content, passphrase, str(path))
     except SealError as error:
-        log_failure(path.parent, path, error, "open-pharmacy")
+        log_failure(path.parent, path, error, "open-pharmacy", by)
         raise
     files = with_newest_dates(sealed, path.parent if pack is None else pack)
-    record_if_possible(path.parent, "pharmacy", fill=fill)
-    if fill is not None:
-        dates = [each.date() for each in use_by]
-        labels = labels_of_fill(files, fill, dates)
+    dates = [each.date() for each in use_by]
+    labels = None if fill is None else labels_of_fill(files, fill, dates)
+    record_if_possible(path.parent, "pharmacy", by, fill=fill, use_by=min(dates, default=None))
+    if labels is not None:
         write_new_folder(out, labels, private=".")
         until = f"use by {min(dates)}" if dates else "use-by dates as the pack has them"
         say(f"Labels of fill {fill} in {out}, {until}. They show nothing of what a kit holds.")

@@ -11,10 +11,11 @@ from pathlib import Path
 from n1trial.errors import InputError, RunError
 from n1trial.files import write_new_folder
 from n1trial.pack.blinded import read_trial
+from n1trial.pack.end.gate import declared_end
 from n1trial.pack.facts import Facts, facts
 from n1trial.pack.fills import in_the_house, outlived
 from n1trial.pack.key import paper_digests
-from n1trial.pack.log import record
+from n1trial.pack.log import read_log, record
 from n1trial.pack.moves import MOVES, VERSION, first_moved, folder_of, moved
 from n1trial.pack.opened import PAPERS, stated_commitment
 from n1trial.pack.papers import dated_tables, page
@@ -83,11 +84,12 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
     Raises
     ------
     InputError
-        If the pack or the dates are no use.
+        If the pack or the dates are no use, or the trial is over.
     RunError
         If papers or log cannot be written; nothing is left then.
     """
     before, commitment = read_trial(folder), stated_commitment(folder)
+    _check_not_over(before, folder)
     now = moved(before, from_date, paused_after)
     place = folder / folder_of(now.version)
     if place.exists():
@@ -107,6 +109,20 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
         raise
     replaced = tuple(path for path in files if path != NOTICE and path.endswith((".html", ".ics", ".csv")))
     return Reissued(before, now, place, tuple(files), replaced, tuple(outlived(before, now)), in_the_house(before, now))
+
+
+def _check_not_over(trial: Trial, folder: Path) -> None:
+    """Refuse to move dates of a trial whose early end was declared, or whose key was opened after its last day.
+
+    Before that the key may have been opened by mistake, and the trial goes on.
+    """
+    log, last_day = read_log(folder), trial.date_of(trial.last_day)
+    ended = declared_end(log)
+    if ended is not None:
+        raise InputError(f"{folder}: the trial has ended on {ended.on}, as trial.log has it; no date moves any more")
+    opened = [line.time.date() for line in log.of("open", "all") if line.time.date() > last_day]
+    if opened and not trial.is_rehearsal:
+        raise InputError(f"{folder}: the trial was over on {last_day} and its key opened on {opened[0]}; no date moves")
 
 
 def _digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_a_hostile_archive_writes_nothing(here: Path, monkeypatch: pytest.Monkey
         result = call("open-pharmacy", f"{number}.age", "--out", "deep/opened")
         assert (result.exit_code, result.stdout) == (4, "")
         assert "which no pack has. Nothing was unpacked." in result.stderr
-    assert names(here) == ["0.age", "1.age", "2.age", "3.age"]
+    assert names(here) == ["0.age", "1.age", "2.age", "3.age", "trial.log"]  # what did not open is logged
 
 
 def test_a_rehearsal_takes_any_passphrase_and_a_patient_s_pack_does_not(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import icalendar
 import pytest
@@ -381,3 +382,14 @@ def test_killed_at_any_operation_the_dates_are_the_old_or_the_new(
             assert reissue(place, RESUMED, PAUSED, "flu", None).now.version == 2
             assert {path.name for path in place.iterdir() if path.name.startswith(".")} == set()
     assert len(versions) > 5
+
+
+@pytest.mark.parametrize("event", ["freeze", "open"])
+def test_no_date_moves_once_the_trial_is_over(pack: Path, event: Literal["freeze", "open"]) -> None:
+    facts = {"ended": "2027-02-01", "reason": "moved away"} if event == "freeze" else {}
+    record(pack, event, None, **facts)
+    lines = (pack / LOG).read_text(encoding="utf-8")
+    (pack / LOG).write_text(re.sub(r'"time": "\d{4}', '"time": "2039', lines), encoding="utf-8")
+    with pytest.raises(InputError, match=r"no date moves"):
+        reissue(pack, LATE, None, "sick", None)
+    assert not (pack / "papers-2").exists()
