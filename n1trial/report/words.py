@@ -145,7 +145,7 @@ def layout_in_words(scenario: Scenario) -> str:
     if design.layout == "open-label":
         length = days_or_weeks(2 * design.cycles * design.period_days)
         return f"{drug} for {length}, openly, after {days_or_weeks(design.run_in_days)} without; no control"
-    return f"{drug} or {scenario.control.name}, {rounds_in_words(scenario)}"
+    return f"{drug} or {content_names(scenario)[0]}, {rounds_in_words(scenario)}"
 
 
 def layout_in_short(scenario: Scenario) -> str:
