@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -159,11 +160,12 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     from n1trial.files import check_replaceable, check_writable, holds_results
 
     folder = Path("results") / name if out is None else out
+    # unlike Path.resolve, realpath takes a link that leads back to itself
+    if Path.cwd().is_relative_to(os.path.realpath(folder)):
+        raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
     settle_place(folder)
     try:
         check_replaceable(folder, mark, is_ours or holds_results)
-        if Path.cwd().is_relative_to(folder.resolve()):
-            raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
         check_writable(folder)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None

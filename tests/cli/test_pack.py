@@ -43,7 +43,7 @@ def test_a_pack_is_made_and_told(packed: tuple[Path, str]) -> None:
     folder, told = packed
     assert names(folder) == [
         "clinician", "code-break.age", "commitment.txt", "key-copy.age", "key.age", "patient", "pharmacy.age",
-        "trial.log",
+        "program", "trial.log",
     ]  # fmt: skip
     (beginning,) = read_log(folder).lines
     assert (beginning.event, beginning.facts["commitment"]) == ("pack", (folder / "commitment.txt").read_text()[:64])

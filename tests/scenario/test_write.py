@@ -42,6 +42,8 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.floats(low, high, exclude_min=above, exclude_max=below)
         case {"type": "array", "prefixItems": _}:
             return st.tuples(st.floats(-50, 0), st.floats(0, 50)).map(list)
+        case {"type": "array", "items": {"enum": choices}}:
+            return st.lists(st.sampled_from(choices), unique=True, min_size=schema.get("minItems", 0))
         case {"type": "array"}:
             return st.lists(LABEL, unique=True, min_size=schema.get("minItems", 0), max_size=3)
         case {"pattern": pattern} if "\\d{4}" in pattern:

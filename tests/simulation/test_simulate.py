@@ -231,6 +231,6 @@ def test_every_number_of_the_patient_in_points_is_scaled_above() -> None:
         for name, item in type(getattr(plain(), table)).model_fields.items()
         if "points" in (item.description or "")
     }
-    elsewhere = {"treatment.established_effect", "treatment.further_effects"}
+    elsewhere = {"treatment.established_effect", "treatment.further_effects", "outcome.unit"}
     named = {f"{table}.{key}" for table, keys in IN_POINTS.items() for key in keys}
     assert described - elsewhere <= named
