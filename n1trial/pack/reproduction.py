@@ -12,7 +12,6 @@ import numpy as np
 
 from n1trial.analysis import analyze
 from n1trial.diary.diary import Diary
-from n1trial.errors import InputError
 from n1trial.pack.allocation import Allocation
 from n1trial.provenance import Provenance, provenance
 from n1trial.report.conclusion_lines import figures
@@ -106,12 +105,15 @@ class Difference:
     method, figure : str
     then, now : float, str or None
         None where there is none.
+    failure : str or None
+        Name of the exception with which the code of now could not calculate the method; None where it could.
     """
 
     method: str
     figure: str
     then: float | str | None
     now: float | str | None
+    failure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,12 +176,13 @@ def reproduce(
 
 
 def _differences(scenario: Scenario, check: CheckDiary, method: str) -> Iterator[Difference]:
-    """Figures of a method that differ; a figure that is new is no difference, and a method that is gone is one."""
+    """Figures of a method that differ; a new figure is no difference, and a method that fails or is gone is one."""
     then = check.figures[method]
     try:
         now = check.analyzed(scenario, method)
-    except InputError:
-        yield Difference(method, "status", then["status"], None)
+    except Exception as error:
+        # Other code may fail in any way, and the key has opened: that must be said and not end in a traceback.
+        yield Difference(method, "status", then["status"], None, type(error).__name__)
         return
     for name, before in then.items():
         after = now.get(name)

@@ -11,7 +11,7 @@ from n1trial.diary.diary import Diary
 from n1trial.pack import reproduction_words
 from n1trial.pack.assemble import make_pack
 from n1trial.pack.key import Key
-from n1trial.pack.reproduction import CheckDiary, Reproduction, asked, digests_of, is_same, reproduce
+from n1trial.pack.reproduction import CheckDiary, Difference, Reproduction, asked, digests_of, is_same, reproduce
 from n1trial.provenance import provenance
 from tests.pack.packable import PLANNED, START, secrets_of, short
 
@@ -113,6 +113,21 @@ def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: p
     monkeypatch.delitem(analysis.METHODS, "bayes")
     found = compared(check)
     assert [(each.method, each.figure, each.now) for each in found.differences] == [("bayes", "status", None)]
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("x"), KeyError("x"), RuntimeError("x"), AttributeError("x")])
+def test_code_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(_diary: Diary, _request: analysis.Request) -> analysis.Estimates:
+        raise error
+
+    monkeypatch.setitem(analysis.METHODS, "paired", replace(analysis.METHODS["paired"], analyze=fail))
+    found = compared(check)
+    name = type(error).__name__
+    assert (found.kind, found.differences) == ("different", (Difference("paired", "status", "ok", None, name),))
+    warning = reproduction_words.warning(found)
+    assert warning is not None
+    assert f"status by paired: ok when the pack was made, impossible to calculate ({name}) today." in warning
+    assert reproduction_words.remedy(found)
 
 
 def test_a_key_of_the_first_release_has_none() -> None:
