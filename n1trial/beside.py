@@ -91,6 +91,9 @@ def settle(place: Path) -> tuple[Path, ...]:
     remaining = []
     for folder in _working_folders(place):
         try:
+            if not is_own(folder):
+                remaining.append(folder)
+                continue
             with (folder / LOCK).open("r+b") as lock:
                 _hold(lock)
                 _finish(folder, place)
@@ -106,6 +109,11 @@ def settle(place: Path) -> tuple[Path, ...]:
         except OSError:
             remaining.append(folder)
     return (*remaining, *_of_before(place))
+
+
+def is_own(path: Path) -> bool:
+    """Whether a path belongs to the account that this process runs for: in a shared folder others can put things."""
+    return sys.platform == "win32" or path.lstat().st_uid == os.geteuid()
 
 
 def _finish(folder: Path, place: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -200,3 +201,19 @@ def test_names_are_exchanged_or_nothing_is(tmp_path: Path) -> None:
     if done:
         with pytest.raises(FileNotFoundError):
             exchange(tmp_path / "one", tmp_path / "none")
+
+
+def test_what_another_account_puts_beside_a_place_stays_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / ".out.n1trial-abcdefgh"
+    for name in (working.OLD, NEW):
+        (planted / name).mkdir(parents=True)
+    (planted / LOCK).touch()
+    owner = planted.lstat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert settle(tmp_path / "out") == (planted,)
+    assert not (tmp_path / "out").exists()
+    monkeypatch.undo()
+    assert settle(tmp_path / "out") == ()
+    assert (tmp_path / "out").is_dir()

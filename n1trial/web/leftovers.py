@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from n1trial.beside import is_own
+
 PREFIX = "n1trial-web-"
 LOCK = "lock"
 FRESH_SECONDS = 60.0
@@ -70,9 +72,7 @@ def clean(above: Path) -> None:
 
 
 def _is_own_folder(folder: Path) -> bool:
-    told = folder.lstat()
-    is_own = sys.platform == "win32" or told.st_uid == os.geteuid()
-    return is_own and folder.is_dir() and not folder.is_symlink()
+    return is_own(folder) and folder.is_dir() and not folder.is_symlink()
 
 
 def _is_dead(folder: Path) -> bool:
