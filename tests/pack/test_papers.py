@@ -244,7 +244,7 @@ def test_papers_say_the_stop_rule_and_how_often_it_stops_by_chance() -> None:
     assert "the mean score of 7 days in a row is 2.5 points or more above the mean of the run-in" in protocol
     assert "the patient calls when it has been clearly worse for 1 week" in protocol
     assert "would still stop" not in protocol  # PLANNED was made before that was known
-    assert "and when it has been clearly worse for 1 week" in leaflet
+    assert "it has been clearly worse than before the capsules for 1 week" in leaflet
     planned = replace(PLANNED, stopped=0.021, stopped_mcse=0.003)
     known = blinded_papers(trial_of(scenario), planned, "c" * 64)["clinician/protocol.html"]
     assert "the rule would still stop 2 of 100 such patients (simulated, give or take 1)" in text_of(known)
