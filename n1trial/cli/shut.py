@@ -18,8 +18,6 @@ REMEDIES = (
 
 def with_remedies(error: ShutError) -> InputError:
     """Say after why a key stays shut what opens it."""
-    from n1trial.pack.end.gate import Hold
-
     declared, early = REMEDIES
-    remedies = [*([declared] if Hold.RUNNING in error.gate.holds else []), early]
+    remedies = [*([declared] if not error.gate.is_over else []), early]
     return InputError([*error.faults, *remedies])

@@ -121,6 +121,11 @@ class Chain:
         """Lines of some events, in the order of their times."""
         return tuple(line for line in self.in_time if line.event in events)
 
+    def is_linked(self, line: Line) -> bool:
+        """Whether a line follows from lines above, and the log ends with it or goes on from it as it stands."""
+        is_followed = line is self.lines[-1] or any(line.digest in each.previous for each in self.lines)
+        return is_followed and all(fault.line != line.number for fault in self.faults)
+
 
 def digest_of(text: str) -> str:
     """SHA-256 of a line without its end of line, in hexadecimal."""

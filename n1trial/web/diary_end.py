@@ -8,7 +8,7 @@ from pathlib import Path
 from shiny import ui
 
 from n1trial.pack.check import Checked
-from n1trial.pack.end.gate import Gate, Hold, gate
+from n1trial.pack.end.gate import Gate, gate
 from n1trial.pack.end.gate_words import REHEARSAL_OPENS, holds_in_words
 from n1trial.pack.log import LOG
 from n1trial.web.diary_ending import Ended, FrozenError
@@ -44,7 +44,7 @@ def offered(found: Gate | None) -> ui.TagList:
     if found is None or found.is_open:
         said = ui.tags.p(REHEARSAL_OPENS, class_="hint") if found is not None and found.is_rehearsal else None
         return ui.TagList(said, ui.input_action_button("ask", "Open the key ..."))
-    declare = ui.tags.p(DECLARE) if Hold.RUNNING in found.holds else None
+    declare = ui.tags.p(DECLARE) if not found.is_over else None
     return ui.TagList(
         ui.div(*map(ui.tags.p, holds_in_words(found)), declare, ui.tags.p(ELSE_EARLY), class_="against"),
         ui.input_action_button("ask", f"{EARLY} ..."),

@@ -93,6 +93,23 @@ def test_a_declared_end_opens_the_key(ending: Ending) -> None:
     assert call(*ALL).exit_code == 0
 
 
+def test_a_diary_that_goes_on_after_a_declared_end_opens_nothing(ending: Ending) -> None:
+    cut = ending.last_day - 14 * DAY
+    ending.set_today(cut + 5 * DAY)
+    freeze = ("freeze", DIARY, "--pack", PACK)
+    ending.write([row for row in ending.rows if row["date"] <= str(cut)])
+    assert call(*freeze, "--ended", str(cut), "--reason", "the wrong trial").exit_code == 0
+    ending.write([row for row in ending.rows if row["date"] <= str(cut + 5 * DAY)])
+    receipt = " ".join(call(*freeze).stdout.split())
+    assert "Ended early" not in receipt
+    assert f"declared to have ended early, on {cut}, but the diary has entries for 5 later days" in receipt
+    result = call(*ANALYZE)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"the key opens after {ending.last_day}" in result.stderr
+    assert "n1trial freeze DIARY --pack DIR --ended DATE --reason TEXT" in result.stderr
+    assert ending.log[-1].facts["holds"] == ["entries after the declared end"]
+
+
 @pytest.mark.parametrize(
     ("ended", "reason", "fault"),
     [

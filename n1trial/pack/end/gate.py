@@ -29,6 +29,8 @@ class Hold(Enum):
     """The planned end has not come, and no early end was declared."""
     FUTURE = "future entries"
     """The diary has entries that are dated in the future."""
+    LATER = "entries after the declared end"
+    """By its plan the trial goes on, and the diary has entries after the early end that was declared."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Gate:
         The last that was declared.
     future : tuple of date
         Dates after today that the diary has entries of.
+    later : tuple of date
+        Dates after the declared end, up to today, that the diary has entries of: they speak against that end.
     """
 
     today: date
@@ -74,18 +78,25 @@ class Gate:
     is_rehearsal: bool = False
     declared: DeclaredEnd | None = None
     future: tuple[date, ...] = ()
+    later: tuple[date, ...] = ()
+
+    @property
+    def early_end(self) -> DeclaredEnd | None:
+        """The declared end; None where the diary speaks against it."""
+        return None if self.later else self.declared
 
     @property
     def is_over(self) -> bool:
         """Whether the trial has ended, as planned or as declared."""
-        return self.today > self.last_day or (self.declared is not None and self.declared.on <= self.today)
+        return self.today > self.last_day or (self.early_end is not None and self.early_end.on <= self.today)
 
     @property
     def holds(self) -> tuple[Hold, ...]:
         """Why the key stays shut; empty where it may open."""
         if self.is_rehearsal:
             return ()
-        return (*([] if self.is_over else [Hold.RUNNING]), *([Hold.FUTURE] if self.future else []))
+        running = Hold.LATER if self.later else Hold.RUNNING
+        return (*([] if self.is_over else [running]), *([Hold.FUTURE] if self.future else []))
 
     @property
     def is_open(self) -> bool:
@@ -114,8 +125,11 @@ def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = No
     ends = [last, dated(trial, folder).date_of(trial.last_day)]
     if returned is not None:
         ends.append(returned.date_of(trial.last_day) or last)
-    future = () if returned is None else tuple(_after(today, returned))
-    return Gate(today, max(ends), trial.is_rehearsal, declared_end(read_log(folder)), future)
+    declared = declared_end(read_log(folder))
+    written = () if returned is None else tuple(_written(returned))
+    future = tuple(day for day in written if day > today)
+    later = () if declared is None else tuple(day for day in written if declared.on < day <= today)
+    return Gate(today, max(ends), trial.is_rehearsal, declared, future, later)
 
 
 def gate_of(folder: Path, today: date, returned: Returned | None = None) -> Gate | None:
@@ -124,20 +138,20 @@ def gate_of(folder: Path, today: date, returned: Returned | None = None) -> Gate
 
 
 def declared_end(log: Chain) -> DeclaredEnd | None:
-    """Find the last early end that was declared."""
-    found = [end for line in log.of("freeze") if (end := _declared(line)) is not None]
+    """Find the last early end that was declared with a reason, on a line that is in its place in the log."""
+    found = [end for line in log.of("freeze") if log.is_linked(line) and (end := _declared(line)) is not None]
     return found[-1] if found else None
 
 
 def _declared(line: Line) -> DeclaredEnd | None:
-    on = _date(line.facts.get(ENDED))
-    return None if on is None else DeclaredEnd(on, str(line.facts.get(REASON, "")), line.by, line.time)
+    on, reason = _date(line.facts.get(ENDED)), str(line.facts.get(REASON) or "").strip()
+    return DeclaredEnd(on, reason, line.by, line.time) if on is not None and reason else None
 
 
-def _after(today: date, returned: Returned) -> Iterable[date]:
-    """Dates after today of the days that something was written about."""
+def _written(returned: Returned) -> Iterable[date]:
+    """Dates of the days that something was written about."""
     dates = (returned.date_of(day) for day in returned.day[returned.is_written].tolist())
-    return (day for day in dates if day is not None and day > today)
+    return (day for day in dates if day is not None)
 
 
 def _date(value: object) -> date | None:

@@ -12,7 +12,7 @@ REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any tim
 
 def holds_in_words(gate: Gate) -> tuple[str, ...]:
     """Say why a key stays shut, a sentence each; empty where it may open."""
-    return tuple(_running(gate) if hold is Hold.RUNNING else _future(gate) for hold in gate.holds)
+    return tuple(WORDS[hold](gate) for hold in gate.holds)
 
 
 def _running(gate: Gate) -> str:
@@ -29,5 +29,17 @@ def _future(gate: Gate) -> str:
     )
 
 
+def _later(gate: Gate) -> str:
+    assert gate.declared is not None
+    return (
+        f"The trial was declared to have ended early, on {gate.declared.on}, but the diary has entries for "
+        f"{count_of(len(gate.later), 'later day')} ({_dates(gate.later)}). If it goes on, the key opens after "
+        f"{gate.last_day}, its planned end. If it ended later, declare that day."
+    )
+
+
 def _dates(days: tuple[date, ...]) -> str:
     return f"{days[0]}" if len(days) == 1 else f"{min(days)} to {max(days)}"
+
+
+WORDS = {Hold.RUNNING: _running, Hold.FUTURE: _future, Hold.LATER: _later}

@@ -55,8 +55,8 @@ def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
     yield LABELS["values"], f"{in_groups(receipt.values)}"
     yield LABELS["lines"], f"{receipt.lines}"
     yield LABELS["head"], f"{in_groups(receipt.head)}"
-    if gate.declared is not None:
-        yield "Ended early", f"on {gate.declared.on}. Reason: {gate.declared.reason}"
+    if gate.early_end is not None:
+        yield "Ended early", f"on {gate.early_end.on}. Reason: {gate.early_end.reason}"
     else:
         yield "Ended" if gate.is_over else "Ends", f"on {gate.last_day}, by its plan"
     for sentence in holds_in_words(gate):

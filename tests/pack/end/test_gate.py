@@ -9,7 +9,7 @@ import pytest
 
 from n1trial.pack.end.gate import Hold, gate, gate_of
 from n1trial.pack.end.gate_words import holds_in_words
-from n1trial.pack.log import record
+from n1trial.pack.log import LOG, record
 from tests.pack.kept import Rows, blank, read, scenario_of, trial_of, write_pack
 
 TRIAL = trial_of(scenario_of())
@@ -58,6 +58,44 @@ def test_a_declared_end_opens_from_its_day(tmp_path: Path) -> None:
 def test_a_diary_frozen_without_a_word_of_its_end_opens_nothing(tmp_path: Path) -> None:
     record(tmp_path, "freeze", ended=None)
     assert gate(TRIAL, tmp_path, LAST).holds == (Hold.RUNNING,)
+
+
+@pytest.mark.parametrize("facts", [{}, {"reason": None}, {"reason": "  "}])
+def test_an_end_that_was_declared_without_a_reason_does_not_count(tmp_path: Path, facts: dict[str, str | None]) -> None:
+    record(tmp_path, "freeze", "Dr. A", ended=LAST - 20 * DAY, **facts)
+    found = gate(TRIAL, tmp_path, LAST)
+    assert (found.declared, found.holds) == (None, (Hold.RUNNING,))
+
+
+@pytest.mark.parametrize("edited", ["pack", "freeze"], ids=["unlinked", "changed"])
+@pytest.mark.parametrize("is_last", [False, True])
+def test_an_end_on_a_broken_line_of_the_log_does_not_count(tmp_path: Path, edited: str, is_last: bool) -> None:
+    log = tmp_path / LOG
+    record(tmp_path, "pack")
+    record(tmp_path, "freeze", "Dr. A", ended=LAST - 20 * DAY, reason="moved away")
+    if not is_last:
+        record(tmp_path, "check")
+    assert gate(TRIAL, tmp_path, LAST).is_open
+    log.write_text(log.read_text().replace(f'"event": "{edited}"', f'"event": "{edited}", "more": 1'))
+    # Nothing follows the last line, so that only a receipt shows what was changed in it.
+    assert gate(TRIAL, tmp_path, LAST).is_open == (is_last and edited == "freeze")
+    record(tmp_path, "freeze", "Dr. A", ended=LAST - 10 * DAY, reason="moved away")
+    assert gate(TRIAL, tmp_path, LAST).is_open
+
+
+def test_entries_after_a_declared_end_hold_the_key_until_the_planned_one(tmp_path: Path) -> None:
+    returned, today = read(rows()[:-10], TRIAL, tmp_path), LAST - 9 * DAY
+    record(tmp_path, "freeze", "Dr. A", ended=today - 4 * DAY, reason="the wrong trial")
+    found = gate(TRIAL, tmp_path, today, returned)
+    assert (found.holds, found.is_over, found.early_end) == ((Hold.LATER,), False, None)
+    assert found.later == (today - 3 * DAY, today - 2 * DAY, today - DAY)
+    (sentence,) = holds_in_words(found)
+    assert f"3 later days ({today - 3 * DAY} to {today - DAY})" in sentence
+    assert f"the key opens after {LAST}" in sentence
+    assert gate(TRIAL, tmp_path, LAST, returned).holds == (Hold.LATER,)
+    assert gate(TRIAL, tmp_path, LAST + DAY, returned).is_open
+    record(tmp_path, "freeze", "Dr. A", ended=today - DAY, reason="moved away")
+    assert gate(TRIAL, tmp_path, today, returned).is_open
 
 
 def test_after_a_pause_the_trial_ends_later(tmp_path: Path) -> None:
