@@ -46,12 +46,12 @@ def sealed_files(pack: Pack, passphrases: Passphrases, by: str | None = None) ->
     else:
         files[PHARMACY] = seal(archive(pack.pharmacy, pack.pharmacy_bytes), passphrases.pharmacy)
     files[CODE_BREAK] = code_break_file(pack.code_breaks)
-    files[LOG] = _beginning(pack, by)
+    files[LOG] = log_of(pack, by)
     return files
 
 
-def _beginning(pack: Pack, by: str | None) -> bytes:
-    """The log of a trial, with its first line."""
+def log_of(pack: Pack, by: str | None = None) -> bytes:
+    """Content of a trial's log when its pack is made: the first line, with the commitment."""
     trial = pack.trial
     return first_line(
         "pack", by, commitment=pack.commitment, patient_code=trial.patient_code, scenario=trial.scenario.name,

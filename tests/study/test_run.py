@@ -62,11 +62,12 @@ def test_json_holds_exactly_what_was_promised() -> None:
     promised = {
         "scenario", "seed", "replicates", "version", "design", "attenuation", "primary", "methods",
         "smallest_detectable", "relief", "sensitivity", "blinding", "value", "assumed", "verdict",
+        "provenance",
     }  # fmt: skip
     assert promised <= set(document)
     assert set(document) - promised == {
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
-        "unsettled",
+        "stopping", "unsettled",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {

@@ -15,10 +15,10 @@ from n1trial.pack.assemble import make_pack
 from n1trial.pack.end.receipt_words import receipt_in_words
 from n1trial.pack.final_words import ENDINGS
 from n1trial.pack.finish import Asked
-from n1trial.pack.folder import KEY
+from n1trial.pack.folder import KEY, log_of
 from n1trial.pack.freeze import Declared
 from n1trial.pack.key import Key
-from n1trial.pack.log import read_log
+from n1trial.pack.log import LOG, read_log
 from n1trial.pack.rehearse import filled_in, rehearsed
 from n1trial.pack.seal import SealError
 from n1trial.source import MemoryFile
@@ -53,7 +53,10 @@ class Home:
 
     @property
     def log(self) -> list[str]:
-        return [line.event for line in read_log(self.pack).lines]
+        """Events since the pack was made."""
+        beginning, *events = (line.event for line in read_log(self.pack).lines)
+        assert beginning == "pack"
+        return events
 
     def with_diary(self, text: str) -> Home:
         return replace(self, diary=MemoryFile(self.diary.name, text.encode()))
@@ -77,7 +80,7 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bool) -> Home:
     """Put a pack and its diary into a folder, without what is slow: opening for real, and drawing."""
     made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=is_rehearsal)
-    for path, content in (made.blinded | {KEY: SEALED}).items():
+    for path, content in (made.blinded | {KEY: SEALED, LOG: log_of(made)}).items():
         (tmp_path / "pack" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pack" / path).write_bytes(content)
 
@@ -133,7 +136,7 @@ def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
         assert [fault.split(": ")[:3] for fault in caught.value.faults] == [
             ["What came back.csv", "line 21", "score"], ["What came back.csv", "line 21", "kit"],
         ]  # fmt: skip
-    assert not (home.pack / "trial.log").exists()
+    assert home.log == []
     assert not home.results.exists()
 
 
@@ -245,7 +248,7 @@ def test_what_fails_before_freezing_does_not_tell_that_the_diary_is_frozen(home:
     with pytest.raises(InputError) as caught:
         home.end()
     assert not isinstance(caught.value, FrozenError)
-    assert not (home.pack / "trial.log").exists()
+    assert home.log == []
 
 
 def test_a_diary_changed_after_opening_is_told_first(home: Home) -> None:
