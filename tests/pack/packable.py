@@ -72,19 +72,21 @@ def packables(draw: st.DrawFn) -> Scenario:
     jitter_kits = draw(st.sampled_from([0, 0, 1, 2]))
     cycles, kits = draw(st.integers(1, 3)), jitter_kits + draw(st.integers(1, 3))
     scheme = "pairs" if jitter_kits else draw(st.sampled_from(["pairs", "alternating", "balanced", "counterbalanced"]))
-    run_in = draw(st.sampled_from(["open", "open", "placebo"]))
+    control = draw(
+        st.sampled_from([{"control.name": "Placebo"}, ACTIVE, {**ACTIVE, "control.name": 'Old "medicine" \\'}])
+    )
+    is_placebo = "control.kind" not in control  # run-in and washout would be on a drug otherwise
+    run_in = draw(st.sampled_from(["open", "open", "placebo"])) if is_placebo else "open"
     run_in_days = kit_days * -(-14 // kit_days) if run_in == "placebo" else draw(st.integers(14, 30))
     times = draw(st.sampled_from([["morning"], ["morning", "night"], ["morning", "noon", "evening", "night"]]))
     return shipped().replace(
         **{
             "treatment.every_days": every,
             "treatment.name": draw(drug_names()),
-            **draw(
-                st.sampled_from([{"control.name": "Placebo"}, ACTIVE, {**ACTIVE, "control.name": 'Old "medicine" \\'}])
-            ),
+            **control,
             "design.cycles": cycles,
             "design.period_days": kits * kit_days,
-            "design.washout_days": draw(st.sampled_from([0, 0, kit_days])),
+            "design.washout_days": draw(st.sampled_from([0, 0, kit_days])) if is_placebo else 0,
             "design.switch_jitter_days": jitter_kits * kit_days,
             "design.switch_jitter_step_days": kit_days,
             "design.randomization": scheme,

@@ -129,7 +129,7 @@ def test_it_works_by_keyboard_alone(page: Page) -> None:
     expect(box(page, "treatment.effect")).to_be_focused()
     page.keyboard.type("5")
     expect(page.locator('[data-key="treatment.effect"] .fault')).to_be_empty()
-    summary = page.locator(".plan-form summary").first
+    summary = page.locator(".plan-form summary", has_text="The drug")
     summary.focus()
     page.keyboard.press("Enter")
     expect(box(page, "treatment.name")).to_be_visible()
@@ -183,9 +183,11 @@ def test_what_is_typed_while_the_form_is_drawn_anew_is_not_lost(page: Page) -> N
         " window.hearAll = () => { socket.onmessage = hear; late.forEach(hear) } }"
     )
     change_layout(page, "open-label")
-    page.wait_for_function("late.some((told) => told.data.includes('plan-inputs'))")  # sent, and not drawn yet
+    page.wait_for_function("() => late.some((told) => told.data.includes('plan-inputs'))")  # sent, and not drawn yet
     period.fill("2")  # wrong by itself: the plan is that of before
-    page.wait_for_function("late.some((told) => told.data.includes('n1trial-faults') && told.data.includes('must be'))")
+    page.wait_for_function(
+        "() => late.some((told) => told.data.includes('n1trial-faults') && told.data.includes('must be'))"
+    )
     effect.fill("-1.75")
     effect.evaluate("element => element.setSelectionRange(1, 3)")
     page.evaluate("hearAll()")
