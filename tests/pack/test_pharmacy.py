@@ -161,7 +161,7 @@ def test_labels_name_both_substances() -> None:
     labels = re.findall(r'<td class="label">.*?</td>', papers["labels.html"].decode(), re.DOTALL)
     assert len(labels) == len(held) == 2 * len(trial.kits)
     assert all(
-        "1 capsule contains EITHER Vitamin B12 1000 mcg OR Placebo." in text_of(label.encode()) for label in labels
+        "1 capsule contains EITHER Vitamin B12 1000 mcg OR placebo." in text_of(label.encode()) for label in labels
     )
     assert all(re.search("Use by Store", text_of(label.encode())) for label in labels)
     blank = {re.sub(r"[34679CDFHJKMNPRTWXY]{3}-[34679CDFHJKMNPRTWXY]{3}", "", label) for label in labels}
