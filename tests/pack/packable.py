@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ START = date(2027, 1, 4)
 PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way", False, 0.55, 0.55)
 
 
-ACTIVE: dict[str, object] = {
+ACTIVE: dict[str, Any] = {
     "control.name": "Old medicine",
     "control.kind": "active",
     "control.dose": "400 mg",
@@ -72,9 +73,12 @@ def packables(draw: st.DrawFn) -> Scenario:
     jitter_kits = draw(st.sampled_from([0, 0, 1, 2]))
     cycles, kits = draw(st.integers(1, 3)), jitter_kits + draw(st.integers(1, 3))
     scheme = "pairs" if jitter_kits else draw(st.sampled_from(["pairs", "alternating", "balanced", "counterbalanced"]))
-    control = draw(
-        st.sampled_from([{"control.name": "Placebo"}, ACTIVE, {**ACTIVE, "control.name": 'Old "medicine" \\'}])
-    )
+    controls: list[dict[str, Any]] = [
+        {"control.name": "Placebo"},
+        ACTIVE,
+        {**ACTIVE, "control.name": 'Old "medicine" \\'},
+    ]
+    control = draw(st.sampled_from(controls))
     is_placebo = "control.kind" not in control  # run-in and washout would be on a drug otherwise
     run_in = draw(st.sampled_from(["open", "open", "placebo"])) if is_placebo else "open"
     run_in_days = kit_days * -(-14 // kit_days) if run_in == "placebo" else draw(st.integers(14, 30))
