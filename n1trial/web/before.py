@@ -40,7 +40,7 @@ def panel() -> ui.TagList:
                 selected=FIRST, width="100%",
             ),
             SCENARIO.tag(),
-            class_="side-by-side",
+            {"data-either-or": ""}, class_="side-by-side",
         ),
         ui.div(ui.output_ui("faults"), role="status"),
         ui.output_ui("source"),

@@ -176,6 +176,16 @@ def test_a_patient_is_laid_on_the_desk(page: Page, diary: Path, tmp_path: Path) 
     expect(changed).to_be_visible()
     expect(page.get_by_role("button", name="Plan with this patient")).to_have_count(0)
     assert barriers(page) == []
+    begin_with_file(page, write_plan(tmp_path))
+    enter(page, "Diary")
+    page.get_by_role("button", name="Plan with this patient").click()
+    expect(page.locator(".tab-pane.active[data-value=plan]")).to_be_visible()
+    enter(page, "Diary")
+    expect(page.get_by_role("button", name="Plan with this patient")).to_be_visible()
+    expect(changed).to_have_count(0)
+    enter(page, "Pack")
+    begin(page, "short", "short")
+    expect(page.get_by_role("alert")).to_contain_text("the passphrase of the key must have")
 
 
 def test_a_diary_with_treatments_is_analyzed_as_planned(page: Page, tmp_path: Path) -> None:

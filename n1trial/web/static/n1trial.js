@@ -186,6 +186,9 @@
 
   function changed({ target }) {
     if (target.matches("input[data-upload]")) sendFile(target);
+    else for (const other of target.closest("[data-either-or]")?.querySelectorAll("input[data-upload]") ?? []) {
+      other.value = ""; // what was chosen beside it takes its place, and it names the file no more
+    }
     if (target.matches("input[data-sent-alone]")) Shiny.setInputValue(target.id, target.value);
     showChosen();
   }
