@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.diary.scores import Scores, read_scores
-    from n1trial.report.run import run
-    from n1trial.scenario.file import load_scenario
-    from n1trial.scenario.model import Scenario
+    from n1trial.report.run.run import run
+    from n1trial.scenario.file.load import load_scenario
+    from n1trial.scenario.model.scenario import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
-    from n1trial.study.calibrate import Calibration, calibrate
-    from n1trial.study.result import Result
+    from n1trial.study.calibration.calibrate import Calibration, calibrate
+    from n1trial.study.run.result import Result
 
 __version__ = "0.1.0"
 
@@ -29,22 +29,22 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "Calibration": "study.calibrate",
+    "Calibration": "study.calibration.calibrate",
     "Diaries": "simulation.simulate",
     "Diary": "diary.diary",
     "Estimates": "analysis",
     "Layout": "design.layout",
     "Plan": "diary.plan",
-    "Result": "study.result",
-    "Scenario": "scenario.model",
+    "Result": "study.run.result",
+    "Scenario": "scenario.model.scenario",
     "Schedule": "design.schedule",
     "Scores": "diary.scores",
     "analyze": "analysis",
-    "calibrate": "study.calibrate",
-    "load_scenario": "scenario.file",
+    "calibrate": "study.calibration.calibrate",
+    "load_scenario": "scenario.file.load",
     "read_diary": "diary.read",
     "read_scores": "diary.scores",
-    "run": "report.run",
+    "run": "report.run.run",
     "simulate": "simulation.simulate",
 }
 

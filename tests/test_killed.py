@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from n1trial import beside as working
-from n1trial.beside import LOCK, NEW, beside, settle
-from n1trial.checksums import NAME as CHECKSUMS
-from n1trial.checksums import changed_files
-from n1trial.exchange import exchange
-from n1trial.files import replace_file, replace_folder, write_new_file, write_new_folder
+from n1trial.files import beside as working
+from n1trial.files.beside import LOCK, NEW, beside, settle
+from n1trial.files.checksums import NAME as CHECKSUMS
+from n1trial.files.checksums import changed_files
+from n1trial.files.exchange import exchange
+from n1trial.files.folders import replace_file, replace_folder, write_new_file, write_new_folder
 from tests.killed import killed_at_each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
@@ -142,7 +142,7 @@ def test_a_file_is_the_old_or_the_new(name: str, places: Iterator[Path]) -> None
         assert set(left_beside(place)) <= {"fresh"}
 
 
-HOLD = "import sys; from pathlib import Path; from n1trial.beside import beside\n"
+HOLD = "import sys; from pathlib import Path; from n1trial.files.beside import beside\n"
 
 
 def test_what_a_living_process_is_making_is_left_alone(tmp_path: Path) -> None:

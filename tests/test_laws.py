@@ -14,26 +14,20 @@ Law = Callable[[Imports], Iterator[str]]
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "texts": (),
     "errors": ("texts",),
-    "tables": ("texts",),
-    "exchange": (),
-    "beside": ("exchange",),
-    "checksums": (),
-    "files": ("tables", "errors", "beside", "checksums", "read_file"),
+    "files": ("errors",),
     "syntax": (),
     "provenance": ("syntax",),
     "extras": (),
-    "read_file": ("errors",),
-    "source": ("read_file",),
     "exposure": ("errors",),
     "formulas": ("exposure",),
     "design": ("exposure",),
-    "diary": ("formulas", "design", "source"),
+    "diary": ("formulas", "design", "files"),
     "analysis": ("diary",),
     "scenario": ("diary",),
     "patient": ("scenario",),
     "simulation": ("patient",),
     "evaluation": ("analysis", "simulation"),
-    "study": ("evaluation", "files", "provenance", "extras"),
+    "study": ("evaluation", "provenance", "extras"),
     "report": ("study",),
     "pack": ("report",),
     "web": ("pack",),
@@ -54,15 +48,15 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "pydantic_core": ("n1trial.scenario",),
     "jinja2": ("n1trial.report", "n1trial.pack"),
     "matplotlib": ("n1trial.report", "n1trial.pack"),
-    "pyrage": ("n1trial.pack.seal",),
-    "bech32": ("n1trial.pack.seal",),
-    "zxcvbn": ("n1trial.pack.passphrases",),
-    "xkcdpass": ("n1trial.pack.passphrases",),
-    "icalendar": ("n1trial.pack.events",),
-    "typst": ("n1trial.pack.pdf",),
-    "packaging": ("n1trial.pack.program",),
-    "sqlite3": ("n1trial.study.store",),
-    "distributed": ("n1trial.study.cluster",),
+    "pyrage": ("n1trial.pack.sealed.seal",),
+    "bech32": ("n1trial.pack.sealed.seal",),
+    "zxcvbn": ("n1trial.pack.sealed.passphrases",),
+    "xkcdpass": ("n1trial.pack.sealed.passphrases",),
+    "icalendar": ("n1trial.pack.papers.calendar",),
+    "typst": ("n1trial.pack.papers.pdf",),
+    "packaging": ("n1trial.pack.make.program",),
+    "sqlite3": ("n1trial.study.sweep.store",),
+    "distributed": ("n1trial.study.work.cluster",),
 }
 
 
@@ -142,7 +136,7 @@ def test_the_house_was_read() -> None:
     assert len(house()) > 50
     outside = {each.target.partition(".")[0] for found in house().values() for each in found}
     assert {"simpy", "tomlkit", "tomllib", "pydantic", "click"} <= outside
-    assert "n1trial.simulation.simulate" in reach("n1trial.study.measure", house())
+    assert "n1trial.simulation.simulate" in reach("n1trial.study.work.measure", house())
     assert not [module for module in paths() if module.endswith(".utils")]
 
 
@@ -154,12 +148,16 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
         ("from n1trial.analysis import METHODS", against_the_flow, f"n1trial.analysis, {NOT_BEFORE}"),
         ("from n1trial import analysis", against_the_flow, f"n1trial.analysis, {NOT_BEFORE}"),
         ("from .. import study", against_the_flow, f"n1trial.study, {NOT_BEFORE}"),
-        ("from ..study.run import run", against_the_flow, f"n1trial.study.run, {NOT_BEFORE}"),
-        ("import n1trial.study.run", against_the_flow, f"n1trial.study.run, {NOT_BEFORE}"),
+        ("from ..study.run import run", against_the_flow, f"n1trial.study.run.run, {NOT_BEFORE}"),
+        ("import n1trial.study.run.run", against_the_flow, f"n1trial.study.run.run, {NOT_BEFORE}"),
         ("from n1trial import analyze", against_the_flow, f"n1trial.analyze, {NOT_BEFORE}"),
         ("import n1trial", against_the_flow, f"n1trial, {NOT_BEFORE}"),
-        (TYPES_ALONE + "from n1trial.study.run import run", against_the_flow, "made_up:3 imports n1trial.study.run"),
-        (WITHIN + "from n1trial.study.run import run", against_the_flow, "made_up:2 imports n1trial.study.run"),
+        (
+            TYPES_ALONE + "from n1trial.study.run.run import run",
+            against_the_flow,
+            "made_up:3 imports n1trial.study.run.run",
+        ),
+        (WITHIN + "from n1trial.study.run.run import run", against_the_flow, "made_up:2 imports n1trial.study.run.run"),
         ("from importlib import import_module\nimport_module('n1trial.study')", against_the_flow, "made_up:2 imports"),
         ("import importlib\nimportlib.import_module(name)", against_the_flow, f"made_up:2 imports {UNREADABLE}"),
         ("import simpy", strange_doors, "simpy, which comes in by n1trial.simulation.clock alone"),
@@ -172,8 +170,12 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     ],
     "analysis.made_up": [
         ("from n1trial.patient.drug import absorb", sights_of_the_truth, "made_up sees n1trial.patient.drug"),
-        (TYPES_ALONE + "from n1trial.scenario import model", sights_of_the_truth, "sees n1trial.scenario.model"),
-        (WITHIN + "from n1trial.study import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
+        (
+            TYPES_ALONE + "from n1trial.scenario.model import scenario",
+            sights_of_the_truth,
+            "sees n1trial.scenario.model.scenario",
+        ),
+        (WITHIN + "from n1trial.study.work import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("import pydantic", strange_doors, "pydantic, which comes in by n1trial.scenario alone"),
     ],
@@ -181,7 +183,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
         ("from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
         ("from n1trial.diary import diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
     ],
-    "simulation.store": [("import sqlite3", strange_doors, "comes in by n1trial.study.store alone")],
+    "simulation.store": [("import sqlite3", strange_doors, "comes in by n1trial.study.sweep.store alone")],
     "utils": [("", against_the_flow, "n1trial.utils is in no room of the house")],
 }
 

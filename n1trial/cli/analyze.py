@@ -92,9 +92,9 @@ def command(
     from n1trial.analysis import analyze
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
-    from n1trial.report.conclusion_lines import conclusions, figures
+    from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
-    from n1trial.scenario.control import is_active
+    from n1trial.scenario.model.control import is_active
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)

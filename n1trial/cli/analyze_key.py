@@ -15,8 +15,8 @@ from n1trial.cli.options import by_option, line_of_text, results_folder
 from n1trial.cli.passphrase import ask
 
 if TYPE_CHECKING:
-    from n1trial.pack.finish import Finished
-    from n1trial.scenario.model import Scenario
+    from n1trial.pack.end.finish import Finished
+    from n1trial.scenario.model.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -114,9 +114,9 @@ def analyze_with_key(ctx: click.Context, end: End) -> None:
 
 def _finished(ctx: click.Context, end: End) -> Finished:
     from n1trial.cli.shut import with_remedies
+    from n1trial.pack.conclusion.folder import MARK
+    from n1trial.pack.end.finish import Asked, finish, frozen_in
     from n1trial.pack.end.shut import ShutError
-    from n1trial.pack.final_folder import MARK
-    from n1trial.pack.finish import Asked, finish, frozen_in
 
     def ask_passphrase() -> str:
         ctx.meta[KEPT] = f"the diary is frozen in {frozen_in(end.sealed, end.pack)}"
@@ -133,10 +133,10 @@ def _finished(ctx: click.Context, end: End) -> Finished:
 
 
 def _show(finished: Finished, *, as_json: bool) -> None:
-    from n1trial.pack.final_folder import as_json as in_json
-    from n1trial.pack.final_folder import document
-    from n1trial.pack.final_words import told
-    from n1trial.pack.view import view
+    from n1trial.pack.conclusion.context import view
+    from n1trial.pack.conclusion.folder import as_json as in_json
+    from n1trial.pack.conclusion.folder import document
+    from n1trial.pack.conclusion.terminal import told
 
     final, made = finished.final, finished.made
     if not as_json:

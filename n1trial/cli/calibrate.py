@@ -10,7 +10,7 @@ import click
 from n1trial.cli.echo import say, say_json, say_toml
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
-from n1trial.files import check_new_file, write_new_file
+from n1trial.files.folders import check_new_file, write_new_file
 
 
 @click.command("calibrate")
@@ -38,9 +38,9 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
     if out is not None:
         check_new_file(out)
     from n1trial.diary.scores import read_scores
-    from n1trial.report.calibration import calibration_in_words
-    from n1trial.scenario.write import calibrated
-    from n1trial.study.calibrate import calibrate
+    from n1trial.report.diary.calibration import calibration_in_words
+    from n1trial.scenario.file.write import calibrated
+    from n1trial.study.calibration.calibrate import calibrate
 
     scores = read_scores(path, scenario.plan(), (scenario.treatment.name, scenario.control.name))
     try:

@@ -22,7 +22,7 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
     SCENARIO is a file or the name of a shipped scenario; --schema needs none.
     """
     if schema:
-        from n1trial.scenario.schema import schema as schema_of_files
+        from n1trial.scenario.file.schema import schema as schema_of_files
 
         if resolved:
             raise click.UsageError("choose one of --resolved and --schema", ctx)
@@ -35,6 +35,6 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
         say_toml(scenario.resolved())
     else:
         from n1trial.report.check import account
-        from n1trial.study.stopping import stopped_by_chance
+        from n1trial.study.run.stopping import stopped_by_chance
 
         say(account(scenario, stopped_by_chance(scenario)), nl=False)

@@ -26,7 +26,7 @@ def command(path: str, pack: Path | None, with_means: bool) -> None:
     week, what was written later, deviations from the plan, and whether the stop rule is met: yes or no. No sealed file
     is read, and nothing of what the kits hold is known here. Mean scores are left out unless --means is given.
     """
-    from n1trial.pack.check_words import told
-    from n1trial.pack.look import look
+    from n1trial.pack.visit.blinded_look import look
+    from n1trial.pack.visit.terminal import told
 
     say(told(look(path, pack), with_means=with_means), nl=False)

@@ -51,12 +51,12 @@ def command(
     then says whether diary and log are still these. Whoever corrects a value after that freezes the diary again, with
     --by and --reason.
     """
-    from n1trial.files import check_new_file, write_new_file
-    from n1trial.pack.asked import first_day
-    from n1trial.pack.end.freezing import freeze_diary, join_copies
-    from n1trial.pack.end.receipt_words import receipt_in_words
-    from n1trial.pack.freeze import Declared
-    from n1trial.pack.log import LOG, today
+    from n1trial.files.folders import check_new_file, write_new_file
+    from n1trial.pack.freeze.freeze import Declared
+    from n1trial.pack.freeze.freezing import freeze_diary, join_copies
+    from n1trial.pack.freeze.receipt_words import receipt_in_words
+    from n1trial.pack.make.inputs import first_day
+    from n1trial.pack.trial.log import LOG, today
 
     last = None if ended is None else first_day(ended, "--ended")
     if out is not None:

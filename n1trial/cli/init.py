@@ -8,7 +8,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.options import load
-from n1trial.files import write_new_file
+from n1trial.files.folders import write_new_file
 
 
 @click.command("init")
@@ -23,8 +23,8 @@ def command(name: str, source: str) -> None:
     NAME is the new scenario's name: letters, digits and hyphens. It is written to NAME.toml in the current folder,
     with every key explained; a file that is there already is never overwritten.
     """
-    from n1trial.scenario import library
-    from n1trial.scenario.write import starter
+    from n1trial.scenario.file import library
+    from n1trial.scenario.file.write import starter
 
     text = starter(name, load(source, {}))
     if name in library.paths() and source != name:

@@ -42,13 +42,13 @@ def command(
     With --fill N the labels of that fill alone come out, and show nothing of what a kit holds. The date of --use-by is
     the same on all of them, never one for each substance: that would tell the kits apart.
     """
-    from n1trial.files import check_new_folder, write_new_folder
-    from n1trial.pack.folder import open_pharmacy
-    from n1trial.pack.labels import labels_of_fill
-    from n1trial.pack.log import record_if_possible
-    from n1trial.pack.opened import check_sealed, log_failure, sealed_content
-    from n1trial.pack.pharmacy import with_newest_dates
-    from n1trial.pack.seal import SealError
+    from n1trial.files.folders import check_new_folder, write_new_folder
+    from n1trial.pack.make.folder import open_pharmacy
+    from n1trial.pack.pharmacy.labels import labels_of_fill
+    from n1trial.pack.pharmacy.papers import with_newest_dates
+    from n1trial.pack.sealed.open_key import check_sealed, log_failure, sealed_content
+    from n1trial.pack.sealed.seal import SealError
+    from n1trial.pack.trial.log import record_if_possible
 
     if use_by and fill is None:
         raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")

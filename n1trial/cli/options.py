@@ -15,7 +15,7 @@ from n1trial.errors import InputError
 from n1trial.texts import rule_broken
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model import Scenario
+    from n1trial.scenario.model.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -109,7 +109,7 @@ def load(
     InputError
         With all faults, of the file and of the command line.
     """
-    from n1trial.scenario.file import load_scenario
+    from n1trial.scenario.file.load import load_scenario
 
     with with_options(changes, options or {}) as overrides:
         return load_scenario(source, overrides)
@@ -157,7 +157,7 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     InputError
         If nothing can be written there, or something else would be lost.
     """
-    from n1trial.files import check_replaceable, check_writable, holds_results
+    from n1trial.files.folders import check_replaceable, check_writable, holds_results
 
     folder = Path("results") / name if out is None else out
     # unlike Path.resolve, realpath takes a link that leads back to itself
@@ -174,7 +174,7 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
 
 def settle_place(place: Path) -> None:
     """Finish or take away what killed processes left beside a place; name on standard error what stays."""
-    from n1trial.beside import settle
+    from n1trial.files.beside import settle
 
     for path in settle(place):
         say(f"{path}: left by an n1trial that was stopped; remove it, unless one is at work there", err=True)

@@ -18,9 +18,9 @@ from n1trial.cli.run import progress_bar
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
-    from n1trial.pack.folder import Passphrases
-    from n1trial.pack.planned import Planned
-    from n1trial.scenario.model import Scenario
+    from n1trial.pack.make.folder import Passphrases
+    from n1trial.pack.trial.characteristics import Planned
+    from n1trial.scenario.model.scenario import Scenario
 
 
 @click.command("pack")
@@ -66,13 +66,13 @@ def command(
     characters and must be hard to guess; those of a rehearsal need not.
     """
     scenario, start = _checked(load(source, changes), start_date, out)
-    from n1trial.pack import secrets
-    from n1trial.pack.assemble import make_pack
-    from n1trial.pack.folder import write_pack
-    from n1trial.pack.pdf import check_typst, with_pdfs
-    from n1trial.pack.program import program_files
-    from n1trial.pack.reproduction import CheckDiary
-    from n1trial.pack.told import handed_out
+    from n1trial.pack.end.reproduction import CheckDiary
+    from n1trial.pack.make.assemble import make_pack
+    from n1trial.pack.make.folder import write_pack
+    from n1trial.pack.make.program import program_files
+    from n1trial.pack.make.summary import handed_out
+    from n1trial.pack.papers.pdf import check_typst, with_pdfs
+    from n1trial.pack.sealed import secrets
 
     if pdf:
         check_typst()
@@ -94,9 +94,9 @@ def command(
 
 def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
     """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
-    from n1trial.files import check_new_folder
-    from n1trial.pack.asked import faults_of, first_day
-    from n1trial.pack.rules import check_packable, check_use_by
+    from n1trial.files.folders import check_new_folder
+    from n1trial.pack.make.inputs import faults_of, first_day
+    from n1trial.pack.make.rules import check_packable, check_use_by
 
     faults = [
         *faults_of(first_day, start_date),
@@ -112,8 +112,8 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
 
 def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) -> Passphrases:
     """Passphrases of everything that is sealed."""
-    from n1trial.pack.folder import Passphrases
-    from n1trial.pack.passphrases import check_copy
+    from n1trial.pack.make.folder import Passphrases
+    from n1trial.pack.sealed.passphrases import check_copy
 
     ask_to_seal = partial(ask, True, is_rehearsal=is_rehearsal)
     key = ask_to_seal("the key", VARIABLE)
@@ -127,8 +127,8 @@ def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) 
 
 
 def _evaluated(scenario: Scenario) -> Planned:
-    from n1trial.pack.planned import evaluate, trials_to_evaluate
-    from n1trial.study import workers
+    from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
+    from n1trial.study.work import workers
 
     with progress_bar() as progress, workers.executor(workers.available()) as pool:
         advance = progress(trials_to_evaluate(scenario)) if progress is not None else None

@@ -42,7 +42,7 @@ def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -
     if given is None:
         given = _typed(confirm, what, variables or (VARIABLE,), is_rehearsal=is_rehearsal)
     if confirm:
-        from n1trial.pack.passphrases import check_passphrase
+        from n1trial.pack.sealed.passphrases import check_passphrase
 
         check_passphrase(given, what, is_rehearsal=is_rehearsal)
     return given
@@ -62,7 +62,7 @@ def _typed(confirm: bool, what: str, variables: Sequence[str], *, is_rehearsal: 
 
 
 def _offer(what: str) -> None:
-    from n1trial.pack.passphrases import SHORTEST, offered_words
+    from n1trial.pack.sealed.passphrases import SHORTEST, offered_words
 
     say(
         f"Six random words for {what}, never shown again:\n\n    {offered_words()}\n\n"

@@ -10,8 +10,8 @@ import click
 from n1trial.cli.echo import say
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
-from n1trial.files import check_new_file, write_new_file
-from n1trial.read_file import read_file
+from n1trial.files.folders import check_new_file, write_new_file
+from n1trial.files.read import read_file
 
 
 @click.command("rehearse")
@@ -30,10 +30,10 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     KEY is key.age of a pack that was made with --seed, in its folder. The diary that comes out can be checked and
     analyzed like one that a patient brought home: to practice, and to see what will come.
     """
-    from n1trial.pack.log import record_if_possible
-    from n1trial.pack.moves import newest_papers
-    from n1trial.pack.opened import check_sealed, open_and_log, sealed_content, stated_commitment
-    from n1trial.pack.rehearse import filled_in, rehearsed
+    from n1trial.pack.make.rehearse import filled_in, rehearsed
+    from n1trial.pack.sealed.open_key import check_sealed, open_and_log, sealed_content, stated_commitment
+    from n1trial.pack.trial.log import record_if_possible
+    from n1trial.pack.trial.moves import newest_papers
 
     content = sealed_content(path)
     check_sealed(content, path)

@@ -30,9 +30,9 @@ def command(pack: Path, from_date: str, paused_after: str | None, reason: str, b
     trial.log says when, why and by whom. check-diary and analyze then go by the newest dates.
     """
     from n1trial.errors import InputError
-    from n1trial.pack.asked import first_day
-    from n1trial.pack.reissue import reissue
-    from n1trial.pack.reissue_words import reissued_in_words
+    from n1trial.pack.make.inputs import first_day
+    from n1trial.pack.visit.reissue import reissue
+    from n1trial.pack.visit.reissue_words import reissued_in_words
 
     if not reason.strip():
         raise InputError("--reason: must say why the dates move")

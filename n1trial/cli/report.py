@@ -22,9 +22,9 @@ def command(folder: Path, out: Path | None) -> None:
     RESULTS_DIR is a folder that n1trial run has written, which leaves the page there itself.
     """
     from n1trial.cli.options import settle_place
-    from n1trial.files import replace_file
-    from n1trial.report.page import PAGE, page
-    from n1trial.study.document import read_run
+    from n1trial.files.folders import replace_file
+    from n1trial.report.run.page import PAGE, page
+    from n1trial.study.run.document import read_run
 
     settle_place(folder)
     _refuse_other_results(folder)
@@ -40,8 +40,8 @@ def command(folder: Path, out: Path | None) -> None:
 
 def _say_what_changed(folder: Path) -> None:
     """Say on standard error which files a page is made of were changed since the run."""
-    from n1trial.checksums import changed_files
-    from n1trial.study.folder import MARK, SCENARIO
+    from n1trial.files.checksums import changed_files
+    from n1trial.study.run.folder import MARK, SCENARIO
 
     changed = changed_files(folder, (SCENARIO, MARK))
     if changed is None:
@@ -52,9 +52,9 @@ def _say_what_changed(folder: Path) -> None:
 
 
 def _renew_checksum(folder: Path) -> None:
-    from n1trial.checksums import NAME, replace_checksum
-    from n1trial.files import replace_file
-    from n1trial.report.page import PAGE
+    from n1trial.files.checksums import NAME, replace_checksum
+    from n1trial.files.folders import replace_file
+    from n1trial.report.run.page import PAGE
 
     text = replace_checksum(folder, PAGE)
     if text is not None:
@@ -63,7 +63,7 @@ def _renew_checksum(folder: Path) -> None:
 
 def _refuse_other_results(folder: Path) -> None:
     """Say what a folder of ours holds if that is no run."""
-    from n1trial.study.folder import MARK
+    from n1trial.study.run.folder import MARK
 
     if (folder / MARK).exists():
         return
@@ -74,10 +74,10 @@ def _refuse_other_results(folder: Path) -> None:
 
 def _other_results() -> dict[str, str]:
     """What else n1trial writes, by the file it is known by."""
-    from n1trial.pack.final_folder import MARK as ANALYSIS
-    from n1trial.report.search_folder import MARK as SEARCH
-    from n1trial.report.sweep_folder import DOCUMENT as SWEEP
-    from n1trial.report.trace_folder import MARK as TRACE
+    from n1trial.pack.conclusion.folder import MARK as ANALYSIS
+    from n1trial.report.search.folder import MARK as SEARCH
+    from n1trial.report.sweep.folder import DOCUMENT as SWEEP
+    from n1trial.report.trace.folder import MARK as TRACE
 
     return {
         SWEEP: "a sweep, whose pictures are beside it",
@@ -89,7 +89,7 @@ def _other_results() -> dict[str, str]:
 
 def _check_place(path: Path, *, is_within: bool) -> None:
     """Refuse a place where no page can be, before one is made."""
-    from n1trial.files import check_writable
+    from n1trial.files.folders import check_writable
 
     if path.is_dir():
         raise InputError(f"{path}: is a folder; --out takes a file")
@@ -102,7 +102,7 @@ def _check_place(path: Path, *, is_within: bool) -> None:
 
 def _is_page(path: Path) -> bool:
     """Whether a file is one that may be replaced."""
-    from n1trial.report.page import GENERATOR
+    from n1trial.report.run.page import GENERATOR
 
     try:
         return GENERATOR in path.read_text(encoding="utf-8", errors="replace")

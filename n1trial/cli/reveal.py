@@ -16,7 +16,7 @@ from n1trial.errors import InputError
 
 if TYPE_CHECKING:
     from n1trial.pack.end.gate import Gate
-    from n1trial.pack.opened import Opened
+    from n1trial.pack.sealed.open_key import Opened
 
 WRITE_ON_SLIP = "The log could not be written. Write on the slip: {time}, your name, and why kit {kit} was opened."
 NOT_COMPARED = "No commitment is at hand, so that nobody checked whether this is the key of this pack."
@@ -79,9 +79,9 @@ def command(
     """
     reason = (reason or "").strip() or None
     _check_options(ctx, kit, reason, is_all=is_all, is_check=is_check, is_early=is_early, is_confirmed=is_confirmed)
-    from n1trial.pack.codebreak import is_code_break_file
-    from n1trial.pack.opened import check_sealed, sealed_content
-    from n1trial.pack.reveal import checked_code
+    from n1trial.pack.end.reveal import checked_code
+    from n1trial.pack.sealed.code_break import is_code_break_file
+    from n1trial.pack.sealed.open_key import check_sealed, sealed_content
 
     code = checked_code(kit) if kit is not None else None
     request = Request(path, sealed_content(path), commitment, by, reason)
@@ -118,10 +118,10 @@ def _check_options(
 
 def _by_slip(request: Request, code: str) -> str:
     """What a kit holds, by the one-time phrase on its slip."""
-    from n1trial.pack.codebreak import broken_code
-    from n1trial.pack.opened import log_failure
-    from n1trial.pack.reveal import with_dose
-    from n1trial.pack.seal import SealError
+    from n1trial.pack.end.reveal import with_dose
+    from n1trial.pack.sealed.code_break import broken_code
+    from n1trial.pack.sealed.open_key import log_failure
+    from n1trial.pack.sealed.seal import SealError
 
     phrase = ask(False, f"kit {code} (the one-time phrase on its slip)")
     try:
@@ -134,14 +134,14 @@ def _by_slip(request: Request, code: str) -> str:
 
 def _by_key(request: Request, code: str) -> str:
     """What a kit holds, by the key."""
-    from n1trial.pack.reveal import one_kit
+    from n1trial.pack.end.reveal import one_kit
 
     return one_kit(_opened(request, "reveal --kit", is_emergency=True).key, code)
 
 
 def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
     """Log what is shown of one kit if that can be, and show it in any case."""
-    from n1trial.pack.log import now, record_if_possible
+    from n1trial.pack.trial.log import now, record_if_possible
 
     line = record_if_possible(
         request.folder, "kit", request.by, kit=code, opened_with=opened_with, reason=request.reason
@@ -154,8 +154,8 @@ def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
 
 def _check(request: Request) -> None:
     """Show that the key opens, and nothing of it."""
-    from n1trial.pack.log import record_if_possible
-    from n1trial.pack.reveal import proof
+    from n1trial.pack.end.reveal import proof
+    from n1trial.pack.trial.log import record_if_possible
 
     opened = _opened(request, "reveal --check")
     record_if_possible(request.folder, "check", request.by)
@@ -168,8 +168,8 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     from n1trial.pack.end.gate import gate, gate_of
     from n1trial.pack.end.gate_words import REHEARSAL_OPENS
     from n1trial.pack.end.history import EARLY
-    from n1trial.pack.log import record, today
-    from n1trial.pack.reveal import everything
+    from n1trial.pack.end.reveal import everything
+    from n1trial.pack.trial.log import record, today
 
     early = request.reason if is_early else None
     known = gate_of(request.folder, today())
@@ -190,8 +190,8 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
 
 def _opened(request: Request, what: str, *, is_emergency: bool = False) -> Opened:
     """Open the key; where it does not open, that is logged."""
-    from n1trial.pack.blinded import COMMITMENT
-    from n1trial.pack.opened import open_and_log, stated_commitment
+    from n1trial.pack.sealed.open_key import open_and_log, stated_commitment
+    from n1trial.pack.visit.blinded import COMMITMENT
 
     if is_emergency and request.commitment is None and not (request.folder / COMMITMENT).is_file():
         say(NOT_COMPARED, err=True)
@@ -224,7 +224,7 @@ def _confirm() -> None:
 def _say_breaks(request: Request) -> None:
     """Say on standard error where the log is broken; nothing waits for it."""
     from n1trial.pack.end.history_words import break_in_words
-    from n1trial.pack.log import LOG, read_log
+    from n1trial.pack.trial.log import LOG, read_log
 
     for fault in read_log(request.folder).faults:
         say(f"{request.folder / LOG}: {break_in_words(fault)}", err=True)

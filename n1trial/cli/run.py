@@ -44,9 +44,9 @@ def command(
     SCENARIO is a file or the name of a shipped scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
-    from n1trial.report.run import run
-    from n1trial.study import workers as pools
-    from n1trial.study.folder import MARK
+    from n1trial.report.run.run import run
+    from n1trial.study.run.folder import MARK
+    from n1trial.study.work import workers as pools
 
     folder = results_folder(out, scenario.name, MARK)
     with progress_bar() as progress:
@@ -56,7 +56,7 @@ def command(
     if as_json:
         say_json(result.to_json())
     else:
-        from n1trial.report.answer import answer
+        from n1trial.report.run.terminal import answer
 
         say(answer(result, as_typed(source, changes), changes), nl=False)
     say(f"Results: {folder}", err=True)

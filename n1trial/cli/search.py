@@ -12,7 +12,7 @@ import click
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
-from n1trial.study.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
+from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
 
 UNITS = {"screening": "designs", "simulating": "trials"}
 
@@ -64,10 +64,10 @@ def command(
     shipped scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
-    from n1trial.report.search import found_in_words
-    from n1trial.report.search_folder import MARK, save_search
-    from n1trial.study import workers as pools
-    from n1trial.study.search import check_searchable, search
+    from n1trial.report.search.folder import MARK, save_search
+    from n1trial.report.search.terminal import found_in_words
+    from n1trial.study.search.search import check_searchable, search
+    from n1trial.study.work import workers as pools
 
     limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries)
     check_searchable(scenario, limits)

@@ -18,8 +18,8 @@ from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
-    from n1trial.study.cluster import Stranger
-    from n1trial.study.sweep import Work
+    from n1trial.study.sweep.sweep import Work
+    from n1trial.study.work.cluster import Stranger
 
 LONG_SECONDS = 30.0
 """A sweep that is likely to take longer is said to."""
@@ -75,14 +75,14 @@ def command(
     """
     if workers and cluster:
         raise click.UsageError("--workers is for this machine, and --cluster for others; choose one", ctx)
-    from n1trial.scenario.grid import read_grid
-    from n1trial.study.store import NAME, Store
+    from n1trial.scenario.file.grid import read_grid
+    from n1trial.study.sweep.store import NAME, Store
 
     with with_options(changes, {REPLICATES: replicates, SEED: seed}) as overrides:
         grid = read_grid(source, varied, overrides, skip_invalid=skip_invalid)
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
     from n1trial.provenance import engine
-    from n1trial.study.sweep import complete, describe
+    from n1trial.study.sweep.sweep import complete, describe
 
     # The pool first: where there is none nothing is left in the folder.
     with _and_what_is_kept(ctx), _pool(workers, cluster) as (pool, count), Store(folder) as store:
@@ -99,8 +99,8 @@ def command(
                 return progress(work.trials) if progress is not None and work.trials else None
 
             complete(grid, store, pool, start)
-        from n1trial.report.sweep_answer import sweep_answer
-        from n1trial.report.sweep_folder import DOCUMENT, save_sweep
+        from n1trial.report.sweep.folder import DOCUMENT, save_sweep
+        from n1trial.report.sweep.terminal import sweep_answer
 
         points = save_sweep(grid, store, folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
@@ -125,7 +125,7 @@ def _and_what_is_kept(ctx: click.Context) -> Iterator[None]:
 
 
 def _say_left_out(stranger: Stranger) -> None:
-    from n1trial.study.cluster import SAME
+    from n1trial.study.work.cluster import SAME
 
     say(f"{stranger}; it is left out, and the sweep goes on. {SAME} there, and start it again", err=True)
 
@@ -133,10 +133,10 @@ def _say_left_out(stranger: Stranger) -> None:
 @contextlib.contextmanager
 def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor | None, int]]:
     """Where the work is done, and how many tasks at a time."""
-    from n1trial.study import workers as pools
+    from n1trial.study.work import workers as pools
 
     if cluster is not None:
-        from n1trial.study.cluster import cluster as cluster_at
+        from n1trial.study.work.cluster import cluster as cluster_at
 
         with cluster_at(cluster, _say_left_out) as pool:
             yield pool, pool.workers

@@ -32,8 +32,8 @@ def command(
     shipped scenario; the drug's effect in this patient is one of those that the scenario holds possible.
     """
     scenario = load(source, changes, {SEED: seed})
-    from n1trial.report.trace import told
-    from n1trial.report.trace_folder import MARK, save_trace
+    from n1trial.report.trace.folder import MARK, save_trace
+    from n1trial.report.trace.terminal import told
     from n1trial.simulation.life import live
     from n1trial.simulation.story import story
 

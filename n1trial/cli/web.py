@@ -14,7 +14,7 @@ from n1trial.errors import InputError
 from n1trial.extras import install_command
 
 if TYPE_CHECKING:
-    from n1trial.web.invitations import Invitations
+    from n1trial.web.server.invitations import Invitations
 
 
 @click.command("web")
@@ -36,8 +36,8 @@ def command(ctx: click.Context, port: int, browser: bool | None) -> None:
     closed. For another one, open the address without its ending (http://127.0.0.1:8757/): a new address is printed.
     """
     try:
-        from n1trial.web.entry import SECONDS
-        from n1trial.web.serve import serve
+        from n1trial.web.server.entry import SECONDS
+        from n1trial.web.server.serve import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "n1trial":
             raise

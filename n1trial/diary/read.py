@@ -12,7 +12,7 @@ from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
-from n1trial.source import Source
+from n1trial.files.source import Source
 
 NEEDED = ("day", "period", "cycle", "treatment", "score")
 KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")

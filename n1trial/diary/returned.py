@@ -18,7 +18,7 @@ from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 from n1trial.diary.shifts import dates_behind
-from n1trial.source import Source
+from n1trial.files.source import Source
 
 Pauses = tuple[tuple[int, int], ...]
 

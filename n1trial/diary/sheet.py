@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from n1trial.errors import InputError
-from n1trial.source import Source, content_of, place_of
+from n1trial.files.source import Source, content_of, place_of
 from n1trial.texts import stripped
 
 MOST_BYTES = 32 * 1024 * 1024

@@ -7,12 +7,18 @@ from pathlib import Path
 from shiny import App, Inputs, Outputs, Session, reactive, render, ui
 
 from n1trial import __version__
-from n1trial.scenario import library
-from n1trial.web import before, compare, diary, pack, plan, report, search
-from n1trial.web.background import Background
-from n1trial.web.desk import Desk
-from n1trial.web.draft import Draft
-from n1trial.web.uploads import Uploads, refuse_files_by_path
+from n1trial.scenario.file import library
+from n1trial.web.compare import room as compare
+from n1trial.web.diary import room as diary
+from n1trial.web.pack import room as pack
+from n1trial.web.plan import room as plan
+from n1trial.web.report import room as report
+from n1trial.web.search import room as search
+from n1trial.web.shared.background import Background
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.uploads import Uploads, refuse_files_by_path
+from n1trial.web.start import room as before
 
 STATIC = Path(__file__).parent / "static"
 ROOMS = {

@@ -11,9 +11,9 @@ import n1trial
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS
 from n1trial.simulation.simulate import simulate_batch
-from n1trial.study.candidates import candidates
-from n1trial.study.limits import Limits
-from n1trial.study.screening import screen_all
+from n1trial.study.search.candidates import candidates
+from n1trial.study.search.limits import Limits
+from n1trial.study.search.screen import screen_all
 from tests.benchmarks.test_speed import fastest, seconds_of
 
 LAYOUTS = 100

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from n1trial.provenance import engine
-from n1trial.scenario.grid import read_grid
-from n1trial.study import workers
-from n1trial.study.cluster import cluster as cluster_at
-from n1trial.study.processes import Processes
-from n1trial.study.store import Store
-from n1trial.study.sweep import _simulate, complete, pieces_of
-from tests.study.test_cluster import free_port, running, workers_of
+from n1trial.scenario.file.grid import read_grid
+from n1trial.study.sweep.store import Store
+from n1trial.study.sweep.sweep import _simulate, complete, pieces_of
+from n1trial.study.work import workers
+from n1trial.study.work.cluster import cluster as cluster_at
+from n1trial.study.work.processes import Processes
+from tests.study.work.test_cluster import free_port, running, workers_of
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 2
@@ -110,10 +110,10 @@ def test_keeping_batches_against_simulating_them(tmp_path: Path) -> None:
 MEMORY = """
 import resource, sys, tempfile
 from pathlib import Path
-from n1trial.report.sweep_folder import save_sweep
-from n1trial.scenario.grid import read_grid
-from n1trial.study.store import Store
-from n1trial.study.sweep import complete
+from n1trial.report.sweep.folder import save_sweep
+from n1trial.scenario.file.grid import read_grid
+from n1trial.study.sweep.store import Store
+from n1trial.study.sweep.sweep import complete
 values, replicates = sys.argv[1:]
 overrides = {"simulation.replicates": replicates, "analysis.methods": '["paired"]', "design.cycles": "2"}
 grid = read_grid("minimal", [("patient.daily_sd", values)], overrides)

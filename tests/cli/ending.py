@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.chain import Line
-from n1trial.pack.key import Key, commitment_of
-from n1trial.pack.log import LOG, first_line, read_log
-from n1trial.pack.seal import SealError
+from n1trial.pack.sealed.key import Key, commitment_of
+from n1trial.pack.sealed.seal import SealError
+from n1trial.pack.trial.chain import Line
+from n1trial.pack.trial.log import LOG, first_line, read_log
 from tests.pack.kept import Rows, filled, lived, scenario_of, text_of, write_pack
 
 PASSPHRASE = "the key's own words"
@@ -75,10 +75,12 @@ def make_ending(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
 
     def set_today(day: date) -> None:
         when = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
-        monkeypatch.setattr("n1trial.pack.log.now", lambda: when)
+        monkeypatch.setattr("n1trial.pack.trial.log.now", lambda: when)
 
-    monkeypatch.setattr("n1trial.pack.opened.unseal", unsealed)
-    monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
+    monkeypatch.setattr("n1trial.pack.sealed.open_key.unseal", unsealed)
+    monkeypatch.setattr(
+        "n1trial.pack.conclusion.pages._pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), "")
+    )
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", PASSPHRASE)
     ending = Ending(key, filled(diaries, key.trial), set_today)
     ending.write()

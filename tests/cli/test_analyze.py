@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.analysis import METHODS, Status, analyze
 from n1trial.diary.read import read_diary
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import SMALL, call
 
 CASES = Path(__file__).parents[1] / "cases" / "diaries"

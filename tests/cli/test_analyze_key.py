@@ -12,16 +12,16 @@ import pytest
 
 from n1trial.analysis import METHODS, Estimates, Request, analyze
 from n1trial.diary.diary import Diary
-from n1trial.files import write_new_folder
-from n1trial.pack.assemble import make_pack
-from n1trial.pack.chain import Line
-from n1trial.pack.key import Key
-from n1trial.pack.log import LOG, first_line, read_log
-from n1trial.pack.opened import stated_commitment
-from n1trial.pack.rehearse import filled_in, rehearsed
-from n1trial.pack.reproduction import CheckDiary
-from n1trial.pack.seal import SealError, seal
-from n1trial.pack.secrets import Secrets
+from n1trial.files.folders import write_new_folder
+from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.make.assemble import make_pack
+from n1trial.pack.make.rehearse import filled_in, rehearsed
+from n1trial.pack.sealed.key import Key
+from n1trial.pack.sealed.open_key import stated_commitment
+from n1trial.pack.sealed.seal import SealError, seal
+from n1trial.pack.sealed.secrets import Secrets
+from n1trial.pack.trial.chain import Line
+from n1trial.pack.trial.log import LOG, first_line, read_log
 from n1trial.provenance import provenance
 from tests.cli.files import call, names
 from tests.pack.kept import START, scenario_of
@@ -87,9 +87,9 @@ def ended(brought: Ended, monkeypatch: pytest.MonkeyPatch) -> Ended:
             raise SealError(f"{place}: does not open")
         return brought.key.to_bytes()
 
-    monkeypatch.setattr("n1trial.pack.opened.unseal", unsealed)
+    monkeypatch.setattr("n1trial.pack.sealed.open_key.unseal", unsealed)
     nothing = dict.fromkeys(("course", "rounds", "analyses"), "")
-    monkeypatch.setattr("n1trial.pack.pages._pictures", lambda *_: nothing)
+    monkeypatch.setattr("n1trial.pack.conclusion.pages._pictures", lambda *_: nothing)
     return brought
 
 

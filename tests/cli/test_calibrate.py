@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import call, call_apart, names
 
 SCORES = "5 6 4 . 7 5 6 8 5 4 6 7 5 6".replace(".", "").split(" ")

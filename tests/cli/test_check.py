@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.library import shipped
+from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import SMALL, call, names
 
 SHIPPED = [scenario.name for scenario in shipped()]

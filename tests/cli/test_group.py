@@ -121,7 +121,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Any:
     def fail() -> NoReturn:
         raise error
 
-    monkeypatch.setattr("n1trial.scenario.library.shipped", fail)
+    monkeypatch.setattr("n1trial.scenario.file.library.shipped", fail)
     return call("scenarios")
 
 
@@ -166,7 +166,7 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_an_interruption_within_code_made_of_a_text_ends_with_the_same_code(tmp_path: Path) -> None:
     code = (
-        "import n1trial.scenario.library as library\n"
+        "import n1trial.scenario.file.library as library\n"
         "def interrupted():\n    exec('raise KeyboardInterrupt')\n"
         "library.shipped = interrupted\n"
         "from n1trial.cli import main\nmain(['scenarios'])"

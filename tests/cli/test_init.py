@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import call, names
 
 

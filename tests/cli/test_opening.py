@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.archive import archive
-from n1trial.pack.seal import seal
+from n1trial.pack.sealed.archive import archive
+from n1trial.pack.sealed.seal import seal
 from tests.cli.files import call, names
 from tests.cli.test_pack import KEY, PHARMACY, SMALL
 from tests.cli.test_pack import _nobody_to_ask as _nobody_to_ask  # the fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.report.page import GENERATOR
+from n1trial.report.run.page import GENERATOR
 from tests.cli.files import call, call_apart, names
 from tests.cli.test_run import FILES
 

@@ -54,7 +54,7 @@ def must_not_run(*args: object, **kwargs: object) -> NoReturn:
 @pytest.fixture
 def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail as soon as anything is simulated."""
-    monkeypatch.setattr("n1trial.report.run.run", must_not_run)
+    monkeypatch.setattr("n1trial.report.run.run.run", must_not_run)
 
 
 @pytest.mark.usefixtures("no_run")
@@ -141,8 +141,8 @@ def test_an_option_takes_the_place_of_the_scenarios_value(
         seen.update(kwargs, simulation=scenario.simulation)
         raise RunError("enough")
 
-    monkeypatch.setattr("n1trial.report.run.run", note)
-    monkeypatch.setattr("n1trial.study.workers.available", lambda: 5)
+    monkeypatch.setattr("n1trial.report.run.run.run", note)
+    monkeypatch.setattr("n1trial.study.work.workers.available", lambda: 5)
     result = call("run", small, "--set", "simulation.seed=3", "--seed", "4", "--replicates", "20")
     assert (result.exit_code, result.stderr) == (3, "enough\n")
     assert (seen["simulation"].seed, seen["simulation"].replicates, seen["workers"]) == (4, 20, 5)
@@ -167,7 +167,7 @@ def test_interrupted_after_saving_it_says_where_the_results_are(
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("n1trial.report.answer.answer", interrupt)
+    monkeypatch.setattr("n1trial.report.run.terminal.answer", interrupt)
     result = run_small(small, "--out", "there")
     assert (result.exit_code, result.stderr) == (130, "interrupted; the results are in there\n")
     assert names(here / "there") == FILES

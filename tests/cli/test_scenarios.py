@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from n1trial.scenario.library import shipped
+from n1trial.scenario.file.library import shipped
 from tests.cli.files import call
 
 

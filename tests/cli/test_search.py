@@ -58,7 +58,7 @@ def test_faults_write_nothing(
     def must_not(*_: object, **__: object) -> NoReturn:
         pytest.fail("searched")
 
-    monkeypatch.setattr("n1trial.study.search.search", must_not)
+    monkeypatch.setattr("n1trial.study.search.search.search", must_not)
     result = call("search", small, *args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr

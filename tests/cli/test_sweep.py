@@ -11,7 +11,7 @@ import pytest
 
 from n1trial.cli.sweep import _duration
 from n1trial.errors import RunError
-from n1trial.study.sweep import Work
+from n1trial.study.sweep.sweep import Work
 from tests.cli.files import call, call_apart, names
 
 FILES = ["checksums.txt", "scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
@@ -49,7 +49,7 @@ def test_the_same_command_writes_the_same_bytes_without_simulating(
     before = {name: (here / "there" / name).read_bytes() for name in written}
     for name in written:
         (here / "there" / name).unlink()
-    monkeypatch.setattr("n1trial.study.sweep.measure_batch", lambda _: pytest.fail("simulated"))
+    monkeypatch.setattr("n1trial.study.sweep.sweep.measure_batch", lambda _: pytest.fail("simulated"))
     result = sweep_small(small, *VARY, "--out", "there")
     assert (result.exit_code, result.stderr) == (0, "4 of 4 batches are there already\nResults: there\n")
     assert {name: (here / "there" / name).read_bytes() for name in written} == before
@@ -91,7 +91,7 @@ def no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     def must_not_run(*args: object, **kwargs: object) -> NoReturn:
         pytest.fail(f"simulated with {args} {kwargs}")
 
-    monkeypatch.setattr("n1trial.study.sweep.complete", must_not_run)
+    monkeypatch.setattr("n1trial.study.sweep.sweep.complete", must_not_run)
 
 
 @pytest.mark.usefixtures("no_sweep")
@@ -149,7 +149,7 @@ def test_a_full_disk_when_the_table_is_written_is_told(small: str, here: Path, m
     def fail(*_: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("n1trial.report.sweep_folder.save", fail)
+    monkeypatch.setattr("n1trial.report.sweep.folder.save", fail)
     result = sweep_small(small, *VARY, "--out", "there")
     assert result.exit_code == 3
     assert result.stderr == (
@@ -163,7 +163,7 @@ def test_interrupted_it_says_how_to_go_on(small: str, here: Path, monkeypatch: p
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("n1trial.study.sweep.measure_batch", interrupt)
+    monkeypatch.setattr("n1trial.study.sweep.sweep.measure_batch", interrupt)
     result = sweep_small(small, *VARY, "--out", "there")
     assert (result.exit_code, result.stderr) == (
         130, "interrupted; what was finished is kept in there; the same command goes on from there\n"
@@ -184,7 +184,7 @@ def test_a_long_sweep_is_said_to_be_long(
         given[-1](Work(600, 100, 1_250_000, seconds))
         raise RunError("enough")
 
-    monkeypatch.setattr("n1trial.study.sweep.complete", announce)
+    monkeypatch.setattr("n1trial.study.sweep.sweep.complete", announce)
     result = call("sweep", small, *VARY, "--workers", str(workers))
     lines = result.stderr.splitlines()
     assert lines[0] == "100 of 600 batches are there already"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import call, names
 
 FILES = ["checksums.txt", "diary.csv", "diary.png", "diary.svg", "events.csv", "scenario.toml", "trace.json"]

@@ -14,7 +14,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.read import read_diary
 from n1trial.errors import InputError
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
 
 CASES = Path(__file__).parents[1] / "cases" / "diaries"

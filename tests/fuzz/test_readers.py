@@ -9,11 +9,11 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.report.check import account
-from n1trial.scenario.entries import entries
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.grid import read_grid
-from n1trial.scenario.library import shipped
-from n1trial.scenario.model import Scenario
+from n1trial.scenario.check.entries import entries
+from n1trial.scenario.file.grid import read_grid
+from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.model.scenario import Scenario
 from n1trial.texts import refused
 from tests.fuzz.mutants import TEXTS, changed, damaged, draws, safe, table_changed
 

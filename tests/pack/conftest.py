@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.files import write_new_folder
-from n1trial.pack.assemble import Pack, make_pack
-from n1trial.pack.folder import Passphrases, sealed_files
+from n1trial.files.folders import write_new_folder
+from n1trial.pack.make.assemble import Pack, make_pack
+from n1trial.pack.make.folder import Passphrases, sealed_files
 from tests.pack.packable import PLANNED, START, secrets_of, short
 from tests.pack.quick import quick_passphrases
 

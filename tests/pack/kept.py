@@ -15,13 +15,13 @@ import numpy as np
 from n1trial.design.randomization import Assignment
 from n1trial.diary.columns import COLUMNS, column
 from n1trial.diary.returned import Returned, read_returned
-from n1trial.pack.allocation import Allocation
-from n1trial.pack.blinded import expected
-from n1trial.pack.key import Key
-from n1trial.pack.secrets import Secrets
-from n1trial.pack.trial import Trial, blinded_trial
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.model import Scenario
+from n1trial.pack.sealed.allocation import Allocation
+from n1trial.pack.sealed.key import Key
+from n1trial.pack.sealed.secrets import Secrets
+from n1trial.pack.trial.trial import Trial, blinded_trial
+from n1trial.pack.visit.blinded import expected
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.model.scenario import Scenario
 from n1trial.simulation.simulate import Diaries, simulate
 from tests.pack.packable import PLANNED
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from n1trial.evaluation.ending import ending_of
 from n1trial.evaluation.tally import adopts
-from n1trial.pack.completed import completed
-from n1trial.pack.conclude import Final, conclude
+from n1trial.pack.conclusion.conclude import Final, conclude
+from n1trial.pack.end.completed import completed
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
-from n1trial.pack.planned import Planned
+from n1trial.pack.trial.characteristics import Planned
 from tests.pack.kept import filled, lived, read, scenario_of
 
 MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())

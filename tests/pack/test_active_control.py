@@ -13,13 +13,13 @@ from hypothesis import given, settings
 
 from n1trial.diary.answers import guess_words
 from n1trial.errors import InputError
-from n1trial.pack.assemble import make_pack
-from n1trial.pack.final_words import told
-from n1trial.pack.pages import pages
-from n1trial.pack.rules import check_packable
-from n1trial.pack.view import view
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.model import Scenario
+from n1trial.pack.conclusion.context import view
+from n1trial.pack.conclusion.pages import pages
+from n1trial.pack.conclusion.terminal import told
+from n1trial.pack.make.assemble import make_pack
+from n1trial.pack.make.rules import check_packable
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.model.scenario import Scenario
 from tests.pack.letters import CASES, MADE, MINUTES, final_of
 from tests.pack.packable import ACTIVE, PLANNED, START, packables, secrets_of
 

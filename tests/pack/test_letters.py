@@ -13,9 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from n1trial.evaluation.held import held
-from n1trial.pack import pages as pages_of
-from n1trial.pack.pages import pages
-from n1trial.pack.view import view
+from n1trial.pack.conclusion import pages as pages_of
+from n1trial.pack.conclusion.context import view
+from n1trial.pack.conclusion.pages import pages
 from n1trial.report.rounding import sizes_apart
 from tests.pack.letters import CASES, MADE, final_of
 

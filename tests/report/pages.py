@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import n1trial
-from n1trial.report.page import page
-from n1trial.study import document
-from n1trial.study.result import Result
+from n1trial.report.run.page import page
+from n1trial.study.run import document
+from n1trial.study.run.result import Result
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 FEW = 60

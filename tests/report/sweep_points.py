@@ -7,8 +7,8 @@ from typing import Any
 
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.verdict import Facts, judge
-from n1trial.scenario.grid import Changes, Grid, read_grid
-from n1trial.study.outcome import Point
+from n1trial.scenario.file.grid import Changes, Grid, read_grid
+from n1trial.study.sweep.combination import Point
 
 TRIALS = 10_000
 

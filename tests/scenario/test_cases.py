@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.model import Scenario
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.model.scenario import Scenario
 
 CASES = Path(__file__).parents[1] / "cases"
 VALID = sorted((CASES / "valid").glob("*.toml"))

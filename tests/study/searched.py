@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import pytest
 
 import n1trial
-from n1trial.scenario.model import Scenario
-from n1trial.study import needs, search
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.search import requirements as needs
+from n1trial.study.search import search
 
 
 def small_scenario(**changes: object) -> Scenario:

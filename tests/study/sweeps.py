@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from n1trial.scenario.grid import Grid, read_grid
+from n1trial.scenario.file.grid import Grid, read_grid
 
 SMALL = """\
 name = "small"

@@ -13,10 +13,10 @@ import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.provenance import engine
-from n1trial.scenario.grid import Grid
-from n1trial.study.outcome import Outcome, outcomes
-from n1trial.study.store import NAME, Store
-from n1trial.study.sweep import complete
+from n1trial.scenario.file.grid import Grid
+from n1trial.study.sweep.combination import Outcome, outcomes
+from n1trial.study.sweep.store import NAME, Store
+from n1trial.study.sweep.sweep import complete
 from tests.study.sweeps import small_grid
 
 SEED = 20261122

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.study.sweep.test_store import tiny_disk  # noqa: F401  # a fixture
 from tests.study.sweeps import WRITTEN, batches, begin, children, contents, small, sweep
-from tests.study.test_store import tiny_disk  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
 SEED = 20261122
@@ -44,9 +44,9 @@ COORDINATORS = textwrap.dedent(
     # Fork coordinators that are ready to work, and kill each after a while; a line says how that went.
     import os, random, sys, tempfile, time
     from pathlib import Path
-    from n1trial.scenario.grid import read_grid
-    from n1trial.study.store import Store
-    from n1trial.study.sweep import complete
+    from n1trial.scenario.file.grid import read_grid
+    from n1trial.study.sweep.store import Store
+    from n1trial.study.sweep.sweep import complete
     scenario, folder, seed = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(seed)
     varied = [("design.cycles", "2:4:1"), ("patient.daily_sd", "1,1.5")]

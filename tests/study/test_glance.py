@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 import n1trial
-from n1trial.study.cells import cells_of_a_curve, cells_of_a_verdict
-from n1trial.study.findings import RATES, Findings
-from n1trial.study.measure import measure
-from n1trial.study.run import run
+from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
+from n1trial.study.run.findings import RATES, Findings
+from n1trial.study.run.run import run
+from n1trial.study.work.measure import measure
 
 NAMES = ["b12-6-to-8-week", "b12-6-month-open-label", "fast-drug-2-week", "minimal"]
 

@@ -13,7 +13,7 @@ from n1trial.analysis import Estimates, analyze
 from n1trial.diary.diary import Diary
 from n1trial.evaluation import ending
 from n1trial.evaluation.ending import ending_of, share_seen
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
 
 REPLICATES = 600

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from n1trial.web.entry import SECONDS
-from n1trial.web.invitations import ENOUGH_SECONDS
+from n1trial.web.server.entry import SECONDS
+from n1trial.web.server.invitations import ENOUGH_SECONDS
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from shiny.playwright import controller
 
 from n1trial.report.words import layout_in_words
-from n1trial.scenario.file import load_scenario
+from n1trial.scenario.file.load import load_scenario
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")

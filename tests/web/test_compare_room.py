@@ -5,10 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from n1trial.evaluation.characteristics import rate
-from n1trial.scenario.file import load_scenario
-from n1trial.study.measure import Cell, measure
-from n1trial.web.compared import share_in_words
-from n1trial.web.desk import FIRST, REPLICATES
+from n1trial.scenario.file.load import load_scenario
+from n1trial.study.work.measure import Cell, measure
+from n1trial.web.compare.rows import share_in_words
+from n1trial.web.shared.desk import FIRST, REPLICATES
 from tests.web.rooms import LONG_MS, begin_with, enter
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.write import starter
-from n1trial.study.cells import cells_of_a_verdict
-from n1trial.study.measure import measure
-from n1trial.web.desk import FIRST
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.file.write import starter
+from n1trial.study.run.cells import cells_of_a_verdict
+from n1trial.study.work.measure import measure
+from n1trial.web.shared.desk import FIRST
 from tests.cli.files import call
 from tests.web.rooms import (
     analyze_by_the_primary_alone,

@@ -6,9 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from n1trial.web.app import ROOMS, make_app
-from n1trial.web.background import Background
-from n1trial.web.headers import inline_scripts, policy
-from n1trial.web.uploads import Uploads
+from n1trial.web.server.headers import inline_scripts, policy
+from n1trial.web.shared.background import Background
+from n1trial.web.shared.uploads import Uploads
 from tests.web.conftest import Served, answered
 from tests.web.rooms import begin_with_file, enter, wait_for_simulation, write_plan
 

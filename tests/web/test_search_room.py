@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from n1trial.scenario.file import load_scenario
-from n1trial.scenario.write import resolved
-from n1trial.study.limits import Limits
-from n1trial.study.search import search
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.file.write import resolved
+from n1trial.study.search.limits import Limits
+from n1trial.study.search.search import search
 from tests.study.searched import small_scenario
 from tests.web.rooms import enter
 

@@ -9,14 +9,14 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.pack.blinded import is_pack, read_trial
-from n1trial.pack.chain import Chain, Line
-from n1trial.pack.log import read_log
-from n1trial.pack.moves import dated
+from n1trial.pack.trial.chain import Chain, Line
+from n1trial.pack.trial.log import read_log
+from n1trial.pack.trial.moves import dated
+from n1trial.pack.visit.blinded import is_pack, read_trial
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
-    from n1trial.pack.trial import Trial
+    from n1trial.pack.trial.trial import Trial
 
 ENDED, REASON = "ended", "reason"
 """Facts of a line `freeze` that declares an early end: its date, and why."""

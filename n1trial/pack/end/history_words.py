@@ -7,13 +7,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from n1trial.pack.chain import Break, Fault
 from n1trial.pack.end.history import Correction, Early, History, KitOpening
-from n1trial.pack.end.receipt import Compared, Match
+from n1trial.pack.freeze.receipt import Compared, Match
+from n1trial.pack.trial.chain import Break, Fault
 from n1trial.report.words import count_of
 
 if TYPE_CHECKING:
-    from n1trial.pack.trial import Trial
+    from n1trial.pack.trial.trial import Trial
 
 NOT_VERIFIED = "as entered, not verified"
 NOBODY = "Nobody entered who and why."

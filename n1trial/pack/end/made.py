@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any
 
 from n1trial import __version__
-from n1trial.pack.chain import BEGINNING
 from n1trial.pack.end.history import Correction, History, KitOpening
 from n1trial.pack.end.history_words import warnings
-from n1trial.pack.end.receipt import LABELS, Compared
-from n1trial.pack.key import in_groups
-from n1trial.pack.reproduction import Reproduction
-from n1trial.pack.reproduction_words import footer, remedy, warning
+from n1trial.pack.end.reproduction import Reproduction
+from n1trial.pack.end.reproduction_words import footer, remedy, warning
+from n1trial.pack.freeze.receipt import LABELS, Compared
+from n1trial.pack.sealed.key import in_groups
+from n1trial.pack.trial.chain import BEGINNING
 
 NO_BEGINNING = (
     "THE LOG OF THE TRIAL DOES NOT BEGIN WITH ITS PACK: it is another, or lines were taken away. What was opened before"

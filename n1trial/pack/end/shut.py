@@ -7,7 +7,7 @@ from pathlib import Path
 from n1trial.errors import InputError
 from n1trial.pack.end.gate import Gate
 from n1trial.pack.end.gate_words import holds_in_words
-from n1trial.pack.log import record_if_possible
+from n1trial.pack.trial.log import record_if_possible
 
 
 class ShutError(InputError):

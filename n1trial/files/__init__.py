@@ -1,0 +1,1 @@
+"""Files and folders: read whole, written beside and put in place, tables, checksums."""

@@ -1,0 +1,1 @@
+"""What a finished trial says: figures, page, letters, pictures."""

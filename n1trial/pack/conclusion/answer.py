@@ -1,0 +1,73 @@
+"""What the planned analysis of a finished trial answers, as plain figures for page and letters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from n1trial.evaluation.ending import difference_seen
+from n1trial.evaluation.held import held_by
+from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.verdict import in_100
+from n1trial.pack.trial.characteristics import is_hardly
+from n1trial.report.diary.words import POSTERIORS
+from n1trial.report.rounding import is_nearly, sizes_apart
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclusion.conclude import Final
+
+Row = dict[str, Any]
+
+
+def answer(final: Final) -> Row:
+    """What was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
+    primary, ending, diary = final.primary, final.ending, final.completed.randomized
+    seen, estimate = difference_seen(diary), float(primary.estimate[0])
+    ends = [float(end[0]) for end in (primary.ci_low, primary.ci_high)]
+    sizes, (worthwhile,) = sizes_apart([end for end in ends if math.isfinite(end)], [ending.worthwhile])
+    shown = iter(sizes)
+    low, high = (next(shown) if math.isfinite(end) else None for end in ends)
+    return {
+        "seen": seen,
+        "is_one_number": seen is not None and is_nearly(seen, estimate, final.plan.mcid),
+        "held": held_by(primary, diary, ending),
+        "ends": {"low": low, "high": high, "worthwhile": worthwhile},
+    }
+
+
+def chances(final: Final) -> Iterator[Row]:
+    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability.
+
+    An analysis that excludes nothing, for its interval has no ends, has none to tell.
+    """
+    # `exposure` comes last: it takes the rise of a placebo response for the drug.
+    for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
+        estimates = final.found.get(method)
+        if estimates is None or not estimates.is_estimable[0]:
+            continue
+        if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
+            yield {
+                "estimand": estimates.estimand,
+                "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,
+                "benefit": float(estimates.p_benefit[0]), "worthwhile": float(estimates.p_worthwhile[0]),
+            }  # fmt: skip
+
+
+def planned(final: Final) -> Row:
+    """What was planned for: how often it would be shown, and how much of the diary came back."""
+    completed = final.completed
+    known, scenario = completed.key.planned, completed.key.trial.scenario
+    return {
+        "effect": scenario.treatment.effect,
+        "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
+        "shown": in_100(known.detect_planned),
+        "shown_worthwhile": in_100(known.detect_worthwhile), "false_alarms": in_100(known.false_alarms),
+        "answer": known.answer, "entries": completed.entries_planned, "came_back": completed.entries,
+        "expected_missing": scenario.conduct.missing, "replicates": known.replicates,
+        "is_hardly": is_hardly(known),
+        "never": why_never(final.plan, final.primary.method),
+        "looks_like": known.exaggeration and known.exaggeration * final.plan.mcid,
+    }  # fmt: skip

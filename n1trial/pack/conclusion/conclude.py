@@ -1,0 +1,215 @@
+"""What a finished trial says: the planned analysis first, one of three endings fixed before, all else beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv
+
+from n1trial.analysis import Estimates, Status, analyze
+from n1trial.analysis.exposure import sensitivity
+from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.evaluation.ending import Ending, ending_of
+from n1trial.evaluation.tally import adopts
+
+if TYPE_CHECKING:
+    from n1trial.diary.plan import Plan
+    from n1trial.evaluation.blinding import Guesses
+    from n1trial.pack.end.completed import Completed
+
+EXPOSURE = "exposure"
+
+
+@dataclass(frozen=True)
+class Described:
+    """A secondary outcome: means and an interval, and no test.
+
+    Attributes
+    ----------
+    name : str
+    better : {"lower", "higher"}
+    mean_drug, mean_control : float or None
+        Of the days that count.
+    n_drug, n_control : int
+        Entries.
+    difference, low, high : float or None
+        Mean difference of the rounds, drug minus control, and its interval; None below two rounds.
+    """
+
+    name: str
+    better: str
+    mean_drug: float | None
+    mean_control: float | None
+    n_drug: int
+    n_control: int
+    difference: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Blinding:
+    """What guesses tell of the blinding.
+
+    Attributes
+    ----------
+    counts : tuple of tuple of int
+        Rows: periods on the drug, on control; columns: guessed the drug, guessed control, cannot tell.
+    bang_drug, bang_control, james : float or None
+        The indices.
+    right, told : int
+        Right guesses, and guesses that named a treatment.
+    right_low, right_high : float or None
+        95% interval (Clopper and Pearson) of the share of right guesses, as if guesses were independent, and those of
+        one patient hang together; None without any.
+    weekly : int
+        All guesses written, of which the last of each period are counted.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+    bang_drug: float | None
+    bang_control: float | None
+    james: float | None
+    right: int
+    told: int
+    right_low: float | None
+    right_high: float | None
+    weekly: int
+
+    @property
+    def right_share(self) -> float | None:
+        """Share of right guesses among those that name a treatment."""
+        return self.right / self.told if self.told else None
+
+
+@dataclass(frozen=True, eq=False)
+class Final:
+    """All that a finished trial says.
+
+    Attributes
+    ----------
+    completed : Completed
+    found : dict of str to Estimates
+        As randomized, by method, the primary one first; all others are sensitivity.
+    taken : dict of str to Estimates
+        As taken: `exposure` by the kits and doses really taken, and a primary contrast without the days on which what
+        was randomized was not taken; doses of which nothing is said count as taken.
+    taken_if_missed : dict of str to Estimates
+        The same with these doses counted as missed; empty where something is said of every dose, or of none.
+    in_time : Estimates or None
+        The primary analysis without entries that were written later; None if there are none.
+    constants : dict of (float, float) to Estimates
+        `exposure` under other assumed constants, by their factors; empty where none are assumed.
+    is_adopted : bool
+        What the decision rule of the plan says.
+    ending : Ending
+    secondary : tuple of Described
+    blinding : Blinding
+    """
+
+    completed: Completed
+    found: dict[str, Estimates]
+    taken: dict[str, Estimates]
+    taken_if_missed: dict[str, Estimates]
+    in_time: Estimates | None
+    constants: dict[tuple[float, float], Estimates]
+    is_adopted: bool
+    ending: Ending
+    secondary: tuple[Described, ...]
+    blinding: Blinding
+
+    @property
+    def plan(self) -> Plan:
+        """The analysis as it was fixed."""
+        return self.completed.randomized.plan
+
+    @property
+    def primary(self) -> Estimates:
+        """The planned analysis."""
+        return self.found[self.plan.primary]
+
+
+def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Final:
+    """Analyze a finished trial as it was planned.
+
+    Parameters
+    ----------
+    completed : Completed
+    methods : iterable of str, optional
+        Analyses besides the primary one; those of the plan by default.
+
+    Returns
+    -------
+    Final
+    """
+    diary = completed.randomized
+    plan = diary.plan
+    asked = dict.fromkeys((plan.primary, *(plan.methods if methods is None else methods)))
+    found = {method: analyze(diary, method) for method in asked}
+    primary = found[plan.primary]
+    in_time = analyze(completed.written_in_time()) if completed.is_late.any() else None
+    has_constants = EXPOSURE in found and (plan.assumed_onset_days or plan.assumed_offset_days)
+    return Final(
+        completed,
+        found,
+        _as_taken(completed, primary),
+        _as_taken(completed, primary, if_missed=True) if completed.says_doses and completed.is_not_said.any() else {},
+        in_time,
+        sensitivity(diary) if has_constants else {},
+        bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
+        ending_of(primary, diary),
+        tuple(_described(completed, outcome.name) for outcome in completed.key.trial.scenario.secondary
+              if outcome.name in completed.returned.outcomes),
+        blinding_of(completed.guesses, int((completed.returned.guess >= -1).sum())),
+    )  # fmt: skip
+
+
+def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
+    """Indices of blinding, and how little or much stands behind them, as if guesses were independent."""
+    counts, (on_drug, on_control) = guesses.counts, bang(guesses)
+    told = int(counts[:, :2].sum())
+    right = int(counts[0, 0] + counts[1, 1])
+    assert (correct_share(guesses) is None) == (told == 0)
+    low = high = None
+    if told:
+        low = float(betaincinv(right, told - right + 1, 0.025)) if right else 0.0
+        high = float(betaincinv(right + 1, told - right, 0.975)) if right < told else 1.0
+    rows = tuple(tuple(int(count) for count in row) for row in counts)
+    return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
+
+
+def _as_taken(completed: Completed, primary: Estimates, *, if_missed: bool = False) -> dict[str, Estimates]:
+    """Analyses as taken; with `if_missed` doses of which nothing is said count as missed."""
+    found = {}
+    if primary.estimand == "contrast":
+        found[primary.method] = analyze(completed.as_dosed(if_missed=if_missed))
+    found[EXPOSURE] = analyze(completed.taken_if_missed() if if_missed else completed.taken, EXPOSURE)
+    return found
+
+
+def _described(completed: Completed, name: str) -> Described:
+    """Means of a secondary outcome, and the mean difference of the rounds."""
+    outcome = next(each for each in completed.key.trial.scenario.secondary if each.name == name)
+    diary = completed.randomized
+    # Visits are few: a period counts with a single entry.
+    plan = replace(diary.plan, scale=outcome.scale, better=outcome.better, mcid=outcome.mcid, minimum_days=1)
+    diary = replace(diary, score=completed.outcome(name)[:, np.newaxis], plan=plan)
+    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
+    drug, control = diary.score[usable & on_drug, 0], diary.score[usable & ~on_drug, 0]
+    paired = analyze(diary, "paired")
+    is_estimable = Status(int(paired.status[0])).is_estimable
+    difference, low, high = (
+        float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)
+    )
+    return Described(
+        name, outcome.better, mean(drug), mean(control), len(drug), len(control), difference, low, high
+    )  # fmt: skip
+
+
+def mean(values: NDArray[np.float64]) -> float | None:
+    """Mean of some values; None of none."""
+    return float(values.mean()) if values.size else None

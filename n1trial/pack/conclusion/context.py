@@ -1,0 +1,239 @@
+"""A finished trial as plain figures and tables, for pages, letters and files; the words are in the templates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from n1trial.analysis import Estimates, Status
+from n1trial.pack.conclusion.answer import answer, chances, planned
+from n1trial.pack.conclusion.conclude import mean
+from n1trial.pack.trial.codes import tidied
+from n1trial.pack.visit.deviations import DAILY
+from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
+from n1trial.scenario.file.library import paragraphs
+from n1trial.scenario.model.control import is_active
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.completed import Completed
+    from n1trial.pack.trial.trial import Trial
+
+Row = dict[str, Any]
+Table = list[Row]
+
+
+def view(final: Final) -> Row:
+    """Everything that pages and letters speak of.
+
+    Parameters
+    ----------
+    final : Final
+
+    Returns
+    -------
+    dict
+        Of numbers, names, dates and tables (lists of dicts); figures that do not exist are None.
+    """
+    completed, plan = final.completed, final.plan
+    trial = completed.key.trial
+    scenario = trial.scenario
+    return {
+        "is_rehearsal": trial.is_rehearsal,
+        "name": scenario.name,
+        "title": scenario.title,
+        "patient_code": trial.patient_code,
+        "start": completed.date_of(-trial.layout.run_in_days),
+        "end": None if completed.last_written is None else completed.date_of(completed.last_written),
+        "days_not_kept": completed.days_not_kept,
+        "drug": scenario.treatment.name,
+        "drug_full": drug_in_words(scenario),
+        "control": control_in_words(scenario),
+        "control_full": content_names(scenario)[0] if is_active(scenario) else control_in_words(scenario),
+        "is_control_active": is_active(scenario),
+        "layout": layout_in_words(scenario),
+        "weeks": trial.layout.weeks,
+        "rounds": scenario.design.cycles,
+        "outcome": scenario.outcome.name,
+        "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
+        "scale": scenario.outcome.scale,
+        "better": plan.better,
+        "mcid": plan.mcid,
+        "level": 100 * (1 - 2 * plan.alpha / plan.sides),
+        "alpha": plan.alpha,
+        "discard_days": plan.discard_days,
+        "onset_days": plan.assumed_onset_days,
+        "offset_days": plan.assumed_offset_days,
+        "primary": _row(final.primary, "primary", final.primary.method),
+        "estimand": final.primary.estimand,
+        **answer(final),
+        "ending": final.ending,
+        "chances": list(chances(final)),
+        "analyses": list(_analyses(final)),
+        "decision": {
+            "rule": plan.decision_rule, "benefit": plan.decision_benefit, "threshold": plan.decision_threshold,
+            "is_adopted": final.is_adopted,
+        },
+        "planned": planned(final),
+        "deviations": list(_deviations(completed)),
+        "daily": _daily(completed),
+        "excluded_days": list(completed.excluded_days),
+        "other_content_days": int(completed.is_other_content.sum()),
+        "missed_days": int(completed.is_missed.sum()),
+        "not_said_days": int(completed.is_not_said.sum()),
+        "says_doses": completed.says_doses,
+        "unsaid_spreads": list(_unsaid_spreads(final)),
+        "late_entries": int((completed.is_late & ~np.isnan(completed.randomized.score[:, 0])).sum()),
+        "periods": periods(completed),
+        "kits": kits(completed),
+        "blinding": final.blinding,
+        "secondary": final.secondary,
+        "complaints": list(_complaints(completed)),
+        "treated_weeks": _treated_weeks(completed),
+        "notes": list(completed.returned.notes),
+        "cautions": list(paragraphs(scenario)),
+        "version": completed.key.version,
+    }  # fmt: skip
+
+
+def periods(completed: Completed) -> Table:
+    """A row a period: what it was, from when to when, and the scores of the days that count."""
+    diary, trial = completed.randomized, completed.key.trial
+    usable, score = diary.is_usable()[:, 0], diary.score[:, 0]
+    table = []
+    for number in range(1, int(diary.period.max()) + 1):
+        held = np.flatnonzero(diary.period[:, 0] == number)
+        counted = score[held][usable[held]]
+        is_drug = bool(diary.treatment[held[0], 0] == 1)
+        table.append(
+            {
+                "number": number, "round": int(diary.cycle[held[0], 0]), "is_drug": is_drug,
+                "content": _name(trial, is_drug),
+                "first": completed.date_of(int(diary.day[held[0]])),
+                "last": completed.date_of(int(diary.day[held[-1]])),
+                "days": len(held), "entries": int((~np.isnan(score[held])).sum()), "counted": len(counted),
+                "mean": mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
+            }
+        )  # fmt: skip
+    return table
+
+
+def kits(completed: Completed) -> Table:
+    """A row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
+    diary, trial = completed.randomized, completed.key.trial
+    returned, first = completed.returned, int(diary.day[0])
+    typed = dict(zip(returned.day.tolist(), returned.kit, strict=True))
+    guessed = dict(zip(returned.day.tolist(), returned.guess.tolist(), strict=True))
+    table = []
+    for kit in trial.kits:
+        rows = np.arange(kit.first_day - first, kit.last_day - first + 1)
+        scores = diary.score[rows, 0]
+        scores = scores[~np.isnan(scores)]
+        used = {tidied(typed[day]) for day in range(kit.first_day, kit.last_day + 1) if typed.get(day)} - {kit.code}
+        is_drug = bool(diary.treatment[rows[0], 0] == 1)
+        asked = [guessed[day] for day in range(kit.first_day, kit.last_day + 1) if guessed.get(day, -2) >= -1]
+        table.append(
+            {
+                "number": kit.number, "code": kit.code, "first_day": kit.first_day, "last_day": kit.last_day,
+                "first": completed.date_of(kit.first_day), "last": completed.date_of(kit.last_day),
+                "is_drug": is_drug, "content": _name(trial, is_drug),
+                "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": mean(scores),
+                "least": float(scores.min()) if scores.size else None,
+                "most": float(scores.max()) if scores.size else None,
+                "missed": int(completed.is_missed[rows].sum()),
+                "not_said": int(completed.is_not_said[rows].sum()),
+                "guess": {1: trial.scenario.treatment.name, 0: trial.scenario.control.name, -1: "?"}[asked[-1]]
+                if asked else None,
+            }
+        )  # fmt: skip
+    return table
+
+
+def _analyses(final: Final) -> Iterator[Row]:
+    """All analyses, the planned one first, as taken after all as randomized."""
+    for method, estimates in final.found.items():
+        is_first = method == final.plan.primary
+        role = "primary" if is_first else {"ols": "comparison"}.get(method, "sensitivity")
+        yield _row(estimates, role, method)
+        if method == "exposure":
+            for (onset, offset), changed in final.constants.items():
+                yield _row(changed, "constants", method) | {"onset": onset, "offset": offset}
+    if final.in_time is not None:
+        yield _row(final.in_time, "in_time", final.in_time.method)
+    for method, estimates in final.taken.items():
+        yield _row(estimates, "taken", method)
+    for method, estimates in final.taken_if_missed.items():
+        yield _row(estimates, "taken_if_missed", method)
+
+
+def _unsaid_spreads(final: Final) -> Iterator[Row]:
+    """Estimates with all doses of which nothing is said taken, and with all of them missed, where both exist."""
+    for method, estimates in final.taken_if_missed.items():
+        ends = [_row(each, "", method)["estimate"] for each in (final.taken[method], estimates)]
+        if None not in ends:
+            yield {"method": method, "if_taken": ends[0], "if_missed": ends[1]}
+
+
+def _row(estimates: Estimates, role: str, method: str) -> Row:
+    status = Status(int(estimates.status[0]))
+    is_estimable = status.is_estimable
+    figures = {
+        key: _finite(float(getattr(estimates, name)[0])) if is_estimable else None
+        for key, name in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"), ("p", "p_value"))
+    }
+    return figures | {
+        "method": method, "role": role, "estimand": estimates.estimand,
+        "status": status.word, "is_estimable": is_estimable, "n": int(estimates.n[0]), "onset": None, "offset": None,
+    }  # fmt: skip
+
+
+def _deviations(completed: Completed) -> Iterator[Row]:
+    """Those that are told one by one."""
+    for each in completed.deviations:
+        if each.kind not in DAILY:
+            yield {
+                "first": completed.date_of(each.first_day), "last": completed.date_of(each.last_day),
+                "kind": each.kind, "facts": each.facts,
+            }  # fmt: skip
+
+
+def _daily(completed: Completed) -> dict[str, int]:
+    """Days of each kind of deviation that is told as a sum."""
+    sums: dict[str, int] = {}
+    for each in completed.deviations:
+        if each.kind in DAILY:
+            sums[each.kind] = sums.get(each.kind, 0) + int(each.facts["days"])
+    return sums
+
+
+def _complaints(completed: Completed) -> Iterator[Row]:
+    """New complaints with what was taken on their day."""
+    diary, trial = completed.taken, completed.key.trial
+    texts = completed.returned.texts.get("new_complaints", ())
+    for day, text in zip(completed.returned.day.tolist(), texts, strict=False):
+        if text and diary.day[0] <= day <= diary.day[-1]:
+            is_treated = day >= trial.first_kit_day
+            is_drug = bool(diary.treatment[day - int(diary.day[0]), 0] == 1)
+            yield {
+                "date": completed.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
+                "content": _name(trial, is_drug) if is_treated else None,
+            }  # fmt: skip
+
+
+def _treated_weeks(completed: Completed) -> dict[str, float]:
+    """Weeks on each treatment, up to the last day that anything was written about."""
+    diary, first, last = completed.taken, completed.key.trial.first_kit_day, completed.last_written
+    treated = (diary.day >= first) & (diary.day <= (first - 1 if last is None else last))
+    on_drug = diary.treatment[:, 0] == 1
+    return {"drug": int((treated & on_drug).sum()) / 7, "control": int((treated & ~on_drug).sum()) / 7}
+
+
+def _name(trial: Trial, is_drug: bool) -> str:
+    return trial.scenario.treatment.name if is_drug else trial.scenario.control.name
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

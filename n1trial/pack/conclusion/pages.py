@@ -1,0 +1,135 @@
+"""Page and letters of a finished trial: figures from `context.py`, words from one file a language."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from n1trial.pack.conclusion.comparison_plots import draw_analyses, draw_rounds
+from n1trial.pack.conclusion.context import view
+from n1trial.pack.conclusion.course_plot import draw_course
+from n1trial.pack.end.made import Made
+from n1trial.report.plot.diary import as_svg
+from n1trial.report.rounding import size
+from n1trial.texts import on_paper
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclusion.conclude import Final
+
+LANGUAGE = "en"
+BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
+
+
+def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
+    """Page and letters of a finished trial, by file name.
+
+    Parameters
+    ----------
+    final : Final
+    made : Made
+    language : str
+        Of the wording: there must be a file ``templates/analysis.LANGUAGE.jinja``.
+
+    Returns
+    -------
+    dict of str to str
+        HTML without any outside request; the letters as plain text as well.
+    """
+    words: Any = _environment().get_template(f"analysis.{language}.jinja").module
+    seen, facts = view(final), made.facts(final.completed.date_of)
+    files = {"analysis.html": str(words.page(seen, facts, _pictures(final, seen, words)))}
+    for reader in ("physician", "patient"):
+        letter = str(getattr(words, reader)(seen, facts))
+        files |= {f"letter-{reader}.html": letter, f"letter-{reader}.txt": as_text(letter)}
+    return files
+
+
+def as_text(letter: str) -> str:
+    """Letter as plain text, a paragraph a line."""
+    reader = _Text()
+    reader.feed(letter)
+    reader.close()
+    return reader.text()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("n1trial.pack", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=on_paper,
+    )
+    environment.filters["size"] = size
+    environment.filters["filled"] = _filled
+    return environment
+
+
+def _filled(words: str, facts: Mapping[str, object]) -> str:
+    return words.format(**facts)
+
+
+def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
+    """The pictures of the page, as SVG."""
+    completed = final.completed
+    names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
+    labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
+    rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
+    drawn = {
+        "course": draw_course(completed, seen["kits"], labels),
+        "rounds": draw_rounds(seen["periods"], labels),
+        "analyses": draw_analyses(final, rows, labels),
+    }
+    return {
+        name: as_svg(
+            figure, name, words.PICTURE_TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(seen)))
+        )
+        for name, figure in drawn.items()
+    }
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    for word, name in names.items():
+        text = text.replace(word, name)
+    return text
+
+
+class _Text(HTMLParser):
+    """Collects what a reader of a letter sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = [""]
+        self.is_hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in ("style", "title"):
+            self.is_hidden = True
+        elif tag in BLOCKS:
+            self.lines += ["", ""]
+        elif tag == "br":
+            self.lines.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "title"):
+            self.is_hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_hidden:
+            self.lines[-1] += data.replace("\n", " ")
+
+    def text(self) -> str:
+        """All of it, with one free line between paragraphs."""
+        kept: list[str] = []
+        for line in (" ".join(line.split()) for line in self.lines):
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        return "\n".join(kept).strip() + "\n"

@@ -1,0 +1,185 @@
+"""What a finished trial says, on the terminal: the planned analysis and its ending first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from n1trial.evaluation.reach import why_never
+from n1trial.evaluation.verdict import in_100
+from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
+from n1trial.pack.end.reproduction_words import footer, remedy
+from n1trial.pack.trial.characteristics import is_hardly
+from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.visit.terminal import MOST_SHOWN, listed
+from n1trial.report.diary.terminal import conclusions
+from n1trial.report.lines import labeled
+from n1trial.report.rounding import size
+from n1trial.report.words import control_in_words, count_of, points
+from n1trial.scenario.model.control import is_active
+
+if TYPE_CHECKING:
+    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.made import Made
+
+ENDINGS = {
+    "benefit": "A BENEFIT IS SHOWN.",
+    "unlikely": "A WORTHWHILE BENEFIT IS UNLIKELY: the interval excludes it.",
+    "unclear": "NOT CLEAR. This does not show that it does not work for this patient.",
+}
+"""The three endings, as they were fixed beforehand."""
+NOT_CLEAR_OF_TWO = "NOT CLEAR. This does not show that the two are alike for this patient."
+"""The third, where the control is a drug too."""
+AS_TAKEN = {
+    "in_time": "without entries written later",
+    "taken": "by kits and doses taken",
+    "taken_if_missed": "doses not said as missed",
+}
+"""What each role of the analyses beside those as randomized stands for."""
+
+
+def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
+    """Tell what a finished trial says.
+
+    Parameters
+    ----------
+    final : Final
+    seen : dict
+        The same as plain figures (`n1trial.pack.conclusion.context.view`).
+    made : Made, optional
+        What was known before the key was opened, and papers that were changed.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    completed = final.completed
+    trial = completed.key.trial
+    scenario = trial.scenario
+    lines = [REHEARSAL] if trial.is_rehearsal else []
+    for sentence in made.warnings if made is not None else ():
+        lines += labeled("WARNING", sentence)
+    found = made.reproduction if made is not None else None
+    for sentence in remedy(found) if found is not None else ():
+        lines += labeled("", sentence)
+    lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
+    lines += labeled("Ending", ending_in_words(final))
+    lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
+    lines += labeled("Planned", _planned(seen, scenario.outcome.unit))
+    names = (scenario.treatment.name, control_in_words(scenario))
+    diary = completed.randomized
+    concluded = conclusions(
+        diary, final.found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+    )
+    lines += concluded.rstrip("\n").split("\n")
+    lines += labeled("Receipt", comparison_in_words(made.compared)) if made is not None else []
+    lines += ["", "As taken"]
+    lines += [f"  {line}" for line in _as_taken(seen)]
+    is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
+    lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
+    lines += listed(completed.deviations, completed.returned)
+    if made is not None and made.corrections:
+        lines += ["", "Corrected after the diary had been frozen", *_corrections(made, completed.date_of)]
+    lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
+    if seen["secondary"]:
+        lines += ["", "Further outcomes, for description only"]
+        lines += [f"  {line}" for line in _secondary(seen, names)]
+    if found is not None:
+        lines += ["", *labeled("Code", footer(found))]
+    return "\n".join(lines) + "\n"
+
+
+def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
+    """Lines for corrections, the last ones where there are many."""
+    told = list(corrections_in_words(made.corrections, date_of))
+    if len(told) > MOST_SHOWN:
+        yield f"  The last {MOST_SHOWN} of {len(told)}; analysis.html has all of them."
+    for when, text in told[-MOST_SHOWN:]:
+        yield from labeled(f"  {when}", text, 28)
+
+
+def ending_in_words(final: Final) -> str:
+    """Which of the three endings it is, and what is to be said beside it."""
+    kind = final.ending.kind
+    is_of_two = kind == "unclear" and is_active(final.completed.key.trial.scenario)
+    return " ".join((NOT_CLEAR_OF_TWO if is_of_two else ENDINGS[kind], *_beside(final)))
+
+
+def _beside(final: Final) -> Iterator[str]:
+    """What is to be said beside an ending."""
+    ending, planned = final.ending, final.completed.key.planned
+    if ending.is_harm_shown:
+        yield "The score is shown to be WORSE on the drug."
+    elif ending.is_benefit_shown and ending.kind == "unlikely":
+        yield "A benefit is shown, but less than was called worthwhile."
+    elif ending.kind == "unclear" and not why_never(final.plan, final.primary.method) and is_hardly(planned):
+        yield (
+            "The plan could hardly have shown an effect: a worthwhile one is shown in"
+            f" {in_100(planned.detect_worthwhile)} such trials."
+        )
+
+
+def _planned(seen: dict[str, Any], unit: str) -> str:
+    planned, overstated = seen["planned"], ""
+    if planned["looks_like"] and seen["ending"].kind == "benefit":
+        overstated = (
+            f" Trials that show a benefit overstate it: one of {points(seen['mcid'], unit)} would look like"
+            f" {points(float(size(planned['looks_like'])), unit)}."
+        )
+    return (
+        f"an effect of {points(abs(planned['effect']), unit)} shown in {planned['shown']} such trials with"
+        f" {planned['entries']} days to write about; {planned['came_back']} entries came back.{overstated}"
+    )
+
+
+def _as_taken(seen: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"The wrong kit was used on {seen['other_content_days']} days; doses were missed on {seen['missed_days']} days."
+    )
+    if seen["not_said_days"]:
+        counted = "both ways below" if seen["says_doses"] else "so this goes by kits alone"
+        yield f"Nothing is said of the doses of {count_of(seen['not_said_days'], 'day')}: {counted}."
+    for row in seen["analyses"]:
+        if what := AS_TAKEN.get(row["role"]):
+            if not row["is_estimable"]:
+                yield f"{row['method']:<16}{what:<32}{row['status'].replace('_', ' ')}"
+                continue
+            ends = " to ".join("none" if end is None else f"{end:+.2f}" for end in (row["low"], row["high"]))
+            yield f"{row['method']:<16}{what:<32}{row['estimate']:+.2f}  {ends}"
+
+
+def _guesses(final: Final) -> Iterator[str]:
+    found = final.blinding
+    if not found.weekly:
+        yield "No guesses are in the diary."
+        return
+    if found.told:
+        yield (
+            f"Last guesses of the periods: {found.right} of {found.told} right; by chance alone one expects about"
+            f" {half(found.told)}."
+        )
+        yield f"So few are compatible with anything from {found.right_low:.0%} to {found.right_high:.0%} right."
+        yield "That range is as if guesses were independent; those of one patient hang together."
+    else:
+        yield "The last guesses of the periods name no treatment."
+    shown = ["none" if index is None else f"{index:+.2f}" for index in (found.bang_drug, found.bang_control)]
+    yield f"Bang's index {shown[0]} on the drug, {shown[1]} on control; from so few periods it says little."
+
+
+def half(count: int) -> str:
+    """Half of a number of guesses, in whole ones: "2 or 3" of 5."""
+    return f"{count // 2} or {count // 2 + 1}" if count % 2 else f"{count // 2}"
+
+
+def _secondary(seen: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
+    for row in seen["secondary"]:
+        means = [
+            f"{'none' if mean is None else f'{mean:.1f}'} on {name} ({count})"
+            for mean, name, count in zip(
+                (row.mean_drug, row.mean_control), names, (row.n_drug, row.n_control), strict=True
+            )
+        ]
+        interval = "" if row.difference is None else f"; rounds differ by {row.difference:+.2f}"
+        ends = "" if row.low is None else f" ({row.low:+.2f} to {row.high:+.2f})"
+        yield f"{row.name}: {means[0]}, {means[1]}{interval}{ends}"

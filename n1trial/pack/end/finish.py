@@ -1,0 +1,252 @@
+"""The end of a blinded trial: the diary is frozen first, the key is opened second, and then it is analyzed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.diary.returned import Expected, Returned, read_returned
+from n1trial.errors import InputError
+from n1trial.files.source import Source, place_of
+from n1trial.pack.conclusion.conclude import Final, conclude
+from n1trial.pack.conclusion.folder import check_unedited, save_final
+from n1trial.pack.end.completed import completed
+from n1trial.pack.end.gate import gate
+from n1trial.pack.end.history import EARLY, History, history
+from n1trial.pack.end.made import Made
+from n1trial.pack.end.reproduction import reproduce
+from n1trial.pack.end.shut import check_open
+from n1trial.pack.freeze import freeze
+from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_receipt
+from n1trial.pack.freeze.values import values_of
+from n1trial.pack.sealed.open_key import Opened, check_sealed, open_and_log, sealed_content, stated_commitment
+from n1trial.pack.trial.log import LOG, read_log, record, today
+from n1trial.pack.visit.blinded import expected, is_pack, kit_fault, read_trial
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.trial import Trial
+    from n1trial.scenario.model.scenario import Scenario
+
+WHAT = "analyze"
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A trial that is over, analyzed and written.
+
+    Attributes
+    ----------
+    final : Final
+    made : Made
+    folder : Path
+        That holds page, letters and figures.
+    log : Path
+        That the diary was frozen in.
+    """
+
+    final: Final
+    made: Made
+    folder: Path
+    log: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever ends a trial says besides naming its files.
+
+    Parameters
+    ----------
+    by : str or None
+        Who it is, as entered and not verified.
+    early : str or None
+        Why the key is opened before the end; None where it is not to be.
+    receipt : str, path, MemoryFile or None
+        The receipt that was signed.
+    today : date
+    """
+
+    by: str | None = None
+    early: str | None = None
+    receipt: Source | None = None
+    today: date = field(default_factory=today)
+
+
+def frozen_in(sealed: Path, pack: Path | None = None) -> Path:
+    """Log that diaries are frozen in: that of the pack, which is the folder of its key if no other is named."""
+    return (sealed.parent if pack is None else pack) / LOG
+
+
+def finish(
+    diary: Source,
+    sealed: Path,
+    ask_passphrase: Callable[[], str],
+    folder_for: Callable[[str], Path],
+    *,
+    pack: Path | None = None,
+    commitment: str | None = None,
+    plan: Scenario | None = None,
+    methods: Sequence[str] = (),
+    asked: Asked | None = None,
+) -> Finished:
+    """Analyze the diary of a blinded trial as its sealed plan says, and write page, letters and figures.
+
+    Parameters
+    ----------
+    diary : str, path or MemoryFile
+    sealed : Path
+        The sealed key.
+    ask_passphrase : callable
+        Gives the passphrase of the key; asked for when the diary is read without a fault and frozen, and not before.
+    folder_for : callable
+        Gives the folder for results of a name, or raises where nothing can be written.
+    pack : Path or None
+        Folder of the pack; that of the key by default.
+    commitment : str or None
+        As typed from a paper.
+    plan : Scenario or None
+        That must be the sealed one.
+    methods : sequence of str
+        Analyses besides the primary one; those of the plan by default.
+    asked : Asked, optional
+
+    Returns
+    -------
+    Finished
+
+    Raises
+    ------
+    ShutError
+        If the trial has not ended, or the diary has entries of days to come, and no reason is given to open it early.
+    InputError
+        With all faults of the diary, or if something else that was given is no use.
+    SealError
+        If the key does not open, or is not that of the pack.
+    RunError
+        If something cannot be written.
+    """
+    asked = Asked() if asked is None else asked
+    end = _End(diary, sealed, pack, commitment, plan, folder_for, asked)
+    end.freeze(methods)
+    key = end.open(ask_passphrase)
+    final = conclude(completed(end.returned, key.key), methods or None)
+    made = end.made(key)
+    save_final(final, made, end.folder)
+    return Finished(final, made, end.folder, end.home / LOG)
+
+
+class _End:
+    """The end of one trial, step by step; what is refused is refused before the key is opened, if it is known then."""
+
+    def __init__(
+        self,
+        diary: Source,
+        sealed: Path,
+        pack: Path | None,
+        commitment: str | None,
+        plan: Scenario | None,
+        folder_for: Callable[[str], Path],
+        asked: Asked,
+    ) -> None:
+        self.diary, self.sealed, self.plan, self.asked = diary, sealed, plan, asked
+        self.home = sealed.parent if pack is None else pack
+        self.content = sealed_content(sealed)
+        check_sealed(self.content, sealed)
+        self.commitment = stated_commitment(self.home, commitment)
+        self.folder_for = folder_for
+        self.receipt = self._receipt()
+        self.trial = read_trial(self.home) if pack is not None or is_pack(self.home) else None
+        self.digest = freeze.digest_of(diary)
+        self.returned = _read(diary, self.digest, _expected(self.trial))
+        if self.trial is not None:
+            self.folder = self._results(self.trial)
+            self._check_open(self.trial)
+
+    def freeze(self, methods: Sequence[str]) -> None:
+        """Freeze the diary, after a look at what was known before."""
+        self.known_before = self._history(None if self.trial is None else values_of(self.returned).digest)
+        said = freeze.Declared(by=self.asked.by)
+        self.frozen = freeze.freeze(self.home, self.returned, self.digest, self.trial, methods, said)
+
+    def open(self, ask_passphrase: Callable[[], str]) -> Opened:
+        """Open the key; what the blinded files could not tell is looked at now."""
+        by = self.asked.by
+        opened = open_and_log(
+            self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by,
+        )  # fmt: skip
+        trial = opened.key.trial
+        self.folder = self._results(trial)
+        if self.trial is None or not _is_same(self.trial, trial):
+            # Only the key knew what to expect, or the papers are not those that were sealed.
+            self.returned = _read(self.diary, self.digest, expected(trial))
+        # Blinded files can be edited, so that their word for an end, or for a rehearsal, is not enough.
+        self._check_open(trial)
+        self.values = values_of(self.returned)
+        early = {EARLY: self.asked.early} if self.is_early else {}
+        record(
+            self.home, "open", by, sha256=self.digest, values=self.values.digest, commitment=self.commitment, **early
+        )  # fmt: skip
+        return opened
+
+    def made(self, opened: Opened) -> Made:
+        """All that page and letters say besides the figures."""
+        now_known = self._history(self.values.digest)
+        known = replace(
+            now_known, first_sha256=self.known_before.first_sha256,
+            is_changed_after_opening=self.known_before.is_changed_after_opening,
+            is_key_shown_before=self.known_before.is_key_shown_before,
+        )  # fmt: skip
+        log, key = read_log(self.home), opened.key
+        compared = None
+        if self.receipt is not None:
+            compared = compare(self.receipt, self.digest, self.values, self.home)
+        return Made(
+            self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
+            opened.changed, opened.missing, len(key.papers), are_deviations_frozen=self.trial is not None,
+            compared=compared, head=log.head, lines=len(log.lines),
+            reproduction=reproduce(key.trial.scenario, key.check, key.provenance, key.program, self.home),
+        )  # fmt: skip
+
+    def _history(self, values: str | None) -> History:
+        return history((self.home, self.sealed.parent), self.digest, values, self.commitment)
+
+    def _check_open(self, trial: Trial) -> None:
+        found = gate(trial, self.home, self.asked.today, self.returned)
+        self.is_early = check_open(found, self.asked.early, self.home, WHAT, self.asked.by)
+
+    def _receipt(self) -> Receipt | None:
+        path = self.asked.receipt
+        if path is None:
+            return None
+        receipt = read_receipt(path)
+        check_receipt(receipt, self.commitment, f"--receipt {place_of(path)}")
+        return receipt
+
+    def _results(self, trial: Trial) -> Path:
+        """Folder for the results, where the plan given is that of the trial and no letter of ours was edited."""
+        if self.plan is not None and self.plan != trial.scenario:
+            raise InputError(
+                f"--plan: {self.plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was "
+                "sealed is analyzed, so leave --plan out"
+            )
+        folder = self.folder_for(f"{trial.scenario.name}-{trial.patient_code}-analysis")
+        check_unedited(folder)
+        return folder
+
+
+def _expected(trial: Trial | None) -> Expected:
+    return Expected(kit_fault=kit_fault) if trial is None else expected(trial)
+
+
+def _read(diary: Source, digest: str, what: Expected) -> Returned:
+    """Read a diary; refuse a file that was written to since its digest was taken."""
+    returned = read_returned(diary, what)
+    if freeze.digest_of(diary) != digest:
+        raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
+    return returned
+
+
+def _is_same(trial: Trial, sealed: Trial) -> bool:
+    return (trial.scenario, trial.start, trial.kits) == (sealed.scenario, sealed.start, sealed.kits)

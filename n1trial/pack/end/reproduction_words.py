@@ -1,0 +1,65 @@
+"""What is said of the code that ends a trial: whether it gives the figures of the code that the pack was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from n1trial.pack.end.reproduction import Difference, Reproduction
+from n1trial.pack.make.program import FOLDER, REQUIREMENTS
+from n1trial.provenance import in_words
+
+
+def warning(found: Reproduction) -> str | None:
+    """Say first that the figures are others now; None where they are not."""
+    if found.kind != "different":
+        return None
+    first = found.differences[0]
+    differ = "1 figure differs" if len(found.differences) == 1 else f"{len(found.differences)} figures differ"
+    return (
+        "TODAY'S CODE AND LIBRARIES GIVE OTHER FIGURES THAN THOSE THAT MADE THIS PACK. The key holds a simulated diary"
+        f" with the figures that the planned analyses gave for it. {differ} today. The first is {first.figure} by"
+        f" {first.method}: {_shown(first.then)} when the pack was made, {_today(first)} today."
+        f" The pack was made with {in_words(found.then)}. What follows was calculated with {in_words(found.now)}."
+    )
+
+
+def remedy(found: Reproduction) -> tuple[str, ...]:
+    """Say how the code of then is brought back; nothing where the figures are the same."""
+    return tuple(_remedy(found)) if found.kind == "different" else ()
+
+
+def _remedy(found: Reproduction) -> Iterator[str]:
+    wheels = [path for path in found.program if path.endswith(".whl")]
+    if not wheels or f"{FOLDER}/{REQUIREMENTS}" not in found.program:
+        yield (
+            f"The files in {FOLDER}/ that were made with the pack are not beside the key as they were. Find another"
+            f" copy of the pack, or install {in_words(found.then)}, and analyze with it."
+        )
+        return
+    python = ".".join(str(found.then["python"]).split(".")[:2])
+    yield f"To analyze with the code that made the pack, type this in its folder, with Python {python}:"
+    yield "python -m venv sealed"
+    yield f"sealed/bin/pip install -r {FOLDER}/{REQUIREMENTS}"
+    yield f"sealed/bin/pip install --no-deps {wheels[0]}"
+    yield "sealed/bin/n1trial analyze DIARY --key key.age"
+
+
+def footer(found: Reproduction) -> str:
+    """Say in one line what the figures rest on."""
+    if found.kind == "none":
+        return (
+            "This pack is older than check diaries, so nothing compares today's code with the code that made it."
+            f" Analyzed with {in_words(found.now)}."
+        )
+    if found.kind == "different":
+        return f"Analyzed with {in_words(found.now)}, which gives other figures than {in_words(found.then)}."
+    same = "the code and libraries that made the pack" if found.then == found.now else in_words(found.then)
+    return f"Analyzed with {in_words(found.now)}. A check diary in the key gives the same figures as with {same}."
+
+
+def _today(found: Difference) -> str:
+    return _shown(found.now) if found.failure is None else f"impossible to calculate ({found.failure})"
+
+
+def _shown(value: float | str | None) -> str:
+    return "none" if value is None else f"{value:.10g}" if isinstance(value, int | float) else value

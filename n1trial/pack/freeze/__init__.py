@@ -1,0 +1,1 @@
+"""Freezing a diary: what it holds, and the receipt for it."""

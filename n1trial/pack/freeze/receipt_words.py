@@ -1,0 +1,76 @@
+"""The receipt of a frozen diary as it is printed, to be signed by two persons before the key opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from n1trial.pack.end.gate_words import holds_in_words
+from n1trial.pack.end.history_words import NOT_VERIFIED
+from n1trial.pack.freeze.freezing import FrozenDiary
+from n1trial.pack.freeze.receipt import LABELS
+from n1trial.pack.freeze.values import Change
+from n1trial.pack.sealed.key import in_groups
+from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.report.lines import labeled
+from n1trial.report.words import count_of
+
+SIGNATURE = "Name ______________________  Date ______________  Signature ______________________"
+
+
+def receipt_in_words(found: FrozenDiary) -> str:
+    """Write a receipt, in lines of at most 100 characters.
+
+    Parameters
+    ----------
+    found : FrozenDiary
+
+    Returns
+    -------
+    str
+        The same whatever the kits hold; `read_receipt` reads it.
+    """
+    lines = ["RECEIPT OF A FROZEN DIARY", *([REHEARSAL] if found.trial.is_rehearsal else []), ""]
+    for label, text in _facts(found):
+        lines += labeled(label, text)
+    corrected = [each for each in found.frozen.changes if not each.is_addition]
+    if added := len(found.frozen.changes) - len(corrected):
+        lines += labeled("Filled in", f"{count_of(added, 'cell')} that were empty when the diary was last frozen")
+    if corrected:
+        lines += ["", "Corrected since the diary was last frozen", *_corrected(found, corrected)]
+    lines += ["", "Before the key opens two persons compare this with the diary and sign:", ""]
+    lines += [f"  {number}. {SIGNATURE}\n" for number in (1, 2)]
+    lines += ["The end: n1trial analyze DIARY --key key.age --receipt FILE (this text, saved with --out)"]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
+    receipt, declared, gate = found.receipt, found.declared, found.gate
+    yield "Trial", found.trial.scenario.name
+    yield LABELS["patient_code"], receipt.patient_code
+    yield LABELS["commitment"], in_groups(receipt.commitment)
+    facts = found.frozen.line.facts
+    yield "Diary", f"{facts['diary']}: {count_of(facts['rows'], 'row')}, {facts['entries']} with a score"
+    yield LABELS["time"], receipt.time + (f" by {declared.by} ({NOT_VERIFIED})" if declared.by else "")
+    yield LABELS["sha256"], f"{in_groups(receipt.sha256)}"
+    yield LABELS["values"], f"{in_groups(receipt.values)}"
+    yield LABELS["lines"], f"{receipt.lines}"
+    yield LABELS["head"], f"{in_groups(receipt.head)}"
+    if gate.early_end is not None:
+        yield "Ended early", f"on {gate.early_end.on}. Reason: {gate.early_end.reason}"
+    else:
+        yield "Ended" if gate.is_over else "Ends", f"on {gate.last_day}, by its plan"
+    for sentence in holds_in_words(gate):
+        yield "Not yet", sentence
+    if found.are_values_missing:
+        yield "WARNING", "The values of the diary frozen before are not at hand: nobody can say what was corrected."
+    if found.is_after_opening:
+        yield "WARNING", "The key had been opened before this diary was frozen."
+
+
+def _corrected(found: FrozenDiary, changes: Sequence[Change]) -> Iterator[str]:
+    for each in changes:
+        when = found.returned.date_of(each.day)
+        day = f"day {each.day}" if when is None else f"{when}"
+        yield from labeled(f"  {day}", f"{each.column}: {each.old} is now {each.new or 'empty'}")
+    declared = found.declared
+    yield from labeled("  Who, why", f"{declared.by} ({NOT_VERIFIED}): {declared.reason}")

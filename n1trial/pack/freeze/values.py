@@ -1,0 +1,175 @@
+"""Values of a diary in a form that no re-saving changes: what is frozen, compared, and corrected in the open."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from n1trial.diary.answers import CANNOT_TELL, NOT_SAID
+from n1trial.errors import RunError
+from n1trial.files.folders import replace_file
+from n1trial.pack.trial.codes import tidied
+
+if TYPE_CHECKING:
+    from n1trial.diary.returned import Returned
+
+FROZEN = "frozen"
+"""Folder beside the key that holds the values of each frozen diary, each under its hash."""
+KIND = "values of a diary of n1trial"
+GUESSES = {1: "treatment", 0: "control", CANNOT_TELL: "cannot tell"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell of a diary that differs between two readings.
+
+    Attributes
+    ----------
+    day : int
+        0 is the first blinded day.
+    column : str
+    old, new : str
+        Its values; empty where there is none.
+    """
+
+    day: int
+    column: str
+    old: str
+    new: str
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether nothing stood there before."""
+        return not self.old
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Cells of a diary as they were read; empty ones are left out.
+
+    Attributes
+    ----------
+    cells : mapping of int to mapping of str to str
+        By day and by column.
+    """
+
+    cells: Mapping[int, Mapping[str, str]]
+
+    @cached_property
+    def text(self) -> str:
+        """As it is hashed and kept: one JSON document, a line a day."""
+        days = (
+            f"{json.dumps(str(day))}: {json.dumps(dict(sorted(self.cells[day].items())), ensure_ascii=True)}"
+            for day in sorted(self.cells)
+        )
+        return f'{{"kind": {json.dumps(KIND)}, "days": {{\n' + ",\n".join(days) + "\n}}\n"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def changes_since(self, before: Values) -> tuple[Change, ...]:
+        """Cells that differ from an earlier reading, by day and column."""
+        nothing: Mapping[str, str] = {}
+        return tuple(
+            change
+            for day in sorted({*self.cells, *before.cells})
+            for change in _changes(day, before.cells.get(day, nothing), self.cells.get(day, nothing))
+        )
+
+
+def values_of(returned: Returned) -> Values:
+    """Take the values of a diary: numbers, dates and codes as they are understood, texts as they stand.
+
+    Parameters
+    ----------
+    returned : Returned
+        Read with what its pack expects.
+
+    Returns
+    -------
+    Values
+    """
+    found = {int(day): dict(_cells(returned, row)) for row, day in enumerate(returned.day)}
+    return Values({day: cells for day, cells in found.items() if cells})
+
+
+def keep_values(folder: Path, values: Values) -> None:
+    """Write values beside the key, under their hash; what is there already is the same.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written.
+    """
+    path = _path(folder, values.digest)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{path.parent}: cannot be made ({error.strerror})") from error
+    replace_file(path, values.text)
+
+
+def frozen_values(folder: Path, digest: str) -> Values | None:
+    """Values that were frozen; None where they are not at hand, or are not what they were.
+
+    Parameters
+    ----------
+    folder : Path
+        That holds the key.
+    digest : str
+        SHA-256 of the values.
+    """
+    try:
+        values = values_in(_path(folder, digest).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return values if values.digest == digest else None
+
+
+def values_in(text: str) -> Values:
+    """Read values from their text.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If it is none.
+    """
+    found: dict[str, Any] = json.loads(text)["days"]
+    return Values({int(day): {str(name): str(cell) for name, cell in cells.items()} for day, cells in found.items()})
+
+
+def _path(folder: Path, digest: str) -> Path:
+    return folder / FROZEN / f"{digest}.json"
+
+
+def _changes(day: int, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for column in sorted({*before, *after}):
+        old, new = before.get(column, ""), after.get(column, "")
+        if old != new:
+            yield Change(day, column, old, new)
+
+
+def _cells(returned: Returned, row: int) -> Iterator[tuple[str, str]]:
+    """Cells of a row that hold anything."""
+    day, kit, guess = int(returned.day[row]), returned.kit[row], GUESSES.get(int(returned.guess[row]), "")
+    doses = np.where(returned.doses == NOT_SAID, np.nan, returned.doses)
+    numbers = {"score": returned.score, "doses_taken": doses, "units_left": returned.units_left}
+    yield from ((name, f"{values[row]:.15g}") for name, values in numbers.items() if np.isfinite(values[row]))
+    yield from (
+        (name, f"{values[row]:.15g}") for name, values in returned.outcomes.items()
+        if np.isfinite(values[row])
+    )  # fmt: skip
+    if np.isfinite(returned.behind[row]) and (when := returned.date_of(day)) is not None:
+        yield "date", when.isoformat()
+    texts = {name: written[row] for name, written in returned.texts.items()}
+    texts |= {"kit": tidied(kit) if kit else "", "guess": guess, "late": "yes" if returned.is_late[row] else ""}
+    yield from ((name, text) for name, text in texts.items() if text)

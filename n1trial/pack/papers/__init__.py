@@ -1,0 +1,1 @@
+"""The papers that anybody may see, as HTML and PDF; nothing here knows the allocation."""

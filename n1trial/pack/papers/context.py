@@ -1,0 +1,149 @@
+"""What the papers say of a trial, as plain values for the wording to speak of; nothing here knows the allocation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from n1trial import __version__
+from n1trial.pack.papers.diary_page import marks, room
+from n1trial.pack.sealed.key import in_groups
+from n1trial.pack.trial.columns import asked_daily, asked_on
+from n1trial.pack.trial.visits import handout_dates, visit_dates
+from n1trial.report.words import content_names, drug_in_words, plural, singular
+from n1trial.scenario.check.fault import plain
+from n1trial.scenario.file.library import cautions_of
+from n1trial.scenario.model.control import is_active
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.trial import Sheet, Trial
+
+Facts = dict[str, Any]
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Stand for further questions, where these do not fit on each day."""
+
+
+def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
+    """What every paper may speak of.
+
+    Parameters
+    ----------
+    trial : Trial
+    commitment : str
+    since : int, optional
+        First day of the plan that papers made again are about; by default all days are.
+
+    Returns
+    -------
+    dict
+    """
+    scenario, layout = trial.scenario, trial.layout
+    begun = trial.first_day if since is None else since
+    pack, treatment, outcome = scenario.pack, scenario.treatment, scenario.outcome
+    set_as = room(scenario)
+    return {
+        "version": __version__,
+        "name": scenario.name,
+        "title": scenario.title or scenario.name,
+        "patient_code": trial.patient_code,
+        "commitment": in_groups(commitment),
+        "drug": drug_in_words(scenario),
+        "drug_name": treatment.name,
+        "control": scenario.control.name,
+        "control_full": content_names(scenario)[0],
+        "is_control_active": is_active(scenario),
+        "route": treatment.route,
+        "every_days": treatment.every_days,
+        "units_per_dose": pack.units_per_dose,
+        "form": {"one": pack.form, "many": pack.form_plural or plural(pack.form)},
+        "unit": {"one": singular(outcome.unit), "many": outcome.unit},
+        "entry": outcome.entry,
+        "reference": pack.reference or trial.patient_code,
+        "investigator": pack.investigator,
+        "contact": pack.contact,
+        "legal_text": pack.legal_text,
+        "storage": pack.storage,
+        "batch": pack.batch or trial.patient_code,
+        "use_by": date.fromisoformat(pack.use_by) if pack.use_by else None,
+        "times_of_day": pack.times_of_day,
+        "kit_days": pack.kit_days,
+        "outcome": outcome.name,
+        "question": outcome.question or f"{outcome.name}?",
+        "window": outcome.window,
+        "low": plain(outcome.scale[0]),
+        "high": plain(outcome.scale[1]),
+        "lowest_means": outcome.lowest_means,
+        "highest_means": outcome.highest_means,
+        "places": outcome.places,
+        "also_asked": asked_daily(scenario),
+        "triggers": [trigger.name for trigger in scenario.trigger],
+        "units": trial.units_per_kit,
+        "units_of_kit": sum(trial.units_per_kit.values()),
+        "units_of_day": pack.units_per_dose * len(pack.times_of_day),
+        "marks": marks(scenario),
+        "setting": set_as.setting,
+        "mark_mm": f"{set_as.mark_mm:.2f}",
+        "has_ticks_below": set_as.has_ticks_below,
+        "letters": LETTERS,
+        "start": trial.first_date,
+        "end": trial.date_of(trial.last_day),
+        "first_kit_date": trial.date_of(trial.first_kit_day),
+        "before_first_kit": trial.date_of(trial.first_kit_day - 1),
+        "weeks": plain(round(layout.weeks, 1)),
+        "days_on_kits": trial.last_day - trial.first_kit_day + 1,
+        "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
+        "kits": kits_facts(trial),
+        "visits": visit_dates(trial),
+        "visit_every_days": pack.visit_every_days,
+        "are_fetched": _fetched(trial),
+        "call_if": cautions_of(scenario).call,
+        "sheets": [_sheet(trial, sheet, begun) for sheet in trial.sheets if sheet.last_day >= begun],
+        "sheets_in_all": len(trial.sheets),
+        "paper_version": trial.version,
+        "resumes": None if begun == trial.first_day else trial.date_of(begun),
+        "begun": begun,
+        "mcid": plain(outcome.mcid),
+        "stop_days": trial.stop_rule.days,
+    }
+
+
+def kits_facts(trial: Trial) -> list[Facts]:
+    """What the papers say of each kit, in the order of use."""
+    return [
+        {
+            "number": kit.number,
+            "code": kit.code,
+            "replacement": kit.replacement,
+            "first_day": kit.first_day,
+            "last_day": kit.last_day,
+            "first": trial.date_of(kit.first_day),
+            "last": trial.date_of(kit.last_day),
+            "handed_out": handed_out,
+        }
+        for kit, handed_out in zip(trial.kits, handout_dates(trial), strict=True)
+    ]
+
+
+def _sheet(trial: Trial, sheet: Sheet, since: int) -> Facts:
+    return {
+        "number": sheet.number,
+        "pack": sheet.kit.number if sheet.kit else 0,
+        "first": trial.date_of(max(sheet.first_day, since)),
+        "last": trial.date_of(sheet.last_day),
+        "code": sheet.kit.code if sheet.kit else "",
+        "ends_kit": sheet.ends_kit,
+        "days": [
+            {
+                "date": trial.date_of(day),
+                "has_dose": trial.takes_dose(day),
+                "asked": asked_on(trial.scenario, day),
+            }
+            for day in sheet.days
+            if day >= since
+        ],
+    }
+
+
+def _fetched(trial: Trial) -> bool:
+    """Whether some kits would not keep from a visit until they are used up, so that they are fetched between visits."""
+    return not set(handout_dates(trial)) <= set(visit_dates(trial))

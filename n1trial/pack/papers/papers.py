@@ -1,0 +1,166 @@
+"""The papers that anybody may see: the patient's and the clinic's. They are made without knowing the allocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from n1trial import __version__
+from n1trial.diary.columns import CALENDAR, COLUMNS
+from n1trial.files.tables import csv_text
+from n1trial.pack.papers.calendar import events
+from n1trial.pack.papers.context import Facts, facts
+from n1trial.pack.papers.protocol_context import of_the_protocol
+from n1trial.pack.papers.typeface import faces
+from n1trial.pack.sealed.key import in_groups
+from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.columns import asked_columns, outcome_columns
+from n1trial.report.words import capital
+from n1trial.texts import on_paper
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from n1trial.pack.trial.trial import Trial
+
+LANGUAGE = "en"
+BLINDED = (
+    "patient/calendar.html",
+    "patient/diary.html",
+    "patient/leaflet.html",
+    "patient/wallet-card.html",
+    "clinician/protocol.html",
+    "clinician/schedule.html",
+    "clinician/deviations.html",
+    "clinician/typing.html",
+    "clinician/adverse-events.html",
+    "clinician/opening.html",
+)
+"""Blinded papers. Each is written by the template of its name."""
+
+
+def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str, bytes]:
+    """All blinded files of a pack, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    planned : Planned
+        Printed on the protocol.
+    commitment : str
+        Printed on every paper.
+
+    Returns
+    -------
+    dict of str to bytes
+        Of the folders patient and clinician. They are a function of the arguments alone.
+    """
+    known = facts(trial, commitment) | of_the_protocol(trial, planned)
+    files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
+    files |= dated_tables(trial, known)
+    files["clinician/scenario.toml"] = trial.scenario.resolved().encode()
+    return dict(sorted(files.items()))
+
+
+def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> dict[str, bytes]:
+    """Diary, calendar and kits of a pack as files, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    known : dict
+        Of `n1trial.pack.papers.context.facts`.
+    earlier : bytes, optional
+        Calendar file that the new one takes the place of.
+    """
+    scenario, files = trial.scenario, dict[str, bytes]()
+    asked = (*asked_columns(scenario.outcome.also_asked), *outcome_columns(scenario))
+    columns = (*COLUMNS, *asked)
+    files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR)))
+    files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"], earlier)
+    files["clinician/kits.csv"] = table(
+        ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),
+        ([kit.number, kit.code, kit.replacement, kit.first_day, kit.last_day, trial.date_of(kit.first_day),
+          trial.date_of(kit.last_day)] for kit in trial.kits),
+    )  # fmt: skip
+    return files
+
+
+def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) -> bytes:
+    """One paper as a page that prints by itself.
+
+    Parameters
+    ----------
+    trial : Trial
+    path : str
+        By which its title is found.
+    template : str
+        Path of the paper whose template in the language's folder writes this one.
+    known : dict
+        What the template speaks of.
+    commitment : str
+
+    Returns
+    -------
+    bytes
+        HTML.
+    """
+    wording = _wording()
+    body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=known)
+    paper = {"title": wording.titles[path], "body": Markup(body)}
+    banner = wording.words["rehearsal"] if trial.is_rehearsal else ""
+    return (
+        _environment()
+        .get_template("frame.jinja")
+        .render(words=wording.words, paper=paper, trial=trial, banner=banner, version=__version__,
+                commitment=in_groups(commitment), faces=faces(body + banner))
+        .encode()
+    )  # fmt: skip
+
+
+def words() -> dict[str, Any]:
+    """Single words of the wording."""
+    wording = _wording()
+    return {"ics": wording.ics, "words": wording.words}
+
+
+def shown_date(day: date) -> str:
+    """A date as papers show it, without its weekday."""
+    return str(_wording().day_month_year(day))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV."""
+    return csv_text(columns, rows).encode()
+
+
+def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:
+    for sheet in trial.sheets:
+        for day in sheet.days:
+            yield (day, trial.date_of(day), trial.week_of(day), sheet.kit.code if sheet.kit else "", *[""] * empty)
+
+
+def _wording() -> Any:
+    """Words that all papers of a language share."""
+    return _environment().get_template(f"{LANGUAGE}/words.jinja").module
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("n1trial.pack"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=False, keep_trailing_newline=True, finalize=on_paper,
+    )  # fmt: skip
+    environment.filters["css"] = _css
+    environment.filters["capitalized"] = capital
+    return environment
+
+
+def _css(text: str) -> Markup:
+    """Text within quotes of a style sheet."""
+    escaped = "".join(f"\\{ord(c):x} " if c in '"\\\n<>&' else c for c in text)
+    return Markup(escaped)

@@ -1,0 +1,172 @@
+"""What the protocol and the clinic's papers say besides, as plain values; nothing here knows the allocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from n1trial.diary.columns import column
+from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
+from n1trial.evaluation.characteristics import Figure
+from n1trial.pack.papers.assumptions import assumptions
+from n1trial.pack.papers.context import Facts
+from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.columns import asked_columns, at_visits
+from n1trial.pack.trial.visits import handout_dates, visit_dates
+from n1trial.report.diary.words import POSTERIORS
+from n1trial.report.rates import margin
+from n1trial.report.words import capital
+from n1trial.scenario.check.fault import plain
+from n1trial.scenario.check.ledger import published
+from n1trial.scenario.check.remarks import answers
+from n1trial.scenario.file.library import paragraphs
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.trial import Trial
+    from n1trial.scenario.model.scenario import Scenario
+
+
+def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
+    """What the clinic's papers speak of besides."""
+    scenario, layout, plan = trial.scenario, trial.layout, trial.scenario.plan()
+    known, asked = published(scenario)
+    return {
+        "source": _source(scenario),
+        "started_from": scenario.source.started_from,
+        "better": scenario.outcome.better,
+        "stop": _stop(trial, planned),
+        "run_in_days": layout.run_in_days,
+        "has_placebo_run_in": layout.run_in == "placebo",
+        "rounds": layout.cycles,
+        "washout_days": layout.washout_days,
+        "treated_weeks": plain(round(layout.treated_days / 7, 1)),
+        "period_lengths": _period_days(trial),
+        "entries": len(layout.days),
+        "windows": list(windows(trial)),
+        "scheme": scenario.design.randomization,
+        "assignments": f"{layout.randomization.assignments:,}" if layout.randomization else "1",
+        "secondary": [
+            {"name": one.name, "low": plain(one.scale[0]), "high": plain(one.scale[1]), "every_days": one.every_days}
+            for one in scenario.secondary
+        ],
+        "is_rehearsal": trial.is_rehearsal,
+        "replicates": f"{planned.replicates:,}",
+        "continued_null": _in_100(planned.adopt_null),
+        "planned_effect": plain(abs(scenario.treatment.effect)),
+        "planned_lowers": scenario.treatment.effect < 0,
+        "shown_planned": _in_100(planned.detect_planned),
+        "shown_worthwhile": _in_100(planned.detect_worthwhile),
+        "shown_null": _in_100(planned.false_alarms),
+        "answer": planned.answer,
+        "depends": planned.depends,
+        "shown_least": _in_100(planned.least),
+        "shown_most": _in_100(planned.most),
+        "primary": plan.primary,
+        "others": [method for method in plan.methods if method != plan.primary],
+        "sides": plan.sides,
+        "alpha": f"{plan.alpha:g}",
+        "discard_days": plan.discard_days,
+        "minimum_days": plan.minimum_days,
+        "assumes_course": bool({"exposure", "randomization"} & {plan.primary, *plan.methods}),
+        "onset_days": plain(plan.assumed_onset_days),
+        "offset_days": plain(plan.assumed_offset_days),
+        "models_carryover": _models_carryover(scenario),
+        "decision": _decision(scenario),
+        "missing": round(100 * scenario.conduct.missing),
+        "dropout": scenario.conduct.dropout_per_week > 0,
+        "considered": [f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)],
+        "cautions": list(paragraphs(scenario)),
+        "assumptions": list(assumptions(scenario)),
+        "values_known": known,
+        "values_asked": asked,
+        **of_the_visits(trial),
+        "typed_columns": list(_typed_columns(scenario)),
+    }
+
+
+def of_the_visits(trial: Trial) -> Facts:
+    """What the schedule speaks of besides `n1trial.pack.papers.context.facts`."""
+    return {
+        "handouts": list(_handouts(trial)),
+        "visit_outcomes": [one.name for one in at_visits(trial.scenario)],
+    }
+
+
+def _stop(trial: Trial, planned: Planned) -> Facts:
+    rule = trial.stop_rule
+    return {
+        "worse_by": plain(round(rule.worse_by, 6)),
+        "days": rule.days,
+        "fewest": rule.fewest_entries,
+        "fewest_in_run_in": FEWEST_IN_RUN_IN,
+        "works_from": plain(round(rule.works_from, 6)),
+        "by_chance": None if planned.stopped is None else _in_100(planned.stopped),
+        "margin": margin(Figure(planned.stopped, planned.stopped_mcse)),
+    }
+
+
+def _typed_columns(scenario: Scenario) -> Iterator[Facts]:
+    """Columns of the diary's file for questions of the scenario's own, each with what it is about."""
+    asked = scenario.outcome.also_asked
+    yield from ({"name": name, "asked": text} for name, text in zip(asked_columns(asked), asked, strict=True))
+    for one in scenario.secondary:
+        yield {
+            "name": column(one.name), "asked": f"{one.name}, {plain(one.scale[0])} to {plain(one.scale[1])}",
+        }  # fmt: skip
+
+
+def _source(scenario: Scenario) -> str:
+    source = scenario.source
+    said = [text.strip().rstrip(".") for text in (source.citation, source.reported, source.note)]
+    return "".join(f"{capital(text)}. " for text in said if text).strip()
+
+
+def _period_days(trial: Trial) -> list[int]:
+    """Shortest and longest period."""
+    layout, scheme = trial.layout, trial.layout.randomization
+    lengths = {layout.period_days + shift for shift in (scheme.switches if scheme else (0,))}
+    return sorted({min(lengths), max(lengths)})
+
+
+def windows(trial: Trial) -> Iterator[Facts]:
+    """Days between which the change-over of each round is drawn."""
+    layout, scheme = trial.layout, trial.layout.randomization
+    if scheme is None or len(scheme.switches) == 1:
+        return
+    for cycle in range(layout.cycles):
+        middle = cycle * layout.cycle_days + layout.period_days
+        first, last = middle + scheme.switches[0], middle + scheme.switches[-1]
+        # The day itself is the first on the other treatment, or of the washout before it.
+        weeks = [(day - cycle * layout.cycle_days) // 7 + 1 for day in (first, last)]
+        yield {"round": cycle + 1, "first": trial.date_of(first), "last": trial.date_of(last), "weeks": weeks}
+
+
+def _models_carryover(scenario: Scenario) -> bool:
+    """Whether the primary analysis follows the effect as it builds up and fades."""
+    plan = scenario.plan()
+    return plan.primary == "exposure" or (plan.primary == "randomization" and plan.statistic == "exposure")
+
+
+def _in_100(share: float) -> Facts:
+    """A share as a count of 100; where rounding would make it none or all, it is said to be beyond 1 or 99."""
+    count = round(100 * share)
+    beyond = "below" if count == 0 < share else "above" if share < 1 and count == 100 else ""
+    return {"count": min(max(count, 1), 99) if beyond else count, "beyond": beyond}
+
+
+def _decision(scenario: Scenario) -> Facts:
+    decision = scenario.decision
+    return {
+        "rule": decision.rule,
+        "is_probability": scenario.plan().primary in POSTERIORS,
+        "benefit": plain(decision.benefit),
+        "in_100": plain(round(100 * decision.threshold, 6)),
+    }
+
+
+def _handouts(trial: Trial) -> Iterator[list[int]]:
+    """First and last number of the kits that each visit hands out; empty where it hands out none."""
+    dates = handout_dates(trial)
+    for visit in visit_dates(trial):
+        numbers = [kit.number for kit, day in zip(trial.kits, dates, strict=True) if day == visit]
+        yield [numbers[0], numbers[-1]] if numbers else []

@@ -1,0 +1,1 @@
+"""The pharmacy's papers and stock; the allocation is in them."""

@@ -1,0 +1,114 @@
+"""The pharmacist's papers: what each kit holds, how much to have of both, labels, logs and code-break slips."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.errors import InputError
+from n1trial.pack.papers.context import Facts, facts
+from n1trial.pack.papers.papers import page, table
+from n1trial.pack.papers.pdf import to_pdf
+from n1trial.pack.pharmacy.stock import of_the_pharmacy
+from n1trial.pack.sealed.open_key import stated_commitment
+from n1trial.pack.visit.blinded import SCENARIO, is_pack, read_trial
+from n1trial.report.words import content_names
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.trial import Trial
+
+PAPERS = ("contents.html", "stock.html", "labels.html", "logs.html", "code-breaks.html")
+"""Papers. Each is written by the template of its name."""
+DATED = ("contents.html", "stock.html", "labels.html", "logs.html")
+"""Those whose dates move; slips are found by their codes."""
+CONTENTS = "contents.csv"
+IF_LOST = "code-breaks-if-lost.html"
+"""Slips of the kits that replace lost ones."""
+
+
+def pharmacy_papers(
+    trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str], commitment: str
+) -> dict[str, bytes]:
+    """All files of the pharmacy, by path.
+
+    Parameters
+    ----------
+    trial : Trial
+    held : mapping of str to bool
+        By code, of kits and their replacements: whether it holds the treatment.
+    phrases : mapping of str to str
+        By code: the one-time phrase on the slip.
+    commitment : str
+        Printed on every paper.
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    known = facts(trial, commitment) | of_the_pharmacy(trial, held, phrases)
+    files = {path: page(trial, path, f"pharmacy/{path}", known, commitment) for path in PAPERS}
+    if_lost = known | {"slips": known["slips_if_lost"]}
+    files[IF_LOST] = page(trial, IF_LOST, "pharmacy/code-breaks.html", if_lost, commitment)
+    files[CONTENTS] = _contents(known)
+    return dict(sorted(files.items()))
+
+
+def _contents(known: Facts) -> bytes:
+    """What each kit holds, as a table."""
+    return table(
+        ("number", "kit", "replacement", "first_date", "last_date", "holds", *known["units"], "fill"),
+        ([kit["number"], kit["code"], kit["replacement"], kit["first"], kit["last"], kit["holds"],
+          *known["units"].values(), kit["fill"]] for kit in known["kits"]),
+    )  # fmt: skip
+
+
+def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Print the pharmacy's dated papers again where the pack has newer dates; slips stay as they were sealed.
+
+    Parameters
+    ----------
+    papers : mapping of str to bytes
+        As they were sealed, by name.
+    folder : Path
+        Of the pack, with its log.
+
+    Returns
+    -------
+    dict of str to bytes
+        The same where no dates moved, or the folder holds no pack.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another pack.
+    """
+    trial = read_trial(folder) if is_pack(folder) else None
+    if trial is None or trial.version == 1:
+        return dict(papers)
+    held = _held(papers.get(CONTENTS, b""), trial, folder)
+    commitment = stated_commitment(folder)
+    known = facts(trial, commitment) | of_the_pharmacy(trial, held, defaultdict(str))
+    files = dict(papers) | {CONTENTS: _contents(known)}
+    for path in DATED:
+        files[path] = page(trial, path, f"pharmacy/{path}", known, commitment)
+        pdf = f"{path.removesuffix('.html')}.pdf"
+        if pdf in papers:
+            files[pdf] = to_pdf(files[path].decode())
+    return files
+
+
+def _held(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
+    """By code: whether a kit holds the treatment, as the sealed papers have it."""
+    rows = list(csv.DictReader(io.StringIO(contents.decode(errors="replace"))))
+    codes = [(row.get("kit"), row.get("replacement")) for row in rows]
+    if codes != [kit.codes for kit in trial.kits]:
+        raise InputError(f"{folder}: is another pack than that of these papers; name theirs with --pack")
+    control, drug = content_names(trial.scenario)
+    is_drug = {trial.scenario.control.name: False, control: False, trial.scenario.treatment.name: True, drug: True}
+    if any(row["holds"] not in is_drug for row in rows):
+        raise InputError(f"{folder / SCENARIO}: names other treatments than these papers; take the file as it was made")
+    return {code: is_drug[row["holds"]] for row, kit in zip(rows, trial.kits, strict=True) for code in kit.codes}

@@ -1,0 +1,1 @@
+"""What is sealed: secrets, allocation, key, code-break contents, and the passphrases."""

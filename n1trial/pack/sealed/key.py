@@ -1,0 +1,169 @@
+"""The key to a pack: everything that was hidden, and the number that commits to it before anything is known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from n1trial import __version__
+from n1trial.errors import InputError
+from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.sealed.allocation import Allocation, contents
+from n1trial.pack.sealed.key_shape import has_shape_of_key
+from n1trial.pack.sealed.seal import SealError
+from n1trial.pack.sealed.secrets import Secrets
+from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.trial import Kit, Trial
+from n1trial.provenance import Provenance
+from n1trial.scenario.model.limits import AS_MADE
+from n1trial.scenario.model.scenario import Scenario
+
+KIND = "key to a pack of n1trial"
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """What is sealed when a pack is made, and opened when the trial is over.
+
+    Attributes
+    ----------
+    trial : Trial
+    allocation : Allocation
+    secrets : Secrets
+        What order, codes and commitment come from, so that anybody can draw them again.
+    planned : Planned
+        How often the planned analysis was said to be right.
+    papers : dict of str to str
+        SHA-256 of every blinded file, by path (`paper_digests`).
+    version : str
+        Of the program that made the pack.
+    provenance : dict
+        Code and libraries that made it (`n1trial.provenance.provenance`); empty in keys of the first release.
+    check : CheckDiary or None
+        A simulated diary with the figures of then; None in keys of the first release.
+    program : dict of str to str
+        SHA-256 of the files that bring the program back, by path.
+    """
+
+    trial: Trial
+    allocation: Allocation
+    secrets: Secrets
+    planned: Planned
+    papers: dict[str, str]
+    version: str = __version__
+    provenance: Provenance = field(default_factory=dict)
+    check: CheckDiary | None = None
+    program: dict[str, str] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Text of the key: its nonce on the first line, then a JSON document; its size tells nothing of the order."""
+        trial, allocation, secrets = self.trial, self.allocation, self.secrets
+        held = contents(trial, allocation)
+        document = {
+            "kind": KIND,
+            "version": self.version,
+            "patient_code": trial.patient_code,
+            "start": trial.start.isoformat(),
+            "is_rehearsal": trial.is_rehearsal,
+            "order": allocation.order,
+            "shifts": [f"{days:+04d}" for days in allocation.shifts],
+            "kits": [asdict(kit) | {"content": "AB"[not held[kit.code]]} for kit in trial.kits],
+            "names": {"A": trial.scenario.treatment.name, "B": trial.scenario.control.name},
+            "assignment_secret": secrets.assignment.hex(),
+            "codes_secret": secrets.codes.hex(),
+            "papers": self.papers,
+            "planned": asdict(self.planned),
+            "scenario": trial.scenario.given(),
+            "provenance": self.provenance,
+            "check_diary": self.check and self.check.to_dict(),
+            "program": self.program,
+        }
+        return f"{secrets.nonce.hex()}\n{json.dumps(document, indent=1, ensure_ascii=False)}\n".encode()
+
+    @classmethod
+    def from_bytes(cls, text: bytes, place: str) -> Key:
+        """Read the text of a key.
+
+        Parameters
+        ----------
+        text : bytes
+            As `to_bytes` made it.
+        place : str
+            Where it came from, as the error names it.
+
+        Raises
+        ------
+        SealError
+            If it is none.
+        """
+        try:
+            nonce, document = text.decode().split("\n", 1)
+            found = json.loads(document)
+            if found["kind"] != KIND or not has_shape_of_key(nonce, found):
+                raise ValueError
+            key = cls._of(nonce, found)
+            contents(key.trial, key.allocation)  # kits, order and calendar agree, or this fails
+            return key
+        except (ValueError, LookupError, TypeError, AssertionError, RecursionError, InputError):
+            raise SealError(f"{place}: opens, but holds no key of a pack") from None
+
+    @classmethod
+    def _of(cls, nonce: str, found: dict[str, Any]) -> Key:
+        kits = tuple(Kit(*(kit[name] for name in Kit.__dataclass_fields__)) for kit in found["kits"])
+        trial = Trial(
+            Scenario.of(found["scenario"], AS_MADE), date.fromisoformat(found["start"]), found["patient_code"], kits,
+            found["is_rehearsal"],
+        )  # fmt: skip
+        return cls(
+            trial,
+            Allocation(found["order"], tuple(int(days) for days in found["shifts"])),
+            Secrets(*(bytes.fromhex(text) for text in (found["assignment_secret"], found["codes_secret"], nonce))),
+            Planned(**found["planned"]),
+            found["papers"],
+            found["version"],
+            found.get("provenance", {}),
+            CheckDiary.from_dict(found["check_diary"]) if found.get("check_diary") else None,
+            found.get("program", {}),
+        )
+
+
+def commitment_of(text: bytes) -> str:
+    """SHA-256 of a key's text, nonce included: what `sha256sum` says of the file that age decrypts."""
+    return hashlib.sha256(text).hexdigest()
+
+
+NO_COMMITMENT = "0" * 64
+"""Stands in blinded files for the commitment, while they are made and when their digest is taken."""
+
+
+def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
+    """Digest of each blinded file, whatever commitment is printed on it.
+
+    Parameters
+    ----------
+    files : dict of str to bytes
+        Text files by path within the pack.
+    commitment : str
+        As printed on them.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 in hexadecimal, by path.
+    """
+    return {path: hashlib.sha256(without_commitment(files[path], commitment)).hexdigest() for path in sorted(files)}
+
+
+def without_commitment(text: bytes, commitment: str) -> bytes:
+    """Text of a blinded file with `NO_COMMITMENT` where the commitment was printed, in groups of eight or whole."""
+    blank = text.replace(commitment.encode(), NO_COMMITMENT.encode())
+    return blank.replace(in_groups(commitment).encode(), in_groups(NO_COMMITMENT).encode())
+
+
+def in_groups(commitment: str) -> str:
+    """Commitment as papers print it, in groups of eight characters."""
+    return " ".join(re.findall(".{8}", commitment))

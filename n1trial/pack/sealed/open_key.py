@@ -1,0 +1,238 @@
+"""Opening the key: is it the one that was committed to, and are the papers those that were handed out?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.errors import InputError
+from n1trial.files.read import FileError, read_file
+from n1trial.pack.sealed.key import KIND, Key, commitment_of, paper_digests
+from n1trial.pack.sealed.seal import SealError, check_header, unseal
+from n1trial.pack.trial.log import read_log, record_if_possible
+from n1trial.pack.trial.moves import VERSION, dated
+from n1trial.pack.visit.blinded import COMMITMENT
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.chain import Line
+
+AGE = b"age-encryption.org/"
+FILLED_IN = ("patient/diary.csv",)
+"""Blinded files that are meant to be written into."""
+PAPERS = "papers"
+"""Fact of a line `reissue`: SHA-256 of each paper of a version, by path."""
+LATER = re.compile(r"(patient|clinician)/[a-z-]+\.(html|csv|ics)")
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A key that opened.
+
+    Attributes
+    ----------
+    key : Key
+    commitment : str
+        Of the key, the same as that of the pack.
+    changed, missing : tuple of str
+        Blinded papers, by path, that are not as they were handed out, or not there.
+    """
+
+    key: Key
+    commitment: str
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def sealed_content(path: Path) -> bytes:
+    """Content of a sealed file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is not sealed by age.
+    """
+    try:
+        return read_file(path, wanted="a sealed file")
+    except FileError as fault:
+        if fault.kind != "folder":
+            raise
+        raise InputError(f"{path}: is a folder; name the sealed file in it, such as {path / 'key.age'}") from None
+
+
+def check_sealed(content: bytes, path: Path) -> None:
+    """Refuse what no passphrase opens, before one is asked for.
+
+    Raises
+    ------
+    InputError
+        If it is no age file.
+    SealError
+        If it is one that cannot be opened whatever the passphrase is.
+    """
+    if not content.startswith(AGE):
+        raise InputError(f"{path}: is not a file sealed by age, as key.age of a pack is")
+    check_header(content, str(path))
+
+
+def stated_commitment(folder: Path, typed: str | None = None) -> str:
+    """Commitment of a pack: as typed from a paper, else as its file has it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the pack.
+    typed : str, optional
+        As it stands on any blinded paper; blanks do not matter.
+
+    Raises
+    ------
+    InputError
+        If neither tells it.
+    """
+    if typed is not None:
+        found, place = "".join(typed.split()).lower(), "--commitment"
+    else:
+        path = folder / COMMITMENT
+        try:
+            found, place = read_file(path).decode().split("\n", 1)[0].strip(), str(path)
+        except (FileError, ValueError):
+            raise InputError(
+                f"{path}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
+            ) from None
+    if not re.fullmatch("[0-9a-f]{64}", found):
+        raise InputError(f"{place}: must be 64 of the characters 0-9 and a-f, and is {found[:80]!r}")
+    return found
+
+
+def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> Opened:
+    """Open a key and hold it against its commitment and the papers of its pack.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the sealed key.
+    passphrase : str
+    commitment : str or None
+        That the pack was handed out with; None where it is not at hand and nothing can wait for it.
+    path : Path
+        Of the sealed key, as errors name it.
+    folder : Path
+        Of the pack.
+
+    Raises
+    ------
+    SealError
+        If it does not open, or is not the key of this pack.
+    """
+    text = unseal(content, passphrase, str(path))
+    if KIND.encode() not in text[:200]:
+        raise SealError(f"{path}: opens, but is no key of a pack")
+    own = commitment_of(text)
+    if commitment not in (own, None):
+        raise SealError(
+            f"{path}: opens, but is not the key of this pack: its commitment is another than the one handed out; "
+            "either the key or the commitment was changed after sealing",
+            "commitment",
+        )
+    key = Key.from_bytes(text, str(path))
+    changed, missing = _changes(folder, key, own)
+    dated_key = replace(key, trial=dated(key.trial, folder))
+    return Opened(dated_key, own, (*changed, *_changed_later(folder, own)), missing)
+
+
+def open_and_log(
+    content: bytes,
+    ask_passphrase: Callable[[], str],
+    commitment: str | None,
+    path: Path,
+    folder: Path,
+    what: str,
+    by: str | None = None,
+) -> Opened:
+    """Open a key as `open_key` does; where it does not open, that is written into the log as far as it can be.
+
+    Parameters
+    ----------
+    content, commitment, path, folder
+        As for `open_key`; the folder holds the log.
+    ask_passphrase : callable
+    what : str
+        What it is opened for, as the log says it.
+    by : str, optional
+        Who opens it, as entered.
+
+    Raises
+    ------
+    SealError
+        If it does not open, or is not the key of this pack.
+    """
+    try:
+        return open_key(content, ask_passphrase(), commitment, path, folder)
+    except SealError as error:
+        log_failure(folder, path, error, what, by)
+        raise
+
+
+def log_failure(folder: Path, path: Path, error: SealError, what: str, by: str | None = None, **facts: str) -> None:
+    """Write into the log that a sealed file did not open, as far as that can be written.
+
+    Parameters
+    ----------
+    folder : Path
+        That holds the log.
+    path : Path
+        Of the sealed file.
+    error : SealError
+    what : str
+        What it was to be opened for.
+    by : str, optional
+        Who tried, as entered.
+    **facts
+        What else is to be said.
+    """
+    record_if_possible(folder, "failure", by, what=what, file=path.name, **facts, why=error.kind)
+
+
+def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Blinded papers that are not as they were handed out, and those that are not there."""
+    there = {path: read_file(folder / path) for path in key.papers if (folder / path).is_file()}
+    digests = [paper_digests(each, commitment) for each in _as_mailed(there)]
+    changed = tuple(
+        path for path in there
+        if path not in FILLED_IN and key.papers[path] not in [each[path] for each in digests]
+    )  # fmt: skip
+    return changed, tuple(path for path in key.papers if path not in there)
+
+
+def _changed_later(folder: Path, commitment: str) -> Iterator[str]:
+    """Papers of later versions that are not as the log has them; those that are not there are left out."""
+    for line in read_log(folder).of("reissue"):
+        papers = {f"papers-{line.facts.get(VERSION)}/{path}": digest for path, digest in _later_papers(line)}
+        there = {path: read_file(folder / path) for path in papers if (folder / path).is_file()}
+        digests = [paper_digests(each, commitment) for each in _as_mailed(there)]
+        yield from (path for path in there if papers[path] not in [each[path] for each in digests])
+
+
+def _later_papers(line: Line) -> Iterator[tuple[str, str]]:
+    """Papers of a version, by path, with their digests; not those that are filled in, and none outside."""
+    papers = line.facts.get(PAPERS)
+    for path, digest in papers.items() if isinstance(papers, dict) else ():
+        if LATER.fullmatch(path) and path not in FILLED_IN:
+            yield path, digest
+
+
+def _as_mailed(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
+    """Files as they are, and as they were before a mail program changed the ends of their lines or added a mark."""
+    yield files
+    plain = {path: _with_plain_ends(content) for path, content in files.items()}
+    yield plain
+    yield {path: content.replace(b"\n", b"\r\n") for path, content in plain.items()}
+
+
+def _with_plain_ends(content: bytes) -> bytes:
+    """A text with line feeds alone at the ends of its lines, one at its end, and no mark at its beginning."""
+    plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return plain.rstrip(b"\n") + b"\n"

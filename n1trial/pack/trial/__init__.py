@@ -1,0 +1,1 @@
+"""What everybody may know of a trial: codes, kits, dates, visits and its log."""

@@ -1,0 +1,56 @@
+"""Columns of the diary file that a pack hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from n1trial.diary.columns import COLUMNS, SEALED, column
+from n1trial.scenario.check.fault import plain
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.model.truth import Secondary
+
+
+def asked_daily(scenario: Scenario) -> tuple[str, ...]:
+    """Further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
+    daily = [one for one in scenario.secondary if one.every_days == 1]
+    return (*scenario.outcome.also_asked, *map(_question, daily))
+
+
+def rare(scenario: Scenario) -> tuple[Secondary, ...]:
+    """Secondary outcomes that the diary asks for on some days: more often than there are visits."""
+    return tuple(one for one in scenario.secondary if 1 < one.every_days < scenario.pack.visit_every_days)
+
+
+def at_visits(scenario: Scenario) -> tuple[Secondary, ...]:
+    """Secondary outcomes that are asked for at visits: no more often than these are planned."""
+    return tuple(one for one in scenario.secondary if one.every_days >= scenario.pack.visit_every_days)
+
+
+def asked_on(scenario: Scenario, day: int) -> tuple[str, ...]:
+    """Questions of a day that are not of every day; each on the last of its days, as it is simulated."""
+    return tuple(_question(one) for one in rare(scenario) if (day + 1) % one.every_days == 0)
+
+
+def _question(outcome: Secondary) -> str:
+    return f"{outcome.name}, {plain(outcome.scale[0])} to {plain(outcome.scale[1])}"
+
+
+def outcome_columns(scenario: Scenario) -> list[str]:
+    """Names of the columns of the secondary outcomes, those of visits included."""
+    return [column(one.name) for one in scenario.secondary]
+
+
+def asked_columns(asked: Iterable[str]) -> list[str]:
+    """Names of the columns for the further questions of the diary: their words, without marks, each different."""
+    taken = {*COLUMNS, *SEALED}
+    names: list[str] = []
+    for text in asked:
+        words = "_".join("".join(c if c.isalnum() else " " for c in text).lower().split()) or "asked"
+        tried = (words if number == 1 else f"{words}_{number}" for number in count(1))
+        names.append(next(name for name in tried if name not in taken))
+        taken.add(names[-1])
+    return names

@@ -1,0 +1,166 @@
+"""What the blinded files of a pack tell: its plan, kits and dates; never a sealed file, so nothing of who gets what."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Collection
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.diary.returned import Expected
+from n1trial.diary.stop_rule import StopRule
+from n1trial.errors import InputError
+from n1trial.files.read import read_file
+from n1trial.pack.trial.codes import LENGTH, is_code, tidied
+from n1trial.pack.trial.columns import asked_columns
+from n1trial.pack.trial.moves import dated
+from n1trial.pack.trial.trial import Kit, Trial
+from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.model.control import is_active
+from n1trial.scenario.model.limits import AS_MADE
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+SCENARIO, KITS, COMMITMENT = "clinician/scenario.toml", "clinician/kits.csv", "commitment.txt"
+COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")
+PATIENT = re.compile(r"[Pp]atient code:? (\S{3}-\S{3})")
+OLDER_SHARE, OLDER_DAYS = 0.2, 14
+"""Of the scale's width, and of days: the stop rule on the papers of release 0.1.0."""
+REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
+"""Stands on everything that was made of a seed."""
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether a folder holds the blinded files of a pack."""
+    return all((folder / name).is_file() for name in (SCENARIO, KITS, COMMITMENT))
+
+
+def read_trial(folder: Path) -> Trial:
+    """Read the trial from the blinded files of a pack, with the dates of its newest papers.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the pack.
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    InputError
+        If a file is not there, or is not as a pack has it.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name that of the pack, which holds patient and clinician")
+    faults = [f"{folder / name}: no such file, and a pack has it" for name in (SCENARIO, KITS, COMMITMENT)
+              if not (folder / name).is_file()]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    scenario = load_scenario(str(folder / SCENARIO), context=AS_MADE)
+    kits, day_zero = _kits(folder / KITS, scenario)
+    text = read_file(folder / COMMITMENT).decode(errors="replace")
+    found = PATIENT.search(text)
+    if found is None or not is_code(found[1]):
+        raise InputError(f"{folder / COMMITMENT}: does not name the patient code, and that of a pack does")
+    start = day_zero - timedelta(days=scenario.design.run_in_days)
+    made = Trial(scenario, start, found[1], kits, REHEARSAL in text, _rule_on_papers(scenario))
+    return dated(made, folder)
+
+
+def _rule_on_papers(scenario: Scenario) -> StopRule | None:
+    """Stop rule of a pack whose scenario does not state one, although all that is sealed is stated: an older one."""
+    if "stopping" in scenario.model_fields_set:
+        return None
+    low, high = scenario.outcome.scale
+    return StopRule(OLDER_SHARE * (high - low), OLDER_DAYS, scenario.outcome.better, scenario.outcome.scale)
+
+
+def expected(trial: Trial) -> Expected:
+    """What the diary of a trial must be like."""
+    scenario = trial.scenario
+    return Expected(
+        scale=scenario.outcome.scale,
+        day_zero=trial.first_date - timedelta(days=trial.first_day),
+        pauses=tuple((move.first_day, move.days) for move in trial.pauses),
+        names=(scenario.treatment.name, scenario.control.name),
+        doses=len(scenario.pack.times_of_day),
+        outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},
+        own=tuple(asked_columns(scenario.outcome.also_asked)),
+        kit_fault=lambda typed: kit_fault(typed, trial),
+        kits_fault=lambda typed: kits_fault(typed, trial),
+        needs_kit=True,
+        is_control_active=is_active(scenario),
+    )
+
+
+def kit_fault(typed: str, trial: Trial | None = None) -> str | None:
+    """Say what is wrong with the code of a kit.
+
+    Parameters
+    ----------
+    typed : str
+        As it stands in the diary; small letters, blanks and other hyphens are forgiven.
+    trial : Trial, optional
+        Whose kits there are; without it the check character alone is looked at.
+
+    Returns
+    -------
+    str or None
+        None if nothing is.
+    """
+    known = [code for kit in trial.kits for code in kit.codes] if trial is not None else []
+    if not is_code(typed):
+        return f'must be the code of a kit, and its check character says that "{typed}" is none{_meant(typed, known)}'
+    if trial is not None and tidied(typed) not in known:
+        return f"{tidied(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
+    return None
+
+
+def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
+    """Say that a diary is not of this trial, where it notes several kits and all are of another pack; else None."""
+    known = {code for kit in trial.kits for code in kit.codes}
+    foreign = {tidied(code) for code in typed if is_code(code)} - known
+    if len(foreign) < 2 or any(not is_code(code) or tidied(code) in known for code in typed):
+        return None
+    return (
+        f"all {len(foreign)} kits of this diary are of another pack (this is that of patient code"
+        f" {trial.patient_code}): is it the diary of another patient, or the wrong pack?"
+    )
+
+
+def _meant(typed: str, known: list[str]) -> str:
+    """Kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
+    plain = tidied(typed)
+    close = [
+        code for code in known
+        if len(plain) == len(code) and sum(a != b for a, b in zip(plain, code, strict=True)) <= 1
+    ] or difflib.get_close_matches(plain, known, n=2, cutoff=1 - 1.5 / LENGTH)  # fmt: skip
+    return f"; is it {close[0]}? Look at the label" if len(close) == 1 else "; look at the label"
+
+
+def _kits(path: Path, scenario: Scenario) -> tuple[tuple[Kit, ...], date]:
+    """Kits of a pack, and the date of day 0."""
+    rows = list(csv.DictReader(io.StringIO(read_file(path).decode("utf-8-sig", errors="replace"))))
+    try:
+        kits = tuple(
+            Kit(int(row["number"]), row["kit"], row["replacement"], int(row["first_day"]), int(row["last_day"]))
+            for row in rows
+        )
+        zeros = {date.fromisoformat(row["first_date"]) - timedelta(days=int(row["first_day"])) for row in rows}
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{path}: is not as a pack has it: columns {', '.join(COLUMNS)} and a row a kit") from None
+    layout, length = scenario.layout(), scenario.pack.kit_days
+    first = kits[0].first_day if kits else 0
+    days = [(kit.first_day, kit.last_day) for kit in kits]
+    planned = [(day, day + length - 1) for day in range(first, layout.treated_days, length)]
+    is_whole = all(is_code(code) for kit in kits for code in kit.codes) and len(zeros) == 1 and days == planned
+    if not kits or not is_whole:
+        raise InputError(f"{path}: was changed: its kits are not those of {SCENARIO} beside it")
+    return kits, zeros.pop()

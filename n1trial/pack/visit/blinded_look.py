@@ -1,0 +1,45 @@
+"""The blinded look at a diary file, with or without the pack that it belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from n1trial.diary.returned import Expected, read_returned
+from n1trial.errors import InputError
+from n1trial.files.source import Source
+from n1trial.pack.visit.blinded import expected, kit_fault, read_trial
+from n1trial.pack.visit.check import Checked, check
+
+
+def look(diary: Source, pack: Path | None = None) -> Checked:
+    """Look at a diary without the key.
+
+    Parameters
+    ----------
+    diary : str, path or MemoryFile
+    pack : Path, optional
+        Folder of the pack; only its blinded files are read.
+
+    Returns
+    -------
+    Checked
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the pack and with the diary.
+    """
+    trial = None
+    faults: tuple[str, ...] = ()
+    try:
+        trial = None if pack is None else read_trial(pack)
+    except InputError as error:
+        faults = error.faults
+    rules = Expected(kit_fault=kit_fault) if trial is None else expected(trial)
+    try:
+        returned = read_returned(diary, rules)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    return check(returned, trial)

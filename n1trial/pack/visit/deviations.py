@@ -1,0 +1,276 @@
+"""What differs from the plan in a returned diary: told and logged, and analyzed as randomized all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.diary.answers import NOT_SAID
+from n1trial.pack.trial.codes import tidied
+from n1trial.report.words import plural
+
+if TYPE_CHECKING:
+    from n1trial.diary.returned import Returned
+    from n1trial.pack.trial.trial import Trial
+
+PAUSE_DAYS = 7
+"""Days in a row without a word that count as a pause, or at the end as an early stop."""
+
+WORDS = {
+    "late start": "the diary began {days} days after its planned date",
+    "early start": "the diary began {days} days before its planned date",
+    "new start": "the trial began {days} days {direction} than planned, and its dated papers were made again",
+    "agreed pause": "the trial paused for {days} days, and its dated papers were made again; days are analyzed by "
+    "their numbers, without what fades meanwhile",
+    "moved": "the dates go on {days} days later: the trial paused; days are analyzed by their numbers, without what "
+    "fades meanwhile",
+    "back": "the dates go on {days} days earlier than the newest papers have them: were older ones used?",
+    "pause": "nothing was written for {days} days",
+    "early stop": "nothing is written any more; {days} planned days were not kept",
+    "beyond": "rows beyond the plan, left out: {days}",
+    "other kit": "kit {used} was used and {planned} was planned",
+    "replacement": "kit {planned} was replaced by {used}, of the same content",
+    "two codes": "one kit, two codes: {codes} are noted on the days of kit {kit}; to be cleared up which was used when",
+    "kit too early": "kit {used} was used in the untreated run-in",
+    "missed": "doses missed on {days} days",
+    "not said": "nothing is said of the doses on {days} days that have other entries",
+    "part": "not all doses of the day taken on {days} days",
+    "unplanned": "doses taken on {days} days on which none was due",
+    "written later": "entries of {days} days written later",
+    "between steps": "scores between the steps of the scale on {days} days, taken as written",
+    "count": "kit {kit}: {left} of {given} {units} left, and by the doses noted it would be {expected}",
+    "count of the unsaid": "kit {kit}: by the {left} of {given} {units} left, {taken} of the {unsaid} doses of which "
+    "nothing is said {were} taken",
+}
+"""Each kind of deviation in words; nothing in them can tell the allocation."""
+DAILY = ("missed", "not said", "part", "unplanned", "written later", "between steps")
+"""Kinds that every diary has some of: their sums are told, and the others one by one."""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One thing that is not as planned.
+
+    Attributes
+    ----------
+    kind : str
+        A key of `WORDS`.
+    first_day, last_day : int
+        Days it is about.
+    facts : dict
+        What the words of its kind speak of.
+    """
+
+    kind: str
+    first_day: int
+    last_day: int
+    facts: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The deviation in words."""
+        told = WORDS[self.kind].format(**self.facts)
+        return told.replace(" 1 days", " 1 day") if self.facts.get("days") == 1 else told
+
+
+def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Deviation, ...]:
+    """Find all that differs from the plan, without knowing what any kit holds.
+
+    Parameters
+    ----------
+    trial : Trial
+    returned : Returned
+        Read with what the trial expects.
+    is_over : bool
+        Whether the trial is: a diary that ends before its plan is otherwise one in mid-trial.
+
+    Returns
+    -------
+    tuple of Deviation
+        By their first day.
+    """
+    rules = (
+        _agreed,
+        _dates,
+        _pauses,
+        _beyond,
+        _kits,
+        _two_codes,
+        _doses,
+        _late,
+        _steps,
+        _counts,
+        *([_early_stop] if is_over else []),
+    )
+    found = [deviation for rule in rules for deviation in rule(trial, returned)]
+    return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, list(WORDS).index(each.kind))))
+
+
+def is_planned(trial: Trial, returned: Returned) -> NDArray[np.bool_]:
+    """Whether each row is about a day of the plan."""
+    first: int = -trial.layout.run_in_days
+    planned: NDArray[np.bool_] = (returned.day >= first) & (returned.day <= trial.last_day)
+    return planned
+
+
+def reached(trial: Trial, returned: Returned) -> int | None:
+    """Last day of the plan that anything was written about; None in an empty diary."""
+    days = returned.day[returned.is_written & is_planned(trial, returned)]
+    return int(days[-1]) if days.size else None
+
+
+def on_calendar(returned: Returned, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of the rows on the days of the plan; NaN where no row is."""
+    found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
+    return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
+
+
+def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | None, str]]:
+    """Day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
+    for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):
+        if typed and -trial.layout.run_in_days <= day <= trial.last_day:
+            kit = trial.kit_of(day)
+            yield day, None if kit is None else kit.code, tidied(typed)
+
+
+def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: ARG001
+    """What dated papers that were made again say: a new start, and pauses."""
+    for move in trial.moves:
+        facts = {"days": abs(move.days)}
+        if move.first_day > trial.first_day:
+            yield Deviation("agreed pause", move.first_day, move.first_day, facts)
+        else:
+            direction = "later" if move.days > 0 else "earlier"
+            yield Deviation("new start", move.first_day, move.first_day, facts | {"direction": direction})
+
+
+def _dates(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    known = np.flatnonzero(np.isfinite(returned.behind) & is_planned(trial, returned))
+    if not known.size:
+        return
+    day = returned.day[known].tolist()
+    agreed = [trial.paused_before(each) for each in day]
+    behind = [int(days) - pause for days, pause in zip(returned.behind[known].tolist(), agreed, strict=True)]
+    if behind[0]:
+        yield Deviation("late start" if behind[0] > 0 else "early start", day[0], day[0], {"days": abs(behind[0])})
+    for (_, before), (now, after) in pairwise(zip(day, behind, strict=True)):
+        if after != before:
+            yield Deviation("moved" if after > before else "back", now, now, {"days": abs(after - before)})
+
+
+def _pauses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    last = reached(trial, returned)
+    if last is None:
+        return
+    written = set(returned.day[returned.is_written].tolist())
+    for is_silent, run in groupby(range(-trial.layout.run_in_days, last + 1), key=lambda day: day not in written):
+        days = list(run)
+        if is_silent and len(days) >= PAUSE_DAYS:
+            yield Deviation("pause", days[0], days[-1], {"days": len(days)})
+
+
+def _early_stop(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    last = reached(trial, returned)
+    last = -trial.layout.run_in_days - 1 if last is None else last
+    if trial.last_day - last >= PAUSE_DAYS:
+        yield Deviation("early stop", last + 1, trial.last_day, {"days": trial.last_day - last})
+
+
+def _beyond(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    days = returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()
+    if days:
+        yield Deviation("beyond", days[0], days[-1], {"days": len(days)})
+
+
+def _kits(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    replacements = {kit.code: kit.replacement for kit in trial.kits}
+    used = [(day, planned, code) for day, planned, code in used_kits(trial, returned) if code != planned]
+    for (planned, code), run in _runs(used):
+        is_same_content = planned is not None and replacements[planned] == code
+        kind = "kit too early" if planned is None else "replacement" if is_same_content else "other kit"
+        yield Deviation(kind, run[0], run[-1], {"planned": planned, "used": code})
+
+
+def _two_codes(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    """Kits on whose days a second code is noted: a file with codes printed beforehand shows a swap only where typed."""
+    noted: dict[str, list[str]] = {}
+    for _, planned, code in used_kits(trial, returned):
+        if planned is not None:
+            noted.setdefault(planned, []).append(code)
+    for kit in trial.kits:
+        codes = list(dict.fromkeys(noted.get(kit.code, ())))
+        # A replacement holds the same, so that the day of the change alters nothing.
+        if len(set(codes) - {kit.replacement}) > 1:
+            facts = {"kit": kit.code, "codes": " and ".join(codes)}
+            yield Deviation("two codes", kit.first_day, kit.last_day, facts)
+
+
+def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str | None, str], list[int]]]:
+    """Days in a row with the same planned and the same used kit."""
+    for _, run in groupby(enumerate(used), key=lambda each: (each[1][1:], each[1][0] - each[0])):
+        held = [row for _, row in run]
+        yield held[0][1:], [day for day, _, _ in held]
+
+
+def _doses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    most = len(trial.scenario.pack.times_of_day)
+    due = np.array([trial.takes_dose(day) for day in returned.day.tolist()], dtype=np.bool_)
+    is_in_plan = is_planned(trial, returned)
+    due &= is_in_plan
+    yield from _stretches("missed", returned, due & (returned.doses == 0))
+    yield from _stretches("not said", returned, due & (returned.doses == NOT_SAID) & returned.is_written)
+    yield from _stretches("part", returned, due & (returned.doses > 0) & (returned.doses < most))
+    yield from _stretches("unplanned", returned, is_in_plan & ~due & (returned.doses > 0))
+
+
+def _late(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    yield from _stretches("written later", returned, returned.is_late & is_planned(trial, returned))
+
+
+def _steps(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    outcome = trial.scenario.outcome
+    if outcome.step:
+        steps = (returned.score - outcome.scale[0]) / outcome.step
+        yield from _stretches("between steps", returned, np.abs(steps - np.round(steps)) > 1e-6)
+
+
+def _stretches(kind: str, returned: Returned, marked: NDArray[np.bool_]) -> Iterator[Deviation]:
+    """Deviation for each run of rows next to each other."""
+    for is_marked, run in groupby(range(len(marked)), key=lambda row: bool(marked[row])):
+        rows = list(run)
+        if is_marked:
+            first, last = int(returned.day[rows[0]]), int(returned.day[rows[-1]])
+            yield Deviation(kind, first, last, {"days": len(rows)})
+
+
+def _counts(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+    """Capsules left of each kit, held against the doses noted; those of which nothing is said may be either."""
+    pack, last = trial.scenario.pack, reached(trial, returned)
+    if last is None:
+        return
+    said = dict(zip(returned.day.tolist(), returned.doses.tolist(), strict=True))
+    left = dict(zip(returned.day.tolist(), returned.units_left.tolist(), strict=True))
+    units = pack.form_plural or plural(pack.form)
+    given, most = sum(trial.units_per_kit.values()), len(pack.times_of_day)
+    for kit in trial.kits:
+        held = range(kit.first_day, kit.last_day + 1)
+        counted = [left[day] for day in held if not np.isnan(left.get(day, np.nan))]
+        if not counted:
+            continue
+        doses = [said.get(day, NOT_SAID) for day in held if trial.takes_dose(day) and day <= last]
+        taken, unsaid = sum(each for each in doses if each > 0), most * doses.count(NOT_SAID)
+        gone = given - int(counted[-1])
+        facts = {"kit": kit.code, "left": int(counted[-1]), "given": given, "units": units}
+        between, rest = divmod(gone - taken * pack.units_per_dose, pack.units_per_dose)
+        if rest or not 0 <= between <= unsaid:
+            ends = dict.fromkeys(given - (taken + more) * pack.units_per_dose for more in (unsaid, 0))
+            facts |= {"expected": " to ".join(map(str, ends))}
+            yield Deviation("count", kit.last_day, kit.last_day, facts)
+        elif unsaid:
+            facts |= {"taken": between, "unsaid": unsaid, "were": "was" if between == 1 else "were"}
+            yield Deviation("count of the unsaid", kit.last_day, kit.last_day, facts)

@@ -1,0 +1,200 @@
+"""The blinded look at a diary, told on the terminal for a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from n1trial.diary.returned import Returned
+from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
+from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.visit.check import Checked, Week
+from n1trial.pack.visit.deviations import DAILY, Deviation
+from n1trial.report.lines import labeled
+from n1trial.report.words import capital, count_of, days_or_weeks, stop_rule_in_words
+
+ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
+"""Columns that the clinic must see, with what they are called."""
+MOST_SHOWN = 12
+
+
+def told(checked: Checked, *, with_means: bool = False) -> str:
+    """Tell what a diary shows blind.
+
+    Parameters
+    ----------
+    checked : Checked
+    with_means : bool
+        Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline; the same whatever the kits hold.
+    """
+    trial = checked.trial
+    lines = [REHEARSAL] if trial is not None and trial.is_rehearsal else []
+    lines.append(f"{checked.returned.place}: no fault in the file")
+    for label, text in labels(checked, with_means=with_means):
+        lines += labeled(label, text)
+    if checked.weeks:
+        lines += ["", *_table(checked, with_means)]
+    if checked.trial is not None:
+        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.returned)]
+    return "\n".join(lines) + "\n"
+
+
+def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
+    """What a diary shows blind besides its weeks and deviations, a text each with its label."""
+    trial, returned = checked.trial, checked.returned
+    if trial is not None:
+        last = trial.date_of(trial.last_day)
+        yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.first_date} to {last}"
+    yield "Diary", "Nothing is written yet." if checked.reached is None else _reached(checked)
+    if trial is None and checked.reached is not None:
+        yield "No pack", "The file alone was looked at; --pack tells kits, dates and the plan as well."
+    for note in returned.notes:
+        yield "Note", note
+    yield "Stop rule", _stop(checked)
+    if with_means and (usual := _usual(checked)):
+        yield "Run-in", usual
+    for name, label in ASKED.items():
+        yield label, _answers(returned, name)
+
+
+def _reached(checked: Checked) -> str:
+    trial, returned, last = checked.trial, checked.returned, checked.reached
+    assert last is not None
+    when = returned.date_of(last)
+    behind = sum(week.days for week in checked.weeks)
+    entries = sum(week.entries for week in checked.weeks)
+    late = sum(week.late for week in checked.weeks)
+    written = f"{entries} of the {behind} days up to then have an entry, {late} of these written later."
+    told = f"Written up to day {last}. " if when is None else f"Written up to {when} (day {last}). "
+    if trial is None:
+        return told + written
+    ahead = trial.last_day - last
+    to_come = f" {capital(days_or_weeks(ahead))} of the plan lie ahead, or were not kept." if ahead else ""
+    return told + written + to_come
+
+
+CANNOT = {
+    "no run-in": "CANNOT BE JUDGED: the run-in has {entries}, and the rule compares with {fewest} or more.",
+    "no room": "CANNOT BE MET on this scale, which ends at {worst}: the run-in leaves no room for it.",
+    "too few": "CANNOT BE JUDGED yet: no {days} in a row have {fewest_entries} scores.",
+}
+"""Why the rule says nothing, by the state of it."""
+
+
+def _stop(checked: Checked) -> str:
+    stop, rule, trial = checked.stop, checked.stop.rule, checked.trial
+    if rule is None or trial is None:
+        return "Stands in the pack: --pack tells it."
+    days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule, trial.scenario.outcome.unit)}."
+    if stop.state == "met":
+        when = "; ".join(_from_to(checked, *stretch) for stretch in stop.stretches)
+        return f"YES, it is met: look at this patient. {asks} So it was {when}. The rule asks to stop; you decide."
+    if stop.state == "too early":
+        return f"Not yet: {days} of the blinded part have not passed. {asks}"
+    if stop.state == "not met":
+        thin = "" if stop.latest_is_judged else f" The last {days} have too few scores to be judged: ask the patient."
+        return f"NO, it is not met. {asks}{thin}"
+    why = CANNOT[stop.state].format(
+        entries=count_of(stop.run_in_entries, "score"), fewest=FEWEST_IN_RUN_IN, days=days,
+        worst=f"{rule.scale[1] if rule.better == 'lower' else rule.scale[0]:g}", fewest_entries=rule.fewest_entries,
+    )  # fmt: skip
+    return (
+        f"{why} Ask the patient whether the last {days} were clearly worse than the time before the trial, and decide"
+        f" by that. {asks}"
+    )
+
+
+def _usual(checked: Checked) -> str:
+    stop = checked.stop
+    if stop.run_in_mean is None:
+        return ""
+    return f"The mean of the run-in is {stop.run_in_mean:.1f} ({count_of(stop.run_in_entries, 'score')})."
+
+
+def _from_to(checked: Checked, first: int, last: int) -> str:
+    start, end = (checked.returned.date_of(day) or f"day {day}" for day in (first, last))
+    return f"from {start} to {end}"
+
+
+def _answers(returned: Returned, name: str) -> str:
+    if name not in returned.texts:
+        return f"The file has no column {name}."
+    found = [(day, text) for day, text in zip(returned.day.tolist(), returned.texts[name], strict=True) if text]
+    if not found:
+        return "None noted."
+    shown = [f"{returned.date_of(day) or f'day {day}'}: {_short(text)}" for day, text in found[-MOST_SHOWN:]]
+    earlier = f" And {len(found) - MOST_SHOWN} earlier." if len(found) > MOST_SHOWN else ""
+    return "; ".join(shown) + "." + earlier
+
+
+def _table(checked: Checked, with_means: bool) -> Iterator[str]:
+    mean = f"{'mean score':>12}" if with_means else ""
+    heads = f"{'entries':>10}{'written later':>15}{mean}{'dose taken':>12}{'missed':>8}{'not said':>10}"
+    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
+    for week in checked.weeks:
+        yield _row(checked, week, with_means)
+
+
+def cells(checked: Checked, week: Week) -> tuple[str, ...]:
+    """What is told of a week: its number, first day, kit, entries, those written later, and its doses.
+
+    The last three are dosing days with a dose taken, with none taken, and without a word; empty where none is due.
+    """
+    when, trial = checked.returned.date_of(week.first_day), checked.trial
+    kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
+    codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
+    kit = "" if not codes else codes[0] if len(codes) == 1 else f"{len(codes)} kits"
+    doses = (week.doses_taken, week.doses_missed, week.doses_not_said)
+    return (
+        str(week.number),
+        f"day {week.first_day}" if when is None else when.isoformat(),
+        kit,
+        f"{week.entries} of {week.days}",
+        str(week.late or ""),
+        *(str(days) if week.doses_due else "" for days in doses),
+    )
+
+
+def _row(checked: Checked, week: Week, with_means: bool) -> str:
+    number, when, kit, entries, late, taken, missed, unsaid = cells(checked, week)
+    mean = f"{'' if week.mean is None else f'{week.mean:.1f}':>12}" if with_means else ""
+    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{taken:>12}{missed:>8}{unsaid:>10}".rstrip()
+
+
+def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
+    """Lines for deviations: those that are told one by one, then the sums of the others.
+
+    Parameters
+    ----------
+    found : sequence of Deviation
+    returned : Returned
+        Whose dates are told.
+
+    Returns
+    -------
+    iterator of str
+    """
+    if not found:
+        yield "  None."
+    for when, text in dated(found, returned):
+        yield from labeled(f"  {when}", text, 28)
+
+
+def dated(found: Sequence[Deviation], returned: Returned) -> Iterator[tuple[str, str]]:
+    """Deviations each with its dates, then the sums of those that are not told one by one."""
+    for each in found:
+        if each.kind not in DAILY:
+            first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
+            yield f"{first}" if first == last else f"{first} to {last}", each.text
+    for kind in DAILY:
+        days = sum(each.facts["days"] for each in found if each.kind == kind)
+        if days:
+            yield "in all", Deviation(kind, 0, 0, {"days": days}).text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:56].rstrip() + " ..."

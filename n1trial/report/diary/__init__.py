@@ -1,0 +1,1 @@
+"""What the analyses of one diary conclude, and what a calibration says of it."""

@@ -1,0 +1,97 @@
+"""What a diary says, as lines of a terminal, and its figures as a file holds them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from n1trial.analysis import Status
+from n1trial.diary.diary import Diary
+from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.diary.words import Found, conclude
+from n1trial.report.lines import labeled, wrapped
+from n1trial.report.words import POINTS
+
+FIGURES = (
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile",
+)  # fmt: skip
+
+
+def figures(found: Found) -> dict[str, Any]:
+    """Figures of each method as JSON has them: null where one does not exist or is infinite.
+
+    Parameters
+    ----------
+    found : mapping of str to Estimates
+        Of one patient, by method.
+
+    Returns
+    -------
+    dict
+        By method, with its status and the entries used.
+    """
+    return {
+        method: {name: _finite(getattr(estimates, name)[0]) for name in FIGURES}
+        | {"status": Status(estimates.status[0]).word, "n": int(estimates.n[0])}
+        | {name: _finite(values[0]) for name, values in estimates.details.items()}
+        for method, estimates in found.items()
+    }
+
+
+def conclusions(
+    diary: Diary,
+    found: Found,
+    names: tuple[str, str] = ("the drug", "the control"),
+    *,
+    has_plan: bool,
+    changed: Sequence[str] = (),
+    unit: str = POINTS,
+    is_control_active: bool = False,
+) -> str:
+    """Tell on the terminal what the analyses of one patient's diary conclude.
+
+    Parameters
+    ----------
+    diary, found, names, has_plan, changed, unit, is_control_active
+        As for `n1trial.report.diary.words.conclude`.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, ending with a newline.
+    """
+    said = conclude(
+        diary, found, names, has_plan=has_plan, changed=changed, unit=unit, is_control_active=is_control_active
+    )
+    return "\n".join(_lines(said)) + "\n"
+
+
+def _lines(said: Conclusions) -> Iterator[str]:
+    for label, text in said.basis:
+        yield from labeled(label, text)
+    answer = said.answer
+    if said.decision:
+        yield from labeled("Primary", f"{answer.method}. {answer.in_words}")
+        yield from labeled("Decision", said.decision)
+    else:
+        yield from labeled("No plan", NO_PLAN)
+        yield from labeled(answer.method, answer.in_words)
+    analysis, difference, interval, p, entries = said.heads
+    yield from ("", f"{analysis:<16}{'':<13}{difference:>11}{interval:>23}{p:>9}{entries:>9}")
+    yield from map(_row, said.rows)
+    for sentence in said.remarks:
+        yield from ("", *wrapped(sentence, "  "))
+    yield from ("", EXPLAINED, *(line for name, description in said.methods for line in labeled(name, description)))
+
+
+def _row(row: Row) -> str:
+    analysis = f"  {row.analysis}" if row.is_variant else row.analysis
+    first = f"{analysis:<16}{row.role:<13}" if len(analysis) <= 16 else f"{analysis:<29}"
+    if row.lacking:
+        return f"{first}{'':>6}{row.lacking}"
+    return f"{first}{row.difference:>11}{row.interval:>23}{row.p:>9}{row.entries:>9}"
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

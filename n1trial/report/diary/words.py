@@ -1,0 +1,177 @@
+"""What a diary says, for a clinician: the planned analysis first, and every other one called by its name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis import METHODS, Estimates, Status, analyze
+from n1trial.analysis.exposure import sensitivity
+from n1trial.diary.diary import Diary
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.tally import adopts
+from n1trial.report.diary.answer import answer_of, p_of
+from n1trial.report.diary.interval import level
+from n1trial.report.diary.parts import Conclusions, Row
+from n1trial.report.words import POINTS, count_of, points
+
+POSTERIORS = ("bayes", "mixed", "exposure")
+"""Methods whose p_benefit is a probability and may be called one."""
+ROLES = {"ols": "comparison", "before_after": "no control"}
+"""What methods are that no plan should rest on."""
+
+Found = Mapping[str, Estimates]
+"""What each method concludes of one patient, the primary one first."""
+
+
+def conclude(
+    diary: Diary,
+    found: Found,
+    names: tuple[str, str] = ("the drug", "the control"),
+    *,
+    has_plan: bool,
+    changed: Sequence[str] = (),
+    unit: str = POINTS,
+    is_control_active: bool = False,
+) -> Conclusions:
+    """Say what the analyses of one patient's diary conclude.
+
+    Parameters
+    ----------
+    diary : Diary
+        With its notes, and the plan as it was carried out.
+    found : mapping of str to Estimates
+        By method; with a plan the primary one first.
+    names : tuple of str
+        Of the treatment and its control.
+    has_plan : bool
+        Whether the first method and all settings were fixed in advance.
+    changed : sequence of str
+        Settings that are not as planned, a sentence each.
+    unit : str
+        What scores are counted in.
+    is_control_active : bool
+        Whether the control is a drug of its own.
+
+    Returns
+    -------
+    Conclusions
+    """
+    method, first = next(iter(found.items()))
+    return Conclusions(
+        _entries(diary),
+        tuple(diary.notes),
+        tuple(changed),
+        answer_of(method, first, diary, names, has_plan=has_plan, unit=unit, is_control_active=is_control_active),
+        _decision(first, diary.plan, names[0], unit) if has_plan else "",
+        ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
+        tuple(_rows(diary, found, has_plan)),
+        (*_unsaid(diary, found), *_remarks(diary.plan, found, unit)),
+        tuple((name, METHODS[name].description) for name in found),
+    )
+
+
+def _entries(diary: Diary) -> str:
+    within = diary.period[:, 0] > 0
+    written = int((within & ~np.isnan(diary.score[:, 0])).sum())
+    begun = within & ~np.isnan(diary.score[:, 0])
+    periods = np.unique(diary.period[begun, 0])
+    on_drug = np.unique(diary.period[begun & (diary.treatment[:, 0] == 1), 0]).size
+    plan = diary.plan
+    discarded = f" The first {plan.discard_days} days of a period do not count." if plan.discard_days else ""
+    needed = f" A period counts from {plan.minimum_days} entries on." if plan.minimum_days > 1 else ""
+    return (
+        f"{written} of {int(within.sum())} days within periods have an entry; {periods.size} periods have entries,"
+        f" {on_drug} of them on the drug.{discarded}{needed}"
+    )
+
+
+def _decision(estimates: Estimates, plan: Plan, drug: str, unit: str) -> str:
+    if not Status(estimates.status[0]).is_estimable:
+        return f"None: the plan's rule cannot be applied to {drug}."
+    least, benefit = f"{plan.decision_threshold:.0%}", f"a benefit above {points(plan.decision_benefit, unit)}"
+    rule = (
+        f"{_sureness(estimates)} {benefit} is {least} or more"
+        if plan.decision_rule == "probability"
+        else "an effect in its favor is shown"
+    )
+    is_adopted = adopts(estimates, plan)[0]
+    would = "would be continued" if is_adopted else "would not be continued"
+    return f"By the plan's rule (continue {drug} if {rule}) it {would}. A rule does not decide."
+
+
+def _sureness(estimates: Estimates) -> str:
+    """What a method gives for a benefit: a probability, or as a test has it, confidence."""
+    return "the probability of" if estimates.method in POSTERIORS else "confidence in"
+
+
+def _rows(diary: Diary, found: Found, has_plan: bool) -> Iterator[Row]:
+    for number, (method, estimates) in enumerate(found.items()):
+        role = ROLES.get(method, "sensitivity" if has_plan else "")
+        yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
+        if method == "exposure" and (diary.plan.assumed_onset_days or diary.plan.assumed_offset_days):
+            for (onset, offset), changed in sensitivity(diary).items():
+                yield _row(f"onset x {onset:g}, offset x {offset:g}", "", changed, is_variant=True)
+        if method == "exposure" and diary.unsaid_doses():
+            yield _row("doses not said as missed", "", analyze(diary.with_unsaid_missed(), method), is_variant=True)
+
+
+def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = False) -> Row:
+    status = Status(estimates.status[0])
+    if not status.is_estimable:
+        return Row(analysis, is_variant, role, lacking=status.word.replace("_", " "))
+    low, estimate, high = (float(end[0]) for end in (estimates.ci_low, estimates.estimate, estimates.ci_high))
+    interval = " to ".join(f"{end:+.2f}" if math.isfinite(end) else "none" for end in (low, high))
+    return Row(
+        analysis, is_variant, role, f"{estimate:+.2f}", interval, p_of(estimates), str(int(estimates.n[0])),
+        ends=(low, estimate, high),
+    )  # fmt: skip
+
+
+def _unsaid(diary: Diary, found: Found) -> Iterator[str]:
+    """Doses that count in an analysis although nothing is said of them."""
+    if "exposure" in found and (days := diary.unsaid_doses()):
+        yield (
+            f"doses_taken is empty on {count_of(days, 'day')} with a dose due. An empty cell is neither yes nor no:"
+            " exposure counts these doses as taken, and in the row below it as missed."
+        )
+
+
+def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
+    """What must be said beside the table."""
+    answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
+    least = points(plan.mcid, unit)
+    chances = [
+        f"{name} {_percent(estimates.p_benefit)}, of {least} or more {_percent(estimates.p_worthwhile)}"
+        for name, estimates in answered.items()
+        if name in POSTERIORS
+    ]
+    if chances:
+        yield f"Probability of a benefit, by {'; '.join(chances)}."
+    full = [name for name, estimates in answered.items() if estimates.estimand == "full effect"]
+    if full and len(full) < len(answered):
+        yield (
+            f"The full effect, all doses taken and fully built up, is estimated by {' and '.join(full)}; by the others"
+            " the difference that these periods can see of it."
+        )
+    if full:
+        yield (
+            "What else rises or falls over the first weeks, as the response to being treated does, enters the estimate"
+            " of the full effect and, in exposure, its interval and probability; the randomization test allows for it."
+        )
+    if "exposure" in answered and not (plan.assumed_onset_days or plan.assumed_offset_days):
+        yield "No onset and offset are stated, so that exposure takes the effect to come and go at once."
+    told = set()
+    for name, estimates in found.items():
+        status = Status(estimates.status[0])
+        if name not in answered and status not in told:
+            told.add(status)
+            yield f"{status.word.replace('_', ' ').capitalize()}: {status.advice}"
+
+
+def _percent(probability: NDArray[np.float64]) -> str:
+    """Percentage that is never rounded to certainty."""
+    return f"{min(max(100 * float(probability[0]), 1), 99):.0f}%"

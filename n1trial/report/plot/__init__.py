@@ -1,0 +1,1 @@
+"""Pictures: diaries, rates, curves, calendars."""

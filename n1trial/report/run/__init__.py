@@ -1,0 +1,1 @@
+"""The report of a run: terminal, page, and what both say."""

@@ -1,0 +1,261 @@
+"""A run as plain figures, names and tables for its page; the words are in the template."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from n1trial.analysis import Status
+from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.report import sentences
+from n1trial.report.check import KNOWN_AS
+from n1trial.report.plot.calendar import stretches
+from n1trial.report.run.stress import advice_under_stress
+from n1trial.report.run.tiles import tiles
+from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
+from n1trial.report.trace.terminal import assumed_in_words
+from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, singular, weeks
+from n1trial.scenario.check.entries import entries, key_in_words
+from n1trial.scenario.check.fault import shown
+from n1trial.scenario.check.ledger import beliefs, evidence
+from n1trial.scenario.check.remarks import answers, warnings
+from n1trial.scenario.file.library import paragraphs
+from n1trial.scenario.file.write import resolved
+from n1trial.simulation.life import Life, live_to_the_end
+from n1trial.study.run.result import Result
+
+Row = dict[str, Any]
+
+
+DOUBTFUL_LEAK = 0.5
+"""From here on patients know more often than not what they take."""
+
+
+def view(result: Result) -> Row:
+    """Everything that the page of a run speaks of.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    dict
+        Of numbers, names, sentences and tables (lists of dicts); figures that do not exist are None.
+    """
+    scenario, verdict, plan = result.scenario, result.verdict, result.scenario.plan()
+    remarks = warnings(scenario)
+    return {
+        "name": scenario.name, "title": scenario.title, "version": result.version,
+        "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
+        "is_few": scenario.simulation.replicates < FEWEST_TRIALS,
+        "answer": verdict.answer, "can_never_show": verdict.can_never_show,
+        "reason": capital(verdict.why_never or verdict.reason),
+        "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
+        "warnings": [warning for warning in verdict.warnings if warning not in remarks], "remarks": remarks,
+        "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
+        "source": scenario.source,
+        "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),
+        "control": control_in_words(scenario), "layout": layout_in_words(scenario), "weeks": weeks(result.burden.weeks),
+        "is_open_label": sentences.is_open_label(result), "is_probability": scenario.decision.rule == "probability",
+        "analysis": sentences.analysis_in_words(result), "primary": result.primary, "sides": plan.sides,
+        "alpha": plan.alpha, "mcid": plan.mcid, "benefit": plan.benefit_sign * scenario.treatment.effect,
+        "tiles": tiles(result), "sentences": list(what_if(result)),
+        "power": power(result), "relief": relief(result), "methods": list(methods(result)),
+        "limit": _limit(result), "help": sentences.help_in_words(result) if result.relief else None,
+        "without_relief": result.figures[result.primary]["mcid"][
+            "adopt" if scenario.decision.rule == "probability" else "detect"
+        ],
+        "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
+        "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
+        "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),
+        "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
+        "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guessed(result),
+        "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
+        "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,
+        "cautions": list(paragraphs(scenario)),
+        "is_blinding_doubtful": scenario.blinding.leak >= DOUBTFUL_LEAK,
+        "considered": answers(scenario), "resolved": resolved(scenario),
+        "planned": signed_points(scenario.treatment.effect, scenario.outcome.unit),
+        "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
+        "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
+        "stretches": list(stretches(scenario.layout())),
+    }  # fmt: skip
+
+
+def one_life(result: Result) -> Row:
+    """One simulated patient that stays to the end, if there is any, with a row a stretch of the trial."""
+    life = live_to_the_end(result.scenario)
+    last = life.dropout_day
+    return {
+        "life": life, "replicate": life.replicate, "assumed": assumed_in_words(life), "rows": list(_stretches_of(life)),
+        "stays": "" if last is None else f"This one stops after {last} days.",
+    }  # fmt: skip
+
+
+def _stretches_of(life: Life) -> Iterator[Row]:
+    """A row the run-in, and each period, of a life."""
+    names = {1: life.scenario.treatment.name, 0: life.scenario.control.name}
+    for period in range(int(life.period.max()) + 1):
+        held = life.period == period if period else life.day < 0
+        score = life.score[held & ~np.isnan(life.score)]
+        if held.any():
+            yield {
+                "name": f"{period}: {names[int(life.treatment[held][0])]}" if period else "Run-in",
+                "days": int(held.sum()), "entries": len(score), "mean": f"{score.mean():.1f}" if len(score) else "none",
+            }  # fmt: skip
+
+
+def power(result: Result) -> list[Row]:
+    """A row an effect, by its benefit: how often it is shown, and how often the trial says that the drug works."""
+    null = result.figures[result.primary]["null"]
+    plan, own = result.scenario.plan(), result.scenario.plan().benefit_sign * result.scenario.treatment.effect
+    return [
+        {
+            "benefit": benefit, "is_mcid": benefit == plan.mcid, "is_planned": benefit == own,
+            "shown": null["adopt"] if benefit == 0 else positive(result, figures), "adopted": figures["adopt"],
+            "either": figures["detect"],
+        }
+        for benefit, figures in result.curve.items()
+    ]  # fmt: skip
+
+
+def relief(result: Result) -> list[Row]:
+    """A row a hardship: what would be shown without it, the one that gains most first."""
+    rows = [
+        {"name": name, "words": sentences.relief_in_words(result, name), "shown": one.detect, "gain": one.gain,
+         "weeks": one.more_weeks}
+        for name, one in result.relief.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -(row["shown"].value or 0.0))
+
+
+def methods(result: Result) -> Iterator[Row]:
+    """A row an analysis, the planned one first: effects shown, false alarms, trials without a result."""
+    alpha = result.scenario.analysis.alpha
+    for method in sorted(result.figures, key=lambda name: name != result.primary):
+        truths = result.figures[method]
+        reasons = result.reasons[method]["mcid"]
+        most = max(reasons, key=lambda reason: reasons[reason]) if reasons else None
+        yield {
+            "name": method, "words": ANALYSES[method], "is_primary": method == result.primary,
+            "shown": truths["mcid"]["detect"], "alarms": truths["null"]["detect"],
+            "without": truths["mcid"]["not_estimable"], "why": None if most is None else Status[most.upper()].advice,
+            "is_inflated": is_inflated(truths["null"]["detect"], alpha, FLAG_FACTOR),
+        }  # fmt: skip
+
+
+def certain_figures(result: Result) -> Iterator[tuple[str, Figure]]:
+    """The main shares, by what each is of."""
+    primary = result.figures[result.primary]
+    yield "shown", positive(result, primary["mcid"])
+    yield "works", primary["null"]["adopt"]
+    yield "alarms", primary["null"]["detect"]
+    yield "without", primary["mcid"]["not_estimable"]
+
+
+def courses(result: Result) -> list[Row]:
+    """A row a time course of the drug: ends of what is believable, and the scenario's theories."""
+    names = {theory.name for theory in result.scenario.theory}
+    return [
+        {"name": row.name, "is_theory": row.name in names, "onset_days": row.onset_days,
+         "offset_days": row.offset_days, "shown": row.detect, "share": row.attenuation}
+        for row in result.sensitivity
+    ]  # fmt: skip
+
+
+def unsettled(result: Result) -> list[Row]:
+    """A row each end of each number that is not known."""
+    return [
+        {"key": row.key, "words": key_in_words(result.scenario, row.key), "value": value, "shown": figure,
+         "is_decisive": row.is_decisive}
+        for row in result.unsettled
+        for value, figure in (row.low, row.high)
+    ]  # fmt: skip
+
+
+def meanings(result: Result) -> Iterator[Row]:
+    """What a positive and a negative result would mean, as the plan believes and as a skeptic does."""
+    treatment = result.scenario.treatment
+    for who, share, value in (
+        ("plan", treatment.responders, result.value), ("skeptic", treatment.skeptical_responders, result.skeptical),
+    ):  # fmt: skip
+        if share is None or value is None:
+            continue
+        is_known = value.positive_means.value is not None and value.negative_means.value is not None
+        before = share * worthwhile_share(result)
+        yield {
+            "who": who, "share": share, "sd": treatment.effect_sd,
+            "positive": positives(value, before) if is_known else None,
+            "negative": negatives(value, before) if is_known else None,
+        }  # fmt: skip
+
+
+def guessed(result: Result) -> dict[str, float]:
+    """Share of right guesses among those who guess what they take, by truth; none where nobody guesses."""
+    if sentences.is_open_label(result):
+        return {}
+    return {truth: one.correct for truth, one in result.blinding.items() if one.correct is not None}
+
+
+def counts(result: Result) -> Iterator[tuple[int, str]]:
+    """How many numbers are known how well."""
+    tally = Counter(beliefs(result.scenario).values())
+    return ((tally[status], words) for status, words in KNOWN_AS.items() if tally[status])
+
+
+def assumptions(result: Result) -> Iterator[Row]:
+    """A row a number that the answer rests on: its value, what is believable, and where it comes from."""
+    scenario = result.scenario
+    speaking = evidence(scenario)
+    for key, status in beliefs(scenario).items():
+        one = speaking.get(key)
+        span = None if one is None or one.range is None else one.range
+        yield {
+            "key": key, "words": key_in_words(scenario, key), "value": shown(scenario.value(key)),
+            "range": None if span is None else f"{span[0]:g} to {span[1]:g}", "status": status,
+            "known": KNOWN_AS[status], "note": "" if one is None else one.note,
+        }  # fmt: skip
+
+
+def left_out(result: Result) -> Iterator[Row]:
+    """A row a key that the file left out, with the value taken for it."""
+    held = {entry.path: entry for entry in entries(result.scenario)}
+    for key in result.assumed:
+        yield {"key": key, "value": shown(held[key].value), "words": str(held[key].info.description)}
+
+
+def stress(result: Result) -> list[Row]:
+    """A row a departure from the plan, with false alarms and effects shown by method."""
+    cells: dict[str, dict[str, tuple[Figure, Figure]]] = {}
+    for row in result.stress:
+        cells.setdefault(row.departure, {})[row.method] = (row.type_1, row.detect)
+    return [{"departure": departure, "cells": cells[departure]} for departure in cells]
+
+
+def _limit(result: Result) -> str | None:
+    limit = result.verdict.limit
+    if limit is None or result.verdict.answer == "misleading":
+        return None
+    text = sentences.limit_in_words(result, limit)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def size(number: float) -> str:
+    """A number of the page in three digits at most, with a true minus."""
+    return f"{float(f'{number:.3g}'):g}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """A share as a whole number of 100."""
+    return f"{math.floor(100 * share + 0.5)}"
+
+
+def signed_points(number: float, unit: str) -> str:
+    """A difference on the scale with its sign: "−1 point"."""
+    return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number), unit)

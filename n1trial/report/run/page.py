@@ -1,0 +1,138 @@
+"""The page of a run: one self-contained HTML file."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from n1trial.evaluation.verdict import in_100
+from n1trial.report import rates
+from n1trial.report.plot.calendar import draw_calendar
+from n1trial.report.plot.diary import as_svg
+from n1trial.report.plot.rates import Rated, draw_power, draw_rates
+from n1trial.report.plot.year import draw_year
+from n1trial.report.run.context import percent, size, view
+from n1trial.report.run.tiles import dots_path
+from n1trial.texts import on_paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from n1trial.study.run.result import Result
+
+PAGE = "report.html"
+"""Name of the page in a results folder."""
+LANGUAGE = "en"
+GENERATOR = '<meta name="generator" content="n1trial">'
+"""By which a page of ours is known."""
+
+
+def page_files(result: Result) -> Mapping[str, str]:
+    """The page of a run by its file name, as `Result.save` writes it."""
+    return {PAGE: page(result)}
+
+
+def page(result: Result, language: str = LANGUAGE) -> str:
+    """The page of a run.
+
+    Parameters
+    ----------
+    result : Result
+    language : str
+        Of the wording: there must be a file ``templates/report.LANGUAGE.jinja``.
+
+    Returns
+    -------
+    str
+        HTML without any outside request; the same for the same result.
+    """
+    words: Any = _environment().get_template(f"report.{language}.jinja").module
+    seen = view(result)
+    return str(words.page(seen, _pictures(result, seen, words))).lstrip()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("n1trial.report.run", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=on_paper,
+    )
+    environment.filters |= {
+        "about": rates.about, "count": rates.count, "interval": rates.interval, "size": size, "percent": percent,
+        "share": in_100, "dots": dots_path, "combined": _combined, "capital": _capital, "stopped": _stopped,
+    }  # fmt: skip
+    return environment
+
+
+def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, str]:
+    """The pictures of the page, as SVG; none of what the layout has not."""
+    labels = words.PICTURE | {"benefit": words.PICTURE["benefit"].format(unit=seen["outcome"].unit)}
+    drawn = {
+        "year": draw_year(seen["life"]["life"], {"score": labels["score"].format(better=seen["outcome"].better)}),
+        "power": _draw_power(seen, labels),
+        "methods": _draw_methods(seen, labels),
+        "calendar": draw_calendar(result.scenario.layout(), labels),
+    }
+    if seen["relief"]:
+        drawn["relief"] = _draw_relief(seen, labels)
+    if seen["is_course_tried"]:
+        drawn["courses"] = _draw_courses(seen, labels, words)
+    return {
+        name: as_svg(figure, name, words.TITLES[name], _plain(getattr(words, f"{name}_described")(seen)))
+        for name, figure in drawn.items()
+    }
+
+
+def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    curve = {row["benefit"]: row["shown"] for row in seen["power"]}
+    marked = {row["benefit"]: labels["for"] for row in seen["power"] if row["is_planned"] and row["benefit"]}
+    return draw_power(curve, seen["alarms"], marked | {seen["mcid"]: labels["worthwhile"]}, labels)
+
+
+def _draw_relief(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    rows = [Rated(row["words"], row["shown"]) for row in seen["relief"]]
+    planned = seen["without_relief"]
+    lines = {planned.value: labels["planned"].format(count=rates.count(planned))}
+    return draw_rates(rows, labels, lines, is_barred=True)
+
+
+def _draw_methods(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    rows = [Rated(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in seen["methods"]]
+    return draw_rates(rows, labels, {seen["alpha"]: labels["alpha"].format(count=size(100 * seen["alpha"]))})
+
+
+def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
+    rows = [
+        Rated(_plain(words.course_label(row)), row["shown"], note=_plain(words.course_days(row)))
+        for row in seen["courses"]
+    ]
+    rows += [Rated(_plain(words.unsettled_label(row)), row["shown"]) for row in seen["unsettled"]]
+    lines = {seen["seen"].value: labels["planned"].format(count=rates.count(seen["seen"]))}
+    return draw_rates(rows, labels, lines)
+
+
+def _plain(wording: object) -> str:
+    """Wording of the template as text, for where no HTML is."""
+    return html.unescape(str(wording)).strip()
+
+
+def _combined(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    return {**one, **other}
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _stopped(text: str) -> str:
+    """A text that ends as a sentence does."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

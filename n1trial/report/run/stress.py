@@ -1,0 +1,40 @@
+"""Every analysis under departures from the plan, as a table for the terminal."""
+
+from __future__ import annotations
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.report.lines import wrapped
+from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
+
+CELL = 9
+LONGEST = {"randomization": "random."}
+
+
+def under_stress(result: Result) -> list[str]:
+    """Lines of a table: false alarms, then detected worthwhile effects, of 100 trials, by departure and method."""
+    methods = list(result.figures)
+    departures = list(dict.fromkeys(row.departure for row in result.stress))
+    cells = {(row.departure, row.method): f"{_of_100(row.type_1)}/{_of_100(row.detect)}" for row in result.stress}
+    first = max(map(len, departures)) + 1
+    heading = "Under stress".ljust(first) + "".join(LONGEST.get(method, method).rjust(CELL) for method in methods)
+    rows = [
+        departure.ljust(first) + "".join(cells[departure, method].rjust(CELL) for method in methods)
+        for departure in departures
+    ]
+    note = (
+        "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
+        " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
+    )
+    return [heading, *rows, *wrapped(note), *wrapped(advice_under_stress(result))]
+
+
+def advice_under_stress(result: Result) -> str:
+    """The analysis that the stresses speak for, and why, in a sentence."""
+    told = result.recommended
+    if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
+        return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
+    return f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
+
+
+def _of_100(figure: Figure) -> str:
+    return "-" if figure.value is None else f"{100 * figure.value:.0f}"

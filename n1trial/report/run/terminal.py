@@ -1,0 +1,132 @@
+"""The answer on the terminal, in a clinician's words: frequencies first, one denominator throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.lines import labeled, wrapped
+from n1trial.report.run.stress import under_stress
+from n1trial.report.run.what_if import what_if
+from n1trial.report.sentences import (
+    analysis_in_words,
+    burden_in_words,
+    certainty_in_words,
+    help_in_words,
+    limit_in_words,
+    what_it_depends_on,
+)
+from n1trial.report.words import count_of, layout_in_words
+from n1trial.scenario.check.entries import key_in_words
+from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.file.library import cautions_of
+from n1trial.study.run.result import Result
+
+LABEL = 14
+NOTHING_CHANGED: Mapping[str, str] = {}
+
+
+def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] = NOTHING_CHANGED) -> str:
+    """Say what a run found, for a clinician.
+
+    Parameters
+    ----------
+    result : Result
+    asked : str, optional
+        The scenario and its changes as they were typed, to be typed again; by default its name.
+    changes : mapping of str to str, optional
+        Values that took the place of the file's, by key.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters where no word is longer, ending with a newline.
+    """
+    lines = [*wrapped(layout_in_words(result.scenario)), *wrapped(_verdict(result))]
+    for sentence in what_if(result):
+        lines += wrapped(sentence, "  ", "    ")
+    for label, text in _details(result, asked or result.scenario.name, changes):
+        lines += labeled(label, text, LABEL)
+    if result.stress:
+        lines += ["", *under_stress(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(result: Result) -> str:
+    verdict = result.verdict
+    words = verdict.headline.upper()
+    if verdict.can_never_show:
+        return f"{words}: {verdict.why_never}"
+    if verdict.depends:
+        return f"{words} - and it depends on {what_it_depends_on(result)}, which is not known."
+    if verdict.answer == "misleading":
+        return f"{words}. {verdict.reason}"
+    return f"{words}."
+
+
+def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    scenario, verdict = result.scenario, result.verdict
+    if changes:
+        yield "Changed", ", ".join(f"{key} = {value}" for key, value in changes.items())
+    yield "Analyzed by", analysis_in_words(result)
+    yield "It asks for", burden_in_words(result)
+    yield from _time_course(result)
+    yield from _not_known(result)
+    if verdict.limit is not None and verdict.answer != "misleading":
+        yield "Held back by", limit_in_words(result, verdict.limit)
+        yield "Helps most", help_in_words(result)
+    own = set(warnings(scenario))
+    for warning in verdict.warnings:
+        if warning not in own:
+            yield "Mind", warning
+    yield "How sure", certainty_in_words(result)
+    if scenario.source.status in ("reported-unverified", "own-data"):
+        yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
+    first = " ".join(cautions_of(scenario).first.split())
+    yield "First", " ".join([first, *scenario.cautions.own])
+    noted = f", and {count_of(len(own), 'remark')} on the plan" if own else ""
+    yield "", f"All of it{noted}: n1trial check {asked}"
+
+
+def _time_course(result: Result) -> Iterator[tuple[str, str]]:
+    """What a plain comparison sees of a slow drug, and the powers at the ends of what is believable of it."""
+    treatment = result.scenario.treatment
+    ends = [row for row in result.sensitivity if row.is_end]
+    if result.attenuation is None or not (ends or result.verdict.limit == "carryover_gone"):
+        return
+    assumed = (
+        f"two thirds of the effect are assumed to be there after {treatment.onset_days:g} days and gone"
+        f" {treatment.offset_days:g} days after the last dose: a plain comparison then sees"
+        f" {round(100 * result.attenuation)}% of it."
+    )
+    corners = [row for row in ends if row.name in ("fast", "slow")] or ends
+    shown = "a difference shown in " if result.scenario.decision.rule == "probability" else ""
+    told = "; ".join(
+        f"if {row.onset_days:g} and {row.offset_days:g} days: {shown}{in_100(row.detect.value)}" for row in corners
+    )
+    yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
+    theories = {(theory.onset_days, theory.offset_days): theory.name for theory in result.scenario.theory}
+    seen = {(row.onset_days, row.offset_days): row for row in result.sensitivity}
+    if theories:
+        by_theory = (
+            f"{name} ({onset:g} and {offset:g} days): {in_100(seen[onset, offset].detect.value)}"
+            for (onset, offset), name in theories.items()
+        )
+        yield "By theory", f"{'; '.join(by_theory)}."
+
+
+def _not_known(result: Result) -> Iterator[tuple[str, str]]:
+    """The powers at both ends of each number that is not known."""
+    label, shown = "Not known", "a difference shown in " if result.scenario.decision.rule == "probability" else ""
+    for row in result.unsettled:
+        (low, at_low), (high, at_high) = row.low, row.high
+        yield (
+            label,
+            f"{key_in_words(result.scenario, row.key)}. If {low:g}: {shown}{in_100(at_low.value)}; if {high:g}:"
+            f" {shown}{in_100(at_high.value)} ({row.key}).",
+        )
+        label = ""
+
+
+def _first_sentence(text: str) -> str:
+    return f"{text.partition('. ')[0].rstrip('.')}." if text else "Not verified."

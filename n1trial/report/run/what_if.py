@@ -1,0 +1,172 @@
+"""What would be seen if the drug did this or that: sentences for a clinician, in trials of 100."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from n1trial.analysis import Status
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.value import Value
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.words import capital, effect_in_words, points
+from n1trial.study.run.result import Glance, Result
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+FEWEST_POSITIVE = 100
+"""Positive results from which on it is said how many of them are true."""
+SELDOM = 0.01
+VISIBLE = 1.15
+"""So many times as large as it is an effect must look to be said to."""
+
+
+def what_if(result: Result) -> Iterator[str]:
+    """Say what would be seen at the worthwhile effect, at the planned one, and at none; and what that would mean."""
+    primary, plan = result.figures[result.primary], result.scenario.plan()
+    worthwhile, unit = plan.benefit_sign * plan.mcid, result.scenario.outcome.unit
+    if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
+        yield f"No trial can be analyzed: {_no_result(result)}"
+        return
+    seen = positive(result, primary["mcid"]).value
+    does = f"{effect_in_words(worthwhile, unit)}{_as_much_as_established(result, worthwhile)}"
+    yield f"If it {does}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
+    if planned := as_planned(result.scenario):
+        yield f"If it {planned}: {_found(result)} in {in_100(positive(result, primary['planned']).value)} trials."
+    yield _if_nothing(result)
+    if result.verdict.answer != "misleading":
+        yield _negative_result(seen, plan.mcid, unit)
+        yield from _exaggerated(primary["mcid"]["exaggeration"].value)
+        if result.scenario.decision.rule == "detected":
+            yield _smallest_shown(result)
+    if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
+        yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result: {_no_result(result)}"
+    yield from _believed(result)
+
+
+def as_planned(scenario: Scenario) -> str | None:
+    """What the drug does as planned, to go on after "If it"; None if that is what is just worthwhile, or nothing."""
+    plan, planned = scenario.plan(), scenario.treatment.effect
+    if planned in (plan.benefit_sign * plan.mcid, 0.0):
+        return None
+    harm = ", which is worse" if planned * plan.benefit_sign < 0 else ""
+    return f"{effect_in_words(planned, scenario.outcome.unit)}{harm}, as planned"
+
+
+def _found(result: Glance) -> str:
+    if result.scenario.design.layout == "open-label":
+        return "an improvement found"
+    if result.scenario.decision.rule == "probability":
+        return "the drug continued"
+    return "shown"
+
+
+def positive(result: Glance, figures: Mapping[str, Figure]) -> Figure:
+    """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
+    if result.scenario.decision.rule == "probability":
+        return figures["adopt"]
+    return figures["detect_right"]
+
+
+def false_alarms(result: Glance) -> Figure:
+    """Share of trials that find an effect, for better or worse, where there is none.
+
+    Where a probability decides, that of trials after which the drug is continued all the same.
+    """
+    null = result.figures[result.primary]["null"]
+    return null["adopt"] if result.scenario.decision.rule == "probability" else null["detect"]
+
+
+def _if_nothing(result: Result) -> str:
+    null, analysis = result.figures[result.primary]["null"], result.scenario.analysis
+    says, either = in_100(null["adopt"].value), in_100(null["detect"].value)
+    if result.scenario.decision.rule == "probability":
+        return f"If it did nothing: the drug would be continued in {says} trials all the same."
+    sentence = f"If it did nothing: {says} trials would still say that it works"
+    if analysis.sides == 1 or result.scenario.design.layout == "open-label":
+        return f"{sentence}."
+    return f"{sentence} (false alarms for better or worse: {either})."
+
+
+def _negative_result(seen: float | None, mcid: float, unit: str) -> str:
+    missed = None if seen is None else 1 - seen
+    weight = "mean little" if missed is None or missed > 0.2 else "mean something"
+    return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid, unit)}."
+
+
+def _exaggerated(times: float | None) -> Iterator[str]:
+    """Say by how much a trial that shows the benefit overstates it: of weak trials only lucky ones do."""
+    if times is not None and times >= VISIBLE:
+        yield f"Where that benefit is shown, it looks {times:.1f} times as large as it is, on average."
+
+
+def _smallest_shown(result: Result) -> str:
+    smallest = result.smallest_detectable[result.primary][0.8]
+    if smallest is None:
+        return f"No effect, however large, would be shown in {in_100(0.8)} trials."
+    size = points(float(f"{smallest:.2g}"), result.scenario.outcome.unit)
+    return f"To be shown in {in_100(0.8)} trials the effect would have to be {size}."
+
+
+def _no_result(result: Result) -> str:
+    """The most frequent reason for no estimate, with what can be done about it."""
+    reasons = result.reasons[result.primary]["mcid"]
+    return Status[max(reasons, key=lambda reason: reasons[reason]).upper()].advice
+
+
+def _as_much_as_established(result: Result, effect: float) -> str:
+    established = result.scenario.treatment.established_effect
+    if established is None or effect * established <= 0 or abs(effect) < abs(established):
+        return ""
+    beyond = "more than" if abs(effect) > 1.5 * abs(established) else "at least as much as"
+    return f" ({beyond} established treatments achieve on average)"
+
+
+def _further(result: Result) -> str:
+    if not result.effects:
+        return ""
+    seen = "; ".join(
+        f"by {points(abs(effect), result.scenario.outcome.unit)}: {in_100(positive(result, figures).value)}"
+        for effect, figures in result.effects.items()
+    )
+    return f" {capital(seen)}."
+
+
+def _believed(result: Result) -> Iterator[str]:
+    """What results would mean to one who doubts, or by the scenario's own prior; under a point prior nothing new."""
+    treatment = result.scenario.treatment
+    for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
+        if share is not None and value is not None and value.positive_means.value is not None:
+            whom = f"it helps only {in_100(share)} patients" if share < 1 else "effects differ as believed"
+            before = share * worthwhile_share(result)
+            yield f"If {whom}: {positives(value, before)}; {negatives(value, before)}."
+            return
+
+
+def worthwhile_share(result: Result) -> float:
+    """Share of those whom the drug helps in whom the benefit is worthwhile, as the plan believes."""
+    treatment, plan = result.scenario.treatment, result.scenario.plan()
+    benefit = plan.benefit_sign * treatment.effect
+    if treatment.effect_sd == 0:
+        return float(benefit >= plan.mcid)
+    return 1 - NormalDist(benefit, treatment.effect_sd).cdf(plan.mcid)
+
+
+def positives(value: Value, before: float) -> str:
+    """What a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
+    true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
+    count = true * (1 - true) / mcse**2 if mcse else math.inf
+    if count < FEWEST_POSITIVE:
+        return "too few positive results were seen to say how many would mean a benefit"
+    margin = f"(give or take {math.ceil(200 * mcse)})"
+    without = f"(without a trial {round(100 * before)})"
+    return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit {without}"
+
+
+def negatives(value: Value, before: float) -> str:
+    """What a negative result would mean, to the same."""
+    none = round(100 * (value.negative_means.value or 0.0))
+    return f"of 100 negative ones {none} would mean none (without a trial {round(100 * (1 - before))})"

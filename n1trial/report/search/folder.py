@@ -1,0 +1,95 @@
+"""What a search found as files: the document, the designs as tables, the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.files.folders import replace_folder, write_table
+from n1trial.report.plot.diary import save
+from n1trial.report.search.picture import draw_designs
+from n1trial.scenario.file.write import resolved
+from n1trial.study.search.result import Design, Found
+
+MARK = "search.json"
+"""File by which a folder with a search is known."""
+LAYOUT = (
+    "method", "cycles", "period_days", "washout_days", "randomization", "block_cycles", "max_run",
+    "switch_jitter_days", "switch_jitter_step_days", "discard_days", "weeks", "least_weeks_on_placebo",
+    "most_weeks_on_placebo", "diary_entries",
+)  # fmt: skip
+FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
+
+
+def save_search(found: Found, folder: Path) -> Path:
+    """Write what a search found, whole or not at all.
+
+    Parameters
+    ----------
+    found : Found
+    folder : Path
+        A folder that does not exist, is empty or holds an earlier search; that is replaced.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else.
+    RunError
+        If it cannot be written.
+    """
+
+    def write(fresh: Path) -> None:
+        (fresh / "scenario.toml").write_text(resolved(found.scenario), encoding="utf-8")
+        (fresh / MARK).write_text(found.to_json(), encoding="utf-8")
+        errors = [f"{name}_mcse" for name in FIGURES]
+        columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
+        write_table(fresh / "designs.csv", columns, _design_rows(found))
+        write_table(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, found.screened))
+        save(draw_designs(found), fresh / "designs")
+
+    return replace_folder(folder, write, MARK)
+
+
+def _design_rows(found: Found) -> Iterable[Sequence[object]]:
+    """The designs by their number, and the present one."""
+    for number, design in enumerate(found.designs):
+        yield str(number + 1), int(number == found.recommended), *_figures(design)
+    yield "present", 0, *_figures(found.present)
+
+
+def _figures(design: Design) -> Sequence[object]:
+    figures = [getattr(design, name) for name in FIGURES]
+    return (
+        *_layout(design.candidate),
+        *(figure.value for figure in figures),
+        *(figure.mcse for figure in figures),
+        design.verdict.answer,
+        int(design.verdict.depends),
+        "" if design.screened is None else f"{design.screened:.4f}",
+    )
+
+
+def _screened_row(one: Screened) -> Sequence[object]:
+    return (*_layout(one.candidate), f"{one.power:.4f}", f"{one.type_1:.4f}")
+
+
+def _layout(candidate: Candidate) -> Sequence[object]:
+    layout, randomization = candidate.layout, candidate.layout.randomization
+    assert randomization is not None
+    least, most = layout.weeks_on_control()
+    return (
+        candidate.method, layout.cycles, layout.period_days, layout.washout_days, randomization.scheme,
+        _empty(randomization.block_cycles), _empty(randomization.max_run), randomization.jitter_days,
+        randomization.jitter_step_days, candidate.discard_days, f"{layout.weeks:g}", f"{least:g}", f"{most:g}",
+        layout.days.size,
+    )  # fmt: skip
+
+
+def _empty(value: int | None) -> object:
+    return "" if value is None else value

@@ -1,0 +1,167 @@
+"""What a search found, on the terminal: designs to choose between, and the commands that make them."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Iterator, Sequence
+
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.lines import WIDTH, labeled, wrapped
+from n1trial.report.words import (
+    ANALYSES,
+    capital,
+    control_in_words,
+    count_of,
+    days_or_weeks,
+    drug_in_words,
+    rounds_in_words,
+    weeks,
+)
+from n1trial.study.search.rationale import what_it_depends_on
+from n1trial.study.search.result import Design, Found
+
+LABEL = 14
+MARK = "*"
+
+
+def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
+    """Say what a search found, for a clinician.
+
+    Parameters
+    ----------
+    found : Found
+    asked : sequence of str, optional
+        The scenario and its changes as they were typed, to be typed again; by default its name.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters where no word is longer, ending with a newline.
+    """
+    scenario, typed = found.scenario, list(asked or [found.scenario.name])
+    heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
+    lines = [*wrapped(heading), *wrapped(f"{headline(found)} {found.reason}"), ""]
+    for number, design in enumerate(found.designs, start=1):
+        is_chosen = found.recommended == number - 1
+        lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
+    own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
+    lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
+    for label, text in told_beside(found):
+        lines += labeled(label, text, LABEL)
+    return "\n".join(lines) + "\n"
+
+
+def limits_in_words(found: Found) -> str:
+    """The limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
+    limits, control = found.limits, control_in_words(found.scenario)
+    parts = [f"up to {weeks(limits.weeks)}"]
+    if limits.period_days is not None:
+        parts.append(f"periods of up to {days_or_weeks(limits.period_days)}")
+    if limits.weeks_on_placebo is not None:
+        parts.append(f"up to {weeks(limits.weeks_on_placebo)} on {control}")
+    if limits.entries is not None:
+        parts.append(f"up to {count_of(limits.entries, 'entry').replace('entrys', 'entries')}")
+    return ", ".join(parts)
+
+
+def command_of(design: Design, typed: Sequence[str]) -> str:
+    """The command that simulates exactly a design, and gives the figures that are shown of it."""
+    sets = [part for key, value in design.set.items() for part in ("--set", f"{key}={'' if value is None else value}")]
+    return shlex.join(["n1trial", "run", *typed, *sets])
+
+
+def headline(found: Found) -> str:
+    """What a search comes to, in a word."""
+    if found.recommended is None:
+        return "NOTHING TO RECOMMEND."
+    return f"{distinction(found).upper()}: DESIGN {found.recommended + 1}."
+
+
+def distinction(found: Found) -> str:
+    """What the design that stands out is called: of too few trials none is recommended."""
+    return "first among these" if found.is_few else "recommended"
+
+
+def shown_in_words(found: Found, design: Design) -> str:
+    """What a design asks for, how often it shows the effect, and what that rests on."""
+    control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
+    return (
+        f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
+        f" {in_100(design.detect.value)} trials; if the drug did nothing, a false alarm in"
+        f" {in_100(design.type_1.value)}. {design.verdict.headline}"
+        f"{f', and that depends on {depends_on}' if depends_on else ''}."
+    )
+
+
+def laid_out_in_words(found: Found, design: Design) -> str:
+    """How a design is laid out and analyzed."""
+    settling = ""
+    if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
+        settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
+    rounds = capital(rounds_in_words(found.scenario_of(design)))
+    return f"{rounds}; {ANALYSES[design.candidate.method]}{settling} ({design.candidate.method})."
+
+
+def span(ends: tuple[float, float]) -> str:
+    """Fewest and most of something: "12-16", or one number where they are the same."""
+    least, most = ends
+    return f"{most:g}" if least == most else f"{least:g}-{most:g}"
+
+
+def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
+    """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
+    lines = [
+        *wrapped(shown_in_words(found, design), f"{mark} ".ljust(4)),
+        *wrapped(laid_out_in_words(found, design), " " * 4),
+    ]
+    if not is_own:
+        lines += _command_lines(command_of(design, typed))
+    return [*lines, ""]
+
+
+def _command_lines(command: str) -> list[str]:
+    """A command, broken before its options where it is long, to be pasted into a shell."""
+    parts = command.split(" --set ")
+    lines, line = [], f"    {parts[0]}"
+    for part in parts[1:]:
+        if len(line) + len(part) + 8 > WIDTH:
+            lines.append(f"{line} \\")
+            line = f"        --set {part}"
+        else:
+            line = f"{line} --set {part}"
+    return [*lines, line]
+
+
+def told_beside(found: Found) -> Iterator[tuple[str, str]]:
+    """What must be told beside the designs, each with a label: what was looked at, left out, and how sure it is."""
+    counts, trials = found.counts, count_of(found.scenario.simulation.replicates, "simulated trial")
+    yield (
+        "Looked at",
+        f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
+        f" have whole packs of {days_or_weeks(found.scenario.pack.kit_days)} and the run-in of the scenario.",
+    )
+    if found.loud is not None:
+        yield (
+            "Left out",
+            f"{count_of(counts.loud, 'design')} with more false alarms than the {_agreed(found)} agreed; the strongest"
+            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) showed the effect in"
+            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} where there was none (by the"
+            " trials it was left out by: the best of several, so rather less anew).",
+        )
+    most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
+    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if found.is_few else ""
+    yield (
+        "How sure",
+        f"{trials}{few} of each design, give or take {margin} in 100; others than"
+        " those by which the designs were chosen, so that the best are not the luckiest.",
+    )
+    yield (
+        "The effect",
+        f"is the smallest worthwhile one, {found.scenario.outcome.mcid:g} on the score, assumed to build up and fade as"
+        " the scenario says.",
+    )
+
+
+def _agreed(found: Found) -> str:
+    return in_100(found.scenario.analysis.alpha)

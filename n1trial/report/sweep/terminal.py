@@ -1,0 +1,140 @@
+"""What a sweep found, on the terminal: a table of combinations for readers, and which of them to look at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, WORDS, in_100, is_inflated
+from n1trial.report.lines import wrapped
+from n1trial.report.sweep.pictures import has_planned
+from n1trial.report.sweep.words import axes_in_words, value_in_words
+from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, weeks
+from n1trial.scenario.file.grid import Grid
+from n1trial.study.sweep.combination import Point
+
+MOST_ROWS = 24
+"""Combinations up to which all are shown."""
+BEST_ROWS = 12
+"""Of more combinations, so many of those that show most."""
+FLAG = "!"
+
+
+def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
+    """Say what a sweep found, for a clinician.
+
+    Parameters
+    ----------
+    grid : Grid
+    points : sequence of Point
+        In the order of the grid.
+
+    Returns
+    -------
+    str
+        Lines, ending with a newline.
+    """
+    base = grid.base
+    worthwhile = base.plan().benefit_sign * base.plan().mcid
+    versus = f" or {base.control.name}" if base.design.layout == "crossover" else ", openly"
+    lines = wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
+    lines += wrapped(
+        f"{count_of(len(points), 'combination')}, {count_of(base.simulation.replicates, 'simulated trial')} of each if"
+        f" the drug {effect_in_words(worthwhile, base.outcome.unit)}, as many if it did nothing. Of 100 trials:",
+        then="  ",
+    )
+    shown = list(points) if len(points) <= MOST_ROWS else _by_power(points)[:BEST_ROWS]
+    lines += ["", *_table(grid, shown), ""]
+    if len(shown) < len(points):
+        lines += wrapped(f"These {len(shown)} of {len(points):,} show most; the others are in the table.", then="  ")
+    for sentence in _sentences(grid, points):
+        lines += wrapped(sentence, then="  ")
+    return "\n".join(lines) + "\n"
+
+
+def _table(grid: Grid, points: Sequence[Point]) -> list[str]:
+    """A row a combination."""
+    planned = has_planned(points)
+    control = control_in_words(grid.base)
+    heading = [*_short_keys(grid), "weeks", f"on {control}", "shown", *(["as planned"] if planned else []),
+               "false alarms", "right: effect/none", "verdict"]  # fmt: skip
+    rows = [heading, *([*_row(point, planned)] for point in points)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
+    last = len(heading) - 1
+    return [
+        "  ".join(
+            text.ljust(width) if column == last else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _row(point: Point, planned: bool) -> Iterator[str]:
+    yield from (value_in_words(value) for value in point.values)
+    least, most = point.weeks_on_control
+    yield f"{point.weeks:.3g}"
+    yield f"{most:.3g}" if least == most else f"{least:.3g}-{most:.3g}"
+    yield _of_100(point.power.value)
+    if planned:
+        yield _of_100(point.power_planned.value)
+    yield f"{_of_100(point.type_1.value)}{FLAG if _is_flagged(point) else ''}"
+    yield f"{_of_100(point.right.value)}/{_of_100(point.right_null.value)}"
+    yield WORDS[point.answer]
+
+
+def _sentences(grid: Grid, points: Sequence[Point]) -> Iterator[str]:
+    sound = [point for point in points if point.answer != "misleading"]
+    if not sound:
+        yield f"{WORDS['misleading']}, whatever the values: every combination gives false alarms, or has no control."
+    else:
+        best = _by_power(sound)[0]
+        yield f"Shows most: {_named(grid, best)}, {weeks(best.weeks)}: shown in {_sure(best)} trials."
+        good = [point for point in sound if point.answer == "likely"]
+        if good:
+            short = min(good, key=lambda point: (point.weeks, -(point.power.value or 0.0)))
+            yield (
+                f"The shortest with a good chance of a clear answer ({in_100(LIKELY)} or more): {_named(grid, short)},"
+                f" {weeks(short.weeks)}: shown in {_sure(short)} trials."
+            )
+        else:
+            yield f"None has a good chance of a clear answer ({in_100(LIKELY)} trials or more)."
+        if len(sound) < len(points):
+            yield f"{WORDS['misleading']}: {count_of(len(points) - len(sound), 'combination')} of {len(points):,}."
+    if any(map(_is_flagged, points)):
+        yield f"{FLAG} false alarms are more frequent than was asked for, beyond chance."
+    apart = max((2 * math.sqrt(2) * 100 * (point.power.mcse or 0.0) for point in points), default=0.0)
+    yield f"Combinations that are fewer than {math.ceil(apart)} of 100 apart may differ by chance alone."
+    if grid.left_out:
+        yield f"Left out, since they break a rule of the scenario: {count_of(len(grid.left_out), 'combination')}."
+    for key in grid.idle:
+        yield f"{key} changes nothing here: it has no meaning beside the other values of the scenario."
+
+
+def _named(grid: Grid, point: Point) -> str:
+    return ", ".join(
+        f"{axis.key} = {value_in_words(value)}" for axis, value in zip(grid.axes, point.values, strict=True)
+    )
+
+
+def _sure(point: Point) -> str:
+    return f"{in_100(point.power.value)} (give or take {max(1, math.ceil(200 * (point.power.mcse or 0.0)))})"
+
+
+def _by_power(points: Sequence[Point]) -> list[Point]:
+    """Those that can be relied on first, then those that show most; of equal ones the shorter."""
+    return sorted(points, key=lambda one: (one.answer == "misleading", -(one.power.value or 0.0), one.weeks))
+
+
+def _short_keys(grid: Grid) -> list[str]:
+    """Keys without their sections where that is clear."""
+    last = [axis.key.rpartition(".")[2] for axis in grid.axes]
+    return [axis.key if last.count(name) > 1 else name for axis, name in zip(grid.axes, last, strict=True)]
+
+
+def _is_flagged(point: Point) -> bool:
+    return is_inflated(point.type_1, point.alpha, FLAG_FACTOR)
+
+
+def _of_100(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f}"

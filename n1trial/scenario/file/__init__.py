@@ -1,0 +1,1 @@
+"""Scenario files: read, written, shipped, and combined."""

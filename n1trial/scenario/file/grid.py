@@ -1,0 +1,234 @@
+"""All combinations of some values of some keys: scenarios to compare, each checked before anything is simulated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from n1trial.errors import InputError
+from n1trial.scenario.check.entries import matters
+from n1trial.scenario.check.explain import faults_in, faults_of_keys
+from n1trial.scenario.check.fault import Fault, shown
+from n1trial.scenario.file.load import load_scenario, parsed, read_tables
+from n1trial.scenario.file.steps import values_of
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.settle import put_all
+
+MOST_CELLS = 10_000
+"""Combinations that are compared at most."""
+NOT_VARIED = {
+    "simulation.replicates": "all combinations get as many simulated trials; say how many with --replicates",
+    "name": "it names the results; the combinations are told apart by the values of the other keys",
+}
+"""Keys that do not make a scenario another one."""
+
+Changes = dict[str, object]
+"""Values by dotted key."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A key and the values that it takes in turn."""
+
+    key: str
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A combination that breaks rules of the scenario, and which."""
+
+    changes: Changes
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A scenario and the combinations of values to put into it.
+
+    Attributes
+    ----------
+    base : Scenario
+    axes : tuple of Axis
+        The last one changes fastest.
+    left_out : tuple of LeftOut
+        Combinations that are not to be had.
+    """
+
+    base: Scenario
+    axes: tuple[Axis, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def __len__(self) -> int:
+        return math.prod(len(axis.values) for axis in self.axes) - len(self.left_out)
+
+    def __iter__(self) -> Iterator[tuple[Changes, Scenario]]:
+        """Go through the combinations; a scenario is made when its turn comes, so that many take no memory."""
+        tables, missing = self.base.given(), [one.changes for one in self.left_out]
+        for changes in combinations(self.axes):
+            if missing and changes == missing[0]:
+                del missing[0]
+                continue
+            yield changes, Scenario.model_validate(_changed(tables, changes)[0])
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Keys that change nothing in any combination."""
+        doubtful = {axis.key for axis in self.axes if not matters(self.base, axis.key)}
+        if doubtful:
+            doubtful -= {key for _, scenario in self for key in doubtful if matters(scenario, key)}
+        return tuple(axis.key for axis in self.axes if axis.key in doubtful)
+
+
+def combinations(axes: Sequence[Axis]) -> Iterator[Changes]:
+    """All combinations of values, as changes of a scenario."""
+    for values in product(*(axis.values for axis in axes)):
+        yield dict(zip((axis.key for axis in axes), values, strict=True))
+
+
+def read_grid(
+    source: str, varied: Sequence[tuple[str, str]], overrides: Mapping[str, str], *, skip_invalid: bool = False
+) -> Grid:
+    """Read a scenario and the combinations of values to put into it.
+
+    Parameters
+    ----------
+    source : str
+        A file, or the name of a shipped scenario.
+    varied : sequence of tuple of str
+        Keys with their values as written on the command line, see `values_of`.
+    overrides : mapping of str to str
+        As for `load_scenario`.
+    skip_invalid : bool
+        Whether combinations that break a rule are left out. Else they are faults. A value that is wrong by itself
+        always is one.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    InputError
+        With all faults of the file, of the overrides and of the values, and of their combinations.
+    """
+    told: list[str] = []
+    try:
+        base = load_scenario(source, overrides)
+    except InputError as error:
+        base, told = None, list(error.faults)
+    axes, faults = _axes(varied, overrides)
+    tables = base.given() if base is not None else _tables(source, overrides)
+    sound = []
+    for axis in axes:
+        wrong = _faults_alone(tables, axis) if tables is not None else {}
+        faults += [f"--vary {axis.key}{'' if value is None else f'={shown(value)}'}: {rule}" for value, rule in wrong]
+        if not wrong:
+            sound.append(axis)
+    if told or faults or base is None:
+        if base is not None and sound and math.prod(len(axis.values) for axis in sound) <= MOST_CELLS:
+            faults += _in_words(sound, _faults_of_combinations(base, sound))
+        raise InputError([*told, *faults])
+    count = math.prod(len(axis.values) for axis in axes)
+    if count > MOST_CELLS:
+        raise InputError(f"--vary: {count:,} combinations are more than {MOST_CELLS:,}; vary fewer keys or values")
+    broken = _faults_of_combinations(base, axes)
+    if broken and (len(broken) == count or not skip_invalid):
+        hint = [] if len(broken) == count else [
+            f"{len(broken):,} of {count:,} combinations break a rule; to leave them out and go on: --skip-invalid"
+        ]  # fmt: skip
+        raise InputError([*_in_words(axes, broken), *hint])
+    left_out = tuple(
+        LeftOut(changes, tuple(map(str, broken[number])))
+        for number, changes in enumerate(combinations(axes)) if number in broken
+    )  # fmt: skip
+    return Grid(base, tuple(axes), left_out)
+
+
+def _axes(varied: Sequence[tuple[str, str]], overrides: Mapping[str, str]) -> tuple[list[Axis], list[str]]:
+    """Axes that can be read, and what is wrong with the others."""
+    axes: list[Axis] = []
+    faults = []
+    for key, text in varied:
+        if key in NOT_VARIED:
+            faults.append(f"--vary {key}={text}: {NOT_VARIED[key]}")
+        elif key in [axis.key for axis in axes]:
+            faults.append(f"--vary {key}={text}: the key is varied twice; give all its values at once")
+        elif key in overrides:
+            faults.append(f"--vary {key}={text}: the key is also set to {overrides[key]}; do one of both")
+        else:
+            try:
+                axes.append(Axis(key, values_of(text)))
+            except ValueError as error:
+                faults.append(f"--vary {key}={text}: {error}")
+    return axes, faults
+
+
+def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
+    """Tables of a scenario that may be at fault; None where there are none at all."""
+    try:
+        values = read_tables(source)
+    except InputError:
+        return None
+    list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
+    return values
+
+
+def _changed(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any], list[Fault]]:
+    """Tables with other values, and faults where there is no table to put one into."""
+    values = {
+        section: dict(held) if isinstance(held, dict)
+        else [dict(one) if isinstance(one, dict) else one for one in held] if isinstance(held, list | tuple)
+        else held
+        for section, held in tables.items()
+    }  # fmt: skip
+    return values, list(put_all(Scenario, values, changes))
+
+
+def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, str]]:
+    """Values that are wrong whatever else the scenario holds, with the rule; None for the value where all are."""
+    wrong: list[tuple[object, str]] = []
+    for value in axis.values:
+        values, faults = _changed(tables, {axis.key: value})
+        faults += [fault for fault in faults_of_keys(Scenario, values) if fault.key == axis.key]
+        wrong += [(value, fault.rule) for fault in faults]
+    rules = {rule for _, rule in wrong}
+    if len(wrong) == len(axis.values) > 0 and len(rules) == 1:
+        return [(None, rules.pop())]
+    return wrong
+
+
+def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, list[Fault]]:
+    """Faults of the combinations that have any, by number."""
+    tables = base.given()
+    found = {
+        number: faults_in(Scenario, _changed(tables, changes)[0]) for number, changes in enumerate(combinations(axes))
+    }
+    return {number: faults for number, faults in found.items() if faults}
+
+
+def _in_words(axes: Sequence[Axis], broken: Mapping[int, Sequence[Fault]]) -> list[str]:
+    """Tell every rule that is broken once, with the values that break it."""
+    cells: dict[Fault, list[int]] = {}
+    for number, faults in broken.items():
+        for fault in faults:
+            cells.setdefault(fault, []).append(number)
+    return [f"--vary {_where(axes, numbers)}: {fault}" for fault, numbers in cells.items()]
+
+
+def _where(axes: Sequence[Axis], numbers: Sequence[int]) -> str:
+    """Values that some combinations have in common: ``design.cycles=5 or 6, design.period_days=98``."""
+    sizes = [len(axis.values) for axis in axes]
+    strides = [math.prod(sizes[index + 1 :]) for index in range(len(sizes))]
+    seen = [
+        sorted({number // stride % size for number in numbers}) for stride, size in zip(strides, sizes, strict=True)
+    ]
+    telling = [
+        (axis, had) for axis, had, size in zip(axes, seen, sizes, strict=True) if len(had) < size
+    ] or list(zip(axes, seen, strict=True))  # fmt: skip
+    told = ", ".join(f"{axis.key}={' or '.join(shown(axis.values[place]) for place in had)}" for axis, had in telling)
+    whole = math.prod(map(len, seen))
+    return told if whole == len(numbers) else f"{told} ({len(numbers)} of these {whole} combinations)"

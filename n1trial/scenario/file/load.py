@@ -1,0 +1,179 @@
+"""A scenario file, read and explained: where it is, what is wrong with it, what the command line changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from n1trial.errors import InputError
+from n1trial.files.read import FileError, read_file
+from n1trial.files.source import MemoryFile, Source, place_of
+from n1trial.scenario.check.explain import faults_in
+from n1trial.scenario.check.fault import Fault, listed, near_miss
+from n1trial.scenario.file import library
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.settle import put_all
+
+NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
+MOST_BYTES = 1024 * 1024
+"""Of a scenario file."""
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+PLAINLY = {
+    r"^Cannot declare \('(.*)',\) twice$": r"[\1] is there twice",
+    r"^Cannot overwrite a value$": "a key is there twice",
+    r"^Invalid value$": "no value, or a text that is not in quotes",
+}
+"""Faults in the TOML, in words for those who do not know it."""
+
+
+def load_scenario(
+    source: str | os.PathLike[str],
+    overrides: Mapping[str, str] = NO_OVERRIDES,
+    context: Mapping[str, bool] | None = None,
+) -> Scenario:
+    """Read a scenario file, or a shipped scenario.
+
+    Parameters
+    ----------
+    source : str or path
+        A TOML file, or the name of a shipped scenario.
+    overrides : mapping of str to str
+        Values that take the place of the file's, by dotted key, as written on the command line: each a TOML value,
+        else a text; an empty one takes the key back to its default.
+    context : mapping, optional
+        `AS_MADE` for a file that n1trial itself has written.
+
+    Returns
+    -------
+    Scenario
+        The scenario.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or anything in it or in the overrides is at fault; with all faults.
+    """
+    values = read_tables(source)
+    faults = list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
+    faults += faults_in(Scenario, values, context)
+    if faults:
+        raise InputError(_told(fault, os.fspath(source), overrides) for fault in faults)
+    return Scenario.model_validate(values, context=context)
+
+
+def read_tables(source: Source) -> dict[str, Any]:
+    """Read the tables of a scenario file, whatever they hold.
+
+    Parameters
+    ----------
+    source : str, path or MemoryFile
+        A TOML file, or the name of a shipped scenario.
+
+    Returns
+    -------
+    dict
+        Sections by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is no TOML file.
+    """
+    place = place_of(source)
+    text = _text(place, source.content if isinstance(source, MemoryFile) else _content(place, _path(place)))
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{place}: tables or lists are nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{place}: {_syntax_fault(str(error), text)}") from None
+
+
+def parsed(text: str) -> object:
+    """Value of an override: a TOML value, else the text itself; None for an empty one."""
+    try:
+        values = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return _number(text) or text or None
+    return values["value"] if len(values) == 1 else text
+
+
+def as_typed(value: object) -> str:
+    """Value as one types it for `parsed`: texts without quotes where these are not needed, empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and parsed(value) == value:
+        return value
+    from n1trial.scenario.file.write import value_text  # TOML is only written where it has to be
+
+    return value_text(value)
+
+
+def _number(text: str) -> float | None:
+    """Number that is written as people do and TOML does not: ``.5``, ``5.``, ``+.5``."""
+    return float(text) if re.fullmatch(r"[+-]?(\d+\.|\.\d+)", text.strip()) else None
+
+
+def _path(place: str) -> Path:
+    """Path of a file, or of the shipped scenario of that name."""
+    shipped, path = library.paths(), Path(place)
+    return shipped[place] if place in shipped and not path.is_file() else path
+
+
+def _content(place: str, path: Path) -> bytes:
+    """Bytes of a file."""
+    if not place:
+        raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
+    try:
+        return read_file(path, place, wanted="a scenario file", most=MOST_BYTES)
+    except FileError as fault:
+        if fault.kind != "missing":
+            raise
+        names = list(library.paths())
+        beside = path.with_name(f"{path.name}.toml") if path.name else path
+        hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
+        hint = f" (did you mean {beside}?)" if beside.is_file() else hint
+        raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
+
+
+def _text(place: str, content: bytes) -> str:
+    """Text of a file."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            raise InputError(f"{place}: starts with a byte-order mark ({encoding}); save it as UTF-8 without one")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{place}: line {line}: not UTF-8; save it as UTF-8") from None
+
+
+def _syntax_fault(message: str, text: str) -> str:
+    """Tell line and column of a fault in the TOML, where known."""
+    words, _, where = message.partition(" (at ")
+    for pattern, plainly in PLAINLY.items():
+        words = re.sub(pattern, plainly, words)
+    if found := re.match(r"line (\d+), column (\d+)", where):
+        line = text.splitlines()[int(found[1]) - 1]
+        hint = " (write 1.5, not 1,5)" if re.search(r"=\s*[-+]?\d+,\d+\s*(#|$)", line) else ""
+        return f"line {found[1]}, column {found[2]}: {words}{hint}"
+    if where.startswith("end of document"):
+        return f"line {text.count(chr(10)) + 1}, at the end of the file: {words}"
+    return f"cannot be read as TOML: {words}"
+
+
+def _told(fault: Fault, place: str, overrides: Mapping[str, str]) -> str:
+    """Tell where a fault comes from: the file, or a value of the command line."""
+    if fault.key in overrides:
+        return f"--set {fault.key}={overrides[fault.key]}: {fault.rule}"
+    within = [key for key in overrides if key.startswith(f"{fault.key}.")]
+    for key in (fault.section, *within, *fault.others):
+        if key in overrides:
+            return f"--set {key}={overrides[key]}: {fault}"
+    return f"{place}: {fault}"

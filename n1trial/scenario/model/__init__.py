@@ -1,0 +1,1 @@
+"""The model of a scenario: its tables as types, with their defaults."""

@@ -1,0 +1,268 @@
+"""A scenario: everything that is asked of one trial, frozen, with every default explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, Strict, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import Randomization
+from n1trial.diary.plan import Plan
+from n1trial.errors import InputError
+from n1trial.scenario.check import keys, rules
+from n1trial.scenario.check.entries import entries, matters
+from n1trial.scenario.check.explain import faults_in
+from n1trial.scenario.check.fault import near_miss
+from n1trial.scenario.model.about import Cautions, Considered, Evidence, Source, Theory, Unsettled
+from n1trial.scenario.model.limits import AS_MADE
+from n1trial.scenario.model.section import FileName, LineOfText, Section
+from n1trial.scenario.model.settle import put_all, settled
+from n1trial.scenario.model.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
+from n1trial.scenario.model.truth import (
+    Blinding,
+    Conduct,
+    Control,
+    Outcome,
+    Patient,
+    Placebo,
+    Secondary,
+    Treatment,
+    Trigger,
+)
+
+DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "cautions", "theory")
+"""Sections that say where numbers come from and are no assumptions themselves."""
+
+
+class Scenario(Section):
+    """A trial in one patient: what is planned, and what the patient is taken to be like.
+
+    Sections and keys are attributes of the same names: ``scenario.design.cycles``. Scenarios are equal when all
+    values are, whether given or left at their defaults.
+    """
+
+    name: FileName = Field(description="Short name of the scenario; names the results folder", examples=["my-trial"])
+    title: LineOfText = Field("", description="Title, as readers see it")
+    source: Source = Field(default_factory=Source, description="Where the numbers come from; shown on every report")
+    evidence: Annotated[tuple[Evidence, ...], Strict(False)] = Field(
+        (), description="Where single numbers come from; any number of tables"
+    )
+    unsettled: Annotated[tuple[Unsettled, ...], Strict(False)] = Field(
+        (), description="Numbers that are not known, with what they may be; any number of tables"
+    )
+    considered: Annotated[tuple[Considered, ...], Strict(False)] = Field(
+        (), description="What was thought about before planning; any number of tables"
+    )
+    cautions: Cautions = Field(default_factory=Cautions, description="What must be said beside every answer")
+    treatment: Treatment = Field(description="The drug under test")
+    theory: Annotated[tuple[Theory, ...], Strict(False)] = Field(
+        (), description="Rival beliefs on how the drug acts, as time courses; any number of tables"
+    )
+    control: Control = Field(default_factory=Control, description="What the drug is compared with")
+    outcome: Outcome = Field(description="The primary diary score")
+    patient: Patient = Field(description="The complaint without the drug: its level, its ups and downs")
+    trigger: Annotated[tuple[Trigger, ...], Strict(False)] = Field(
+        (), description="What makes single days worse or better; any number of tables"
+    )
+    placebo: Placebo = Field(default_factory=Placebo, description="The response to being treated at all")
+    blinding: Blinding = Field(default_factory=Blinding, description="How well the patient is kept from knowing")
+    conduct: Conduct = Field(default_factory=Conduct, description="How well the trial is kept")
+    design: Design = Field(default_factory=Design, description="How the trial is laid out")
+    analysis: Analysis = Field(
+        default_factory=Analysis, validate_default=True, description="The analysis, fixed in advance"
+    )
+    decision: Decision = Field(default_factory=Decision, description="When the treatment is adopted")
+    pack: Pack = Field(default_factory=Pack, description="The blinded kits")
+    stopping: Stopping = Field(
+        default_factory=Stopping, description="When the trial stops because the patient got worse"
+    )
+    simulation: Simulation = Field(default_factory=Simulation, description="How much is simulated")
+    secondary: Annotated[tuple[Secondary, ...], Strict(False)] = Field(
+        (), description="Further outcomes, shown and not tested; any number of tables"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_it_speaks_for(cls, values: Any) -> Any:
+        """Let evidence state its value, and the source its treatment and outcome."""
+        return settled(cls, values) if isinstance(values, Mapping) else values
+
+    @field_validator("analysis")
+    @classmethod
+    def _analysis_of_layout(cls, analysis: Analysis, info: ValidationInfo) -> Analysis:
+        """Take the defaults that the layout calls for."""
+        return analysis.of_layout(getattr(info.data.get("design"), "layout", None))
+
+    @model_validator(mode="after")
+    def _obeys_the_rules_across_keys(self) -> Self:
+        """Refuse what each key allows and all together do not."""
+        faults = rules.broken(self)
+        if faults:
+            raise PydanticCustomError("rules", "{faults}", {"faults": "\n".join(map(str, faults))})
+        return self
+
+    @classmethod
+    def of(cls, values: Mapping[str, object], context: Mapping[str, bool] | None = None) -> Self:
+        """Make a scenario of nested tables, as a TOML file holds them.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+            Sections by name, each a mapping of keys to values; arrays of tables are sequences of mappings.
+        context : mapping, optional
+            `AS_MADE` for what n1trial itself has sealed or written.
+
+        Returns
+        -------
+        Scenario
+            The scenario.
+
+        Raises
+        ------
+        InputError
+            If any key, or several together, break a rule; with all faults.
+        """
+        if faults := faults_in(cls, values, context):
+            raise InputError(map(str, faults))
+        return cls.model_validate(values, context=context)
+
+    def replace(self, **changes: object) -> Self:
+        """Return the same scenario with other values of some keys.
+
+        Parameters
+        ----------
+        **changes : object
+            New values by dotted key, ``replace(**{"design.cycles": 4, "trigger.caffeine.effect": 1.0})``; tables of
+            arrays by name or, from 0, by number. None takes a key back to its default.
+
+        Returns
+        -------
+        Scenario
+            The changed scenario; what was not given stays so, and follows changes that its default depends on.
+
+        Raises
+        ------
+        InputError
+            If a key is unknown or the changed scenario breaks a rule; with all faults.
+        """
+        values = self.given()
+        faults = list(put_all(type(self), values, changes))
+        found = faults_in(type(self), values)
+        # what was made under other limits keeps its texts; what is changed is held to those of now
+        still = faults_in(type(self), values, AS_MADE) if found else []
+        faults += [fault for fault in found if fault in still or fault.key in changes]
+        if faults:
+            raise InputError(map(str, faults))
+        return self.model_validate(values, context=AS_MADE)
+
+    def given(self) -> dict[str, Any]:
+        """Return what was given, as nested tables: what a TOML file of this scenario must hold."""
+        return self.model_dump(exclude_unset=True)
+
+    def value(self, key: str) -> object:
+        """Value of a dotted key, such as ``trigger.caffeine.effect``; None for an optional key that was left out.
+
+        Raises
+        ------
+        InputError
+            If there is no such key.
+        """
+        section, table, field = keys.split(key)
+        holder: object = self if field is None else getattr(self, section, None)
+        if table is not None and isinstance(holder, tuple):
+            holder = next((held for held in holder if getattr(held, keys.ARRAYS[section]) == table), None)
+        name = section if field is None else field
+        if not isinstance(holder, Section) or name not in type(holder).model_fields:
+            raise InputError(f"{key}: unknown key{near_miss(key, [entry.path for entry in entries(self)])}")
+        value: object = getattr(holder, name)
+        return value
+
+    @property
+    def assumed(self) -> tuple[tuple[str, object], ...]:
+        """Keys that were not given and matter, with the values taken instead; none in a resolved file.
+
+        Texts that only describe are not among them, nor is what is left out: empty texts and lists, optional keys.
+        """
+        return tuple(
+            (entry.path, entry.value)
+            for entry in entries(self)
+            if not entry.is_given
+            and entry.section not in DESCRIPTIVE
+            and entry.value not in ("", (), None)
+            and matters(self, entry.path)
+        )
+
+    def resolved(self) -> str:
+        """Text of a file that holds every value explicitly and loads again to an equal scenario."""
+        # Here and not above, so that TOML is only written where a file is.
+        from n1trial.scenario.file.write import resolved
+
+        return resolved(self)
+
+    @property
+    def sign(self) -> int:
+        """+1 where lower scores are better, −1 where higher are."""
+        return 1 if self.outcome.better == "lower" else -1
+
+    def layout(self) -> Layout:
+        """Lay the trial out on the calendar."""
+        design = self.design
+        is_open_label = design.layout == "open-label"
+        return Layout(
+            kind=design.layout,
+            run_in_days=design.run_in_days,
+            run_in=design.run_in,
+            cycles=design.cycles,
+            period_days=design.period_days,
+            washout_days=design.washout_days,
+            randomization=None if is_open_label else self._randomization(),
+        )
+
+    def _randomization(self) -> Randomization:
+        """How order and switches are drawn."""
+        design = self.design
+        return Randomization(
+            scheme=design.randomization,
+            cycles=design.cycles,
+            block_cycles=design.block_cycles,
+            max_run=design.max_run,
+            sequence=design.sequence,
+            jitter_days=design.switch_jitter_days,
+            jitter_step_days=design.switch_jitter_step_days,
+        )
+
+    def plan(self) -> Plan:
+        """Make the plan that an analyst is told in advance: nothing of what the patient is like.
+
+        What the analyst takes for onset and offset is the file's own treatment unless the analysis says otherwise.
+        """
+        analysis, treatment, decision = self.analysis, self.treatment, self.decision
+        onset_days, offset_days = analysis.assumed_onset_days, analysis.assumed_offset_days
+        return Plan(
+            layout=self.layout(),
+            better=self.outcome.better,
+            mcid=self.outcome.mcid,
+            scale=self.outcome.scale,
+            primary=analysis.primary,
+            methods=analysis.methods,
+            alpha=analysis.alpha,
+            sides=analysis.sides,
+            discard_days=analysis.discard_days,
+            minimum_days=analysis.minimum_days,
+            terms=analysis.terms,
+            df=analysis.df,
+            statistic=analysis.statistic,
+            max_assignments=analysis.max_assignments,
+            dose_every_days=treatment.every_days,
+            assumed_onset_days=treatment.onset_days if onset_days is None else onset_days,
+            assumed_offset_days=treatment.offset_days if offset_days is None else offset_days,
+            prior_mean=analysis.prior_mean,
+            prior_sd=analysis.prior_sd,
+            sd_scale=analysis.sd_scale,
+            decision_rule=decision.rule,
+            decision_benefit=decision.benefit,
+            decision_threshold=decision.threshold,
+        )

@@ -1,0 +1,260 @@
+"""From a run-in or a finished trial, a scenario whose patient behaves like this diary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from n1trial.diary.diary import Diary
+from n1trial.diary.scores import Scores
+from n1trial.errors import InputError
+from n1trial.study.calibration.finding import Finding, rounded
+from n1trial.study.calibration.keeping import keeping
+from n1trial.study.calibration.level import level
+from n1trial.study.calibration.ups_and_downs import ups_and_downs
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+FEWEST_ENTRIES = 7
+MANY_AT_AN_END = 0.1
+"""Share of entries at an end of the scale from which on it is said."""
+FAR_LEVEL_SDS = 2.0
+"""Daily SDs between the diary's level and the scenario's from which on another outcome is suspected."""
+BY_THE_DIARY = ("told", "doubt")
+"""States of numbers that come from the diary, even where they are as they were."""
+MOST_NAME = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What a diary says of its patient, and the scenario made of it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With the diary's patient, and else as it was; what the diary cannot tell is among its `unsettled`.
+    findings : tuple of Finding
+        By key, in the order of the file.
+    entries, days : int
+        Entries made, and days from the first row to the last.
+    kind : str
+        "run-in", "blinded" or "finished": what is known of the days.
+    remarks : tuple of str
+        What must be said beside it, a sentence each.
+    """
+
+    scenario: Scenario
+    findings: tuple[Finding, ...]
+    entries: int
+    days: int
+    kind: str
+    remarks: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document of ``n1trial calibrate --json``, as plain Python values."""
+        return {
+            "scenario": self.scenario.name,
+            "kind": self.kind,
+            "entries": self.entries,
+            "days": self.days,
+            "findings": {
+                finding.key: {
+                    "value": finding.value,
+                    "estimate": finding.estimate,
+                    "interval": None if finding.low is None else [finding.low, finding.high],
+                    "state": finding.state,
+                    "range": None if finding.range is None else list(finding.range),
+                    "note": finding.note,
+                }
+                for finding in self.findings
+            },
+            "remarks": list(self.remarks),
+        }
+
+
+def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibration:
+    """Make a scenario whose patient behaves like a diary.
+
+    Parameters
+    ----------
+    diary : Diary or Scores
+        Of one patient: a run-in, a blinded diary (`read_scores`), or a finished trial with its treatments.
+    scenario : Scenario, optional
+        Drug, design, analysis, and whatever a diary does not tell; by default the shipped scenario ``minimal``.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    ValueError
+        If the diary is of more than one patient.
+    InputError
+        If there are fewer than 7 entries, all are alike, or one is beyond the outcome's scale; or if the calibrated
+        scenario would break a rule. With all faults.
+    """
+    if scenario is None:
+        from n1trial.scenario.file.load import load_scenario
+
+        scenario = load_scenario("minimal")
+    if isinstance(diary, Diary) and diary.replicates != 1:
+        raise ValueError(f"a diary of one patient is needed, but it has {diary.replicates}; take one by Scores.of")
+    scores = Scores.of(diary) if isinstance(diary, Diary) else diary
+    _refuse(scores, scenario)
+    kind = "finished" if scores.treated is not None else "blinded" if (scores.day >= 0).any() else "run-in"
+    fitted, findings = ups_and_downs(scores, level(scores, scenario), scenario)
+    findings += keeping(scores, fitted, scenario)
+    final = tuple(rounded(findings, _bounds(scenario), _digits(scenario)))
+    remarks = tuple(_remarks(scores, scenario, kind, fitted.level.notes, final))
+    entries, days = int(scores.is_entry.sum()), scores.day.size
+    return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, remarks)
+
+
+def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Lowest and highest value by key: what the scale leaves room for, and what a share can be."""
+    low, high = scenario.outcome.scale
+    width = high - low
+    return {
+        "patient.baseline": (low, high),
+        **dict.fromkeys(("patient.daily_sd", "patient.diary_sd", "patient.period_sd"), (0.0, width)),
+        **dict.fromkeys(("patient.weekly_amplitude", "placebo.response"), (-width, width)),
+        "patient.autocorrelation": (0.0, 0.99),
+        "conduct.missing": (0.0, 0.99),
+        "conduct.adherence": (0.0, 1.0),
+    }
+
+
+def _digits(scenario: Scenario) -> dict[str, int]:
+    """Decimals by key: in points, thousandths of the width of the scale or so; where it is small, one more."""
+    low, high = scenario.outcome.scale
+    of_points = max(3 - math.floor(math.log10(high - low)), 0)
+    points = (
+        "patient.baseline", "patient.daily_sd", "patient.diary_sd", "patient.period_sd", "patient.weekly_amplitude",
+        "placebo.response", "placebo.response_sd",
+    )  # fmt: skip
+    further = {"patient.trend_per_week": of_points + 1, "conduct.missing_growth_per_week": 3, "conduct.missing": 3}
+    return {**dict.fromkeys(points, of_points), **further}
+
+
+def _refuse(scores: Scores, scenario: Scenario) -> None:
+    """Refuse what nothing can be learned from."""
+    written = scores.score[scores.is_entry]
+    low, high = scenario.outcome.scale
+    faults = []
+    if written.size < FEWEST_ENTRIES:
+        faults.append(f"the diary has {written.size} entries, and at least {FEWEST_ENTRIES} are needed to say anything")
+    elif np.ptp(written) == 0:
+        faults.append(
+            f"every entry is {written[0]:g}: a score that never moves says nothing of daily ups and downs, and no trial"
+            " can be planned on it; is it the right column?"
+        )
+    if beyond := int(((written < low) | (written > high)).sum()):
+        faults.append(f"entries beyond the scale of {scenario.name}, from {low:g} to {high:g}: {beyond}")
+    if faults:
+        raise InputError(faults)
+
+
+def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entries: int, days: int) -> Scenario:
+    """The scenario with the diary's patient."""
+    changes: dict[str, object] = {finding.key: finding.value for finding in findings}
+    if any(finding.key == "patient.period_sd" and finding.low is not None for finding in findings):
+        changes["patient.drift_sd"] = 0.0  # slow wandering is in the shifts
+    for trigger in scenario.trigger:
+        changes[f"trigger.{trigger.name}.effect"] = 0.0  # what triggers do is in the ups and downs
+    changes["name"] = f"{scenario.name[: MOST_NAME - 11]}-calibrated"
+    changes["source"] = _source(scenario, kind, entries, days)
+    changed = {key for key, value in changes.items() if "." in key and value != scenario.value(key)}
+    own = {
+        finding.key: _evidence(finding)
+        for finding in findings
+        if finding.key in changed or finding.state in BY_THE_DIARY
+    }
+    others = (each for each in scenario.evidence if each.key not in changed | own.keys())
+    changes["evidence"] = [*(each.model_dump(exclude_unset=True) for each in others), *own.values()]
+    changes["unsettled"] = [
+        *(each.model_dump(exclude_unset=True) for each in scenario.unsettled if each.key not in changes),
+        *(
+            {"key": finding.key, "range": list(finding.range), "note": finding.note}
+            for finding in findings
+            if finding.range is not None
+        ),
+    ]
+    return scenario.replace(**changes)
+
+
+def _evidence(finding: Finding) -> dict[str, object]:
+    """Where a number comes from that is not as it was."""
+    if finding.state == "doubt":
+        return {"key": finding.key, "status": "assumption", "note": finding.note}
+    if finding.state != "told":
+        note = "Within the range that the diary leaves; why it is not known stands in its [[unsettled]] table."
+        return {"key": finding.key, "status": "assumption", "note": note}
+    assert finding.low is not None
+    assert finding.high is not None
+    span = [min(finding.low, finding.value), max(finding.high, finding.value)]
+    return {"key": finding.key, "range": span, "status": "own-data", "note": finding.note}
+
+
+def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str, str]:
+    """Where the numbers come from: the patient's from the diary, and the drug's from where they came from before."""
+    what = {"run-in": "run-in", "blinded": "blinded trial diary", "finished": "trial diary"}[kind]
+    before = scenario.source
+    origin = f" ({before.status}: {before.citation})" if before.citation else ""
+    return {
+        "citation": f"The patient's own {what}, {entries} entries on {days} days",
+        "reported": "How this patient's score goes up and down, and how the diary was kept.",
+        "status": "own-data",
+        "note": f"The effect planned for and how fast the drug acts are no data of this diary but assumptions, as in "
+        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too, or "
+        "say why they are not.",
+    }
+
+
+def _remarks(
+    scores: Scores, scenario: Scenario, kind: str, notes: tuple[str, ...], findings: tuple[Finding, ...]
+) -> Iterator[str]:
+    """What must be said beside the numbers."""
+    yield from (*scores.notes, *notes)
+    yield from _of_the_scores(scores, scenario, findings)
+    if kind == "run-in":
+        yield (
+            "Patients often begin when they are worse than usual: the level of a run-in is then too bad, and gets"
+            " better by itself. That is not corrected here."
+        )
+    if kind == "blinded":
+        yield (
+            "Which days were on the drug is not known: an effect of the drug counts as shifts between stretches of the"
+            " calendar, which may therefore be smaller in truth."
+        )
+    if kind == "finished":
+        yield "The drug's effect was taken out and is not told here: that is what n1trial analyze is for."
+    if scenario.trigger:
+        names = ", ".join(trigger.name for trigger in scenario.trigger)
+        yield f"What triggers do ({names}) is part of the diary's ups and downs; their effects are set to 0."
+
+
+def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """What is odd about the written scores."""
+    written, outcome = scores.score[scores.is_entry], scenario.outcome
+    for end in outcome.scale:
+        share = float((written == end).mean())
+        if share > MANY_AT_AN_END:
+            yield (
+                f"{share:.0%} of the entries stand at {end:g}, the end of the scale: the ups and downs beyond it are"
+                " cut off, so that they are larger in truth than told here."
+            )
+    if outcome.step and (off := int((np.abs((written - outcome.scale[0]) / outcome.step % 1 - 0.5) < 0.499).sum())):
+        yield f"Entries that are not in steps of {outcome.step:g}, as {scenario.name} has them (outcome.step): {off}."
+    found = {finding.key: finding for finding in findings}
+    distance = abs(found["patient.baseline"].value - scenario.patient.baseline)
+    if distance > FAR_LEVEL_SDS * max(found["patient.daily_sd"].value, scenario.patient.daily_sd):
+        yield (
+            f"The usual score is {found['patient.baseline'].value:g}, and {scenario.name} has"
+            f" {scenario.patient.baseline:g}: is this the same outcome, on the same scale?"
+        )

@@ -1,0 +1,1 @@
+"""A run: the cells of one scenario, simulated, judged and put together."""

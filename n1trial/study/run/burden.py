@@ -1,0 +1,38 @@
+"""What a trial asks of the patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from n1trial.evaluation.reach import smallest_p
+from n1trial.study.run.result import Burden
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+
+def burden(scenario: Scenario, expected_finished: float) -> Burden:
+    """Say what a trial asks of the patient.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    expected_finished : float
+        Share of trials that nobody leaves early.
+
+    Returns
+    -------
+    Burden
+    """
+    layout, plan = scenario.layout(), scenario.plan()
+    scheme = layout.randomization
+    return Burden(
+        weeks=layout.weeks,
+        periods=layout.periods,
+        diary_entries=len(layout.days),
+        kits=-(-layout.treated_days // scenario.pack.kit_days),
+        weeks_on_placebo=layout.weeks_on_control(),
+        assignments=1 if scheme is None else scheme.assignments,
+        smallest_p={name: smallest_p(plan, sides) for name, sides in (("one_sided", 1), ("two_sided", 2))},
+        expected_finished=expected_finished,
+    )

@@ -1,0 +1,74 @@
+"""The results folder: written beside, then put in place whole."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from n1trial.analysis import Status
+from n1trial.files.folders import replace_folder
+from n1trial.scenario.file.write import resolved
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from n1trial.study.run.result import Result
+
+MARK = "run.json"
+"""File by which a folder of ours is known."""
+SCENARIO = "scenario.toml"
+COLUMNS = (
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
+)  # fmt: skip
+
+
+def save_run(result: Result, folder: Path) -> Path:
+    """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and pages."""
+
+    def write(fresh: Path) -> None:
+        (fresh / SCENARIO).write_text(resolved(result.scenario), encoding="utf-8")
+        (fresh / MARK).write_text(result.to_json(), encoding="utf-8")
+        result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
+        if result.stress:
+            _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
+        if result.measured:
+            text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
+            (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+        for name, page in (result.pages(result) if result.pages is not None else {}).items():
+            (fresh / name).write_text(page, encoding="utf-8", newline="\n")
+
+    return replace_folder(folder, write, MARK)
+
+
+def _estimates(result: Result) -> pd.DataFrame:
+    """First replicates' estimates, one row a truth, method and replicate."""
+    import pandas as pd
+
+    parts = []
+    for truth, measured in result.measured.items():
+        for method in result.figures:
+            first = 0
+            for effects, estimates in measured.kept:
+                one = estimates[method]
+                numbers = range(first, first + len(effects))
+                columns = {name: getattr(one, name) for name in COLUMNS}
+                parts.append(
+                    pd.DataFrame(
+                        {"truth": truth, "method": method, "replicate": numbers, "effect": effects, **columns,
+                         "status": [Status(code).word for code in one.status], "n": one.n}
+                    )
+                )  # fmt: skip
+                first += len(effects)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _stress(result: Result) -> pd.DataFrame:
+    """False alarms and detection of every method under every departure from the plan."""
+    import pandas as pd
+
+    rows = [
+        (row.departure, row.method, row.type_1.value, row.type_1.mcse, row.detect.value, row.detect.mcse)
+        for row in result.stress
+    ]
+    return pd.DataFrame(rows, columns=["departure", "method", "type_1", "type_1_mcse", "detect", "detect_mcse"])

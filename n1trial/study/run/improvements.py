@@ -1,0 +1,100 @@
+"""What holds a trial back: the same trial with one hardship taken away at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from n1trial.design.randomization import MAX_CYCLES
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+
+def moved(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:
+    """Scenario whose drug has other time constants in truth, while the analyst goes on assuming the old ones."""
+    plan = scenario.plan()
+    return scenario.replace(
+        **{
+            "treatment.onset_days": onset_days,
+            "treatment.offset_days": offset_days,
+            "treatment.onset_range": None,
+            "treatment.offset_range": None,
+            "analysis.assumed_onset_days": plan.assumed_onset_days,
+            "analysis.assumed_offset_days": plan.assumed_offset_days,
+        }
+    )
+
+
+def at_once(scenario: Scenario) -> Scenario:
+    """Scenario whose drug acts and fades at once, which the analyst knows."""
+    return scenario.replace(
+        **{
+            "treatment.onset_days": 0.0,
+            "treatment.offset_days": 0.0,
+            "treatment.onset_range": None,
+            "treatment.offset_range": None,
+            "analysis.assumed_onset_days": None,
+            "analysis.assumed_offset_days": None,
+        }
+    )
+
+
+def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
+    """Scenario with other values; None where the changed one would break a rule."""
+    try:
+        return scenario.replace(**changes)
+    except InputError:
+        return None
+
+
+def one_more_cycle(scenario: Scenario) -> Scenario | None:
+    """Scenario with one cycle more (one block more where blocks are drawn); None where there is no room."""
+    design = scenario.design
+    added = design.block_cycles or 1
+    if design.cycles + added > MAX_CYCLES:
+        return None
+    changes: dict[str, object] = {"design.cycles": design.cycles + added}
+    if design.sequence is not None:
+        last = design.sequence[-2:]
+        changes["design.sequence"] = design.sequence + (last if len(set(last)) == 2 else "AB")
+    return changed_or_none(scenario, **changes)
+
+
+def reliefs(scenario: Scenario) -> dict[str, Scenario]:
+    """Scenarios by the name of what is relieved; only reliefs that change something.
+
+    The open-label layout has none: nothing relieves it of having no control.
+    """
+    if scenario.design.layout == "open-label":
+        return {}
+    patient = scenario.patient
+    relieved: dict[str, Scenario | None] = {
+        "carryover_gone": at_once(scenario),
+        "one_more_cycle": one_more_cycle(scenario),
+        "half_daily_noise": scenario.replace(
+            **{"patient.daily_sd": patient.daily_sd / 2, "patient.diary_sd": patient.diary_sd / 2}
+        ),
+        "no_missing_entries": scenario.replace(
+            **{"conduct.missing": 0.0, "conduct.gaps_per_month": 0.0, "conduct.backfilled": 0.0}
+        ),
+        "all_doses_taken": scenario.replace(**{"conduct.adherence": 1.0, "conduct.adherence_weekend_drop": 0.0}),
+        "nobody_stops_early": scenario.replace(**{"conduct.dropout_per_week": 0.0}),
+        "perfect_blinding": scenario.replace(
+            **{"blinding.leak": 0.0, "blinding.learning": 0.0, "blinding.side_effect": 0.0, "blinding.nocebo": 0.0}
+        ),
+    }
+    before = _truth_and_design(scenario)
+    return {
+        name: changed
+        for name, changed in relieved.items()
+        if changed is not None and _truth_and_design(changed) != before
+    }
+
+
+def _truth_and_design(scenario: Scenario) -> tuple[object, ...]:
+    treatment = scenario.treatment
+    return (
+        treatment.onset_days, treatment.offset_days, scenario.patient, scenario.blinding, scenario.conduct,
+        scenario.design,
+    )  # fmt: skip

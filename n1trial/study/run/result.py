@@ -1,0 +1,251 @@
+"""What a run found, and how it is told to programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.stress import Stress, recommended
+from n1trial.evaluation.value import Value
+from n1trial.evaluation.verdict import Verdict
+from n1trial.study.work.measure import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from n1trial.scenario.model.scenario import Scenario
+
+FEWEST_TO_RECOMMEND = 2000
+"""Simulated trials below which false alarms are too uncertain to recommend an analysis by."""
+TRUTHS = ("planned", "null", "mcid", "prior")
+"""Planned effect, none, the smallest worthwhile one, and effects drawn from the prior."""
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What the trial asks of the patient.
+
+    Attributes
+    ----------
+    weeks : float
+        Run-in included.
+    periods, diary_entries, kits : int
+    weeks_on_placebo : tuple of float
+        Fewest and most.
+    assignments : int
+        How many the scheme can draw; 1 in the open-label layout.
+    smallest_p : dict of str to (float or None)
+        Smallest p of a randomization test, "one_sided" and "two_sided"; None where there is no such test.
+    expected_finished : float
+        Share of trials that nobody leaves early.
+    """
+
+    weeks: float
+    periods: int
+    diary_entries: int
+    kits: int
+    weeks_on_placebo: tuple[float, float]
+    assignments: int
+    smallest_p: Mapping[str, float | None]
+    expected_finished: float
+
+
+@dataclass(frozen=True)
+class Relief:
+    """The smallest worthwhile effect with one hardship taken away: chance to detect it, gain, and weeks it costs.
+
+    Where a probability decides, `detect` and `gain` count the trials after which the drug is continued.
+    """
+
+    detect: Figure
+    gain: Figure
+    more_weeks: float
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """The smallest worthwhile effect under another time course of the drug.
+
+    `is_end` says whether the row is an end of what is believable.
+    """
+
+    name: str
+    onset_days: float
+    offset_days: float
+    detect: Figure
+    attenuation: float | None
+    is_end: bool
+
+
+@dataclass(frozen=True)
+class UnsettledEnds:
+    """The smallest worthwhile effect at both ends of a number that is not known.
+
+    `low` and `high` pair each end with the chance to detect; `is_decisive` says whether the answer is another at one
+    of them than at the other, or than with the number as it stands in the scenario.
+    """
+
+    key: str
+    low: tuple[float, Figure]
+    high: tuple[float, Figure]
+    is_decisive: bool
+
+
+@dataclass(frozen=True)
+class Blinding:
+    """Blinding indices over the last guesses of all periods at one truth; None without a guess."""
+
+    bang_drug: float | None
+    bang_control: float | None
+    james: float | None
+    correct: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """The first part of what a run finds: enough for its verdict, and each figure is that of the run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As simulated.
+    burden : Burden
+    attenuation : float or None
+    figures : dict of str to dict of str to dict of str to Figure
+        By method, truth and metric: of a glance rates alone, of the primary method, at the truths "null" and "mcid".
+    curve : dict of float to dict of str to Figure
+        How often the primary method detects effects, in which direction, and adopts the drug, from no benefit to three
+        times the smallest worthwhile one, the planned and further effects among them; by benefit, which is positive
+        where better. Of a glance as far as it was simulated.
+    sensitivity : tuple of SensitivityRow
+        Of a glance the ends alone.
+    unsettled : tuple of UnsettledEnds
+        A row a number that the scenario says is not known.
+    verdict : Verdict
+        Of a glance without what limits the trial, which takes a whole run to say.
+    is_simulated : bool
+        Whether the figures are those of simulated trials; else they are by closed form.
+    is_whole : bool
+        Whether the curve holds all that it is drawn through.
+    """
+
+    scenario: Scenario
+    burden: Burden
+    attenuation: float | None
+    figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
+    curve: Mapping[float, Mapping[str, Figure]]
+    sensitivity: tuple[SensitivityRow, ...]
+    unsettled: tuple[UnsettledEnds, ...]
+    verdict: Verdict
+    is_simulated: bool = field(default=True, kw_only=True)
+    is_whole: bool = field(default=True, kw_only=True)
+
+    @property
+    def primary(self) -> str:
+        """The method that decides."""
+        return self.scenario.analysis.primary
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Glance):
+    """What a run found: all of a glance, and more.
+
+    Attributes
+    ----------
+    provenance : dict
+        Code and libraries that made it (`n1trial.provenance.provenance`); empty in results of the first release.
+    version : str
+        Of n1trial.
+    reasons : dict of str to dict of str to dict of str to float
+        Share of trials without an estimate by reason, by method and truth.
+    smallest_detectable : dict of str to dict of float to (float or None)
+        By method and power, in points.
+    effects : dict of float to dict of str to Figure
+        How often the primary method detects further effects, in which direction, and adopts the drug.
+    relief : dict of str to Relief
+    blinding : dict of str to Blinding
+        By truth ("planned", "null").
+    value, skeptical : Value
+        Under the scenario's prior; under the skeptic's, None where none is stated.
+    stress : tuple of Stress
+        Every method under departures from the plan; empty unless asked for.
+    assumed : tuple of str
+        Keys that the scenario's file left out and that matter.
+    stopped : Figure or None
+        Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
+    measured : dict of str to Measured
+        Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
+    pages : callable or None
+        Makes what `save` writes beside the figures, by file name.
+    """
+
+    version: str
+    reasons: Mapping[str, Mapping[str, Mapping[str, float]]]
+    smallest_detectable: Mapping[str, Mapping[float, float | None]]
+    effects: Mapping[float, Mapping[str, Figure]]
+    relief: Mapping[str, Relief]
+    blinding: Mapping[str, Blinding]
+    value: Value
+    skeptical: Value | None
+    stress: tuple[Stress, ...]
+    assumed: tuple[str, ...]
+    stopped: Figure | None = None
+    measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+    pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
+    provenance: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def recommended(self) -> tuple[str, str] | None:
+        """The method that the stresses speak for, and why; None without them, from few trials, or where none holds."""
+        if not self.stress or self.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
+            return None
+        return recommended(self.stress, self.scenario.analysis.alpha, self.primary)
+
+    @property
+    def characteristics(self) -> pd.DataFrame:
+        """Operating characteristics, one row a method, truth and metric: value and Monte Carlo standard error."""
+        import pandas as pd
+
+        rows = [
+            (method, truth, metric, figure.value, figure.mcse)
+            for method, truths in self.figures.items()
+            for truth, metrics in truths.items()
+            for metric, figure in metrics.items()
+        ]
+        return pd.DataFrame(rows, columns=["method", "truth", "metric", "value", "mcse"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document that `to_json` writes, as plain Python values."""
+        from n1trial.study.run.document import document
+
+        return document(self)
+
+    def to_json(self) -> str:
+        """Return the text of ``n1trial run --json``."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the results folder, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            A folder that does not exist, is empty or holds an earlier run; that run is replaced.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If the folder holds something else.
+        """
+        from n1trial.study.run.folder import save_run
+
+        return save_run(self, Path(path))

@@ -1,0 +1,127 @@
+"""The main job: simulate a scenario at every truth that matters and judge it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from n1trial.study.run.cells import cells_of_a_run
+from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
+from n1trial.study.run.findings import SEEN_SES, Findings
+from n1trial.study.run.result import Result
+from n1trial.study.run.stopping import stopped_by_chance
+from n1trial.study.run.stress import departures, stress
+from n1trial.study.work import workers as pools
+from n1trial.study.work.measure import Cell, Progress, measure
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+SEARCHED = 2_500
+"""Most replicates at each step of the search for the smallest detectable effect."""
+STRESSED = 5_000
+"""Most replicates of each departure from the plan."""
+
+
+def run(
+    scenario: Scenario,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int], Progress] | None = None,
+    *,
+    under_stress: bool = False,
+) -> Result:
+    """Say how often the planned analysis of a scenario would be right, and judge the trial by it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicates : int, optional
+        Simulated trials at each truth, 1 or more; the scenario's by default.
+    seed : int, optional
+        Seed, 0 or more; the scenario's by default.
+    workers : int
+        Processes to use, 1 or more. It changes nothing in the result.
+    progress : callable, optional
+        Told how many trials are to be simulated, at most; gives a function that is told how many more were.
+    under_stress : bool
+        Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
+
+    Returns
+    -------
+    Result
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be 1 or more, but is {workers}")
+    replicates = scenario.simulation.replicates if replicates is None else replicates
+    seed = scenario.simulation.seed if seed is None else seed
+    scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
+    with pools.executor(workers) as pool:
+        return run_with(pool, scenario, progress, under_stress=under_stress)
+
+
+def run_with(
+    pool: Executor | None,
+    scenario: Scenario,
+    progress: Callable[[int], Progress] | None = None,
+    *,
+    under_stress: bool = False,
+) -> Result:
+    """Say how often the planned analysis of a scenario would be right, with workers that are there already.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where the work is done; None works in this process. It changes nothing in the result.
+    scenario, progress, under_stress
+        As for `run`. What `progress`, or what it gives back, raises ends the run, and drops what was handed out.
+
+    Returns
+    -------
+    Result
+    """
+    replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
+    cells = cells_of_a_run(scenario)
+    unique = list(dict.fromkeys(cells.values()))
+    methods, stressed = cells["planned"].methods, min(replicates, STRESSED)
+    is_stressed = under_stress and scenario.design.layout == "crossover"
+    trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
+    trials += is_stressed * 2 * len(departures(scenario)) * stressed
+    advance = progress(trials) if progress is not None else None
+    seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
+    measured = {name: seen[cell] for name, cell in cells.items()}
+    detectable = _detectable(scenario, methods, seed, pool, advance)
+    rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
+    return replace(Findings(scenario, measured).result(detectable, rows), stopped=stopped_by_chance(scenario))
+
+
+def _most_looks(methods: Sequence[str]) -> int:
+    """About the most cells that the search for the smallest detectable effects comes to."""
+    return 2 + 2 * STEPS * len(methods)
+
+
+def _detectable(
+    scenario: Scenario, methods: Sequence[str], seed: int, pool: Executor | None, progress: Progress | None
+) -> dict[str, dict[float, float | None]]:
+    """Smallest detectable effects by method; none in the open-label layout, where any change is detected."""
+    plan = scenario.plan()
+    if scenario.design.layout == "open-label":
+        return {method: dict.fromkeys(TARGETS) for method in methods}
+    replicates = min(scenario.simulation.replicates, SEARCHED)
+
+    def powers_at(wanted: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
+        cells = [
+            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates) for benefit, asked in wanted.items()
+        ]
+        return {
+            benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
+            for benefit, seen in zip(wanted, measure(cells, seed, pool, progress), strict=True)
+        }
+
+    low, high = scenario.outcome.scale
+    margin = SEEN_SES * math.sqrt(TARGETS[0] * (1 - TARGETS[0]) / replicates)
+    return smallest_detectable(powers_at, methods, plan.mcid, high - low, plan.alpha, margin)

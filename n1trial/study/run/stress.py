@@ -1,0 +1,91 @@
+"""What becomes of each analysis when the patient, or the drug, is not as planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress
+from n1trial.study.run.improvements import changed_or_none, moved
+from n1trial.study.work.measure import Cell, Progress, measure
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+MOST_DAYS = 36_500.0
+"""Longest time constant that a scenario takes."""
+
+
+def departures(scenario: Scenario) -> dict[str, Scenario]:
+    """Scenarios by what departs from the plan; sizes are in daily SDs, and the analyst goes on assuming the plan.
+
+    Departures that the scenario cannot show are left out: shifts tied to a change-over that is not drawn, losses of
+    entries where none are lost, and leaks where nobody responds to placebo.
+    """
+    sd, treatment = scenario.patient.daily_sd, scenario.treatment
+    changes: dict[str, dict[str, object]] = {AS_PLANNED: {}}
+    for size in (0.3, 0.5):
+        changes[f"shifts of {size} between periods"] = {"patient.period_sd": size * sd}
+    if scenario.design.switch_jitter_days:
+        for name, size in zip(TIED, (0.3, 0.5), strict=True):
+            changes[name] = {"patient.period_sd": size * sd, "patient.period_shift_follows": "switch"}
+    changes["inexact diary"] = {"patient.diary_sd": sd}
+    changes["trend of 0.1 a week"] = {"patient.trend_per_week": 0.1 * sd}
+    changes["drift of 0.1 a day"] = {"patient.drift_sd": 0.1 * sd}
+    changes["autocorrelation of 0.9"] = {"patient.autocorrelation": 0.9}
+    if scenario.conduct.missing > 0:
+        changes["entries missing on bad days"] = {"conduct.missing_when_worse": 1.0}
+        changes["half of the missing entries filled in"] = {"conduct.backfilled": 0.5}
+    if scenario.placebo.response or scenario.placebo.response_sd:
+        for name, leak in zip(UNBLINDED, (0.2, 0.5), strict=True):
+            changes[name] = {"blinding.leak": leak}
+    departed = {name: changed_or_none(scenario, **change) for name, change in changes.items()}
+    if treatment.onset_days or treatment.offset_days:
+        for name, factor in (("drug twice as fast", 0.5), ("drug half as fast", 2.0)):
+            days = (min(factor * days, MOST_DAYS) for days in (treatment.onset_days, treatment.offset_days))
+            departed[name] = moved(scenario, *days)
+    return {name: changed for name, changed in departed.items() if changed is not None}
+
+
+def stress(
+    scenario: Scenario,
+    methods: Sequence[str],
+    replicates: int,
+    seed: int,
+    pool: Executor | None = None,
+    progress: Progress | None = None,
+) -> tuple[Stress, ...]:
+    """Put every method to every departure, at no effect and at the smallest worthwhile one.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A crossover.
+    methods : sequence of str
+    replicates : int
+        Simulated trials of each departure and truth.
+    seed : int
+    pool : Executor, optional
+    progress : callable, optional
+
+    Returns
+    -------
+    tuple of Stress
+        By departure, then method.
+    """
+    plan, names = scenario.plan(), departures(scenario)
+    cells = [
+        Cell(changed, effect, tuple(methods), replicates)
+        for changed in names.values()
+        for effect in (0.0, plan.benefit_sign * plan.mcid)
+    ]
+    seen = measure(cells, seed, pool, progress)
+    rows = []
+    for index, name in enumerate(names):
+        null, worthwhile = seen[2 * index].tallies, seen[2 * index + 1].tallies
+        for method in methods:
+            rates = (rate(tallies[method].detected, tallies[method].replicates) for tallies in (null, worthwhile))
+            rows.append(Stress(name, method, *rates))
+    return tuple(rows)

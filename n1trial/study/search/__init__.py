@@ -1,0 +1,1 @@
+"""A search: designs within limits, screened, simulated, and a short list."""

@@ -1,0 +1,137 @@
+"""Every design worth a look within limits: rounds, periods, washout, change-over, scheme, settling-in, analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from n1trial.design.layout import Layout
+from n1trial.design.randomization import MAX_CYCLES, Randomization
+from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
+from n1trial.study.search.limits import Limits
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+FEWEST_CYCLES = 2
+"""One cycle gives one difference, from which nothing can be said of chance."""
+WASHOUT_KITS = (0, 1, 2, 4)
+JITTER_KITS = (0, 1, 2)
+DISCARD_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56)
+"""Settling-in days that are tried, besides the scenario's own."""
+SCHEMES = ("pairs", "counterbalanced", "alternating", "balanced", "constrained", "blocks")
+"""Schemes that leave something to chance, in the order in which equals are preferred."""
+MAX_RUN, BLOCK_CYCLES = 2, 2
+
+
+def candidates(scenario: Scenario, limits: Limits, methods: Sequence[str] = SCREENED_METHODS) -> Iterator[Candidate]:
+    """Go through all designs within limits.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A crossover. Its run-in, its kits and the entries that a period needs stay as they are.
+    limits : Limits
+    methods : sequence of str
+        Analyses to choose between.
+
+    Yields
+    ------
+    Candidate
+        Those of a layout follow each other. Periods, washouts and steps of the change-over are whole kits. Settling-in
+        days are varied where the analysis leaves them out; where it does not they are the scenario's, or as many of
+        them as there is room for.
+    """
+    for layout in layouts(scenario, limits):
+        room = layout.shortest_period_days - scenario.analysis.minimum_days
+        own = min(scenario.analysis.discard_days, room)
+        varied = sorted({own, *(days for days in DISCARD_DAYS if days <= room)})
+        for method in methods:
+            for discard_days in varied if method in ("paired", "mixed") else [own]:
+                yield Candidate(layout, discard_days, method)
+
+
+def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
+    """Layouts within limits that leave room for the entries that a period needs."""
+    design, kit = scenario.design, scenario.pack.kit_days
+    for period_days in range(kit, int(7 * limits.weeks) // (2 * FEWEST_CYCLES) + 1, kit):
+        for washout_kits in WASHOUT_KITS:
+            for cycles in range(FEWEST_CYCLES, MAX_CYCLES + 1):
+                for randomization in _randomizations(cycles, kit):
+                    layout = Layout(
+                        "crossover", design.run_in_days, design.run_in, cycles, period_days, washout_kits * kit,
+                        randomization,
+                    )  # fmt: skip
+                    if layout.shortest_period_days >= scenario.analysis.minimum_days and limits.admit(layout):
+                        yield layout
+
+
+def why_none(scenario: Scenario) -> str:
+    """Say why no design keeps the limits: what the shortest one asks for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str
+    """
+    kit, needed = scenario.pack.kit_days, scenario.analysis.minimum_days
+    period_days = kit * -(-needed // kit)
+    design = scenario.design
+    layout = Layout(
+        "crossover", design.run_in_days, design.run_in, FEWEST_CYCLES, period_days, 0,
+        Randomization("pairs", FEWEST_CYCLES),
+    )  # fmt: skip
+    run_in = f"a run-in of {design.run_in_days} days and " if design.run_in_days else ""
+    return (
+        f"no design keeps the limits: the shortest, {run_in}{layout.periods} periods of {period_days} days (whole kits"
+        f" of pack.kit_days, {kit}, that hold analysis.minimum_days, {needed}), takes {layout.weeks:g} weeks,"
+        f" {layout.weeks_on_control()[1]:g} of them without the drug, and {layout.days.size} entries"
+    )
+
+
+def _randomizations(cycles: int, kit: int) -> Iterator[Randomization]:
+    for scheme in SCHEMES:
+        if scheme == "blocks" and (cycles % BLOCK_CYCLES or cycles == BLOCK_CYCLES):
+            continue  # a single block is what "balanced" draws
+        block_cycles = BLOCK_CYCLES if scheme == "blocks" else None
+        max_run = MAX_RUN if scheme == "constrained" else None
+        yield Randomization(scheme, cycles, block_cycles, max_run, jitter_step_days=kit)
+        if scheme == "pairs":
+            # with one coin for all cycles a moved change-over adds far less, and its screen is poor
+            for kits in JITTER_KITS[1:]:
+                yield Randomization(scheme, cycles, jitter_days=kits * kit, jitter_step_days=kit)
+
+
+def changes(scenario: Scenario, candidate: Candidate) -> dict[str, object]:
+    """Keys of a scenario that are another in a design, with their values; None takes a key back to its default.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    candidate : Candidate
+
+    Returns
+    -------
+    dict of str to object
+        ``scenario.replace(**changes)`` is that design.
+    """
+    layout, randomization = candidate.layout, candidate.layout.randomization
+    assert randomization is not None
+    wanted: dict[str, object] = {
+        "design.cycles": layout.cycles,
+        "design.period_days": layout.period_days,
+        "design.washout_days": layout.washout_days,
+        "design.randomization": randomization.scheme,
+        "design.switch_jitter_days": randomization.jitter_days,
+        "design.block_cycles": randomization.block_cycles,
+        "design.max_run": randomization.max_run,
+        "design.sequence": None,
+        "analysis.primary": candidate.method,
+        "analysis.discard_days": candidate.discard_days,
+    }
+    if randomization.jitter_days:
+        wanted["design.switch_jitter_step_days"] = randomization.jitter_step_days
+    return {key: value for key, value in wanted.items() if scenario.value(key) != value}

@@ -1,0 +1,130 @@
+"""Why a design is recommended, or none: sentences for a clinician, trials in hundreds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from n1trial.evaluation.verdict import LIKELY, in_100
+from n1trial.scenario.check.entries import key_in_words
+
+if TYPE_CHECKING:
+    from n1trial.study.search.requirements import Way
+    from n1trial.study.search.result import Design, Found
+
+COURSE = "time course"
+"""Name of onset and offset together, among what a verdict may depend on."""
+
+
+def reason(found: Found) -> str:
+    """Say in a few sentences what a search comes to; first that its trials are too few to go by, where they are."""
+    said = _comes_to(found)
+    if not found.is_few:
+        return said
+    trials = found.scenario.simulation.replicates
+    return f"By too few simulated trials to go by ({trials} of each design): {said[0].lower()}{said[1:]}"
+
+
+def _comes_to(found: Found) -> str:
+    if not found.designs:
+        return " ".join([_nothing(found), *_needs(found)])
+    strongest = max(found.designs, key=lambda design: design.detect.value or 0.0)
+    if found.recommended is None:
+        sentence = (
+            f"No design within the limits is likely to answer: the strongest, of {strongest.weeks:g} weeks, shows the"
+            f" effect in {in_100(strongest.detect.value)} trials."
+        )
+        return " ".join([sentence, *_doubt(found, strongest), *_mostly_loud(found), *_needs(found)])
+    chosen = found.designs[found.recommended]
+    shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
+    if found.kind in ("good", "unsure"):
+        sentence = f"The lightest design found that has a good chance of a clear answer{_how_sure(found)}: {shown}."
+        more = (strongest.detect.value or 0.0) - (chosen.detect.value or 0.0)
+        if strongest is not chosen and more > 0:
+            sentence += f" The strongest shows it in {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks."
+        return " ".join([sentence, *_doubt(found, chosen)])
+    first = "No design within the limits has a good chance of a clear answer. This one comes nearest"
+    if strongest is not chosen:
+        first += f" for its weeks (the strongest: {in_100(strongest.detect.value)}, in {strongest.weeks:g} weeks)"
+    return " ".join([f"{first}: {shown}.", *_doubt(found, chosen), *_needs(found)])
+
+
+def what_it_depends_on(found: Found, design: Design) -> str:
+    """What is not known and leads to another answer, within a sentence; empty where nothing is."""
+    words = [
+        "how fast it acts and fades" if name == COURSE else key_in_words(found.scenario, name)
+        for name in design.depends_on
+    ]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _doubt(found: Found, design: Design) -> list[str]:
+    on = what_it_depends_on(found, design)
+    return [f"This depends on {on}, which is not known."] if on else []
+
+
+def _how_sure(found: Found) -> str:
+    """Say by which trials the chance is good, where that makes a difference."""
+    if found.kind == "unsure":
+        return " in these trials, though not in those by which it was chosen"
+    lighter = found.designs[: found.recommended]
+    is_near = any((design.detect.value or 0.0) >= LIKELY for design in lighter)
+    return " both in these trials and in those by which it was chosen" if is_near else ""
+
+
+def _nothing(found: Found) -> str:
+    if found.loud is None:
+        return "No design within the limits shows the effect more often than chance would."
+    return (
+        "No design within the limits can be relied on: those that show the effect raise more false alarms than agreed"
+        f" (the strongest: shown in {in_100(found.loud.detect)} trials, a false alarm in {in_100(found.loud.type_1)}"
+        " if the drug did nothing). Something else differs between the periods, as when patients know what they take."
+    )
+
+
+def _mostly_loud(found: Found) -> list[str]:
+    """Say where most designs had to be left out."""
+    counts, blinding = found.counts, found.scenario.blinding
+    if found.loud is None or counts.loud <= counts.screened / 2:
+        return []
+    cause = ", as happens where patients can tell what they take" if blinding.leak or blinding.side_effect else ""
+    return [
+        f"Most designs ({counts.loud:,} of {counts.screened:,}) had to be left out, because they raise more false"
+        f" alarms than agreed{cause}."
+    ]
+
+
+def _needs(found: Found) -> list[str]:
+    """What it would take, and what would not do."""
+    enough = [_in_words(found, way) for way in found.needs if way.is_enough]
+    near = [_in_words(found, way) for way in found.needs if not way.is_enough and way.detect >= LIKELY]
+    short = [_in_words(found, way) for way in found.needs if way.detect < LIKELY]
+    told = []
+    if enough:
+        told.append(f"A good chance would take {'; or '.join(enough)}.")
+    if near:
+        told.append(f"Perhaps enough, too near to tell: {'; or '.join(near)}.")
+    if short:
+        told.append(f"{'Not' if enough else 'What would not do'}{' enough' if enough else ''}: {'; '.join(short)}.")
+    return told
+
+
+def _in_words(found: Found, way: Way) -> str:
+    seen = f"{in_100(way.detect)}"
+    treatment = found.scenario.treatment
+    match way.name:
+        case "weeks":
+            text = f"up to {way.value:g} weeks" if not way.is_enough else f"{way.weeks:g} weeks"
+        case "effect":
+            text = f"an effect of {way.value:g} points" if way.value != 1 else "an effect of 1 point"
+        case "faster":
+            days = f"{way.value * treatment.onset_days:.3g} and {way.value * treatment.offset_days:.3g} days"
+            text = (
+                f"a drug that acts and fades in {days}, not in {treatment.onset_days:g} and {treatment.offset_days:g}"
+                if way.value
+                else "a drug that acts and fades at once"
+            )
+        case "blinded":
+            text = "patients never finding out what they take"
+        case _:
+            text = "nobody stopping early"
+    return f"{text} ({seen})"

@@ -1,0 +1,260 @@
+"""What a search found, and how it is told to programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from n1trial.evaluation.attenuation import attenuation
+from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
+from n1trial.evaluation.front import Standing
+from n1trial.evaluation.reach import why_never_positive
+from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
+from n1trial.provenance import provenance
+from n1trial.study.search.candidates import changes
+from n1trial.study.search.limits import Limits
+from n1trial.study.search.rationale import reason
+from n1trial.study.search.requirements import Way
+from n1trial.study.search.shortlist import Kind
+from n1trial.study.search.simulate import Seen, standing
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design that is shown; all figures are from trials that had no part in choosing it.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    set : mapping of str to object
+        Keys of the scenario that are another, with their values; None takes a key back to its default.
+    weeks, weeks_on_placebo, diary_entries : float, tuple of float, int
+        Run-in included; fewest and most weeks on placebo.
+    detect, type_1 : Figure
+        Chance to detect the smallest worthwhile effect, and an effect where there is none.
+    right_decision, right_decision_null : Figure
+        At the smallest worthwhile effect, and at none.
+    not_estimable : Figure
+        Share of trials without a result, at the smallest worthwhile effect.
+    verdict : Verdict
+    depends_on : tuple of str
+        What is not known and leads to another answer: `COURSE`, or keys of the scenario.
+    screened : float or None
+        Power that the screen expected; None where it does not know the analysis.
+    """
+
+    candidate: Candidate
+    set: Mapping[str, object]
+    weeks: float
+    weeks_on_placebo: tuple[float, float]
+    diary_entries: int
+    detect: Figure
+    type_1: Figure
+    right_decision: Figure
+    right_decision_null: Figure
+    not_estimable: Figure
+    verdict: Verdict
+    depends_on: tuple[str, ...]
+    screened: float | None
+
+    @property
+    def standing(self) -> Standing:
+        """What the design is compared by."""
+        return standing(self.candidate, self.detect.value or 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``n1trial search --json`` prints of it."""
+        figures = {
+            name: getattr(self, name)
+            for name in ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
+        }
+        return {
+            "set": dict(self.set),
+            "weeks": self.weeks,
+            **{name: figure.value for name, figure in figures.items()},
+            "mcse": {name: figure.mcse for name, figure in figures.items()},
+            "weeks_on_placebo": list(self.weeks_on_placebo),
+            "diary_entries": self.diary_entries,
+            "verdict": asdict(self.verdict),
+            "depends_on": list(self.depends_on),
+            "screened": self.screened,
+        }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Designs that were screened, simulated, and expected to raise more false alarms than agreed."""
+
+    screened: int
+    simulated: int
+    loud: int
+
+
+@dataclass(frozen=True)
+class Loud:
+    """Of several designs that were left out for their false alarms, the one that showed the effect most often.
+
+    Its figures are those it was picked by, the luckiest of several: about, and rather above, what it would show anew.
+    """
+
+    candidate: Candidate
+    detect: float
+    type_1: float
+
+    @classmethod
+    def of(cls, suspects: Sequence[Seen], inflated: Sequence[Design]) -> Loud | None:
+        """Find it among designs left out before and after the choice."""
+        left_out: list[Seen | Design] = [*suspects, *inflated]
+        if not left_out:
+            return None
+        loudest = max(left_out, key=lambda one: one.detect.value or 0.0)
+        return cls(loudest.candidate, loudest.detect.value or 0.0, loudest.type_1.value or 0.0)
+
+
+def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure]], screened: float | None) -> Design:
+    """Judge a design by its simulated trials.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Of which the design changes some keys.
+    seen : Seen
+    ends : mapping of str to sequence of Figure
+        Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
+    screened : float or None
+
+    Returns
+    -------
+    Design
+    """
+    layout, treatment = seen.candidate.layout, scenario.treatment
+    worthwhile, nothing = seen.worthwhile, seen.nothing
+    facts = Facts(
+        detect=seen.detect,
+        type_1=seen.type_1,
+        alpha=scenario.analysis.alpha,
+        has_control=True,
+        ends=[figure for figures in ends.values() for figure in figures],
+        attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, seen.candidate.discard_days),
+        relief={},
+        never=why_never_positive(replace(scenario.plan(), layout=layout, primary=seen.candidate.method)),
+    )
+    verdict = judge(facts)
+    return Design(
+        candidate=seen.candidate,
+        set=changes(scenario, seen.candidate),
+        weeks=layout.weeks,
+        weeks_on_placebo=layout.weeks_on_control(),
+        diary_entries=layout.days.size,
+        detect=seen.detect,
+        type_1=seen.type_1,
+        right_decision=rate(worthwhile.decided_right, worthwhile.replicates),
+        right_decision_null=rate(nothing.decided_right, nothing.replicates),
+        not_estimable=rate(worthwhile.replicates - worthwhile.estimable, worthwhile.replicates),
+        verdict=verdict,
+        depends_on=_decisive(seen.detect, ends) if verdict.depends else (),
+        screened=screened,
+    )
+
+
+def _decisive(detect: Figure, ends: Mapping[str, Sequence[Figure]]) -> tuple[str, ...]:
+    """What leads to another answer by itself; where nothing does, all that is not known."""
+    alone = [
+        name
+        for name, figures in ends.items()
+        if any(differs(one, other) for one in (detect, *figures) for other in figures)
+    ]
+    return tuple(alone or ends)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search found.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With the replicates and the seed of the figures that are shown.
+    version : str
+    limits : Limits
+    counts : Counts
+    designs : tuple of Design
+        From light to heavy; none that another beats in every respect.
+    present : Design
+        The scenario's own.
+    recommended : int or None
+        Place of a design.
+    kind : {"good", "unsure", "closest", "none"}
+    loud : Loud or None
+    needs : tuple of Way
+        What it would take, where none of the designs has a good chance.
+    screened : tuple of Screened
+        Every design that was screened.
+    left_out : tuple of Seen
+        Designs that were simulated and left out for their false alarms.
+    """
+
+    scenario: Scenario
+    version: str
+    limits: Limits
+    counts: Counts
+    designs: tuple[Design, ...]
+    present: Design
+    recommended: int | None
+    kind: Kind
+    loud: Loud | None
+    needs: tuple[Way, ...]
+    screened: tuple[Screened, ...]
+    left_out: tuple[Seen, ...]
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so few trials were simulated of each design that its figures are nothing to go by."""
+        return self.scenario.simulation.replicates < FEWEST_TRIALS
+
+    @property
+    def reason(self) -> str:
+        """Why that design, or none, in words."""
+        return reason(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document of ``n1trial search --json``."""
+        settings = self.scenario.simulation
+        return {
+            "scenario": self.scenario.name,
+            "seed": settings.seed,
+            "replicates": settings.replicates,
+            "version": self.version,
+            "provenance": provenance(),
+            "limits": asdict(self.limits),
+            "screened": self.counts.screened,
+            "simulated": self.counts.simulated,
+            "false_alarms": {
+                "designs": self.counts.loud,
+                "strongest": self.loud
+                and {
+                    "set": changes(self.scenario, self.loud.candidate),
+                    "detect": self.loud.detect,
+                    "type_1": self.loud.type_1,
+                },
+            },
+            "designs": [design.to_dict() for design in self.designs],
+            "present": self.present.to_dict() | {"within_limits": self.limits.admit(self.present.candidate.layout)},
+            "recommended": self.recommended,
+            "reason": self.reason,
+            "needs": [way.to_dict() for way in self.needs],
+        }
+
+    def to_json(self) -> str:
+        """Return the text of ``n1trial search --json``."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def scenario_of(self, design: Design) -> Scenario:
+        """Scenario with a design in place of its own."""
+        return self.scenario.replace(**design.set)

@@ -1,0 +1,322 @@
+"""Find designs worth choosing between: thousands by closed form, a few hundred by simulation, a few shown anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from itertools import groupby, islice, zip_longest
+from typing import TYPE_CHECKING
+
+from n1trial import __version__
+from n1trial.errors import InputError
+from n1trial.evaluation.characteristics import Figure, rate
+from n1trial.evaluation.front import shortfalls
+from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.study.run.findings import time_courses
+from n1trial.study.run.improvements import moved
+from n1trial.study.search.candidates import candidates, changes, why_none
+from n1trial.study.search.limits import Limits
+from n1trial.study.search.rationale import COURSE
+from n1trial.study.search.requirements import Way, ways_out
+from n1trial.study.search.result import Counts, Design, Found, Loud, design_of
+from n1trial.study.search.screen import screen_all
+from n1trial.study.search.shortlist import Choice, choose
+from n1trial.study.search.simulate import (
+    SUSPECT,
+    Announce,
+    Seen,
+    cells_of,
+    in_haste,
+    standing,
+    try_out,
+    without_secondaries,
+)
+from n1trial.study.work import workers as pools
+from n1trial.study.work.measure import Cell, Progress, measure
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+FIRST, FIRST_REPLICATES = 200, 500
+"""Designs that are simulated at all, and trials of each at each effect."""
+SECOND, SECOND_REPLICATES = 40, 2500
+"""Of these the nearest to the front, from which is chosen."""
+SHOWN = 6
+"""Most designs to choose between."""
+SET_ASIDE = 4
+"""Designs with inflated false alarms that are simulated all the same, to say what they would show."""
+WORTH = 0.5
+"""A design must show the effect in at least this share of what the strongest does."""
+ALIKE = 2
+"""Settling-in lengths of a layout and analysis that go on from the screen."""
+MISS = 0.05
+"""By so much a screened power may be wrong without a design being lost for it."""
+ENDS_REPLICATES = 2500
+
+
+def search(
+    scenario: Scenario,
+    limits: Limits,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    announce: Announce | None = None,
+    methods: Sequence[str] = SCREENED_METHODS,
+) -> Found:
+    """Search the designs within limits.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A crossover: the patient, the drug and the outcome; its own design is shown beside what is found.
+    limits : Limits
+    replicates : int, optional
+        Simulated trials of each design that is shown, at each effect; the scenario's by default.
+    seed : int, optional
+        Of the figures that are shown, 0 or more; the scenario's by default. Designs are chosen with another.
+    workers : int
+        Processes to use, 1 or more. It changes nothing in the result.
+    announce : callable, optional
+        Told what begins ("screening", in designs; "simulating", in trials) and how much of it there is at most.
+    methods : sequence of str
+        Analyses to choose between.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    InputError
+        If the layout is open-label, or no design keeps the limits.
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be 1 or more, but is {workers}")
+    replicates = scenario.simulation.replicates if replicates is None else replicates
+    seed = scenario.simulation.seed if seed is None else seed
+    scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
+    check_searchable(scenario, limits)
+    with pools.executor(workers) as pool:
+        return search_with(pool, scenario, limits, announce, methods)
+
+
+def search_with(
+    pool: Executor | None,
+    scenario: Scenario,
+    limits: Limits,
+    announce: Announce | None = None,
+    methods: Sequence[str] = SCREENED_METHODS,
+) -> Found:
+    """Search the designs within limits, with workers that are there already.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where the work is done; None works in this process. It changes nothing in the result.
+    scenario, limits, announce, methods
+        As for `search`. What `announce`, or what it gives back, raises ends the search, and drops what was handed out.
+
+    Returns
+    -------
+    Found
+    """
+    check_searchable(scenario, limits)
+    return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
+
+
+def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
+    """Trials that a search will simulate at most: at first, of the better designs, and of those that are shown."""
+    settings = scenario.simulation
+    ends = len(_ends(scenario)) * min(settings.replicates, ENDS_REPLICATES)
+    return (
+        2 * FIRST * FIRST_REPLICATES,
+        2 * (SECOND + SET_ASIDE) * SECOND_REPLICATES,
+        (SHOWN + 1) * (2 * settings.replicates + ends),
+    )
+
+
+def check_searchable(scenario: Scenario, limits: Limits) -> None:
+    """Refuse what cannot be searched.
+
+    Raises
+    ------
+    InputError
+        If the layout is open-label, or no design keeps the limits.
+    """
+    if scenario.design.layout == "open-label":
+        raise InputError(
+            'design.layout: "open-label" compares the drug with nothing, so there is no design to choose; begin from a'
+            ' scenario whose layout is "crossover"'
+        )
+    if next(candidates(scenario, limits), None) is None:
+        raise InputError(why_none(scenario))
+
+
+class _Search:
+    """One search, from the screen to what is shown."""
+
+    def __init__(self, scenario: Scenario, limits: Limits, pool: Executor | None, announce: Announce | None) -> None:
+        self._scenario, self._limits, self._pool, self._announce = scenario, limits, pool, announce
+        self._bare = without_secondaries(scenario)
+        self._alpha = scenario.analysis.alpha
+        # what is chosen with these numbers is judged with others: the best of many is the best by luck, too
+        self._choosing_seed = (scenario.simulation.seed + 1) % 2**63
+
+    def found(self, designs: Sequence[Candidate]) -> Found:
+        """Screen, simulate in stages, choose, and simulate what was chosen anew."""
+        screened = self._screen(designs)
+        power = {one.candidate: one.power for one in screened}
+        unsound = sorted((one for one in screened if one.type_1 > SUSPECT * self._alpha), key=lambda one: -one.power)
+        loud = [one.candidate for one in unsound[:SET_ASIDE]]
+        first = worth_simulating(screened, FIRST, self._alpha)
+        early = self._try_out(first, FIRST_REPLICATES)
+        type_1 = {one.candidate: one.type_1 for one in screened}
+        # few trials say little of false alarms: what the screen expects counts as much
+        quiet = [
+            seen for seen in early if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT * self._alpha
+        ]
+        second = nearest(quiet, SECOND)
+        late = self._try_out([*second, *loud], SECOND_REPLICATES)
+        kept = [seen for seen in late if not seen.is_suspect(self._alpha)]
+        suspects = [seen for seen in late if seen.is_suspect(self._alpha)]
+        choice = choose(self._scenario, kept, SHOWN, WORTH)
+        analysis = self._scenario.analysis
+        present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
+        shown = self._show([*choice.designs, present], power)
+        counts = Counts(len(designs), len({*first, *loud}), len(unsound))
+        heard = {seen.candidate for seen in quiet}
+        dropped = [seen for seen in early if seen.candidate not in heard]
+        return self._concluded(choice, shown, suspects, dropped, counts, screened)
+
+    def _screen(self, designs: Sequence[Candidate]) -> list[Screened]:
+        return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
+
+    def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[Seen]:
+        advance = self._begin("simulating", cells_of(designs) * replicates)
+        return try_out(in_haste(self._bare), designs, replicates, self._choosing_seed, self._pool, advance)
+
+    def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
+        """Simulate designs with random numbers that had no part in choosing them, and judge them."""
+        scenario, settings = self._bare, self._scenario.simulation
+        varied = _ends(scenario)
+        ends = min(settings.replicates, ENDS_REPLICATES)
+        advance = self._begin("simulating", cells_of(designs) * settings.replicates + len(designs) * len(varied) * ends)
+        seen = try_out(scenario, designs, settings.replicates, settings.seed, self._pool, advance)
+        benefit = scenario.plan().benefit_sign * scenario.outcome.mcid
+        cells = []
+        for design in designs:
+            changed = scenario.replace(**changes(scenario, design))
+            cells += [Cell(change(changed), benefit, (design.method,), ends) for _, change in varied]
+        measured = iter(measure(cells, settings.seed, self._pool, advance))
+        found = []
+        for one in seen:
+            figures: dict[str, list[Figure]] = {}
+            for name, _ in varied:
+                tally = next(measured).tallies[one.candidate.method]
+                figures.setdefault(name, []).append(rate(tally.detected, tally.replicates))
+            found.append(design_of(self._scenario, one, figures, power.get(one.candidate)))
+        return found
+
+    def _concluded(
+        self,
+        choice: Choice,
+        shown: Sequence[Design],
+        suspects: Sequence[Seen],
+        dropped: Sequence[Seen],
+        counts: Counts,
+        screened: Sequence[Screened],
+    ) -> Found:
+        """Leave out what the new figures speak against, and say what it comes to."""
+        *designs, present = shown
+        inflated = [one for one in designs if is_inflated(one.type_1, self._alpha, FLAG_FACTOR)]
+        designs = [one for one in designs if one not in inflated]
+        designs = [one for one in designs if not any(other.standing.beats(one.standing) for other in designs)]
+        recommended, kind = choice.recommended(designs)
+        needs: tuple[Way, ...] = ()
+        if kind in ("closest", "none"):
+            needs = ways_out(self._bare, self._limits, [*choice.seen, *suspects], self._pool, self._begin)
+        return Found(
+            scenario=self._scenario,
+            version=__version__,
+            limits=self._limits,
+            counts=counts,
+            designs=tuple(designs),
+            present=present,
+            recommended=recommended,
+            kind=kind,
+            loud=Loud.of(suspects, inflated),
+            needs=needs,
+            screened=tuple(screened),
+            left_out=(*suspects, *dropped),
+        )
+
+    def _begin(self, what: str, amount: int) -> Progress:
+        return self._announce(what, amount) if self._announce is not None else lambda _: None
+
+
+def _ends(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], Scenario]]]:
+    """Ends of what is not known, as a run looks at them: what it is, and a scenario moved to the end."""
+
+    def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: moved(changed, onset_days, offset_days)
+
+    def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: changed.replace(**{key: end, "unsettled": None})
+
+    ends = [(COURSE, to_course(*days)) for _, *days, is_end in time_courses(scenario) if is_end]
+    return ends + [(each.key, to_end(each.key, end)) for each in scenario.unsettled for end in each.range]
+
+
+def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
+    """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
+    strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
+    kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
+    behind = shortfalls([one.standing for one in kept])
+    ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
+    return [kept[place].candidate for place in ranked[:most]]
+
+
+def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> list[Candidate]:
+    """Designs to simulate: of each analysis as many, the nearest to the front of its own kind.
+
+    What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it,
+    unless one is far behind.
+
+    Parameters
+    ----------
+    screened : sequence of Screened
+    most : int
+    alpha : float
+        False alarms that were agreed; designs expected to raise many more are left out.
+
+    Returns
+    -------
+    list of Candidate
+    """
+    sound = [one for one in screened if one.type_1 <= SUSPECT * alpha]
+    strongest = max((one.power for one in sound), default=0.0)
+    ranked = []
+    for method in dict.fromkeys(one.candidate.method for one in sound):
+        mine = _best_of_layouts([one for one in sound if one.candidate.method == method])
+        own = max(one.power for one in mine)
+        if own < WORTH * strongest - MISS:
+            continue
+        mine = [one for one in mine if one.power >= WORTH * own]
+        behind = shortfalls([standing(one.candidate, one.power) for one in mine])
+        ranked.append([mine[place].candidate for place in sorted(range(len(mine)), key=lambda p: (behind[p], p))])
+    return _in_turn(ranked, most)
+
+
+def _best_of_layouts(screened: Sequence[Screened]) -> list[Screened]:
+    """The best settling-in lengths of each layout."""
+    found = []
+    for _, group in groupby(screened, key=lambda one: one.candidate.layout):
+        found += sorted(group, key=lambda one: -one.power)[:ALIKE]
+    return found
+
+
+def _in_turn(ranked: Sequence[Sequence[Candidate]], most: int) -> list[Candidate]:
+    """First of each list, second of each, and so on."""
+    turns = zip_longest(*ranked)
+    return list(islice((one for turn in turns for one in turn if one is not None), most))

@@ -1,0 +1,110 @@
+"""The choice among simulated designs: a short list from light to heavy, and the one to recommend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from n1trial.evaluation.front import VISIBLE, thinned, visible_front
+from n1trial.evaluation.screening.candidate import Candidate
+from n1trial.evaluation.verdict import LIKELY, MAY
+from n1trial.study.search.candidates import changes
+from n1trial.study.search.simulate import Seen
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.study.search.result import Design
+
+Kind = Literal["good", "unsure", "closest", "none"]
+"""A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
+is, that could go either way; nothing to recommend."""
+
+NEAR = 0.05
+"""Where none has a good chance, the lightest design within so much of the strongest is recommended."""
+ALIKE = VISIBLE
+"""Designs no heavier than another and this near to it in power are alike: a hidden order and few changes decide."""
+FEWEST_ASSIGNMENTS = 3
+"""With fewer, the treatment of one period tells that of all others."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, before the figures that are shown were known.
+
+    Attributes
+    ----------
+    designs : tuple of Candidate
+        From light to heavy.
+    seen : tuple of Seen
+        What they showed when they were chosen; not to be shown, since the best of many are the best by luck, too.
+    """
+
+    designs: tuple[Candidate, ...]
+    seen: tuple[Seen, ...]
+
+    def recommended(self, designs: Sequence[Design]) -> tuple[int | None, Kind]:
+        """Which design to recommend, by its place, of those that are left with the figures that are shown.
+
+        The lightest with a good chance by both sets of figures; else the lightest that has one by those that are
+        shown; else, of designs that could go either way, the lightest near to what was the strongest when chosen.
+        """
+        known = {seen.candidate: seen.detect.value or 0.0 for seen in self.seen}
+        before = [known[design.candidate] for design in designs]
+        now = [design.detect.value or 0.0 for design in designs]
+        likely = [place for place, power in enumerate(now) if power >= LIKELY]
+        sure = [place for place in likely if before[place] >= LIKELY]
+        if sure:
+            return sure[0], "good"
+        if likely:
+            return likely[0], "unsure"
+        able = [place for place, power in enumerate(now) if power >= MAY]
+        if not able:
+            return None, "none"
+        strongest = max(before[place] for place in able)
+        enough = LIKELY if strongest >= LIKELY else strongest - NEAR
+        return next(place for place in able if before[place] >= enough), "closest"
+
+
+def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) -> Choice:
+    """Choose a short list.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seen : sequence of Seen
+        Designs with false alarms as agreed.
+    most : int
+        Designs to show.
+    worth : float
+        Share of what the strongest shows that each must show.
+
+    Returns
+    -------
+    Choice
+        Of designs none of which another beats in every respect, each showing the effect visibly more often than all
+        lighter ones.
+    """
+    strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
+    kept = [one for one in seen if (one.detect.value or 0.0) >= worth * strongest]
+    standings = [one.standing for one in kept]
+    places = thinned(visible_front(standings), standings, most)
+    chosen = tuple(_least_changed(scenario, kept[place], kept) for place in places)
+    return Choice(tuple(one.candidate for one in chosen), chosen)
+
+
+def _least_changed(scenario: Scenario, one: Seen, seen: Sequence[Seen]) -> Seen:
+    """Of the designs that are alike, one whose order cannot be told from a single period, with the fewest changes."""
+    mine = one.standing
+    alike = [
+        other
+        for other in seen
+        if other.standing.is_lighter(mine) and other.standing.power >= mine.power - ALIKE
+    ]  # fmt: skip
+
+    def rank(other: Seen) -> tuple[bool, int, float]:
+        randomization = other.candidate.layout.randomization
+        is_told = randomization is None or randomization.assignments < FEWEST_ASSIGNMENTS
+        return is_told, len(changes(scenario, other.candidate)), -(other.detect.value or 0.0)
+
+    return min(alike, key=rank)

@@ -1,0 +1,1 @@
+"""A sweep: combinations of values, each simulated once and kept."""

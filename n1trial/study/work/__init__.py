@@ -1,0 +1,1 @@
+"""Batches of simulated trials: measured, spread over workers, and written as text."""

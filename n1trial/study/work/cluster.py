@@ -1,0 +1,259 @@
+"""The workers of a Dask cluster: who answers at an address, and who of them computes as this machine does."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from n1trial.errors import InputError, WorkersError
+from n1trial.extras import install_command
+from n1trial.provenance import engine
+from n1trial.study.work.processes import Pool
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+
+CONNECT_SECONDS = 8.0
+"""So long may a scheduler take to answer, and a first worker to be there."""
+GREETING_SHARE = 0.5
+"""Share of that time that a scheduler, once connected to, may take to greet as Dask does."""
+LONGEST_GREETING = 1 << 20
+"""A greeting begins with its length in bytes; what begins with a greater number is something else."""
+REFRESH_SECONDS = 1.0
+"""So old may the list of workers be."""
+SAME = "install the same n1trial, numpy, scipy and Python"
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A worker that does not compute as this machine does.
+
+    Attributes
+    ----------
+    address : str
+    engine : str or None
+        Its version of the code; None where it cannot load n1trial.
+    """
+
+    address: str
+    engine: str | None
+
+    def __str__(self) -> str:
+        theirs = "cannot load n1trial" if self.engine is None else f"has {self.engine}"
+        return f"the worker {self.address} {theirs}, and this machine {engine()}"
+
+
+@contextlib.contextmanager
+def cluster(address: str, announce: Callable[[Stranger], object] | None = None) -> Iterator[Cluster]:
+    """Connect to the scheduler of a Dask cluster, whose workers have the same n1trial.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as in ``tcp://10.0.0.5:8786``.
+    announce : callable, optional
+        Called with each worker that comes later and is left out.
+
+    Raises
+    ------
+    InputError
+        If it is no such address, or Dask is not installed.
+    WorkersError
+        If no scheduler answers, it has no workers or others than ours, or the connection is lost.
+    """
+    host, port = _place(address)
+    try:
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+    except ImportError:
+        raise InputError(
+            f"--cluster needs Dask, which is not installed; this installs it: {install_command('cluster')}"
+        ) from None
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said below
+    if address.startswith("tcp:"):
+        _await_greeting(address, host, port)
+    client = _connected(address)
+    try:
+        pool = Cluster(client, address, announce)
+        pool.check_versions()
+        yield pool
+    except KilledWorker as error:
+        raise WorkersError(
+            f"--cluster {address}: several workers ended while they were at the same task; the logs of dask worker say"
+            " how"
+        ) from error
+    except (CancelledError, CommClosedError) as error:
+        raise WorkersError(f"--cluster {address}: the connection to the scheduler was lost") from error
+    finally:
+        client.close()
+
+
+def _place(address: str) -> tuple[str, int]:
+    """Host and port of an address of a scheduler; InputError where it is none."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port is not None and not parts.path:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise InputError(f"--cluster {address}: must be an address such as tcp://10.0.0.5:8786")
+
+
+def _await_greeting(address: str, host: str, port: int) -> None:
+    """Wait until a scheduler greets as Dask does: it speaks first, its length before all else."""
+    end = time.monotonic() + CONNECT_SECONDS
+    while True:
+        try:
+            with socket.create_connection((host, port), timeout=max(end - time.monotonic(), 0.1)) as connection:
+                connection.settimeout(GREETING_SHARE * CONNECT_SECONDS)
+                _check_greeting(address, connection)
+                return
+        except OSError as error:
+            if time.monotonic() >= end or isinstance(error, socket.gaierror):
+                raise _silence(address) from error
+            time.sleep(0.1)
+
+
+def _check_greeting(address: str, connection: socket.socket) -> None:
+    begun = b""
+    try:
+        while len(begun) < 8 and (more := connection.recv(8 - len(begun))):
+            begun += more
+    except TimeoutError:
+        begun = b""
+    if len(begun) < 8 or int.from_bytes(begun, "little") > LONGEST_GREETING:
+        raise _stranger_there(address)
+
+
+def _connected(address: str) -> Client:
+    """Client of a scheduler; it is waited for apart, for it has no end of its own where something else answers."""
+    from distributed import Client
+
+    made: list[Client] = []
+    failed: list[BaseException] = []
+
+    def connect() -> None:
+        try:
+            made.append(Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
+        except BaseException as error:
+            failed.append(error)
+
+    waiting = threading.Thread(target=connect, daemon=True)
+    waiting.start()
+    waiting.join(CONNECT_SECONDS + 1)
+    if made:
+        return made[0]
+    if failed and isinstance(failed[0], OSError):
+        raise _silence(address) from failed[0]
+    raise _stranger_there(address)
+
+
+def _silence(address: str) -> WorkersError:
+    return WorkersError(f"--cluster {address}: no Dask scheduler answers there; dask scheduler starts one")
+
+
+def _stranger_there(address: str) -> WorkersError:
+    return WorkersError(
+        f"--cluster {address}: something answers there that is no Dask scheduler; give the address that dask scheduler"
+        " prints, and not that of its dashboard"
+    )
+
+
+class Cluster(Pool):
+    """The workers of a Dask cluster; those that die are Dask's to make up for.
+
+    Parameters
+    ----------
+    client : Client
+    address : str
+        Of the scheduler.
+    announce : callable, optional
+        Called with each worker that is left out.
+    """
+
+    def __init__(self, client: Client, address: str, announce: Callable[[Stranger], object] | None = None) -> None:
+        self._client, self._address, self._announce = client, address, announce
+        self._executor = client.get_executor(pure=False)
+        self._threads: dict[str, int] = {}
+        self._ours: set[str] = set()
+        self._strangers: set[str] = set()
+        self._refreshed = 0.0
+        self._places: WeakKeyDictionary[Future[Any], frozenset[str] | None] = WeakKeyDictionary()
+
+    @property
+    def workers(self) -> int:  # type: ignore[override]  # they come and go
+        """Threads of all workers of ours that there are now."""
+        self._refresh()
+        return sum(threads for worker, threads in self._threads.items() if worker in self._ours)
+
+    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+        """Hand out a call: to anybody, or to workers of ours where there are others."""
+        places = frozenset(self._ours & self._threads.keys()) if self._strangers else None
+        only: dict[str, Any] = {} if places is None else {"workers": [*places]}
+        future: Future[Answer] = self._executor.submit(work, *args, **kwargs, **only)
+        self._places[future] = places
+        return future
+
+    def is_at_work(self) -> bool:
+        """Whether every call that was handed out has a worker; WorkersError where none is left."""
+        self._refresh(at_once=True)
+        if not self.workers:
+            raise WorkersError(f"--cluster {self._address}: no workers are left there; dask worker starts one")
+        open_calls = (places for future, places in self._places.items() if not future.done())
+        return all(places is None or places & self._threads.keys() for places in open_calls)
+
+    def is_misplaced(self, future: Future[Any]) -> bool:
+        """Whether a call failed that a worker could have taken which is not ours."""
+        self._refresh(at_once=True)
+        return bool(self._strangers) and self._places.get(future, frozenset()) is None
+
+    def check_versions(self) -> None:
+        """Raise WorkersError where there are no workers, or some that would not work as this process does."""
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise WorkersError(
+                f"--cluster {self._address}: the scheduler has no workers; dask worker {self._address} starts one"
+            ) from None
+        self._threads = dict(self._client.nthreads())
+        strangers = self._look_at(None)
+        if strangers:
+            faults = "\n".join(f"--cluster {self._address}: {stranger}" for stranger in strangers)
+            raise WorkersError(f"{faults}\n{SAME} on all")
+
+    def _refresh(self, *, at_once: bool = False) -> None:
+        """Look who is there now, and at those who came since."""
+        now = time.monotonic()
+        if not at_once and now - self._refreshed < REFRESH_SECONDS:
+            return
+        self._refreshed = now
+        self._threads = dict(self._client.nthreads())
+        new = sorted(self._threads.keys() - self._ours - self._strangers)
+        if new:
+            for stranger in self._look_at(new):
+                self._strangers.add(stranger.address)
+                if self._announce is not None:
+                    self._announce(stranger)
+
+    def _look_at(self, workers: list[str] | None) -> list[Stranger]:
+        """Ask workers, or all of them, for their version; one that is gone meanwhile is neither ours nor a stranger."""
+        strangers = []
+        for worker, theirs in sorted(self._client.run(engine, workers=workers, on_error="return").items()):
+            if theirs == engine():
+                self._ours.add(worker)
+            elif not isinstance(theirs, OSError):  # as a lost connection is
+                strangers.append(Stranger(worker, None if isinstance(theirs, BaseException) else str(theirs)))
+        return strangers

@@ -1,0 +1,144 @@
+"""Simulate and analyze cells, batch by batch; batches are summed up as they finish, so memory does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis import Estimates, Request, analyze
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.blinding import Guesses, count_guesses
+from n1trial.evaluation.tally import Tally, tally
+from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
+from n1trial.study.work import workers
+
+if TYPE_CHECKING:
+    from n1trial.scenario.model.scenario import Scenario
+
+Progress = Callable[[int], object]
+"""Told how many more trials were simulated."""
+INTERVALS = 500
+"""First replicates of a kept cell whose intervals are found by methods that find them apart from the test."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Trials that differ by chance alone.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    effect : float or None
+        Full effect in every replicate; None draws it from the prior.
+    methods : tuple of str
+        Analyses to run.
+    replicates : int
+        Simulated trials.
+    kept : int
+        So many first replicates whose estimates are given back one by one.
+    """
+
+    scenario: Scenario
+    effect: float | None
+    methods: tuple[str, ...]
+    replicates: int
+    kept: int = 0
+
+    @property
+    def batches(self) -> int:
+        """Batches that the replicates fill, the last one perhaps in part."""
+        return -(-self.replicates // BATCH_WIDTH)
+
+    def trials_of(self, batch: int) -> int:
+        """Trials of a batch: all that it is made of, or those that the last one has to give."""
+        return min(BATCH_WIDTH, self.replicates - batch * BATCH_WIDTH)
+
+
+@dataclass
+class Measured:
+    """What was seen in the trials of a cell, or of one of its batches.
+
+    Attributes
+    ----------
+    tallies : dict of str to Tally
+        By method.
+    finished : int
+        Trials that no dropout cut short.
+    guesses : Guesses
+    kept : list of tuple (ndarray of float, dict of str to Estimates)
+        True effects and estimates of the first replicates, batch by batch.
+    """
+
+    tallies: dict[str, Tally]
+    finished: int
+    guesses: Guesses
+    kept: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
+
+
+def measure(
+    cells: Sequence[Cell], seed: int, pool: Executor | None = None, progress: Progress | None = None
+) -> list[Measured]:
+    """Simulate and analyze cells with common random numbers.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+    seed : int
+        Shared by all cells.
+    pool : Executor, optional
+        Where the work is done; by default in this process. It changes nothing in the result.
+    progress : callable, optional
+        Called with the number of trials of each batch that is done.
+
+    Returns
+    -------
+    list of Measured
+        In the order of the cells.
+    """
+    tasks = [(cell, seed, batch) for cell in cells for batch in range(cell.batches)]
+    answers = workers.spread(pool, measure_batch, tasks)
+    measured = []
+    for cell in cells:
+        parts = []
+        for batch in range(cell.batches):
+            parts.append(next(answers))
+            if progress is not None:
+                progress(cell.trials_of(batch))
+        measured.append(total(parts))
+    return measured
+
+
+def measure_batch(task: tuple[Cell, int, int]) -> Measured:
+    """Simulate and analyze one batch: of this cell, with this seed, the batch of this number."""
+    cell, seed, batch = task
+    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
+    observed, plan = diaries.observed, diaries.observed.plan
+    request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
+    estimates = {method: analyze(observed, method, request=request) for method in cell.methods}
+    return Measured(
+        tallies={method: tally(estimate, plan, diaries.truth) for method, estimate in estimates.items()},
+        finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),
+        guesses=count_guesses(
+            observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)
+        ),
+        kept=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.kept else [],
+    )
+
+
+def _periods(plan: Plan) -> int:
+    return plan.layout.periods if plan.layout is not None else 0
+
+
+def total(parts: Sequence[Measured]) -> Measured:
+    """What was seen in all batches of a cell together."""
+    return Measured(
+        tallies={method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
+        finished=sum(part.finished for part in parts),
+        guesses=sum((part.guesses for part in parts[1:]), parts[0].guesses),
+        kept=[batch for part in parts for batch in part.kept],
+    )

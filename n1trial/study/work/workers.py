@@ -1,0 +1,132 @@
+"""Where batches are simulated: in this process, or in any executor of `concurrent.futures`, a cluster's among them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    wait,
+)
+from itertools import islice
+from typing import TypeVar
+
+from n1trial.errors import WorkersError
+from n1trial.study.work.processes import Pool, Processes
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+AHEAD = 2
+"""Tasks handed out for each worker: one to work on, one to go on with."""
+BREAKS = 3
+"""So often in a row may workers die without finishing anything."""
+LOOK_SECONDS = 10.0
+"""After so long without an answer a pool is asked whether any can still come."""
+
+
+def available() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def executor(workers: int) -> Iterator[Executor | None]:
+    """Start so many worker processes; None stands for this process alone.
+
+    Left by an exception, Ctrl-C included, what is queued is dropped.
+    """
+    if workers == 1:
+        yield None
+        return
+    pool = Processes(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+    """Do every task, in a pool or here, and give the answers in the order of the tasks."""
+    early: dict[int, Answer] = {}
+    due = 0
+    for number, answer in as_finished(pool, work, tasks):
+        early[number] = answer
+        while due in early:
+            yield early.pop(due)
+            due += 1
+
+
+def as_finished(
+    pool: Executor | None, work: Callable[[Task], Answer], tasks: Iterable[Task]
+) -> Iterator[tuple[int, Answer]]:
+    """Do every task, in a pool or here, and give number and answer of each as soon as it is done.
+
+    Tasks are taken from `tasks` only when workers are about to be idle, so any number of them takes no memory. A task
+    whose worker dies, or turns out to be no worker for us, is done again.
+
+    Raises
+    ------
+    WorkersError
+        If workers die again and again without finishing anything.
+    """
+    if pool is None:
+        yield from enumerate(map(work, tasks))
+        return
+    queue, under_way, breaks = enumerate(tasks), dict[Future[Answer], tuple[int, Task]](), 0
+    try:
+        while True:
+            workers = pool.workers if isinstance(pool, Pool) else available()
+            wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
+            for number, task in islice(queue, wanted):
+                under_way[pool.submit(work, task)] = number, task
+            if not under_way:
+                return
+            done = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            again: list[tuple[int, Task]] = []
+            elsewhere: list[tuple[int, Task]] = []
+            if not done and isinstance(pool, Pool) and not pool.is_at_work():
+                _cancel(under_way)
+                again, under_way = [*under_way.values()], {}
+            for future in done:
+                number, task = under_way.pop(future)
+                try:
+                    answer = future.result()
+                except BrokenExecutor:
+                    again.append((number, task))
+                    continue
+                except Exception:
+                    if not isinstance(pool, Pool) or not pool.is_misplaced(future):
+                        raise
+                    elsewhere.append((number, task))
+                    continue
+                breaks = 0
+                yield number, answer
+            if again:
+                breaks += 1
+                _give_up_after(breaks)
+            for number, task in (*again, *elsewhere):
+                under_way[pool.submit(work, task)] = number, task
+    finally:
+        _cancel(under_way)
+
+
+def _cancel(futures: Iterable[Future[Answer]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _give_up_after(breaks: int) -> None:
+    if breaks >= BREAKS:
+        raise WorkersError(
+            f"worker processes ended {BREAKS} times in a row before their work was done: they were stopped from outside"
+            ' (try fewer workers), or a script asks for workers without an `if __name__ == "__main__":` around what it'
+            " runs"
+        )

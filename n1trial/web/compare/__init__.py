@@ -1,0 +1,1 @@
+"""The room Compare: up to three designs side by side."""

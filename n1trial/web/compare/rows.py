@@ -1,0 +1,199 @@
+"""Designs side by side: what each shows and asks for, as rows of a table and as curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.plot.curves import draw_curves
+from n1trial.report.plot.diary import as_svg
+from n1trial.report.rates import UNKNOWN, about, count
+from n1trial.report.run.what_if import false_alarms, positive
+from n1trial.report.search.terminal import span
+from n1trial.report.words import layout_in_words, points
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.run.result import Glance
+from n1trial.web.shared.designs import differences
+
+WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
+WORTHWHILE = "smallest worthwhile"
+SAME_SEED = (
+    "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
+    " layouts allow. So the differences between designs are more certain than the single figures."
+)
+OTHER_SEEDS = (
+    "The designs have seeds of their own, so that the differences between them are less certain than the single"
+    " figures; give them one seed (simulation.seed) to make them surer."
+)
+OTHER_PATIENTS = (
+    "These plans are not of the same drug, patient and score: what lies between their figures is not the doing of the"
+    " layouts alone."
+)
+OF_THE_DESIGN = ("design.", "analysis.", "decision.", "pack.", "simulation.")
+"""Sections in which plans for one patient may differ."""
+NOT_YET = "not simulated yet"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A design as it stands beside others.
+
+    Attributes
+    ----------
+    name : str
+    glance : Glance or None
+        None where nothing is known of it yet.
+    """
+
+    name: str
+    glance: Glance | None
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its figures are those of simulated trials."""
+        return self.glance is not None and self.glance.is_simulated
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What came of simulating designs.
+
+    Attributes
+    ----------
+    known : mapping of Scenario to Glance
+    faults : mapping of Scenario to tuple of str
+        Why a design could not be simulated.
+    """
+
+    known: Mapping[Scenario, Glance] = field(default_factory=dict)
+    faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
+
+    def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
+        """Designs that are still to be simulated."""
+        return tuple(one for one in wanted if one not in self.known and one not in self.faults)
+
+    def seen(self, glance: Glance) -> Simulated:
+        """The same, and what is known of one design more."""
+        return replace(self, known={**self.known, glance.scenario: glance})
+
+    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulated:
+        """The same, and why one design more could not be simulated."""
+        return replace(self, faults={**self.faults, scenario: faults})
+
+    def forgiving(self, wanted: Sequence[Scenario]) -> Simulated:
+        """The same without faults of designs that nobody wants any more: wanted again, they are tried again."""
+        return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: what it tells, and that of each design."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+def rows(shown: Sequence[Shown]) -> list[Row]:
+    """What each design shows and asks for.
+
+    Parameters
+    ----------
+    shown : sequence of Shown
+
+    Returns
+    -------
+    list of Row
+    """
+    return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
+
+
+def _told(one: Shown, tell: Callable[[Glance], str]) -> str:
+    return NOT_YET if one.glance is None else tell(one.glance)
+
+
+def share_in_words(figure: Figure, is_simulated: bool) -> str:
+    """A share with what it rests on: "16 of 100, give or take 2", "about 16 of 100"."""
+    if figure.value is None:
+        return UNKNOWN
+    return about(figure) if is_simulated else f"about {in_100(figure.value)}"
+
+
+def _attenuation(glance: Glance) -> str:
+    return "cannot be told" if glance.attenuation is None else f"{round(100 * glance.attenuation)}%"
+
+
+TOLD: Mapping[str, Callable[[Glance], str]] = {
+    "Drug": lambda glance: glance.scenario.treatment.name,
+    "Layout": lambda glance: layout_in_words(glance.scenario),
+    "Could it give an answer?": lambda glance: glance.verdict.words,
+    "Shown, where the effect is the smallest worthwhile one": lambda glance: share_in_words(
+        positive(glance, glance.figures[glance.primary]["mcid"]), glance.is_simulated
+    ),
+    "False alarms, where the drug does nothing": lambda glance: share_in_words(
+        false_alarms(glance), glance.is_simulated
+    ),
+    "Weeks": lambda glance: f"{glance.burden.weeks:g}",
+    "Diary entries": lambda glance: f"{glance.burden.diary_entries:,}",
+    "Weeks on placebo": lambda glance: span(glance.burden.weeks_on_placebo),
+    "Periods": lambda glance: f"{glance.burden.periods}",
+    "Possible orders and change-overs": lambda glance: f"{glance.burden.assignments:,}",
+    "Share of the effect that a plain comparison sees": lambda glance: _attenuation(glance),
+    "Stop early": lambda glance: in_100(1 - glance.burden.expected_finished),
+}  # fmt: skip
+"""What is told of each design, by its label."""
+
+
+def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
+    """How certain differences are."""
+    if not all(row.key.startswith(OF_THE_DESIGN) for row in differences(scenarios)):
+        return OTHER_PATIENTS
+    return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
+
+
+def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
+    """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
+    return {one.name: _curve(one.glance) for one in shown if one.glance is not None}
+
+
+def _curve(glance: Glance) -> dict[float, Figure]:
+    return {
+        benefit: positive(glance, seen) if benefit else false_alarms(glance)
+        for benefit, seen in glance.curve.items()
+        if benefit >= 0
+    }
+
+
+def picture(shown: Sequence[Shown]) -> str:
+    """Curves of all designs as SVG; empty where nothing is known."""
+    drawn = curves(shown)
+    if not drawn:
+        return ""
+    worthwhile = {one.name: one.glance.scenario.outcome.mcid for one in shown if one.glance is not None}
+    most = max(worthwhile.values())
+    marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
+    described = " ".join(
+        f"{name}: {', '.join(f'{points(benefit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
+        for name, curve in drawn.items()
+    )
+    if len(marked) > 1:
+        drawn = {f"{name}; {WORTHWHILE}: {points(worthwhile[name])}": curve for name, curve in drawn.items()}
+    figure = draw_curves(drawn, marked, WORDS)
+    return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
+
+
+def curve_rows(shown: Sequence[Shown]) -> list[Row]:
+    """The figures of the picture: a row a benefit, the first of false alarms."""
+    drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
+    benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
+    return [
+        Row(
+            "0 points: false alarms" if benefit == 0 else points(benefit),
+            tuple(
+                share_in_words(curve[benefit], known[name]) if benefit in curve else "-"
+                for name, curve in drawn.items()
+            ),
+        )
+        for benefit in benefits
+    ]

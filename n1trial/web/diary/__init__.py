@@ -1,0 +1,1 @@
+"""The room Diary: check, calibrate, freeze, and the end of a trial."""

@@ -1,0 +1,263 @@
+"""The end: a diary with its treatments as it was planned; a blinded one frozen first, its key opened second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.errors import InputError
+from n1trial.files.source import MemoryFile
+from n1trial.pack.end.finish import Asked
+from n1trial.pack.end.gate import Gate
+from n1trial.pack.trial.log import today
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
+from n1trial.web.diary.finish import Ended, ended
+from n1trial.web.diary.shown import concluded_shown, with_treatments
+from n1trial.web.diary.work import Concluded, checked, concluded, names_treatments, unwritten
+from n1trial.web.pack.unzip import sealed_keys
+from n1trial.web.shared import job as jobs
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.job import Job, Steps, faults_in
+from n1trial.web.shared.uploads import Upload
+from n1trial.web.shared.words import one_line
+
+NEEDS_PACK = (
+    "This diary has kits and no treatments: which kit holds what stands in the sealed key alone. When the diary is"
+    " complete, open its pack above."
+)
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """What is asked and shown."""
+    return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), jobs.panel("job"), ui.output_ui("found"))
+
+
+@module.server
+def server(
+    input: Inputs,  # noqa: A002
+    output: Outputs,  # noqa: ARG001
+    session: Session,
+    desk: Desk,
+    diary: Callable[[], MemoryFile | None],
+    pack: Callable[[], Path | None],
+    frozen: Callable[[], int],
+) -> None:
+    """Analyze what was opened; a key only after it was said what that means."""
+    end = End(diary, pack, desk.uploads.opened(session, RECEIPT), frozen)
+    jobs.server("job", end.job, "Analyzed.")
+    _begin_anew_with_another(end)
+    _ask(input, desk, end)
+    _confirm(input, end)
+    _open_when_confirmed(input, desk, end)
+    _analyze_when_asked(input, desk, end)
+    _ask_again_where_it_failed(end)
+    _show(desk, end)
+
+
+class End:
+    """The end of a visitor's trial.
+
+    Parameters
+    ----------
+    diary, pack : reactive callable
+        What was opened.
+    receipt : Upload
+        The receipt that was signed.
+    frozen : reactive callable
+        How often the diary was frozen on this page.
+
+    Attributes
+    ----------
+    diary, pack : reactive callable
+    receipt : Upload
+    gate : reactive callable
+        Gives whether the key may open; None where nobody knows.
+    job : Job
+    is_asking : reactive.Value of bool
+        Whether it was asked for, and what that means is to be confirmed.
+    ending : reactive.Value of MemoryFile or None
+        The diary whose end was begun last, till it is known how it ended.
+    """
+
+    def __init__(
+        self,
+        diary: Callable[[], MemoryFile | None],
+        pack: Callable[[], Path | None],
+        receipt: Upload,
+        frozen: Callable[[], int],
+    ) -> None:
+        self.diary, self.pack, self.receipt, self._frozen = diary, pack, receipt, frozen
+        self.gate: Callable[[], Gate | None] = reactive.calc(self._gate)
+        self.job: Job[Ended | Concluded] = Job()
+        self.is_asking = reactive.Value(False, name="is_asking")
+        self.ending = reactive.Value[MemoryFile | None](None, name="ending")
+
+    def _gate(self) -> Gate | None:
+        """Whether the key may open, of which the log tells something else after each freeze."""
+        self._frozen()
+        brought, folder = self.diary(), self.pack()
+        if brought is None or folder is None:
+            return None
+        return gate_of(checked(brought, folder), folder, today())
+
+
+def _begin_anew_with_another(end: End) -> None:
+    """Forget what was asked and found of the diary or the pack before."""
+
+    @reactive.effect
+    @reactive.event(end.diary, end.pack)
+    def _() -> None:
+        end.is_asking.set(False)
+        end.ending.set(None)
+        end.receipt.file.set(None)
+        end.job.drop()
+
+
+def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+    """Offer what can be done with what was opened, or say what is lacking."""
+
+    @render.ui
+    def asked() -> ui.TagChild:
+        brought, folder = end.diary(), end.pack()
+        if brought is None:
+            return ui.tags.p("Open a diary first.")
+        try:
+            if names_treatments(brought):
+                return with_treatments(desk.draft().scenario)
+            checked(brought, folder)
+        except Exception as error:
+            faults_in(error)
+            return ui.tags.p("The file has faults, listed above; nothing is analyzed.")
+        if folder is None:
+            return ui.tags.p(NEEDS_PACK)
+        if not sealed_keys(folder):
+            return ui.tags.p("The pack's zip holds no key.age; put the sealed key into it.")
+        return offered(end.gate())
+
+    @reactive.effect
+    @reactive.event(input.ask)
+    def _() -> None:
+        if not end.job.is_under_way():
+            end.is_asking.set(True)
+
+
+def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
+    """Say what opening the key means; it need not be opened yet."""
+
+    @reactive.effect
+    @reactive.event(input.not_yet)
+    def _() -> None:
+        ui.update_text("passphrase", value="")
+        end.is_asking.set(False)
+
+    @render.ui
+    def confirmed() -> ui.TagChild:
+        brought, folder = end.diary(), end.pack()
+        if not end.is_asking() or folder is None or brought is None:
+            return None
+        found = end.gate()
+        is_early = found is not None and not found.is_open
+        return question(
+            folder, sealed_keys(folder), unwritten(checked(brought, folder)), _receipt_of(end), is_early=is_early
+        )
+
+
+def _receipt_of(end: End) -> str:
+    """Name of the receipt that is open; what is typed beside its field must not go when another comes in."""
+    with reactive.isolate():
+        file = end.receipt.file()
+    return "" if file is None else file.name
+
+
+def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+    @reactive.effect
+    @reactive.event(input.open)
+    def _() -> None:
+        brought, folder, passphrase = end.diary(), end.pack(), input.passphrase()
+        if brought is not None and folder is not None and end.is_asking():
+            keys = sealed_keys(folder)
+            key = input.key() if len(keys) > 1 and input.key() in keys else keys[0]
+            try:
+                asked = _asked(input, end)
+            except InputError as error:
+                end.job.refuse(error.faults)
+                return
+            end.is_asking.set(False)
+            if end.job.begin(
+                lambda steps: _end(desk, brought, folder, key, passphrase, asked, steps), can_cancel=False
+            ):
+                end.ending.set(brought)
+
+
+def _analyze_when_asked(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+    @reactive.effect
+    @reactive.event(input.analyze)
+    def _() -> None:
+        brought, scenario = end.diary(), desk.draft().scenario
+        if brought is not None and scenario is not None:
+            end.job.begin(lambda steps: _conclude(desk, brought, scenario, steps))
+
+
+def _ask_again_where_it_failed(end: End) -> None:
+    @reactive.effect
+    def _() -> None:
+        outcome = end.job.outcome()
+        if outcome is not None and outcome.found is None:
+            with reactive.isolate():  # the same diary may be tried again; another has not been asked for
+                end.is_asking.set(end.ending() is not None)
+                end.ending.set(None)
+
+
+def _show(desk: Desk, end: End) -> None:
+    """Show how it ended."""
+
+    @render.ui
+    def found() -> ui.TagChild:
+        outcome = end.job.outcome()
+        if outcome is None:
+            return None
+        if outcome.found is None:
+            return failed(outcome.faults, outcome.failure)
+        if isinstance(outcome.found, Concluded):
+            return concluded_shown(outcome.found, desk.draft().scenario)
+        return over(outcome.found)
+
+    @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
+    def files() -> Iterator[bytes]:
+        yield _end_of(end.job).files
+
+
+def _end_of(job: Job[Ended | Concluded]) -> Ended:
+    """The end that is shown; what downloads it is there only then."""
+    outcome = job.outcome()
+    assert outcome is not None
+    assert isinstance(outcome.found, Ended)
+    return outcome.found
+
+
+def _asked(input: Inputs, end: End) -> Asked:  # noqa: A002
+    """What whoever opens the key says besides, or InputError."""
+    found = end.gate()
+    by = one_line(str(input.by()), "your name") or None
+    if found is None or found.is_open:
+        return Asked(by, None, end.receipt.file())
+    early = one_line(str(input.early()), "the reason") if "early" in input else ""
+    if not early:
+        raise InputError("say why the key is opened before the end of the trial")
+    return Asked(by, early, end.receipt.file())
+
+
+async def _end(
+    desk: Desk, brought: MemoryFile, folder: Path, key: str, passphrase: str, asked: Asked, steps: Steps
+) -> Ended:
+    steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
+    return await desk.background.apart(ended, brought, folder, key, passphrase, asked)
+
+
+async def _conclude(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
+    steps.begin("Analyzing ...")
+    return await desk.background.apart(concluded, brought, scenario)

@@ -1,0 +1,172 @@
+"""A plan from a diary: the patient of the plan on the desk behaves like the one who kept it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.files.source import MemoryFile
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.web.diary.shown import patient_shown
+from n1trial.web.diary.work import Calibrated, of_its_patient
+from n1trial.web.shared import job as jobs
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.job import UNFORESEEN, Job, Steps, faults_in
+from n1trial.web.shared.tags import faults_list
+
+TOML = "application/toml"
+CHANGED = (
+    "This patient was put into the plan as it was; the plan has been changed since, and what was changed would be lost."
+    " Calibrate again to plan with this patient."
+)
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """What is asked and shown."""
+    return ui.TagList(
+        ui.tags.p(
+            "How high and how restless this patient's scores are goes into the plan on the desk. What the diary cannot"
+            " tell goes in as a range, and the answer is given at both ends.",
+            class_="hint",
+        ),
+        ui.input_action_button("begin", "Calibrate"),
+        jobs.panel("job"),
+        ui.output_ui("found"),
+    )
+
+
+@module.server
+def server(
+    input: Inputs,  # noqa: A002
+    output: Outputs,  # noqa: ARG001
+    session: Session,
+    desk: Desk,
+    diary: Callable[[], MemoryFile | None],
+) -> None:
+    """Calibrate, and lay what came of it on the desk."""
+    calibration = Calibrating(desk)
+    jobs.server("job", calibration.job, "Calibrated.")
+    _calibrate_when_asked(input, desk, diary, calibration)
+    _show(calibration)
+    _plan_when_asked(input, session, desk, calibration)
+    _give_away(calibration)
+
+
+class Calibrating:
+    """A visitor's calibration.
+
+    Attributes
+    ----------
+    job : Job of Calibrated
+    lacking : reactive.Value of str
+        What it could not begin without.
+    as_plan : reactive callable
+        Gives what was found as a plan to lay on the desk; None where there is nothing.
+    is_current : reactive callable
+        Whether the plan on the desk is still the one that it was found for, or what came of it.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.job: Job[Calibrated] = Job()
+        self.lacking = reactive.Value("", name="lacking")
+        self.as_plan: Callable[[], Draft | None] = reactive.calc(self._as_plan)
+        self.is_current: Callable[[], bool] = reactive.calc(self._is_current)
+
+    def _as_plan(self) -> Draft | None:
+        made = self.job.found()
+        try:
+            return None if made is None else draft_of(made)
+        except Exception as error:
+            faults_in(error)
+            return None
+
+    def _is_current(self) -> bool:
+        made, draft, scenario = self.job.found(), self.as_plan(), self._desk.draft().scenario
+        return made is not None and draft is not None and scenario in (made.plan, draft.scenario)
+
+
+def _calibrate_when_asked(
+    input: Inputs,  # noqa: A002
+    desk: Desk,
+    diary: Callable[[], MemoryFile | None],
+    calibration: Calibrating,
+) -> None:
+    """Calibrate to the diary that is open, as long as it is."""
+
+    @reactive.effect
+    @reactive.event(diary)
+    def _() -> None:
+        calibration.lacking.set("")
+        calibration.job.drop()
+
+    @reactive.effect
+    @reactive.event(input.begin)
+    def _() -> None:
+        brought, scenario = diary(), desk.draft().scenario
+        calibration.lacking.set(
+            "Open a diary first." if brought is None
+            else "The plan on the desk has faults; mend it first." if scenario is None else ""
+        )  # fmt: skip
+        if brought is not None and scenario is not None:
+            calibration.job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
+
+
+def _show(calibration: Calibrating) -> None:
+    @render.ui
+    def found() -> ui.TagChild:
+        made, is_current = calibration.job.found(), calibration.is_current
+        lacking = ui.tags.p(calibration.lacking(), role="status") if calibration.lacking() else None
+        if made is None:
+            return lacking or faults_list(calibration.job.faults())
+        if calibration.as_plan() is None:
+            return faults_list((UNFORESEEN,))
+        return ui.div(
+            lacking,
+            patient_shown(made.patient, made.plan),
+            None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),
+            ui.div(
+                ui.input_action_button("plan", "Plan with this patient", class_="btn-primary")
+                if is_current()
+                else None,
+                ui.download_button("file", "Download the scenario file"),
+                class_="buttons",
+            ),
+        )
+
+
+def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: Calibrating) -> None:  # noqa: A002
+    """Lay what was found on the desk, unless what was changed there meanwhile would be lost."""
+
+    @reactive.effect
+    @reactive.event(input.plan)
+    def _() -> None:
+        draft = calibration.as_plan()
+        if draft is not None and calibration.is_current():
+            desk.lay_out(draft)
+            ui.update_navset("room", selected="plan", session=session.root_scope())
+
+
+def _give_away(calibration: Calibrating) -> None:
+    @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
+    def file() -> Iterator[str]:
+        made = calibration.job.found()
+        if made is not None:
+            yield made.text
+
+
+def draft_of(made: Calibrated) -> Draft:
+    """What was found as a plan to lay on the desk."""
+    return Draft.begun(MemoryFile(f"{made.name}.toml", made.text.encode()))
+
+
+async def _calibrate(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Calibrated:
+    steps.begin("Looking for this patient in the diary ...")
+    return await desk.background.apart(of_its_patient, brought, scenario)
+
+
+def _name(made: Calibrated | None) -> str:
+    return "scenario" if made is None else made.name

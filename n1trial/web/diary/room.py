@@ -1,0 +1,135 @@
+"""The diary that came back: checked blind at every visit, taken as data for a plan, and analyzed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.pack.end.history import History, history
+from n1trial.pack.end.history_words import kits_in_words
+from n1trial.pack.sealed.open_key import stated_commitment
+from n1trial.pack.visit.blinded import REHEARSAL, read_trial
+from n1trial.web.diary import analyze as diary_analyze
+from n1trial.web.diary import calibrate as diary_calibrate
+from n1trial.web.diary import freeze as diary_freeze
+from n1trial.web.diary.check import shown
+from n1trial.web.diary.work import checked
+from n1trial.web.pack.unzip import LOGS, unzipped
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.file_field import MEGABYTE, FileField
+from n1trial.web.shared.job import faults_in
+from n1trial.web.shared.tags import faults_list, lead
+from n1trial.web.shared.uploads import Upload
+
+DIARY = FileField("file", "The diary", (".csv", ".txt"), 8 * MEGABYTE, "a diary", "diary.csv")
+PACK = FileField(
+    "pack", "Its pack, as a zip (for kits and dates, and for the end)", (".zip",), 64 * MEGABYTE, "a pack", "pack.zip"
+)
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead(
+            "Open a diary",
+            "A table with a row a day, saved as CSV: the diary of a pack as far as it has been filled in, a run-in, or"
+            " the diary of a trial that is over.",
+        ),
+        ui.div(
+            DIARY.tag(),
+            PACK.tag(),
+            class_="side-by-side",
+        ),
+        ui.div(ui.output_ui("of_pack"), role="status"),
+        ui.tags.h3("Check"),
+        ui.tags.p("A blinded look, at every visit. No sealed file is read.", class_="hint"),
+        ui.input_checkbox(
+            "means", "Show mean scores too: whoever reads them beside the kits can guess the order", width="100%"
+        ),
+        ui.div(ui.output_ui("check"), role="status"),
+        ui.tags.h3("Calibrate"),
+        diary_calibrate.panel("calibrate"),
+        ui.tags.h3("Freeze"),
+        diary_freeze.panel("freeze"),
+        ui.tags.h3("Analyze"),
+        diary_analyze.panel("analyze"),
+    )  # fmt: skip
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+    """Open what was chosen, and look at it blind."""
+    diary = desk.uploads.opened(session, DIARY)
+    pack, refused = _open_pack(desk.uploads.opened(session, PACK))
+    _show_pack(pack, refused)
+    _show_check(input, diary, pack)
+    diary_calibrate.server("calibrate", desk, diary.file)
+    freezing = diary_freeze.Freezing.begun()
+    diary_freeze.server("freeze", diary.file, pack, freezing)
+    diary_analyze.server("analyze", desk, diary.file, pack, freezing.times)
+
+
+def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
+    """The folder of the pack that is open, and why one that was chosen is not."""
+    pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
+    refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
+
+    @reactive.effect
+    @reactive.event(upload.file, upload.faults)
+    async def _() -> None:
+        file = upload.file()
+        pack.set(None)
+        refused.set(upload.faults())
+        if file is not None:
+            try:
+                pack.set(await asyncio.to_thread(unzipped, file))
+            except Exception as error:
+                refused.set(faults_in(error))
+
+    return pack, refused
+
+
+def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[str, ...]]) -> None:
+    @render.ui
+    def of_pack() -> ui.TagChild:
+        folder = pack()
+        return faults_list(refused()) if folder is None else _kept(folder)
+
+
+def _show_check(input: Inputs, diary: Upload, pack: reactive.Value[Path | None]) -> None:  # noqa: A002
+    @render.ui
+    def check() -> ui.TagChild:
+        brought = diary.file()
+        if brought is None:
+            return faults_list(diary.faults()) or ui.tags.p("No diary is open yet.")
+        try:
+            return shown(checked(brought, pack()), with_means=bool(input.means()))
+        except Exception as error:
+            return faults_list(faults_in(error))
+
+
+def _history(folder: Path) -> History:
+    """What the logs of a pack tell, whatever its diary is."""
+    return history((folder,), "", None, stated_commitment(folder))
+
+
+def _kept(folder: Path) -> ui.TagChild:
+    """Which pack it is, and where it and its logs are kept."""
+    try:
+        trial = read_trial(folder)
+    except Exception as error:
+        return faults_list(faults_in(error))
+    there = [name for name in LOGS if (folder / name).is_file()]
+    kits = [f"Kit {kit} was opened {text}" for kit, text in kits_in_words(_history(folder).kits)]
+    logs = f" Its {' and '.join(there)} {'is' if len(there) == 1 else 'are'} there too." if there else ""
+    return ui.div(
+        ui.tags.p(REHEARSAL, class_="rehearsal") if trial.is_rehearsal else None,
+        ui.tags.p(
+            f"The pack of {trial.scenario.name}, patient code {trial.patient_code}, is kept in ",
+            ui.tags.code(str(folder)), f", where the page was started.{logs}",
+        ),
+        *(ui.tags.p(sentence, class_="against") for sentence in kits),
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""What a diary tells as the page shows it: its patient beside the plan, and the conclusion before its figures."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+from shiny import ui
+
+from n1trial.report.diary.calibration import ASSUMED, REMARKS, Number, Patient
+from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.words import capital
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.web.diary.work import Concluded
+from n1trial.web.shared.tags import grouped_table, table
+from n1trial.web.shared.words import in_page_words
+
+HEADS = ("What it is", "As planned", "This patient")
+FIGURES = "All analyses"
+CHANGED = (
+    "This diary was analyzed by the plan as it was; the plan has been changed since. Analyze again to go by it now."
+)
+LINES = "The line under an interval is drawn from end to end of it; the upright stroke is no difference."
+
+
+def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
+    """Show what a diary tells of its patient.
+
+    Parameters
+    ----------
+    patient : Patient
+    plan : Scenario
+        Beside whose numbers those of the diary stand.
+
+    Returns
+    -------
+    Tag
+    """
+    groups = [(in_page_words(title), [_number(each, plan) for each in numbers]) for title, numbers in patient.groups]
+    return ui.div(
+        ui.tags.h4("What was found"),
+        grouped_table(patient.diary, HEADS, groups, class_="of-patient"),
+        ui.TagList(ui.tags.h4(REMARKS), _listed(patient.remarks)) if patient.remarks else None,
+        ui.tags.p(ASSUMED),
+        class_="result",
+    )
+
+
+def _number(number: Number, plan: Scenario) -> tuple[ui.TagChild, ...]:
+    return (
+        ui.TagList(capital(number.words), " ", _key(number.key)),
+        f"{plan.value(number.key):g}",
+        ui.TagList(ui.tags.strong(number.figure), " ", ui.span(number.interval, class_="whole")),
+    )
+
+
+def _key(key: str) -> ui.Tag:
+    """A key that breaks between its words only."""
+    first, *others = re.split(r"(?<=[._])", key)
+    return ui.tags.code(first, *(part for other in others for part in (ui.tags.wbr(), other)))
+
+
+def conclusions_shown(said: Conclusions) -> ui.Tag:
+    """Show what a diary with its treatments concludes.
+
+    Parameters
+    ----------
+    said : Conclusions
+
+    Returns
+    -------
+    Tag
+    """
+    answer, reach = said.answer, _reach(said.rows)
+    return ui.div(
+        ui.div(
+            ui.tags.h4(answer.outcome),
+            *(ui.tags.p(sentence) for sentence in (*answer.sentences, answer.advice) if sentence),
+            _labeled((*_standing(said), *said.basis)),
+            class_="conclusion",
+        ),
+        table(FIGURES, list(map(_head, said.heads)), [_figures(row, reach) for row in said.rows], class_="of-analyses"),
+        ui.tags.p(LINES, class_="hint"),
+        _listed(said.remarks) if said.remarks else None,
+        ui.tags.details(ui.tags.summary(EXPLAINED), _labeled(said.methods)),
+        class_="result told",
+    )
+
+
+def _standing(said: Conclusions) -> Iterator[tuple[str, str]]:
+    """Which analysis answers, and what its answer decides."""
+    method, description = said.methods[0]
+    if said.decision:
+        yield "Primary", f"{method}. {description}"
+        yield "Decision", said.decision
+    else:
+        yield "No plan", NO_PLAN
+        yield method, description
+
+
+def _head(head: str) -> str:
+    return head if head == "p" else capital(head)
+
+
+def _figures(row: Row, reach: tuple[float, float]) -> tuple[ui.TagChild, ...]:
+    """Cells of an analysis; its interval stands there as numbers and as a line."""
+    name = ui.span(row.analysis, class_="variant" if row.is_variant else None)
+    head = ui.TagList(name, " ", ui.tags.small(row.role)) if row.role else name
+    if row.ends is None:
+        return head, row.lacking, "", "", ""
+    interval = ui.TagList(row.interval, _line(row.ends, reach))
+    return head, row.difference, interval, row.p, row.entries
+
+
+def _reach(rows: Iterable[Row]) -> tuple[float, float]:
+    """Ends of all intervals as far as they have any, and no difference."""
+    ends = [0.0, *(end for row in rows for end in row.ends or () if math.isfinite(end))]
+    return min(ends), max(ends)
+
+
+def _line(ends: tuple[float, float, float], reach: tuple[float, float]) -> ui.Tag:
+    """An interval as a line with a dot at the difference, all of a table on one scale."""
+    least, most = reach
+    width = (most - least) or 1.0
+    zero, low, difference, high = (100 * (min(max(each, least), most) - least) / width for each in (0.0, *ends))
+    return ui.span(
+        ui.span(class_="none", style=f"left: {zero:.1f}%"),
+        ui.span(class_="line", style=f"left: {low:.1f}%; width: {high - low:.1f}%"),
+        ui.span(class_="dot", style=f"left: {difference:.1f}%"),
+        class_="interval",
+        aria_hidden="true",
+    )
+
+
+def _labeled(texts: Iterable[tuple[str, str]]) -> ui.Tag:
+    return ui.tags.dl(*(part for label, text in texts for part in (ui.tags.dt(label), ui.tags.dd(in_page_words(text)))))
+
+
+def _listed(texts: Iterable[str]) -> ui.Tag:
+    return ui.tags.ul(*(ui.tags.li(in_page_words(text)) for text in texts))
+
+
+def with_treatments(scenario: Scenario | None) -> ui.TagChild:
+    """Offer to analyze a diary that names its treatments, by the plan on the desk."""
+    if scenario is None:
+        return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
+    return ui.TagList(
+        ui.tags.p(
+            f"This diary names its treatments. It is analyzed as the plan on the desk says, {scenario.name}: lay the"
+            " plan there that was fixed in advance.",
+        ),
+        ui.input_action_button("analyze", "Analyze", class_="btn-primary"),
+    )
+
+
+def concluded_shown(made: Concluded, scenario: Scenario | None) -> ui.TagList:
+    """What a diary with its treatments concludes, by the plan that it was analyzed by."""
+    return ui.TagList(
+        None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
+        conclusions_shown(made.said),
+    )

@@ -1,0 +1,152 @@
+"""What a diary file tells on the page: blind, of its patient, and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from n1trial.analysis import analyze
+from n1trial.diary.read import KNOWN, read_diary
+from n1trial.diary.scores import read_scores
+from n1trial.diary.sheet import read_sheet
+from n1trial.errors import InputError
+from n1trial.pack.visit.blinded_look import look
+from n1trial.pack.visit.check import Checked
+from n1trial.report.diary.calibration import Patient, patient_of
+from n1trial.report.diary.parts import Conclusions
+from n1trial.report.diary.words import conclude
+from n1trial.scenario.file.write import calibrated
+from n1trial.scenario.model.control import is_active
+from n1trial.study.calibration.calibrate import calibrate
+from n1trial.web.shared.words import in_page_words
+
+if TYPE_CHECKING:
+    from n1trial.files.source import MemoryFile
+    from n1trial.scenario.model.scenario import Scenario
+
+Found = TypeVar("Found")
+
+RESULTS = Path("results")
+PAGE = "analysis.html"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A scenario whose patient behaves like the diary.
+
+    Attributes
+    ----------
+    patient : Patient
+        What was found.
+    name : str
+        Of the scenario.
+    text : str
+        Its file.
+    plan : Scenario
+        That the patient was put into.
+    """
+
+    patient: Patient
+    name: str
+    text: str
+    plan: Scenario
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What a diary with its treatments concludes.
+
+    Attributes
+    ----------
+    said : Conclusions
+    plan : Scenario
+        That it was analyzed by.
+    """
+
+    said: Conclusions
+    plan: Scenario
+
+
+def in_words(work: Callable[[], Found]) -> Found:
+    """Do work on a diary; faults are in words for the page."""
+    try:
+        return work()
+    except InputError as error:
+        raise InputError(map(in_page_words, error.faults)) from None
+
+
+def checked(brought: MemoryFile, pack: Path | None) -> Checked:
+    """Look at a diary without the key, as `n1trial check-diary` does."""
+    return in_words(lambda: look(brought, pack))
+
+
+def names_treatments(brought: MemoryFile) -> bool:
+    """Whether a diary says what was given when."""
+    return any(in_words(lambda: read_sheet(brought, KNOWN)).columns.get("treatment", []))
+
+
+def of_its_patient(brought: MemoryFile, scenario: Scenario) -> Calibrated:
+    """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file, or why it tells too little.
+    """
+    return in_words(lambda: _calibrated(brought, scenario))
+
+
+def _calibrated(brought: MemoryFile, scenario: Scenario) -> Calibrated:
+    scores = read_scores(brought, scenario.plan(), (scenario.treatment.name, scenario.control.name))
+    try:
+        found = calibrate(scores, scenario)
+    except InputError as error:
+        raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
+    return Calibrated(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
+
+
+def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
+    """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the file.
+    """
+    plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
+    diary = in_words(lambda: read_diary(brought, plan, names))
+    found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
+    said = conclude(
+        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+    )
+    return Concluded(said, scenario)
+
+
+def unwritten(seen: Checked) -> str:
+    """Say how much of a diary is not written, before its key is opened.
+
+    Parameters
+    ----------
+    seen : Checked
+        Of a diary whose pack is known.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
+    if seen.trial is None:
+        return ""
+    days = seen.trial.scenario.layout().days
+    written = sum(week.entries for week in seen.weeks)
+    last = int(days[-1])
+    ahead = last - (int(days[0]) - 1 if seen.reached is None else seen.reached)
+    told = f"{len(days) - written} of {len(days)} days have no entry."
+    if ahead <= 0:
+        return told
+    return (
+        f"{told} Nothing is written about the last {ahead} days: if the trial is still going on, do not open the key."
+        " Who opens it now ends the trial here."
+    )

@@ -1,0 +1,1 @@
+"""The room Pack: from the plan to one file to download."""

@@ -1,0 +1,199 @@
+"""What a pack is made of on the page: what stands in its way, its files as one zip, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from n1trial.errors import InputError
+from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.make.assemble import make_pack
+from n1trial.pack.make.folder import Passphrases, sealed_files
+from n1trial.pack.make.inputs import faults_of, first_day
+from n1trial.pack.make.program import program_files
+from n1trial.pack.make.rules import check_packable
+from n1trial.pack.make.summary import facts_told, parts, subject
+from n1trial.pack.papers.context import facts
+from n1trial.pack.papers.pdf import with_pdfs
+from n1trial.pack.sealed import secrets
+from n1trial.pack.sealed.archive import archive
+from n1trial.pack.sealed.key import NO_COMMITMENT
+from n1trial.pack.sealed.passphrases import check_copy, check_passphrase
+from n1trial.pack.trial.trial import blinded_trial
+from n1trial.report.words import count_of
+from n1trial.web.shared.words import in_page_words
+
+if TYPE_CHECKING:
+    from n1trial.pack.trial.characteristics import Planned
+    from n1trial.scenario.model.scenario import Scenario
+
+FIRST_DAY = "First day of the diary"
+NO_CODES = bytes(16)
+"""Stands for the secret of the codes where only dates are told."""
+PREVIEWS = {"patient/diary.html": "The diary", "patient/calendar.html": "The calendar"}
+"""Blinded papers that the page shows, with what they are called."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A passphrase as it was typed, twice."""
+
+    what: str
+    once: str = field(repr=False)
+    again: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A pack as it is asked for.
+
+    Attributes
+    ----------
+    start : str
+        First day of the diary, such as 2027-01-04.
+    key : Typed
+    pharmacy, copy : Typed or None
+        None where the pharmacy's papers have the passphrase of the key, and where there is no second copy.
+    has_pdf : bool
+        Whether every paper is set as PDF too.
+    seed : str or None
+        Of a rehearsal, as typed; None for a patient.
+    """
+
+    start: str
+    key: Typed
+    pharmacy: Typed | None = None
+    copy: Typed | None = None
+    has_pdf: bool = False
+    seed: str | None = None
+
+    @property
+    def passphrases(self) -> Passphrases:
+        """What seals it."""
+        pharmacy = self.key if self.pharmacy is None else self.pharmacy
+        return Passphrases(self.key.once, pharmacy.once, None if self.copy is None else self.copy.once)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A pack that was made.
+
+    Attributes
+    ----------
+    name : str
+        Of its zip, and of the folder in it.
+    zipped : bytes
+    subject : str
+        What is tried, and the code of the patient.
+    told : mapping of str to str
+        Dates, chances and commitment.
+    parts : tuple of (str, str)
+        What it holds, each with what to do with it.
+    previews : mapping of str to str
+        Blinded papers of the patient.
+    is_rehearsal : bool
+    scenario : Scenario
+    start : str
+        What it is the pack of: the plan, and the first day as typed.
+    """
+
+    name: str
+    zipped: bytes
+    subject: str
+    told: Mapping[str, str]
+    parts: tuple[tuple[str, str], ...]
+    previews: Mapping[str, str]
+    is_rehearsal: bool
+    scenario: Scenario
+    start: str
+
+    def is_of(self, scenario: Scenario | None, start: str) -> bool:
+        """Whether it is the pack of this plan and first day."""
+        return (self.scenario, self.start) == (scenario, start)
+
+
+def in_the_way(scenario: Scenario, start: str) -> tuple[str, ...]:
+    """Tell what stands in the way of a pack: its first day, and every rule for its plan."""
+    checks = (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
+    return tuple(map(in_page_words, checks))
+
+
+def faults_of_passphrases(wanted: Wanted) -> tuple[str, ...]:
+    """Tell what is wrong with what was typed besides the plan: passphrases, and the seed of a rehearsal."""
+    return tuple(_faults(wanted))
+
+
+def _faults(wanted: Wanted) -> Iterator[str]:
+    is_rehearsal = wanted.seed is not None
+    for typed in (wanted.key, wanted.pharmacy, wanted.copy):
+        if typed is not None:
+            yield from faults_of(partial(check_passphrase, what=typed.what, is_rehearsal=is_rehearsal), typed.once)
+            if typed.once != typed.again:
+                yield f"the passphrase of {typed.what} was typed in two ways; type the same twice"
+    if wanted.copy is not None and wanted.copy.once:
+        yield from faults_of(partial(check_copy, wanted.key.once), wanted.copy.once)
+    if wanted.seed is not None and not (wanted.seed.isascii() and wanted.seed.isdigit()):
+        yield f"the seed of a rehearsal must be a whole number, 0 or more, and is {wanted.seed!r}"
+
+
+def in_short(scenario: Scenario, start: date) -> str:
+    """Tell how a pack would lie on the calendar."""
+    known = facts(blinded_trial(scenario, start, NO_CODES, is_rehearsal=False), NO_COMMITMENT)
+    return (
+        f"The diary runs from {known['start']} to {known['end']}, {known['weeks']} weeks."
+        f" {count_of(len(known['kits']), 'kit')} of {known['kit_days']} days, the first opened on"
+        f" {known['first_kit_date']}; {count_of(len(known['visits']), 'visit')}."
+    )
+
+
+def make(scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
+    """Draw, write and seal a pack.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That nothing stands in the way of.
+    wanted : Wanted
+        Without a fault.
+    planned : Planned
+        How often the planned analysis is right.
+
+    Returns
+    -------
+    Made
+        All of it but the commitment, codes and sealed bytes is the same whatever was drawn.
+
+    Raises
+    ------
+    InputError
+        If the fonts for PDFs lack a letter.
+    """
+    drawn = secrets.of_the_system() if wanted.seed is None else secrets.of_a_rehearsal(int(wanted.seed))
+    try:
+        return made_of(drawn, scenario, wanted, planned)
+    except InputError as error:
+        raise InputError(map(in_page_words, error.faults)) from None
+
+
+def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
+    """Write and seal the pack of these secrets."""
+    pack = make_pack(
+        scenario, first_day(wanted.start, FIRST_DAY), drawn, planned, is_rehearsal=wanted.seed is not None,
+        finish=with_pdfs if wanted.has_pdf else dict, check=CheckDiary.of(scenario), program=program_files(),
+    )  # fmt: skip
+    name = f"{scenario.name}-{pack.trial.patient_code}-pack"
+    files = sealed_files(pack, wanted.passphrases)
+    return Made(
+        name,
+        archive({f"{name}/{path}": content for path, content in files.items()}),
+        subject(pack.trial),
+        facts_told(pack, planned) | {"Simulated": f"{count_of(planned.replicates, 'trial')} for each chance above."},
+        tuple(parts(wanted.passphrases)),
+        {title: pack.blinded[path].decode() for path, title in PREVIEWS.items()},
+        pack.trial.is_rehearsal,
+        scenario,
+        wanted.start,
+    )

@@ -1,0 +1,1 @@
+"""The room Plan: the form, and the answer that follows it."""

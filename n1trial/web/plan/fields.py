@@ -1,0 +1,195 @@
+"""The inputs of a plan, as the scenario's own keys: each with its unit, a plain sentence and its value as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from n1trial.report.words import ANALYSES, SCHEMES
+from n1trial.scenario.check.entries import Entry, applies, entries
+from n1trial.scenario.check.fault import Fault
+from n1trial.scenario.check.keys import ARRAYS, split
+from n1trial.scenario.check.ledger import DESCRIBING, NOT_BELIEFS, YOURS, evidence
+from n1trial.scenario.check.words import properties
+from n1trial.scenario.file.load import as_typed
+from n1trial.scenario.model.about import Evidence
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.web.plan.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
+
+RANGES: Mapping[str, str] = {
+    "published": "Published range",
+    "derived": "Range from published numbers",
+    "own-data": "Range from the own diary",
+    "unchecked": "Range from general knowledge, unchecked",
+    "assumption": "Assumed range, without a source",
+}
+"""How the range of a number is known, by the status of its evidence."""
+
+CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
+"""What can be chosen and does not speak for itself, in words."""
+NOT_STATED = "not stated"
+"""What the choice of a key that is left out is called."""
+
+
+STATUS: Mapping[str, str] = {
+    "published": "published", "derived": "derived from published numbers", "own-data": "from the own diary",
+    "unchecked": "general knowledge, unchecked", "assumption": "assumed", YOURS: "yours, no source given",
+}  # fmt: skip
+"""How a number is known, by the status of its evidence."""
+NO_SOURCE = "no source given"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number comes from.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key of its evidence.
+    words : str
+        How it is known.
+    status, note : str
+        Of its evidence, as one types them; empty where there is none.
+    """
+
+    key: str
+    words: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key of the scenario.
+    label, unit, sentence : str
+    kind : {"number", "choice", "flag", "text"}
+    text : str
+        Its value, as one types it.
+    reach : tuple of float or None
+        Lowest and highest value, and step, of its slider.
+    choices : dict of str to str
+        Of a choice: what each value is called.
+    origin : Origin or None
+        Of a number that is believed rather than chosen.
+    """
+
+    key: str
+    label: str
+    unit: str
+    sentence: str
+    kind: str
+    text: str
+    reach: tuple[float, float, float] | None
+    choices: Mapping[str, str]
+    origin: Origin | None = None
+
+
+def first_fields(scenario: Scenario) -> list[Field]:
+    """Inputs that matter first."""
+    found = {entry.path: entry for entry in entries(scenario) if applies(scenario, entry.path)}
+    return [_field(scenario, found[key]) for key in FIRST if key in found]
+
+
+def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
+    """All other inputs, by fold and, within it, by the name of their table; empty for those of a section."""
+    folds: dict[str, dict[str, list[Field]]] = {title: {} for title in FOLDS}
+    home = {section: title for title, sections in FOLDS.items() for section in sections}
+    for entry in _shown(scenario):
+        name = str(getattr(entry.table, ARRAYS[entry.section])) if entry.section in ARRAYS else ""
+        folds[home[entry.section]].setdefault(name, []).append(_field(scenario, entry))
+    return {title: tables for title, tables in folds.items() if tables}
+
+
+def values(scenario: Scenario) -> dict[str, str]:
+    """Value of every input, as one types it."""
+    found = {entry.path: as_typed(entry.value) for entry in entries(scenario)}
+    for origin in origins(scenario):
+        found |= {f"{origin.key}.status": origin.status, f"{origin.key}.note": origin.note}
+    return found
+
+
+def origins(scenario: Scenario) -> Iterator[Origin]:
+    """Where each number comes from that is believed rather than chosen."""
+    known = evidence(scenario)
+    return (origin for entry in entries(scenario) if (origin := _origin(scenario, entry, known)) is not None)
+
+
+def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> Origin | None:
+    if entry.section not in DESCRIBING or not entry.is_number or entry.path in NOT_BELIEFS:
+        return None
+    key, one = f"evidence.{entry.path}", known.get(entry.path)
+    if one is not None:
+        return Origin(key, STATUS[one.status], one.status, one.note)
+    is_changed = any(each.key == entry.path for each in scenario.evidence)
+    return Origin(key, STATUS[YOURS] if is_changed or scenario.source.started_from else NO_SOURCE, "", "")
+
+
+def called(key: str, value: str) -> str:
+    """What a value to choose is called: analyses and draws by lot by what they do."""
+    words = CHOICES.get(key, {})
+    return f"{value}: {words[value]}" if value in words else value
+
+
+def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """What the inputs that are at fault are called, each once; by its key what is no input."""
+    return tuple(dict.fromkeys(_label(fault.key) for fault in faults))
+
+
+def _label(key: str) -> str:
+    section, table, name = split(key)
+    slider = SLIDERS.get(key if name is None else f"{section}.{name}")
+    if slider is None:
+        return key
+    return f"{slider.label} ({table})" if table else slider.label
+
+
+def _shown(scenario: Scenario) -> Iterator[Entry]:
+    sections = {section for held in FOLDS.values() for section in held}
+    for entry in entries(scenario):
+        is_name = entry.section in ARRAYS and entry.field == ARRAYS[entry.section]
+        is_elsewhere = is_name or entry.path in (*FIRST, *HIDDEN)
+        if entry.section in sections and not is_elsewhere and applies(scenario, entry.path):
+            yield entry
+
+
+def _field(scenario: Scenario, entry: Entry) -> Field:
+    slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
+    schema = properties(type(entry.table))[entry.field]
+    choices = {value: called(entry.path, value) for value in schema.get("enum", ())}
+    if choices and entry.info.default is None:
+        choices = {"": NOT_STATED, **choices}
+    kind = (
+        "choice" if choices else "flag" if schema.get("type") == "boolean" else "number" if entry.is_number else "text"
+    )
+    return Field(
+        key=entry.path,
+        label=slider.label,
+        unit=slider.unit,
+        sentence=f"{entry.info.description}{_believable(scenario, entry)}",
+        kind=kind,
+        text=as_typed(entry.value),
+        reach=_reach(scenario, slider, entry.value),
+        choices=choices,
+        origin=_origin(scenario, entry, evidence(scenario)),
+    )
+
+
+def _reach(scenario: Scenario, slider: Slider, value: object) -> tuple[float, float, float] | None:
+    """Reach of a slider: as far as it is useful, and to where its value is."""
+    if slider.low is None or slider.high is None or slider.step is None:
+        return None
+    width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
+    held = [float(value)] if isinstance(value, int | float) else []
+    return min([slider.low * width, *held]), max([slider.high * width, *held]), slider.step * width
+
+
+def _believable(scenario: Scenario, entry: Entry) -> str:
+    """What the scenario says of the range that its value may have."""
+    one = evidence(scenario).get(entry.path)
+    return "" if one is None or one.range is None else f". {RANGES[one.status]}: {one.range[0]:g} to {one.range[1]:g}"

@@ -1,0 +1,178 @@
+"""How a plan that moves is answered: at once by closed form, then simulated, at last with the whole curve."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from shiny import reactive
+
+from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
+from n1trial.study.run.findings import Findings
+from n1trial.study.run.result import Glance
+from n1trial.study.work.measure import Cell, Measured
+from n1trial.web.shared.background import Background
+from n1trial.web.shared.closed_form import expect
+from n1trial.web.shared.designs import is_same_trial, trial_of
+from n1trial.web.shared.job import faults_in
+
+SETTLE_SECONDS = 0.05
+"""So long nothing else begins after an input was moved: the first figures go out before."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Came(Generic[Found]):
+    """What came of a task for a plan.
+
+    What was dropped may end all the same, so that this counts only as long as the plan is still that one.
+    """
+
+    plan: Scenario
+    found: Found | None
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What was measured of a plan, and what it tells so far."""
+
+    measured: Mapping[str, Measured]
+    glance: Glance
+
+
+class Answering:
+    """What is known of a plan that moves: of the plan as it is now as soon as it can be, of the one before till then.
+
+    Made for a session, it follows the plan till the session ends. Every move to another trial drops what is under way
+    for the plan before, while an answer before planning or another title only changes what is told beside the figures;
+    then three tasks are done, of which each takes longer and knows more: `expect` by closed form; simulate
+    what the verdict needs; simulate the rest of the curve.
+
+    Parameters
+    ----------
+    plan : reactive callable
+        Gives the Scenario.
+    background : Background
+
+    Attributes
+    ----------
+    plan : reactive callable
+    failed : reactive.Value of tuple of str
+        Why the plan, or the rest of its curve, could not be simulated.
+    seen : reactive callable
+        Gives the surest that is known; None where nothing is.
+    """
+
+    def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
+        self.plan, self._background = plan, background
+        self._trial: Scenario | None = None
+        self._expected = reactive.Value[Came[Glance] | None](None, name="expected")
+        self._simulated = reactive.Value[Glance | None](None, name="simulated")
+        self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
+        self.seen: Callable[[], Glance | None] = reactive.calc(self._seen)
+        self._estimate = reactive.ExtendedTask(self._estimated)
+        self._judge = reactive.ExtendedTask(self._judged)
+        self._trace = reactive.ExtendedTask(self._traced)
+        for step in (self._take_estimate, self._begin, self._take_verdict, self._take_curve):
+            reactive.effect(step)
+
+    def end(self) -> None:
+        """Drop what is under way."""
+        for task in (self._estimate, self._judge, self._trace):
+            task.cancel()
+
+    def with_curve(self) -> Glance | None:
+        """What is known whose curve is whole, by closed form till the rest of it is simulated; else what is known."""
+        known = self.seen()
+        if known is None or known.is_whole:
+            return known
+        expected, plan = self._expected(), self.plan()
+        if expected is None or expected.found is None or not is_same_trial(expected.plan, plan):
+            return known
+        return told_of(expected.found, plan)
+
+    def _seen(self) -> Glance | None:
+        plan, known, expected = self.plan(), self._simulated(), self._expected()
+        if known is None or not is_same_trial(known.scenario, plan):
+            known = None if expected is None else expected.found
+        return told_of(known, plan) if known is not None and is_same_trial(known.scenario, plan) else known
+
+    def _begin(self) -> None:
+        plan = self.plan()
+        if trial_of(plan) == self._trial:
+            return
+        self._trial = trial_of(plan)
+        self.end()
+        self.failed.set(())
+        self._estimate.invoke(plan)
+        self._judge.invoke(plan)
+
+    def _take_estimate(self) -> None:
+        if self._estimate.status() == "success":
+            came = self._estimate.value.get()
+            if self._is_of_now(came):
+                self._expected.set(came)
+
+    def _take_verdict(self) -> None:
+        if self._judge.status() == "success" and (found := self._taken(self._judge.value.get())):
+            self._trace.invoke(found.glance.scenario, found.measured)
+
+    def _take_curve(self) -> None:
+        if self._trace.status() == "success":
+            self._taken(self._trace.value.get())
+
+    def _taken(self, came: Came[Simulated]) -> Simulated | None:
+        """Take what was simulated, or why it was not, if it is of the plan as it is now."""
+        if not self._is_of_now(came):
+            return None
+        self.failed.set(came.faults)
+        if came.found is not None:
+            self._simulated.set(came.found.glance)
+        return came.found
+
+    def _is_of_now(self, came: Came[Found]) -> bool:
+        with reactive.isolate():
+            return is_same_trial(came.plan, self.plan())
+
+    async def _estimated(self, plan: Scenario) -> Came[Glance]:
+        """By closed form, which takes a moment the first time that a long layout is looked at."""
+        return await _what_comes(plan, asyncio.to_thread(expect, plan))
+
+    async def _judged(self, plan: Scenario) -> Came[Simulated]:
+        await asyncio.sleep(SETTLE_SECONDS)
+        return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
+
+    async def _traced(self, plan: Scenario, known: Mapping[str, Measured]) -> Came[Simulated]:
+        return await _what_comes(plan, self._simulate(plan, cells_of_a_curve, known))
+
+    async def _simulate(
+        self, plan: Scenario, wanted: Callable[[Scenario], dict[str, Cell]], known: Mapping[str, Measured]
+    ) -> Simulated:
+        """Simulate some cells of a plan beside those that are known."""
+        cells = await asyncio.to_thread(wanted, plan)
+        more = {name: seen async for name, seen in self._background.measured(cells, plan.simulation.seed)}
+        measured = {**known, **more}
+        return Simulated(measured, await asyncio.to_thread(Findings(plan, measured).glance))
+
+
+def told_of(seen: Glance, plan: Scenario) -> Glance:
+    """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
+    if seen.scenario == plan:
+        return seen
+    of_figures = len(seen.verdict.warnings) - len(warnings(seen.scenario))  # those of the scenario itself stand last
+    told = (*seen.verdict.warnings[:of_figures], *warnings(plan))
+    return replace(seen, scenario=plan, verdict=replace(seen.verdict, warnings=told))
+
+
+async def _what_comes(plan: Scenario, work: Awaitable[Found | None]) -> Came[Found]:
+    """Wait for work on a plan, whatever comes of it."""
+    try:
+        return Came(plan, await work)
+    except Exception as error:
+        return Came(plan, None, faults_in(error))

@@ -1,0 +1,218 @@
+"""The plan: its inputs, and the answer that moves with them, first by formula and then simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.run.result import Glance
+from n1trial.web.plan import shown as plan_shown
+from n1trial.web.plan.fields import labels, origins, values
+from n1trial.web.plan.follow import Answering
+from n1trial.web.plan.form import form
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.pictures import drawn
+from n1trial.web.shared.tags import faults_list
+
+REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
+"""Keys that decide which inputs there are, and how far they reach."""
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        ui.div(ui.output_ui("against"), role="status"),
+        ui.div(ui.output_ui("verdict"), class_="strip", role="status", aria_live="polite"),
+        ui.div(
+            ui.tags.section(ui.tags.h2("The plan"), ui.output_ui("faults"), ui.output_ui("inputs"), class_="inputs"),
+            ui.tags.section(
+                ui.tags.h2("The answer"),
+                ui.output_ui("seen"),
+                ui.output_ui("power"),
+                ui.output_ui("calendar"),
+                ui.output_ui("remarks"),
+                ui.tags.p(
+                    "What limits the trial, what a result would mean, and where every number comes from: ",
+                    ui.input_action_link("whole", "work out the whole report"),
+                    ".",
+                ),
+                class_="answer",
+            ),
+            class_="plan-grid",
+        ),
+    )
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
+    """Follow the form, and show what is known of its plan."""
+    heard = _take_edits(input, desk)
+    _lead_to_the_report(input, session)
+    plan = _last_sound(desk)
+    _tell_the_fields(desk, heard, session)
+    _show_faults(desk)
+    _show_what_speaks_against_it(desk)
+    _draw_fields(desk, plan, session)
+
+    answering = Answering(plan, desk.background)
+    session.on_ended(answering.end)
+    _hand_on_what_is_known(answering, desk)
+    _show_verdict(answering, desk)
+    _show(answering, "seen", plan_shown.shown_tiles, output)
+    _show_power(answering, session)
+    _show_calendar(answering, session)
+    _show(answering, "remarks", plan_shown.remarks, output)
+
+
+def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
+    """Change the plan as it is typed; the number of the last edits that were heard."""
+    heard = reactive.Value(0, name="heard")
+
+    @reactive.effect
+    @reactive.event(input.edits)
+    def _() -> None:
+        heard.set(input.edits()["number"])
+        desk.edit(input.edits()["typed"])
+
+    return heard
+
+
+def _lead_to_the_report(input: Inputs, session: Session) -> None:  # noqa: A002
+    @reactive.effect
+    @reactive.event(input.whole)
+    def _() -> None:
+        ui.update_navset("room", selected="report", session=session.root_scope())
+
+
+def _last_sound(desk: Desk) -> reactive.Value[Scenario]:
+    """The plan as it last was without faults."""
+    plan: reactive.Value[Scenario] = reactive.Value(name="plan")
+
+    @reactive.effect
+    def _() -> None:
+        scenario = desk.scenario()
+        with reactive.isolate():
+            is_new = scenario is not None and (not plan.is_set() or scenario != plan())
+        if scenario is not None and is_new:
+            plan.set(scenario)
+
+    return plan
+
+
+def _tell_the_fields(desk: Desk, heard: reactive.Value[int], session: Session) -> None:
+    """Tell each field what is wrong with it, and its value as it was understood; and of which edits that is."""
+
+    @reactive.effect
+    async def _() -> None:
+        draft = desk.draft()
+        with reactive.isolate():
+            told = {"heard": heard(), "faults": _faults_by_key(draft)}
+        await session.send_custom_message("n1trial-faults", told)
+        if draft.scenario is not None:
+            await session.send_custom_message("n1trial-values", dict(values(draft.scenario)))
+            said = {origin.key: origin.words for origin in origins(draft.scenario)}
+            await session.send_custom_message("n1trial-origins", dict(said))
+
+
+def _faults_by_key(draft: Draft) -> dict[str, object]:
+    """What is wrong, by every field that has to do with it."""
+    faults: dict[str, object] = {}
+    for fault in draft.faults:
+        for key in (fault.key, *fault.others):
+            told = fault.rule if key == fault.key else str(fault)
+            faults[key] = f"{faults[key]}; {told}" if key in faults else told
+    return faults
+
+
+def _show_faults(desk: Desk) -> None:
+    @render.ui
+    def faults() -> ui.TagChild:
+        return faults_list([str(fault) for fault in desk.draft().faults])
+
+
+def _show_what_speaks_against_it(desk: Desk) -> None:
+    @render.ui
+    def against() -> ui.TagChild:
+        scenario = desk.draft().scenario
+        return None if scenario is None else plan_shown.against(scenario)
+
+
+def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -> None:
+    """Draw the fields anew for another plan, or where there are others now; while one types they stay as they are."""
+    drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value((), name="drawn_for")
+
+    @reactive.effect
+    def _() -> None:
+        decisive = tuple(plan().value(key) for key in REDRAWN_FOR)
+        with reactive.isolate():
+            if decisive != drawn_for():
+                drawn_for.set(decisive)
+
+    @render.ui
+    def inputs() -> ui.TagChild:
+        desk.opened()
+        drawn_for()
+        with reactive.isolate():
+            return form(plan(), session.ns("edits"))
+
+
+def _hand_on_what_is_known(answering: Answering, desk: Desk) -> None:
+    """Let other rooms say it too."""
+
+    @reactive.effect
+    def _() -> None:
+        known = answering.seen()
+        is_lost = answering.failed() and not (known is not None and known.is_simulated)
+        desk.known.set(None if is_lost else known)
+
+
+def _show_verdict(answering: Answering, desk: Desk) -> None:
+    @render.ui
+    def verdict() -> ui.TagChild:
+        known = answering.seen()
+        if answering.failed() and not (known is not None and known.is_simulated):
+            return faults_list(answering.failed(), "it was not simulated")
+        if known is None:
+            return ui.tags.p("Simulating ...", class_="verdict")
+        draft = desk.draft()
+        told = plan_shown.verdict(known, labels(draft.faults))
+        told.attrs["data-command"] = draft.command
+        return _of_its_time(told, known, answering)
+
+
+def _of_its_time(told: ui.Tag, known: Glance, answering: Answering) -> ui.Tag:
+    """What is of the plan before stays till it is replaced, and is seen to be."""
+    return told if known.scenario == answering.plan() else told.add_class("before")
+
+
+def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | None], output: Outputs) -> None:
+    """Show one piece of the answer, as soon as anything is known."""
+
+    @output(id=name)
+    @render.ui
+    def shown() -> ui.TagChild:
+        known = answering.seen()
+        told = None if known is None else view(known)
+        return None if known is None or told is None else _of_its_time(told, known, answering)
+
+
+def _show_power(answering: Answering, session: Session) -> None:
+    picture = drawn("power", answering.with_curve, plan_shown.power_curve, session)
+
+    @render.ui
+    def power() -> ui.TagChild:
+        known = answering.seen()
+        failed = answering.failed() if known is not None and known.is_simulated else ()
+        return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
+
+
+def _show_calendar(answering: Answering, session: Session) -> None:
+    picture = drawn("calendar", answering.seen, plan_shown.calendar, session)
+
+    @render.ui
+    def calendar() -> ui.TagChild:
+        return picture()

@@ -1,0 +1,239 @@
+"""The answer beside the form: verdict, what would be seen, power by size, calendar and burden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from htmltools import HTML
+from shiny import ui
+
+from n1trial.design.layout import Layout
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.verdict import in_100
+from n1trial.pack.make.rules import nothing_known_forbids_it
+from n1trial.report.plot.calendar import draw_calendar
+from n1trial.report.plot.diary import as_svg
+from n1trial.report.plot.rates import draw_power
+from n1trial.report.rates import count, margin
+from n1trial.report.run.tiles import Tile, dots_path, planned_tile, tiles
+from n1trial.report.run.what_if import false_alarms, positive
+from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
+from n1trial.report.words import count_of, effect_in_words, points
+from n1trial.scenario.check.remarks import answers_speak_against
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.run.result import Glance
+from n1trial.web.shared.tags import table
+
+MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
+"""A shape for each answer, so that no color is needed."""
+FORBIDDEN = "Not in this patient now."
+BY_LOT = "The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."
+OPENLY = "The calendar. The drug is given openly: nothing is drawn by lot, and nothing is blinded."
+BY_FORMULA = "A first estimate by formula; the simulation follows."
+PICTURE = {
+    "of_100": "of 100 trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
+    "alarms": "false alarm", "good": "good\nchance", "weeks": "Weeks since the first day of treatment",
+    "round": "Round {number}", "run_in": "run-in", "period": "period", "change_over": "change-over may fall here",
+    "washout": "washout", "open": "on the drug, openly",
+}  # fmt: skip
+
+
+def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
+    """The verdict in one line, with the two figures that belong to it.
+
+    Parameters
+    ----------
+    seen : Glance
+    wrong : sequence of str
+        Inputs that are at fault now: all figures are then of the plan before.
+    """
+    is_forbidden = any(nothing_known_forbids_it(seen.scenario))
+    return ui.div(
+        ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
+        in_short(seen, "verdict"),
+        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
+        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
+    )
+
+
+def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
+    """The verdict and the two figures that belong to it, in two sentences.
+
+    Parameters
+    ----------
+    seen : Glance
+    name : str, optional
+        What the words of the verdict are known by on the page.
+    """
+    verdict, because = seen.verdict, "."
+    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
+    if verdict.can_never_show:
+        because = f": {verdict.why_never}"
+    elif verdict.answer == "misleading":
+        because = f". {verdict.reason}"
+    return ui.TagList(
+        ui.tags.p(
+            ui.tags.span(MARKS[verdict.answer], class_="shape", aria_hidden="true"),
+            ui.tags.strong(verdict.headline, id=name),
+            ui.tags.span(f"{because}{depends}"),
+        ),
+        ui.tags.p(
+            f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
+            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
+            f" If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
+            how_sure(seen),
+            class_="figures",
+        ),
+    )  # fmt: skip
+
+
+def of_the_plan_before(wrong: Sequence[str]) -> str:
+    """That figures are of the plan before something went wrong with it, and with what."""
+    return f"These figures are of the plan before the fault{'s' if len(wrong) > 1 else ''} in: {'; '.join(wrong)}."
+
+
+def against(scenario: Scenario) -> ui.Tag | None:
+    """What was answered before planning and forbids the trial, or speaks against it: before any figure."""
+    forbidden, minded = [*nothing_known_forbids_it(scenario)], [*answers_speak_against(scenario)]
+    told = [said for said in minded if said not in forbidden]
+    if not (forbidden or told):
+        return None
+    return ui.div(
+        ui.tags.p(ui.tags.strong(FORBIDDEN), " ", " ".join(forbidden)) if forbidden else None,
+        ui.tags.p(ui.tags.strong("Answers before planning speak against it."), " ", " ".join(told)) if told else None,
+        class_="against",
+    )
+
+
+def _worthwhile(seen: Glance) -> str:
+    plan = seen.scenario.plan()
+    return effect_in_words(plan.benefit_sign * plan.mcid, seen.scenario.outcome.unit)
+
+
+def _alarms(seen: Glance) -> str:
+    """What false alarms count."""
+    either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
+    return "false alarms for better or worse" if either else "false alarms"
+
+
+def _at_the_ends(seen: Glance) -> str:
+    """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
+    if seen.scenario.decision.rule == "probability":
+        return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
+    ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
+    if not ends:
+        return ""
+    low, high = round(100 * min(ends)), round(100 * max(ends))
+    return f" ({low} to {high} if it acts slower or faster than assumed)" if low != high else ""
+
+
+def _number(figure: Figure, name: str) -> ui.Tag:
+    """A share of 100, with its exact value for programs that look at the page."""
+    return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
+
+
+def how_sure(seen: Glance) -> str:
+    """Where the figures come from, and how sure they are."""
+    if not seen.is_simulated:
+        return BY_FORMULA
+    trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
+    give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
+    return f"{trials}, give or take {give_or_take} in 100."
+
+
+def shown_tiles(seen: Glance) -> ui.Tag:
+    """What would be seen if the drug did what is just worthwhile, if it did what is planned, and if it did nothing."""
+    (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
+    others = (_tile(tile) for tile in (planned, nothing) if tile is not None)
+    return ui.div(_tile(worthwhile, is_worthwhile=True), *others, class_="tiles")
+
+
+def _tile(tile: Tile, *, is_worthwhile: bool = False) -> ui.Tag:
+    filled, empty = dots_path(0, tile.dots), dots_path(tile.dots, 100)
+    svg = (
+        f'<svg viewBox="0 0 100 100" role="img" aria-label="{tile.dots} of 100 dots filled">'
+        f'<path class="filled" d="{filled}"/><path class="empty" d="{empty}"/><path class="hole" d="{empty}"/></svg>'
+    )
+    return ui.div(
+        ui.tags.h4(f"If it {tile.condition}{', the smallest worthwhile' if is_worthwhile else ''}"),
+        HTML(svg),
+        ui.tags.p(ui.tags.span(count(tile.seen), class_="big"), " of 100 trials"),
+        ui.tags.p(tile.words),
+        class_="tile",
+    )
+
+
+def power_curve(seen: Glance) -> ui.Tag:
+    """How often an effect is shown by its size, with false alarms on the same picture, and the same as a table.
+
+    Parameters
+    ----------
+    seen : Glance
+        Whose curve is known.
+    """
+    curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
+    alarms, mcid, unit = false_alarms(seen), seen.scenario.outcome.mcid, seen.scenario.outcome.unit
+    svg = _curve_svg(tuple(curve.items()), alarms, mcid, unit)
+    rows = [
+        ("none", alarms, f" ({_alarms(seen)})"),
+        *((points(benefit, unit), figure, "") for benefit, figure in curve.items()),
+    ]
+    return ui.tags.figure(
+        HTML(svg),
+        ui.tags.figcaption(
+            "How often an effect is shown, by its size.", None if seen.is_simulated else f" {BY_FORMULA}"
+        ),
+        ui.tags.details(
+            ui.tags.summary("The same in figures"),
+            table(
+                f"Of 100 {'simulated ' if seen.is_simulated else ''}trials with each effect",
+                ("Benefit", "Shown"),
+                [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
+            ),
+        ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: float, unit: str) -> str:
+    picture = draw_power(
+        dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE | {"benefit": f"Benefit of the drug, in {unit}"}
+    )
+    told = " ".join(f"{points(benefit, unit)}: {count(figure)} of 100." for benefit, figure in curve)
+    described = f"{told} Without an effect: {count(alarms)} of 100 false alarms."
+    return as_svg(picture, "power", "How often an effect is shown, by its size", described)
+
+
+def calendar(seen: Glance) -> ui.Tag:
+    """The calendar without any order, and what it asks of the patient."""
+    burden, share = seen.burden, seen.attenuation
+    sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
+    orders, p_value = burden.assignments, burden.smallest_p[sides]
+    told = [burden_in_words(seen)]
+    if not is_open_label(seen):
+        smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
+        told.append(f"{orders:,} possible orders and change-overs{smallest}.")
+    if share is not None:
+        slowly = "As the effect builds up and fades slowly, a" if round(100 * share) < 100 else "A"
+        told.append(f"{slowly} plain comparison of the periods sees {round(100 * share)}% of the effect.")
+    return ui.tags.figure(
+        HTML(_calendar_svg(seen.scenario.layout())),
+        ui.tags.figcaption(OPENLY if is_open_label(seen) else BY_LOT),
+        *map(ui.tags.p, told),
+    )
+
+
+@lru_cache(maxsize=64)
+def _calendar_svg(layout: Layout) -> str:
+    title = "The calendar of the trial, without any order"
+    return as_svg(draw_calendar(layout, PICTURE), "calendar", title, title)
+
+
+def remarks(seen: Glance) -> ui.Tag | None:
+    """What is allowed and yet unwise; nothing where nothing is."""
+    if not seen.verdict.warnings:
+        return None
+    return ui.div(
+        ui.tags.h3("Mind"), ui.tags.ul(*(ui.tags.li(warning) for warning in seen.verdict.warnings)), class_="remarks"
+    )

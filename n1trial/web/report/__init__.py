@@ -1,0 +1,1 @@
+"""The room Report: the whole answer as one page."""

@@ -1,0 +1,189 @@
+"""The report: the whole answer on one page, to read, to file and to make again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.errors import InputError
+from n1trial.report.run.page import PAGE, page
+from n1trial.report.run.run import run_with
+from n1trial.scenario.file.write import starter
+from n1trial.scenario.model.scenario import Scenario
+from n1trial.study.run.result import Result
+from n1trial.study.work.measure import Progress
+from n1trial.web.shared import job as jobs
+from n1trial.web.shared.background import followed
+from n1trial.web.shared.desk import REPLICATES, Desk, note
+from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.tags import faults_list, lead, paper
+
+TRIALS = {
+    str(REPLICATES): "2,000 simulated trials: some seconds",
+    "10000": "10,000 simulated trials: surer, and longer",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A run, and the page of it."""
+
+    result: Result
+    page: str
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead(
+            "The whole answer",
+            "What limits the trial, other analyses, what is not known and what a result would mean; every number with "
+            "its source. One page, to print and to file.",
+        ),
+        ui.input_radio_buttons("trials", "How sure shall it be?", TRIALS, width="100%"),
+        ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
+        jobs.panel("work"),
+        ui.output_ui("faults"),
+        ui.output_ui("shown"),
+        lead("Take the plan with you", "As a scenario file, which the command line reads too."),
+        ui.output_ui("take_away"),
+    )
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+    """Work the report out in the background, and give the plan away."""
+    made: Job[Report] = Job()
+    jobs.server("work", made, "The report is done.")
+    _work_out_when_asked(input, desk, made)
+    _show_report(desk, made)
+    _give_report_away(made)
+    _give_plan_away(desk)
+
+
+def _work_out_when_asked(input: Inputs, desk: Desk, made: Job[Report]) -> None:  # noqa: A002
+    """Begin where nothing is wrong with the plan, and tell what went wrong."""
+
+    @reactive.effect
+    @reactive.event(input.start)
+    def _() -> None:
+        draft = desk.draft()
+        if draft.scenario is None:
+            made.refuse(tuple(map(str, draft.faults)))
+        else:
+            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.pool))
+
+    @render.ui
+    def faults() -> ui.TagChild:
+        return faults_list(made.faults())
+
+
+def _show_report(desk: Desk, made: Job[Report]) -> None:
+    @render.ui
+    def moved_on() -> ui.TagChild:
+        done = made.found()
+        if done is None or _is_of(done.result, desk.draft()):
+            return None
+        return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
+
+    @render.ui
+    def shown() -> ui.TagChild:
+        done = made.found()
+        if done is None:
+            return None
+        return ui.TagList(
+            ui.div(
+                ui.download_button("report", "Download the report"),
+                ui.download_button("figures", "Download the figures (JSON)"),
+                class_="buttons",
+            ),
+            ui.output_ui("moved_on"),
+            paper(f"Report of {done.result.scenario.name}", done.page),
+        )
+
+
+def _give_report_away(made: Job[Report]) -> None:
+    @render.download_button(filename=PAGE)
+    def report() -> Iterator[str]:
+        yield _present(made.found()).page
+
+    @render.download_button(filename="run.json")
+    def figures() -> Iterator[str]:
+        yield _present(made.found()).result.to_json()
+
+
+def _give_plan_away(desk: Desk) -> None:
+    @render.ui
+    def take_away() -> ui.TagChild:
+        draft = desk.draft()
+        if draft.scenario is None:
+            return ui.tags.p("Something is wrong with the plan; mend it first.")
+        return _with_commands(draft, draft.scenario)
+
+    @render.download_button(filename=lambda: f"{_scenario(desk.draft()).name}.toml")
+    async def scenario() -> AsyncIterator[str]:
+        draft = desk.draft()
+        found = _scenario(draft)
+        yield starter(found.name, found)
+        await note(desk.saved, draft)
+
+
+def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:
+    """The plan as a file, and what gives the same numbers as the page on the command line."""
+    file = f"n1trial run {shlex.quote(scenario.name)}.toml --replicates {REPLICATES}"
+    return ui.TagList(
+        ui.div(ui.download_button("scenario", "Download the scenario file"), class_="buttons"),
+        ui.tags.p(f"With that file, this gives the same numbers as this page ({REPLICATES:,} simulated trials):"),
+        ui.tags.code(file, class_="command", id="command-file"),
+        *(
+            [
+                ui.tags.p("And so does this, without any file:"),
+                ui.tags.code(f"{draft.command} --replicates {REPLICATES}", class_="command", id="command-shipped"),
+            ]
+            if draft.is_shipped
+            else []
+        ),
+    )
+
+
+async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None, steps: Steps) -> Report:
+    """Run a scenario in the background, and write the page of it."""
+
+    def work(advance: Progress) -> Report:
+        def begin(total: int) -> Progress:
+            steps.begin("Simulating ...", total)
+            return advance
+
+        settings = {"simulation.replicates": replicates, "simulation.seed": scenario.simulation.seed}
+        result = run_with(pool, scenario.replace(**settings), begin)
+        steps.begin("Writing the page ...")
+        advance(0)
+        return Report(result, page(result))
+
+    return await followed(work, steps.reach)
+
+
+def _is_of(result: Result, draft: Draft) -> bool:
+    """Whether a result is of a plan as it is now."""
+    scenario = draft.scenario
+    kept = {"simulation.replicates": result.scenario.simulation.replicates}
+    return scenario is not None and scenario.replace(**kept) == result.scenario
+
+
+def _present(report: Report | None) -> Report:
+    if report is None:
+        raise ValueError("a report must be there before it is downloaded")
+    return report
+
+
+def _scenario(draft: Draft) -> Scenario:
+    if draft.scenario is None:
+        raise InputError(map(str, draft.faults))
+    return draft.scenario

@@ -1,0 +1,1 @@
+"""The room Search: limits, progress, and the short list."""

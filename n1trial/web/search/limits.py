@@ -1,0 +1,78 @@
+"""The limits of a search as fields: drawn for a plan, read when it is asked for, with what is wrong beside each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shiny import Inputs, Outputs, module, reactive, render, ui
+
+from n1trial.web.search.work import ASKED, REPLICATES, TRIALS, Asked, first_values
+from n1trial.web.shared.desk import Desk
+
+FIELDS: Mapping[str, Asked] = {**ASKED, REPLICATES: TRIALS}
+
+
+def panel() -> ui.Tag:
+    """Where the fields are."""
+    return ui.output_ui("limits")
+
+
+def draw(output: Outputs, desk: Desk, wrong: reactive.Value[Mapping[str, str]]) -> None:
+    """Draw the fields, anew for another plan only, and tell what is wrong beside each.
+
+    Parameters
+    ----------
+    wrong : reactive.Value of mapping of str to str
+        By the name of the limit.
+    """
+    source: reactive.Value[str] = reactive.Value("", name="source")
+
+    @reactive.effect
+    def _() -> None:
+        source.set(desk.draft().source)  # a plan that was only changed leaves the limits as they were typed
+
+    @output(suspend_when_hidden=False)
+    @render.ui
+    def limits() -> ui.TagChild:
+        source()
+        with reactive.isolate():
+            scenario = desk.draft().scenario
+        values = {} if scenario is None else first_values(scenario)
+        fields = (_field(name, asked, values.get(name, "")) for name, asked in FIELDS.items())
+        return ui.div(*fields, class_="side-by-side limits")
+
+    for name in FIELDS:
+        output(id=f"wrong_{_id(name)}")(_wrong_text(wrong, name))
+
+
+def typed(input: Inputs) -> dict[str, str]:  # noqa: A002
+    """What stands in the fields, by the name of the limit."""
+    return {name: str(input[_id(name)]()) for name in FIELDS}
+
+
+def _wrong_text(wrong: reactive.Value[Mapping[str, str]], name: str) -> render.text:
+    @render.text
+    def text() -> str:
+        return wrong().get(name, "")
+
+    return text
+
+
+def _id(name: str) -> str:
+    """Name of an input."""
+    return name.replace(".", "_")
+
+
+def _field(name: str, asked: Asked, text: str) -> ui.Tag:
+    """One limit: label and unit, box, sentence, fault."""
+    place = module.resolve_id(_id(name))
+    return ui.div(
+        ui.tags.label(asked.label, ui.tags.span(f" {asked.unit}", class_="unit"), {"for": place}),
+        ui.tags.input(
+            {"aria-describedby": f"{place}-hint {place}-wrong", "inputmode": "decimal"},
+            type="text", value=text, id=place, class_="box shiny-input-text", autocomplete="off",
+        ),
+        ui.tags.p(f"{asked.sentence} ", ui.tags.code(asked.option), class_="hint", id=f"{place}-hint"),
+        ui.div(ui.output_text(f"wrong_{_id(name)}"), class_="fault", id=f"{place}-wrong", role="status"),
+        class_="field number",
+    )  # fmt: skip

@@ -1,0 +1,231 @@
+"""Search: which design, of all that a patient would put up with?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from n1trial.errors import InputError
+from n1trial.study.search.result import Found
+from n1trial.study.search.search import SHOWN, search_with
+from n1trial.study.work.measure import Progress
+from n1trial.web.search import limits as search_limits
+from n1trial.web.search.shown import found_shown, picture_of
+from n1trial.web.search.work import Estimate, Request, draft_of, read_request
+from n1trial.web.shared import job as jobs
+from n1trial.web.shared.background import followed
+from n1trial.web.shared.desk import Desk
+from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.tags import faults_list, lead
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a search found, of what, and its picture."""
+
+    request: Request
+    found: Found
+    picture: str
+
+
+class Search:
+    """The search of one visitor.
+
+    Attributes
+    ----------
+    job : Job of Answer
+    wrong : reactive.Value of mapping of str to str
+        What is wrong with a limit, by its name.
+    faults : reactive.Value of tuple of str
+        What else is wrong.
+    said : reactive.Value of str
+        What came of the last button.
+    """
+
+    def __init__(self) -> None:
+        self.job: Job[Answer] = Job()
+        self.wrong = reactive.Value[Mapping[str, str]]({}, name="wrong")
+        self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
+        self.said = reactive.Value("", name="said")
+
+    def tell_nothing(self) -> None:
+        """Forget what was told of the search before."""
+        self.wrong.set({})
+        self.faults.set(())
+        self.said.set("")
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead(
+            "Search",
+            "What would your patient put up with? Thousands of designs within these limits are judged by closed forms,"
+            " and the better ones are simulated. The patient, the drug and the run-in are those of the plan.",
+        ),
+        search_limits.panel(),
+        ui.tags.p(
+            "A search takes from one minute to several, the longer the more weeks are allowed; you can go on planning"
+            " meanwhile. How long it takes on this computer is told once it has begun.",
+            class_="lead",
+        ),
+        ui.div(
+            ui.input_action_button("begin", "Search", class_="btn-primary"),
+            ui.input_action_button("stop", "Stop"),
+            class_="buttons",
+        ),
+        ui.output_ui("faults"),
+        jobs.panel("work"),
+        ui.output_ui("result"),
+        ui.div(ui.output_text("said"), role="status", class_="said"),
+    )
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
+    """Search when asked to, tell how far it is, and hand on what was found."""
+    search = Search()
+    jobs.server("work", search.job, "", has_cancel=False)
+    search_limits.draw(output, desk, search.wrong)
+    _begin_and_stop(input, desk, search)
+    _show_faults(search)
+    _show_found(desk, search)
+    _say(search)
+    for place in range(SHOWN):
+        _hand_on(place, input, session, desk, search)
+
+
+def _begin_and_stop(input: Inputs, desk: Desk, search: Search) -> None:  # noqa: A002
+    """Search when asked to; while one is under way it can be stopped, and none be begun."""
+
+    @reactive.effect
+    @reactive.event(input.begin)
+    def _() -> None:
+        search.tell_nothing()
+        try:
+            request = _request(desk, search_limits.typed(input), search.wrong)
+        except InputError as error:
+            search.faults.set(error.faults)
+            return
+        if request is not None:
+            search.job.begin(partial(_found, request, desk.background.pool))
+
+    @reactive.effect
+    @reactive.event(input.stop)
+    def _() -> None:
+        search.job.drop()
+        search.said.set("Stopped; nothing was kept.")
+
+    @reactive.effect
+    def _() -> None:
+        is_running = search.job.is_under_way()
+        ui.update_action_button("begin", disabled=is_running)
+        ui.update_action_button("stop", disabled=not is_running)
+
+
+def _show_faults(search: Search) -> None:
+    @render.ui
+    def faults() -> ui.TagChild:
+        return faults_list(search.faults() or search.job.faults())
+
+
+def _show_found(desk: Desk, search: Search) -> None:
+    @render.ui
+    def result() -> ui.TagChild:
+        seen = search.job.found()
+        if seen is None:
+            return None
+        return ui.TagList(
+            ui.tags.h3("What was found"),
+            ui.output_ui("moved_on"),
+            found_shown(seen.found, seen.picture, seen.request.typed, _buttons),
+            ui.tags.h3("The same on the command line"),
+            ui.tags.code(seen.request.command, class_="command"),
+            ui.div(ui.download_button("document", "Download search.json"), class_="buttons"),
+        )
+
+    @render.ui
+    def moved_on() -> ui.TagChild:
+        seen = search.job.found()
+        if seen is None or desk.draft() == seen.request.plan:
+            return None
+        return ui.tags.p("This was found for the plan as it was; it has been changed since.", class_="lead")
+
+    @render.download_button(filename="search.json", media_type="application/json")
+    def document() -> Iterator[str]:
+        seen = search.job.found()
+        if seen is not None:
+            yield seen.found.to_json()
+
+
+def _say(search: Search) -> None:
+    @render.text
+    def said() -> str:
+        return search.said()
+
+
+def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Search) -> None:  # noqa: A002
+    """Plan with the design in that place, or put it beside others, when asked to."""
+
+    @reactive.effect
+    @reactive.event(input[f"plan_{place}"])
+    def _() -> None:
+        seen = search.job.found()
+        if seen is not None:
+            desk.lay_out(draft_of(seen.request.draft, seen.found.designs[place]))
+            ui.update_navset("room", selected="plan", session=session.root_scope())
+
+    @reactive.effect
+    @reactive.event(input[f"compare_{place}"])
+    def _() -> None:
+        seen = search.job.found()
+        if seen is not None:
+            try:
+                draft = draft_of(seen.request.draft, seen.found.designs[place])
+                search.said.set(f"Kept as {desk.keep(draft, f'Found {place + 1}')}; see Compare.")
+            except InputError as error:
+                search.said.set("; ".join(error.faults))
+
+
+async def _found(request: Request, pool: Executor | None, steps: Steps) -> Answer:
+    """Search in the background."""
+    scenario = request.draft.scenario
+    assert scenario is not None  # a request has no faults
+    estimate = Estimate(scenario)
+    estimate.tell(steps)
+
+    def work(advance: Progress) -> Answer:
+        found = search_with(pool, scenario, request.limits, estimate.announcing(advance))
+        return Answer(request, found, picture_of(found))
+
+    return await followed(work, lambda _: estimate.tell(steps))
+
+
+def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:
+    """The search that was asked for; None where a limit is wrong.
+
+    Raises
+    ------
+    InputError
+        If something else is wrong.
+    """
+    draft = desk.draft()
+    if draft.scenario is None:
+        raise InputError(tuple(map(str, draft.faults)))
+    request, told = read_request(draft, texts)
+    wrong.set(told)
+    return request
+
+
+def _buttons(place: int) -> ui.Tag:
+    number = ui.tags.span(f" design {place + 1}", class_="visually-hidden")
+    return ui.div(
+        ui.input_action_button(f"plan_{place}", ui.TagList("Plan with this", number)),
+        ui.input_action_button(f"compare_{place}", ui.TagList("Compare", number)),
+        class_="buttons",
+    )

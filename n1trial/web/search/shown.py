@@ -1,0 +1,107 @@
+"""What a search found, on the page: the same words as on the terminal, as headings, tables and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shiny import ui
+
+from n1trial.evaluation.verdict import in_100
+from n1trial.report.plot.diary import as_svg
+from n1trial.report.rates import about
+from n1trial.report.search.picture import draw_designs
+from n1trial.report.search.terminal import (
+    command_of,
+    distinction,
+    headline,
+    laid_out_in_words,
+    limits_in_words,
+    shown_in_words,
+    span,
+    told_beside,
+)
+from n1trial.report.words import control_in_words, weeks
+from n1trial.scenario.file.load import as_typed
+from n1trial.study.search.result import Design, Found
+from n1trial.web.shared.tags import scrolling, table
+
+Buttons = Callable[[int], ui.Tag]
+"""Makes the buttons of a design, by its place."""
+PRESENT = "now"
+
+
+def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+    """All that a search found.
+
+    Parameters
+    ----------
+    found : Found
+    picture : str
+        Of `picture_of`.
+    typed : sequence of str
+        The scenario and its changes, as one types them.
+    buttons : callable
+    """
+    return ui.div(
+        ui.tags.p(ui.tags.strong(headline(found)), " ", found.reason, class_="answer"),
+        ui.tags.h3("Designs to choose between"),
+        _table(found, buttons),
+        ui.tags.h3("Weeks against the chance to show the effect"),
+        scrolling(ui.HTML(picture), "Picture of the designs"),
+        ui.tags.h3("Each design in words"),
+        *(_in_words(found, design, number, typed) for number, design in enumerate(found.designs, start=1)),
+        _in_words(found, found.present, PRESENT, typed),
+        ui.tags.h3("Beside this"),
+        ui.tags.dl(*(part for label, text in told_beside(found) for part in (ui.tags.dt(label), ui.tags.dd(text)))),
+        class_="found",
+    )
+
+
+def picture_of(found: Found) -> str:
+    """Weeks against the chance to show the effect, as SVG."""
+    told = [f"Design {number}: {_point(design)}" for number, design in enumerate(found.designs, start=1)]
+    described = ". ".join([*told, f"The plan as it is now: {_point(found.present)}."])
+    return as_svg(draw_designs(found), "designs", "Weeks of a trial against its chance to show the effect", described)
+
+
+def _point(design: Design) -> str:
+    return f"{weeks(design.weeks)}, shown in {in_100(design.detect.value)}"
+
+
+def _table(found: Found, buttons: Buttons) -> ui.Tag:
+    control = control_in_words(found.scenario)
+    heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "Next")
+    rows = [_row(design, _name(found, place), buttons(place)) for place, design in enumerate(found.designs)]
+    caption = f"Designs of {limits_in_words(found)}, from light to heavy, and the plan as it is now"
+    return table(caption, heads, [*rows, _row(found.present, PRESENT, None)], class_="figures")
+
+
+def _name(found: Found, place: int) -> str:
+    return f"{place + 1}, {distinction(found)}" if place == found.recommended else str(place + 1)
+
+
+def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:
+    changed = [ui.tags.li(ui.tags.code(f"{key} = {as_typed(value) or 'default'}")) for key, value in design.set.items()]
+    return (
+        name,
+        f"{design.weeks:g}",
+        span(design.weeks_on_placebo),
+        f"{design.diary_entries}",
+        about(design.detect),
+        about(design.type_1),
+        ui.tags.ul(*changed) if changed else "nothing",
+        buttons or "-",
+    )
+
+
+def _in_words(found: Found, design: Design, name: int | str, typed: Sequence[str]) -> ui.Tag:
+    title = f"Design {name}" if isinstance(name, int) else "The plan as it is now"
+    if name == PRESENT and not found.limits.admit(design.candidate.layout):
+        title += ", beyond the limits"
+    return ui.div(
+        ui.tags.h4(title),
+        ui.tags.p(shown_in_words(found, design)),
+        ui.tags.p(laid_out_in_words(found, design)),
+        ui.tags.details(ui.tags.summary("Command"), ui.tags.pre(ui.tags.code(command_of(design, typed)), tabindex="0")),
+        class_="design-in-words",
+    )

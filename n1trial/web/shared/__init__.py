@@ -1,0 +1,1 @@
+"""What the rooms of the page share: the plan, work in the background, fields, words."""

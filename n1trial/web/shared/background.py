@@ -1,0 +1,166 @@
+"""Work that does not hold up the page: done by other processes, followed while it runs, dropped when unwanted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import BrokenExecutor, Executor
+from typing import ParamSpec, TypeVar
+
+from n1trial.errors import RunError
+from n1trial.study.work import workers
+from n1trial.study.work.measure import Cell, Measured, measure_batch, total
+
+Found = TypeVar("Found")
+Given = ParamSpec("Given")
+
+
+ENDED = "a worker process ended before its work was done; try again"
+
+
+class DroppedError(Exception):
+    """Work is not wanted any more."""
+
+
+class Background:
+    """Processes that simulate for the page, started when they are first needed and shared by all its visitors.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many; all processors by default.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self.count = count or workers.available()
+        self._stack = contextlib.ExitStack()
+        self._pool: Executor | None = None
+        self._is_started = False
+
+    def start(self) -> None:
+        """Start the processes, so that the first figures need not wait for them."""
+        if not self._is_started:
+            self._pool = self._stack.enter_context(workers.executor(self.count))
+            self._is_started = True
+
+    def end(self) -> None:
+        """End the processes."""
+        self._stack.close()
+        self._pool, self._is_started = None, False
+
+    async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
+        """Simulate cells; those that are the same trials once.
+
+        Parameters
+        ----------
+        cells : mapping of str to Cell
+            By name, the most wanted first.
+        seed : int
+
+        Yields
+        ------
+        tuple of str and Measured
+            In the order of the cells. Left before the end, or canceled, what has not begun is dropped.
+
+        Raises
+        ------
+        RunError
+            If a process ended before its work was done.
+        """
+        self.start()
+        unique = list(dict.fromkeys(cells.values()))
+        batches = {cell: [self._submitted((cell, seed, batch)) for batch in range(cell.batches)] for cell in unique}
+        try:
+            seen: dict[Cell, Measured] = {}
+            for name, cell in cells.items():
+                if cell not in seen:
+                    seen[cell] = total([await batch for batch in batches[cell]])
+                yield name, seen[cell]
+        except BrokenExecutor:
+            # all ends by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.add_done_callback(_heed)
+            raise RunError(ENDED) from None
+        except BaseException:
+            for future in itertools.chain.from_iterable(batches.values()):
+                future.cancel()
+                future.add_done_callback(_heed)
+            raise
+
+    @property
+    def pool(self) -> Executor | None:
+        """The processes; None where there is one processor alone, and this process does the work."""
+        self.start()
+        return self._pool
+
+    async def apart(self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        """Do one piece of work in one of the processes, so that the page goes on even where Python cannot do both.
+
+        Parameters
+        ----------
+        work : callable
+            A function of a module, given what can be sent to another process.
+        *args, **kwargs
+            Of it.
+
+        Raises
+        ------
+        RunError
+            If its process ended before the work was done.
+        """
+        pool = self.pool
+        if pool is None:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        try:
+            return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
+        except BrokenExecutor:
+            raise RunError(ENDED) from None
+
+    def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
+        if self._pool is None:  # one processor alone: a thread, so that the page goes on
+            return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))
+        return asyncio.wrap_future(self._pool.submit(measure_batch, task))
+
+
+def _heed(future: asyncio.Future[Measured]) -> None:
+    """Take note of what went wrong with a batch that nobody waits for any more: it was told with another."""
+    if not future.cancelled():
+        future.exception()
+
+
+async def followed(work: Callable[[Callable[[int], None]], Found], tell: Callable[[int], None]) -> Found:
+    """Do work that takes long in a thread of its own.
+
+    Parameters
+    ----------
+    work : callable
+        Given a function that it calls with how much more was done, and that ends it once it is not wanted any more.
+    tell : callable
+        Called, within the page's own thread, with how much was done in all.
+
+    Returns
+    -------
+    object
+        What `work` gives back.
+
+    Raises
+    ------
+    asyncio.CancelledError
+        If the task that waits for it is canceled; the work ends at its next step.
+    """
+    loop, is_dropped, done = asyncio.get_running_loop(), threading.Event(), 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        if is_dropped.is_set():
+            raise DroppedError
+        done += more
+        loop.call_soon_threadsafe(tell, done)
+
+    try:
+        return await asyncio.to_thread(work, advance)
+    finally:
+        is_dropped.set()

@@ -1,0 +1,66 @@
+"""Values of a plan in words for readers: "15 of 100", "7 to 42 days", "yes"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from n1trial.report.words import joined
+from n1trial.scenario.check.entries import Entry
+from n1trial.scenario.check.fault import plain
+from n1trial.scenario.check.words import properties
+from n1trial.web.plan.fields import called
+from n1trial.web.plan.sliders import SHARE
+
+NONE = "none"
+OF_100: Mapping[str, str] = {
+    SHARE: "", "chance": "", "share a day": " a day", "chance in a period on the drug": " periods on the drug",
+    "chance in a period on placebo": " periods on placebo",
+}  # fmt: skip
+"""Units of shares, each with what is said after "15 of 100"."""
+UNSAID: Mapping[str, str] = {"0 none, near 1 strong": "", "0 to 1": "", "-1 to 1": "", "hazard a week": "a week"}
+"""Units that are not said after a number as they stand, each with what is."""
+
+
+def value_in_words(entry: Entry, unit: str) -> str:
+    """A value for readers who know nothing of TOML.
+
+    Parameters
+    ----------
+    entry : Entry
+    unit : str
+        As it stands beside its input; empty where there is none.
+
+    Returns
+    -------
+    str
+        "none" where nothing is given.
+    """
+    is_span = "prefixItems" in properties(type(entry.table))[entry.field]
+    match entry.value:
+        case None | "" | () | []:
+            return NONE
+        case bool(is_so):
+            return "yes" if is_so else "no"
+        case int() | float() as number:
+            return measured(number, unit)
+        case [int() | float() as low, int() | float() as high] if is_span:
+            return f"{_signed(low)} to {measured(high, unit)}"
+        case [*values]:
+            words = joined([_signed(each) if isinstance(each, int | float) else str(each) for each in values])
+            return f"{words} {unit}".strip()
+    return called(entry.path, str(entry.value))
+
+
+def measured(number: float, unit: str) -> str:
+    """A number with its unit: "1 day", "15 of 100", "−0.5 points a week"."""
+    if unit in OF_100:
+        return f"{100 * number:.10g} of 100{OF_100[unit]}"
+    words = UNSAID.get(unit, unit)
+    if abs(number) == 1:
+        words = re.sub(r"^((?:standard )?\w+)s\b", r"\1", words)
+    return f"{_signed(number)} {words}".strip()
+
+
+def _signed(number: float) -> str:
+    return plain(number).replace("-", "\N{MINUS SIGN}", 1) if number < 0 else plain(number)

@@ -1,0 +1,1 @@
+"""The room Before: a plan to begin with, and the questions before it."""

@@ -1,0 +1,189 @@
+"""Before planning: what is to be tried, and the questions that say whether a trial makes sense at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny.module import resolve_id
+
+from n1trial.errors import InputError
+from n1trial.files.source import MemoryFile
+from n1trial.report.words import layout_in_words
+from n1trial.scenario.file import library
+from n1trial.scenario.file.library import Asked, Cautions, cautions, shipped
+from n1trial.scenario.model.about import Source
+from n1trial.web.shared.desk import FIRST, Desk
+from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.file_field import MEGABYTE, FileField
+from n1trial.web.shared.tags import faults_list, lead, shown_when
+from n1trial.web.shared.uploads import Upload
+
+STATUS: Mapping[str, str] = {
+    "published": "Published",
+    "reported-unverified": "Reported by others, not verified",
+    "own-data": "The clinic's own data",
+    "assumption": "An assumption",
+}
+"""How far a source can be trusted."""
+SCENARIO = FileField("file", "Or a file", (".toml",), MEGABYTE, "a scenario file", "scenario.toml")
+
+
+@module.ui
+def panel() -> ui.TagList:
+    """The room's content."""
+    return ui.TagList(
+        lead("Begin with a plan", "A shipped one, to look around and change; or a scenario file of your own."),
+        ui.div(
+            ui.input_select(
+                "shipped", "A shipped scenario", _shipped(),
+                selected=FIRST, width="100%",
+            ),
+            SCENARIO.tag(),
+            {"data-either-or": ""}, class_="side-by-side",
+        ),
+        ui.div(ui.output_ui("faults"), role="status"),
+        ui.output_ui("source"),
+        lead(
+            "Does a trial make sense at all?",
+            "Any of these may stay open. Your answers go into the scenario file, the report and the protocol.",
+        ),
+        ui.output_ui("questions"),
+    )  # fmt: skip
+
+
+@module.server
+def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+    """Lay the plan that was chosen on the desk, and record the answers."""
+    _begin_with_what_is_chosen(input, desk, desk.uploads.opened(session, SCENARIO))
+    _show_source(desk)
+    block = _block_of_questions(desk)
+    _ask(desk, block)
+    _record_answers(input, desk, block)
+
+
+def _begin_with_what_is_chosen(input: Inputs, desk: Desk, upload: Upload) -> None:  # noqa: A002
+    """Lay a shipped plan or one from a file on the desk, and tell what is wrong with a file."""
+    wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
+
+    @reactive.effect
+    @reactive.event(input.shipped, ignore_init=True)
+    def _() -> None:
+        if input.shipped() in library.paths():
+            wrong.set(())
+            desk.lay_out(Draft.begun(input.shipped()))
+
+    @reactive.effect
+    @reactive.event(upload.file, upload.faults)
+    def _() -> None:
+        file = upload.file()
+        found = upload.faults() if file is None else _opened(file)
+        wrong.set(() if isinstance(found, Draft) else found)
+        if file is not None and isinstance(found, Draft):
+            desk.lay_out(found)
+            # none of the shipped ones is on the desk now, and any can be chosen
+            ui.update_select("shipped", choices={"": f"your file: {file.name}"} | _shipped(), selected="")
+
+    @render.ui
+    def faults() -> ui.TagChild:
+        return faults_list(wrong())
+
+
+def _shipped() -> dict[str, str]:
+    """Shipped scenarios to choose from, as they are called."""
+    return {each.name: f"{each.title} ({each.name})" for each in shipped()}
+
+
+def _show_source(desk: Desk) -> None:
+    @render.ui
+    def source() -> ui.TagChild:
+        scenario = desk.draft().scenario
+        if scenario is None:
+            return None
+        return ui.div(ui.tags.p(layout_in_words(scenario), class_="design"), _source(scenario.source))
+
+
+def _source(told: Source) -> ui.Tag | None:
+    """Where the idea comes from, and how far that can be trusted; nothing where the file tells nothing."""
+    reported = f"It reports: {told.reported}" if told.reported else ""
+    paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
+    if not paragraphs:
+        return None
+    badge = ui.tags.p(STATUS[told.status], class_="badge-of-source")
+    return ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
+
+
+def _block_of_questions(desk: Desk) -> Callable[[], Cautions]:
+    @reactive.calc
+    def block() -> Cautions:
+        # another plan's, not a changed plan's: answers, which change it, are still being typed into what this draws
+        desk.opened()
+        with reactive.isolate():
+            held = desk.draft().tables.get("cautions", {})
+        name = held.get("block", "") if isinstance(held, dict) else ""
+        try:
+            return cautions(name)
+        except InputError:
+            return cautions(library.GENERAL)
+
+    return block
+
+
+def _ask(desk: Desk, block: Callable[[], Cautions]) -> None:
+    """Draw the questions, anew for another plan only."""
+
+    @render.ui
+    def questions() -> ui.TagChild:
+        opening = desk.opened()
+        with reactive.isolate():
+            given = desk.draft().considered
+        asked = (
+            _question(_id(opening, index), each, given.get(each.question, ""))
+            for index, each in enumerate(block().asked)
+        )
+        return ui.div(*asked, class_="asked")
+
+
+def _record_answers(input: Inputs, desk: Desk, block: Callable[[], Cautions]) -> None:  # noqa: A002
+    @reactive.effect
+    def _() -> None:
+        # inputs drawn for a plan that was on the desk before are no answers to this one's questions
+        names = {each.question: _id(desk.opened(), index) for index, each in enumerate(block().asked)}
+        typed = {question: input[name]() for question, name in names.items() if name in input}
+        with reactive.isolate():
+            draft = before = desk.draft()
+            for question, answer in typed.items():
+                if answer is not None and " ".join(answer.split()) != draft.considered.get(question, ""):
+                    draft = draft.answered(question, answer)
+            if draft is not before:
+                desk.draft.set(draft)
+
+
+def _opened(file: MemoryFile) -> Draft | tuple[str, ...]:
+    """The draft that a file holds, or everything that is wrong with it."""
+    try:
+        draft = Draft.begun(file)
+    except InputError as error:
+        return error.faults
+    return tuple(f"{file.name}: {fault}" for fault in draft.faults) or draft
+
+
+def _id(opening: int, index: int) -> str:
+    """Name of the input of a question, as it was drawn for one opening of a plan."""
+    return f"answer_{opening}_{index}"
+
+
+def _question(name: str, asked: Asked, answer: str) -> ui.Tag:
+    """One question, to be answered or not."""
+    if not asked.answers:
+        return ui.div(ui.input_text(name, asked.question, answer, width="100%"), class_="question")
+    # what a file answers in words of its own is kept
+    choices = {"": "not answered", **{each: each for each in (*asked.answers, answer) if each}}
+    return ui.div(
+        ui.input_radio_buttons(name, asked.question, choices, selected=answer, inline=True, width="100%"),
+        *(
+            shown_when(resolve_id(name), ui.tags.p(said, class_="against"), value=against, is_shown=answer == against)
+            for against, said in asked.against.items()
+        ),
+        class_="question",
+    )

@@ -1,0 +1,67 @@
+"""The smallest detectable effect is found where a known power curve says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from scipy.stats import norm
+
+from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
+
+ERRORS = {"sharp": 0.25, "blunt": 1.0, "blind": 1e6}
+
+
+def power(benefit: float, error: float) -> float:
+    """Two-sided power of a normal test with a known standard error."""
+    critical = norm.isf(0.025)
+    return float(norm.sf(critical - benefit / error) + norm.cdf(-critical - benefit / error))
+
+
+def benefit_of(target: float, error: float) -> float:
+    """Benefit at which that power is reached; the far tail, below 1e-6 there, is left out."""
+    return float(error * (norm.isf(0.025) + norm.ppf(target)))
+
+
+class Simulator:
+    """Stands for simulated powers, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[float, str]] = []
+
+    def __call__(self, wanted: Mapping[float, Sequence[str]]) -> dict[float, dict[str, float]]:
+        self.asked += [(benefit, method) for benefit, methods in wanted.items() for method in methods]
+        return {
+            benefit: {method: power(benefit, ERRORS[method]) for method in methods}
+            for benefit, methods in wanted.items()
+        }
+
+
+@pytest.mark.parametrize("start", [0.1, 1.0, 3.0, 7.0])
+def test_it_is_where_the_power_curve_crosses_the_target(start: float) -> None:
+    found = smallest_detectable(Simulator(), ("sharp", "blunt"), start, largest=10.0)
+    for method in ("sharp", "blunt"):
+        for target in TARGETS:
+            expected = benefit_of(target, ERRORS[method])
+            assert found[method][target] == pytest.approx(expected, abs=0.01 * max(expected, start))
+
+
+def test_what_is_never_detected_has_none() -> None:
+    found = smallest_detectable(Simulator(), ("blind", "blunt"), 1.0, largest=3.0)
+    assert found["blind"] == dict.fromkeys(TARGETS)
+    assert found["blunt"][0.8] == pytest.approx(benefit_of(0.8, 1.0), rel=0.01)
+    assert found["blunt"][0.9] is None
+
+
+def test_nothing_is_simulated_twice_nor_beyond_the_largest() -> None:
+    simulator = Simulator()
+    smallest_detectable(simulator, tuple(ERRORS), 1.0, largest=10.0)
+    assert len(simulator.asked) == len(set(simulator.asked)) <= 3 * 5 + 4 * STEPS
+    assert max(simulator.asked)[0] == 10.0
+    assert min(simulator.asked)[0] > 0
+
+
+def test_a_worthwhile_difference_beyond_the_scale_is_not_tried() -> None:
+    simulator = Simulator()
+    smallest_detectable(simulator, ("sharp",), 5.0, largest=2.0)
+    assert max(simulator.asked)[0] == 2.0

@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+
+import pytest
+
+import n1trial
+from n1trial.errors import InputError
+from n1trial.report.run.terminal import answer
+from n1trial.study.run.document import read_run
+from n1trial.study.run.result import Result
+from n1trial.study.run.run import run
+
+
+@pytest.fixture(
+    scope="module",
+    params=["b12-6-to-8-week", "b12-6-month-open-label", "b12-skeptical", "fast-drug-2-week", "minimal"],
+)
+def result(request: pytest.FixtureRequest) -> Result:
+    return run(n1trial.load_scenario(request.param), replicates=40, under_stress=request.param == "minimal")
+
+
+def test_a_saved_result_is_read_back_as_it_was(result: Result, tmp_path: Path) -> None:
+    read = read_run(result.save(tmp_path / "run"))
+    assert read.to_json() == result.to_json()
+    assert answer(read) == answer(result)
+    assert read.measured == {}
+    again = read.save(tmp_path / "again")
+    assert (again / "run.json").read_bytes() == (tmp_path / "run" / "run.json").read_bytes()
+    assert not (again / "estimates.csv.gz").exists(), "there are no estimates of single trials to write"
+
+
+def test_the_curve_holds_every_effect_that_was_looked_at(result: Result) -> None:
+    treatment, plan, figures = result.scenario.treatment, result.scenario.plan(), result.figures[result.primary]
+    benefits = list(result.curve)
+    assert benefits == sorted(set(benefits))
+    assert result.curve[0.0]["detect"] == figures["null"]["detect"]
+    assert result.curve[plan.mcid]["adopt"] == figures["mcid"]["adopt"]
+    assert result.curve[plan.benefit_sign * treatment.effect]["detect_right"] == figures["planned"]["detect_right"]
+    assert benefits[-1] >= 3 * plan.mcid
+    for effect, seen in result.effects.items():
+        assert result.curve[plan.benefit_sign * effect] == seen
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda folder: (folder / "run.json").unlink(), "holds no results of n1trial run"),
+        (lambda folder: (folder / "run.json").write_text("{"), "holds no results of n1trial run"),
+        (lambda folder: (folder / "scenario.toml").unlink(), "scenario.toml"),
+        (lambda folder: _without(folder, "curve"), "was written by another version of n1trial, or changed"),
+        (lambda folder: _without(folder, "verdict"), "was written by another version of n1trial, or changed"),
+        (lambda folder: _instead(folder, "cycles = 3", "cycles = 4"), "is not of the scenario.toml beside it"),
+        (lambda folder: _instead(folder, "replicates = 40", "replicates = 99"), "is not of the scenario.toml beside"),
+        (lambda folder: _instead(folder, "mcid = 1.0", "mcid = 1.125"), "is not of the scenario.toml beside it"),
+    ],
+)
+def test_a_damaged_folder_is_told(result: Result, tmp_path: Path, damage: object, told: str) -> None:
+    folder = result.save(tmp_path / "run")
+    assert callable(damage)
+    damage(folder)
+    with pytest.raises(InputError) as caught:
+        read_run(folder)
+    assert told in str(caught.value)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such folder"):
+        read_run(tmp_path / "nothing")
+
+
+def _instead(folder: Path, old: str, new: str) -> None:
+    file = folder / "scenario.toml"
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace(old, new, 1)
+    file.write_text(changed if changed != text else text.replace('name = "', 'name = "not-', 1), encoding="utf-8")
+
+
+def _without(folder: Path, key: str) -> None:
+    mark = folder / "run.json"
+    found = json.loads(mark.read_text(encoding="utf-8"))
+    del found[key]
+    mark.write_text(json.dumps(found), encoding="utf-8")

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import n1trial
+from n1trial.errors import InputError, RunError
+from n1trial.files.folders import check_replaceable, replace_folder
+from n1trial.study.run.folder import MARK
+from n1trial.study.run.result import Result
+from n1trial.study.run.run import run
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return run(n1trial.load_scenario("fast-drug-2-week"), replicates=100)
+
+
+def test_folder_holds_what_the_page_says(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "characteristics.csv", "checksums.txt", "estimates.csv.gz", "run.json", "scenario.toml",
+    ]  # fmt: skip
+    assert (folder / "run.json").read_text(encoding="utf-8") == result.to_json()
+    assert n1trial.load_scenario(folder / "scenario.toml") == result.scenario
+    estimates = pd.read_csv(folder / "estimates.csv.gz")
+    assert len(estimates) == 4 * 7 * 100
+    mine = estimates.query("truth == 'mcid' and method == 'paired'")
+    assert (mine["p_value"] <= 0.05).mean() == result.figures["paired"]["mcid"]["detect"].value
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+
+
+def test_same_run_gives_the_same_bytes(result: Result, tmp_path: Path) -> None:
+    again = run(n1trial.load_scenario("fast-drug-2-week"), replicates=100)
+    for name in ("one", "other"):
+        (result if name == "one" else again).save(tmp_path / name)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes()
+    assert gzip.decompress((tmp_path / "one" / "estimates.csv.gz").read_bytes()).startswith(b"truth,method,replicate")
+
+
+def test_earlier_run_is_replaced_whole(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run")
+    (folder / "note.txt").write_text("mine")
+    result.save(folder)
+    assert not (folder / "note.txt").exists()
+
+
+def test_foreign_folder_is_refused_and_left_alone(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "run.json").write_text('{"mine": 1}')
+    with pytest.raises(InputError, match="holds files but no earlier results of n1trial"):
+        result.save(tmp_path / "letters")
+    assert json.loads((tmp_path / "letters" / "run.json").read_text()) == {"mine": 1}
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="this is a file"):
+        check_replaceable(tmp_path / "file", MARK)
+
+
+def test_failed_writing_leaves_the_old_folder(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run")
+    before = (folder / "run.json").read_bytes()
+
+    def fail(fresh: Path) -> None:
+        (fresh / "half").write_text("written")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left on device"):
+        replace_folder(folder, fail, MARK)
+    assert (folder / "run.json").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+
+
+def test_failed_swap_puts_the_old_folder_back(result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = result.save(tmp_path / "run")
+    before = (folder / "run.json").read_bytes()
+    rename = Path.rename
+
+    def fail_on_new(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail_on_new)
+    monkeypatch.setattr("n1trial.files.beside.exchange", lambda *_: False)
+    with pytest.raises(RunError, match="nothing was changed"):
+        result.save(folder)
+    assert (folder / "run.json").read_bytes() == before

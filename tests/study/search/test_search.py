@@ -1,0 +1,156 @@
+"""The search: what it gives keeps the limits, is beaten by nothing it gives, and is what a run of the design finds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import n1trial
+from n1trial.errors import InputError
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.report.search.terminal import found_in_words
+from n1trial.scenario.check.entries import key_in_words
+from n1trial.study.run.run import run
+from n1trial.study.search.limits import Limits
+from n1trial.study.search.result import Found
+from n1trial.study.search.search import search
+from n1trial.study.search.simulate import try_out
+from tests.study.searched import few_trials, small_scenario
+
+UNSETTLED = ({"key": "patient.daily_sd", "range": [0.3, 2.5]}, {"key": "patient.weekly_amplitude", "range": [0.0, 0.1]})
+SCENARIO = small_scenario(unsettled=UNSETTLED)
+LIMITS = Limits(weeks=14.0, period_days=21, weeks_on_placebo=8.0)
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    with few_trials():
+        return search(SCENARIO, LIMITS, replicates=400, seed=11)
+
+
+def test_designs_keep_the_limits_and_none_is_beaten(found: Found) -> None:
+    assert found.designs
+    for design in found.designs:
+        assert design.weeks <= LIMITS.weeks
+        assert design.weeks_on_placebo[1] <= 8
+        assert found.scenario_of(design).layout() == design.candidate.layout
+        assert not any(other.standing.beats(design.standing) for other in found.designs)
+        assert not is_inflated(design.type_1, 0.05, FLAG_FACTOR)
+    assert [design.weeks for design in found.designs] == sorted(design.weeks for design in found.designs)
+
+
+def test_figures_are_those_of_a_run_of_the_design(found: Found) -> None:
+    """With the same seed and as many trials, to the last digit; and the seed had no part in choosing."""
+    design = found.designs[-1]
+    result = run(found.scenario_of(design).replace(**{"analysis.methods": [design.candidate.method]}), 400, 11)
+    figures = result.figures[design.candidate.method]
+    assert figures["mcid"]["detect"] == design.detect
+    assert figures["null"]["detect"] == design.type_1
+    assert figures["mcid"]["right_decision"] == design.right_decision
+    assert figures["null"]["right_decision"] == design.right_decision_null
+    assert result.verdict.answer == design.verdict.answer
+    assert result.verdict.depends
+    assert design.verdict.depends
+
+
+def test_what_is_not_known_is_looked_at_and_named(found: Found) -> None:
+    assert found.recommended is not None
+    chosen = found.designs[found.recommended]
+    assert "patient.daily_sd" in chosen.depends_on
+    assert "patient.weekly_amplitude" not in chosen.depends_on
+    assert chosen.to_dict()["depends_on"] == list(chosen.depends_on)
+    words = key_in_words(found.scenario, "patient.daily_sd")
+    assert "This depends on" in found.reason
+    assert words in found.reason
+    assert f"and {words}" in found_in_words(found).replace("\n", " ").replace("     ", " ")
+
+
+def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best of many is the best by luck, too: its figures must come from trials that had no part in that."""
+    seeds: list[tuple[int, int]] = []
+
+    def note(*args: Any) -> Any:
+        seeds.append((len(args[1]), args[3]))
+        return try_out(*args)
+
+    monkeypatch.setattr("n1trial.study.search.search.try_out", note)
+    with few_trials():
+        found = search(small_scenario(), LIMITS, replicates=50, seed=11)
+    *choosing, (shown, seed_of_shown) = seeds
+    assert [seed for _, seed in choosing] == [12, 12]
+    assert seed_of_shown == 11
+    assert shown >= len(found.designs) + 1  # and the present one
+
+
+def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: Found) -> None:
+    assert found.recommended is not None
+    chosen = found.designs[found.recommended]
+    assert found.kind in ("good", "unsure")
+    assert chosen.verdict.answer == "likely"
+    assert f"in {chosen.weeks:g} weeks" in found.reason
+    assert found.needs == ()
+
+
+def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: Found) -> None:
+    told: list[tuple[str, int]] = []
+    done: list[int] = []
+
+    def announce(what: str, amount: int) -> object:
+        told.append((what, amount))
+        return done.append
+
+    with few_trials():
+        again = search(SCENARIO, LIMITS, replicates=400, seed=11, workers=2, announce=announce)  # type: ignore[arg-type]
+    assert again.to_json() == found.to_json()
+    assert [what for what, _ in told] == ["screening", "simulating", "simulating", "simulating"]
+    assert sum(done) == sum(amount for _, amount in told)
+
+
+def test_the_document_has_the_agreed_form(found: Found) -> None:
+    document = json.loads(found.to_json())
+    assert {"limits", "screened", "simulated", "designs", "recommended", "reason"} <= set(document)
+    assert document["limits"] == {"weeks": 14.0, "period_days": 21, "weeks_on_placebo": 8.0, "entries": None}
+    assert document["screened"] == len(found.screened)
+    fields = {"set", "weeks", "detect", "type_1", "right_decision", "weeks_on_placebo", "diary_entries", "verdict"}
+    for design in (*document["designs"], document["present"]):
+        assert fields <= set(design)
+    assert document["present"]["set"] == {}
+    assert document["present"]["within_limits"] is True
+
+
+def test_where_nothing_is_likely_it_says_so_and_what_it_would_take() -> None:
+    with few_trials():
+        found = search(small_scenario(**{"patient.daily_sd": 2.5}), Limits(weeks=9.0), replicates=200, seed=3)
+    assert found.recommended is None
+    assert found.is_few
+    assert "to go by (200 of each design): no design within the limits is likely to answer" in found.reason
+    ways = {way.name: way for way in found.needs}
+    assert {"weeks", "effect", "faster", "nobody_leaves"} <= set(ways)
+    assert ways["effect"].is_enough
+    assert ways["effect"].value > 1
+    assert ways["effect"].detect >= 0.8 + ways["effect"].mcse
+    assert f"an effect of {ways['effect'].value:g} points" in found.reason
+
+
+def test_where_patients_know_nothing_that_misleads_is_given() -> None:
+    knowing = small_scenario(**{"blinding.leak": 0.9, "placebo.response": -2.0})
+    with few_trials():
+        found = search(knowing, Limits(weeks=9.0), replicates=400, seed=3)
+    assert found.counts.loud > found.counts.screened / 2
+    assert all(design.verdict.answer != "misleading" for design in found.designs)
+    assert found.recommended is None
+    assert found.present.verdict.answer == "misleading"
+    assert found.loud is not None
+    assert found.loud.type_1 > 0.1
+    assert "false alarms" in found.reason
+
+
+def test_what_cannot_be_searched_is_refused() -> None:
+    with pytest.raises(InputError, match="compares the drug with nothing"):
+        search(n1trial.load_scenario("b12-6-month-open-label"), Limits(52.0))
+    with pytest.raises(InputError, match="no design keeps the limits"):
+        search(small_scenario(), Limits(3.0))
+    with pytest.raises(ValueError, match="workers must be 1 or more"):
+        search(small_scenario(), LIMITS, workers=0)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from n1trial.report.run.page import page
+from n1trial.scenario.file.load import load_scenario
+from n1trial.study.run import run as study
+from n1trial.study.run.result import Result
+from n1trial.study.work import workers
+from n1trial.web.report import room as report
+from n1trial.web.shared.job import Steps
+from tests.web.reactions import run
+
+
+def test_a_report_is_that_of_a_run_and_starts_no_workers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, steps, drawn = load_scenario("minimal"), Steps(), list[str]()
+
+    def draw(result: Result) -> str:
+        drawn.append(threading.current_thread().name)
+        return page(result)
+
+    expected = study.run(scenario, 40)
+    monkeypatch.setattr(report, "page", draw)
+    monkeypatch.delattr(workers, "Processes")
+    found = run(report._worked_out(scenario, 40, None, steps))
+    assert found.result.to_json() == expected.to_json()
+    assert found.page == page(found.result)
+    assert len(drawn) == 1
+    assert drawn[0].startswith("asyncio_"), "not in the thread of the page itself"
+    assert steps.reached == ("Writing the page ...", None)
