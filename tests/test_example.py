@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.log import read_log
 from tests.pack.conftest import quick as quick  # the fixture
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "example"

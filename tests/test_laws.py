@@ -1,4 +1,4 @@
-"""The three laws of the house, read from the imports: one way, no sight of the truth, one door a dependency."""
+"""The laws of the house, read from the imports: one way, no sight of the truth or of the allocation, one door each."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "__main__": ("cli",),
 }
 UNSEEN = ("scenario", "patient", "simulation")
+BLIND = (
+    "n1trial.pack.trial",
+    "n1trial.pack.log",
+    "n1trial.pack.papers",
+    "n1trial.pack.visit",
+)
+"""Rooms whose work is seen before the end of a trial."""
+SEALED = (
+    "n1trial.pack.sealed",
+    "n1trial.pack.make",
+    "n1trial.pack.end",
+)
+"""Modules that know or open an allocation."""
 DOORS: Mapping[str, tuple[str, ...]] = {
     "simpy": ("n1trial.simulation.clock",),
     "click": ("n1trial.cli",),
@@ -92,6 +105,14 @@ def sights_of_the_truth(imports: Imports) -> Iterator[str]:
             yield from (f"{start} sees {seen}" for seen in sorted(reach(start, imports)) if room_of(seen) in UNSEEN)
 
 
+def sights_of_the_allocation(imports: Imports) -> Iterator[str]:
+    """Fourth law: nothing that a blind room imports, directly or through others, knows or opens an allocation."""
+    for start in imports:
+        if is_within(start, *BLIND):
+            seen = sorted(module for module in reach(start, imports) if is_within(module, *SEALED))
+            yield from (f"{start} sees {module}" for module in seen)
+
+
 def reach(start: str, imports: Imports) -> set[str]:
     """All modules of the house that a module imports, directly or through others."""
     seen, ahead = {start}, [start]
@@ -124,7 +145,7 @@ def cycles(imports: Imports) -> Iterator[str]:
         yield " imports ".join(reversed(error.args[1]))
 
 
-LAWS: tuple[Law, ...] = (against_the_flow, sights_of_the_truth, strange_doors, cycles)
+LAWS: tuple[Law, ...] = (against_the_flow, sights_of_the_truth, strange_doors, sights_of_the_allocation, cycles)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -182,6 +203,24 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     "diary.plan": [
         ("from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
         ("from n1trial.diary import diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
+    ],
+    "pack.papers.made_up": [
+        (
+            "from n1trial.pack.sealed.allocation import contents",
+            sights_of_the_allocation,
+            "made_up sees n1trial.pack.sealed.allocation",
+        ),
+        (
+            TYPES_ALONE + "from n1trial.pack.sealed.key import Key",
+            sights_of_the_allocation,
+            "made_up sees n1trial.pack.sealed.key",
+        ),
+        (
+            WITHIN + "from n1trial.pack.end.reveal import reveal",
+            sights_of_the_allocation,
+            "sees n1trial.pack.end.reveal",
+        ),
+        ("from n1trial.pack.make import summary", sights_of_the_allocation, "sees n1trial.pack.sealed.key"),
     ],
     "simulation.store": [("import sqlite3", strange_doors, "comes in by n1trial.study.sweep.store alone")],
     "utils": [("", against_the_flow, "n1trial.utils is in no room of the house")],

@@ -68,7 +68,7 @@ def steps(folder: Path) -> Iterator[tuple[str, str, str, str]]:
     """Take every step in an empty folder: its title, explanation, command and what it printed."""
     with _within(folder):
         for title, explanation, command in STEPS:
-            with mock.patch("n1trial.pack.trial.log.now", return_value=NOW):
+            with mock.patch("n1trial.pack.log.log.now", return_value=NOW):
                 result = CliRunner().invoke(main, shlex.split(command)[1:])
             if result.exit_code:
                 raise RuntimeError(f"{command}: {result.output}")

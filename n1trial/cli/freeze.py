@@ -55,8 +55,8 @@ def command(
     from n1trial.pack.freeze.freeze import Declared
     from n1trial.pack.freeze.freezing import freeze_diary, join_copies
     from n1trial.pack.freeze.receipt_words import receipt_in_words
+    from n1trial.pack.log.log import LOG, today
     from n1trial.pack.make.inputs import first_day
-    from n1trial.pack.trial.log import LOG, today
 
     last = None if ended is None else first_day(ended, "--ended")
     if out is not None:

@@ -43,12 +43,12 @@ def command(
     the same on all of them, never one for each substance: that would tell the kits apart.
     """
     from n1trial.files.folders import check_new_folder, write_new_folder
+    from n1trial.pack.log.log import record_if_possible
     from n1trial.pack.make.folder import open_pharmacy
     from n1trial.pack.pharmacy.labels import labels_of_fill
     from n1trial.pack.pharmacy.papers import with_newest_dates
     from n1trial.pack.sealed.open_key import check_sealed, log_failure, sealed_content
     from n1trial.pack.sealed.seal import SealError
-    from n1trial.pack.trial.log import record_if_possible
 
     if use_by and fill is None:
         raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")

@@ -30,9 +30,10 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     KEY is key.age of a pack that was made with --seed, in its folder. The diary that comes out can be checked and
     analyzed like one that a patient brought home: to practice, and to see what will come.
     """
+    from n1trial.pack.log.log import record_if_possible
     from n1trial.pack.make.rehearse import filled_in, rehearsed
-    from n1trial.pack.sealed.open_key import check_sealed, open_and_log, sealed_content, stated_commitment
-    from n1trial.pack.trial.log import record_if_possible
+    from n1trial.pack.sealed.open_key import check_sealed, open_and_log, sealed_content
+    from n1trial.pack.trial.commitment import stated_commitment
     from n1trial.pack.trial.moves import newest_papers
 
     content = sealed_content(path)

@@ -15,8 +15,8 @@ from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
-    from n1trial.pack.end.gate import Gate
     from n1trial.pack.sealed.open_key import Opened
+    from n1trial.pack.visit.gate import Gate
 
 WRITE_ON_SLIP = "The log could not be written. Write on the slip: {time}, your name, and why kit {kit} was opened."
 NOT_COMPARED = "No commitment is at hand, so that nobody checked whether this is the key of this pack."
@@ -141,7 +141,7 @@ def _by_key(request: Request, code: str) -> str:
 
 def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
     """Log what is shown of one kit if that can be, and show it in any case."""
-    from n1trial.pack.trial.log import now, record_if_possible
+    from n1trial.pack.log.log import now, record_if_possible
 
     line = record_if_possible(
         request.folder, "kit", request.by, kit=code, opened_with=opened_with, reason=request.reason
@@ -155,7 +155,7 @@ def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
 def _check(request: Request) -> None:
     """Show that the key opens, and nothing of it."""
     from n1trial.pack.end.reveal import proof
-    from n1trial.pack.trial.log import record_if_possible
+    from n1trial.pack.log.log import record_if_possible
 
     opened = _opened(request, "reveal --check")
     record_if_possible(request.folder, "check", request.by)
@@ -165,11 +165,11 @@ def _check(request: Request) -> None:
 
 def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     """Show everything, where the trial has ended or a reason is given to open it early."""
-    from n1trial.pack.end.gate import gate, gate_of
-    from n1trial.pack.end.gate_words import REHEARSAL_OPENS
     from n1trial.pack.end.history import EARLY
     from n1trial.pack.end.reveal import everything
-    from n1trial.pack.trial.log import record, today
+    from n1trial.pack.log.log import record, today
+    from n1trial.pack.visit.gate import gate, gate_of
+    from n1trial.pack.visit.gate_words import REHEARSAL_OPENS
 
     early = request.reason if is_early else None
     known = gate_of(request.folder, today())
@@ -190,8 +190,8 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
 
 def _opened(request: Request, what: str, *, is_emergency: bool = False) -> Opened:
     """Open the key; where it does not open, that is logged."""
-    from n1trial.pack.sealed.open_key import open_and_log, stated_commitment
-    from n1trial.pack.visit.blinded import COMMITMENT
+    from n1trial.pack.sealed.open_key import open_and_log
+    from n1trial.pack.trial.commitment import COMMITMENT, stated_commitment
 
     if is_emergency and request.commitment is None and not (request.folder / COMMITMENT).is_file():
         say(NOT_COMPARED, err=True)
@@ -224,7 +224,7 @@ def _confirm() -> None:
 def _say_breaks(request: Request) -> None:
     """Say on standard error where the log is broken; nothing waits for it."""
     from n1trial.pack.end.history_words import break_in_words
-    from n1trial.pack.trial.log import LOG, read_log
+    from n1trial.pack.log.log import LOG, read_log
 
     for fault in read_log(request.folder).faults:
         say(f"{request.folder / LOG}: {break_in_words(fault)}", err=True)

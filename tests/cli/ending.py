@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.sealed.key import Key, commitment_of
+from n1trial.pack.log.chain import Line
+from n1trial.pack.log.log import LOG, first_line, read_log
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
-from n1trial.pack.trial.chain import Line
-from n1trial.pack.trial.log import LOG, first_line, read_log
+from n1trial.pack.trial.commitment import commitment_of
 from tests.pack.kept import Rows, filled, lived, scenario_of, text_of, write_pack
 
 PASSPHRASE = "the key's own words"
@@ -75,7 +76,7 @@ def make_ending(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
 
     def set_today(day: date) -> None:
         when = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
-        monkeypatch.setattr("n1trial.pack.trial.log.now", lambda: when)
+        monkeypatch.setattr("n1trial.pack.log.log.now", lambda: when)
 
     monkeypatch.setattr("n1trial.pack.sealed.open_key.unseal", unsealed)
     monkeypatch.setattr(

@@ -14,14 +14,14 @@ from n1trial.analysis import METHODS, Estimates, Request, analyze
 from n1trial.diary.diary import Diary
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.log.chain import Line
+from n1trial.pack.log.log import LOG, first_line, read_log
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.rehearse import filled_in, rehearsed
 from n1trial.pack.sealed.key import Key
-from n1trial.pack.sealed.open_key import stated_commitment
 from n1trial.pack.sealed.seal import SealError, seal
 from n1trial.pack.sealed.secrets import Secrets
-from n1trial.pack.trial.chain import Line
-from n1trial.pack.trial.log import LOG, first_line, read_log
+from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.provenance import provenance
 from tests.cli.files import call, names
 from tests.pack.kept import START, scenario_of

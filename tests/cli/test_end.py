@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.trial.log import LOG, read_log, record
+from n1trial.pack.log.log import LOG, read_log, record
 from tests.cli.ending import DAY, DIARY, PACK, SEALED, Ending, deviations_in, make_ending
 from tests.cli.files import call
 

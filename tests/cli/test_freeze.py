@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from n1trial.pack.freeze.receipt import read_receipt
-from n1trial.pack.sealed.key import in_groups
-from n1trial.pack.trial.log import LOG, read_log
+from n1trial.pack.log.log import LOG, read_log
+from n1trial.pack.trial.commitment import in_groups
 from tests.cli.ending import DIARY, PACK, SEALED, Ending, deviations_in, make_ending
 from tests.cli.files import call, names
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.log import read_log
 from tests.cli.files import call, names
 from tests.pack.conftest import quick as quick  # the fixture
 

@@ -10,8 +10,8 @@ import pytest
 
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.folder import Passphrases, sealed_files
-from n1trial.pack.sealed.key import commitment_of
 from n1trial.pack.sealed.seal import seal
+from n1trial.pack.trial.commitment import commitment_of
 from tests.fuzz.mutants import changed, damaged, draws, safe, table_changed
 from tests.pack.packable import PLANNED, START, secrets_of, short
 from tests.pack.quick import quick_passphrases

@@ -19,7 +19,7 @@ from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets
 from n1trial.pack.trial.trial import Trial, blinded_trial
-from n1trial.pack.visit.blinded import expected
+from n1trial.pack.visit.expected import expected
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.simulation.simulate import Diaries, simulate

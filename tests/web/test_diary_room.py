@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from n1trial.pack.log.log import read_log
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.rehearse import filled_in, rehearsed
-from n1trial.pack.sealed.key import Key, commitment_of
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.open_key import open_key
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.trial.commitment import commitment_of
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
 from tests.web.conftest import Served

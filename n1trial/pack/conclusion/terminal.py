@@ -10,7 +10,7 @@ from n1trial.evaluation.verdict import in_100
 from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.end.reproduction_words import footer, remedy
 from n1trial.pack.trial.characteristics import is_hardly
-from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.terminal import MOST_SHOWN, listed
 from n1trial.report.diary.terminal import conclusions
 from n1trial.report.lines import labeled

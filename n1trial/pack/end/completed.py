@@ -124,7 +124,7 @@ def completed(returned: Returned, key: Key) -> Completed:
     Parameters
     ----------
     returned : Returned
-        Read with what the trial expects (`n1trial.pack.visit.blinded.expected`).
+        Read with what the trial expects (`n1trial.pack.visit.expected.expected`).
     key : Key
 
     Returns

@@ -14,7 +14,6 @@ from n1trial.files.source import Source, place_of
 from n1trial.pack.conclusion.conclude import Final, conclude
 from n1trial.pack.conclusion.folder import check_unedited, save_final
 from n1trial.pack.end.completed import completed
-from n1trial.pack.end.gate import gate
 from n1trial.pack.end.history import EARLY, History, history
 from n1trial.pack.end.made import Made
 from n1trial.pack.end.reproduction import reproduce
@@ -22,9 +21,12 @@ from n1trial.pack.end.shut import check_open
 from n1trial.pack.freeze import freeze
 from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_receipt
 from n1trial.pack.freeze.values import values_of
-from n1trial.pack.sealed.open_key import Opened, check_sealed, open_and_log, sealed_content, stated_commitment
-from n1trial.pack.trial.log import LOG, read_log, record, today
-from n1trial.pack.visit.blinded import expected, is_pack, kit_fault, read_trial
+from n1trial.pack.log.log import LOG, read_log, record, today
+from n1trial.pack.sealed.open_key import Opened, check_sealed, open_and_log, sealed_content
+from n1trial.pack.trial.commitment import stated_commitment
+from n1trial.pack.trial.read import is_pack, read_trial
+from n1trial.pack.visit.expected import expected, kit_fault
+from n1trial.pack.visit.gate import gate
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial

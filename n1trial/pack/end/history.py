@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from n1trial.pack.end.gate import DeclaredEnd, declared_end
 from n1trial.pack.freeze.freeze import CORRECTIONS
 from n1trial.pack.freeze.values import Change
-from n1trial.pack.trial.chain import Chain, Fault
-from n1trial.pack.trial.log import read_log
-from n1trial.pack.trial.older_logs import ANALYSIS, NEVER, REVEALS, lines_in_time
+from n1trial.pack.log.chain import Chain, Fault
+from n1trial.pack.log.log import read_log
+from n1trial.pack.log.older_logs import ANALYSIS, NEVER, REVEALS, lines_in_time
+from n1trial.pack.visit.gate import DeclaredEnd, declared_end
 
 KIT_SHOWN = re.compile(r"kit (\S+) by (?:its|the) (slip|key)\.(?: Reason: (.*))?$")
 """A line of `REVEALS` on one kit."""

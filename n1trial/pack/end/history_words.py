@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.pack.end.history import Correction, Early, History, KitOpening
 from n1trial.pack.freeze.receipt import Compared, Match
-from n1trial.pack.trial.chain import Break, Fault
+from n1trial.pack.log.chain import Break, Fault
 from n1trial.report.words import count_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from n1trial.pack.end.history_words import warnings
 from n1trial.pack.end.reproduction import Reproduction
 from n1trial.pack.end.reproduction_words import footer, remedy, warning
 from n1trial.pack.freeze.receipt import LABELS, Compared
-from n1trial.pack.sealed.key import in_groups
-from n1trial.pack.trial.chain import BEGINNING
+from n1trial.pack.log.chain import BEGINNING
+from n1trial.pack.trial.commitment import in_groups
 
 NO_BEGINNING = (
     "THE LOG OF THE TRIAL DOES NOT BEGIN WITH ITS PACK: it is another, or lines were taken away. What was opened before"

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.sealed.allocation import contents
-from n1trial.pack.sealed.key import Key, in_groups
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.open_key import Opened
 from n1trial.pack.trial.codes import is_code, tidied
-from n1trial.pack.visit.blinded import SCENARIO
+from n1trial.pack.trial.commitment import in_groups
+from n1trial.pack.trial.read import SCENARIO
 from n1trial.report.words import content_names
 from n1trial.scenario.file.load import load_scenario
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from n1trial.errors import InputError
-from n1trial.pack.end.gate import Gate
-from n1trial.pack.end.gate_words import holds_in_words
-from n1trial.pack.trial.log import record_if_possible
+from n1trial.pack.log.log import record_if_possible
+from n1trial.pack.visit.gate import Gate
+from n1trial.pack.visit.gate_words import holds_in_words
 
 
 class ShutError(InputError):

@@ -13,8 +13,8 @@ import numpy as np
 
 from n1trial.files.source import Source, content_of
 from n1trial.pack.freeze.values import Change, Values, frozen_values, keep_values, values_of
-from n1trial.pack.trial.chain import Line
-from n1trial.pack.trial.log import read_log, record
+from n1trial.pack.log.chain import Line
+from n1trial.pack.log.log import read_log, record
 from n1trial.pack.visit.deviations import deviations, is_planned
 
 if TYPE_CHECKING:

@@ -12,14 +12,15 @@ from n1trial.diary.returned import read_returned
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of
-from n1trial.pack.end.gate import Gate, gate
 from n1trial.pack.freeze.freeze import Declared, Frozen, are_values_missing, changes_since_freeze, digest_of, freeze
 from n1trial.pack.freeze.receipt import Receipt
 from n1trial.pack.freeze.values import FROZEN, Change, values_of
-from n1trial.pack.sealed.open_key import stated_commitment
-from n1trial.pack.trial.chain import chain_of
-from n1trial.pack.trial.log import join, read_log
-from n1trial.pack.visit.blinded import expected, read_trial
+from n1trial.pack.log.chain import chain_of
+from n1trial.pack.log.log import join, read_log
+from n1trial.pack.trial.commitment import stated_commitment
+from n1trial.pack.trial.read import read_trial
+from n1trial.pack.visit.expected import expected
+from n1trial.pack.visit.gate import Gate, gate
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned

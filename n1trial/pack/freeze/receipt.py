@@ -13,8 +13,8 @@ from n1trial.files.source import Source, content_of, place_of
 from n1trial.pack.end.history import Correction, changes_in
 from n1trial.pack.freeze.freeze import ADDED, CORRECTIONS
 from n1trial.pack.freeze.values import Change, Values, frozen_values
-from n1trial.pack.trial.chain import Line
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.chain import Line
+from n1trial.pack.log.log import read_log
 
 LABELS = {
     "patient_code": "Patient code", "commitment": "Commitment", "sha256": "File", "values": "Values",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.pack.end.gate_words import holds_in_words
 from n1trial.pack.end.history_words import NOT_VERIFIED
 from n1trial.pack.freeze.freezing import FrozenDiary
 from n1trial.pack.freeze.receipt import LABELS
 from n1trial.pack.freeze.values import Change
-from n1trial.pack.sealed.key import in_groups
-from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.trial.commitment import in_groups
+from n1trial.pack.trial.read import REHEARSAL
+from n1trial.pack.visit.gate_words import holds_in_words
 from n1trial.report.lines import labeled
 from n1trial.report.words import count_of
 

@@ -15,11 +15,12 @@ from n1trial.pack.pharmacy.papers import pharmacy_papers
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.sealed.archive import Files, archive
 from n1trial.pack.sealed.code_break import Content
-from n1trial.pack.sealed.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets, phrase
 from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.commitment import NO_COMMITMENT, commitment_of, in_groups, paper_digests
+from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial, blinded_trial
-from n1trial.pack.visit.blinded import REHEARSAL
 from n1trial.provenance import provenance
 
 if TYPE_CHECKING:

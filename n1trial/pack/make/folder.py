@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from n1trial.files.folders import write_new_folder
+from n1trial.pack.log.log import LOG, first_line
 from n1trial.pack.make.assemble import Pack
 from n1trial.pack.sealed.archive import archive, papers_in
 from n1trial.pack.sealed.code_break import code_break_file
 from n1trial.pack.sealed.seal import seal, unseal
-from n1trial.pack.trial.log import LOG, first_line
 
 KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
 PHARMACY_OPEN = "pharmacy"

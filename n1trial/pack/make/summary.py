@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from n1trial.evaluation.verdict import in_100
+from n1trial.pack.log.log import LOG
 from n1trial.pack.make.assemble import Pack
 from n1trial.pack.make.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
 from n1trial.pack.make.program import FOLDER
-from n1trial.pack.sealed.key import in_groups
 from n1trial.pack.trial.characteristics import Planned
-from n1trial.pack.trial.log import LOG
+from n1trial.pack.trial.commitment import COMMITMENT, in_groups
+from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial
-from n1trial.pack.visit.blinded import COMMITMENT, REHEARSAL
 from n1trial.report.lines import labeled
 from n1trial.report.words import content_names, stop_rule_in_words, weeks
 

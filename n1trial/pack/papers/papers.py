@@ -16,9 +16,9 @@ from n1trial.pack.papers.calendar import events
 from n1trial.pack.papers.context import Facts, facts
 from n1trial.pack.papers.protocol_context import of_the_protocol
 from n1trial.pack.papers.typeface import faces
-from n1trial.pack.sealed.key import in_groups
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.columns import asked_columns, outcome_columns
+from n1trial.pack.trial.commitment import in_groups
 from n1trial.report.words import capital
 from n1trial.texts import on_paper
 

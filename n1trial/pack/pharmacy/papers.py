@@ -14,8 +14,8 @@ from n1trial.pack.papers.context import Facts, facts
 from n1trial.pack.papers.papers import page, table
 from n1trial.pack.papers.pdf import to_pdf
 from n1trial.pack.pharmacy.stock import of_the_pharmacy
-from n1trial.pack.sealed.open_key import stated_commitment
-from n1trial.pack.visit.blinded import SCENARIO, is_pack, read_trial
+from n1trial.pack.trial.commitment import stated_commitment
+from n1trial.pack.trial.read import SCENARIO, is_pack, read_trial
 from n1trial.report.words import content_names
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import Schedule, lay_out
-from n1trial.pack.sealed.secrets import generator
+from n1trial.pack.trial.draws import generator
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Kit, Trial

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -129,41 +127,3 @@ class Key:
             CheckDiary.from_dict(found["check_diary"]) if found.get("check_diary") else None,
             found.get("program", {}),
         )
-
-
-def commitment_of(text: bytes) -> str:
-    """SHA-256 of a key's text, nonce included: what `sha256sum` says of the file that age decrypts."""
-    return hashlib.sha256(text).hexdigest()
-
-
-NO_COMMITMENT = "0" * 64
-"""Stands in blinded files for the commitment, while they are made and when their digest is taken."""
-
-
-def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
-    """Digest of each blinded file, whatever commitment is printed on it.
-
-    Parameters
-    ----------
-    files : dict of str to bytes
-        Text files by path within the pack.
-    commitment : str
-        As printed on them.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 in hexadecimal, by path.
-    """
-    return {path: hashlib.sha256(without_commitment(files[path], commitment)).hexdigest() for path in sorted(files)}
-
-
-def without_commitment(text: bytes, commitment: str) -> bytes:
-    """Text of a blinded file with `NO_COMMITMENT` where the commitment was printed, in groups of eight or whole."""
-    blank = text.replace(commitment.encode(), NO_COMMITMENT.encode())
-    return blank.replace(in_groups(commitment).encode(), in_groups(NO_COMMITMENT).encode())
-
-
-def in_groups(commitment: str) -> str:
-    """Commitment as papers print it, in groups of eight characters."""
-    return " ".join(re.findall(".{8}", commitment))

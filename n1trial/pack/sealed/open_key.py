@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.files.read import FileError, read_file
-from n1trial.pack.sealed.key import KIND, Key, commitment_of, paper_digests
+from n1trial.pack.log.log import read_log, record_if_possible
+from n1trial.pack.sealed.key import KIND, Key
 from n1trial.pack.sealed.seal import SealError, check_header, unseal
-from n1trial.pack.trial.log import read_log, record_if_possible
-from n1trial.pack.trial.moves import VERSION, dated
-from n1trial.pack.visit.blinded import COMMITMENT
+from n1trial.pack.trial.commitment import commitment_of, paper_digests
+from n1trial.pack.trial.moves import PAPERS, VERSION, dated
 
 if TYPE_CHECKING:
-    from n1trial.pack.trial.chain import Line
+    from n1trial.pack.log.chain import Line
 
 AGE = b"age-encryption.org/"
 FILLED_IN = ("patient/diary.csv",)
 """Blinded files that are meant to be written into."""
-PAPERS = "papers"
-"""Fact of a line `reissue`: SHA-256 of each paper of a version, by path."""
 LATER = re.compile(r"(patient|clinician)/[a-z-]+\.(html|csv|ics)")
 
 
@@ -75,36 +73,6 @@ def check_sealed(content: bytes, path: Path) -> None:
     if not content.startswith(AGE):
         raise InputError(f"{path}: is not a file sealed by age, as key.age of a pack is")
     check_header(content, str(path))
-
-
-def stated_commitment(folder: Path, typed: str | None = None) -> str:
-    """Commitment of a pack: as typed from a paper, else as its file has it.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the pack.
-    typed : str, optional
-        As it stands on any blinded paper; blanks do not matter.
-
-    Raises
-    ------
-    InputError
-        If neither tells it.
-    """
-    if typed is not None:
-        found, place = "".join(typed.split()).lower(), "--commitment"
-    else:
-        path = folder / COMMITMENT
-        try:
-            found, place = read_file(path).decode().split("\n", 1)[0].strip(), str(path)
-        except (FileError, ValueError):
-            raise InputError(
-                f"{path}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
-            ) from None
-    if not re.fullmatch("[0-9a-f]{64}", found):
-        raise InputError(f"{place}: must be 64 of the characters 0-9 and a-f, and is {found[:80]!r}")
-    return found
 
 
 def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> Opened:

@@ -6,11 +6,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-import numpy as np
+from n1trial.pack.trial.draws import BYTES, derived
 
 LONGEST_KEY = hashlib.blake2b.MAX_KEY_SIZE
-BYTES = 16
-"""Length of a secret: 128 bits."""
 PHRASE_GROUPS = 5
 """Groups of four characters in a one-time phrase: 20 characters of 32 kinds, 100 bits."""
 PHRASE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,12 +42,7 @@ def of_a_rehearsal(seed: int) -> Secrets:
     """Secrets that a seed brings back: for a rehearsal, and never for a patient."""
     digits = str(seed).encode()
     key = digits if len(digits) <= LONGEST_KEY else hashlib.sha256(digits).digest()
-    return Secrets(*(_derived(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
-
-
-def generator(secret: bytes, use: str) -> np.random.Generator:
-    """Random numbers that a secret brings back; each use has its own."""
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(_derived(secret, use)))))
+    return Secrets(*(derived(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
 
 
 def phrase(secret: bytes, use: str) -> str:
@@ -60,8 +53,3 @@ def phrase(secret: bytes, use: str) -> str:
         number, digit = divmod(number, len(PHRASE_ALPHABET))
         characters.append(PHRASE_ALPHABET[digit])
     return "-".join("".join(characters[start : start + 4]) for start in range(0, len(characters), 4))
-
-
-def _derived(secret: bytes, use: str) -> bytes:
-    """128 bits that tell nothing of the secret they come from."""
-    return hashlib.blake2b(use.encode(), key=secret, digest_size=BYTES).digest()

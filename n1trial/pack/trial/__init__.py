@@ -1,1 +1,1 @@
-"""What everybody may know of a trial: codes, kits, dates, visits and its log."""
+"""What everybody may know of a trial: codes, kits, dates, visits, and the commitment."""

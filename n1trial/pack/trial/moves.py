@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from n1trial.diary.shifts import FARTHEST
 from n1trial.errors import InputError
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.trial import Move, Trial
 
 if TYPE_CHECKING:
-    from n1trial.pack.trial.chain import Line
+    from n1trial.pack.log.chain import Line
 
-VERSION, MOVES = "version", "moves"
-"""Facts of a line `reissue`: of the dated papers, from 2; and `Trial.moves`, two numbers each."""
+VERSION, MOVES, PAPERS = "version", "moves", "papers"
+"""Facts of a line `reissue`: of the dated papers, from 2; `Trial.moves`, two numbers each; digests of papers."""
 FARTHEST_START = 366
 """Days by which a trial can begin before or after its plan."""
 FARTHEST_MOVE = 100_000

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from n1trial.pack.sealed.secrets import generator
 from n1trial.pack.trial.codes import draw_codes
+from n1trial.pack.trial.draws import generator
 from n1trial.scenario.model.stopping import stop_rule
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from pathlib import Path
 from n1trial.diary.returned import Expected, read_returned
 from n1trial.errors import InputError
 from n1trial.files.source import Source
-from n1trial.pack.visit.blinded import expected, kit_fault, read_trial
+from n1trial.pack.trial.read import read_trial
 from n1trial.pack.visit.check import Checked, check
+from n1trial.pack.visit.expected import expected, kit_fault
 
 
 def look(diary: Source, pack: Path | None = None) -> Checked:

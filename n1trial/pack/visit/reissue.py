@@ -11,19 +11,18 @@ from pathlib import Path
 from n1trial.errors import InputError, RunError
 from n1trial.files.folders import write_new_folder
 from n1trial.files.read import read_file
-from n1trial.pack.end.gate import declared_end
+from n1trial.pack.log.log import read_log, record
 from n1trial.pack.papers.context import Facts, facts
 from n1trial.pack.papers.papers import dated_tables, page
 from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.papers.protocol_context import of_the_visits, windows
-from n1trial.pack.sealed.key import paper_digests
-from n1trial.pack.sealed.open_key import PAPERS, stated_commitment
+from n1trial.pack.trial.commitment import paper_digests, stated_commitment
 from n1trial.pack.trial.fills import in_the_house, outlived
-from n1trial.pack.trial.log import read_log, record
-from n1trial.pack.trial.moves import MOVES, VERSION, first_moved, folder_of, moved
+from n1trial.pack.trial.moves import MOVES, PAPERS, VERSION, first_moved, folder_of, moved
+from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.pack.trial.visits import visit_dates
-from n1trial.pack.visit.blinded import read_trial
+from n1trial.pack.visit.gate import declared_end
 
 NOTICE = "clinician/reissue.html"
 ALWAYS = ("patient/calendar.html", "patient/diary.html", "clinician/schedule.html")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from n1trial.diary.returned import Returned
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
-from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.check import Checked, Week
 from n1trial.pack.visit.deviations import DAILY, Deviation
 from n1trial.report.lines import labeled

@@ -10,8 +10,8 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.pack.end.finish import Asked
-from n1trial.pack.end.gate import Gate
-from n1trial.pack.trial.log import today
+from n1trial.pack.log.log import today
+from n1trial.pack.visit.gate import Gate
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
 from n1trial.web.diary.finish import Ended, ended

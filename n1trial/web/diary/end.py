@@ -7,10 +7,10 @@ from pathlib import Path
 
 from shiny import ui
 
-from n1trial.pack.end.gate import Gate, gate
-from n1trial.pack.end.gate_words import REHEARSAL_OPENS, holds_in_words
-from n1trial.pack.trial.log import LOG
+from n1trial.pack.log.log import LOG
 from n1trial.pack.visit.check import Checked
+from n1trial.pack.visit.gate import Gate, gate
+from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, holds_in_words
 from n1trial.web.diary.finish import Ended, FrozenError
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.tags import faults_list, paper

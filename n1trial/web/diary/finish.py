@@ -15,10 +15,10 @@ from n1trial.pack.end.finish import Asked, finish
 from n1trial.pack.end.history_words import comparison_in_words
 from n1trial.pack.freeze.freeze import Declared
 from n1trial.pack.freeze.freezing import FrozenDiary, freeze_diary
+from n1trial.pack.log.log import today
 from n1trial.pack.make.inputs import first_day
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.seal import SealError
-from n1trial.pack.trial.log import today
 from n1trial.web.diary.work import in_words
 from n1trial.web.shared.job import faults_in
 

@@ -9,8 +9,8 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.pack.end.history import History, history
 from n1trial.pack.end.history_words import kits_in_words
-from n1trial.pack.sealed.open_key import stated_commitment
-from n1trial.pack.visit.blinded import REHEARSAL, read_trial
+from n1trial.pack.trial.commitment import stated_commitment
+from n1trial.pack.trial.read import REHEARSAL, read_trial
 from n1trial.web.diary import analyze as diary_analyze
 from n1trial.web.diary import calibrate as diary_calibrate
 from n1trial.web.diary import freeze as diary_freeze

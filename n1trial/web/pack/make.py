@@ -20,8 +20,8 @@ from n1trial.pack.papers.context import facts
 from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import archive
-from n1trial.pack.sealed.key import NO_COMMITMENT
 from n1trial.pack.sealed.passphrases import check_copy, check_passphrase
+from n1trial.pack.trial.commitment import NO_COMMITMENT
 from n1trial.pack.trial.trial import blinded_trial
 from n1trial.report.words import count_of
 from n1trial.web.shared.words import in_page_words

@@ -7,7 +7,7 @@ from datetime import date
 from shiny import ui
 
 from n1trial.pack.make.inputs import first_day
-from n1trial.pack.visit.blinded import REHEARSAL
+from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
 from n1trial.scenario.check.remarks import unanswered, warnings
 from n1trial.scenario.model.scenario import Scenario

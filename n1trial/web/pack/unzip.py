@@ -14,15 +14,15 @@ from pathlib import Path
 from n1trial.errors import InputError, RunError
 from n1trial.files.source import MemoryFile
 from n1trial.pack.freeze.values import FROZEN
+from n1trial.pack.log.log import LOG, join
+from n1trial.pack.log.older_logs import ANALYSIS, REVEALS, join_lines
 from n1trial.pack.make.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
 from n1trial.pack.make.program import FOLDER as PROGRAM
 from n1trial.pack.make.program import REQUIREMENTS
 from n1trial.pack.papers.papers import BLINDED
 from n1trial.pack.sealed.archive import DAMAGED
-from n1trial.pack.sealed.open_key import stated_commitment
-from n1trial.pack.trial.log import LOG, join
-from n1trial.pack.trial.older_logs import ANALYSIS, REVEALS, join_lines
-from n1trial.pack.visit.blinded import COMMITMENT, KITS, SCENARIO
+from n1trial.pack.trial.commitment import COMMITMENT, stated_commitment
+from n1trial.pack.trial.read import KITS, SCENARIO
 
 PACKS = Path("results") / "packs"
 """Where packs are kept, within the folder that the page was started in."""

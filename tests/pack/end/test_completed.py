@@ -395,7 +395,7 @@ def test_entries_written_later_are_left_out_as_sensitivity(tmp_path: Path) -> No
 
 
 def test_the_blinded_files_of_a_pack_bring_its_trial_back(tmp_path: Path) -> None:
-    from n1trial.pack.visit.blinded import read_trial
+    from n1trial.pack.trial.read import read_trial
 
     for scenario in (scenario_of(), scenario_of(design__run_in="placebo", design__washout_days=7)):
         trial = trial_of(scenario, is_rehearsal=scenario.design.washout_days > 0)

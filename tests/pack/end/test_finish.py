@@ -9,7 +9,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack.end.finish import Asked, finish
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.log import read_log
 from tests.pack.conftest import Sealed
 
 AT_THE_END = Asked(today=date(2200, 1, 1))

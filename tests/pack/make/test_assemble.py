@@ -9,9 +9,10 @@ from n1trial.pack.make.assemble import Pack, make_pack
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.code_break import code_break_file
-from n1trial.pack.sealed.key import NO_COMMITMENT, Key, commitment_of, in_groups, paper_digests, without_commitment
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.sealed.secrets import Secrets, of_a_rehearsal
+from n1trial.pack.trial.commitment import NO_COMMITMENT, commitment_of, in_groups, paper_digests, without_commitment
 from n1trial.scenario.model.scenario import Scenario
 from tests.pack.packable import PLANNED, START, packables, secret_bytes, secrets_of, shipped, short
 

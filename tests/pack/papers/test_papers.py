@@ -19,8 +19,8 @@ from n1trial.pack.papers.context import facts
 from n1trial.pack.papers.markup import parse
 from n1trial.pack.papers.papers import BLINDED, blinded_papers
 from n1trial.pack.papers.protocol_context import of_the_protocol
-from n1trial.pack.sealed.key import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.trial.columns import asked_columns
+from n1trial.pack.trial.commitment import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import LEAD_DAYS, handout_dates, is_open, visit_dates, visit_days
 from n1trial.scenario.model.scenario import Scenario

@@ -13,7 +13,7 @@ from n1trial.pack.papers import pdf
 from n1trial.pack.papers.papers import blinded_papers
 from n1trial.pack.papers.pdf import to_pdf, with_pdfs
 from n1trial.pack.papers.typeset import to_typst
-from n1trial.pack.sealed.key import in_groups
+from n1trial.pack.trial.commitment import in_groups
 from tests.pack.packable import PLANNED, shipped, short
 from tests.pack.papers.test_papers import COMMITMENT, FULL, papers_of, text_of, trial_of
 

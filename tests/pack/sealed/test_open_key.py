@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from n1trial.pack.sealed.key import Key
-from n1trial.pack.sealed.open_key import FILLED_IN, open_key, stated_commitment
-from n1trial.pack.visit.blinded import read_trial
+from n1trial.pack.sealed.open_key import FILLED_IN, open_key
+from n1trial.pack.trial.commitment import stated_commitment
+from n1trial.pack.trial.read import read_trial
 from tests.pack.conftest import Sealed
 from tests.pack.conftest import quick as quick  # the fixture
 

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.pack.sealed.code_break import TITLE, Content, broken_code, code_break_file, is_code_break_file, width_for
-from n1trial.pack.sealed.key import commitment_of
 from n1trial.pack.sealed.seal import SealError, seal, seal_once, unseal, unseal_once
 from n1trial.pack.sealed.secrets import phrase
+from n1trial.pack.trial.commitment import commitment_of
 from tests.pack.conftest import quick as quick  # the fixture
 from tests.pack.packable import secret_bytes
 

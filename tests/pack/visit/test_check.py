@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from n1trial.diary.returned import Expected, read_returned
 from n1trial.errors import InputError
+from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial
-from n1trial.pack.visit.blinded import kit_fault, read_trial
 from n1trial.pack.visit.check import Stop, check
+from n1trial.pack.visit.expected import kit_fault
 from n1trial.pack.visit.terminal import told
 from n1trial.scenario.model.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack

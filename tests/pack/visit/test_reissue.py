@@ -22,17 +22,19 @@ from n1trial.diary.returned import read_returned
 from n1trial.errors import InputError, RunError
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.conclusion.pages import _environment
+from n1trial.pack.log.log import LOG, read_log, record
 from n1trial.pack.papers.papers import blinded_papers
 from n1trial.pack.pharmacy.papers import pharmacy_papers, with_newest_dates
-from n1trial.pack.sealed.open_key import _changed_later, stated_commitment
+from n1trial.pack.sealed.open_key import _changed_later
+from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.fills import fills, in_the_house, outlived
-from n1trial.pack.trial.log import LOG, read_log, record
 from n1trial.pack.trial.moves import moved
+from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Move, Trial
 from n1trial.pack.trial.visits import handout_dates, is_open, visit_dates, visit_days
-from n1trial.pack.visit.blinded import expected, read_trial
 from n1trial.pack.visit.check import check
 from n1trial.pack.visit.deviations import WORDS, deviations
+from n1trial.pack.visit.expected import expected
 from n1trial.pack.visit.reissue import NOTICE, reissue
 from n1trial.pack.visit.reissue_words import reissued_in_words
 from n1trial.scenario.model.scenario import Scenario

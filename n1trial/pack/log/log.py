@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from n1trial.errors import RunError
-from n1trial.pack.trial.appending import add, locked
-from n1trial.pack.trial.chain import (
+from n1trial.pack.log.appending import add, locked
+from n1trial.pack.log.chain import (
     BEGINNING,
     COPY_BROKEN,
     Chain,

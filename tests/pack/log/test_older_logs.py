@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from n1trial.errors import RunError
 from n1trial.pack.end.history import history
-from n1trial.pack.trial.older_logs import in_time, join_lines, lines_in_time
+from n1trial.pack.log.older_logs import in_time, join_lines, lines_in_time
 
 FIRST = "2027-04-01T10:00:00+02:00  first"
 SECOND = "2027-04-01T09:30:00+00:00  second"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from n1trial.pack.end.gate import Gate, Hold
+from n1trial.pack.visit.gate import Gate, Hold
 from n1trial.report.words import count_of
 
 REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any time."

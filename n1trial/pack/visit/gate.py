@@ -9,10 +9,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.pack.trial.chain import Chain, Line
-from n1trial.pack.trial.log import read_log
+from n1trial.pack.log.chain import Chain, Line
+from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.moves import dated
-from n1trial.pack.visit.blinded import is_pack, read_trial
+from n1trial.pack.trial.read import is_pack, read_trial
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from n1trial.pack.trial.appending import add, locked
+from n1trial.pack.log.appending import add, locked
 
 REVEALS, ANALYSIS = "reveals.log", "analysis.log"
 NEVER = datetime.min.replace(tzinfo=UTC)

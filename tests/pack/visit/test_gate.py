@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.end.gate import Hold, gate, gate_of
-from n1trial.pack.end.gate_words import holds_in_words
-from n1trial.pack.trial.log import LOG, record
+from n1trial.pack.log.log import LOG, record
+from n1trial.pack.visit.gate import Hold, gate, gate_of
+from n1trial.pack.visit.gate_words import holds_in_words
 from tests.pack.kept import Rows, blank, read, scenario_of, trial_of, write_pack
 
 TRIAL = trial_of(scenario_of())

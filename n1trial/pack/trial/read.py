@@ -1,32 +1,28 @@
-"""What the blinded files of a pack tell: its plan, kits and dates; never a sealed file, so nothing of who gets what."""
+"""Read a trial from the blinded files of its pack: plan, kits and dates; never a sealed file."""
 
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
-from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.diary.returned import Expected
 from n1trial.diary.stop_rule import StopRule
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
-from n1trial.pack.trial.codes import LENGTH, is_code, tidied
-from n1trial.pack.trial.columns import asked_columns
+from n1trial.pack.trial.codes import is_code
+from n1trial.pack.trial.commitment import COMMITMENT
 from n1trial.pack.trial.moves import dated
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.control import is_active
 from n1trial.scenario.model.limits import AS_MADE
 
 if TYPE_CHECKING:
     from n1trial.scenario.model.scenario import Scenario
 
-SCENARIO, KITS, COMMITMENT = "clinician/scenario.toml", "clinician/kits.csv", "commitment.txt"
+SCENARIO, KITS = "clinician/scenario.toml", "clinician/kits.csv"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")
 PATIENT = re.compile(r"[Pp]atient code:? (\S{3}-\S{3})")
 OLDER_SHARE, OLDER_DAYS = 0.2, 14
@@ -80,69 +76,6 @@ def _rule_on_papers(scenario: Scenario) -> StopRule | None:
         return None
     low, high = scenario.outcome.scale
     return StopRule(OLDER_SHARE * (high - low), OLDER_DAYS, scenario.outcome.better, scenario.outcome.scale)
-
-
-def expected(trial: Trial) -> Expected:
-    """What the diary of a trial must be like."""
-    scenario = trial.scenario
-    return Expected(
-        scale=scenario.outcome.scale,
-        day_zero=trial.first_date - timedelta(days=trial.first_day),
-        pauses=tuple((move.first_day, move.days) for move in trial.pauses),
-        names=(scenario.treatment.name, scenario.control.name),
-        doses=len(scenario.pack.times_of_day),
-        outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},
-        own=tuple(asked_columns(scenario.outcome.also_asked)),
-        kit_fault=lambda typed: kit_fault(typed, trial),
-        kits_fault=lambda typed: kits_fault(typed, trial),
-        needs_kit=True,
-        is_control_active=is_active(scenario),
-    )
-
-
-def kit_fault(typed: str, trial: Trial | None = None) -> str | None:
-    """Say what is wrong with the code of a kit.
-
-    Parameters
-    ----------
-    typed : str
-        As it stands in the diary; small letters, blanks and other hyphens are forgiven.
-    trial : Trial, optional
-        Whose kits there are; without it the check character alone is looked at.
-
-    Returns
-    -------
-    str or None
-        None if nothing is.
-    """
-    known = [code for kit in trial.kits for code in kit.codes] if trial is not None else []
-    if not is_code(typed):
-        return f'must be the code of a kit, and its check character says that "{typed}" is none{_meant(typed, known)}'
-    if trial is not None and tidied(typed) not in known:
-        return f"{tidied(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
-    return None
-
-
-def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
-    """Say that a diary is not of this trial, where it notes several kits and all are of another pack; else None."""
-    known = {code for kit in trial.kits for code in kit.codes}
-    foreign = {tidied(code) for code in typed if is_code(code)} - known
-    if len(foreign) < 2 or any(not is_code(code) or tidied(code) in known for code in typed):
-        return None
-    return (
-        f"all {len(foreign)} kits of this diary are of another pack (this is that of patient code"
-        f" {trial.patient_code}): is it the diary of another patient, or the wrong pack?"
-    )
-
-
-def _meant(typed: str, known: list[str]) -> str:
-    """Kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
-    plain = tidied(typed)
-    close = [
-        code for code in known
-        if len(plain) == len(code) and sum(a != b for a, b in zip(plain, code, strict=True)) <= 1
-    ] or difflib.get_close_matches(plain, known, n=2, cutoff=1 - 1.5 / LENGTH)  # fmt: skip
-    return f"; is it {close[0]}? Look at the label" if len(close) == 1 else "; look at the label"
 
 
 def _kits(path: Path, scenario: Scenario) -> tuple[tuple[Kit, ...], date]:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.errors import RunError
-from n1trial.pack.trial.chain import BEGINNING, BY, Break, Fault, chain_of
-from n1trial.pack.trial.log import LOG, first_line, join, read_log, record, record_if_possible
+from n1trial.pack.log.chain import BEGINNING, BY, Break, Fault, chain_of
+from n1trial.pack.log.log import LOG, first_line, join, read_log, record, record_if_possible
 
 TEXTS = st.text(max_size=20)
 
