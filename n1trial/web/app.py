@@ -16,7 +16,7 @@ from n1trial.web.report import room as report
 from n1trial.web.search import room as search
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.desk import Desk
-from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.uploads import Uploads, refuse_files_by_path
 from n1trial.web.start import room as before
 

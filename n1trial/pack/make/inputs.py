@@ -10,7 +10,7 @@ from n1trial.errors import InputError
 
 Asked = TypeVar("Asked")
 
-FIRST_YEAR, LAST_YEAR = 2000, 2200
+YEARS = (2000, 2200)
 """Years that a diary can begin in; others are slips."""
 START_DATE = "--start-date"
 
@@ -35,8 +35,9 @@ def first_day(typed: str, place: str = START_DATE) -> date:
         start = date.fromisoformat(typed)
     except ValueError:
         raise InputError(f"{what}: must be a date such as 2027-01-04") from None
-    if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise InputError(f"{what}: must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+    first, last = YEARS
+    if not first <= start.year <= last:
+        raise InputError(f"{what}: must be in the years {first} to {last}")
     return start
 
 

@@ -10,7 +10,7 @@ from n1trial.errors import InputError
 from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
 from n1trial.scenario.check.fault import plain
-from n1trial.scenario.file.library import cautions_of
+from n1trial.scenario.check.forbidden import forbidden_by_answers
 from n1trial.scenario.model.control import faults_of_control
 
 if TYPE_CHECKING:
@@ -61,15 +61,6 @@ def blinding_can_hold(scenario: Scenario) -> Iterator[str]:
             f"blinding.leak: must be below {WORST_LEAK}, but is {plain(scenario.blinding.leak)}: the kits would give "
             "themselves away, and no pack can change that"
         )
-
-
-def nothing_known_forbids_it(scenario: Scenario) -> Iterator[str]:
-    """Refuse a trial that an answer to the questions before planning forbids."""
-    given = {each.question: each.answer for each in scenario.considered}
-    for asked in cautions_of(scenario).asked:
-        answer = given.get(asked.question)
-        if answer in asked.stops:
-            yield f"{asked.question} {answer}: {asked.against.get(answer, 'such a trial must not be run')}"
 
 
 def order_is_drawn(scenario: Scenario) -> Iterator[str]:
@@ -153,7 +144,7 @@ RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     layout_is_blinded,
     stopping_is_safe,
     faults_of_control,
-    nothing_known_forbids_it,
+    forbidden_by_answers,
     blinding_can_hold,
     order_is_drawn,
     kits_are_whole,

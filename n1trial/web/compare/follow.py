@@ -15,10 +15,10 @@ from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell
 from n1trial.web.compare.rows import Shown, Simulated
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.closed_form import expect
-from n1trial.web.shared.designs import MOST, Kept, trial_of
 from n1trial.web.shared.desk import REPLICATES
 from n1trial.web.shared.job import faults_in
+from n1trial.web.shared.plan.closed_form import expect
+from n1trial.web.shared.plan.designs import MOST, Kept, trial_of
 
 Expected = Mapping[Scenario, Glance | None]
 

@@ -7,9 +7,9 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from n1trial.errors import InputError
 from n1trial.web.compare import shown as compare_shown
 from n1trial.web.compare.follow import Following
-from n1trial.web.shared.designs import MOST, Kept, remove, rename, seated
 from n1trial.web.shared.desk import Desk
 from n1trial.web.shared.pictures import drawn
+from n1trial.web.shared.plan.designs import MOST, Kept, remove, rename, seated
 from n1trial.web.shared.tags import faults_list, lead
 
 NOT_SIMULATED = "a design could not be simulated (remove it and keep it again to try once more)"

@@ -15,7 +15,7 @@ from n1trial.report.search.terminal import span
 from n1trial.report.words import layout_in_words, points
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.study.run.result import Glance
-from n1trial.web.shared.designs import differences
+from n1trial.web.shared.plan.designs import differences
 
 WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
 WORTHWHILE = "smallest worthwhile"

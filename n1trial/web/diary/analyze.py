@@ -16,8 +16,8 @@ from n1trial.scenario.model.scenario import Scenario
 from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
 from n1trial.web.diary.finish import Ended, ended
 from n1trial.web.diary.shown import concluded_shown, with_treatments
+from n1trial.web.diary.unzip import sealed_keys
 from n1trial.web.diary.work import Concluded, checked, concluded, names_treatments, unwritten
-from n1trial.web.pack.unzip import sealed_keys
 from n1trial.web.shared import job as jobs
 from n1trial.web.shared.desk import Desk
 from n1trial.web.shared.job import Job, Steps, faults_in

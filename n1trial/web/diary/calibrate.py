@@ -12,8 +12,8 @@ from n1trial.web.diary.shown import patient_shown
 from n1trial.web.diary.work import Calibrated, of_its_patient
 from n1trial.web.shared import job as jobs
 from n1trial.web.shared.desk import Desk
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.job import UNFORESEEN, Job, Steps, faults_in
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.tags import faults_list
 
 TOML = "application/toml"

@@ -13,6 +13,7 @@ from shiny.module import resolve_id
 from n1trial.files.source import MemoryFile
 from n1trial.pack.freeze.freeze import Declared
 from n1trial.pack.freeze.receipt_words import receipt_in_words
+from n1trial.pack.make.inputs import YEARS
 from n1trial.web.diary.finish import frozen
 from n1trial.web.shared.job import faults_in
 from n1trial.web.shared.tags import date_field, faults_list, shown_when
@@ -34,7 +35,7 @@ def panel() -> ui.TagList:
         ui.tags.p(WHAT, class_="hint"),
         ui.input_text("by", "Your name, for the log: as entered, not verified", width="100%"),
         ui.input_checkbox("has_ended", "The trial ended early", width="100%"),
-        shown_when(resolve_id("has_ended"), date_field("ended", ENDED)),
+        shown_when(resolve_id("has_ended"), date_field("ended", ENDED, YEARS)),
         ui.input_text(
             "reason",
             "Why: needed for an early end, and where values were corrected since the last time",

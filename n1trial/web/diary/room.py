@@ -15,8 +15,8 @@ from n1trial.web.diary import analyze as diary_analyze
 from n1trial.web.diary import calibrate as diary_calibrate
 from n1trial.web.diary import freeze as diary_freeze
 from n1trial.web.diary.check import shown
+from n1trial.web.diary.unzip import LOGS, unzipped
 from n1trial.web.diary.work import checked
-from n1trial.web.pack.unzip import LOGS, unzipped
 from n1trial.web.shared.desk import Desk
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.job import faults_in

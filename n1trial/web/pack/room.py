@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.module import resolve_id
 
+from n1trial.pack.make.inputs import YEARS
 from n1trial.pack.sealed.passphrases import SHORTEST, offered_words
 from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
 from n1trial.scenario.model.scenario import Scenario
@@ -90,7 +91,7 @@ def _ask_for_the_first_day(input: Inputs) -> Start:  # noqa: A002
 
     @render.ui
     def first_day() -> ui.Tag:
-        return date_field("start", FIRST_DAY, suggested)
+        return date_field("start", FIRST_DAY, YEARS, suggested)
 
     @reactive.calc
     def start() -> str:

@@ -13,8 +13,8 @@ from n1trial.scenario.check.remarks import unanswered, warnings
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.pack.make import Made, in_short
-from n1trial.web.plan import shown as plan_shown
-from n1trial.web.shared.designs import is_same_trial
+from n1trial.web.shared.plan.designs import is_same_trial
+from n1trial.web.shared.plan.verdict import verdict_in_short
 from n1trial.web.shared.tags import paper, table
 
 CHANGED = (
@@ -62,7 +62,7 @@ def chance(scenario: Scenario, known: Glance | None) -> ui.Tag:
     is_of_now = known is not None and is_same_trial(known.scenario, scenario)
     return ui.div(
         ui.tags.h3("What this plan could tell"),
-        plan_shown.in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
+        verdict_in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
         ui.tags.p(_other_trials(scenario), class_="hint"),
         class_="chance",
     )

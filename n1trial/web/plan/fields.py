@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from n1trial.report.words import ANALYSES, SCHEMES
 from n1trial.scenario.check.entries import Entry, applies, entries
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.keys import ARRAYS, split
@@ -14,8 +13,26 @@ from n1trial.scenario.check.words import properties
 from n1trial.scenario.file.load import as_typed
 from n1trial.scenario.model.about import Evidence
 from n1trial.scenario.model.scenario import Scenario
-from n1trial.web.plan.sliders import FIRST, FOLDS, HIDDEN, SLIDERS, Slider
+from n1trial.web.shared.plan.sliders import FIRST, SLIDERS, Slider
+from n1trial.web.shared.plan.value_words import choice_in_words
 
+FOLDS: Mapping[str, tuple[str, ...]] = {
+    "The drug": ("treatment", "control"),
+    "The score": ("outcome",),
+    "The patient's ups and downs": ("patient", "trigger"),
+    "Placebo response and blinding": ("placebo", "blinding"),
+    "How well the trial is kept": ("conduct",),
+    "The layout": ("design",),
+    "The analysis and the decision": ("analysis", "decision"),
+    "The pack": ("pack",),
+    "When to stop": ("stopping",),
+    "Further outcomes": ("secondary",),
+    "Source and rationale": ("source",),
+    "Name and random numbers": ("", "simulation"),
+}
+"""Sections of the scenario under each fold, in their order."""
+HIDDEN = ("simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
+"""What the page sets itself."""
 RANGES: Mapping[str, str] = {
     "published": "Published range",
     "derived": "Range from published numbers",
@@ -25,8 +42,6 @@ RANGES: Mapping[str, str] = {
 }
 """How the range of a number is known, by the status of its evidence."""
 
-CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
-"""What can be chosen and does not speak for itself, in words."""
 NOT_STATED = "not stated"
 """What the choice of a key that is left out is called."""
 
@@ -130,12 +145,6 @@ def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> 
     return Origin(key, STATUS[YOURS] if is_changed or scenario.source.started_from else NO_SOURCE, "", "")
 
 
-def called(key: str, value: str) -> str:
-    """What a value to choose is called: analyses and draws by lot by what they do."""
-    words = CHOICES.get(key, {})
-    return f"{value}: {words[value]}" if value in words else value
-
-
 def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
     """What the inputs that are at fault are called, each once; by its key what is no input."""
     return tuple(dict.fromkeys(_label(fault.key) for fault in faults))
@@ -161,7 +170,7 @@ def _shown(scenario: Scenario) -> Iterator[Entry]:
 def _field(scenario: Scenario, entry: Entry) -> Field:
     slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
     schema = properties(type(entry.table))[entry.field]
-    choices = {value: called(entry.path, value) for value in schema.get("enum", ())}
+    choices = {value: choice_in_words(entry.path, value) for value in schema.get("enum", ())}
     if choices and entry.info.default is None:
         choices = {"": NOT_STATED, **choices}
     kind = (

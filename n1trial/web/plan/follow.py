@@ -16,9 +16,9 @@ from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.closed_form import expect
-from n1trial.web.shared.designs import is_same_trial, trial_of
 from n1trial.web.shared.job import faults_in
+from n1trial.web.shared.plan.closed_form import expect
+from n1trial.web.shared.plan.designs import is_same_trial, trial_of
 
 SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""

@@ -13,8 +13,8 @@ from n1trial.web.plan.fields import labels, origins, values
 from n1trial.web.plan.follow import Answering
 from n1trial.web.plan.form import form
 from n1trial.web.shared.desk import Desk
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.pictures import drawn
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.tags import faults_list
 
 REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")

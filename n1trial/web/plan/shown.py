@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from htmltools import HTML
@@ -10,27 +10,24 @@ from shiny import ui
 
 from n1trial.design.layout import Layout
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import in_100
-from n1trial.pack.make.rules import nothing_known_forbids_it
 from n1trial.report.plot.calendar import draw_calendar
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import draw_power
-from n1trial.report.rates import count, margin
+from n1trial.report.rates import count
 from n1trial.report.run.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.run.what_if import false_alarms, positive
-from n1trial.report.sentences import burden_in_words, is_open_label, what_it_depends_on
-from n1trial.report.words import count_of, effect_in_words, points
+from n1trial.report.sentences import burden_in_words, is_open_label
+from n1trial.report.words import points
+from n1trial.scenario.check.forbidden import forbidden_by_answers
 from n1trial.scenario.check.remarks import answers_speak_against
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.study.run.result import Glance
+from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short
 from n1trial.web.shared.tags import table
 
-MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
-"""A shape for each answer, so that no color is needed."""
 FORBIDDEN = "Not in this patient now."
 BY_LOT = "The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."
 OPENLY = "The calendar. The drug is given openly: nothing is drawn by lot, and nothing is blinded."
-BY_FORMULA = "A first estimate by formula; the simulation follows."
 PICTURE = {
     "of_100": "of 100 trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
     "alarms": "false alarm", "good": "good\nchance", "weeks": "Weeks since the first day of treatment",
@@ -48,44 +45,13 @@ def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
     wrong : sequence of str
         Inputs that are at fault now: all figures are then of the plan before.
     """
-    is_forbidden = any(nothing_known_forbids_it(seen.scenario))
+    is_forbidden = any(forbidden_by_answers(seen.scenario))
     return ui.div(
         ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
-        in_short(seen, "verdict"),
+        verdict_in_short(seen, "verdict"),
         ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
         class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
     )
-
-
-def in_short(seen: Glance, name: str | None = None) -> ui.TagList:
-    """The verdict and the two figures that belong to it, in two sentences.
-
-    Parameters
-    ----------
-    seen : Glance
-    name : str, optional
-        What the words of the verdict are known by on the page.
-    """
-    verdict, because = seen.verdict, "."
-    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
-    if verdict.can_never_show:
-        because = f": {verdict.why_never}"
-    elif verdict.answer == "misleading":
-        because = f". {verdict.reason}"
-    return ui.TagList(
-        ui.tags.p(
-            ui.tags.span(MARKS[verdict.answer], class_="shape", aria_hidden="true"),
-            ui.tags.strong(verdict.headline, id=name),
-            ui.tags.span(f"{because}{depends}"),
-        ),
-        ui.tags.p(
-            f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
-            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
-            f" If it did nothing: {_alarms(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
-            how_sure(seen),
-            class_="figures",
-        ),
-    )  # fmt: skip
 
 
 def of_the_plan_before(wrong: Sequence[str]) -> str:
@@ -95,7 +61,7 @@ def of_the_plan_before(wrong: Sequence[str]) -> str:
 
 def against(scenario: Scenario) -> ui.Tag | None:
     """What was answered before planning and forbids the trial, or speaks against it: before any figure."""
-    forbidden, minded = [*nothing_known_forbids_it(scenario)], [*answers_speak_against(scenario)]
+    forbidden, minded = [*forbidden_by_answers(scenario)], [*answers_speak_against(scenario)]
     told = [said for said in minded if said not in forbidden]
     if not (forbidden or told):
         return None
@@ -104,42 +70,6 @@ def against(scenario: Scenario) -> ui.Tag | None:
         ui.tags.p(ui.tags.strong("Answers before planning speak against it."), " ", " ".join(told)) if told else None,
         class_="against",
     )
-
-
-def _worthwhile(seen: Glance) -> str:
-    plan = seen.scenario.plan()
-    return effect_in_words(plan.benefit_sign * plan.mcid, seen.scenario.outcome.unit)
-
-
-def _alarms(seen: Glance) -> str:
-    """What false alarms count."""
-    either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
-    return "false alarms for better or worse" if either else "false alarms"
-
-
-def _at_the_ends(seen: Glance) -> str:
-    """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
-    if seen.scenario.decision.rule == "probability":
-        return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
-    ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
-    if not ends:
-        return ""
-    low, high = round(100 * min(ends)), round(100 * max(ends))
-    return f" ({low} to {high} if it acts slower or faster than assumed)" if low != high else ""
-
-
-def _number(figure: Figure, name: str) -> ui.Tag:
-    """A share of 100, with its exact value for programs that look at the page."""
-    return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
-
-
-def how_sure(seen: Glance) -> str:
-    """Where the figures come from, and how sure they are."""
-    if not seen.is_simulated:
-        return BY_FORMULA
-    trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
-    give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
-    return f"{trials}, give or take {give_or_take} in 100."
 
 
 def shown_tiles(seen: Glance) -> ui.Tag:
@@ -176,7 +106,7 @@ def power_curve(seen: Glance) -> ui.Tag:
     alarms, mcid, unit = false_alarms(seen), seen.scenario.outcome.mcid, seen.scenario.outcome.unit
     svg = _curve_svg(tuple(curve.items()), alarms, mcid, unit)
     rows = [
-        ("none", alarms, f" ({_alarms(seen)})"),
+        ("none", alarms, f" ({alarms_in_words(seen)})"),
         *((points(benefit, unit), figure, "") for benefit, figure in curve.items()),
     ]
     return ui.tags.figure(

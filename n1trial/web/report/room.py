@@ -20,8 +20,8 @@ from n1trial.study.work.measure import Progress
 from n1trial.web.shared import job as jobs
 from n1trial.web.shared.background import followed
 from n1trial.web.shared.desk import REPLICATES, Desk, note
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.tags import faults_list, lead, paper
 
 TRIALS = {

@@ -17,8 +17,8 @@ from n1trial.study.search.result import Design
 from n1trial.study.search.search import trials_ahead
 from n1trial.study.search.simulate import Announce
 from n1trial.study.work.measure import Progress
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.job import Steps
+from n1trial.web.shared.plan.draft import Draft
 
 REPLICATES = "simulation.replicates"
 SIMULATING = (

@@ -11,8 +11,8 @@ from shiny import reactive
 from n1trial.scenario.model.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.designs import Kept, keep
-from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.plan.designs import Kept, keep
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.uploads import Uploads
 
 Noted = TypeVar("Noted")

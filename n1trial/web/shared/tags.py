@@ -7,22 +7,21 @@ from collections.abc import Iterable, Sequence
 from shiny import ui
 from shiny.module import resolve_id
 
-from n1trial.pack.make.inputs import FIRST_YEAR, LAST_YEAR
-
 
 def lead(title: str, text: str) -> ui.Tag:
     """A heading with a sentence under it."""
     return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
 
 
-def date_field(name: str, label: str, value: str = "") -> ui.Tag:
-    """A field for a date with the browser's own calendar, which a keyboard and a screen reader can use."""
+def date_field(name: str, label: str, years: tuple[int, int], value: str = "") -> ui.Tag:
+    """Draw a field for a date with the browser's own calendar, which a keyboard and a screen reader can use."""
+    first, last = years
     field = resolve_id(name)
     return ui.div(
         ui.tags.label(label, for_=field),
         ui.tags.input(
             {"data-sent-alone": ""},  # by n1trial.js
-            type="date", id=field, value=value, min=f"{FIRST_YEAR}-01-01", max=f"{LAST_YEAR}-12-31",
+            type="date", id=field, value=value, min=f"{first}-01-01", max=f"{last}-12-31",
             class_="form-control",
         ),
         class_="form-group shiny-input-container",

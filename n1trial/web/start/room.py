@@ -14,8 +14,8 @@ from n1trial.scenario.file import library
 from n1trial.scenario.file.library import Asked, Cautions, cautions, shipped
 from n1trial.scenario.model.about import Source
 from n1trial.web.shared.desk import FIRST, Desk
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.file_field import MEGABYTE, FileField
+from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.tags import faults_list, lead, shown_when
 from n1trial.web.shared.uploads import Upload
 

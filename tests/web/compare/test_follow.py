@@ -15,9 +15,9 @@ from n1trial.web.compare import follow as module
 from n1trial.web.compare.follow import Following
 from n1trial.web.compare.rows import Shown, Simulated
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.closed_form import expect
-from n1trial.web.shared.designs import Kept, keep, remove, rename
-from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.plan.closed_form import expect
+from n1trial.web.shared.plan.designs import Kept, keep, remove, rename
+from n1trial.web.shared.plan.draft import Draft
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
 FIRST = Draft.begun("minimal")

@@ -26,9 +26,9 @@ from n1trial.web.compare.rows import (
     rows,
     share_in_words,
 )
-from n1trial.web.shared.closed_form import expect
-from n1trial.web.shared.designs import trial_of
 from n1trial.web.shared.job import UNFORESEEN, faults_in
+from n1trial.web.shared.plan.closed_form import expect
+from n1trial.web.shared.plan.designs import trial_of
 
 NAME = "b12-8-week"
 TRIALS = 100

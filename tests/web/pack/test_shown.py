@@ -3,7 +3,7 @@ from __future__ import annotations
 from n1trial.report.rates import count
 from n1trial.scenario.file.load import load_scenario
 from n1trial.web.pack import shown as pack_shown
-from n1trial.web.shared.closed_form import expect
+from n1trial.web.shared.plan.closed_form import expect
 from tests.report.pages import FEW, fresh
 
 PLAN = load_scenario("minimal")

@@ -7,9 +7,9 @@ from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario, parsed
 from n1trial.study.run.improvements import moved
-from n1trial.web.plan.fields import STATUS, first_fields, folded_fields, labels, origins, values
+from n1trial.web.plan.fields import FOLDS, HIDDEN, STATUS, first_fields, folded_fields, labels, origins, values
 from n1trial.web.plan.form import form
-from n1trial.web.plan.sliders import FIRST, FOLDS, HIDDEN, SLIDERS
+from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
 
 DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "theory", "cautions")
 

@@ -14,7 +14,7 @@ from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.plan.follow import Answering
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.closed_form import expect
+from n1trial.web.shared.plan.closed_form import expect
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
 

@@ -14,8 +14,8 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.study.run.result import Result
 from n1trial.web.compare.rows import TOLD, Shown, curve_rows, rows, share_in_words
 from n1trial.web.plan import shown as plan_shown
-from n1trial.web.shared.closed_form import expect
 from n1trial.web.shared.desk import FIRST
+from n1trial.web.shared.plan.closed_form import expect
 from tests.report.pages import FEW, fresh
 
 BY_PROBABILITY = {"decision.rule": "probability", "decision.benefit": 0.1, "analysis.primary": "bayes"}

@@ -12,8 +12,8 @@ from n1trial.study.search.search import search, search_with
 from n1trial.web.search.shown import picture_of
 from n1trial.web.search.work import NEEDS, REPLICATES, Estimate, draft_of, first_values, read_request, roughly
 from n1trial.web.shared.background import DroppedError
-from n1trial.web.shared.draft import Draft
 from n1trial.web.shared.job import Steps
+from n1trial.web.shared.plan.draft import Draft
 from tests.study.searched import few_trials, small_scenario
 
 DRAFT = Draft.begun("b12-6-to-8-week").edited({"design.cycles": "4"})

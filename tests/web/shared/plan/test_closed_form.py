@@ -6,7 +6,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.work.measure import measure
-from n1trial.web.shared.closed_form import expect
+from n1trial.web.shared.plan.closed_form import expect
 
 MISS = 0.05
 """So much a closed form may miss by at the shipped scenarios, as docs/search.md tells of the screen."""

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.web.shared.designs import Kept, differences, keep, remove, rename, seated, trial_of
-from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.plan.designs import Kept, differences, keep, remove, rename, seated, trial_of
+from n1trial.web.shared.plan.draft import Draft
 
 FIRST = Draft.begun("b12-6-to-8-week")
 LONGER = FIRST.edited({"design.period_days": "56"})

@@ -15,7 +15,7 @@ from n1trial.scenario.check.entries import entries
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import as_typed, load_scenario, parsed
 from n1trial.scenario.file.write import starter
-from n1trial.web.shared.draft import Draft
+from n1trial.web.shared.plan.draft import Draft
 from tests.strategies import scenarios
 
 

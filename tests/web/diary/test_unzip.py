@@ -14,8 +14,8 @@ from n1trial.errors import InputError, RunError
 from n1trial.files.source import MemoryFile
 from n1trial.pack.log.log import LOG, first_line, read_log, record
 from n1trial.pack.trial.read import read_trial
-from n1trial.web.pack import unzip as pack_unzip
-from n1trial.web.pack.unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
+from n1trial.web.diary import unzip as pack_unzip
+from n1trial.web.diary.unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
 from tests.pack.conftest import Sealed
 from tests.pack.conftest import sealed_pack as sealed_pack  # the fixture
 from tests.pack.kept import blinded_files, scenario_of, trial_of

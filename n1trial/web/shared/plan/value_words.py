@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from n1trial.report.words import joined
+from n1trial.report.words import ANALYSES, SCHEMES, joined
 from n1trial.scenario.check.entries import Entry
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.words import properties
-from n1trial.web.plan.fields import called
-from n1trial.web.plan.sliders import SHARE
+from n1trial.web.shared.plan.sliders import SHARE
 
 NONE = "none"
+CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
+"""What can be chosen and does not speak for itself, in words."""
 OF_100: Mapping[str, str] = {
     SHARE: "", "chance": "", "share a day": " a day", "chance in a period on the drug": " periods on the drug",
     "chance in a period on placebo": " periods on placebo",
@@ -49,7 +50,13 @@ def value_in_words(entry: Entry, unit: str) -> str:
         case [*values]:
             words = joined([_signed(each) if isinstance(each, int | float) else str(each) for each in values])
             return f"{words} {unit}".strip()
-    return called(entry.path, str(entry.value))
+    return choice_in_words(entry.path, str(entry.value))
+
+
+def choice_in_words(key: str, value: str) -> str:
+    """What a value to choose is called: analyses and draws by lot by what they do."""
+    words = CHOICES.get(key, {})
+    return f"{value}: {words[value]}" if value in words else value
 
 
 def measured(number: float, unit: str) -> str:

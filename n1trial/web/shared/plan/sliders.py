@@ -185,21 +185,3 @@ FIRST: tuple[str, ...] = (
     "design.cycles", "design.period_days",
 )  # fmt: skip
 """Inputs that matter first."""
-
-FOLDS: Mapping[str, tuple[str, ...]] = {
-    "The drug": ("treatment", "control"),
-    "The score": ("outcome",),
-    "The patient's ups and downs": ("patient", "trigger"),
-    "Placebo response and blinding": ("placebo", "blinding"),
-    "How well the trial is kept": ("conduct",),
-    "The layout": ("design",),
-    "The analysis and the decision": ("analysis", "decision"),
-    "The pack": ("pack",),
-    "When to stop": ("stopping",),
-    "Further outcomes": ("secondary",),
-    "Source and rationale": ("source",),
-    "Name and random numbers": ("", "simulation"),
-}
-"""Sections of the scenario under each fold, in their order."""
-HIDDEN = ("simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
-"""What the page sets itself."""

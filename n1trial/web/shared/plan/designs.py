@@ -9,9 +9,9 @@ from n1trial.errors import InputError
 from n1trial.scenario.check.entries import applies, entries
 from n1trial.scenario.check.keys import ARRAYS
 from n1trial.scenario.model.scenario import DESCRIPTIVE, Scenario
-from n1trial.web.plan.sliders import FIRST, SLIDERS
-from n1trial.web.shared.draft import Draft
-from n1trial.web.shared.value_words import value_in_words
+from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
+from n1trial.web.shared.plan.value_words import value_in_words
 
 MOST = 3
 """Designs that are kept at most: more do not stand side by side."""
