@@ -241,7 +241,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             sights_of_the_allocation,
             "sees n1trial.pack.end.reveal",
         ),
-        ("from n1trial.pack.make import summary", sights_of_the_allocation, "sees n1trial.pack.end.finish"),
+        ("from n1trial.pack.make import summary", sights_of_the_allocation, "sees n1trial.pack.sealed.key"),
     ],
     "simulation.store": [("import sqlite3", strange_doors, "comes in by n1trial.study.sweep.store alone")],
     "web.plan.made_up": [
