@@ -66,7 +66,7 @@ def command(
     characters and must be hard to guess; those of a rehearsal need not.
     """
     scenario, start = _checked(load(source, changes), start_date, out)
-    from n1trial.pack.end.reproduction import CheckDiary
+    from n1trial.pack.end.check_diary import make_check_diary
     from n1trial.pack.make.assemble import make_pack
     from n1trial.pack.make.folder import write_pack
     from n1trial.pack.make.program import program_files
@@ -82,7 +82,7 @@ def command(
     planned = _evaluated(scenario)
     pack = make_pack(
         scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
-        is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict, check=CheckDiary.of(scenario),
+        is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict, check=make_check_diary(scenario),
         program=program_files(),
     )  # fmt: skip
     write_pack(out, pack, passphrases, by)

@@ -7,13 +7,14 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from n1trial.analysis import METHODS, Estimates, Request, analyze
 from n1trial.diary.diary import Diary
 from n1trial.files.folders import write_new_folder
-from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import LOG, first_line, read_log
 from n1trial.pack.make.assemble import make_pack
@@ -60,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """Seal a rehearsal once: sealing is slow on purpose."""
     secrets = Secrets(*(number.to_bytes(16) for number in (3, 1, 2)))
     scenario = scenario_of(**CALM)
-    pack = make_pack(scenario, START, secrets, PLANNED, is_rehearsal=True, check=CheckDiary.of(scenario))
+    pack = make_pack(scenario, START, secrets, PLANNED, is_rehearsal=True, check=make_check_diary(scenario))
     folder = tmp_path_factory.mktemp("made") / "pack"
     write_new_folder(folder, pack.blinded | {"key.age": seal(pack.key_text, PASSPHRASE)})
     key = Key.from_bytes(pack.key_text, "key")
@@ -347,6 +348,41 @@ def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
     }  # fmt: skip
     assert "n1trial" not in files["letter-patient.txt"]
     assert files["letter-physician.txt"].index(loud) < files["letter-physician.txt"].index("Dear colleague")
-    (difference,) = json.loads(files["analysis.json"])["check_diary"]["differences"]
+    difference, _ = json.loads(files["analysis.json"])["check_diary"]["differences"]
     assert (difference["method"], difference["figure"]) == ("paired", "estimate")
     assert difference["now"] == pytest.approx(difference["then"] * 1.001)
+
+
+def fail(*_: object, **__: object) -> NoReturn:
+    raise ZeroDivisionError("by nought")
+
+
+@pytest.mark.parametrize("place", ["n1trial.pack.end.finish.conclude", "n1trial.pack.conclusion.folder.pages"])
+def test_an_analysis_that_fails_after_the_key_opened_is_told_in_words(
+    ended: Ended, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(place, fail)
+        result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert (result.exit_code, result.stdout) == (3, "")
+    first, second, *_, last = result.stderr.splitlines()
+    assert first == "The key has opened, and then the analysis failed: ZeroDivisionError: by nought"
+    assert "Nothing is lost." in second
+    assert "Report this to the developers" in last
+    assert ended.events[-2:] == ["freeze", "open"]
+    assert not Path("end").exists()
+    assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []
+    again = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert again.exit_code == 0, again.stderr
+    assert "CHANGED" not in again.stdout
+
+
+def test_an_analysis_that_fails_for_other_code_says_how_to_get_the_sealed_one_back(
+    ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METHODS, "paired", replace(METHODS["paired"], analyze=fail))
+    result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "impossible to calculate (ZeroDivisionError) today" in result.stderr
+    assert "Find another copy of the pack, or install n1trial" in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.stderr

@@ -11,8 +11,8 @@ import numpy as np
 
 from n1trial.evaluation.ending import ending_of
 from n1trial.evaluation.tally import adopts
-from n1trial.pack.conclusion.conclude import Final, conclude
 from n1trial.pack.end.completed import completed
+from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
 from n1trial.pack.trial.characteristics import Planned

@@ -11,8 +11,8 @@ import pytest
 
 from n1trial.analysis import analyze
 from n1trial.diary.read import read_diary
-from n1trial.pack.conclusion.conclude import conclude
 from n1trial.pack.end.completed import completed
+from n1trial.pack.end.conclude import conclude
 from n1trial.pack.sealed.allocation import contents
 from tests.pack.kept import filled, lived, read, scenario_of
 

@@ -17,7 +17,7 @@ from n1trial.report.diary.words import POSTERIORS
 from n1trial.report.rounding import is_nearly, sizes_apart
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.conclude import Final
 
 Row = dict[str, Any]
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from n1trial.report.plot.diary import settle, style
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
     from n1trial.pack.conclusion.context import Table
+    from n1trial.pack.end.conclude import Final
 
 INK, QUIET = "#222222", "#777777"
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from n1trial.analysis import Estimates, Status
 from n1trial.pack.conclusion.answer import answer, chances, planned
-from n1trial.pack.conclusion.conclude import mean
+from n1trial.pack.end.conclude import mean
 from n1trial.pack.trial.codes import tidied
 from n1trial.pack.visit.deviations import DAILY
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
@@ -18,8 +18,8 @@ from n1trial.scenario.file.library import paragraphs
 from n1trial.scenario.model.control import is_active
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
     from n1trial.pack.end.completed import Completed
+    from n1trial.pack.end.conclude import Final
     from n1trial.pack.trial.trial import Trial
 
 Row = dict[str, Any]

@@ -14,6 +14,7 @@ from n1trial.files.folders import replace_folder
 from n1trial.files.tables import csv_text
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages
+from n1trial.pack.end.check_diary import findings
 from n1trial.pack.end.history_words import traces
 from n1trial.pack.end.made import Made
 from n1trial.pack.end.reproduction import Reproduction
@@ -21,7 +22,7 @@ from n1trial.provenance import provenance
 from n1trial.report.diary.terminal import figures
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.conclude import Final
 
 MARK = "analysis.json"
 """File by which a folder with a final analysis is known."""
@@ -53,16 +54,7 @@ def document(final: Final, made: Made) -> dict[str, Any]:
     found: dict[str, Any] = {
         "methods": figures(final.found),
         "primary": final.plan.primary,
-        "ending": asdict(final.ending),
-        "as_taken": figures(final.taken),
-        "as_taken_if_missed": figures(final.taken_if_missed),
-        "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
-        "exposure_constants": [
-            {"onset": onset, "offset": offset} | figures({"exposure": estimates})["exposure"]
-            for (onset, offset), estimates in final.constants.items()
-        ],
-        "blinding": asdict(final.blinding),
-        "secondary": [asdict(outcome) for outcome in final.secondary],
+        **findings(final),
         "deviations": [
             {"kind": each.kind, "first_day": each.first_day, "last_day": each.last_day, "what": each.text}
             for each in completed.deviations

@@ -19,7 +19,7 @@ from n1trial.report.rounding import size
 from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.conclude import Final
 
 LANGUAGE = "en"
 BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}

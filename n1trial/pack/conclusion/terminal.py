@@ -19,7 +19,7 @@ from n1trial.report.words import control_in_words, count_of, points
 from n1trial.scenario.model.control import is_active
 
 if TYPE_CHECKING:
-    from n1trial.pack.conclusion.conclude import Final
+    from n1trial.pack.end.conclude import Final
     from n1trial.pack.end.made import Made
 
 ENDINGS = {

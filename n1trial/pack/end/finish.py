@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from n1trial.diary.returned import Expected, Returned, read_returned
-from n1trial.errors import InputError
+from n1trial.errors import InputError, N1trialError, RunError
 from n1trial.files.source import Source, place_of
-from n1trial.pack.conclusion.conclude import Final, conclude
 from n1trial.pack.conclusion.folder import check_unedited, save_final
 from n1trial.pack.end.completed import completed
+from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import EARLY, History, history
 from n1trial.pack.end.made import Made
-from n1trial.pack.end.reproduction import reproduce
+from n1trial.pack.end.reproduction import Reproduction, reproduce
+from n1trial.pack.end.reproduction_words import failure_in_words
 from n1trial.pack.end.shut import check_open
 from n1trial.pack.freeze import freeze
 from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_receipt
@@ -127,15 +129,17 @@ def finish(
     SealError
         If the key does not open, or is not that of the pack.
     RunError
-        If something cannot be written.
+        If something cannot be written, or the analysis fails after the key has opened.
     """
     asked = Asked() if asked is None else asked
     end = _End(diary, sealed, pack, commitment, plan, folder_for, asked)
     end.freeze(methods)
     key = end.open(ask_passphrase)
-    final = conclude(completed(end.returned, key.key), methods or None)
-    made = end.made(key)
-    save_final(final, made, end.folder)
+    with end.told_if_it_fails():
+        end.reproduction = reproduce(key.key, end.home)
+        final = conclude(completed(end.returned, key.key), methods or None)
+        made = end.made(key)
+        save_final(final, made, end.folder)
     return Finished(final, made, end.folder, end.home / LOG)
 
 
@@ -158,6 +162,7 @@ class _End:
         check_sealed(self.content, sealed)
         self.commitment = stated_commitment(self.home, commitment)
         self.folder_for = folder_for
+        self.reproduction: Reproduction | None = None
         self.receipt = self._receipt()
         self.trial = read_trial(self.home) if pack is not None or is_pack(self.home) else None
         self.digest = freeze.digest_of(diary)
@@ -192,6 +197,16 @@ class _End:
         )  # fmt: skip
         return opened
 
+    @contextlib.contextmanager
+    def told_if_it_fails(self) -> Iterator[None]:
+        """Say in words what holds when the analysis fails after the key has opened, whatever it fails with."""
+        try:
+            yield
+        except N1trialError:
+            raise
+        except Exception as error:
+            raise RunError("\n".join(failure_in_words(error, self.home, self.reproduction))) from error
+
     def made(self, opened: Opened) -> Made:
         """All that page and letters say besides the figures."""
         now_known = self._history(self.values.digest)
@@ -200,15 +215,15 @@ class _End:
             is_changed_after_opening=self.known_before.is_changed_after_opening,
             is_key_shown_before=self.known_before.is_key_shown_before,
         )  # fmt: skip
-        log, key = read_log(self.home), opened.key
+        log = read_log(self.home)
         compared = None
         if self.receipt is not None:
             compared = compare(self.receipt, self.digest, self.values, self.home)
         return Made(
             self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
-            opened.changed, opened.missing, len(key.papers), are_deviations_frozen=self.trial is not None,
+            opened.changed, opened.missing, len(opened.key.papers), are_deviations_frozen=self.trial is not None,
             compared=compared, head=log.head, lines=len(log.lines),
-            reproduction=reproduce(key.trial.scenario, key.check, key.provenance, key.program, self.home),
+            reproduction=self.reproduction,
         )  # fmt: skip
 
     def _history(self, values: str | None) -> History:

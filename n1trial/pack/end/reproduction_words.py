@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from n1trial.pack.end.reproduction import Difference, Reproduction
+from n1trial.pack.log.log import LOG
 from n1trial.pack.make.program import FOLDER, REQUIREMENTS
 from n1trial.provenance import in_words
 
@@ -21,6 +23,30 @@ def warning(found: Reproduction) -> str | None:
         f" {first.method}: {_shown(first.then)} when the pack was made, {_today(first)} today."
         f" The pack was made with {in_words(found.then)}. What follows was calculated with {in_words(found.now)}."
     )
+
+
+def failure_in_words(error: Exception, home: Path, found: Reproduction | None) -> Iterator[str]:
+    """Say what holds when an analysis fails after the key has opened, and what to do; a sentence or step each.
+
+    Parameters
+    ----------
+    error : Exception
+        With which it failed.
+    home : Path
+        Folder of the pack.
+    found : Reproduction or None
+        Of the check diary; None where that is what failed.
+    """
+    yield f"The key has opened, and then the analysis failed: {type(error).__name__}: {error}"
+    yield f"Nothing is lost. The diary was frozen first; {home / LOG} tells that and the opening. The key is as it was."
+    yield "No page, letter or figure was written. Earlier ones are as they were."
+    if found is not None and found.kind == "different":
+        yield from (str(warning(found)), *remedy(found))
+    else:
+        yield (
+            "Do not change the diary. Report this to the developers of n1trial with the first line above. The same"
+            " command can be repeated at any time, also on another machine."
+        )
 
 
 def remedy(found: Reproduction) -> tuple[str, ...]:

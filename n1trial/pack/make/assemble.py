@@ -8,12 +8,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from n1trial.pack.end.reproduction import CheckDiary, digests_of
 from n1trial.pack.make.rules import check_use_by
 from n1trial.pack.papers.papers import blinded_papers
 from n1trial.pack.pharmacy.papers import pharmacy_papers
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.sealed.archive import Files, archive
+from n1trial.pack.sealed.check_diary import CheckDiary, digests_of
 from n1trial.pack.sealed.code_break import Content
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets, phrase

@@ -9,8 +9,8 @@ from typing import Any
 
 from n1trial import __version__
 from n1trial.errors import InputError
-from n1trial.pack.end.reproduction import CheckDiary
 from n1trial.pack.sealed.allocation import Allocation, contents
+from n1trial.pack.sealed.check_diary import CheckDiary
 from n1trial.pack.sealed.key_shape import has_shape_of_key
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.sealed.secrets import Secrets

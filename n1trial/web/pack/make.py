@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
-from n1trial.pack.end.reproduction import CheckDiary
+from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.folder import Passphrases, sealed_files
 from n1trial.pack.make.inputs import faults_of, first_day
@@ -182,7 +182,7 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
     """Write and seal the pack of these secrets."""
     pack = make_pack(
         scenario, first_day(wanted.start, FIRST_DAY), drawn, planned, is_rehearsal=wanted.seed is not None,
-        finish=with_pdfs if wanted.has_pdf else dict, check=CheckDiary.of(scenario), program=program_files(),
+        finish=with_pdfs if wanted.has_pdf else dict, check=make_check_diary(scenario), program=program_files(),
     )  # fmt: skip
     name = f"{scenario.name}-{pack.trial.patient_code}-pack"
     files = sealed_files(pack, wanted.passphrases)

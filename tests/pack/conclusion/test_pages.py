@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from n1trial.analysis import METHODS, Estimates, Status
 from n1trial.evaluation.ending import Ending
 from n1trial.pack.conclusion import pages as pages_of
-from n1trial.pack.conclusion.conclude import Final, conclude
 from n1trial.pack.conclusion.context import kits, periods, view
 from n1trial.pack.conclusion.pages import as_text, pages
 from n1trial.pack.conclusion.terminal import told
 from n1trial.pack.end.completed import completed
+from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
 from n1trial.pack.visit.check import check

@@ -11,10 +11,10 @@ from n1trial.analysis import METHODS, analyze
 from n1trial.errors import InputError
 from n1trial.evaluation.blinding import count_guesses
 from n1trial.evaluation.ending import ending_of, share_seen
-from n1trial.pack.conclusion.conclude import blinding_of, conclude
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.terminal import told as final_words
 from n1trial.pack.end.completed import completed
+from n1trial.pack.end.conclude import blinding_of, conclude
 from n1trial.pack.visit.deviations import Deviation, deviations
 from n1trial.scenario.model.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from n1trial import analysis
 from n1trial.diary.diary import Diary
 from n1trial.pack.end import reproduction_words
-from n1trial.pack.end.reproduction import CheckDiary, Difference, Reproduction, asked, digests_of, is_same, reproduce
+from n1trial.pack.end.check_diary import COMPLETE, join, make_check_diary, planned_methods
+from n1trial.pack.end.reproduction import Difference, Reproduction, is_same, reproduce
 from n1trial.pack.make.assemble import make_pack
+from n1trial.pack.sealed.allocation import Allocation
+from n1trial.pack.sealed.check_diary import CheckDiary, digests_of
 from n1trial.pack.sealed.key import Key
-from n1trial.provenance import provenance
+from n1trial.pack.trial.trial import Move, blinded_trial
+from n1trial.provenance import Provenance, provenance
+from n1trial.report.diary.terminal import figures
+from n1trial.simulation.simulate import simulate_batch
 from tests.pack.packable import PLANNED, START, secrets_of, short
 
 PROGRAM = {"program/requirements.txt": b"numpy==2.1.0\n", "program/n1trial-0.1.0-py3-none-any.whl": b"PK"}
@@ -20,11 +29,19 @@ PROGRAM = {"program/requirements.txt": b"numpy==2.1.0\n", "program/n1trial-0.1.0
 
 @pytest.fixture(scope="module")
 def check() -> CheckDiary:
-    return CheckDiary.of(short())
+    return make_check_diary(short())
 
 
 def compared(check: CheckDiary | None, home: Path = Path("nowhere")) -> Reproduction:
-    return reproduce(short(), check, provenance(), digests_of(PROGRAM), home)
+    return reproduce(key_of(check, provenance(), digests_of(PROGRAM)), home)
+
+
+def key_of(check: CheckDiary | None, then: Provenance, program: dict[str, str]) -> Key:
+    """Key of a real trial, on another allocation than that of its check diary, with dates of its own."""
+    scenario, secrets = short(), secrets_of(5, 6)
+    trial = blinded_trial(scenario, START, secrets.codes, is_rehearsal=False)
+    trial = replace(trial, moves=(Move(7, 10),), version=2)
+    return Key(trial, Allocation.drawn(scenario, secrets.assignment), secrets, PLANNED, {}, "0.1", then, check, program)
 
 
 def spoiled(check: CheckDiary, factor: float) -> CheckDiary:
@@ -35,7 +52,7 @@ def spoiled(check: CheckDiary, factor: float) -> CheckDiary:
 
 def test_it_is_a_diary_to_the_end_with_the_figures_of_every_planned_method(check: CheckDiary) -> None:
     scenario = short()
-    assert list(check.figures) == list(asked(scenario))
+    assert list(check.figures) == list(planned_methods(scenario))
     assert next(iter(check.figures)) == scenario.analysis.primary
     assert all(figures["estimate"] is not None for figures in check.figures.values())
     assert len(check.scores) == len(check.allocation.schedule(scenario).day)
@@ -52,7 +69,7 @@ def test_it_has_nothing_to_do_with_what_is_drawn_for_the_patient(check: CheckDia
     ]  # fmt: skip
     assert len({key["order"] for key in keys}) > 1
     assert len({json.dumps(key["check_diary"]) for key in keys}) == 1
-    assert CheckDiary.of(short()) == check
+    assert make_check_diary(short()) == check
     assert keys[0]["provenance"] == provenance()
 
 
@@ -102,11 +119,63 @@ def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypa
 
     monkeypatch.setitem(analysis.METHODS, "paired", replace(method, analyze=larger))
     found = compared(check)
-    assert [(each.method, each.figure) for each in found.differences] == [("paired", "estimate")]
+    # A further outcome's rounds differ by the same method.
+    assert [(each.method, each.figure) for each in found.differences] == [
+        ("paired", "estimate"), (f"{short().secondary[0].name}, secondary", "difference"),
+    ]  # fmt: skip
     warning = reproduction_words.warning(found)
     assert warning is not None
     assert "GIVE OTHER FIGURES" in warning
-    assert "1 figure differs today. The first is estimate by paired: " in warning
+    assert "2 figures differ today. The first is estimate by paired: " in warning
+
+
+def test_it_has_confused_kits_empty_boxes_missed_doses_late_entries_and_guesses(check: CheckDiary) -> None:
+    joined = join(check, key_of(check, {}, {}))
+    assert joined.is_other_content.sum() == 7
+    assert all(days.any() for days in (joined.is_missed, joined.is_not_said, joined.is_late))
+    assert joined.guesses.counts.sum() == 4
+    parts = ("join", "ending", "as_taken", "as_taken_if_missed", "without_late_entries", "blinding", "secondary")
+    assert all(check.conclusion[part] for part in parts)
+
+
+def test_a_join_of_diary_and_key_that_counts_otherwise_is_found(
+    check: CheckDiary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("n1trial.pack.end.completed._treatment_taken", lambda *arguments: arguments[-1].copy())
+    found = compared(check)
+    assert found.differences[0] == Difference("join", "other_content_days", 7, 0)
+    assert {each.method.rpartition(", ")[2] for each in found.differences} == {"join", "as_taken", "as_taken_if_missed"}
+
+
+def test_an_ending_that_is_another_is_found(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = check.conclusion["ending"]["kind"]
+    monkeypatch.setitem(check.conclusion["ending"], "kind", "benefit")
+    assert compared(check).differences == (Difference("ending", "kind", "benefit", now),)
+
+
+def test_a_conclusion_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("n1trial.pack.end.conclude.ending_of")
+    assert compared(check).differences == (Difference("conclusion", "status", "ok", None, "NameError"),)
+
+
+def test_a_key_made_before_the_check_went_through_the_join_is_compared_as_far_as_it_goes() -> None:
+    scenario = short()
+    diaries = simulate_batch(scenario.replace(**COMPLETE), seed=1, first=1, width=1).diaries
+    assert diaries.assignment is not None
+    assert diaries.observed.doses_taken is not None
+    allocation = Allocation.of(diaries.assignment)
+    taken = np.broadcast_to(diaries.observed.doses_taken, diaries.score.shape)
+    diary = Diary.of(allocation.schedule(scenario), diaries.score, scenario.plan(), taken)
+    found = figures({method: analysis.analyze(diary, method) for method in planned_methods(scenario)})
+    older: dict[str, Any] = {
+        "order": allocation.order, "shifts": list(allocation.shifts),
+        "scores": [None if math.isnan(score) else score for score in diaries.score[:, 0].tolist()],
+        "doses": "".join("01"[is_taken] for is_taken in taken[:, 0].tolist()), "figures": found,
+    }  # fmt: skip
+    assert compared(CheckDiary.from_dict(older)).kind == "same"
+    larger = {**older, "figures": {**found, "paired": {**found["paired"], "estimate": 1.0}}}
+    (difference,) = compared(CheckDiary.from_dict(larger)).differences
+    assert (difference.method, difference.figure, difference.then) == ("paired", "estimate", 1.0)
 
 
 def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +200,7 @@ def test_code_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.
 
 
 def test_a_key_of_the_first_release_has_none() -> None:
-    found = reproduce(short(), None, {}, {}, Path())
+    found = reproduce(key_of(None, {}, {}), Path())
     assert found.kind == "none"
     assert "older than check diaries" in reproduction_words.footer(found)
     assert reproduction_words.warning(found) is None
@@ -139,7 +208,7 @@ def test_a_key_of_the_first_release_has_none() -> None:
 
 def test_other_code_that_gives_the_same_is_named_and_no_alarm(check: CheckDiary) -> None:
     then = {**provenance(), "code": "ab" * 32, "numpy": "2.1.0"}
-    found = reproduce(short(), check, then, {}, Path())
+    found = reproduce(key_of(check, then, {}), Path())
     assert found.kind == "same"
     assert "the same figures as with n1trial 0.1.0 (code abababababab)" in reproduction_words.footer(found)
 
