@@ -18,6 +18,7 @@ from n1trial.diary.returned import Returned, read_returned
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets
+from n1trial.pack.trial.read import facts_file
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.visit.expected import expected
 from n1trial.scenario.file.load import load_scenario
@@ -121,13 +122,11 @@ def blinded_files(trial: Trial, commitment: str = "c" * 64) -> Mapping[str, str]
     for kit in trial.kits:
         dates = f"{trial.date_of(kit.first_day)},{trial.date_of(kit.last_day)}"
         lines.append(f"{kit.number},{kit.code},{kit.replacement},{kit.first_day},{kit.last_day},{dates}")
-    first, last = trial.date_of(trial.first_kit_day), trial.date_of(trial.last_day)
-    example = "EXAMPLE - NOT FOR A PATIENT\n" if trial.is_rehearsal else ""
-    told = f"{commitment}\n\n{example}Patient code {trial.patient_code}, kits from {first} to {last}.\n"
     return {
         "clinician/scenario.toml": trial.scenario.resolved(),
         "clinician/kits.csv": "\n".join(lines) + "\n",
-        "commitment.txt": told,
+        "clinician/trial.json": facts_file(trial).decode(),
+        "commitment.txt": f"{commitment}\n",
     }
 
 

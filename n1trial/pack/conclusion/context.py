@@ -12,7 +12,8 @@ from n1trial.analysis import Estimates, Status
 from n1trial.pack.conclusion.answer import answer, chances, planned
 from n1trial.pack.end.conclude import mean
 from n1trial.pack.trial.codes import tidied
-from n1trial.pack.visit.deviations import DAILY
+from n1trial.pack.visit.deviation import one_by_one, sums
+from n1trial.pack.visit.deviation_words import in_words
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.file.library import paragraphs
 from n1trial.scenario.model.control import is_active
@@ -79,7 +80,7 @@ def view(final: Final) -> Row:
         },
         "planned": planned(final),
         "deviations": list(_deviations(completed)),
-        "daily": _daily(completed),
+        "daily": [in_words(each) for each in sums(completed.deviations)],
         "excluded_days": list(completed.excluded_days),
         "other_content_days": int(completed.is_other_content.sum()),
         "missed_days": int(completed.is_missed.sum()),
@@ -191,22 +192,10 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
 
 
 def _deviations(completed: Completed) -> Iterator[Row]:
-    """Those that are told one by one."""
-    for each in completed.deviations:
-        if each.kind not in DAILY:
-            yield {
-                "first": completed.date_of(each.first_day), "last": completed.date_of(each.last_day),
-                "kind": each.kind, "facts": each.facts,
-            }  # fmt: skip
-
-
-def _daily(completed: Completed) -> dict[str, int]:
-    """Days of each kind of deviation that is told as a sum."""
-    sums: dict[str, int] = {}
-    for each in completed.deviations:
-        if each.kind in DAILY:
-            sums[each.kind] = sums.get(each.kind, 0) + int(each.facts["days"])
-    return sums
+    """Those that are listed one by one."""
+    for each in one_by_one(completed.deviations):
+        first, last = completed.date_of(each.first_day), completed.date_of(each.last_day)
+        yield {"first": first, "last": last, "text": in_words(each)}
 
 
 def _complaints(completed: Completed) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from n1trial.pack.end.check_diary import findings
 from n1trial.pack.end.history_words import traces
 from n1trial.pack.end.made import Made
 from n1trial.pack.end.reproduction import Reproduction
+from n1trial.pack.visit.deviation_words import in_words
 from n1trial.provenance import provenance
 from n1trial.report.diary.terminal import figures
 
@@ -56,7 +57,7 @@ def document(final: Final, made: Made) -> dict[str, Any]:
         "primary": final.plan.primary,
         **findings(final),
         "deviations": [
-            {"kind": each.kind, "first_day": each.first_day, "last_day": each.last_day, "what": each.text}
+            {"kind": each.kind, "first_day": each.first_day, "last_day": each.last_day, "what": in_words(each)}
             for each in completed.deviations
         ],
         "scenario": trial.scenario.name,
@@ -152,7 +153,7 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
 def _deviations(final: Final, made: Made) -> str:
     """Deviations as a table, with every opening of a kit and every correction after the diary had been frozen."""
     completed = final.completed
-    rows = [(each.first_day, each.last_day, each.kind, each.text) for each in completed.deviations]
+    rows = [(each.first_day, each.last_day, each.kind, in_words(each)) for each in completed.deviations]
     rows += traces(made.history.kits, made.corrections, completed.key.trial)
     return csv_text(
         ("first_day", "last_day", "first_date", "last_date", "kind", "what"),

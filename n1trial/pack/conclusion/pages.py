@@ -16,6 +16,7 @@ from n1trial.pack.conclusion.course_plot import draw_course
 from n1trial.pack.end.made import Made
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.rounding import size
+from n1trial.report.words import capital
 from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _environment() -> Environment:
         finalize=on_paper,
     )
     environment.filters["size"] = size
+    environment.filters["capitalized"] = capital
     environment.filters["filled"] = _filled
     return environment
 

@@ -13,7 +13,8 @@ from n1trial.diary.answers import NOT_SAID
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.sealed.allocation import contents
-from n1trial.pack.visit.deviations import Deviation, deviations, is_planned, on_calendar, reached, used_kits
+from n1trial.pack.visit.deviation import Deviation
+from n1trial.pack.visit.deviations import deviations, is_planned, on_calendar, reached, used_kits
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned

@@ -15,6 +15,7 @@ from n1trial.files.source import Source, content_of
 from n1trial.pack.freeze.values import Change, Values, frozen_values, keep_values, values_of
 from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import read_log, record
+from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations, is_planned
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _facts(returned: Returned, digest: str, trial: Trial | None, methods: Iterab
         return found | {"deviations": None, "excluded_days": None, "primary": None}
     plan = trial.scenario.plan()
     told = [
-        {"from": each.first_day, "to": each.last_day, "what": each.text}
+        {"from": each.first_day, "to": each.last_day, "what": in_words(each)}
         for each in deviations(trial, returned, is_over=True)
     ]
     beyond = returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()

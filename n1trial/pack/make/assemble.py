@@ -18,7 +18,7 @@ from n1trial.pack.sealed.code_break import Content
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets, phrase
 from n1trial.pack.trial.characteristics import Planned
-from n1trial.pack.trial.commitment import NO_COMMITMENT, commitment_of, in_groups, paper_digests
+from n1trial.pack.trial.commitment import COMMITMENT, NO_COMMITMENT, commitment_of, in_groups, paper_digests
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.provenance import provenance
@@ -114,7 +114,7 @@ def make_pack(
     # Whatever is printed of one kit or another, no allocation prints more than these two together.
     extremes = [archive(pharmacy(dict.fromkeys(held, is_drug))) for is_drug in (True, False)]
     blinded = blinded_papers(trial, planned, commitment)
-    blinded |= {"commitment.txt": _commitment_file(trial, commitment), **program}
+    blinded |= {COMMITMENT: _commitment_file(trial, commitment), **program}
     return Pack(
         trial,
         key_text,

@@ -19,6 +19,7 @@ from n1trial.pack.papers.typeface import faces
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
+from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.report.words import capital
 from n1trial.texts import on_paper
 
@@ -62,7 +63,7 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     known = facts(trial, commitment) | of_the_protocol(trial, planned)
     files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
     files |= dated_tables(trial, known)
-    files["clinician/scenario.toml"] = trial.scenario.resolved().encode()
+    files |= {SCENARIO: trial.scenario.resolved().encode(), FACTS: facts_file(trial)}
     return dict(sorted(files.items()))
 
 
@@ -82,7 +83,7 @@ def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> di
     columns = (*COLUMNS, *asked)
     files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR)))
     files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"], earlier)
-    files["clinician/kits.csv"] = table(
+    files[KITS] = table(
         ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),
         ([kit.number, kit.code, kit.replacement, kit.first_day, kit.last_day, trial.date_of(kit.first_day),
           trial.date_of(kit.last_day)] for kit in trial.kits),

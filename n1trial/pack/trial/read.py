@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,13 +23,14 @@ from n1trial.scenario.model.limits import AS_MADE
 if TYPE_CHECKING:
     from n1trial.scenario.model.scenario import Scenario
 
-SCENARIO, KITS = "clinician/scenario.toml", "clinician/kits.csv"
+SCENARIO, KITS, FACTS = "clinician/scenario.toml", "clinician/kits.csv", "clinician/trial.json"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")
-PATIENT = re.compile(r"[Pp]atient code:? (\S{3}-\S{3})")
 OLDER_SHARE, OLDER_DAYS = 0.2, 14
 """Of the scale's width, and of days: the stop rule on the papers of release 0.1.0."""
 REHEARSAL = "EXAMPLE - NOT FOR A PATIENT"
 """Stands on everything that was made of a seed."""
+PATIENT_IN_WORDS = re.compile(r"[Pp]atient code:? (\S{3}-\S{3})")
+"""Patient code in the commitment file, where packs made before `FACTS` alone have it."""
 
 
 def is_pack(folder: Path) -> bool:
@@ -61,13 +63,36 @@ def read_trial(folder: Path) -> Trial:
         raise InputError(faults)
     scenario = load_scenario(str(folder / SCENARIO), context=AS_MADE)
     kits, day_zero = _kits(folder / KITS, scenario)
-    text = read_file(folder / COMMITMENT).decode(errors="replace")
-    found = PATIENT.search(text)
-    if found is None or not is_code(found[1]):
-        raise InputError(f"{folder / COMMITMENT}: does not name the patient code, and that of a pack does")
+    has_facts = (folder / FACTS).is_file()
+    patient, is_rehearsal = _facts(folder / FACTS) if has_facts else _facts_in_words(folder / COMMITMENT)
     start = day_zero - timedelta(days=scenario.design.run_in_days)
-    made = Trial(scenario, start, found[1], kits, REHEARSAL in text, _rule_on_papers(scenario))
-    return dated(made, folder)
+    return dated(Trial(scenario, start, patient, kits, is_rehearsal, _rule_on_papers(scenario)), folder)
+
+
+def facts_file(trial: Trial) -> bytes:
+    """Write what no other blinded file of a pack has as a value, for `read_trial`."""
+    facts = {"patient_code": trial.patient_code, "is_rehearsal": trial.is_rehearsal}
+    return f"{json.dumps(facts, indent=1)}\n".encode()
+
+
+def _facts(path: Path) -> tuple[str, bool]:
+    """Patient code of a pack, and whether it is a rehearsal."""
+    try:
+        match json.loads(read_file(path)):
+            case {"patient_code": str(patient), "is_rehearsal": bool(is_rehearsal)} if is_code(patient):
+                return patient, is_rehearsal
+    except (ValueError, RecursionError):
+        pass
+    raise InputError(f"{path}: is not as a pack has it: patient_code, and is_rehearsal true or false")
+
+
+def _facts_in_words(path: Path) -> tuple[str, bool]:
+    """Read the same from the commitment file of a pack that was made before `FACTS`."""
+    text = read_file(path).decode(errors="replace")
+    found = PATIENT_IN_WORDS.search(text)
+    if found is None or not is_code(found[1]):
+        raise InputError(f"{path}: does not name the patient code, and that of a pack does")
+    return found[1], REHEARSAL in text
 
 
 def _rule_on_papers(scenario: Scenario) -> StopRule | None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, StopRule, judge
 from n1trial.pack.trial.trial import Trial
-from n1trial.pack.visit.deviations import Deviation, deviations, on_calendar, reached
+from n1trial.pack.visit.deviation import Deviation
+from n1trial.pack.visit.deviations import deviations, on_calendar, reached
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary.answers import NOT_SAID
 from n1trial.pack.trial.codes import tidied
+from n1trial.pack.visit.deviation import KINDS, Deviation
 from n1trial.report.words import plural
 
 if TYPE_CHECKING:
@@ -20,62 +20,6 @@ if TYPE_CHECKING:
 
 PAUSE_DAYS = 7
 """Days in a row without a word that count as a pause, or at the end as an early stop."""
-
-WORDS = {
-    "late start": "the diary began {days} days after its planned date",
-    "early start": "the diary began {days} days before its planned date",
-    "new start": "the trial began {days} days {direction} than planned, and its dated papers were made again",
-    "agreed pause": "the trial paused for {days} days, and its dated papers were made again; days are analyzed by "
-    "their numbers, without what fades meanwhile",
-    "moved": "the dates go on {days} days later: the trial paused; days are analyzed by their numbers, without what "
-    "fades meanwhile",
-    "back": "the dates go on {days} days earlier than the newest papers have them: were older ones used?",
-    "pause": "nothing was written for {days} days",
-    "early stop": "nothing is written any more; {days} planned days were not kept",
-    "beyond": "rows beyond the plan, left out: {days}",
-    "other kit": "kit {used} was used and {planned} was planned",
-    "replacement": "kit {planned} was replaced by {used}, of the same content",
-    "two codes": "one kit, two codes: {codes} are noted on the days of kit {kit}; to be cleared up which was used when",
-    "kit too early": "kit {used} was used in the untreated run-in",
-    "missed": "doses missed on {days} days",
-    "not said": "nothing is said of the doses on {days} days that have other entries",
-    "part": "not all doses of the day taken on {days} days",
-    "unplanned": "doses taken on {days} days on which none was due",
-    "written later": "entries of {days} days written later",
-    "between steps": "scores between the steps of the scale on {days} days, taken as written",
-    "count": "kit {kit}: {left} of {given} {units} left, and by the doses noted it would be {expected}",
-    "count of the unsaid": "kit {kit}: by the {left} of {given} {units} left, {taken} of the {unsaid} doses of which "
-    "nothing is said {were} taken",
-}
-"""Each kind of deviation in words; nothing in them can tell the allocation."""
-DAILY = ("missed", "not said", "part", "unplanned", "written later", "between steps")
-"""Kinds that every diary has some of: their sums are told, and the others one by one."""
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """One thing that is not as planned.
-
-    Attributes
-    ----------
-    kind : str
-        A key of `WORDS`.
-    first_day, last_day : int
-        Days it is about.
-    facts : dict
-        What the words of its kind speak of.
-    """
-
-    kind: str
-    first_day: int
-    last_day: int
-    facts: dict[str, Any]
-
-    @property
-    def text(self) -> str:
-        """The deviation in words."""
-        told = WORDS[self.kind].format(**self.facts)
-        return told.replace(" 1 days", " 1 day") if self.facts.get("days") == 1 else told
 
 
 def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Deviation, ...]:
@@ -108,7 +52,7 @@ def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Devi
         *([_early_stop] if is_over else []),
     )
     found = [deviation for rule in rules for deviation in rule(trial, returned)]
-    return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, list(WORDS).index(each.kind))))
+    return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, KINDS.index(each.kind))))
 
 
 def is_planned(trial: Trial, returned: Returned) -> NDArray[np.bool_]:
@@ -145,8 +89,7 @@ def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: A
         if move.first_day > trial.first_day:
             yield Deviation("agreed pause", move.first_day, move.first_day, facts)
         else:
-            direction = "later" if move.days > 0 else "earlier"
-            yield Deviation("new start", move.first_day, move.first_day, facts | {"direction": direction})
+            yield Deviation("new start", move.first_day, move.first_day, facts | {"is_later": move.days > 0})
 
 
 def _dates(trial: Trial, returned: Returned) -> Iterator[Deviation]:
@@ -206,7 +149,7 @@ def _two_codes(trial: Trial, returned: Returned) -> Iterator[Deviation]:
         codes = list(dict.fromkeys(noted.get(kit.code, ())))
         # A replacement holds the same, so that the day of the change alters nothing.
         if len(set(codes) - {kit.replacement}) > 1:
-            facts = {"kit": kit.code, "codes": " and ".join(codes)}
+            facts = {"kit": kit.code, "codes": codes}
             yield Deviation("two codes", kit.first_day, kit.last_day, facts)
 
 
@@ -268,9 +211,8 @@ def _counts(trial: Trial, returned: Returned) -> Iterator[Deviation]:
         facts = {"kit": kit.code, "left": int(counted[-1]), "given": given, "units": units}
         between, rest = divmod(gone - taken * pack.units_per_dose, pack.units_per_dose)
         if rest or not 0 <= between <= unsaid:
-            ends = dict.fromkeys(given - (taken + more) * pack.units_per_dose for more in (unsaid, 0))
-            facts |= {"expected": " to ".join(map(str, ends))}
+            facts |= {"expected": [given - (taken + more) * pack.units_per_dose for more in (unsaid, 0)]}
             yield Deviation("count", kit.last_day, kit.last_day, facts)
         elif unsaid:
-            facts |= {"taken": between, "unsaid": unsaid, "were": "was" if between == 1 else "were"}
+            facts |= {"taken": between, "unsaid": unsaid}
             yield Deviation("count of the unsaid", kit.last_day, kit.last_day, facts)

@@ -8,7 +8,8 @@ from n1trial.diary.returned import Returned
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.check import Checked, Week
-from n1trial.pack.visit.deviations import DAILY, Deviation
+from n1trial.pack.visit.deviation import Deviation
+from n1trial.pack.visit.deviation_words import in_rows
 from n1trial.report.lines import labeled
 from n1trial.report.words import capital, count_of, days_or_weeks, stop_rule_in_words
 
@@ -180,20 +181,8 @@ def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
     """
     if not found:
         yield "  None."
-    for when, text in dated(found, returned):
+    for when, text in in_rows(found, returned):
         yield from labeled(f"  {when}", text, 28)
-
-
-def dated(found: Sequence[Deviation], returned: Returned) -> Iterator[tuple[str, str]]:
-    """Deviations each with its dates, then the sums of those that are not told one by one."""
-    for each in found:
-        if each.kind not in DAILY:
-            first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
-            yield f"{first}" if first == last else f"{first} to {last}", each.text
-    for kind in DAILY:
-        days = sum(each.facts["days"] for each in found if each.kind == kind)
-        if days:
-            yield "in all", Deviation(kind, 0, 0, {"days": days}).text
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from shiny import ui
 
 from n1trial.pack.visit.check import Checked, Week
-from n1trial.pack.visit.terminal import cells, dated, labels
+from n1trial.pack.visit.deviation_words import in_rows
+from n1trial.pack.visit.terminal import cells, labels
 from n1trial.web.shared.tags import table
 from n1trial.web.shared.words import in_page_words
 
@@ -63,7 +64,7 @@ def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:
 def _deviations(checked: Checked) -> ui.TagChild:
     if checked.trial is None:
         return None
-    rows = [[when, text] for when, text in dated(checked.deviations, checked.returned)]
+    rows = [[when, text] for when, text in in_rows(checked.deviations, checked.returned)]
     if not rows:
         return ui.tags.p("Nothing differs from the plan so far.")
     return table("Deviations from the plan so far", ("When", "What"), rows)

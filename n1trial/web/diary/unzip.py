@@ -22,14 +22,14 @@ from n1trial.pack.make.program import REQUIREMENTS
 from n1trial.pack.papers.papers import BLINDED
 from n1trial.pack.sealed.archive import DAMAGED
 from n1trial.pack.trial.commitment import COMMITMENT, stated_commitment
-from n1trial.pack.trial.read import KITS, SCENARIO
+from n1trial.pack.trial.read import FACTS, KITS, SCENARIO
 
 PACKS = Path("results") / "packs"
 """Where packs are kept, within the folder that the page was started in."""
 OLDER_LOGS = (ANALYSIS, REVEALS)
 LOGS = (LOG, *OLDER_LOGS)
 NEEDED = (SCENARIO, KITS, COMMITMENT)
-TABLES = ("patient/diary.csv", "patient/calendar.ics", KITS, SCENARIO, COMMITMENT)
+TABLES = ("patient/diary.csv", "patient/calendar.ics", KITS, SCENARIO, FACTS, COMMITMENT)
 SEALED = (KEY, KEY_COPY, PHARMACY, CODE_BREAK)
 PDFS = tuple(f"{path.removesuffix('.html')}.pdf" for path in BLINDED)
 KNOWN = frozenset((*BLINDED, *PDFS, *TABLES, *SEALED, *LOGS))

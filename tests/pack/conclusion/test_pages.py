@@ -22,7 +22,6 @@ from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
 from n1trial.pack.visit.check import check
-from n1trial.pack.visit.deviations import WORDS
 from n1trial.pack.visit.terminal import told as checked_in_words
 from n1trial.report.rounding import size
 from n1trial.scenario.model.scenario import Scenario
@@ -382,9 +381,8 @@ def test_tables_hold_every_kit_and_period(tmp_path: Path) -> None:
     assert np.mean([row["mean"] for row in by_kit]) == pytest.approx(np.mean([row["mean"] for row in table]))
 
 
-def test_deviations_have_the_same_words_everywhere() -> None:
+def test_every_method_and_status_has_its_words() -> None:
     module: Any = pages_of._environment().get_template("analysis.en.jinja").module
-    assert module.DEVIATION == WORDS
     assert set(module.METHODS) == set(METHODS)
     assert set(module.STATUS) == {status.word for status in Status}
 

@@ -15,7 +15,9 @@ from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.terminal import told as final_words
 from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import blinding_of, conclude
-from n1trial.pack.visit.deviations import Deviation, deviations
+from n1trial.pack.visit.deviation import Deviation
+from n1trial.pack.visit.deviation_words import in_words
+from n1trial.pack.visit.deviations import deviations
 from n1trial.scenario.model.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack
 from tests.pack.packable import packables
@@ -93,7 +95,7 @@ def test_a_swapped_kit_is_analyzed_as_randomized_and_again_as_taken(tmp_path: Pa
     assert told(found.deviations) == [
         ("other kit", first.first_day, first.last_day), ("other kit", other.first_day, other.last_day),
     ]  # fmt: skip
-    assert found.deviations[0].text == f"kit {other.code} was used and {first.code} was planned"
+    assert in_words(found.deviations[0]) == f"kit {other.code} was used and {first.code} was planned"
     final = conclude(found)
     as_planned = analyze(diaries.observed, "exposure").estimate[0]
     assert final.found["exposure"].estimate[0] == as_planned
@@ -110,7 +112,7 @@ def test_two_codes_on_the_days_of_one_kit_are_to_be_cleared_up(tmp_path: Path) -
         trial, read(edited(filled(diaries, trial), {day: {"kit": other.code}}), trial, tmp_path), is_over=True
     )
     assert told(found) == [("two codes", first.first_day, first.last_day), ("other kit", day, day)]
-    assert found[0].text == (
+    assert in_words(found[0]) == (
         f"one kit, two codes: {first.code} and {other.code} are noted on the days of kit {first.code}; to be cleared up"
         " which was used when"
     )
@@ -238,7 +240,7 @@ def test_the_count_of_a_kit_says_how_many_of_the_unsaid_doses_were_taken(tmp_pat
 
     def last_deviation(left: int) -> str:
         changes = {day: {"doses_taken": ""} for day in (3, 4)} | {6: {"units_left": str(left)}}
-        return deviations(trial, read(edited(rows, changes), trial, tmp_path), is_over=True)[-1].text
+        return in_words(deviations(trial, read(edited(rows, changes), trial, tmp_path), is_over=True)[-1])
 
     assert trial.units_per_kit["morning"] == 8
     for left, taken in ((3, "0 of the 2"), (2, "1 of the 2"), (1, "2 of the 2")):

@@ -244,6 +244,24 @@ def test_faults_of_a_pack_are_told(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=words):
             read_trial(folder)
     (folder / "clinician/kits.csv").write_text(kits, encoding="utf-8")
-    (folder / "commitment.txt").write_text("c" * 64, encoding="utf-8")
+    facts = folder / "clinician/trial.json"
+    for spoiled in ("", "[]", "[" * 10_000, facts.read_text(encoding="utf-8").replace("false", '"no"'),
+                    facts.read_text(encoding="utf-8").replace(trial.patient_code, "346-778")):  # fmt: skip
+        facts.write_text(spoiled, encoding="utf-8")
+        with pytest.raises(InputError, match=r"trial\.json: is not as a pack has it: patient_code, and is_rehearsal"):
+            read_trial(folder)
+    facts.unlink()
     with pytest.raises(InputError, match="does not name the patient code"):
         read_trial(folder)
+
+
+@pytest.mark.parametrize("is_rehearsal", [False, True])
+def test_a_pack_made_before_its_facts_were_values_tells_them_in_words(is_rehearsal: bool, tmp_path: Path) -> None:
+    trial = trial_of(scenario_of(), is_rehearsal=is_rehearsal)
+    folder = write_pack(trial, tmp_path)
+    (folder / "clinician/trial.json").unlink()
+    banner = "EXAMPLE - NOT FOR A PATIENT\n" if is_rehearsal else ""
+    words = f"{'c' * 64}\n\n{banner}Patient code {trial.patient_code}, kits from 2027-01-18 to 2027-03-14.\n"
+    (folder / "commitment.txt").write_text(words, encoding="utf-8")
+    found = read_trial(folder)
+    assert (found.patient_code, found.is_rehearsal) == (trial.patient_code, is_rehearsal)
