@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from n1trial.diary.scores import Scores, read_scores
     from n1trial.report.run.run import run
     from n1trial.scenario.file.load import load_scenario
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
     from n1trial.study.calibration.calibrate import Calibration, calibrate
     from n1trial.study.run.result import Result
@@ -36,7 +36,7 @@ _HOMES = {
     "Layout": "design.layout",
     "Plan": "diary.plan",
     "Result": "study.run.result",
-    "Scenario": "scenario.model.scenario",
+    "Scenario": "scenario.scenario",
     "Schedule": "design.schedule",
     "Scores": "diary.scores",
     "analyze": "analysis",

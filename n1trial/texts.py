@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -168,6 +169,12 @@ def stripped(text: str, *, allow: str = LINE_FEED) -> tuple[str, tuple[Refused, 
 def begins_like_a_formula(text: str) -> bool:
     """Whether a spreadsheet program might run a text that stands in a cell."""
     return text[:1] in FORMULA and text != ""
+
+
+def near_miss(word: object, known: Iterable[str], prefix: str = "") -> str:
+    """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
+    close = difflib.get_close_matches(str(word).lower(), list(known), n=1)
+    return f" (did you mean {prefix}{close[0]}?)" if close else ""
 
 
 def cell(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 Table = dict[str, Any]
 Tables = list[Table]

@@ -213,9 +213,9 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     "analysis.made_up": [
         ("from n1trial.patient.drug import absorb", sights_of_the_truth, "made_up sees n1trial.patient.drug"),
         (
-            TYPES_ALONE + "from n1trial.scenario.model import scenario",
+            TYPES_ALONE + "from n1trial.scenario import scenario",
             sights_of_the_truth,
-            "sees n1trial.scenario.model.scenario",
+            "sees n1trial.scenario.scenario",
         ),
         (WITHIN + "from n1trial.study.work import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),

@@ -94,7 +94,6 @@ def command(
     from n1trial.diary.read import read_diary
     from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
-    from n1trial.scenario.model.control import is_active
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
@@ -120,7 +119,7 @@ def command(
     unit = POINTS if scenario is None else scenario.outcome.unit
     told = conclusions(
         diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit,
-        is_control_active=scenario is not None and is_active(scenario),
+        is_control_active=scenario is not None and scenario.control.is_active,
     )  # fmt: skip
     say(told, nl=False)
 

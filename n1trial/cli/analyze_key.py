@@ -16,7 +16,7 @@ from n1trial.cli.passphrase import ask
 
 if TYPE_CHECKING:
     from n1trial.pack.end.finish import Finished
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

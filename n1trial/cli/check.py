@@ -32,7 +32,9 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
         raise click.UsageError("Missing argument 'SCENARIO'.", ctx)
     scenario = load(source, changes)
     if resolved:
-        say_toml(scenario.resolved())
+        from n1trial.scenario.file.write import resolved as resolved_file
+
+        say_toml(resolved_file(scenario))
     else:
         from n1trial.report.check import account
         from n1trial.study.run.stopping import stopped_by_chance

@@ -15,7 +15,7 @@ from n1trial.errors import InputError
 from n1trial.texts import rule_broken
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

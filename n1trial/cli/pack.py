@@ -20,7 +20,7 @@ from n1trial.errors import InputError
 if TYPE_CHECKING:
     from n1trial.pack.make.folder import Passphrases
     from n1trial.pack.trial.characteristics import Planned
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 @click.command("pack")

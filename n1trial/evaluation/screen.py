@@ -19,7 +19,7 @@ from n1trial.evaluation.screening.paired import paired_power
 from n1trial.evaluation.screening.randomized import randomization_power
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 def screen(scenario: Scenario, candidates: Iterable[Candidate], benefit: float | None = None) -> Iterator[Screened]:

@@ -13,7 +13,7 @@ from n1trial.patient import conduct, drug, noise, placebo, score, secondary, tri
 from n1trial.patient.state import NEVER, Draws, Record, Row, State
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 class Patient:

@@ -11,18 +11,18 @@ from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import wrapped
 from n1trial.report.rates import margin
 from n1trial.report.words import layout_in_words, stop_rule_in_words, weeks
-from n1trial.scenario.check.entries import Entry, entries, key_in_words
+from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
-from n1trial.scenario.check.keys import ARRAYS
 from n1trial.scenario.check.ledger import beliefs
+from n1trial.scenario.check.matters import DESCRIPTIVE, key_in_words
 from n1trial.scenario.check.remarks import answers, warnings
-from n1trial.scenario.file.library import paragraphs
-from n1trial.scenario.model.scenario import DESCRIPTIVE
-from n1trial.scenario.model.stopping import stop_rule
+from n1trial.scenario.check.stopping import stop_rule
+from n1trial.scenario.model.entries import Entry, entries
+from n1trial.scenario.model.keys import ARRAYS
 
 if TYPE_CHECKING:
     from n1trial.evaluation.characteristics import Figure
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 KEY_WIDTH = 37
 

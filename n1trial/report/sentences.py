@@ -6,8 +6,8 @@ from n1trial.evaluation.characteristics import FEWEST_TRIALS
 from n1trial.evaluation.verdict import differs, in_100
 from n1trial.report.rates import margin
 from n1trial.report.words import ANALYSES, control_in_words, count_of, joined, ordinal_rounds, points, weeks
-from n1trial.scenario.check.entries import key_in_words
 from n1trial.scenario.check.ledger import from_own_diary, published
+from n1trial.scenario.check.matters import key_in_words
 from n1trial.study.run.result import Glance, Result
 
 WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")

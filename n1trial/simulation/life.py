@@ -16,7 +16,7 @@ from n1trial.patient.placebo import NOT_ASKED
 from n1trial.simulation.simulate import BATCH_WIDTH, Batch, simulate_batch
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Flags = NDArray[np.bool_]
 Course = NDArray[np.float64]

@@ -21,7 +21,7 @@ from n1trial.simulation.trace import History, observe
 if TYPE_CHECKING:
     import pandas as pd
 
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 BATCH_WIDTH = 2500
 """Replicates made together; fixed, so that a longer run begins with the shorter run's replicates."""

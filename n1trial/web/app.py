@@ -7,7 +7,7 @@ from pathlib import Path
 from shiny import App, Inputs, Outputs, Session, reactive, render, ui
 
 from n1trial import __version__
-from n1trial.scenario.file import library
+from n1trial.scenario.check.cautions import cautions, cautions_of
 from n1trial.web.compare import room as compare
 from n1trial.web.diary import room as diary
 from n1trial.web.pack import room as pack
@@ -97,7 +97,7 @@ def _page() -> ui.Tag:
 def _cautions(draft: Draft) -> ui.Tag:
     """What must be said beside every answer, in every room."""
     scenario = draft.scenario
-    block = library.cautions("") if scenario is None else library.cautions_of(scenario)
+    block = cautions("") if scenario is None else cautions_of(scenario)
     own = () if scenario is None else scenario.cautions.own
     return ui.tags.details(
         ui.tags.summary("Before you use this: who must not be in such a trial, what breaks the blinding, when to stop"),

@@ -14,7 +14,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import n1trial
 from n1trial.analysis import METHODS, Request, analyze
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 
 ROUNDS = 9

@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.analysis import METHODS as ANALYSES
 from n1trial.diary.plan import METHODS, Plan
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 LEAST = {
     "name": "least",

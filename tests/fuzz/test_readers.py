@@ -9,11 +9,12 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.report.check import account
-from n1trial.scenario.check.entries import entries
 from n1trial.scenario.file.grid import read_grid
 from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.file.write import resolved
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.scenario import Scenario
 from n1trial.texts import refused
 from tests.fuzz.mutants import TEXTS, changed, damaged, draws, safe, table_changed
 
@@ -45,7 +46,7 @@ def test_scenario_values() -> None:
             check_words(error)
             continue
         read += 1
-        assert Scenario.of(tomllib.loads(scenario.resolved())) == scenario
+        assert Scenario.of(tomllib.loads(resolved(scenario))) == scenario
         assert refused(account(scenario), allow="\n") == ()
     assert read > 0
 

@@ -22,7 +22,8 @@ from n1trial.pack.trial.read import facts_file
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.visit.expected import expected
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.file.write import resolved
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import Diaries, simulate
 from tests.pack.packable import PLANNED
 
@@ -123,7 +124,7 @@ def blinded_files(trial: Trial, commitment: str = "c" * 64) -> Mapping[str, str]
         dates = f"{trial.date_of(kit.first_day)},{trial.date_of(kit.last_day)}"
         lines.append(f"{kit.number},{kit.code},{kit.replacement},{kit.first_day},{kit.last_day},{dates}")
     return {
-        "clinician/scenario.toml": trial.scenario.resolved(),
+        "clinician/scenario.toml": resolved(trial.scenario),
         "clinician/kits.csv": "\n".join(lines) + "\n",
         "clinician/trial.json": facts_file(trial).decode(),
         "commitment.txt": f"{commitment}\n",

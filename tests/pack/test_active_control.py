@@ -19,7 +19,7 @@ from n1trial.pack.conclusion.terminal import told
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.rules import check_packable
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.letters import CASES, MADE, MINUTES, final_of
 from tests.pack.packable import ACTIVE, PLANNED, START, packables, secrets_of
 

@@ -10,7 +10,7 @@ import pytest
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.sealed.key import Key
 from n1trial.scenario.model.limits import AS_MADE
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.texts import refused
 from tests.pack.packable import PLANNED, START, secrets_of, short
 

@@ -12,7 +12,7 @@ import pytest
 from n1trial.design.schedule import lay_out
 from n1trial.patient import hours
 from n1trial.patient.patient import Patient, kit_ends
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import draw_assignment
 from n1trial.simulation.streams import Streams
 from tests.features import FEATURES, PLAIN_PROCESSES, PLAIN_STREAMS, SLEEP, Feature, busy

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.reference.life import Draws, Life
 from tests.reference.twin import live
 

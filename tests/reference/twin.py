@@ -14,8 +14,8 @@ from scipy.special import ndtr, ndtri
 from tests.reference.life import Day, Draws, Life, calendar
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
     from n1trial.scenario.model.truth import Secondary
+    from n1trial.scenario.scenario import Scenario
 
 
 def logistic(value: float) -> float:

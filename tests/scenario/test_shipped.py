@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from n1trial.evaluation.attenuation import attenuation
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import Life, life_in
 from n1trial.simulation.simulate import simulate_batch
 

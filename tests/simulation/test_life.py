@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import life_in, live, live_on
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate, simulate_batch
 from tests.simulation.lives import WIDTH, lived, quiet

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import KINDS, Event, story
 from tests.simulation.lives import at, lived, quiet_life, quiet_openly

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate_batch
 from tests.simulation.lives import WIDTH, quiet
 from tests.strategies import scenarios

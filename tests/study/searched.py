@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 import n1trial
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search import requirements as needs
 from n1trial.study.search import search
 

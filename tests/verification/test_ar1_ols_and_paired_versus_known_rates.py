@@ -14,7 +14,7 @@ import pytest
 
 import n1trial
 from n1trial.analysis import ar1, ols, paired
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate_batch
 
 BATCHES = 4

@@ -11,7 +11,7 @@ from scipy import stats
 
 from n1trial import formulas
 from n1trial.analysis import analyze
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 
 STANDARD_ERRORS = 4

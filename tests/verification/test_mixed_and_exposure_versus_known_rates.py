@@ -15,7 +15,7 @@ import pytest
 import n1trial
 from n1trial.analysis import exposure, mixed
 from n1trial.analysis.estimates import Estimates, Request
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 
 REPLICATES = 2500

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

@@ -15,8 +15,7 @@ from n1trial.pack.trial.codes import tidied
 from n1trial.pack.visit.deviation import one_by_one, sums
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
-from n1trial.scenario.file.library import paragraphs
-from n1trial.scenario.model.control import is_active
+from n1trial.scenario.check.cautions import paragraphs
 
 if TYPE_CHECKING:
     from n1trial.pack.end.completed import Completed
@@ -53,8 +52,8 @@ def view(final: Final) -> Row:
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
         "control": control_in_words(scenario),
-        "control_full": content_names(scenario)[0] if is_active(scenario) else control_in_words(scenario),
-        "is_control_active": is_active(scenario),
+        "control_full": content_names(scenario)[0] if scenario.control.is_active else control_in_words(scenario),
+        "is_control_active": scenario.control.is_active,
         "layout": layout_in_words(scenario),
         "weeks": trial.layout.weeks,
         "rounds": scenario.design.cycles,

@@ -16,7 +16,6 @@ from n1trial.report.diary.terminal import conclusions
 from n1trial.report.lines import labeled
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
-from n1trial.scenario.model.control import is_active
 
 if TYPE_CHECKING:
     from n1trial.pack.end.conclude import Final
@@ -70,7 +69,12 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = completed.randomized
     concluded = conclusions(
-        diary, final.found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+        diary,
+        final.found,
+        names,
+        has_plan=True,
+        unit=scenario.outcome.unit,
+        is_control_active=scenario.control.is_active,
     )
     lines += concluded.rstrip("\n").split("\n")
     lines += labeled("Receipt", comparison_in_words(made.compared)) if made is not None else []
@@ -102,7 +106,7 @@ def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
 def ending_in_words(final: Final) -> str:
     """Which of the three endings it is, and what is to be said beside it."""
     kind = final.ending.kind
-    is_of_two = kind == "unclear" and is_active(final.completed.key.trial.scenario)
+    is_of_two = kind == "unclear" and final.completed.key.trial.scenario.control.is_active
     return " ".join((NOT_CLEAR_OF_TWO if is_of_two else ENDINGS[kind], *_beside(final)))
 
 

@@ -25,7 +25,7 @@ from n1trial.report.diary.terminal import figures
 from n1trial.simulation.simulate import simulate_batch
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 SEED = 1
 """Of every check diary: it has nothing to do with the secrets of a pack."""

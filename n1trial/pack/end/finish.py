@@ -32,7 +32,7 @@ from n1trial.pack.visit.gate import gate
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 WHAT = "analyze"
 

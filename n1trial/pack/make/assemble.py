@@ -24,7 +24,7 @@ from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.provenance import provenance
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 NO_PROGRAM: Mapping[str, bytes] = MappingProxyType({})
 BLOCK = 64 * 1024

@@ -18,7 +18,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 from n1trial import __version__
-from n1trial.scenario.file import library
+from n1trial.files.shipped import scenarios_folder
 
 NAME = "n1trial"
 FOLDER = "program"
@@ -69,7 +69,7 @@ def wheel() -> bytes:
 def _content() -> Iterator[tuple[str, bytes]]:
     """Files of the package, the shipped scenarios among them, and what an installer has to know."""
     yield from _below(files(NAME), NAME)
-    yield from _below(library.folder(), f"{NAME}/scenarios")
+    yield from _below(scenarios_folder(), f"{NAME}/scenarios")
     yield f"{INFO}/WHEEL", TAGS.encode()
     known = _distribution(NAME)
     for name in METADATA:

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
+from n1trial.pack.make.control import faults_of_control
 from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.forbidden import forbidden_by_answers
-from n1trial.scenario.model.control import faults_of_control
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 SHORTEST_RUN_IN_DAYS = 14
 """The stop rules compare two weeks with the run-in: so that long it must be."""

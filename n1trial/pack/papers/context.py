@@ -11,9 +11,8 @@ from n1trial.pack.trial.columns import asked_daily, asked_on
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.words import content_names, drug_in_words, plural, singular
+from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.fault import plain
-from n1trial.scenario.file.library import cautions_of
-from n1trial.scenario.model.control import is_active
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Sheet, Trial
@@ -51,7 +50,7 @@ def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
         "drug_name": treatment.name,
         "control": scenario.control.name,
         "control_full": content_names(scenario)[0],
-        "is_control_active": is_active(scenario),
+        "is_control_active": scenario.control.is_active,
         "route": treatment.route,
         "every_days": treatment.every_days,
         "units_per_dose": pack.units_per_dose,

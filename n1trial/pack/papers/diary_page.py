@@ -14,7 +14,7 @@ from n1trial.report.words import drug_in_words, plural
 from n1trial.scenario.check.fault import plain
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 PAGE_MM = 242.0
 """Height that a page has for text, on Letter paper, the lower one; a few millimeters are kept back."""

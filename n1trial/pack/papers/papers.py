@@ -21,6 +21,7 @@ from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.report.words import capital
+from n1trial.scenario.file.write import resolved
 from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     known = facts(trial, commitment) | of_the_protocol(trial, planned)
     files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
     files |= dated_tables(trial, known)
-    files |= {SCENARIO: trial.scenario.resolved().encode(), FACTS: facts_file(trial)}
+    files |= {SCENARIO: resolved(trial.scenario).encode(), FACTS: facts_file(trial)}
     return dict(sorted(files.items()))
 
 

@@ -16,14 +16,14 @@ from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.diary.words import POSTERIORS
 from n1trial.report.rates import margin
 from n1trial.report.words import capital
+from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.ledger import published
 from n1trial.scenario.check.remarks import answers
-from n1trial.scenario.file.library import paragraphs
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 def of_the_protocol(trial: Trial, planned: Planned) -> Facts:

@@ -13,7 +13,7 @@ from n1trial.pack.trial.draws import generator
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Kit, Trial
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.provenance import Provenance
 from n1trial.scenario.model.limits import AS_MADE
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 KIND = "key to a pack of n1trial"
 

@@ -14,7 +14,7 @@ from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 EXPLORED = 2_500
 """Most simulated trials at each end of what is believable."""

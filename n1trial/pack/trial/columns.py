@@ -10,8 +10,8 @@ from n1trial.diary.columns import COLUMNS, SEALED, column
 from n1trial.scenario.check.fault import plain
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
     from n1trial.scenario.model.truth import Secondary
+    from n1trial.scenario.scenario import Scenario
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 SCENARIO, KITS, FACTS = "clinician/scenario.toml", "clinician/kits.csv", "clinician/trial.json"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")

@@ -11,12 +11,12 @@ import numpy as np
 
 from n1trial.pack.trial.codes import draw_codes
 from n1trial.pack.trial.draws import generator
-from n1trial.scenario.model.stopping import stop_rule
+from n1trial.scenario.check.stopping import stop_rule
 
 if TYPE_CHECKING:
     from n1trial.design.layout import Layout
     from n1trial.diary.stop_rule import StopRule
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

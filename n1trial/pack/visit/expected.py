@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from n1trial.diary.returned import Expected
 from n1trial.pack.trial.codes import LENGTH, is_code, tidied
 from n1trial.pack.trial.columns import asked_columns
-from n1trial.scenario.model.control import is_active
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial
@@ -30,7 +29,7 @@ def expected(trial: Trial) -> Expected:
         kit_fault=lambda typed: kit_fault(typed, trial),
         kits_fault=lambda typed: kits_fault(typed, trial),
         needs_kit=True,
-        is_control_active=is_active(scenario),
+        is_control_active=scenario.control.is_active,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.report.lines import wrapped
-from n1trial.scenario.check.entries import key_in_words
+from n1trial.scenario.check.matters import key_in_words
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
     from n1trial.study.calibration.calibrate import Calibration
     from n1trial.study.calibration.finding import Finding
 

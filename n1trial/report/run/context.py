@@ -20,12 +20,13 @@ from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
 from n1trial.report.trace.terminal import assumed_in_words
 from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, singular, weeks
-from n1trial.scenario.check.entries import entries, key_in_words
+from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
+from n1trial.scenario.check.matters import key_in_words
 from n1trial.scenario.check.remarks import answers, warnings
-from n1trial.scenario.file.library import paragraphs
 from n1trial.scenario.file.write import resolved
+from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
 

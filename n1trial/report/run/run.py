@@ -13,7 +13,7 @@ from n1trial.study.run.result import Result
 from n1trial.study.work.measure import Progress
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 def run(

@@ -17,9 +17,9 @@ from n1trial.report.sentences import (
     what_it_depends_on,
 )
 from n1trial.report.words import count_of, layout_in_words
-from n1trial.scenario.check.entries import key_in_words
+from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.check.matters import key_in_words
 from n1trial.scenario.check.remarks import warnings
-from n1trial.scenario.file.library import cautions_of
 from n1trial.study.run.result import Result
 
 LABEL = 14

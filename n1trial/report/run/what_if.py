@@ -15,7 +15,7 @@ from n1trial.report.words import capital, effect_in_words, points
 from n1trial.study.run.result import Glance, Result
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FEWEST_POSITIVE = 100
 """Positive results from which on it is said how many of them are true."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.tables import Tables
 
 
-def chance_of_too_few(scenario: Scenario) -> float:
+def chance_of_too_few(scenario: Tables) -> float:
     """Chance that a shortest period has fewer entries than it needs to count.
 
     Entries are missing as planned: at random, more (or less) with time, and in gaps; what is filled in later counts.
@@ -20,7 +18,7 @@ def chance_of_too_few(scenario: Scenario) -> float:
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Tables
         A crossover.
 
     Returns
@@ -34,12 +32,12 @@ def chance_of_too_few(scenario: Scenario) -> float:
     return max(_chance_below(analysis.minimum_days, scenario, days + start) for start in (0, last))
 
 
-def share_beyond(scenario: Scenario, effect: float) -> dict[float, float]:
+def share_beyond(scenario: Tables, effect: float) -> dict[float, float]:
     """Share of scores beyond either end of the scale, late in the trial and with an effect fully built up.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Tables
         Any scenario.
     effect : float
         The effect, in points.
@@ -68,7 +66,7 @@ def in_words(share: float) -> str:
     return f"about 1 in {round(1 / share)}"
 
 
-def _chance_below(least: int, scenario: Scenario, days: NDArray[np.int64]) -> float:
+def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> float:
     """Chance of fewer entries than the least on some days, by following how many there are, in a gap and not."""
     conduct = scenario.conduct
     start = conduct.gaps_per_month / 30
@@ -88,7 +86,7 @@ def _chance_below(least: int, scenario: Scenario, days: NDArray[np.int64]) -> fl
     return float(written[:, :least].sum())
 
 
-def _lost(scenario: Scenario, days: NDArray[np.int64]) -> NDArray[np.float64]:
+def _lost(scenario: Tables, days: NDArray[np.int64]) -> NDArray[np.float64]:
     """Chance that an entry outside of gaps is lost, for each day."""
     conduct = scenario.conduct
     if conduct.missing == 0:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from n1trial.scenario.check.fault import Fault, shown
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.tables import Tables
 
 LONGEST_DAYS = 3660
 """Days of the longest trial, run-in included: ten years."""
@@ -17,7 +14,7 @@ NEEDED_BY = {"block_cycles": "blocks", "max_run": "constrained", "sequence": "fi
 """Keys that one randomization needs and all others refuse."""
 
 
-def trial_is_not_endless(scenario: Scenario) -> Iterator[Fault]:
+def trial_is_not_endless(scenario: Tables) -> Iterator[Fault]:
     """Let the whole trial take ten years at most."""
     design = scenario.design
     washout_days = 0 if design.layout == "open-label" else design.washout_days
@@ -31,7 +28,7 @@ def trial_is_not_endless(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.cycles", rule, ("design.period_days", "design.washout_days", "design.run_in_days"))
 
 
-def periods_hold_enough_days(scenario: Scenario) -> Iterator[Fault]:
+def periods_hold_enough_days(scenario: Tables) -> Iterator[Fault]:
     """Let the shortest period hold the settling-in days and the entries that it needs."""
     design, analysis = scenario.design, scenario.analysis
     if design.layout == "open-label":
@@ -48,7 +45,7 @@ def periods_hold_enough_days(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.period_days", rule, tuple(parts))
 
 
-def treated_days_hold_enough_days(scenario: Scenario) -> Iterator[Fault]:
+def treated_days_hold_enough_days(scenario: Tables) -> Iterator[Fault]:
     """Let an open-label trial hold the settling-in days and the entries that it needs."""
     design, analysis = scenario.design, scenario.analysis
     if design.layout == "crossover":
@@ -63,7 +60,7 @@ def treated_days_hold_enough_days(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.period_days", rule, others)
 
 
-def run_in_is_what_it_says(scenario: Scenario) -> Iterator[Fault]:
+def run_in_is_what_it_says(scenario: Tables) -> Iterator[Fault]:
     """Give a placebo run-in its days, and an open-label trial an untreated run-in to compare with."""
     design = scenario.design
     if design.layout == "open-label":
@@ -80,7 +77,7 @@ def run_in_is_what_it_says(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.run_in_days", rule, ("design.run_in",))
 
 
-def randomization_has_what_it_needs(scenario: Scenario) -> Iterator[Fault]:
+def randomization_has_what_it_needs(scenario: Tables) -> Iterator[Fault]:
     """Ask for the keys of one randomization alone with it, and only with it."""
     chosen = scenario.design.randomization
     for key, randomization in NEEDED_BY.items():
@@ -93,7 +90,7 @@ def randomization_has_what_it_needs(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"design.{key}", rule, ("design.randomization",))
 
 
-def blocks_fill_the_cycles(scenario: Scenario) -> Iterator[Fault]:
+def blocks_fill_the_cycles(scenario: Tables) -> Iterator[Fault]:
     """Fill the cycles with whole blocks."""
     design = scenario.design
     if design.block_cycles is not None and design.cycles % design.block_cycles:
@@ -101,7 +98,7 @@ def blocks_fill_the_cycles(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.block_cycles", rule, ("design.cycles",))
 
 
-def sequence_has_every_period(scenario: Scenario) -> Iterator[Fault]:
+def sequence_has_every_period(scenario: Tables) -> Iterator[Fault]:
     """Let a stated sequence give each treatment as often as there are cycles."""
     cycles, sequence = scenario.design.cycles, scenario.design.sequence
     if sequence is not None and sorted(sequence) != ["A"] * cycles + ["B"] * cycles:
@@ -112,7 +109,7 @@ def sequence_has_every_period(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("design.sequence", rule, ("design.cycles",))
 
 
-def switch_can_move(scenario: Scenario) -> Iterator[Fault]:
+def switch_can_move(scenario: Tables) -> Iterator[Fault]:
     """Move a change-over by whole steps, and only within a cycle that holds both treatments."""
     design = scenario.design
     if design.switch_jitter_days == 0:
@@ -137,7 +134,7 @@ def _each_cycle_holds_both(randomization: str, sequence: str | None) -> bool:
     return randomization in ("pairs", "alternating", "counterbalanced")
 
 
-RULES: tuple[Callable[[Scenario], Iterator[Fault]], ...] = (
+RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     trial_is_not_endless,
     periods_hold_enough_days,
     treated_days_hold_enough_days,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -59,12 +58,6 @@ def shown(value: object) -> str:
     """
     text = _in_toml(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 4] + " ..."
-
-
-def near_miss(word: object, known: Iterable[str], prefix: str = "") -> str:
-    """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
-    close = difflib.get_close_matches(str(word).lower(), list(known), n=1)
-    return f" (did you mean {prefix}{close[0]}?)" if close else ""
 
 
 def listed(words: Iterable[str]) -> str:

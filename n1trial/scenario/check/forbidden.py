@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from n1trial.scenario.file.library import cautions_of
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.model.tables import Tables
 
 
-def forbidden_by_answers(scenario: Scenario) -> Iterator[str]:
+def forbidden_by_answers(scenario: Tables) -> Iterator[str]:
     """Refuse a trial that an answer to the questions before planning forbids."""
     given = {each.question: each.answer for each in scenario.considered}
     for asked in cautions_of(scenario).asked:

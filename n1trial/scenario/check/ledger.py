@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.scenario.check.entries import entries, matters
+from n1trial.scenario.check.matters import matters
+from n1trial.scenario.model.entries import entries
 
 if TYPE_CHECKING:
     from n1trial.scenario.model.about import Evidence
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.model.tables import Tables
 
 DESCRIBING = ("treatment", "outcome", "patient", "trigger", "placebo", "blinding", "conduct")
 NOT_BELIEFS = (
@@ -23,12 +24,12 @@ YOURS = "yours"
 """Status of a number that was changed since its evidence was written."""
 
 
-def beliefs(scenario: Scenario) -> dict[str, str | None]:
+def beliefs(scenario: Tables) -> dict[str, str | None]:
     """How well each number is known that the answer rests on.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Tables
 
     Returns
     -------
@@ -50,12 +51,12 @@ def beliefs(scenario: Scenario) -> dict[str, str | None]:
     }  # fmt: skip
 
 
-def evidence(scenario: Scenario) -> dict[str, Evidence]:
+def evidence(scenario: Tables) -> dict[str, Evidence]:
     """Evidence that speaks for the values that are planned with, by dotted key."""
     return {each.key: each for each in scenario.evidence if _speaks_for(each, scenario)}
 
 
-def _speaks_for(one: Evidence, scenario: Scenario) -> bool:
+def _speaks_for(one: Evidence, scenario: Tables) -> bool:
     """Whether evidence covers the value that is planned with: the very value that it states, within its range."""
     value = scenario.value(one.key)
     if not isinstance(value, int | float):
@@ -64,12 +65,12 @@ def _speaks_for(one: Evidence, scenario: Scenario) -> bool:
     return is_its_own and (one.range is None or one.range[0] <= value <= one.range[1])
 
 
-def published(scenario: Scenario) -> tuple[int, int]:
+def published(scenario: Tables) -> tuple[int, int]:
     """How many of the numbers that the answer rests on are published or derived from such, and how many there are."""
     known = beliefs(scenario)
     return sum(status in ("published", "derived") for status in known.values()), len(known)
 
 
-def from_own_diary(scenario: Scenario) -> int:
+def from_own_diary(scenario: Tables) -> int:
     """How many of the numbers that the answer rests on come from this patient's own diary."""
     return sum(status == "own-data" for status in beliefs(scenario).values())

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
-from n1trial.scenario.check.keys import ARRAYS
+from n1trial.scenario.model.keys import ARRAYS, section_type
 from n1trial.scenario.model.section import Section
+from n1trial.scenario.model.tables import Tables
 from n1trial.scenario.model.trial import Analysis
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
 
 Place = tuple[str | int, ...]
 """Where a value stands in nested tables: section, then number within an array of tables, then key."""
 
-Tables = Mapping[str, object]
-
-
-def section_type(scenario_type: type[Scenario], section: str) -> type[Section] | None:
-    """Model of a section, or of the tables of an array; None for keys that stand outside of any table."""
-    field = scenario_type.model_fields.get(section)
-    annotation = field.annotation if field else None
-    kind = get_args(annotation)[0] if section in ARRAYS else annotation
-    return kind if isinstance(kind, type) and issubclass(kind, Section) else None
+Values = Mapping[str, object]
 
 
 def value_at(values: object, place: Place) -> object:
@@ -38,13 +28,11 @@ def value_at(values: object, place: Place) -> object:
     return values
 
 
-def without(scenario_type: type[Scenario], values: Tables, bad: Set[Place]) -> Scenario:
+def without(values: Values, bad: Set[Place]) -> Tables:
     """Build a scenario of the keys that are not at fault; reading one of the others raises AttributeError.
 
     Parameters
     ----------
-    scenario_type : type of Scenario
-        The model.
     values : mapping of str to object
         Sections by name, as a TOML file holds them.
     bad : set of tuple
@@ -52,12 +40,12 @@ def without(scenario_type: type[Scenario], values: Tables, bad: Set[Place]) -> S
 
     Returns
     -------
-    Scenario
+    Tables
         Not validated; defaults stand in for what was not given.
     """
     parts: dict[str, Any] = {}
-    for section, field in scenario_type.model_fields.items():
-        table, given = section_type(scenario_type, section), values.get(section)
+    for section, field in Tables.model_fields.items():
+        table, given = section_type(Tables, section), values.get(section)
         if (section,) in bad:
             continue
         if table is None:
@@ -69,14 +57,14 @@ def without(scenario_type: type[Scenario], values: Tables, bad: Set[Place]) -> S
             parts[section] = tuple(_part(table, values, place, bad) for place in places if place not in bad)
         else:
             parts[section] = _part(table, values, (section,), bad)
-    partial = scenario_type.model_construct(**parts)
+    partial = Tables.model_construct(**parts)
     for place in bad:
         if len(place) == 1:
             partial.__dict__.pop(str(place[0]), None)
     return partial
 
 
-def _part(table: type[Section], values: Tables, place: Place, bad: Set[Place]) -> Section:
+def _part(table: type[Section], values: Values, place: Place, bad: Set[Place]) -> Section:
     """Build one table of the keys that are not at fault."""
     given = value_at(values, place)
     fields = dict(given) if isinstance(given, Mapping) else {}

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
+from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.check.entries import OF_AN_ACTIVE_CONTROL, applies, entries
 from n1trial.scenario.check.fault import plain, shown
-from n1trial.scenario.file.library import cautions_of
-from n1trial.scenario.model.control import control_is_a_drug
-from n1trial.scenario.model.stopping import WARNINGS as ON_STOPPING
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.check.matters import OF_AN_ACTIVE_CONTROL, applies
+from n1trial.scenario.check.stopping import WARNINGS as ON_STOPPING
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.tables import Tables
 
 RARE = 0.01
 """Chance of losing a period from which on it is said."""
@@ -26,12 +23,12 @@ CUT_OFF = 0.1
 """Share of scores beyond the scale from which on it is said."""
 
 
-def warnings(scenario: Scenario) -> tuple[str, ...]:
+def warnings(scenario: Tables) -> tuple[str, ...]:
     """Say what is allowed and yet unwise.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Tables
         Any scenario.
 
     Returns
@@ -42,7 +39,7 @@ def warnings(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sentence for warning in WARNINGS for sentence in warning(scenario))
 
 
-def source_is_missing(scenario: Scenario) -> Iterator[str]:
+def source_is_missing(scenario: Tables) -> Iterator[str]:
     """Say where nothing tells where the numbers come from."""
     if scenario.source.started_from and not scenario.source.citation:
         yield (
@@ -53,7 +50,7 @@ def source_is_missing(scenario: Scenario) -> Iterator[str]:
         yield "source.citation: no source is named, so readers cannot judge the numbers"
 
 
-def evidence_says_otherwise(scenario: Scenario) -> Iterator[str]:
+def evidence_says_otherwise(scenario: Tables) -> Iterator[str]:
     """Say which values are outside what their evidence holds believable."""
     for evidence in scenario.evidence:
         value, span = scenario.value(evidence.key), evidence.range
@@ -64,7 +61,7 @@ def evidence_says_otherwise(scenario: Scenario) -> Iterator[str]:
             yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range {known}"
 
 
-def unsettled_says_otherwise(scenario: Scenario) -> Iterator[str]:
+def unsettled_says_otherwise(scenario: Tables) -> Iterator[str]:
     """Say which values are outside of what they may be by the same file."""
     for unsettled in scenario.unsettled:
         value, span = scenario.value(unsettled.key), unsettled.range
@@ -72,7 +69,7 @@ def unsettled_says_otherwise(scenario: Scenario) -> Iterator[str]:
             yield f"{unsettled.key}: {shown(value)} is outside {shown(span)}, the range of its [[unsettled]] table"
 
 
-def plan_is_outside_of_what_is_believed(scenario: Scenario) -> Iterator[str]:
+def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[str]:
     """Say where onset or offset is outside of its own range: a slip in a file, but a fair question on the way."""
     treatment = scenario.treatment
     believed = {
@@ -84,7 +81,7 @@ def plan_is_outside_of_what_is_believed(scenario: Scenario) -> Iterator[str]:
             yield f"treatment.{name}_days: {plain(days)} is outside treatment.{name}_range, {shown(span)}"
 
 
-def given_for_nothing(scenario: Scenario) -> Iterator[str]:
+def given_for_nothing(scenario: Tables) -> Iterator[str]:
     """Say which values were given and have no meaning here."""
     for entry in entries(scenario):
         if entry.is_given and entry.value != entry.info.default and not applies(scenario, entry.path):
@@ -95,7 +92,7 @@ def given_for_nothing(scenario: Scenario) -> Iterator[str]:
                 yield f"{entry.path}: has no meaning where {where} is {shown(scenario.value(where))}"
 
 
-def effect_is_ambitious(scenario: Scenario) -> Iterator[str]:
+def effect_is_ambitious(scenario: Tables) -> Iterator[str]:
     """Say where the planned effect is as large as anything known, or in the wrong direction."""
     effect, established = scenario.treatment.effect, scenario.treatment.established_effect
     if established is not None and effect * established > 0 and abs(effect) >= abs(established):
@@ -107,7 +104,7 @@ def effect_is_ambitious(scenario: Scenario) -> Iterator[str]:
         yield f"treatment.effect: {plain(effect)} points would be a harm, since {scenario.outcome.better} is better"
 
 
-def periods_are_short(scenario: Scenario) -> Iterator[str]:
+def periods_are_short(scenario: Tables) -> Iterator[str]:
     """Say where the drug is slower than the periods."""
     days = scenario.design.period_days
     if scenario.design.layout == "open-label":
@@ -125,7 +122,7 @@ def periods_are_short(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def pairs_would_be_lost(scenario: Scenario) -> Iterator[str]:
+def pairs_would_be_lost(scenario: Tables) -> Iterator[str]:
     """Say where settling-in days, needed entries and missing entries leave too little of a period."""
     if scenario.design.layout == "open-label":
         return
@@ -141,7 +138,7 @@ def pairs_would_be_lost(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def scale_cuts_scores_off(scenario: Scenario) -> Iterator[str]:
+def scale_cuts_scores_off(scenario: Tables) -> Iterator[str]:
     """Say where scores crowd at an end of the scale, so that a difference cannot show."""
     on = {scenario.treatment.name: scenario.treatment.effect}
     if scenario.design.layout == "crossover":
@@ -155,7 +152,7 @@ def scale_cuts_scores_off(scenario: Scenario) -> Iterator[str]:
                 )
 
 
-def worthwhile_is_out_of_reach(scenario: Scenario) -> Iterator[str]:
+def worthwhile_is_out_of_reach(scenario: Tables) -> Iterator[str]:
     """The smallest worthwhile difference is more than the score can improve by."""
     low, high = scenario.outcome.scale
     room = scenario.patient.baseline - low if scenario.outcome.better == "lower" else high - scenario.patient.baseline
@@ -166,7 +163,7 @@ def worthwhile_is_out_of_reach(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def switch_moves_less(scenario: Scenario) -> Iterator[str]:
+def switch_moves_less(scenario: Tables) -> Iterator[str]:
     """Say where the random switch does not reach as far as it might seem."""
     jitter, step = scenario.design.switch_jitter_days, scenario.design.switch_jitter_step_days
     reached = jitter - jitter % step
@@ -174,14 +171,14 @@ def switch_moves_less(scenario: Scenario) -> Iterator[str]:
         yield f"design.switch_jitter_days: in steps of {step} days that is up to {reached} days, not {jitter}"
 
 
-def order_is_known(scenario: Scenario) -> Iterator[str]:
+def order_is_known(scenario: Tables) -> Iterator[str]:
     """Say where nothing is left to chance."""
     design = scenario.design
     if design.layout == "crossover" and design.randomization == "fixed" and design.switch_jitter_days == 0:
         yield 'design.randomization: "fixed" leaves nothing to chance, so that there is no randomization test'
 
 
-def kits_hold_both(scenario: Scenario) -> Iterator[str]:
+def kits_hold_both(scenario: Tables) -> Iterator[str]:
     """Say where a period does not end with a kit, so that no pack can be made."""
     design, kit_days = scenario.design, scenario.pack.kit_days
     if design.layout == "open-label":
@@ -193,14 +190,14 @@ def kits_hold_both(scenario: Scenario) -> Iterator[str]:
             yield f"design.{key}: {days} days are not whole kits of {kit_days} (pack.kit_days); no pack could be made"
 
 
-def outcome_is_never_measured(scenario: Scenario) -> Iterator[str]:
+def outcome_is_never_measured(scenario: Tables) -> Iterator[str]:
     """Say which further outcomes are due less often than the trial is long."""
     for secondary in scenario.secondary:
         if secondary.every_days > scenario.layout().treated_days:
             yield f"secondary.{secondary.name}.every_days: {secondary.every_days} days are longer than the trial"
 
 
-def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
+def answers(scenario: Tables) -> list[tuple[str, str, str]]:
     """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
     against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
     return [
@@ -209,13 +206,13 @@ def answers(scenario: Scenario) -> list[tuple[str, str, str]]:
     ]
 
 
-def unanswered(scenario: Scenario) -> tuple[str, ...]:
+def unanswered(scenario: Tables) -> tuple[str, ...]:
     """Questions to ask before planning that have no answer yet."""
     given = {each.question for each in scenario.considered}
     return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
 
 
-def answers_speak_against(scenario: Scenario) -> Iterator[str]:
+def answers_speak_against(scenario: Tables) -> Iterator[str]:
     """Say what was thought of before planning and speaks against the trial."""
     block, given = cautions_of(scenario), {each.question: each.answer for each in scenario.considered}
     for question, answer, against in answers(scenario):
@@ -226,7 +223,16 @@ def answers_speak_against(scenario: Scenario) -> Iterator[str]:
         yield block.nothing_changes
 
 
-WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (
+def control_is_a_drug(scenario: Tables) -> Iterator[str]:
+    """Say what a simulation takes for the effect where both are drugs."""
+    if scenario.control.is_active:
+        yield (
+            f"control.kind: {scenario.control.name} is a drug; the simulation takes treatment.effect for the difference"
+            " between the two, which builds up and fades as the treatment does"
+        )
+
+
+WARNINGS: tuple[Callable[[Tables], Iterator[str]], ...] = (
     answers_speak_against,
     source_is_missing,
     evidence_says_otherwise,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from n1trial.diary.columns import TAKEN, column
 from n1trial.diary.plan import METHODS
 from n1trial.scenario.check import design_rules, unsettled_rules
-from n1trial.scenario.check.entries import entries
-from n1trial.scenario.check.fault import Fault, listed, near_miss, plain, shown
-from n1trial.scenario.file import library
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
-    from n1trial.scenario.model.truth import Secondary
+from n1trial.scenario.check.cautions import caution_blocks
+from n1trial.scenario.check.fault import Fault, listed, plain, shown
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.tables import Tables
+from n1trial.scenario.model.truth import Secondary
+from n1trial.texts import near_miss
 
 Judged = TypeVar("Judged")
 Rule = Callable[[Judged], Iterator[Fault]]
@@ -27,12 +26,12 @@ MOST_WIDTHS = 10
 """Quantities on the outcome's scale may be this many times its width at most: beyond, a unit was mistaken."""
 
 
-def broken(scenario: Scenario, is_partial: bool = False) -> list[Fault]:
+def broken(scenario: Tables, is_partial: bool = False) -> list[Fault]:
     """Find the faults across keys.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Tables
         The scenario to judge.
     is_partial : bool
         Whether keys that are themselves at fault were left out, so that reading one raises AttributeError; a rule
@@ -60,7 +59,7 @@ def _broken_by(rules: Iterable[Rule[Judged]], judged: Judged, is_partial: bool) 
     return faults
 
 
-def baseline_is_on_the_scale(scenario: Scenario) -> Iterator[Fault]:
+def baseline_is_on_the_scale(scenario: Tables) -> Iterator[Fault]:
     """Let the usual score be one that can be written down."""
     low, high = scenario.outcome.scale
     value = scenario.patient.baseline
@@ -69,7 +68,7 @@ def baseline_is_on_the_scale(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("patient.baseline", rule, ("outcome.scale",))
 
 
-def differences_fit_the_scale(scenario: Scenario) -> Iterator[Fault]:
+def differences_fit_the_scale(scenario: Tables) -> Iterator[Fault]:
     """Let no effect, benefit or step be wider than the scale."""
     low, high = scenario.outcome.scale
     yield from _at_most(
@@ -88,7 +87,7 @@ def differences_fit_the_scale(scenario: Scenario) -> Iterator[Fault]:
     )
 
 
-def quantities_are_in_points(scenario: Scenario) -> Iterator[Fault]:
+def quantities_are_in_points(scenario: Tables) -> Iterator[Fault]:
     """Let whatever moves the score do so within reason."""
     low, high = scenario.outcome.scale
     quantities: dict[str, float | None] = {
@@ -104,7 +103,7 @@ def quantities_are_in_points(scenario: Scenario) -> Iterator[Fault]:
     yield from _at_most(limit, f"{MOST_WIDTHS} times the width of the scale", ("outcome.scale",), quantities)
 
 
-def what_goes_by_daily_ups_and_downs_has_some(scenario: Scenario) -> Iterator[Fault]:
+def what_goes_by_daily_ups_and_downs_has_some(scenario: Tables) -> Iterator[Fault]:
     """Ask for daily ups and downs where something goes by them."""
     if scenario.patient.daily_sd > 0:
         return
@@ -119,7 +118,7 @@ def what_goes_by_daily_ups_and_downs_has_some(scenario: Scenario) -> Iterator[Fa
             yield Fault(key, rule, ("patient.daily_sd",))
 
 
-def weekend_drop_is_within_adherence(scenario: Scenario) -> Iterator[Fault]:
+def weekend_drop_is_within_adherence(scenario: Tables) -> Iterator[Fault]:
     """Keep adherence at weekends from falling below 0."""
     drop, adherence = scenario.conduct.adherence_weekend_drop, scenario.conduct.adherence
     if drop > adherence:
@@ -127,7 +126,7 @@ def weekend_drop_is_within_adherence(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("conduct.adherence_weekend_drop", rule, ("conduct.adherence",))
 
 
-def methods_are_known(scenario: Scenario) -> Iterator[Fault]:
+def methods_are_known(scenario: Tables) -> Iterator[Fault]:
     """Allow only methods of analysis that exist."""
     named = {"analysis.primary": (scenario.analysis.primary,), "analysis.methods": scenario.analysis.methods}
     for key, methods in named.items():
@@ -137,7 +136,7 @@ def methods_are_known(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault(key, rule)
 
 
-def methods_suit_the_layout(scenario: Scenario) -> Iterator[Fault]:
+def methods_suit_the_layout(scenario: Tables) -> Iterator[Fault]:
     """Compare before with after in an open-label trial, which allows nothing else, and only there."""
     is_open_label = scenario.design.layout == "open-label"
     named = {"analysis.primary": (scenario.analysis.primary,), "analysis.methods": scenario.analysis.methods}
@@ -149,7 +148,7 @@ def methods_suit_the_layout(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault(key, rule, ("design.layout",))
 
 
-def names_differ(scenario: Scenario) -> Iterator[Fault]:
+def names_differ(scenario: Tables) -> Iterator[Fault]:
     """Let no two tables of an array have one name, and no list say a thing twice."""
     yield from _twice("evidence", "keys", [evidence.key for evidence in scenario.evidence])
     yield from _twice("unsettled", "keys", [unsettled.key for unsettled in scenario.unsettled])
@@ -164,14 +163,14 @@ def names_differ(scenario: Scenario) -> Iterator[Fault]:
     yield from _twice("pack.visit_days", "entries", scenario.pack.visit_days)
 
 
-def control_is_not_the_drug(scenario: Scenario) -> Iterator[Fault]:
+def control_is_not_the_drug(scenario: Tables) -> Iterator[Fault]:
     """Give drug and control names of their own."""
     if scenario.control.name.casefold() == scenario.treatment.name.casefold():
         rule = f"must differ from treatment.name, but is {shown(scenario.control.name)} too"
         yield Fault("control.name", rule, ("treatment.name",))
 
 
-def secondary_is_not_the_primary(scenario: Scenario) -> Iterator[Fault]:
+def secondary_is_not_the_primary(scenario: Tables) -> Iterator[Fault]:
     """Give a further outcome a name of its own."""
     for secondary in scenario.secondary:
         if secondary.name == scenario.outcome.name:
@@ -179,7 +178,7 @@ def secondary_is_not_the_primary(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"secondary.{secondary.name}.name", rule, ("outcome.name",))
 
 
-def evidence_is_about_numbers_here(scenario: Scenario) -> Iterator[Fault]:
+def evidence_is_about_numbers_here(scenario: Tables) -> Iterator[Fault]:
     """Let evidence be about a number of this file."""
     held = entries(scenario) if scenario.evidence else ()
     is_number = {entry.path: entry.is_number for entry in held if entry.section != "evidence"}
@@ -190,10 +189,10 @@ def evidence_is_about_numbers_here(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(f"evidence.{key}.key", f"must name a number of this file, but is {shown(key)}{hint}")
 
 
-def block_of_cautions_is_shipped(scenario: Scenario) -> Iterator[Fault]:
+def block_of_cautions_is_shipped(scenario: Tables) -> Iterator[Fault]:
     """Allow only a block of cautions that exists."""
     block = scenario.cautions.block
-    known = library.caution_blocks()
+    known = caution_blocks()
     if block and block not in known:
         rule = f"no shipped block of cautions {shown(block)}; there are {listed(known)}{near_miss(block, known)}"
         yield Fault("cautions.block", rule)
@@ -235,7 +234,7 @@ def _twice(key: str, what: str, words: Iterable[object]) -> Iterator[Fault]:
             yield Fault(key, f"must have different {what}, but {shown(word)} is there {times} times")
 
 
-RULES: tuple[Rule[Scenario], ...] = (
+RULES: tuple[Rule[Tables], ...] = (
     baseline_is_on_the_scale,
     differences_fit_the_scale,
     quantities_are_in_points,

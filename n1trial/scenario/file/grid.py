@@ -9,13 +9,13 @@ from itertools import product
 from typing import Any
 
 from n1trial.errors import InputError
-from n1trial.scenario.check.entries import matters
-from n1trial.scenario.check.explain import faults_in, faults_of_keys
+from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault, shown
+from n1trial.scenario.check.matters import matters
+from n1trial.scenario.check.validate import faults_of_keys, validate
 from n1trial.scenario.file.load import load_scenario, parsed, read_tables
 from n1trial.scenario.file.steps import values_of
-from n1trial.scenario.model.scenario import Scenario
-from n1trial.scenario.model.settle import put_all
+from n1trial.scenario.scenario import Scenario
 
 MOST_CELLS = 10_000
 """Combinations that are compared at most."""
@@ -173,7 +173,7 @@ def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
         values = read_tables(source)
     except InputError:
         return None
-    list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
+    list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
     return values
 
 
@@ -185,7 +185,7 @@ def _changed(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any
         else held
         for section, held in tables.items()
     }  # fmt: skip
-    return values, list(put_all(Scenario, values, changes))
+    return values, list(put_all(values, changes))
 
 
 def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, str]]:
@@ -193,7 +193,7 @@ def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, s
     wrong: list[tuple[object, str]] = []
     for value in axis.values:
         values, faults = _changed(tables, {axis.key: value})
-        faults += [fault for fault in faults_of_keys(Scenario, values) if fault.key == axis.key]
+        faults += [fault for fault in faults_of_keys(values) if fault.key == axis.key]
         wrong += [(value, fault.rule) for fault in faults]
     rules = {rule for _, rule in wrong}
     if len(wrong) == len(axis.values) > 0 and len(rules) == 1:
@@ -205,7 +205,8 @@ def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, l
     """Faults of the combinations that have any, by number."""
     tables = base.given()
     found = {
-        number: faults_in(Scenario, _changed(tables, changes)[0]) for number, changes in enumerate(combinations(axes))
+        number: list(validate(Scenario, _changed(tables, changes)[0]).faults)
+        for number, changes in enumerate(combinations(axes))
     }
     return {number: faults for number, faults in found.items() if faults}
 

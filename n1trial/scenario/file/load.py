@@ -13,11 +13,12 @@ from typing import Any
 from n1trial.errors import InputError
 from n1trial.files.read import FileError, read_file
 from n1trial.files.source import MemoryFile, Source, place_of
-from n1trial.scenario.check.explain import faults_in
-from n1trial.scenario.check.fault import Fault, listed, near_miss
+from n1trial.scenario.check.changes import put_all
+from n1trial.scenario.check.fault import Fault, listed
+from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file import library
-from n1trial.scenario.model.scenario import Scenario
-from n1trial.scenario.model.settle import put_all
+from n1trial.scenario.scenario import Scenario
+from n1trial.texts import near_miss
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MOST_BYTES = 1024 * 1024
@@ -60,11 +61,11 @@ def load_scenario(
         If there is no such file, or anything in it or in the overrides is at fault; with all faults.
     """
     values = read_tables(source)
-    faults = list(put_all(Scenario, values, {key: parsed(text) for key, text in overrides.items()}))
-    faults += faults_in(Scenario, values, context)
-    if faults:
-        raise InputError(_told(fault, os.fspath(source), overrides) for fault in faults)
-    return Scenario.model_validate(values, context=context)
+    misplaced = list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
+    made = validate(Scenario, values, context).with_faults(misplaced)
+    if made.faults:
+        raise InputError(_told(fault, os.fspath(source), overrides) for fault in made.faults)
+    return made.sound()
 
 
 def read_tables(source: Source) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from n1trial.scenario.check.words import without_null
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.properties import without_null
+from n1trial.scenario.scenario import Scenario
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import tomlkit
 
-from n1trial.scenario.check.entries import Entry, applies, entries
-from n1trial.scenario.check.keys import ARRAYS
-from n1trial.scenario.check.partial import section_type
-from n1trial.scenario.check.words import properties, range_in_words
+from n1trial.scenario.check.matters import applies
+from n1trial.scenario.check.words import range_in_words
+from n1trial.scenario.model.entries import Entry, entries
+from n1trial.scenario.model.keys import ARRAYS, section_type
+from n1trial.scenario.model.properties import properties
 from n1trial.scenario.model.section import Section
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 TO_EDIT = (

@@ -104,6 +104,11 @@ class Control(Section):
         examples=[["Not with a stomach ulcer, kidney disease or blood thinners."]],
     )
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the control is stated to be a drug of its own."""
+        return self.kind == "active"
+
 
 class Outcome(Section):
     """The primary diary score."""

@@ -18,7 +18,7 @@ from n1trial.study.calibration.level import level
 from n1trial.study.calibration.ups_and_downs import ups_and_downs
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FEWEST_ENTRIES = 7
 MANY_AT_AN_END = 0.1

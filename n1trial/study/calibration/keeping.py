@@ -15,7 +15,7 @@ from n1trial.study.calibration.noise import Array
 from n1trial.study.calibration.ups_and_downs import Fit
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
 GAPS, GAP_DAYS = "conduct.gaps_per_month", "conduct.gap_days"

@@ -16,7 +16,7 @@ from n1trial.study.calibration.noise import Array, Observed
 
 if TYPE_CHECKING:
     from n1trial.design.layout import Layout
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
 PLACEBO, DRUG = "placebo.response", "treatment.effect"

@@ -25,7 +25,7 @@ from n1trial.study.calibration.level import BASELINE, PLACEBO, TREND, WEEKLY, Le
 from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
 AUTOCORRELATION = "patient.autocorrelation"

@@ -8,7 +8,7 @@ from n1trial.study.run.findings import time_courses
 from n1trial.study.run.improvements import moved
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 def at_unsettled(scenario: Scenario, key: str, end: float) -> Scenario:

@@ -8,7 +8,7 @@ from n1trial.evaluation.reach import smallest_p
 from n1trial.study.run.result import Burden
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 def burden(scenario: Scenario, expected_finished: float) -> Burden:

@@ -12,7 +12,7 @@ from n1trial.study.run.improvements import moved, reliefs
 from n1trial.study.work.measure import Cell
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""

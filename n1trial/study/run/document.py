@@ -15,9 +15,9 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
 from n1trial.files.folders import holds_results
 from n1trial.files.read import read_file
+from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
-from n1trial.scenario.model.stopping import stop_rule
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import time_courses
 from n1trial.study.run.folder import MARK
@@ -25,7 +25,7 @@ from n1trial.study.run.result import Blinding, Burden, Relief, Result, Sensitivi
 from n1trial.study.run.shape import faults_of_shape
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 MOST_FAULTS = 20
 """Faults of a document that are told one by one."""

@@ -21,7 +21,7 @@ from n1trial.study.run.result import TRUTHS, Blinding, Glance, Relief, Result, S
 from n1trial.study.work.measure import Measured
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
 """Benefits at which the chance to see them is shown, in smallest worthwhile ones."""

@@ -17,7 +17,7 @@ from n1trial.study.work.measure import Measured
 if TYPE_CHECKING:
     import pandas as pd
 
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FEWEST_TO_RECOMMEND = 2000
 """Simulated trials below which false alarms are too uncertain to recommend an analysis by."""

@@ -18,7 +18,7 @@ from n1trial.study.work import workers as pools
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""

@@ -12,7 +12,7 @@ from n1trial.study.run.improvements import changed_or_none, moved
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 MOST_DAYS = 36_500.0
 """Longest time constant that a scenario takes."""

@@ -11,7 +11,7 @@ from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.study.search.limits import Limits
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FEWEST_CYCLES = 2
 """One cycle gives one difference, from which nothing can be said of chance."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from n1trial.evaluation.verdict import LIKELY, in_100
-from n1trial.scenario.check.entries import key_in_words
+from n1trial.scenario.check.matters import key_in_words
 
 if TYPE_CHECKING:
     from n1trial.study.search.requirements import Way

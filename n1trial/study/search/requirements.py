@@ -16,7 +16,7 @@ from n1trial.study.search.screen import screen_all
 from n1trial.study.search.simulate import SUSPECT, Announce, Seen, in_haste, try_out
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 LONGER = (1.5, 2.0, 3.0)
 LARGER = (1.5, 2.0, 3.0, 4.0)

@@ -22,7 +22,7 @@ from n1trial.study.search.shortlist import Kind
 from n1trial.study.search.simulate import Seen, standing
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

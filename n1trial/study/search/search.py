@@ -36,7 +36,7 @@ from n1trial.study.work import workers as pools
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FIRST, FIRST_REPLICATES = 200, 500
 """Designs that are simulated at all, and trials of each at each effect."""

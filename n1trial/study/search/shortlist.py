@@ -13,7 +13,7 @@ from n1trial.study.search.candidates import changes
 from n1trial.study.search.simulate import Seen
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
     from n1trial.study.search.result import Design
 
 Kind = Literal["good", "unsure", "closest", "none"]

@@ -16,7 +16,7 @@ from n1trial.study.search.candidates import changes
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 SUSPECT = 1.15
 """Times alpha: false alarms beyond it, by the screen or by few trials and the screen together, end a design's part."""

@@ -16,7 +16,7 @@ from n1trial.study.work.measure import Cell
 
 if TYPE_CHECKING:
     from n1trial.scenario.file.grid import Changes, Grid
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from n1trial.study.work.measure import Cell, Progress, measure_batch
 
 if TYPE_CHECKING:
     from n1trial.scenario.file.grid import Grid
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 TASK_SECONDS = 1.0
 """About so long a worker is to be at one task: short enough to lose little, long enough for the way to be short."""

@@ -18,7 +18,7 @@ from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 from n1trial.study.work import workers
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Progress = Callable[[int], object]
 """Told how many more trials were simulated."""

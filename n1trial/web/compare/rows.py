@@ -13,7 +13,7 @@ from n1trial.report.rates import UNKNOWN, about, count
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.search.terminal import span
 from n1trial.report.words import layout_in_words, points
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.shared.plan.designs import differences
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shiny import ui
 
 from n1trial.report.words import count_of
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.compare.rows import NOT_YET, Row, Shown, curve_rows, how_sure_differences_are, picture, rows
 from n1trial.web.shared.desk import REPLICATES
 from n1trial.web.shared.plan.designs import Difference, Kept, differences

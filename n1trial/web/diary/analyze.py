@@ -12,7 +12,7 @@ from n1trial.files.source import MemoryFile
 from n1trial.pack.end.finish import Asked
 from n1trial.pack.log.log import today
 from n1trial.pack.visit.gate import Gate
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
 from n1trial.web.diary.finish import Ended, ended
 from n1trial.web.diary.shown import concluded_shown, with_treatments

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.files.source import MemoryFile
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.shown import patient_shown
 from n1trial.web.diary.work import Calibrated, of_its_patient
 from n1trial.web.shared import job as jobs

@@ -11,7 +11,7 @@ from shiny import ui
 from n1trial.report.diary.calibration import ASSUMED, REMARKS, Number, Patient
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.words import capital
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.work import Concluded
 from n1trial.web.shared.tags import grouped_table, table
 from n1trial.web.shared.words import in_page_words

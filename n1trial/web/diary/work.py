@@ -18,13 +18,12 @@ from n1trial.report.diary.calibration import Patient, patient_of
 from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.scenario.file.write import calibrated
-from n1trial.scenario.model.control import is_active
 from n1trial.study.calibration.calibrate import calibrate
 from n1trial.web.shared.words import in_page_words
 
 if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 Found = TypeVar("Found")
 
@@ -119,7 +118,7 @@ def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
     diary = in_words(lambda: read_diary(brought, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     said = conclude(
-        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=is_active(scenario)
+        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active
     )
     return Concluded(said, scenario)
 

@@ -28,7 +28,7 @@ from n1trial.web.shared.words import in_page_words
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.characteristics import Planned
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 FIRST_DAY = "First day of the diary"
 NO_CODES = bytes(16)

@@ -12,7 +12,7 @@ from shiny.module import resolve_id
 from n1trial.pack.make.inputs import YEARS
 from n1trial.pack.sealed.passphrases import SHORTEST, offered_words
 from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.pack import shown as pack_shown
 from n1trial.web.pack.make import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
 from n1trial.web.shared import job as jobs

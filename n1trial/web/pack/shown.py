@@ -10,7 +10,7 @@ from n1trial.pack.make.inputs import first_day
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
 from n1trial.scenario.check.remarks import unanswered, warnings
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.pack.make import Made, in_short
 from n1trial.web.shared.plan.designs import is_same_trial

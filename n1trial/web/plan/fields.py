@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from n1trial.scenario.check.entries import Entry, applies, entries
 from n1trial.scenario.check.fault import Fault
-from n1trial.scenario.check.keys import ARRAYS, split
 from n1trial.scenario.check.ledger import DESCRIBING, NOT_BELIEFS, YOURS, evidence
-from n1trial.scenario.check.words import properties
+from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file.load import as_typed
 from n1trial.scenario.model.about import Evidence
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.entries import Entry, entries
+from n1trial.scenario.model.keys import ARRAYS, split
+from n1trial.scenario.model.properties import properties
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.shared.plan.sliders import FIRST, SLIDERS, Slider
 from n1trial.web.shared.plan.value_words import choice_in_words
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from shiny import reactive
 
 from n1trial.scenario.check.remarks import warnings
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance

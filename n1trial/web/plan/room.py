@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.plan import shown as plan_shown
 from n1trial.web.plan.fields import labels, origins, values

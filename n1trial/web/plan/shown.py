@@ -20,7 +20,7 @@ from n1trial.report.sentences import burden_in_words, is_open_label
 from n1trial.report.words import points
 from n1trial.scenario.check.forbidden import forbidden_by_answers
 from n1trial.scenario.check.remarks import answers_speak_against
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short
 from n1trial.web.shared.tags import table

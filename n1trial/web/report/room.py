@@ -14,7 +14,7 @@ from n1trial.errors import InputError
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.run import run_with
 from n1trial.scenario.file.write import starter
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Result
 from n1trial.study.work.measure import Progress
 from n1trial.web.shared import job as jobs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from n1trial.report.words import count_of
 from n1trial.scenario.file.load import as_typed, parsed
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
 from n1trial.study.search.result import Design
 from n1trial.study.search.search import trials_ahead

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from shiny import reactive
 
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.plan.designs import Kept, keep

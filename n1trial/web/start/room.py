@@ -10,8 +10,9 @@ from shiny.module import resolve_id
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.report.words import layout_in_words
+from n1trial.scenario.check.cautions import Asked, Cautions, cautions
 from n1trial.scenario.file import library
-from n1trial.scenario.file.library import Asked, Cautions, cautions, shipped
+from n1trial.scenario.file.library import shipped
 from n1trial.scenario.model.about import Source
 from n1trial.web.shared.desk import FIRST, Desk
 from n1trial.web.shared.file_field import MEGABYTE, FileField
@@ -124,7 +125,7 @@ def _block_of_questions(desk: Desk) -> Callable[[], Cautions]:
         try:
             return cautions(name)
         except InputError:
-            return cautions(library.GENERAL)
+            return cautions("")
 
     return block
 

@@ -24,7 +24,7 @@ from n1trial.pack.end.made import Made
 from n1trial.pack.visit.check import check
 from n1trial.pack.visit.terminal import told as checked_in_words
 from n1trial.report.rounding import size
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, key_of, lived, read, scenario_of
 from tests.pack.packable import packables
 

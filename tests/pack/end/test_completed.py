@@ -18,7 +18,7 @@ from n1trial.pack.end.conclude import blinding_of, conclude
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, trial_of, write_pack
 from tests.pack.packable import packables
 

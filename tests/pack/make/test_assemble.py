@@ -13,7 +13,7 @@ from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.sealed.secrets import Secrets, of_a_rehearsal
 from n1trial.pack.trial.commitment import NO_COMMITMENT, commitment_of, in_groups, paper_digests, without_commitment
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import PLANNED, START, packables, secret_bytes, secrets_of, shipped, short
 
 

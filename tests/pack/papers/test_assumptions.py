@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from n1trial.pack.papers.assumptions import assumptions
-from n1trial.scenario.check.entries import entries
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import shipped, short
 from tests.pack.papers.test_papers import papers_of, text_of
 

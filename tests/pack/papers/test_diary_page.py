@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from n1trial.pack.make.rules import check_packable
 from n1trial.pack.papers.diary_page import marks, room
 from n1trial.pack.papers.sheet_settings import SETTINGS
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.crowded import CROWDED
 from tests.pack.packable import packables, shipped, short
 

@@ -23,7 +23,7 @@ from n1trial.pack.trial.columns import asked_columns
 from n1trial.pack.trial.commitment import NO_COMMITMENT, in_groups, without_commitment
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import LEAD_DAYS, handout_dates, is_open, visit_dates, visit_days
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 from tests.pack.crowded import CROWDED
 from tests.pack.packable import PLANNED, START, packables, shipped, short

@@ -13,7 +13,7 @@ from n1trial.pack.pharmacy.labels import labels_of_fill
 from n1trial.pack.pharmacy.papers import pharmacy_papers
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.trial.trial import Trial, blinded_trial
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import PLANNED, START, secrets_of, short
 from tests.pack.papers.test_papers import COMMITMENT, text_of
 

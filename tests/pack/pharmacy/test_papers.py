@@ -19,9 +19,8 @@ from n1trial.pack.pharmacy.stock import stock_kits
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import FILL_DAYS, handout_dates
-from n1trial.scenario.model.control import is_active
-from n1trial.scenario.model.scenario import Scenario
 from n1trial.scenario.model.truth import Control, Treatment
+from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import START, packables, secret_bytes, shipped, short
 from tests.pack.papers.test_papers import CHROMIUM, COMMITMENT, on_paper, printed, text_of
 
@@ -113,7 +112,7 @@ def test_a_slip_tells_its_kit_and_nothing_of_the_others(scenario: Scenario, secr
             assert escape(names[not held[code]]) not in inside
             outside = text[: text.index("Fold here second")]
             # a drug's name is outside, as what to treat for
-            assert is_active(scenario) or escape(names[0]) not in outside
+            assert scenario.control.is_active or escape(names[0]) not in outside
 
 
 def words_at(pdf: Path) -> list[tuple[str, float, float]]:

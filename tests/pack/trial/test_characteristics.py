@@ -5,7 +5,7 @@ import pytest
 from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.trial.characteristics import EXPLORED, evaluate, trials_to_evaluate
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.run import run
 from n1trial.study.run.stopping import trials_to_stop
 

@@ -11,7 +11,7 @@ from n1trial.pack.make.rules import check_packable
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.trial.codes import is_code
 from n1trial.pack.trial.trial import blinded_trial
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import START, packables, secret_bytes, secrets_of, shipped, short
 
 

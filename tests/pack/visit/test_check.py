@@ -14,7 +14,7 @@ from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.check import Stop, check
 from n1trial.pack.visit.expected import kit_fault
 from n1trial.pack.visit.terminal import told
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack
 from tests.pack.make.test_assemble import another, pack_of
 from tests.pack.packable import packables, secrets_of

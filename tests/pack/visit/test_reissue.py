@@ -37,7 +37,7 @@ from n1trial.pack.visit.deviations import deviations
 from n1trial.pack.visit.expected import expected
 from n1trial.pack.visit.reissue import NOTICE, reissue
 from n1trial.pack.visit.reissue_words import reissued_in_words
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from tests.killed import killed_at_each
 from tests.pack.kept import START, blank, scenario_of, trial_of
 from tests.pack.packable import PLANNED, packables

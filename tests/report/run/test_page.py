@@ -17,8 +17,10 @@ from n1trial.report.plot.rates import Rated, draw_rates
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
+from n1trial.scenario.check.cautions import cautions
 from n1trial.scenario.check.ledger import beliefs
-from n1trial.scenario.file.library import cautions, shipped
+from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.write import resolved
 from n1trial.study.run.document import read_run
 from n1trial.study.run.result import Result
 from tests.report.pages import Read, fresh, read, result_of
@@ -83,7 +85,7 @@ def test_every_shipped_scenario_has_a_whole_page(name: str) -> None:
     source = result.scenario.source
     for text in (source.citation, source.reported, source.note, result.scenario.title):
         assert " ".join(text.split()) in seen.text
-    assert result.scenario.resolved().splitlines()[0] in seen.source.replace("&#34;", '"')
+    assert resolved(result.scenario).splitlines()[0] in seen.source.replace("&#34;", '"')
 
 
 @pytest.mark.parametrize("case", UNUSUAL)

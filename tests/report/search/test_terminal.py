@@ -20,6 +20,7 @@ from n1trial.report.search.folder import save_search
 from n1trial.report.search.picture import draw_designs
 from n1trial.report.search.terminal import found_in_words
 from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.file.write import resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import Found
 from n1trial.study.search.search import search
@@ -59,7 +60,7 @@ def test_of_too_few_trials_none_is_recommended(found: Found) -> None:
 
 def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
-    path.write_text(small_scenario().resolved(), encoding="utf-8")
+    path.write_text(resolved(small_scenario()), encoding="utf-8")
     text = found_in_words(found, [str(path)]).replace("\\\n", " ")
     commands = [shlex.split(line) for line in text.splitlines() if line.strip().startswith("n1trial run")]
     assert len(commands) == len(found.designs)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from n1trial.errors import InputError
 from n1trial.report.trace.folder import diary_columns, diary_rows, save_trace
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import story
 from tests.simulation.lives import at, lived, quiet_life

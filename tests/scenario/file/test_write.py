@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.errors import InputError
-from n1trial.scenario.check.entries import entries
-from n1trial.scenario.check.partial import section_type
-from n1trial.scenario.check.words import properties
 from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import starter
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.file.write import resolved, starter
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.keys import section_type
+from n1trial.scenario.model.properties import properties
+from n1trial.scenario.scenario import Scenario
 from n1trial.texts import begins_like_a_formula
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "valid").glob("*.toml"))
@@ -115,10 +115,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 @settings(deadline=None, max_examples=100)
 @given(scenarios())
 def test_resolved_text_loads_to_an_equal_scenario(scenario: Scenario) -> None:
-    again = Scenario.of(tomllib.loads(scenario.resolved()))
+    again = Scenario.of(tomllib.loads(resolved(scenario)))
     assert again == scenario
     assert again.assumed == ()
-    assert again.resolved() == scenario.resolved()
+    assert resolved(again) == resolved(scenario)
 
 
 @settings(deadline=None, max_examples=100)
@@ -179,12 +179,12 @@ def test_resolved_text_is_the_same_for_equal_scenarios() -> None:
     base = load_scenario("minimal")
     values = base.given()
     values["conduct"] = {"missing": 0.15}
-    assert Scenario.of(values).resolved() == base.resolved()
+    assert resolved(Scenario.of(values)) == resolved(base)
 
 
 def test_resolved_text_keeps_what_has_no_meaning_only_where_it_was_given() -> None:
     base = load_scenario("minimal")
-    assert "displacement" not in base.resolved()
+    assert "displacement" not in resolved(base)
     kept = base.replace(**{"placebo.displacement": 4.0})
-    assert "displacement = 4.0" in kept.resolved()
-    assert Scenario.of(tomllib.loads(kept.resolved())) == kept
+    assert "displacement = 4.0" in resolved(kept)
+    assert Scenario.of(tomllib.loads(resolved(kept))) == kept

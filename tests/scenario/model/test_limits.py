@@ -11,14 +11,13 @@ from typing import Any, get_args
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.scenario.check.explain import MOST_FAULTS, faults_in
-from n1trial.scenario.check.keys import ARRAYS
-from n1trial.scenario.check.partial import section_type
+from n1trial.scenario.check.validate import MOST_FAULTS, validate
 from n1trial.scenario.file.load import MOST_BYTES, load_scenario
 from n1trial.scenario.model import limits
+from n1trial.scenario.model.keys import ARRAYS, section_type
 from n1trial.scenario.model.limits import AS_MADE, MOST_TABLES, CellName
-from n1trial.scenario.model.scenario import Scenario
 from n1trial.scenario.model.section import Section
+from n1trial.scenario.scenario import Scenario
 
 EVERYTHING = Path(__file__).parents[2] / "cases" / "valid" / "everything.toml"
 OVERRIDE = "\u202e"
@@ -65,7 +64,7 @@ def test_the_texts_of_the_model_are_found() -> None:
 @pytest.mark.parametrize("character", [OVERRIDE, "\x1b", "\x00", "\u2028", "\t"])
 @pytest.mark.parametrize(("section", "key"), TEXTS)
 def test_no_text_takes_a_character_that_hides_or_commands(section: str, key: str, character: str) -> None:
-    faults = faults_in(Scenario, with_text(section, key, f"fine{character}x"))
+    faults = validate(Scenario, with_text(section, key, f"fine{character}x")).faults
     told = [str(fault) for fault in faults if fault.key.rpartition(".")[2] == key]
     assert any(f"U+{ord(character):04X}" in fault and "(character 5)" in fault for fault in told), faults
     assert not any(character in fault.rule for fault in faults)
@@ -73,7 +72,7 @@ def test_no_text_takes_a_character_that_hides_or_commands(section: str, key: str
 
 @pytest.mark.parametrize(("section", "key"), TEXTS)
 def test_every_text_has_an_end(section: str, key: str) -> None:
-    faults = faults_in(Scenario, with_text(section, key, "x" * (limits.LONGEST_TEXT + 1)))
+    faults = validate(Scenario, with_text(section, key, "x" * (limits.LONGEST_TEXT + 1))).faults
     assert any("characters long" in fault.rule or "at most 100" in fault.rule for fault in faults)
 
 
@@ -94,20 +93,20 @@ def test_every_text_has_an_end(section: str, key: str) -> None:
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\uff1d"])
 def test_names_do_not_begin_like_a_formula(key: str, begin: str) -> None:
     section, _, field = key.partition(".")
-    faults = faults_in(Scenario, with_text(section, field, f"{begin}1+PWN"))
+    faults = validate(Scenario, with_text(section, field, f"{begin}1+PWN")).faults
     assert any("spreadsheet programs" in fault.rule for fault in faults)
 
 
 def test_texts_that_fill_no_cell_may_begin_so() -> None:
     values = with_text("source", "note", "- as reported\n- not verified")
-    assert faults_in(Scenario, values) == []
+    assert not validate(Scenario, values).faults
 
 
 @pytest.mark.parametrize("section", MOST_TABLES)
 def test_the_limit_of_tables_is_named(section: str) -> None:
     values = tables()
     values[section] = [copy.deepcopy(values[section][0]) for _ in range(MOST_TABLES[section] + 1)]
-    told = [str(fault) for fault in faults_in(Scenario, values) if fault.key == section]
+    told = [str(fault) for fault in validate(Scenario, values).faults if fault.key == section]
     most = MOST_TABLES[section]
     assert told == [f"{section}: must hold at most {most:,} [[{section}]] tables, and holds {most + 1:,}"]
 
@@ -120,7 +119,7 @@ def test_the_limit_of_a_list_is_named() -> None:
 def test_of_very_many_faults_the_rest_is_counted() -> None:
     values = tables()
     values["patient"] |= {f"unknown{number}": 1 for number in range(MOST_FAULTS + 900)}
-    faults = faults_in(Scenario, values)
+    faults = validate(Scenario, values).faults
     assert len(faults) == MOST_FAULTS + 1
     assert str(faults[-1]) == "and besides: 900 keys are at fault as well"
 

@@ -17,8 +17,8 @@ from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.file.grid import read_grid
 from n1trial.scenario.file.library import paths
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import starter
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.file.write import resolved, starter
+from n1trial.scenario.scenario import Scenario
 
 FLAGSHIP = "b12-6-to-8-week"
 EMPTY: dict[str, object] = {"citation": "", "reported": "", "note": "", "status": "assumption"}
@@ -67,7 +67,7 @@ def test_a_value_that_is_changed_is_yours_until_it_is_set_back(changes: list[tup
     assert published(scenario)[0] == published(flagship())[0] - sourced
     back = scenario.replace(**{key: flagship().value(key) for key in now})
     assert back == flagship()
-    assert Scenario.of(tomllib.loads(scenario.resolved())) == scenario
+    assert Scenario.of(tomllib.loads(resolved(scenario))) == scenario
 
 
 def test_it_is_so_by_every_way_to_change_a_value(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import n1trial
 from n1trial.diary.scores import Scores
 from n1trial.errors import InputError
 from n1trial.scenario.check.ledger import beliefs
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import Calibration, calibrate
 
 BASE = n1trial.load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})

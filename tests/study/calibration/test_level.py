@@ -5,7 +5,7 @@ import pytest
 
 from n1trial.diary.scores import Scores
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 from n1trial.study.calibration.level import BASELINE, BLINDED, DRUG, PLACEBO, TREND, WEEKLY, level
 

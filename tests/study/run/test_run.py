@@ -9,7 +9,7 @@ import pytest
 
 import n1trial
 from n1trial.analysis import METHODS
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.findings import time_courses
 from n1trial.study.run.improvements import moved, one_more_cycle, reliefs

@@ -12,6 +12,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.scenario.file.load import load_scenario
+from n1trial.scenario.file.write import resolved
 from n1trial.study.run.document import read_run
 from n1trial.study.run.shape import RELIEFS, faults_of_shape
 
@@ -55,7 +56,7 @@ def test_a_fault_is_told_with_its_place(change: Callable[[Any], object], told: s
 def test_a_changed_document_is_refused_with_the_command_that_makes_another(tmp_path: Path) -> None:
     found = document(ONE)
     del found["methods"]["paired"]["null"]["detect_right"]
-    (tmp_path / "scenario.toml").write_text(load_scenario("b12-8-week").resolved(), encoding="utf-8")
+    (tmp_path / "scenario.toml").write_text(resolved(load_scenario("b12-8-week")), encoding="utf-8")
     (tmp_path / "run.json").write_text(json.dumps(found), encoding="utf-8")
     with pytest.raises(InputError, match=r"null\.detect_right is missing") as caught:
         read_run(tmp_path)

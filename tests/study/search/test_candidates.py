@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import n1trial
 from n1trial.scenario.check.remarks import kits_hold_both
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import candidates, changes, why_none
 from n1trial.study.search.limits import Limits
 

@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search import requirements as needs
 from n1trial.study.search.candidates import candidates
 from n1trial.study.search.limits import Limits

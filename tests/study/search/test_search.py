@@ -11,7 +11,7 @@ import n1trial
 from n1trial.errors import InputError
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report.search.terminal import found_in_words
-from n1trial.scenario.check.entries import key_in_words
+from n1trial.scenario.check.matters import key_in_words
 from n1trial.study.run.run import run
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import Found

@@ -8,7 +8,7 @@ import pytest
 from shiny import reactive
 
 from n1trial.errors import RunError
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.compare import follow as module

@@ -7,7 +7,7 @@ import pytest
 from n1trial.errors import InputError, RunError
 from n1trial.evaluation.characteristics import Figure
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from n1trial.scenario.check.entries import applies, entries
 from n1trial.scenario.check.fault import Fault
+from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario, parsed
+from n1trial.scenario.model.entries import entries
 from n1trial.study.run.improvements import moved
 from n1trial.web.plan.fields import FOLDS, HIDDEN, STATUS, first_fields, folded_fields, labels, origins, values
 from n1trial.web.plan.form import form

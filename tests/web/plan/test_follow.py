@@ -9,7 +9,7 @@ from shiny import reactive
 
 from n1trial.errors import RunError
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.plan.follow import Answering

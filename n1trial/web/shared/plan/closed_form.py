@@ -11,7 +11,7 @@ from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.scenario.check.remarks import warnings
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import explored_effects, time_courses
 from n1trial.study.run.improvements import moved

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from n1trial.errors import InputError
-from n1trial.scenario.check.entries import applies, entries
-from n1trial.scenario.check.keys import ARRAYS
-from n1trial.scenario.model.scenario import DESCRIPTIVE, Scenario
+from n1trial.scenario.check.matters import DESCRIPTIVE, applies
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.keys import ARRAYS
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
 from n1trial.web.shared.plan.value_words import value_in_words

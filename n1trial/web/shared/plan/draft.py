@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from n1trial.files.source import MemoryFile, place_of
-from n1trial.scenario.check import keys
-from n1trial.scenario.check.explain import faults_in
+from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault
+from n1trial.scenario.check.validate import Validation, validate
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import parsed, read_tables
-from n1trial.scenario.model.scenario import Scenario
-from n1trial.scenario.model.settle import put_all
+from n1trial.scenario.model import keys
+from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Draft:
     def _made(self) -> tuple[dict[str, Any], list[Fault]]:
         """Nested tables with all changes, whether or not they are a scenario, and changes that have no place there."""
         values: dict[str, Any] = copy.deepcopy(dict(self.tables))
-        faults = list(put_all(Scenario, values, {key: parsed(text) for key, text in self.changes.items()}))
+        faults = list(put_all(values, {key: parsed(text) for key, text in self.changes.items()}))
         told = values.get("considered", [])
         if self.answers and isinstance(told, list):
             kept = [each for each in told if not _is_answer(each) or each["question"] not in self.answers]
@@ -103,15 +103,19 @@ class Draft:
         return self._made[0]
 
     @cached_property
+    def _validation(self) -> Validation[Scenario]:
+        values, misplaced = self._made
+        return validate(Scenario, values).with_faults(misplaced)
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """Everything that is wrong with it."""
-        values, faults = self._made
-        return (*faults, *faults_in(Scenario, values))
+        return self._validation.faults
 
-    @cached_property
+    @property
     def scenario(self) -> Scenario | None:
         """The scenario; None where anything is wrong."""
-        return None if self.faults else Scenario.model_validate(self._values)
+        return None if self.faults else self._validation.scenario
 
     @property
     def typed(self) -> tuple[str, ...]:

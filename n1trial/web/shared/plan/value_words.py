@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from n1trial.report.words import ANALYSES, SCHEMES, joined
-from n1trial.scenario.check.entries import Entry
 from n1trial.scenario.check.fault import plain
-from n1trial.scenario.check.words import properties
+from n1trial.scenario.model.entries import Entry
+from n1trial.scenario.model.properties import properties
 from n1trial.web.shared.plan.sliders import SHARE
 
 NONE = "none"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from n1trial.cli import main
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
-from n1trial.scenario.check.entries import entries
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import as_typed, load_scenario, parsed
 from n1trial.scenario.file.write import starter
+from n1trial.scenario.model.entries import entries
 from n1trial.web.shared.plan.draft import Draft
 from tests.strategies import scenarios
 
@@ -102,7 +102,7 @@ def test_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
 
 @given(scenarios())
 def test_what_is_typed_is_read_as_it_was_meant(scenario: object) -> None:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
     assert isinstance(scenario, Scenario)
     for entry in entries(scenario):

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from n1trial.scenario.check.entries import entries
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.scenario import Scenario
 from n1trial.web.shared.plan.sliders import SLIDERS
 from n1trial.web.shared.plan.value_words import measured, value_in_words
 

@@ -1,4 +1,4 @@
-"""What a control is: a placebo, or a drug of its own, which papers, cautions and emergencies must name too."""
+"""What a pack needs to know of its control: a placebo, or a drug of its own, which papers must name too."""
 
 from __future__ import annotations
 
@@ -9,23 +9,18 @@ from typing import TYPE_CHECKING
 from n1trial.scenario.check.fault import shown
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+    from n1trial.scenario.scenario import Scenario
 
 CALLED_PLACEBO = re.compile(r"pla[cz][eé]bo", re.IGNORECASE)
 AMOUNT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg|ug|g|ml|µl|iu|units?|mmol|meq)\b|%)", re.IGNORECASE)
 """An amount of something: who gives it names a drug."""
 
 
-def is_active(scenario: Scenario) -> bool:
-    """Whether the control is stated to be a drug of its own."""
-    return scenario.control.kind == "active"
-
-
 def faults_of_control(scenario: Scenario) -> Iterator[str]:
     """Say why no pack may be made with this control: what it is, is not known, or what must be known of it lacks."""
     if scenario.design.layout == "open-label":
         return
-    if is_active(scenario):
+    if scenario.control.is_active:
         yield from _lacking(scenario)
         return
     control, name = scenario.control, shown(scenario.control.name)
@@ -65,13 +60,4 @@ def _lacking(scenario: Scenario) -> Iterator[str]:
         yield (
             f"design.washout_days: must be 0, but is {design.washout_days}: kits of a washout hold the control, and "
             f"{control.name} is a drug"
-        )
-
-
-def control_is_a_drug(scenario: Scenario) -> Iterator[str]:
-    """Say what a simulation takes for the effect where both are drugs."""
-    if is_active(scenario):
-        yield (
-            f"control.kind: {scenario.control.name} is a drug; the simulation takes treatment.effect for the difference"
-            " between the two, which builds up and fades as the treatment does"
         )

@@ -1,25 +1,21 @@
-"""A scenario: everything that is asked of one trial, frozen, with every default explicit."""
+"""All tables of a scenario file: frozen, each key allowed by itself, with every default explicit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import Field, Strict, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
-from n1trial.scenario.check import keys, rules
-from n1trial.scenario.check.entries import entries, matters
-from n1trial.scenario.check.explain import faults_in
-from n1trial.scenario.check.fault import near_miss
+from n1trial.scenario.model import keys
 from n1trial.scenario.model.about import Cautions, Considered, Evidence, Source, Theory, Unsettled
-from n1trial.scenario.model.limits import AS_MADE
+from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.section import FileName, LineOfText, Section
-from n1trial.scenario.model.settle import put_all, settled
+from n1trial.scenario.model.settle import settled
 from n1trial.scenario.model.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
 from n1trial.scenario.model.truth import (
     Blinding,
@@ -32,17 +28,11 @@ from n1trial.scenario.model.truth import (
     Treatment,
     Trigger,
 )
-
-DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "cautions", "theory")
-"""Sections that say where numbers come from and are no assumptions themselves."""
+from n1trial.texts import near_miss
 
 
-class Scenario(Section):
-    """A trial in one patient: what is planned, and what the patient is taken to be like.
-
-    Sections and keys are attributes of the same names: ``scenario.design.cycles``. Scenarios are equal when all
-    values are, whether given or left at their defaults.
-    """
+class Tables(Section):
+    """The tables of a scenario, which obey the rules of single keys; `Scenario` obeys those across keys as well."""
 
     name: FileName = Field(description="Short name of the scenario; names the results folder", examples=["my-trial"])
     title: LineOfText = Field("", description="Title, as readers see it")
@@ -96,68 +86,6 @@ class Scenario(Section):
         """Take the defaults that the layout calls for."""
         return analysis.of_layout(getattr(info.data.get("design"), "layout", None))
 
-    @model_validator(mode="after")
-    def _obeys_the_rules_across_keys(self) -> Self:
-        """Refuse what each key allows and all together do not."""
-        faults = rules.broken(self)
-        if faults:
-            raise PydanticCustomError("rules", "{faults}", {"faults": "\n".join(map(str, faults))})
-        return self
-
-    @classmethod
-    def of(cls, values: Mapping[str, object], context: Mapping[str, bool] | None = None) -> Self:
-        """Make a scenario of nested tables, as a TOML file holds them.
-
-        Parameters
-        ----------
-        values : mapping of str to object
-            Sections by name, each a mapping of keys to values; arrays of tables are sequences of mappings.
-        context : mapping, optional
-            `AS_MADE` for what n1trial itself has sealed or written.
-
-        Returns
-        -------
-        Scenario
-            The scenario.
-
-        Raises
-        ------
-        InputError
-            If any key, or several together, break a rule; with all faults.
-        """
-        if faults := faults_in(cls, values, context):
-            raise InputError(map(str, faults))
-        return cls.model_validate(values, context=context)
-
-    def replace(self, **changes: object) -> Self:
-        """Return the same scenario with other values of some keys.
-
-        Parameters
-        ----------
-        **changes : object
-            New values by dotted key, ``replace(**{"design.cycles": 4, "trigger.caffeine.effect": 1.0})``; tables of
-            arrays by name or, from 0, by number. None takes a key back to its default.
-
-        Returns
-        -------
-        Scenario
-            The changed scenario; what was not given stays so, and follows changes that its default depends on.
-
-        Raises
-        ------
-        InputError
-            If a key is unknown or the changed scenario breaks a rule; with all faults.
-        """
-        values = self.given()
-        faults = list(put_all(type(self), values, changes))
-        found = faults_in(type(self), values)
-        # what was made under other limits keeps its texts; what is changed is held to those of now
-        still = faults_in(type(self), values, AS_MADE) if found else []
-        faults += [fault for fault in found if fault in still or fault.key in changes]
-        if faults:
-            raise InputError(map(str, faults))
-        return self.model_validate(values, context=AS_MADE)
-
     def given(self) -> dict[str, Any]:
         """Return what was given, as nested tables: what a TOML file of this scenario must hold."""
         return self.model_dump(exclude_unset=True)
@@ -179,28 +107,6 @@ class Scenario(Section):
             raise InputError(f"{key}: unknown key{near_miss(key, [entry.path for entry in entries(self)])}")
         value: object = getattr(holder, name)
         return value
-
-    @property
-    def assumed(self) -> tuple[tuple[str, object], ...]:
-        """Keys that were not given and matter, with the values taken instead; none in a resolved file.
-
-        Texts that only describe are not among them, nor is what is left out: empty texts and lists, optional keys.
-        """
-        return tuple(
-            (entry.path, entry.value)
-            for entry in entries(self)
-            if not entry.is_given
-            and entry.section not in DESCRIPTIVE
-            and entry.value not in ("", (), None)
-            and matters(self, entry.path)
-        )
-
-    def resolved(self) -> str:
-        """Text of a file that holds every value explicitly and loads again to an equal scenario."""
-        # Here and not above, so that TOML is only written where a file is.
-        from n1trial.scenario.file.write import resolved
-
-        return resolved(self)
 
     @property
     def sign(self) -> int:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from n1trial.diary.stop_rule import StopRule
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.tables import Tables
 
 
-def stop_rule(scenario: Scenario) -> StopRule:
+def stop_rule(scenario: Tables) -> StopRule:
     """When the trial stops because the patient got worse: as stated, else after twice the smallest worthwhile one."""
     stopping, outcome = scenario.stopping, scenario.outcome
     worse_by = 2 * outcome.mcid if stopping.worse_by is None else stopping.worse_by
     return StopRule(worse_by, stopping.days, outcome.better, outcome.scale)
 
 
-def rule_cannot_be_met(scenario: Scenario) -> Iterator[str]:
+def rule_cannot_be_met(scenario: Tables) -> Iterator[str]:
     """Say where the usual score leaves no room for as much worse as the rule asks for."""
     if scenario.design.layout == "open-label":
         return
@@ -33,7 +30,7 @@ def rule_cannot_be_met(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def rule_looks_too_far(scenario: Scenario) -> Iterator[str]:
+def rule_looks_too_far(scenario: Tables) -> Iterator[str]:
     """Say where a worsening of one whole period would be watered down by its neighbors, or the trial is over first."""
     days, layout = scenario.stopping.days, scenario.layout()
     if layout.is_open_label or days <= layout.shortest_period_days:
@@ -50,4 +47,4 @@ def rule_looks_too_far(scenario: Scenario) -> Iterator[str]:
         )
 
 
-WARNINGS: tuple[Callable[[Scenario], Iterator[str]], ...] = (rule_cannot_be_met, rule_looks_too_far)
+WARNINGS: tuple[Callable[[Tables], Iterator[str]], ...] = (rule_cannot_be_met, rule_looks_too_far)

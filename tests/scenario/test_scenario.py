@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from n1trial import analysis
 from n1trial.diary.plan import METHODS, Plan
 from n1trial.errors import InputError
-from n1trial.scenario.check.entries import entries, matters
-from n1trial.scenario.check.keys import ARRAYS
-from n1trial.scenario.check.partial import section_type
+from n1trial.scenario.check.matters import matters
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.keys import ARRAYS, section_type
 from n1trial.scenario.model.section import Section
+from n1trial.scenario.scenario import Scenario
 
 MINIMAL: dict[str, Any] = {
     "name": "case",
@@ -330,7 +330,7 @@ def test_junk_leads_to_plain_words_or_to_a_scenario(
 def test_minimal_file_is_the_minimal_of_these_tests() -> None:
     from n1trial.scenario.file.load import load_scenario
 
-    assert load_scenario(Path(__file__).parents[2] / "cases" / "valid" / "minimal.toml") == scenario()
+    assert load_scenario(Path(__file__).parents[1] / "cases" / "valid" / "minimal.toml") == scenario()
 
 
 @pytest.mark.parametrize("name", ["Doses taken", "felt_where", "Units  left", "period"])

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from n1trial.pack.make.control import faults_of_control
+from n1trial.scenario.check.cautions import cautions_of, paragraphs
 from n1trial.scenario.check.remarks import warnings
-from n1trial.scenario.file.library import cautions_of, paragraphs
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.model.control import faults_of_control, is_active
-from n1trial.scenario.model.scenario import Scenario
+from n1trial.scenario.file.write import resolved
+from n1trial.scenario.scenario import Scenario
 
 DRUG: dict[str, Any] = {
     "name": "Ibuprofen", "kind": "active", "dose": "400 mg", "abrupt_stop_safe": True,
@@ -66,7 +67,7 @@ def test_a_drug_as_control_fills_no_washout_and_no_run_in() -> None:
 
 def test_cautions_follow_the_kind_of_control() -> None:
     drug, placebo = scenario(**DRUG), scenario()
-    assert (is_active(drug), is_active(placebo)) == (True, False)
+    assert (drug.control.is_active, placebo.control.is_active) == (True, False)
     assert cautions_of(drug) != cautions_of(placebo)
     assert [asked.question for asked in cautions_of(drug).asked] == [
         asked.question for asked in cautions_of(placebo).asked
@@ -84,7 +85,7 @@ def test_what_the_simulation_takes_for_the_effect_is_said() -> None:
 
 
 def test_a_resolved_file_has_the_keys_of_a_drug_only_where_it_is_one(tmp_path: Any) -> None:
-    assert "kind" not in scenario().resolved().partition("[control]")[2].partition("[")[0]
+    assert "kind" not in resolved(scenario()).partition("[control]")[2].partition("[")[0]
     path = tmp_path / "drug.toml"
-    path.write_text(scenario(**DRUG).resolved(), encoding="utf-8")
+    path.write_text(resolved(scenario(**DRUG)), encoding="utf-8")
     assert load_scenario(str(path)) == scenario(**DRUG)

@@ -1,0 +1,44 @@
+"""Dotted keys: how a value within a scenario is named on the command line and in messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from n1trial.scenario.model.section import Section
+
+ARRAYS = {
+    "evidence": "key", "unsettled": "key", "considered": "question", "theory": "name", "trigger": "name",
+    "secondary": "name",
+}  # fmt: skip
+"""Arrays of tables, each with the key whose value names one of its tables."""
+
+
+def split(key: str) -> tuple[str, str | None, str | None]:
+    """Section, table and key of a dotted key: ``trigger.caffeine.effect`` → ``trigger``, ``caffeine``, ``effect``.
+
+    The names of tables may hold dots themselves.
+    """
+    section, dot, rest = key.partition(".")
+    if not dot:
+        return section, None, None
+    if section in ARRAYS:
+        table, _, field = rest.rpartition(".")
+        return section, table, field
+    return section, None, rest
+
+
+def position(tables: Sequence[object], section: str, table: str) -> int | None:
+    """Place of a table within its array: by its name, else by its number from 0; None if there is no such table."""
+    names = [item.get(ARRAYS[section]) if isinstance(item, Mapping) else None for item in tables]
+    if table in names:
+        return names.index(table)
+    return int(table) if table.isdecimal() and int(table) < len(tables) else None
+
+
+def section_type(tables: type[Section], section: str) -> type[Section] | None:
+    """Model of a section, or of the tables of an array; None for keys that stand outside of any table."""
+    field = tables.model_fields.get(section)
+    annotation = field.annotation if field else None
+    kind = get_args(annotation)[0] if section in ARRAYS else annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Section) else None
