@@ -11,6 +11,7 @@ import click
 
 from n1trial.cli.analyze_key import End, analyze_with_key, early_of, key_options
 from n1trial.cli.echo import say, say_json
+from n1trial.cli.numbers import Whole
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
 
@@ -39,10 +40,8 @@ def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--terms", metavar="TERMS", callback=_terms, help="Further terms of the daily models: trend, cycle, or trend,cycle."
 )
 @click.option("--df", type=click.Choice(["satterthwaite", "residual"]), help="Degrees of freedom of the method ar1.")
-@click.option(
-    "--discard-days", metavar="N", type=click.IntRange(min=0), help="Settling-in days left out of each period."
-)
-@click.option("--minimum-days", metavar="N", type=click.IntRange(min=1), help="Entries that a period needs to count.")
+@click.option("--discard-days", metavar="N", type=Whole(0), help="Settling-in days left out of each period.")
+@click.option("--minimum-days", metavar="N", type=Whole(1), help="Entries that a period needs to count.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
 def command(

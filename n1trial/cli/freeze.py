@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Day
 from n1trial.cli.options import by_option, line_of_text
 
 
@@ -19,7 +21,7 @@ from n1trial.cli.options import by_option, line_of_text
 )  # fmt: skip
 @by_option
 @click.option(
-    "--ended", metavar="DATE",
+    "--ended", metavar="DATE", type=Day(),
     help="The trial ended early, on this day, as in 2027-05-23; needs --reason. The key opens from then on.",
 )  # fmt: skip
 @click.option(
@@ -39,7 +41,7 @@ def command(
     path: Path,
     pack: Path,
     by: str | None,
-    ended: str | None,
+    ended: date | None,
     reason: str | None,
     copies: tuple[Path, ...],
     out: Path | None,
@@ -56,13 +58,11 @@ def command(
     from n1trial.pack.freeze.freezing import freeze_diary, join_copies
     from n1trial.pack.freeze.receipt_words import receipt_in_words
     from n1trial.pack.log.log import LOG, today
-    from n1trial.pack.make.inputs import first_day
 
-    last = None if ended is None else first_day(ended, "--ended")
     if out is not None:
         check_new_file(out, f"--out {out}")
     join_copies(pack, copies)
-    found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, last), today())
+    found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, ended), today())
     ctx.meta[KEPT] = f"the diary is frozen in {pack / LOG}"
     receipt = receipt_in_words(found)
     say(receipt, nl=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from n1trial.cli.echo import say
+from n1trial.cli.numbers import Day, Whole
 from n1trial.cli.options import by_option
 from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.errors import InputError
@@ -18,9 +19,9 @@ from n1trial.errors import InputError
 @click.option(
     "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A new folder for the papers."
 )
-@click.option("--fill", metavar="N", type=click.IntRange(1), help="Print the labels of this fill alone.")
+@click.option("--fill", metavar="N", type=Whole(1), help="Print the labels of this fill alone.")
 @click.option(
-    "--use-by", metavar="DATE", multiple=True, type=click.DateTime(["%Y-%m-%d"]),
+    "--use-by", metavar="DATE", multiple=True, type=Day(),
     help="With --fill: the use-by date to print, as in 2027-12-31. Given twice, for the two substances: the earlier.",
 )  # fmt: skip
 @click.option(
@@ -29,7 +30,7 @@ from n1trial.errors import InputError
 )  # fmt: skip
 @by_option
 def command(
-    path: Path, out: Path, fill: int | None, use_by: tuple[datetime, ...], pack: Path | None, by: str | None
+    path: Path, out: Path, fill: int | None, use_by: tuple[date, ...], pack: Path | None, by: str | None
 ) -> None:
     """Open the pharmacist's papers of a pack.
 
@@ -47,13 +48,14 @@ def command(
     from n1trial.pack.make.folder import open_pharmacy
     from n1trial.pack.pharmacy.labels import labels_of_fill
     from n1trial.pack.pharmacy.papers import with_newest_dates
-    from n1trial.pack.sealed.open_key import check_sealed, log_failure, sealed_content
+    from n1trial.pack.sealed.files import PHARMACY, check_sealed, sealed_content
+    from n1trial.pack.sealed.open_key import log_failure
     from n1trial.pack.sealed.seal import SealError
 
     if use_by and fill is None:
         raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")
     content = sealed_content(path)
-    check_sealed(content, path)
+    check_sealed(content, path, PHARMACY)
     check_new_folder(out)
     passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
     try:
@@ -62,12 +64,11 @@ def command(
         log_failure(path.parent, path, error, "open-pharmacy", by)
         raise
     files = with_newest_dates(sealed, path.parent if pack is None else pack)
-    dates = [each.date() for each in use_by]
-    labels = None if fill is None else labels_of_fill(files, fill, dates)
-    record_if_possible(path.parent, "pharmacy", by, fill=fill, use_by=min(dates, default=None))
+    labels = None if fill is None else labels_of_fill(files, fill, list(use_by))
+    record_if_possible(path.parent, "pharmacy", by, fill=fill, use_by=min(use_by, default=None))
     if labels is not None:
         write_new_folder(out, labels, private=".")
-        until = f"use by {min(dates)}" if dates else "use-by dates as the pack has them"
+        until = f"use by {min(use_by)}" if use_by else "use-by dates as the pack has them"
         say(f"Labels of fill {fill} in {out}, {until}. They show nothing of what a kit holds.")
         return
     write_new_folder(out, files, private=".")

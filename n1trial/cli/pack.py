@@ -12,6 +12,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Whole
 from n1trial.cli.options import by_option, load, set_option
 from n1trial.cli.passphrase import OF_THE_COPY, OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.cli.run import progress_bar
@@ -39,9 +40,7 @@ if TYPE_CHECKING:
     help="Leave the pharmacy's papers unsealed: for a pharmacist who runs this and keeps them.",
 )  # fmt: skip
 @click.option("--second-passphrase", is_flag=True, help="Seal a second copy of the key under another passphrase.")
-@click.option(
-    "--seed", metavar="S", type=click.IntRange(min=0), help="A rehearsal that can be made again: NOT for a patient."
-)
+@click.option("--seed", metavar="S", type=Whole(0), help="A rehearsal that can be made again: NOT for a patient.")
 @by_option
 @set_option
 @click.pass_context

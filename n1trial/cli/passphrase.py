@@ -38,9 +38,11 @@ def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -
     InputError
         If there is none and nobody to ask, or it is too weak to seal with.
     """
-    given = next((os.environ[name] for name in variables or (VARIABLE,) if name in os.environ), None)
-    if given is None:
-        given = _typed(confirm, what, variables or (VARIABLE,), is_rehearsal=is_rehearsal)
+    variables = variables or (VARIABLE,)
+    name = next((name for name in variables if name in os.environ), None)
+    given = _typed(confirm, what, variables, is_rehearsal=is_rehearsal) if name is None else os.environ[name]
+    if not given:
+        raise InputError(f"{name}: is empty; set it to the passphrase of {what}, or unset it to be asked")
     if confirm:
         from n1trial.pack.sealed.passphrases import check_passphrase
 

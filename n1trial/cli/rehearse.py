@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import click
 
 from n1trial.cli.echo import say
+from n1trial.cli.numbers import Number, Whole
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 from n1trial.files.folders import check_new_file, write_new_file
@@ -17,11 +17,11 @@ from n1trial.files.read import read_file
 @click.command("rehearse")
 @click.argument("path", metavar="KEY", type=click.Path(path_type=Path))
 @click.option("--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The diary; a new file.")
-@click.option("--seed", metavar="S", type=click.IntRange(min=0), default=0, show_default=True, help="Which patient.")
+@click.option("--seed", metavar="S", type=Whole(0), default=0, show_default=True, help="Which patient.")
 @click.option(
     "--effect",
     metavar="E",
-    type=float,
+    type=Number(),
     help="Full effect of the drug in this patient.  [default: as likely as planned]",
 )
 def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
@@ -32,7 +32,8 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     """
     from n1trial.pack.log.log import record_if_possible
     from n1trial.pack.make.rehearse import filled_in, rehearsed
-    from n1trial.pack.sealed.open_key import check_sealed, open_and_log, sealed_content
+    from n1trial.pack.sealed.files import check_sealed, sealed_content
+    from n1trial.pack.sealed.open_key import open_and_log
     from n1trial.pack.trial.commitment import stated_commitment
     from n1trial.pack.trial.moves import newest_papers
 
@@ -42,8 +43,6 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     if not blank.is_file():
         raise InputError(f"{blank}: is not there, and it is the diary to fill in")
     check_new_file(out, f"--out {out}")
-    if effect is not None and not math.isfinite(effect):
-        raise InputError(f"--effect {effect}: must be a number")
     stated = stated_commitment(path.parent)
     key = open_and_log(content, lambda: ask(False, "the key"), stated, path, path.parent, "rehearse").key
     record_if_possible(path.parent, "rehearse")

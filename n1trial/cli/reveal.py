@@ -81,7 +81,7 @@ def command(
     _check_options(ctx, kit, reason, is_all=is_all, is_check=is_check, is_early=is_early, is_confirmed=is_confirmed)
     from n1trial.pack.end.reveal import checked_code
     from n1trial.pack.sealed.code_break import is_code_break_file
-    from n1trial.pack.sealed.open_key import check_sealed, sealed_content
+    from n1trial.pack.sealed.files import check_sealed, sealed_content
 
     code = checked_code(kit) if kit is not None else None
     request = Request(path, sealed_content(path), commitment, by, reason)

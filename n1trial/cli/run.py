@@ -12,6 +12,7 @@ import click
 
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
 
 
@@ -21,7 +22,7 @@ from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_fold
 @seed_option
 @set_option
 @click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1),
+    "--workers", metavar="N", type=Whole(1),
     help="Processes to use; the results are the same.  [default: all processors]",
 )  # fmt: skip
 @click.option("--stress", "under_stress", is_flag=True, help="Also put every analysis to departures from the plan.")

@@ -11,6 +11,7 @@ import click
 
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Number, Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
 from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
 
@@ -20,24 +21,20 @@ UNITS = {"screening": "designs", "simulating": "trials"}
 @click.command("search")
 @click.argument("source", metavar="SCENARIO")
 @click.option(
-    "--max-weeks", metavar="W", type=click.FloatRange(1, LONGEST_WEEKS), required=True,
+    "--max-weeks", metavar="W", type=Number(1, LONGEST_WEEKS), required=True,
     help="Longest trial, run-in included.",
 )  # fmt: skip
+@click.option("--max-period-days", metavar="D", type=Whole(1, LONGEST_DAYS), help="Longest period that may be drawn.")
 @click.option(
-    "--max-period-days", metavar="D", type=click.IntRange(1, LONGEST_DAYS), help="Longest period that may be drawn."
-)
-@click.option(
-    "--max-weeks-on-placebo", metavar="W", type=click.FloatRange(0, LONGEST_WEEKS),
+    "--max-weeks-on-placebo", metavar="W", type=Number(0, LONGEST_WEEKS),
     help="Most weeks on placebo that may be drawn, washouts included.",
 )  # fmt: skip
-@click.option(
-    "--max-entries", metavar="N", type=click.IntRange(1, LONGEST_DAYS), help="Most diary entries, run-in included."
-)
+@click.option("--max-entries", metavar="N", type=Whole(1, LONGEST_DAYS), help="Most diary entries, run-in included.")
 @set_option
 @click.option("--replicates", metavar="N", help="Simulated trials of each design shown.  [default: the scenario's]")
 @seed_option
 @click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1),
+    "--workers", metavar="N", type=Whole(1),
     help="Processes to use; the results are the same.  [default: all processors]",
 )  # fmt: skip
 @out_option("results/NAME-search")

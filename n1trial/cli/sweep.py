@@ -13,6 +13,7 @@ import click
 
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
 from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError, WorkersError
@@ -44,7 +45,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @seed_option
 @click.option("--skip-invalid", is_flag=True, help="Leave out combinations that break a rule of the scenario.")
 @click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1),
+    "--workers", metavar="N", type=Whole(1),
     help="Processes to use; the results are the same.  [default: all processors]",
 )  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS", help="Use a Dask cluster instead: its scheduler, as tcp://HOST:PORT.")

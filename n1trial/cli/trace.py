@@ -8,6 +8,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Whole
 from n1trial.cli.options import SEED, load, out_option, results_folder, seed_option, set_option
 
 LAST_REPLICATE = 10**9
@@ -16,7 +17,7 @@ LAST_REPLICATE = 10**9
 @click.command("trace")
 @click.argument("source", metavar="SCENARIO")
 @click.option(
-    "--replicate", metavar="I", type=click.IntRange(0, LAST_REPLICATE), default=0, show_default=True,
+    "--replicate", metavar="I", type=Whole(0, LAST_REPLICATE), default=0, show_default=True,
     help="Which simulated patient, counted from 0.",
 )  # fmt: skip
 @seed_option

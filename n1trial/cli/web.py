@@ -10,6 +10,8 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
+from n1trial.cli.numbers import Whole
+from n1trial.cli.options import settle_place
 from n1trial.errors import InputError
 from n1trial.extras import install_command
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("web")
 @click.option(
-    "--port", metavar="P", type=click.IntRange(0, 65535), default=8757, show_default=True,
+    "--port", metavar="P", type=Whole(0, 65535), default=8757, show_default=True,
     help="Port of 127.0.0.1; 0 takes one that is free.",
 )  # fmt: skip
 @click.option(
@@ -36,6 +38,7 @@ def command(ctx: click.Context, port: int, browser: bool | None) -> None:
     closed. For another one, open the address without its ending (http://127.0.0.1:8757/): a new address is printed.
     """
     try:
+        from n1trial.web.diary.unzip import FRESH, PACKS
         from n1trial.web.server.entry import SECONDS
         from n1trial.web.server.serve import serve
     except ModuleNotFoundError as error:
@@ -56,6 +59,7 @@ def command(ctx: click.Context, port: int, browser: bool | None) -> None:
         say("Ctrl-C ends the page.", err=True)
         invitations.renew()
 
+    settle_place(PACKS / FRESH)
     ctx.meta[KEPT] = "the page is closed"
     serve(port, begin, tell)
 

@@ -151,8 +151,8 @@ def test_the_scale_of_the_plan_holds(small: str, here: Path) -> None:
     [
         (["none.csv"], "none.csv: no such file"),
         (["--terms", "trend,circle"], "'trend,circle' is not made of trend and cycle"),
-        (["--minimum-days", "0"], "0 is not in the range x>=1"),
-        (["--discard-days", "-1"], "-1 is not in the range x>=0"),
+        (["--minimum-days", "0"], "--minimum-days 0: must be a whole number, 1 or more"),
+        (["--discard-days", "-1"], "--discard-days -1: must be a whole number, 0 or more"),
         (["--df", "5"], "'5' is not one of 'satterthwaite', 'residual'"),
         (["--set", "analysis.alpha=0.1"], "--set changes keys of a scenario, and needs --plan"),
         (["--plan", "b12-8-weeks"], "did you mean b12-8-week?"),

@@ -265,8 +265,72 @@ def test_an_effect_that_nobody_has(
     assert told in result.stderr
 
 
-def test_the_wrong_sealed_file_is_no_tampering(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("reveal", "pharmacy.age", "--check"), "holds the pharmacist's papers, which n1trial open-pharmacy opens"),
+        (("reveal", "pharmacy.age", "--kit", "46W-6H7", "--reason", "x"), "which n1trial open-pharmacy opens"),
+        (("rehearse", "pharmacy.age", "--out", "new"), "which n1trial open-pharmacy opens; the key is key.age"),
+        (("rehearse", "code-break.age", "--out", "new"), "which n1trial reveal --kit opens; the key is key.age"),
+        (("open-pharmacy", "key.age", "--out", "new"), "is the key; the pharmacist's papers are in pharmacy.age"),
+        (("open-pharmacy", "code-break.age", "--out", "new"), "holds what each kit contains, which n1trial reveal"),
+    ],
+)
+def test_another_file_of_the_pack_says_what_it_is_and_what_opens_it(
+    packed: tuple[Path, str], here: Path, command: tuple[str, ...], told: str
+) -> None:
+    name, path, *options = command
+    result = call(name, str(packed[0] / path), *options)
+    assert (result.exit_code, result.stdout, names(here)) == (2, "", [])
+    assert told in result.stderr
+
+
+def test_a_file_under_another_name_is_known_when_it_opens(
+    packed: tuple[Path, str], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("key.age", "pharmacy.age", "commitment.txt"):
+        (here / f"my-{name}" if name.endswith("age") else here / name).write_bytes((packed[0] / name).read_bytes())
     monkeypatch.setenv("N1TRIAL_PASSPHRASE", PHARMACY)
-    result = call("reveal", str(packed[0] / "pharmacy.age"), "--check")
+    result = call("reveal", "my-pharmacy.age", "--check")
     assert (result.exit_code, result.stdout) == (4, "")
-    assert result.stderr.endswith("pharmacy.age: opens, but is no key of a pack\n")
+    assert result.stderr == (
+        "my-pharmacy.age: opens, but is no key of a pack; the pharmacist's papers need n1trial open-pharmacy\n"
+    )
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", KEY)
+    result = call("open-pharmacy", "my-key.age", "--out", "new")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "opens, but is the key; nothing of it was shown" in result.stderr
+    assert not (here / "new").exists()
+
+
+def test_an_empty_passphrase_is_named(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("N1TRIAL_PASSPHRASE", "")
+    result = call("reveal", str(packed[0] / "key.age"), "--check")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "N1TRIAL_PASSPHRASE: is empty; set it to the passphrase of the key, or unset it to be asked\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("open-pharmacy", "x", "--out", "new", "--fill", "0"), "--fill 0: must be a whole number, 1 or more"),
+        (
+            ("open-pharmacy", "x", "--out", "new", "--fill", "1", "--use-by", "31.12.2025"),
+            "--use-by 31.12.2025: must be a date such as 2027-01-04",
+        ),
+        (("freeze", "x", "--pack", ".", "--ended", "31.12.2025"), "--ended 31.12.2025: must be a date such as"),
+        (
+            ("reissue", ".", "--from-date", "1/2/27", "--reason", "x"),
+            "--from-date 1/2/27: must be a date such as 2027-01-04",
+        ),
+        (("rehearse", "x", "--out", "new", "--effect", "inf"), "--effect inf: must be a number"),
+        (("rehearse", "x", "--out", "new", "--seed", "-1"), "--seed -1: must be a whole number, 0 or more"),
+        (("web", "--port", "99999"), "--port 99999: must be a whole number from 0 to 65535"),
+    ],
+)
+def test_a_number_or_a_date_that_is_none_is_told_with_its_rule(here: Path, command: tuple[str, ...], told: str) -> None:
+    result = call(*command)
+    assert (result.exit_code, result.stdout, names(here)) == (2, "", [])
+    assert result.stderr.startswith(told)

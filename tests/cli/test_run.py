@@ -110,8 +110,8 @@ def test_a_folder_without_permission_is_refused_before_simulating(
         (["--seed", "-1"], "--seed -1: must be a whole number from 0 to 9223372036854775807, but is -1"),
         (["--seed", "1.5"], "--seed 1.5: must be a whole number from 0 to 9223372036854775807, but is 1.5"),
         (["--set", "simulation.seed=-1"], "--set simulation.seed=-1: must be a whole number from 0 to"),
-        (["--workers", "0"], "0 is not in the range"),
-        (["--workers", "two"], "'two' is not a valid integer"),
+        (["--workers", "0"], "--workers 0: must be a whole number, 1 or more"),
+        (["--workers", "two"], "--workers two: must be a whole number, 1 or more"),
         (["--set", "design.cycels=3"], "--set design.cycels=3: unknown key (did you mean cycles?)"),
     ],
 )

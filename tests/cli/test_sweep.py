@@ -106,7 +106,7 @@ def no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
         ([*VARY, "--seed", "x"], '--seed x: must be a whole number from 0 to 9223372036854775807, but is "x"'),
         ([*VARY, "--set", "design.cycles=4"], "--vary design.cycles=2,3: the key is also set to 4; do one of both"),
         (["--vary", "simulation.seed=1,2", "--seed", "3"], "--vary simulation.seed=1,2: the key is also set to 3"),
-        ([*VARY, "--workers", "0"], "0 is not in the range"),
+        ([*VARY, "--workers", "0"], "--workers 0: must be a whole number, 1 or more"),
         (
             [*VARY, "--workers", "2", "--cluster", "tcp://a:1"],
             "--workers is for this machine, and --cluster for others",

@@ -49,8 +49,8 @@ def test_an_earlier_trace_is_replaced_and_a_run_is_not(small: str, here: Path) -
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["--replicate", "-1"], "-1 is not in the range"),
-        (["--replicate", "x"], "'x' is not a valid integer"),
+        (["--replicate", "-1"], "--replicate -1: must be a whole number from 0 to "),
+        (["--replicate", "x"], "--replicate x: must be a whole number from 0 to "),
         (["--seed", "-1"], "--seed -1: must be a whole number from 0 to"),
         (["--set", "design.cycles=0"], "--set design.cycles=0: must be a whole number from 1 to 26, but is 0"),
     ],

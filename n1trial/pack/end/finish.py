@@ -24,7 +24,8 @@ from n1trial.pack.freeze import freeze
 from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_receipt
 from n1trial.pack.freeze.values import values_of
 from n1trial.pack.log.log import LOG, read_log, record, today
-from n1trial.pack.sealed.open_key import Opened, check_sealed, open_and_log, sealed_content
+from n1trial.pack.sealed.files import check_sealed, sealed_content
+from n1trial.pack.sealed.open_key import Opened, open_and_log
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import is_pack, read_trial
 from n1trial.pack.visit.expected import expected, kit_fault

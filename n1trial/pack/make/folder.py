@@ -10,9 +10,10 @@ from n1trial.pack.log.log import LOG, first_line
 from n1trial.pack.make.assemble import Pack
 from n1trial.pack.sealed.archive import archive, papers_in
 from n1trial.pack.sealed.code_break import code_break_file
-from n1trial.pack.sealed.seal import seal, unseal
+from n1trial.pack.sealed.files import CODE_BREAK, KEY, KEY_COPY, PHARMACY
+from n1trial.pack.sealed.key import KIND
+from n1trial.pack.sealed.seal import SealError, seal, unseal
 
-KEY, KEY_COPY, PHARMACY, CODE_BREAK = "key.age", "key-copy.age", "pharmacy.age", "code-break.age"
 PHARMACY_OPEN = "pharmacy"
 
 
@@ -92,4 +93,7 @@ def open_pharmacy(sealed: bytes, passphrase: str, place: str) -> dict[str, bytes
     SealError
         If the passphrase is not the right one, or the file is something else or holds what no pack does.
     """
-    return papers_in(unseal(sealed, passphrase, place), place)
+    opened = unseal(sealed, passphrase, place)
+    if KIND.encode() in opened[:200]:
+        raise SealError(f"{place}: opens, but is the key; nothing of it was shown. Name {PHARMACY}")
+    return papers_in(opened, place)

@@ -8,8 +8,9 @@ from pathlib import Path
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.log.log import LOG
 from n1trial.pack.make.assemble import Pack
-from n1trial.pack.make.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN, Passphrases
+from n1trial.pack.make.folder import PHARMACY_OPEN, Passphrases
 from n1trial.pack.make.program import FOLDER
+from n1trial.pack.sealed.files import CODE_BREAK, KEY, KEY_COPY, PHARMACY
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.commitment import COMMITMENT, in_groups
 from n1trial.pack.trial.read import REHEARSAL

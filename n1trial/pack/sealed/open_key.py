@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.errors import InputError
-from n1trial.files.read import FileError, read_file
+from n1trial.files.read import read_file
 from n1trial.pack.log.log import read_log, record_if_possible
 from n1trial.pack.sealed.key import KIND, Key
-from n1trial.pack.sealed.seal import SealError, check_header, unseal
+from n1trial.pack.sealed.seal import SealError, unseal
 from n1trial.pack.trial.commitment import commitment_of, paper_digests
 from n1trial.pack.trial.moves import PAPERS, VERSION, dated
 
 if TYPE_CHECKING:
     from n1trial.pack.log.chain import Line
 
-AGE = b"age-encryption.org/"
 FILLED_IN = ("patient/diary.csv",)
 """Blinded files that are meant to be written into."""
 LATER = re.compile(r"(patient|clinician)/[a-z-]+\.(html|csv|ics)")
@@ -44,37 +42,6 @@ class Opened:
     missing: tuple[str, ...]
 
 
-def sealed_content(path: Path) -> bytes:
-    """Content of a sealed file.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it is not sealed by age.
-    """
-    try:
-        return read_file(path, wanted="a sealed file")
-    except FileError as fault:
-        if fault.kind != "folder":
-            raise
-        raise InputError(f"{path}: is a folder; name the sealed file in it, such as {path / 'key.age'}") from None
-
-
-def check_sealed(content: bytes, path: Path) -> None:
-    """Refuse what no passphrase opens, before one is asked for.
-
-    Raises
-    ------
-    InputError
-        If it is no age file.
-    SealError
-        If it is one that cannot be opened whatever the passphrase is.
-    """
-    if not content.startswith(AGE):
-        raise InputError(f"{path}: is not a file sealed by age, as key.age of a pack is")
-    check_header(content, str(path))
-
-
 def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> Opened:
     """Open a key and hold it against its commitment and the papers of its pack.
 
@@ -97,7 +64,7 @@ def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path
     """
     text = unseal(content, passphrase, str(path))
     if KIND.encode() not in text[:200]:
-        raise SealError(f"{path}: opens, but is no key of a pack")
+        raise SealError(f"{path}: opens, but is no key of a pack; the pharmacist's papers need n1trial open-pharmacy")
     own = commitment_of(text)
     if commitment not in (own, None):
         raise SealError(

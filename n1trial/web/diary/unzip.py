@@ -5,27 +5,30 @@ from __future__ import annotations
 import io
 import os
 import re
-import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from n1trial.errors import InputError, RunError
+from n1trial.files.beside import beside
 from n1trial.files.source import MemoryFile
 from n1trial.pack.freeze.values import FROZEN
 from n1trial.pack.log.log import LOG, join
 from n1trial.pack.log.older_logs import ANALYSIS, REVEALS, join_lines
-from n1trial.pack.make.folder import CODE_BREAK, KEY, KEY_COPY, PHARMACY, PHARMACY_OPEN
+from n1trial.pack.make.folder import PHARMACY_OPEN
 from n1trial.pack.make.program import FOLDER as PROGRAM
 from n1trial.pack.make.program import REQUIREMENTS
 from n1trial.pack.papers.papers import BLINDED
 from n1trial.pack.sealed.archive import DAMAGED
+from n1trial.pack.sealed.files import CODE_BREAK, KEY, KEY_COPY, PHARMACY
 from n1trial.pack.trial.commitment import COMMITMENT, stated_commitment
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO
 
 PACKS = Path("results") / "packs"
 """Where packs are kept, within the folder that the page was started in."""
+FRESH = "pack"
+"""Place in that folder beside which a zip is unpacked; what a killed page left there is settled at the next start."""
 OLDER_LOGS = (ANALYSIS, REVEALS)
 LOGS = (LOG, *OLDER_LOGS)
 NEEDED = (SCENARIO, KITS, COMMITMENT)
@@ -78,8 +81,8 @@ def unzipped(file: MemoryFile, packs: Path = PACKS) -> Path:
     files = _files(file)
     try:
         packs.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time, tempfile.TemporaryDirectory(prefix=".new-", dir=packs) as fresh:
-            return _put_in_place(files, Path(fresh), file.name, packs)
+        with _one_at_a_time, beside(packs / FRESH) as fresh:
+            return _put_in_place(files, fresh, file.name, packs)
     except OSError as error:
         raise RunError(f"{packs}: cannot be written ({error.strerror})") from error
 

@@ -8,7 +8,8 @@ import pytest
 from n1trial.errors import InputError
 from n1trial.pack.make import folder as folders
 from n1trial.pack.make.folder import Passphrases, open_pharmacy, write_pack
-from n1trial.pack.sealed.open_key import open_key, sealed_content
+from n1trial.pack.sealed.files import sealed_content
+from n1trial.pack.sealed.open_key import open_key
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.trial.commitment import stated_commitment
 from tests.pack.conftest import Sealed

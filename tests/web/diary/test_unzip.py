@@ -1,21 +1,25 @@
 from __future__ import annotations
 
+import itertools
 import lzma
 import struct
+import sys
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from n1trial.errors import InputError, RunError
+from n1trial.files.beside import settle
 from n1trial.files.source import MemoryFile
 from n1trial.pack.log.log import LOG, first_line, read_log, record
 from n1trial.pack.trial.read import read_trial
 from n1trial.web.diary import unzip as pack_unzip
-from n1trial.web.diary.unzip import KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
+from n1trial.web.diary.unzip import FRESH, KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
+from tests.killed import killed_at_each
 from tests.pack.conftest import Sealed
 from tests.pack.conftest import sealed_pack as sealed_pack  # the fixture
 from tests.pack.kept import blinded_files, scenario_of, trial_of
@@ -271,3 +275,23 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "packs").write_text("a file")
     with pytest.raises(RunError, match="cannot be written"):
         put(zipped(tmp_path, pack_files()), "pack.zip", tmp_path / "packs")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
+def test_what_a_killed_page_left_beside_its_packs_is_settled_by_the_next(tmp_path: Path) -> None:
+    path = zipped(tmp_path, pack_files())
+
+    def places() -> Iterator[Path]:
+        for number in itertools.count():
+            (tmp_path / f"{number}").mkdir()
+            yield tmp_path / f"{number}" / "packs"
+
+    left = 0
+    for number, packs in enumerate(killed_at_each(lambda packs: put(path, "pack.zip", packs), places())):
+        left += packs.exists() and any(each.name.startswith(".") for each in packs.iterdir())
+        if number % 8 == 0:
+            put(path, "pack.zip", packs)
+        else:
+            settle(packs / FRESH)
+        assert not packs.exists() or [each.name for each in packs.iterdir() if each.name.startswith(".")] == []
+    assert left > 10

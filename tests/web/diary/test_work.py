@@ -18,8 +18,9 @@ from n1trial.pack.freeze.freeze import Declared
 from n1trial.pack.freeze.receipt_words import receipt_in_words
 from n1trial.pack.log.log import LOG, read_log
 from n1trial.pack.make.assemble import make_pack
-from n1trial.pack.make.folder import KEY, log_of
+from n1trial.pack.make.folder import log_of
 from n1trial.pack.make.rehearse import filled_in, rehearsed
+from n1trial.pack.sealed.files import KEY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
 from n1trial.web.diary.calibrate import draft_of

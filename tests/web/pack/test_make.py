@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.pack.make.folder import KEY, KEY_COPY
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import OLDEST, papers_in
+from n1trial.pack.sealed.files import KEY, KEY_COPY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.web.pack import shown as pack_shown
