@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from n1trial import formulas
-    from n1trial.analysis import Estimates, analyze
+    from n1trial.analysis.analyze import analyze
+    from n1trial.analysis.estimates import Estimates
     from n1trial.design.layout import Layout
     from n1trial.design.schedule import Schedule
     from n1trial.diary.diary import Diary
@@ -32,14 +33,14 @@ _HOMES = {
     "Calibration": "study.calibration.calibrate",
     "Diaries": "simulation.simulate",
     "Diary": "diary.diary",
-    "Estimates": "analysis",
+    "Estimates": "analysis.estimates",
     "Layout": "design.layout",
     "Plan": "diary.plan",
     "Result": "study.run.result",
     "Scenario": "scenario.scenario",
     "Schedule": "design.schedule",
     "Scores": "diary.scores",
-    "analyze": "analysis",
+    "analyze": "analysis.analyze",
     "calibrate": "study.calibration.calibrate",
     "load_scenario": "scenario.file.load",
     "read_diary": "diary.read",

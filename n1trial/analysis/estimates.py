@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from n1trial.diary.methods import Estimand, Method
 from n1trial.diary.plan import Plan
-
-Estimand = Literal["contrast", "full effect", "none"]
 
 
 class Status(IntEnum):
@@ -148,8 +146,7 @@ class Estimates:
 
 
 def from_t(
-    method: str,
-    estimand: Estimand,
+    method: Method,
     plan: Plan,
     *,
     estimate: NDArray[np.float64],
@@ -162,8 +159,8 @@ def from_t(
 
     Parameters
     ----------
-    method, estimand : str
-        As in `Estimates`.
+    method : Method
+        Whose estimates they are.
     plan : Plan
         Says which way is better, the sides, alpha, and the benefits to weigh.
     estimate, standard_error, df : ndarray of float, shape (replicate,)
@@ -195,7 +192,7 @@ def from_t(
     }
     half_width = _critical(df, plan.alpha / plan.sides) * standard_error
     return Estimates(
-        method, estimand, estimate, standard_error, df,
+        method.name, method.estimand, estimate, standard_error, df,
         ci_low=estimate - half_width, ci_high=estimate + half_width,
         p_value=2 * tail if plan.sides == 2 else p_against,
         p_benefit=p_benefit, p_worthwhile=p_above[plan.mcid], p_decision=p_above[plan.decision_benefit],

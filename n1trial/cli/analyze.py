@@ -88,7 +88,7 @@ def command(
     if changes and source is None:
         raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
     scenario = None if source is None else load(source, changes)
-    from n1trial.analysis import analyze
+    from n1trial.analysis.analyze import analyze
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.report.diary.terminal import conclusions, figures
@@ -125,8 +125,8 @@ def command(
 
 def _unknown(methods: tuple[str, ...]) -> list[str]:
     """Faults of the names of methods."""
-    from n1trial.analysis import METHODS
     from n1trial.analysis.overrides import hint
+    from n1trial.diary.methods import METHODS
 
     known = ", ".join(METHODS)
     return [
@@ -138,7 +138,7 @@ def _unknown(methods: tuple[str, ...]) -> list[str]:
 
 def _all_that_apply(diary: Diary) -> tuple[str, ...]:
     """Methods that compare treatments, or the one for a diary on the drug alone."""
-    from n1trial.analysis import METHODS
+    from n1trial.diary.methods import METHODS
 
     is_crossover = ((diary.period > 0) & (diary.treatment == 0)).any()
     return tuple(name for name, method in METHODS.items() if (method.estimand != "none") == is_crossover)

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from n1trial.design.layout import Layout
-
-# Named here and not in the analysis room, because a scenario may name methods but must not see the analyses.
-METHODS: tuple[str, ...] = (
-    "paired", "exposure", "mixed", "ar1", "randomization", "bayes", "ols", "before_after",
-)  # fmt: skip
-"""Every method of analysis that can be asked for."""
+from n1trial.diary.methods import PAIRED, methods_for
 
 
 @dataclass(frozen=True)
@@ -68,8 +63,8 @@ class Plan:
     better: Literal["lower", "higher"] = "lower"
     mcid: float = 1.0
     scale: tuple[float, float] = (float("-inf"), float("inf"))
-    primary: str = "paired"
-    methods: tuple[str, ...] = METHODS[:-1]
+    primary: str = PAIRED.name
+    methods: tuple[str, ...] = methods_for("crossover")
     alpha: float = 0.05
     sides: int = 2
     discard_days: int = 14

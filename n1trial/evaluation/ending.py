@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from n1trial.analysis import Estimates
+    from n1trial.analysis.estimates import Estimates
     from n1trial.diary.diary import Diary
 
 Kind = Literal["benefit", "unlikely", "unclear"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from n1trial.analysis import Estimates
+    from n1trial.analysis.estimates import Estimates
     from n1trial.diary.diary import Diary
     from n1trial.evaluation.ending import Ending
 

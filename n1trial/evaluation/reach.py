@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from n1trial.diary.methods import METHODS
+
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
-
-PAIRING = ("paired", "bayes")
-"""Methods that compare rounds with each other."""
 
 
 def smallest_p(plan: Plan, sides: int) -> float | None:
@@ -49,9 +48,10 @@ def why_never(plan: Plan, method: str) -> str:
     layout = plan.layout
     if layout is None or layout.is_open_label:
         return ""
-    if method == "randomization":
+    needs = METHODS[method].needs if method in METHODS else "nothing"
+    if needs == "draw":
         return _too_few_orders(plan)
-    if method in PAIRING and layout.cycles == 1:
+    if needs == "rounds" and layout.cycles == 1:
         return "one round gives a single difference, and nothing tells how much it varies"
     return ""
 

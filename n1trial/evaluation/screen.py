@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from n1trial.diary.methods import EXPOSURE, MIXED, PAIRED, RANDOMIZATION
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
@@ -65,15 +66,15 @@ class _Layout:
         plan = replace(self._plan, discard_days=candidate.discard_days)
         courses, patient, truly = self._courses, self._patient, self._exposure(self._truly)
         match candidate.method:
-            case "paired":
+            case PAIRED.name:
                 return paired_power(courses, truly, patient, plan, effects)
-            case "randomization":
+            case RANDOMIZATION.name:
                 return randomization_power(courses, self._exposure(self._planned), truly, patient, plan, effects)
-            case "mixed":
+            case MIXED.name:
                 gap = candidate.discard_days + candidate.layout.washout_days + 1
                 usable = None if gap == 1 else courses.settled(candidate.discard_days)
                 return daily_power(courses, Days(courses.treatment, truly, usable, gap, False), patient, plan, effects)
-            case "exposure":
+            case EXPOSURE.name:
                 taken = self._exposure(self._taken)
                 unsteady = self._unsteadiness if patient.adherence < 1 else None
                 return daily_power(courses, Days(taken, truly, None, 1, True, unsteady), patient, plan, effects)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS
 from n1trial.evaluation.verdict import differs, in_100
 from n1trial.report.rates import margin
-from n1trial.report.words import ANALYSES, control_in_words, count_of, joined, ordinal_rounds, points, weeks
+from n1trial.report.words import control_in_words, count_of, joined, ordinal_rounds, points, weeks
 from n1trial.scenario.check.ledger import from_own_diary, published
 from n1trial.scenario.check.matters import key_in_words
 from n1trial.study.run.result import Glance, Result
@@ -32,8 +33,8 @@ def analysis_in_words(result: Glance) -> str:
     if scenario.decision.rule == "probability":
         least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
         benefit = f"a benefit above {points(least, scenario.outcome.unit)}" if least else "a benefit"
-        return f"{ANALYSES[result.primary]}; the drug is continued where {benefit} is {likely} likely."
-    return f"{ANALYSES[result.primary]} ({result.primary})."
+        return f"{METHODS[result.primary].words}; the drug is continued where {benefit} is {likely} likely."
+    return f"{METHODS[result.primary].words} ({result.primary})."
 
 
 def burden_in_words(result: Glance) -> str:

@@ -24,17 +24,6 @@ POINTS = "points"
 """What scores are counted in unless a scenario says otherwise."""
 MEASURES = frozenset({"ml", "mL", "l", "L", "g", "mg", "mcg", "IU", "%"})
 """Words that are the same for one and for several."""
-ANALYSES = {
-    "paired": "a t test on what differs between the two periods of each round",
-    "exposure": "a daily model in which the effect builds up and fades as assumed",
-    "mixed": "a daily model of the days on the drug and on control",
-    "ar1": "a daily model that heeds how a day follows on from the one before",
-    "randomization": "an exact test: how unusual is this diary among all orders and change-overs that could be drawn",
-    "bayes": "a probability, from what differs between the two periods of each round and a prior",
-    "ols": "a comparison of days as if they were independent, which they are not",
-    "before_after": "days on the drug less days before it",
-}
-"""What each analysis is, for readers."""
 
 
 def count_of(count: int, what: str) -> str:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from n1trial.analysis import ar1, ols
 from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.methods import ar1, ols
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods, side_by_side
 

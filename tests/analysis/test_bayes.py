@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from n1trial.analysis.bayes import analyze
 from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.methods.bayes import analyze
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods, side_by_side
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.analysis import Status, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Status
 from tests.analysis.diaries import of_periods
 
 NAN = float("nan")

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from n1trial.analysis import METHODS, Estimates, Status, analyze
-from n1trial.diary import plan as plan_module
+from n1trial.analysis.analyze import ANALYSES, analyze
+from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import METHODS
 from n1trial.errors import InputError
 from tests.analysis.diaries import diaries, of_periods
 
@@ -180,7 +181,7 @@ def test_an_empty_diary_has_no_estimate(method: str) -> None:
 
 
 def test_the_table_is_what_a_plan_may_name() -> None:
-    assert tuple(METHODS) == plan_module.METHODS
+    assert list(METHODS) == list(ANALYSES)
 
 
 @every_method
@@ -189,6 +190,7 @@ def test_a_method_goes_by_its_name_and_estimand(method: str) -> None:
     assert (found.method, found.estimand) == (method, METHODS[method].estimand)
     assert METHODS[method].name == method
     assert METHODS[method].description.endswith(".")
+    assert not METHODS[method].words.endswith(".")
 
 
 def test_the_primary_method_is_the_default() -> None:

@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.analysis import Estimates, Status
-from n1trial.analysis.estimates import from_t
+from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.diary.methods import PAIRED
 from n1trial.diary.plan import Plan
 
 
 def conclude(estimate: float, standard_error: float, df: float, status: Status = Status.OK, **plan: Any) -> Estimates:
     return from_t(
-        "paired",
-        "contrast",
+        PAIRED,
         Plan(**plan),
         estimate=np.array([estimate]),
         standard_error=np.array([standard_error]),

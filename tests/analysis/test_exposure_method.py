@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from n1trial.analysis import exposure, mixed
+from n1trial.analysis.analyze import sensitivity
 from n1trial.analysis.estimates import Status
+from n1trial.analysis.methods import exposure, mixed
 from n1trial.analysis.predicted import predicted_exposure
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import of_periods, side_by_side
@@ -69,7 +70,7 @@ def test_a_trend_is_always_taken_out() -> None:
 
 def test_sensitivity_analyzes_under_other_constants() -> None:
     diary = noisy(2, **SLOW)
-    found = exposure.sensitivity(diary)
+    found = sensitivity(diary, "exposure")
     assert list(found) == [(0.5, 0.5), (2, 2), (0.5, 1), (1, 0.5), (2, 1), (1, 2)]
     other = diary.with_plan(replace(diary.plan, assumed_onset_days=2.0))
     assert_array_equal(found[0.5, 1].p_value, exposure.analyze(other).p_value)

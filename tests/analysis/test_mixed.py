@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from n1trial.analysis import mixed
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, PRIOR, SHIFT_RATIOS
 from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.methods import mixed
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import of_periods, side_by_side
 

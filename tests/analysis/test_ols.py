@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
 
-from n1trial.analysis import Status, analyze, ols
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Status
+from n1trial.analysis.methods import ols
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from scipy import stats
 
-from n1trial.analysis import Status, analyze
-from n1trial.analysis.paired import cycle_differences
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Status
+from n1trial.analysis.methods.paired import cycle_differences
 from n1trial.analysis.period_means import period_means
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods, side_by_side

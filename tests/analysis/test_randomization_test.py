@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from n1trial.analysis import paired, randomization
 from n1trial.analysis.estimates import Estimates, Request, Status
+from n1trial.analysis.methods import paired, randomization
 from n1trial.analysis.randomized.reference_set import reference_set
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization

@@ -13,7 +13,9 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import n1trial
-from n1trial.analysis import METHODS, Request, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Request
+from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 

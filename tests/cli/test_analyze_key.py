@@ -11,7 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from n1trial.analysis import METHODS, Estimates, Request, analyze
+from n1trial.analysis.analyze import ANALYSES, analyze
+from n1trial.analysis.estimates import Estimates, Request
 from n1trial.diary.diary import Diary
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.end.check_diary import make_check_diary
@@ -331,13 +332,13 @@ def test_code_that_gives_the_same_figures_is_a_line_in_the_footer(ended: Ended) 
 def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
     ended: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    method = METHODS["paired"]
+    paired = ANALYSES["paired"]
 
     def larger(diary: Diary, request: Request) -> Estimates:
-        found = method.analyze(diary, request)
+        found = paired(diary, request)
         return replace(found, estimate=found.estimate * 1.001)
 
-    monkeypatch.setitem(METHODS, "paired", replace(method, analyze=larger))
+    monkeypatch.setitem(ANALYSES, "paired", larger)
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
     assert result.exit_code == 0, result.stderr
     assert result.stdout.splitlines()[1].split()[:5] == ["WARNING", "TODAY'S", "CODE", "AND", "LIBRARIES"]
@@ -380,7 +381,7 @@ def test_an_analysis_that_fails_after_the_key_opened_is_told_in_words(
 def test_an_analysis_that_fails_for_other_code_says_how_to_get_the_sealed_one_back(
     ended: Ended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(METHODS, "paired", replace(METHODS["paired"], analyze=fail))
+    monkeypatch.setitem(ANALYSES, "paired", fail)
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "impossible to calculate (ZeroDivisionError) today" in result.stderr

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.diary.methods import PAIRED
 from n1trial.diary.plan import Plan
 
 Trials = tuple[Estimates, Plan, NDArray[np.float64]]
@@ -41,7 +42,7 @@ def trials(draw: st.DrawFn) -> Trials:
     share = draw(st.sampled_from([0.0, 0.2, 0.5]))
     status = rng.choice(statuses, replicates, p=[1 - share, 0, share / 2, share / 2]).astype(np.int8)
     estimates = from_t(
-        "paired", "contrast", plan,
+        PAIRED, plan,
         estimate=truth + rng.normal(0, 0.5, replicates), standard_error=rng.uniform(0.1, 1, replicates),
         df=rng.integers(1, 6, replicates).astype(np.float64), status=status, n=np.full(replicates, 84),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.diary.read import read_diary
 from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import conclude

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial import analysis
-from n1trial.diary.plan import METHODS, Plan
+from n1trial.diary.methods import methods_for
+from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario.check.matters import matters
 from n1trial.scenario.file.load import load_scenario
@@ -144,7 +144,7 @@ class TestAssumed:
         assumed = dict(scenario(design={"cycles": 3}, trigger=[{"name": "stress"}]).assumed)
         assert assumed["design.period_days"] == 56
         assert assumed["trigger.stress.days_per_week"] == 1.0
-        assert assumed["analysis.methods"] == METHODS[:-1]
+        assert assumed["analysis.methods"] == methods_for("crossover")
         assert not {"design.cycles", "patient.baseline", "trigger.stress.name"} & assumed.keys()
 
     def test_leaves_out_what_is_only_said_or_left_out(self) -> None:
@@ -223,7 +223,7 @@ class TestPlan:
             decision={"rule": "probability", "benefit": 0.5, "threshold": 0.9},
         ).plan()
         assert (plan.primary, plan.alpha, plan.sides, plan.discard_days) == ("ols", 0.1, 1, 7)
-        assert (plan.terms, plan.methods) == (("trend",), METHODS[:-1])
+        assert (plan.terms, plan.methods) == (("trend",), methods_for("crossover"))
         assert (plan.decision_rule, plan.decision_benefit, plan.decision_threshold) == ("probability", 0.5, 0.9)
         assert (plan.better, plan.mcid, plan.scale) == ("lower", 1.0, (0.0, 10.0))
         assert plan.layout == scenario().layout()
@@ -246,9 +246,6 @@ class TestPlan:
 
 
 class TestModel:
-    def test_methods_are_those_that_exist(self) -> None:
-        assert set(METHODS) == set(analysis.METHODS)
-
     def test_arrays_of_tables_are_known_as_such(self) -> None:
         arrays = {name for name, field in Scenario.model_fields.items() if Section in _bases(field.annotation)}
         assert arrays == set(ARRAYS)

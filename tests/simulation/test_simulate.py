@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, Diaries, simulate, simulate_batch
 from tests.features import busy

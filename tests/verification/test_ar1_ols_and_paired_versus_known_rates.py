@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.analysis import ar1, ols, paired
+from n1trial.analysis.methods import ar1, ols, paired
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate_batch
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from n1trial.analysis import ar1
 from n1trial.analysis.estimates import Estimates, Status
+from n1trial.analysis.methods import ar1
 from tests.verification.test_least_squares_versus_r import DATA, TERMS, read_diary
 
 RELATIVE, ABSOLUTE = 1e-8, 1e-10

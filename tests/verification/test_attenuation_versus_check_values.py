@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from n1trial import formulas
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.evaluation.attenuation import attenuation

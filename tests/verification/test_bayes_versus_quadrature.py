@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from n1trial.analysis.bayes import analyze
 from n1trial.analysis.estimates import Request
+from n1trial.analysis.methods.bayes import analyze
 from n1trial.diary.plan import Plan
 from tests.analysis.diaries import of_periods, side_by_side
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from n1trial.analysis import Estimates, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Estimates
 from n1trial.diary.diary import Diary
 from n1trial.evaluation import ending
 from n1trial.evaluation.ending import ending_of, share_seen

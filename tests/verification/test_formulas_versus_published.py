@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from n1trial import formulas
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from n1trial.analysis import METHODS, analyze, ols
+from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Status
+from n1trial.analysis.methods import ols
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import METHODS
 from n1trial.diary.plan import Plan
 
 DATA = Path(__file__).parent / "data" / "ar1"

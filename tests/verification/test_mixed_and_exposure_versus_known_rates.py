@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.analysis import exposure, mixed
 from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.methods import exposure, mixed
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
 

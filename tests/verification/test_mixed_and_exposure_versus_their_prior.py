@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from n1trial.analysis import exposure, mixed
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, PRIOR, SHIFT_RATIOS
 from n1trial.analysis.estimates import Request
+from n1trial.analysis.methods import exposure, mixed
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out

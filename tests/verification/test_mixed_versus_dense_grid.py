@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy import linalg, stats
 
 import n1trial
-from n1trial.analysis import exposure, mixed
 from n1trial.analysis.estimates import Estimates
+from n1trial.analysis.methods import exposure, mixed
 from n1trial.diary.diary import Diary
 from n1trial.simulation.simulate import simulate_batch
 

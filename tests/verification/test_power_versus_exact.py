@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.simulation.simulate import simulate
 from tests.reference.cases import plain
 

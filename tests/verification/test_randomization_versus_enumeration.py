@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from n1trial.analysis import randomization
 from n1trial.analysis.estimates import Estimates, Request
-from n1trial.analysis.paired import cycle_differences
+from n1trial.analysis.methods import randomization
+from n1trial.analysis.methods.paired import cycle_differences
 from n1trial.analysis.period_means import period_means
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from n1trial.analysis import randomization
 from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.methods import randomization
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out

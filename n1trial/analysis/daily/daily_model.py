@@ -13,9 +13,10 @@ from n1trial.analysis.daily.cross_products import CrossProducts
 from n1trial.analysis.daily.gathering import gather
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
 from n1trial.analysis.daily.t_mixture import TMixture
-from n1trial.analysis.estimates import Estimand, Estimates, Request, Status
+from n1trial.analysis.estimates import Estimates, Request, Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import Method
 
 Array = NDArray[np.float64]
 
@@ -49,8 +50,7 @@ class DailyModel:
 
 
 def analyze_daily(
-    method: str,
-    estimand: Estimand,
+    method: Method,
     diary: Diary,
     request: Request,
     model: Callable[[Diary], DailyModel],
@@ -59,8 +59,8 @@ def analyze_daily(
 
     Parameters
     ----------
-    method, estimand : str
-        As in `Estimates`.
+    method : Method
+        Whose estimates they are.
     diary : Diary
         The entries and the plan they were kept for.
     request : Request
@@ -81,7 +81,7 @@ def analyze_daily(
         truth = None if request.truth is None else request.truth[part]
         intervals = None if request.intervals is None else max(request.intervals - start, 0)
         some = _replicates(diary, part)
-        parts.append(_conclude(method, estimand, some, Request(truth, intervals), model(some)))
+        parts.append(_conclude(method, some, Request(truth, intervals), model(some)))
     return _beside(parts)
 
 
@@ -101,7 +101,7 @@ def stretch_of(diary: Diary) -> NDArray[np.int64]:
     return stretch
 
 
-def _conclude(method: str, estimand: Estimand, diary: Diary, request: Request, model: DailyModel) -> Estimates:
+def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel) -> Estimates:
     """Estimates of a few replicates."""
     # What cannot be computed is told by the status and not by a warning.
     with np.errstate(all="ignore"):
@@ -133,7 +133,7 @@ def _conclude(method: str, estimand: Estimand, diary: Diary, request: Request, m
     figures["df"] = np.where(status == Status.OK, df, np.nan)
     details = {name: figures.pop(name) for name in ("autocorrelation", "shift_ratio")}
     covers = None if request.truth is None else figures.pop("covers") == 1
-    return Estimates(method, estimand, status=status, n=n, covers=covers, details=details, **figures)
+    return Estimates(method.name, method.estimand, status=status, n=n, covers=covers, details=details, **figures)
 
 
 def _gathered(diary: Diary, model: DailyModel, score: Array) -> CrossProducts:

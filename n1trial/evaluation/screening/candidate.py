@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from n1trial.design.layout import Layout
+from n1trial.diary.methods import EXPOSURE, MIXED, PAIRED, RANDOMIZATION
 
-SCREENED_METHODS: tuple[str, ...] = ("paired", "randomization", "mixed", "exposure")
+SCREENED_METHODS: tuple[str, ...] = tuple(method.name for method in (PAIRED, RANDOMIZATION, MIXED, EXPOSURE))
 """Methods of analysis that have closed forms here, and can be searched."""
 
 

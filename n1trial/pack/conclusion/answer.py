@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.held import held_by
 from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.verdict import in_100
 from n1trial.pack.trial.characteristics import is_hardly
-from n1trial.report.diary.words import POSTERIORS
 from n1trial.report.rounding import is_nearly, sizes_apart
 
 if TYPE_CHECKING:
@@ -43,15 +43,18 @@ def chances(final: Final) -> Iterator[Row]:
 
     An analysis that excludes nothing, for its interval has no ends, has none to tell.
     """
-    # `exposure` comes last: it takes the rise of a placebo response for the drug.
-    for method in dict.fromkeys((final.plan.primary, "mixed", "bayes", "exposure")):
+    posteriors = [method for method in METHODS.values() if method.has_posterior]
+    # What estimates the full effect comes last: it takes the rise of a placebo response for the drug.
+    posteriors.sort(key=lambda method: method.estimand == "full effect")
+    for method in dict.fromkeys((final.plan.primary, *(method.name for method in posteriors))):
         estimates = final.found.get(method)
         if estimates is None or not estimates.is_estimable[0]:
             continue
         if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
             yield {
                 "estimand": estimates.estimand,
-                "method": method, "is_probability": method in POSTERIORS, "is_primary": method == final.plan.primary,
+                "method": method, "words": METHODS[method].words, "is_probability": METHODS[method].has_posterior,
+                "is_primary": method == final.plan.primary,
                 "benefit": float(estimates.p_benefit[0]), "worthwhile": float(estimates.p_worthwhile[0]),
             }  # fmt: skip
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from n1trial.analysis import Estimates, Status
+from n1trial.analysis.estimates import Estimates, Status
+from n1trial.diary.methods import EXPOSURE, METHODS
 from n1trial.pack.conclusion.answer import answer, chances, planned
 from n1trial.pack.end.conclude import mean
 from n1trial.pack.trial.codes import tidied
@@ -156,9 +157,9 @@ def _analyses(final: Final) -> Iterator[Row]:
     """All analyses, the planned one first, as taken after all as randomized."""
     for method, estimates in final.found.items():
         is_first = method == final.plan.primary
-        role = "primary" if is_first else {"ols": "comparison"}.get(method, "sensitivity")
+        role = "primary" if is_first else METHODS[method].role
         yield _row(estimates, role, method)
-        if method == "exposure":
+        if method == EXPOSURE.name:
             for (onset, offset), changed in final.constants.items():
                 yield _row(changed, "constants", method) | {"onset": onset, "offset": offset}
     if final.in_time is not None:
@@ -185,7 +186,7 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
         for key, name in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"), ("p", "p_value"))
     }
     return figures | {
-        "method": method, "role": role, "estimand": estimates.estimand,
+        "method": method, "words": METHODS[method].words, "role": role, "estimand": estimates.estimand,
         "status": status.word, "is_estimable": is_estimable, "n": int(estimates.n[0]), "onset": None, "offset": None,
     }  # fmt: skip
 

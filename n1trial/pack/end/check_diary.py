@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.diary.answers import CANNOT_TELL, CONTROL, DRUG, NOT_ASKED, NOT_SAID
+from n1trial.diary.methods import EXPOSURE
 from n1trial.diary.returned import Returned
 from n1trial.pack.end.completed import Completed, completed
 from n1trial.pack.end.conclude import Final, conclude
@@ -116,7 +117,7 @@ def findings(final: Final) -> dict[str, Any]:
         "as_taken_if_missed": figures(final.taken_if_missed),
         "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
         "exposure_constants": [
-            {"onset": onset, "offset": offset} | figures({"exposure": estimates})["exposure"]
+            {"onset": onset, "offset": offset} | figures({EXPOSURE.name: estimates})[EXPOSURE.name]
             for (onset, offset), estimates in final.constants.items()
         ],
         "blinding": asdict(final.blinding),

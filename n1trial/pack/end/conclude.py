@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from n1trial.analysis import Estimates, Status, analyze
-from n1trial.analysis.exposure import sensitivity
+from n1trial.analysis.analyze import analyze, sensitivity
+from n1trial.analysis.estimates import Estimates, Status
+from n1trial.diary.methods import EXPOSURE, PAIRED
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.ending import Ending, ending_of
 from n1trial.evaluation.tally import adopts
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
     from n1trial.evaluation.blinding import Guesses
     from n1trial.pack.end.completed import Completed
-
-EXPOSURE = "exposure"
 
 
 @dataclass(frozen=True)
@@ -152,14 +151,14 @@ def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Fina
     found = {method: analyze(diary, method) for method in asked}
     primary = found[plan.primary]
     in_time = analyze(completed.written_in_time()) if completed.is_late.any() else None
-    has_constants = EXPOSURE in found and (plan.assumed_onset_days or plan.assumed_offset_days)
+    has_constants = EXPOSURE.name in found and (plan.assumed_onset_days or plan.assumed_offset_days)
     return Final(
         completed,
         found,
         _as_taken(completed, primary),
         _as_taken(completed, primary, if_missed=True) if completed.says_doses and completed.is_not_said.any() else {},
         in_time,
-        sensitivity(diary) if has_constants else {},
+        sensitivity(diary, EXPOSURE.name) if has_constants else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
         tuple(_described(completed, outcome.name) for outcome in completed.key.trial.scenario.secondary
@@ -187,7 +186,7 @@ def _as_taken(completed: Completed, primary: Estimates, *, if_missed: bool = Fal
     found = {}
     if primary.estimand == "contrast":
         found[primary.method] = analyze(completed.as_dosed(if_missed=if_missed))
-    found[EXPOSURE] = analyze(completed.taken_if_missed() if if_missed else completed.taken, EXPOSURE)
+    found[EXPOSURE.name] = analyze(completed.taken_if_missed() if if_missed else completed.taken, EXPOSURE.name)
     return found
 
 
@@ -200,7 +199,7 @@ def _described(completed: Completed, name: str) -> Described:
     diary = replace(diary, score=completed.outcome(name)[:, np.newaxis], plan=plan)
     usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
     drug, control = diary.score[usable & on_drug, 0], diary.score[usable & ~on_drug, 0]
-    paired = analyze(diary, "paired")
+    paired = analyze(diary, PAIRED.name)
     is_estimable = Status(int(paired.status[0])).is_estimable
     difference, low, high = (
         float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)

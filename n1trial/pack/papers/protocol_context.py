@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from n1trial.diary.columns import column
+from n1trial.diary.methods import METHODS
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.papers.assumptions import assumptions
@@ -13,7 +14,6 @@ from n1trial.pack.papers.context import Facts
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.columns import asked_columns, at_visits
 from n1trial.pack.trial.visits import handout_dates, visit_dates
-from n1trial.report.diary.words import POSTERIORS
 from n1trial.report.rates import margin
 from n1trial.report.words import capital
 from n1trial.scenario.check.cautions import paragraphs
@@ -62,12 +62,14 @@ def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
         "shown_least": _in_100(planned.least),
         "shown_most": _in_100(planned.most),
         "primary": plan.primary,
+        "primary_words": METHODS[plan.primary].words,
+        "allows_for_shifts": METHODS[plan.primary].allows_for_shifts,
         "others": [method for method in plan.methods if method != plan.primary],
         "sides": plan.sides,
         "alpha": f"{plan.alpha:g}",
         "discard_days": plan.discard_days,
         "minimum_days": plan.minimum_days,
-        "assumes_course": bool({"exposure", "randomization"} & {plan.primary, *plan.methods}),
+        "assumes_course": any(METHODS[method].estimand == "full effect" for method in (plan.primary, *plan.methods)),
         "onset_days": plain(plan.assumed_onset_days),
         "offset_days": plain(plan.assumed_offset_days),
         "models_carryover": _models_carryover(scenario),
@@ -144,7 +146,8 @@ def windows(trial: Trial) -> Iterator[Facts]:
 def _models_carryover(scenario: Scenario) -> bool:
     """Whether the primary analysis follows the effect as it builds up and fades."""
     plan = scenario.plan()
-    return plan.primary == "exposure" or (plan.primary == "randomization" and plan.statistic == "exposure")
+    method = METHODS[plan.primary]
+    return method.estimand == "full effect" and ("statistic" not in method.settings or plan.statistic == "exposure")
 
 
 def _in_100(share: float) -> Facts:
@@ -158,7 +161,7 @@ def _decision(scenario: Scenario) -> Facts:
     decision = scenario.decision
     return {
         "rule": decision.rule,
-        "is_probability": scenario.plan().primary in POSTERIORS,
+        "is_probability": METHODS[scenario.plan().primary].has_posterior,
         "benefit": plain(decision.benefit),
         "in_100": plain(round(100 * decision.threshold, 6)),
     }

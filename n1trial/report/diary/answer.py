@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from n1trial.analysis import Estimates, Status
+from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.ending import Ending, Kind, difference_seen, ending_of
 from n1trial.evaluation.tally import detects

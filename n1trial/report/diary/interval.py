@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from n1trial.analysis import Estimates
+from n1trial.analysis.estimates import Estimates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.ending import Ending

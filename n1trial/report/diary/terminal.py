@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from n1trial.analysis import Status
+from n1trial.analysis.estimates import Status
 from n1trial.diary.diary import Diary
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
 from n1trial.report.diary.words import Found, conclude

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis import METHODS, Estimates, Status, analyze
-from n1trial.analysis.exposure import sensitivity
+from n1trial.analysis.analyze import analyze, sensitivity
+from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import EXPOSURE, METHODS
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
 from n1trial.report.diary.parts import Conclusions, Row
 from n1trial.report.words import POINTS, count_of, points
-
-POSTERIORS = ("bayes", "mixed", "exposure")
-"""Methods whose p_benefit is a probability and may be called one."""
-ROLES = {"ols": "comparison", "before_after": "no control"}
-"""What methods are that no plan should rest on."""
 
 Found = Mapping[str, Estimates]
 """What each method concludes of one patient, the primary one first."""
@@ -105,17 +101,19 @@ def _decision(estimates: Estimates, plan: Plan, drug: str, unit: str) -> str:
 
 def _sureness(estimates: Estimates) -> str:
     """What a method gives for a benefit: a probability, or as a test has it, confidence."""
-    return "the probability of" if estimates.method in POSTERIORS else "confidence in"
+    return "the probability of" if METHODS[estimates.method].has_posterior else "confidence in"
 
 
 def _rows(diary: Diary, found: Found, has_plan: bool) -> Iterator[Row]:
     for number, (method, estimates) in enumerate(found.items()):
-        role = ROLES.get(method, "sensitivity" if has_plan else "")
+        role = METHODS[method].role if has_plan or METHODS[method].role != "sensitivity" else ""
         yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
-        if method == "exposure" and (diary.plan.assumed_onset_days or diary.plan.assumed_offset_days):
-            for (onset, offset), changed in sensitivity(diary).items():
+        if not METHODS[method].follows_doses:
+            continue
+        if diary.plan.assumed_onset_days or diary.plan.assumed_offset_days:
+            for (onset, offset), changed in sensitivity(diary, method).items():
                 yield _row(f"onset x {onset:g}, offset x {offset:g}", "", changed, is_variant=True)
-        if method == "exposure" and diary.unsaid_doses():
+        if diary.unsaid_doses():
             yield _row("doses not said as missed", "", analyze(diary.with_unsaid_missed(), method), is_variant=True)
 
 
@@ -133,11 +131,16 @@ def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = F
 
 def _unsaid(diary: Diary, found: Found) -> Iterator[str]:
     """Doses that count in an analysis although nothing is said of them."""
-    if "exposure" in found and (days := diary.unsaid_doses()):
-        yield (
-            f"doses_taken is empty on {count_of(days, 'day')} with a dose due. An empty cell is neither yes nor no:"
-            " exposure counts these doses as taken, and in the row below it as missed."
-        )
+    for name in _following_doses(found):
+        if days := diary.unsaid_doses():
+            yield (
+                f"doses_taken is empty on {count_of(days, 'day')} with a dose due. An empty cell is neither yes nor"
+                f" no: {name} counts these doses as taken, and in the row below it as missed."
+            )
+
+
+def _following_doses(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if METHODS[name].follows_doses)
 
 
 def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
@@ -147,7 +150,7 @@ def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
     chances = [
         f"{name} {_percent(estimates.p_benefit)}, of {least} or more {_percent(estimates.p_worthwhile)}"
         for name, estimates in answered.items()
-        if name in POSTERIORS
+        if METHODS[name].has_posterior
     ]
     if chances:
         yield f"Probability of a benefit, by {'; '.join(chances)}."
@@ -160,10 +163,12 @@ def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
     if full:
         yield (
             "What else rises or falls over the first weeks, as the response to being treated does, enters the estimate"
-            " of the full effect and, in exposure, its interval and probability; the randomization test allows for it."
+            f" of the full effect and, in {EXPOSURE.name}, its interval and probability; the randomization test allows"
+            " for it."
         )
-    if "exposure" in answered and not (plan.assumed_onset_days or plan.assumed_offset_days):
-        yield "No onset and offset are stated, so that exposure takes the effect to come and go at once."
+    if not (plan.assumed_onset_days or plan.assumed_offset_days):
+        for name in _following_doses(answered):
+            yield f"No onset and offset are stated, so that {name} takes the effect to come and go at once."
     told = set()
     for name, estimates in found.items():
         status = Status(estimates.status[0])

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.analysis import Status
+from n1trial.analysis.estimates import Status
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
@@ -19,7 +20,7 @@ from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
 from n1trial.report.trace.terminal import assumed_in_words
-from n1trial.report.words import ANALYSES, capital, control_in_words, layout_in_words, points, singular, weeks
+from n1trial.report.words import capital, control_in_words, layout_in_words, points, singular, weeks
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
@@ -144,7 +145,8 @@ def methods(result: Result) -> Iterator[Row]:
         reasons = result.reasons[method]["mcid"]
         most = max(reasons, key=lambda reason: reasons[reason]) if reasons else None
         yield {
-            "name": method, "words": ANALYSES[method], "is_primary": method == result.primary,
+            "name": method, "words": METHODS[method].words, "role": METHODS[method].role,
+            "is_primary": method == result.primary,
             "shown": truths["mcid"]["detect"], "alarms": truths["null"]["detect"],
             "without": truths["mcid"]["not_estimable"], "why": None if most is None else Status[most.upper()].advice,
             "is_inflated": is_inflated(truths["null"]["detect"], alpha, FLAG_FACTOR),

@@ -7,7 +7,6 @@ from n1trial.report.lines import wrapped
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
 CELL = 9
-LONGEST = {"randomization": "random."}
 
 
 def under_stress(result: Result) -> list[str]:
@@ -16,7 +15,7 @@ def under_stress(result: Result) -> list[str]:
     departures = list(dict.fromkeys(row.departure for row in result.stress))
     cells = {(row.departure, row.method): f"{_of_100(row.type_1)}/{_of_100(row.detect)}" for row in result.stress}
     first = max(map(len, departures)) + 1
-    heading = "Under stress".ljust(first) + "".join(LONGEST.get(method, method).rjust(CELL) for method in methods)
+    heading = "Under stress".ljust(first) + "".join(_short(method).rjust(CELL) for method in methods)
     rows = [
         departure.ljust(first) + "".join(cells[departure, method].rjust(CELL) for method in methods)
         for departure in departures
@@ -34,6 +33,10 @@ def advice_under_stress(result: Result) -> str:
     if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
         return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
     return f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
+
+
+def _short(method: str) -> str:
+    return method if len(method) < CELL else f"{method[: CELL - 3]}."
 
 
 def _of_100(figure: Figure) -> str:

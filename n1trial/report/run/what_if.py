@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from n1trial.analysis import Status
+from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import in_100

@@ -6,10 +6,10 @@ import math
 import shlex
 from collections.abc import Iterator, Sequence
 
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import WIDTH, labeled, wrapped
 from n1trial.report.words import (
-    ANALYSES,
     capital,
     control_in_words,
     count_of,
@@ -97,10 +97,10 @@ def shown_in_words(found: Found, design: Design) -> str:
 def laid_out_in_words(found: Found, design: Design) -> str:
     """How a design is laid out and analyzed."""
     settling = ""
-    if design.candidate.method in ("paired", "mixed", "ar1", "bayes", "ols") and design.candidate.discard_days:
+    if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
     rounds = capital(rounds_in_words(found.scenario_of(design)))
-    return f"{rounds}; {ANALYSES[design.candidate.method]}{settling} ({design.candidate.method})."
+    return f"{rounds}; {METHODS[design.candidate.method].words}{settling} ({design.candidate.method})."
 
 
 def span(ends: tuple[float, float]) -> str:

@@ -7,7 +7,8 @@ from itertools import groupby
 
 import numpy as np
 
-from n1trial.analysis import Estimates, Status, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import detects
 from n1trial.patient.placebo import CANNOT_TELL

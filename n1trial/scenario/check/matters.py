@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from n1trial.diary.methods import METHODS
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.tables import Tables
 
@@ -29,9 +30,14 @@ def matters(scenario: Tables, path: str) -> bool:
     return applies(scenario, path) and (path not in MATTERS_WHERE or MATTERS_WHERE[path](scenario))
 
 
-def _runs(*methods: str) -> Callable[[Tables], bool]:
-    """Make a test of whether any of some methods is run."""
-    return lambda scenario: bool({scenario.analysis.primary, *scenario.analysis.methods} & set(methods))
+def _is_a_setting(name: str) -> Callable[[Tables], bool]:
+    """Make a test of whether a setting matters to any method that is run."""
+
+    def matters(scenario: Tables) -> bool:
+        run = {scenario.analysis.primary, *scenario.analysis.methods} & METHODS.keys()
+        return any(name in METHODS[method].settings for method in run)
+
+    return matters
 
 
 def _responds_to_placebo(scenario: Tables) -> bool:
@@ -67,13 +73,10 @@ MATTERS_WHERE: dict[str, Callable[[Tables], bool]] = {
     "conduct.dropout_when_worse": lambda scenario: scenario.conduct.dropout_per_week > 0,
     "design.run_in": lambda scenario: scenario.design.run_in_days > 0,
     "design.switch_jitter_step_days": lambda scenario: scenario.design.switch_jitter_days > 0,
-    "analysis.terms": _runs("ar1", "ols", "mixed"),
-    "analysis.df": _runs("ar1"),
-    "analysis.statistic": _runs("randomization"),
-    "analysis.max_assignments": _runs("randomization"),
-    "analysis.prior_mean": _runs("bayes"),
-    "analysis.prior_sd": _runs("bayes"),
-    "analysis.sd_scale": _runs("bayes"),
+    **{
+        f"analysis.{setting}": _is_a_setting(setting)
+        for setting in sorted(set().union(*(method.settings for method in METHODS.values())))
+    },
     "decision.threshold": lambda scenario: scenario.decision.rule == "probability",
 }
 """Keys that only matter beside certain values of others."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from n1trial.diary.columns import TAKEN, column
-from n1trial.diary.plan import METHODS
+from n1trial.diary.methods import METHODS, methods_for
 from n1trial.scenario.check import design_rules, unsettled_rules
 from n1trial.scenario.check.cautions import caution_blocks
 from n1trial.scenario.check.fault import Fault, listed, plain, shown
@@ -142,8 +142,9 @@ def methods_suit_the_layout(scenario: Tables) -> Iterator[Fault]:
     named = {"analysis.primary": (scenario.analysis.primary,), "analysis.methods": scenario.analysis.methods}
     for key, methods in named.items():
         for method in methods:
-            if method in METHODS and (method == "before_after") != is_open_label:
-                needed = "must be before_after alone" if is_open_label else "must not be before_after"
+            if method in METHODS and (METHODS[method].layout == "open-label") != is_open_label:
+                alone = f"must be {listed(methods_for('open-label'))} alone"
+                needed = alone if is_open_label else f"must not be {method}"
                 rule = f'{needed} where design.layout is "{scenario.design.layout}", but is {shown(method)}'
                 yield Fault(key, rule, ("design.layout",))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, Strict, WithJsonSchema
 
 from n1trial.design.randomization import MAX_CYCLES
-from n1trial.diary.plan import METHODS
+from n1trial.diary.methods import METHODS, PAIRED, methods_for
 from n1trial.scenario.model.section import (
     CountedDays,
     DateOrNone,
@@ -76,10 +76,10 @@ class Analysis(Section):
     """The analysis, fixed before the first entry."""
 
     primary: Method = Field(
-        "paired", description="The method that decides; always run. For the open-label layout before_after"
+        PAIRED.name, description="The method that decides; always run. For the open-label layout before_after"
     )
     methods: Methods = Field(
-        METHODS[:-1], description="All methods to run. For the open-label layout before_after alone"
+        methods_for("crossover"), description="All methods to run. For the open-label layout before_after alone"
     )
     alpha: float = Field(0.05, description="Accepted probability of a false alarm", gt=0, le=0.5)
     sides: int = Field(2, description="Sides of the test; 1: only a benefit counts", ge=1, le=2)
@@ -112,7 +112,8 @@ class Analysis(Section):
     def of_layout(self, layout: object) -> Self:
         """Return the analysis with the defaults that a layout calls for."""
         if layout == "open-label":
-            return self.with_defaults(primary="before_after", methods=("before_after",))
+            methods = methods_for("open-label")
+            return self.with_defaults(primary=methods[0], methods=methods)
         return self
 
 

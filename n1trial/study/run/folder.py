@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.analysis import Status
+from n1trial.analysis.estimates import Status
 from n1trial.files.folders import replace_folder
 from n1trial.scenario.file.write import resolved
 

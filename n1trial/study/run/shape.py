@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from n1trial.diary.plan import METHODS
 from n1trial.evaluation.characteristics import METRICS
 from n1trial.evaluation.verdict import WORDS
 from n1trial.study.run.result import TRUTHS
@@ -153,8 +152,8 @@ DOCUMENT = Table({
         "expected_finished": SHARE,
     }),
     "attenuation": _or_null(NUMBER),
-    "methods": Table({}, Table(dict.fromkeys(TRUTHS, OF_A_TRUTH)), METHODS),
-    "smallest_detectable": Table({}, Table(dict.fromkeys(("0.8", "0.9"), _or_null(NUMBER))), METHODS),
+    "methods": Table({}, Table(dict.fromkeys(TRUTHS, OF_A_TRUTH))),
+    "smallest_detectable": Table({}, Table(dict.fromkeys(("0.8", "0.9"), _or_null(NUMBER)))),
     "effects": Rows(Table({"effect": NUMBER, **OF_AN_EFFECT})),
     "curve": Rows(Table({"benefit": NUMBER, **OF_AN_EFFECT})),
     "relief": Table({}, GAIN, RELIEFS), "relief_mcse": Table({}, ERROR, RELIEFS),

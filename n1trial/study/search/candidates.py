@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import MAX_CYCLES, Randomization
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.study.search.limits import Limits
 
@@ -47,7 +48,7 @@ def candidates(scenario: Scenario, limits: Limits, methods: Sequence[str] = SCRE
         own = min(scenario.analysis.discard_days, room)
         varied = sorted({own, *(days for days in DISCARD_DAYS if days <= room)})
         for method in methods:
-            for discard_days in varied if method in ("paired", "mixed") else [own]:
+            for discard_days in varied if METHODS[method].discards_days else [own]:
                 yield Candidate(layout, discard_days, method)
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.study.run.improvements import changed_or_none
@@ -190,7 +191,7 @@ def _is_plain(design: Candidate) -> bool:
     layout, randomization = design.layout, design.layout.randomization
     assert randomization is not None
     is_usual = layout.washout_days == 0 and randomization.scheme in PLAIN_SCHEMES
-    return is_usual and (design.method not in ("paired", "mixed") or design.discard_days in PLAIN_DISCARDS)
+    return is_usual and (not METHODS[design.method].discards_days or design.discard_days in PLAIN_DISCARDS)
 
 
 def _kind(design: Candidate) -> tuple[object, ...]:

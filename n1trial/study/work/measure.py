@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis import Estimates, Request, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Estimates, Request
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.tally import Tally, tally

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from n1trial.analysis import analyze
+from n1trial.analysis.analyze import analyze
 from n1trial.diary.read import KNOWN, read_diary
 from n1trial.diary.scores import read_scores
 from n1trial.diary.sheet import read_sheet

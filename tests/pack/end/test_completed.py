@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from n1trial.analysis import METHODS, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.diary.methods import METHODS
 from n1trial.errors import InputError
 from n1trial.evaluation.blinding import count_guesses
 from n1trial.evaluation.ending import ending_of, share_seen

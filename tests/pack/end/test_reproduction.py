@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from n1trial import analysis
+from n1trial.analysis.analyze import ANALYSES, analyze
+from n1trial.analysis.estimates import Estimates, Request
 from n1trial.diary.diary import Diary
 from n1trial.pack.end import reproduction_words
 from n1trial.pack.end.check_diary import COMPLETE, join, make_check_diary, planned_methods
@@ -111,13 +112,13 @@ def test_figures_are_the_same_or_not(then: object, now: object, same: bool) -> N
 
 
 def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
-    method = analysis.METHODS["paired"]
+    paired = ANALYSES["paired"]
 
-    def larger(diary: Diary, request: analysis.Request) -> analysis.Estimates:
-        found = method.analyze(diary, request)
+    def larger(diary: Diary, request: Request) -> Estimates:
+        found = paired(diary, request)
         return replace(found, estimate=found.estimate * 1.001)
 
-    monkeypatch.setitem(analysis.METHODS, "paired", replace(method, analyze=larger))
+    monkeypatch.setitem(ANALYSES, "paired", larger)
     found = compared(check)
     # A further outcome's rounds differ by the same method.
     assert [(each.method, each.figure) for each in found.differences] == [
@@ -166,7 +167,7 @@ def test_a_key_made_before_the_check_went_through_the_join_is_compared_as_far_as
     allocation = Allocation.of(diaries.assignment)
     taken = np.broadcast_to(diaries.observed.doses_taken, diaries.score.shape)
     diary = Diary.of(allocation.schedule(scenario), diaries.score, scenario.plan(), taken)
-    found = figures({method: analysis.analyze(diary, method) for method in planned_methods(scenario)})
+    found = figures({method: analyze(diary, method) for method in planned_methods(scenario)})
     older: dict[str, Any] = {
         "order": allocation.order, "shifts": list(allocation.shifts),
         "scores": [None if math.isnan(score) else score for score in diaries.score[:, 0].tolist()],
@@ -179,17 +180,17 @@ def test_a_key_made_before_the_check_went_through_the_join_is_compared_as_far_as
 
 
 def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(analysis.METHODS, "bayes")
+    monkeypatch.delitem(ANALYSES, "bayes")
     found = compared(check)
     assert [(each.method, each.figure, each.now) for each in found.differences] == [("bayes", "status", None)]
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("x"), KeyError("x"), RuntimeError("x"), AttributeError("x")])
 def test_code_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def fail(_diary: Diary, _request: analysis.Request) -> analysis.Estimates:
+    def fail(_diary: Diary, _request: Request) -> Estimates:
         raise error
 
-    monkeypatch.setitem(analysis.METHODS, "paired", replace(analysis.METHODS["paired"], analyze=fail))
+    monkeypatch.setitem(ANALYSES, "paired", fail)
     found = compared(check)
     name = type(error).__name__
     assert (found.kind, found.differences) == ("different", (Difference("paired", "status", "ok", None, name),))

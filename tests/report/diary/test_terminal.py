@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.analysis import Estimates, Status, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Estimates, Status
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary

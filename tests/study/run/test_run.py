@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 import n1trial
-from n1trial.analysis import METHODS
+from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.findings import time_courses

@@ -7,7 +7,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from n1trial.analysis import Estimates, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Estimates
 from n1trial.evaluation.tally import tally
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate
 from n1trial.study.work import workers

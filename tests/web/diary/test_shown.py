@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.analysis import Status, analyze
+from n1trial.analysis.analyze import analyze
+from n1trial.analysis.estimates import Status
 from n1trial.report.diary.calibration import Number, Patient, calibration_in_words, patient_of
 from n1trial.report.diary.parts import Conclusions, Row
 from n1trial.report.diary.terminal import conclusions

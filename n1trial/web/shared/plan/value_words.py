@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from n1trial.report.words import ANALYSES, SCHEMES, joined
+from n1trial.diary.methods import METHODS
+from n1trial.report.words import SCHEMES, joined
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.model.entries import Entry
 from n1trial.scenario.model.properties import properties
 from n1trial.web.shared.plan.sliders import SHARE
 
 NONE = "none"
-CHOICES: Mapping[str, Mapping[str, str]] = {"analysis.primary": ANALYSES, "design.randomization": SCHEMES}
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "analysis.primary": {method.name: method.words for method in METHODS.values()},
+    "design.randomization": SCHEMES,
+}
 """What can be chosen and does not speak for itself, in words."""
 OF_100: Mapping[str, str] = {
     SHARE: "", "chance": "", "share a day": " a day", "chance in a period on the drug": " periods on the drug",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import ROUNDING, PeriodMeans, kept, period_means, ratio, total, usable_days
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import OLS
 
 DAY, TREATMENT, SCORE = range(3)
 """Columns of the model, in the order in which they are swept out."""
@@ -57,8 +58,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: 
     """
     found = fit(diary)
     return from_t(
-        "ols",
-        "contrast",
+        OLS,
         diary.plan,
         estimate=found.estimate,
         standard_error=found.standard_error,

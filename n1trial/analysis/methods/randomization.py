@@ -19,6 +19,7 @@ from n1trial.analysis.randomized.statistic import TIE, Compared, Floats, Statist
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import RANDOMIZATION
 from n1trial.diary.plan import Plan
 
 MOST_UNTOLD = 100_000
@@ -215,8 +216,8 @@ def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
         name: np.where(keeps if name == "estimate" else is_estimable, found[name], np.nan) for name in FIGURES
     }
     return Estimates(
-        "randomization",
-        "contrast" if plan.statistic == "cycle" else "full effect",
+        RANDOMIZATION.name,
+        "contrast" if plan.statistic == "cycle" else RANDOMIZATION.estimand,
         status=status,
         n=found["n"],
         covers=found["covers"] & is_estimable if "covers" in found else None,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
 from n1trial.analysis.predicted import predicted_exposure
 from n1trial.diary.diary import Diary
-
-SENSITIVITY: tuple[tuple[float, float], ...] = ((0.5, 0.5), (2, 2), (0.5, 1), (1, 0.5), (2, 1), (1, 2))
-"""Factors by which the assumed onset and offset are changed to see how much hangs on them."""
+from n1trial.diary.methods import EXPOSURE
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
@@ -32,40 +28,9 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     -------
     Estimates
         Estimand "full effect"; statuses as in `analyze_daily`. An interval for the full effect is only as good as the
-        assumed constants: see `sensitivity`.
+        assumed constants: see `n1trial.analysis.analyze.sensitivity`.
     """
-    return analyze_daily("exposure", "full effect", diary, request, _model)
-
-
-def sensitivity(diary: Diary, request: Request = EVERYTHING) -> dict[tuple[float, float], Estimates]:
-    """Analyze again under other assumed constants.
-
-    Parameters
-    ----------
-    diary : Diary
-        As for `analyze`.
-    request : Request, optional
-        How much is asked for.
-
-    Returns
-    -------
-    dict of (float, float) to Estimates
-        By the factors of assumed onset and offset, in the order of `SENSITIVITY`.
-    """
-    plan = diary.plan
-    return {
-        (onset, offset): analyze(
-            diary.with_plan(
-                replace(
-                    plan,
-                    assumed_onset_days=onset * plan.assumed_onset_days,
-                    assumed_offset_days=offset * plan.assumed_offset_days,
-                )
-            ),
-            request,
-        )
-        for onset, offset in SENSITIVITY
-    }
+    return analyze_daily(EXPOSURE, diary, request, _model)
 
 
 def _model(diary: Diary) -> DailyModel:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import ROUNDING, kept, mean_and_count, ratio, total
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import BEFORE_AFTER
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
@@ -42,8 +43,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: 
         Status.OK,
     )
     return from_t(
-        "before_after",
-        "none",
+        BEFORE_AFTER,
         diary.plan,
         estimate=mean_after - mean_before,
         standard_error=np.sqrt(ratio(variance * n, days_before * days_after)),

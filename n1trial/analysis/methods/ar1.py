@@ -13,6 +13,7 @@ from n1trial.analysis.reml.fit import Optimum, maximize
 from n1trial.analysis.reml.likelihood import LeastSquares, least_squares
 from n1trial.analysis.reml.sums import Sums, gather
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import AR1
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     estimate[fitted] = optimum.profile.estimate
     standard_error[fitted] = np.sqrt(np.exp(optimum.profile.log_variance[0]) / residual_df)
     found = from_t(
-        "ar1", "contrast", diary.plan,
+        AR1, diary.plan,
         estimate=estimate, standard_error=standard_error, df=df, status=status, n=sums.n,
     )  # fmt: skip
     details = {}

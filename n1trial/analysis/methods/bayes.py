@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
-from n1trial.analysis.paired import cycle_differences
+from n1trial.analysis.methods.paired import cycle_differences
 from n1trial.analysis.period_means import period_means, ratio, total
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import BAYES
 from n1trial.diary.plan import Plan
 
 PRIOR_DF = 3
@@ -105,8 +106,8 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     )
     tail = plan.alpha / plan.sides
     return Estimates(
-        "bayes",
-        "contrast",
+        BAYES.name,
+        BAYES.estimand,
         estimate=np.where(status == Status.NO_VARIATION, mean, estimate),
         standard_error=sd,
         df=np.where(status == Status.OK, np.inf, np.nan),

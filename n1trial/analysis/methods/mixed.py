@@ -7,6 +7,7 @@ import numpy as np
 from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import MIXED
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
@@ -31,7 +32,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     Estimates
         Estimand "contrast"; statuses as in `analyze_daily`.
     """
-    return analyze_daily("mixed", "contrast", diary, request, _model)
+    return analyze_daily(MIXED, diary, request, _model)
 
 
 def _model(diary: Diary) -> DailyModel:

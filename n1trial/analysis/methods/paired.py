@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
 from n1trial.analysis.period_means import PeriodMeans, period_means, ratio, total
 from n1trial.diary.diary import Diary
+from n1trial.diary.methods import PAIRED
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
@@ -35,8 +36,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: 
         Status.OK,
     )
     return from_t(
-        "paired",
-        "contrast",
+        PAIRED,
         diary.plan,
         estimate=estimate,
         standard_error=np.sqrt(ratio(variance, pairs)),

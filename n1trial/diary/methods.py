@@ -1,0 +1,132 @@
+"""Methods of analysis that a plan can name, each with all that is particular to it but its function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Estimand = Literal["contrast", "full effect", "none"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a scenario, a report and a pack must know of a method of analysis.
+
+    It stands in the diary room, because a scenario names methods and must not see the analyses; its function is in
+    `n1trial.analysis.analyze.ANALYSES`.
+
+    Parameters
+    ----------
+    name : str
+        As in scenario files and results.
+    words : str
+        What it is, for readers, within a sentence.
+    description : str
+        What it does, for statisticians, as a sentence.
+    estimand : {"contrast", "full effect", "none"}
+        What its estimate is an estimate of.
+    layout : {"crossover", "open-label"}
+        Design that it can analyze.
+    role : {"sensitivity", "comparison", "no control"}
+        What it is where it is not the primary method.
+    settings : frozenset of str
+        Keys of a scenario's ``[analysis]`` that matter to it and not to every method.
+    needs : {"nothing", "rounds", "draw"}
+        Without which it can never show an effect: two rounds, or an order that was drawn by lot.
+    discards_days : bool
+        Whether it leaves out the settling-in days of each period.
+    has_posterior : bool
+        Whether its `Estimates.p_benefit` is a probability and may be called one.
+    allows_for_shifts : bool
+        Whether its test holds although days follow each other and periods differ by chance.
+    follows_doses : bool
+        Whether its estimate follows from doses taken and from the assumed onset and offset, so that both are varied.
+    """
+
+    name: str
+    words: str
+    description: str
+    estimand: Estimand = "contrast"
+    layout: Literal["crossover", "open-label"] = "crossover"
+    role: Literal["sensitivity", "comparison", "no control"] = "sensitivity"
+    settings: frozenset[str] = frozenset()
+    needs: Literal["nothing", "rounds", "draw"] = "nothing"
+    discards_days: bool = True
+    has_posterior: bool = False
+    allows_for_shifts: bool = True
+    follows_doses: bool = False
+
+
+PAIRED = Method(
+    "paired",
+    "a t test on what differs between the two periods of each round",
+    "Paired t test on the cycles' differences between the mean on the drug and the mean on control.",
+    needs="rounds",
+)
+EXPOSURE = Method(
+    "exposure",
+    "a daily model in which the effect builds up and fades as assumed",
+    "Daily model whose effect builds up and fades as assumed; Bayesian, with autocorrelation and shifts.",
+    "full effect",
+    discards_days=False,
+    has_posterior=True,
+    follows_doses=True,
+)
+MIXED = Method(
+    "mixed",
+    "a daily model of the days on the drug and on control",
+    "Daily model of drug and control days; Bayesian, with autocorrelation and shifts between periods.",
+    settings=frozenset({"terms"}),
+    has_posterior=True,
+)
+AR1 = Method(
+    "ar1",
+    "a daily model that heeds how a day follows on from the one before",
+    "Daily model with autocorrelation by REML; breaks where periods shift.",
+    settings=frozenset({"terms", "df"}),
+    allows_for_shifts=False,
+)
+RANDOMIZATION = Method(
+    "randomization",
+    "an exact test: how unusual is this diary among all orders and change-overs that could be drawn",
+    "Exact test over every order and change-over that could have been drawn.",
+    "full effect",
+    settings=frozenset({"statistic", "max_assignments"}),
+    needs="draw",
+    discards_days=False,
+)
+BAYES = Method(
+    "bayes",
+    "a probability, from what differs between the two periods of each round and a prior",
+    "Bayesian analysis of the cycles' differences with a prior of the effect.",
+    settings=frozenset({"prior_mean", "prior_sd", "sd_scale"}),
+    needs="rounds",
+    has_posterior=True,
+)
+OLS = Method(
+    "ols",
+    "a comparison of days as if they were independent, which they are not",
+    "Least squares on days as if they were independent, which they are not: for comparison only.",
+    role="comparison",
+    settings=frozenset({"terms"}),
+    allows_for_shifts=False,
+)
+BEFORE_AFTER = Method(
+    "before_after",
+    "days on the drug less days before it",
+    "Mean of the drug days minus mean of the run-in days: the drug and all else that changed, in one number.",
+    "none",
+    "open-label",
+    role="no control",
+    allows_for_shifts=False,
+)
+
+METHODS: dict[str, Method] = {
+    method.name: method for method in (PAIRED, EXPOSURE, MIXED, AR1, RANDOMIZATION, BAYES, OLS, BEFORE_AFTER)
+}
+"""Every method by its name."""
+
+
+def methods_for(layout: str) -> tuple[str, ...]:
+    """Names of the methods that can analyze a layout, "crossover" or "open-label"."""
+    return tuple(method.name for method in METHODS.values() if method.layout == layout)
