@@ -137,14 +137,14 @@ class Returned:
         return self.day_zero + timedelta(days=day + planned)
 
 
-def read_returned(path: Source, expected: Expected | None = None) -> Returned:
+def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Returned:
     """Read the diary that a patient of a blinded pack brought back.
 
     Parameters
     ----------
-    path : str, path or MemoryFile
+    path : str, path, MemoryFile or Sheet
         A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of
-        `COLUMNS`.
+        `COLUMNS`; or its sheet, to which what is found is added.
     expected : Expected, optional
         What the pack tells of it.
 
@@ -158,7 +158,7 @@ def read_returned(path: Source, expected: Expected | None = None) -> Returned:
         With everything that is wrong with the file, and the lines.
     """
     expected = Expected() if expected is None else expected
-    sheet = read_sheet(path, COLUMNS)
+    sheet = path if isinstance(path, Sheet) else read_sheet(path, COLUMNS)
     outcomes = {column(name): name for name in expected.outcomes}
     _check_columns(sheet, expected, outcomes)
     number, behind, day_zero = _days(sheet, expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from n1trial.diary.returned import Expected, read_returned
+from n1trial.diary.sheet import Sheet
 from n1trial.errors import InputError
 from n1trial.files.source import Source
 from n1trial.pack.trial.read import read_trial
@@ -12,12 +13,12 @@ from n1trial.pack.visit.check import Checked, check
 from n1trial.pack.visit.expected import expected, kit_fault
 
 
-def look(diary: Source, pack: Path | None = None) -> Checked:
+def look(diary: Source | Sheet, pack: Path | None = None) -> Checked:
     """Look at a diary without the key.
 
     Parameters
     ----------
-    diary : str, path or MemoryFile
+    diary : str, path, MemoryFile or Sheet
     pack : Path, optional
         Folder of the pack; only its blinded files are read.
 

@@ -13,14 +13,15 @@ from n1trial.pack.end.finish import Asked
 from n1trial.pack.log.log import today
 from n1trial.pack.visit.gate import Gate
 from n1trial.scenario.scenario import Scenario
+from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words
 from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
 from n1trial.web.diary.finish import Ended, ended
 from n1trial.web.diary.shown import concluded_shown, with_treatments
 from n1trial.web.diary.unzip import sealed_keys
-from n1trial.web.diary.work import Concluded, checked, concluded, names_treatments, unwritten
+from n1trial.web.diary.work import Concluded, concluded
 from n1trial.web.shared import job as jobs
 from n1trial.web.shared.desk import Desk
-from n1trial.web.shared.job import Job, Steps, faults_in
+from n1trial.web.shared.job import Job, Steps
 from n1trial.web.shared.uploads import Upload
 from n1trial.web.shared.words import one_line
 
@@ -42,12 +43,11 @@ def server(
     output: Outputs,  # noqa: ARG001
     session: Session,
     desk: Desk,
-    diary: Callable[[], MemoryFile | None],
-    pack: Callable[[], Path | None],
+    diary: Callable[[], DiaryFile | None],
     frozen: Callable[[], int],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    end = End(diary, pack, desk.uploads.opened(session, RECEIPT), frozen)
+    end = End(diary, desk.uploads.opened(session, RECEIPT), frozen)
     jobs.server("job", end.job, "Analyzed.")
     _begin_anew_with_another(end)
     _ask(input, desk, end)
@@ -63,7 +63,7 @@ class End:
 
     Parameters
     ----------
-    diary, pack : reactive callable
+    diary : reactive callable
         What was opened.
     receipt : Upload
         The receipt that was signed.
@@ -72,44 +72,36 @@ class End:
 
     Attributes
     ----------
-    diary, pack : reactive callable
+    diary : reactive callable
     receipt : Upload
     gate : reactive callable
         Gives whether the key may open; None where nobody knows.
     job : Job
     is_asking : reactive.Value of bool
         Whether it was asked for, and what that means is to be confirmed.
-    ending : reactive.Value of MemoryFile or None
+    ending : reactive.Value of DiaryFile or None
         The diary whose end was begun last, till it is known how it ended.
     """
 
-    def __init__(
-        self,
-        diary: Callable[[], MemoryFile | None],
-        pack: Callable[[], Path | None],
-        receipt: Upload,
-        frozen: Callable[[], int],
-    ) -> None:
-        self.diary, self.pack, self.receipt, self._frozen = diary, pack, receipt, frozen
+    def __init__(self, diary: Callable[[], DiaryFile | None], receipt: Upload, frozen: Callable[[], int]) -> None:
+        self.diary, self.receipt, self._frozen = diary, receipt, frozen
         self.gate: Callable[[], Gate | None] = reactive.calc(self._gate)
         self.job: Job[Ended | Concluded] = Job()
         self.is_asking = reactive.Value(False, name="is_asking")
-        self.ending = reactive.Value[MemoryFile | None](None, name="ending")
+        self.ending = reactive.Value[DiaryFile | None](None, name="ending")
 
     def _gate(self) -> Gate | None:
         """Whether the key may open, of which the log tells something else after each freeze."""
         self._frozen()
-        brought, folder = self.diary(), self.pack()
-        if brought is None or folder is None:
-            return None
-        return gate_of(checked(brought, folder), folder, today())
+        diary = self.diary()
+        return None if diary is None else gate_of(diary, today())
 
 
 def _begin_anew_with_another(end: End) -> None:
     """Forget what was asked and found of the diary or the pack before."""
 
     @reactive.effect
-    @reactive.event(end.diary, end.pack)
+    @reactive.event(end.diary)
     def _() -> None:
         end.is_asking.set(False)
         end.ending.set(None)
@@ -122,19 +114,16 @@ def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
 
     @render.ui
     def asked() -> ui.TagChild:
-        brought, folder = end.diary(), end.pack()
-        if brought is None:
+        diary = end.diary()
+        if diary is None:
             return ui.tags.p("Open a diary first.")
-        try:
-            if names_treatments(brought):
-                return with_treatments(desk.draft().scenario)
-            checked(brought, folder)
-        except Exception as error:
-            faults_in(error)
+        if diary.names_treatments:
+            return with_treatments(desk.draft().scenario)
+        if diary.faults:
             return ui.tags.p("The file has faults, listed above; nothing is analyzed.")
-        if folder is None:
+        if diary.pack is None:
             return ui.tags.p(NEEDS_PACK)
-        if not sealed_keys(folder):
+        if not sealed_keys(diary.pack):
             return ui.tags.p("The pack's zip holds no key.age; put the sealed key into it.")
         return offered(end.gate())
 
@@ -156,14 +145,13 @@ def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
 
     @render.ui
     def confirmed() -> ui.TagChild:
-        brought, folder = end.diary(), end.pack()
-        if not end.is_asking() or folder is None or brought is None:
+        diary = end.diary()
+        if not end.is_asking() or diary is None or diary.pack is None or diary.checked is None:
             return None
-        found = end.gate()
-        is_early = found is not None and not found.is_open
-        return question(
-            folder, sealed_keys(folder), unwritten(checked(brought, folder)), _receipt_of(end), is_early=is_early
-        )
+        gate, pack = end.gate(), diary.pack
+        is_early = gate is not None and not gate.is_open
+        lacking = missing_entries_in_words(diary.checked)
+        return question(pack, sealed_keys(pack), lacking, _receipt_of(end), is_early=is_early)
 
 
 def _receipt_of(end: End) -> str:
@@ -177,9 +165,9 @@ def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: 
     @reactive.effect
     @reactive.event(input.open)
     def _() -> None:
-        brought, folder, passphrase = end.diary(), end.pack(), input.passphrase()
-        if brought is not None and folder is not None and end.is_asking():
-            keys = sealed_keys(folder)
+        diary, passphrase = end.diary(), input.passphrase()
+        if diary is not None and diary.pack is not None and end.is_asking():
+            file, pack, keys = diary.file, diary.pack, sealed_keys(diary.pack)
             key = input.key() if len(keys) > 1 and input.key() in keys else keys[0]
             try:
                 asked = _asked(input, end)
@@ -187,19 +175,17 @@ def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: 
                 end.job.refuse(error.faults)
                 return
             end.is_asking.set(False)
-            if end.job.begin(
-                lambda steps: _end(desk, brought, folder, key, passphrase, asked, steps), can_cancel=False
-            ):
-                end.ending.set(brought)
+            if end.job.begin(lambda steps: _end(desk, file, pack, key, passphrase, asked, steps), can_cancel=False):
+                end.ending.set(diary)
 
 
 def _analyze_when_asked(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.analyze)
     def _() -> None:
-        brought, scenario = end.diary(), desk.draft().scenario
-        if brought is not None and scenario is not None:
-            end.job.begin(lambda steps: _conclude(desk, brought, scenario, steps))
+        diary, scenario = end.diary(), desk.draft().scenario
+        if diary is not None and scenario is not None:
+            end.job.begin(lambda steps: _conclude(desk, diary.file, scenario, steps))
 
 
 def _ask_again_where_it_failed(end: End) -> None:
@@ -252,12 +238,12 @@ def _asked(input: Inputs, end: End) -> Asked:  # noqa: A002
 
 
 async def _end(
-    desk: Desk, brought: MemoryFile, folder: Path, key: str, passphrase: str, asked: Asked, steps: Steps
+    desk: Desk, file: MemoryFile, pack: Path, key: str, passphrase: str, asked: Asked, steps: Steps
 ) -> Ended:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
-    return await desk.background.apart(ended, brought, folder, key, passphrase, asked)
+    return await desk.background.apart(ended, file, pack, key, passphrase, asked)
 
 
-async def _conclude(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
+async def _conclude(desk: Desk, file: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
     steps.begin("Analyzing ...")
-    return await desk.background.apart(concluded, brought, scenario)
+    return await desk.background.apart(concluded, file, scenario)

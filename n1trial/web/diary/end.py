@@ -8,9 +8,9 @@ from pathlib import Path
 from shiny import ui
 
 from n1trial.pack.log.log import LOG
-from n1trial.pack.visit.check import Checked
 from n1trial.pack.visit.gate import Gate, gate
 from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, holds_in_words
+from n1trial.web.diary.diary_file import DiaryFile
 from n1trial.web.diary.finish import Ended, FrozenError
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.tags import faults_list, paper
@@ -34,9 +34,12 @@ STILL_BLIND = (
 )
 
 
-def gate_of(seen: Checked, folder: Path, today: date) -> Gate | None:
-    """Look whether the key may open for a diary; None where its pack is not known."""
-    return None if seen.trial is None else gate(seen.trial, folder, today, seen.returned)
+def gate_of(diary: DiaryFile, today: date) -> Gate | None:
+    """Look whether the key may open for a diary; None where it has faults, or its pack is not known."""
+    checked, pack = diary.checked, diary.pack
+    if checked is None or checked.trial is None or pack is None:
+        return None
+    return gate(checked.trial, pack, today, checked.returned)
 
 
 def offered(found: Gate | None) -> ui.TagList:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -15,8 +16,8 @@ from n1trial.web.diary import analyze as diary_analyze
 from n1trial.web.diary import calibrate as diary_calibrate
 from n1trial.web.diary import freeze as diary_freeze
 from n1trial.web.diary.check import shown
+from n1trial.web.diary.diary_file import DiaryFile, read_diary_file
 from n1trial.web.diary.unzip import LOGS, unzipped
-from n1trial.web.diary.work import checked
 from n1trial.web.shared.desk import Desk
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.job import faults_in
@@ -62,14 +63,15 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
     """Open what was chosen, and look at it blind."""
-    diary = desk.uploads.opened(session, DIARY)
+    upload = desk.uploads.opened(session, DIARY)
     pack, refused = _open_pack(desk.uploads.opened(session, PACK))
+    diary = open_diary(upload, pack)
     _show_pack(pack, refused)
-    _show_check(input, diary, pack)
-    diary_calibrate.server("calibrate", desk, diary.file)
+    _show_check(input, upload, diary)
+    diary_calibrate.server("calibrate", desk, upload.file)
     freezing = diary_freeze.Freezing.begun()
-    diary_freeze.server("freeze", diary.file, pack, freezing)
-    diary_analyze.server("analyze", desk, diary.file, pack, freezing.times)
+    diary_freeze.server("freeze", upload.file, pack, freezing)
+    diary_analyze.server("analyze", desk, diary, freezing.times)
 
 
 def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
@@ -92,6 +94,17 @@ def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Va
     return pack, refused
 
 
+def open_diary(upload: Upload, pack: Callable[[], Path | None]) -> Callable[[], DiaryFile | None]:
+    """Read the diary once, whenever it or its pack is another."""
+
+    @reactive.calc
+    def diary() -> DiaryFile | None:
+        file = upload.file()
+        return None if file is None else read_diary_file(file, pack())
+
+    return diary
+
+
 def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[str, ...]]) -> None:
     @render.ui
     def of_pack() -> ui.TagChild:
@@ -99,16 +112,15 @@ def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[
         return faults_list(refused()) if folder is None else _kept(folder)
 
 
-def _show_check(input: Inputs, diary: Upload, pack: reactive.Value[Path | None]) -> None:  # noqa: A002
+def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | None]) -> None:  # noqa: A002
     @render.ui
     def check() -> ui.TagChild:
-        brought = diary.file()
-        if brought is None:
-            return faults_list(diary.faults()) or ui.tags.p("No diary is open yet.")
-        try:
-            return shown(checked(brought, pack()), with_means=bool(input.means()))
-        except Exception as error:
-            return faults_list(faults_in(error))
+        opened = diary()
+        if opened is None:
+            return faults_list(upload.faults()) or ui.tags.p("No diary is open yet.")
+        if opened.checked is None:
+            return faults_list(opened.faults)
+        return shown(opened.checked, with_means=bool(input.means()))
 
 
 def _history(folder: Path) -> History:

@@ -1,19 +1,15 @@
-"""What a diary file tells on the page: blind, of its patient, and at the end."""
+"""What a diary file tells on the page of its patient, and with its treatments at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from n1trial.analysis.analyze import analyze
-from n1trial.diary.read import KNOWN, read_diary
+from n1trial.diary.read import read_diary
 from n1trial.diary.scores import read_scores
-from n1trial.diary.sheet import read_sheet
 from n1trial.errors import InputError
-from n1trial.pack.visit.blinded_look import look
-from n1trial.pack.visit.check import Checked
 from n1trial.report.diary.calibration import Patient, patient_of
 from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
@@ -26,9 +22,6 @@ if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
 
 Found = TypeVar("Found")
-
-RESULTS = Path("results")
-PAGE = "analysis.html"
 
 
 @dataclass(frozen=True)
@@ -76,16 +69,6 @@ def in_words(work: Callable[[], Found]) -> Found:
         raise InputError(map(in_page_words, error.faults)) from None
 
 
-def checked(brought: MemoryFile, pack: Path | None) -> Checked:
-    """Look at a diary without the key, as `n1trial check-diary` does."""
-    return in_words(lambda: look(brought, pack))
-
-
-def names_treatments(brought: MemoryFile) -> bool:
-    """Whether a diary says what was given when."""
-    return any(in_words(lambda: read_sheet(brought, KNOWN)).columns.get("treatment", []))
-
-
 def of_its_patient(brought: MemoryFile, scenario: Scenario) -> Calibrated:
     """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
 
@@ -121,31 +104,3 @@ def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
         diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active
     )
     return Concluded(said, scenario)
-
-
-def unwritten(seen: Checked) -> str:
-    """Say how much of a diary is not written, before its key is opened.
-
-    Parameters
-    ----------
-    seen : Checked
-        Of a diary whose pack is known.
-
-    Returns
-    -------
-    str
-        A sentence or two.
-    """
-    if seen.trial is None:
-        return ""
-    days = seen.trial.scenario.layout().days
-    written = sum(week.entries for week in seen.weeks)
-    last = int(days[-1])
-    ahead = last - (int(days[0]) - 1 if seen.reached is None else seen.reached)
-    told = f"{len(days) - written} of {len(days)} days have no entry."
-    if ahead <= 0:
-        return told
-    return (
-        f"{told} Nothing is written about the last {ahead} days: if the trial is still going on, do not open the key."
-        " Who opens it now ends the trial here."
-    )

@@ -7,11 +7,13 @@ import zipfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from shiny import reactive
 
 from n1trial.errors import InputError
-from n1trial.files.source import MemoryFile
+from n1trial.files.source import MemoryFile, content_of
 from n1trial.pack.conclusion.terminal import ENDINGS
 from n1trial.pack.end.finish import Asked
 from n1trial.pack.freeze.freeze import Declared
@@ -23,14 +25,20 @@ from n1trial.pack.make.rehearse import filled_in, rehearsed
 from n1trial.pack.sealed.files import KEY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
+from n1trial.pack.visit.check import Checked
+from n1trial.web.diary.analyze import End
 from n1trial.web.diary.calibrate import draft_of
 from n1trial.web.diary.check import shown
-from n1trial.web.diary.end import NOTHING_SHOWN, failed, gate_of, offered
+from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words, read_diary_file
+from n1trial.web.diary.end import NOTHING_SHOWN, RECEIPT, failed, gate_of, offered
 from n1trial.web.diary.finish import Ended, FrozenError, ended, frozen
-from n1trial.web.diary.work import checked, concluded, names_treatments, of_its_patient, unwritten
+from n1trial.web.diary.room import DIARY, open_diary
+from n1trial.web.diary.work import concluded, of_its_patient
 from n1trial.web.shared.job import UNFORESEEN
+from n1trial.web.shared.uploads import Upload
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
+from tests.web.reactions import run
 
 PASSPHRASE = "the key's own words"
 SEALED = (
@@ -61,6 +69,11 @@ class Home:
 
     def with_diary(self, text: str) -> Home:
         return replace(self, diary=MemoryFile(self.diary.name, text.encode()))
+
+    @property
+    def read(self) -> DiaryFile:
+        """The diary as the page reads it beside its pack."""
+        return read_diary_file(self.diary, self.pack)
 
     def end(self, passphrase: str = PASSPHRASE) -> Ended:
         return ended(self.diary, self.pack, KEY, passphrase, results=self.results)
@@ -101,8 +114,15 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bo
     return Home(tmp_path / "pack", brought, tmp_path / "results")
 
 
+def checked(diary: DiaryFile) -> Checked:
+    """What a diary without faults tells blind."""
+    assert diary.faults == ()
+    assert diary.checked is not None
+    return diary.checked
+
+
 def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None:
-    found = checked(home.diary, home.pack)
+    found = checked(home.read)
     page = str(shown(found))
     assert "What came back.csv: no fault in the file" in page
     assert "<caption>Week by week</caption>" in page
@@ -110,22 +130,22 @@ def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None
     week = found.weeks[4]
     assert f"{week.entries} of {week.days}" in page
     assert f'style="width: {100 * week.entries / week.days:.0f}%"' in page
-    alone = html.unescape(str(shown(checked(home.diary, None))))
+    alone = html.unescape(str(shown(checked(read_diary_file(home.diary)))))
     assert "The file alone was looked at; the pack's zip tells kits, dates and the plan as well." in alone
     assert "--pack" not in alone
 
 
 def test_what_is_not_written_is_told_before_the_key_is_opened(home: Home) -> None:
-    seen = checked(home.diary, home.pack)
+    seen = checked(home.read)
     written = sum(week.entries for week in seen.weeks)
-    assert unwritten(seen).startswith(f"{70 - written} of 70 days have no entry.")
+    assert missing_entries_in_words(seen).startswith(f"{70 - written} of 70 days have no entry.")
     lines = home.diary.content.decode().splitlines()
-    cut = checked(MemoryFile(home.diary.name, "\n".join(lines[:31]).encode()), home.pack)
+    cut = checked(home.with_diary("\n".join(lines[:31])).read)
     assert cut.reached is not None
     days = cut.reached + 1 + 14
     assert days <= 30
-    assert f"Nothing is written about the last {70 - days} days" in unwritten(cut)
-    assert unwritten(checked(home.diary, None)) == ""
+    assert f"Nothing is written about the last {70 - days} days" in missing_entries_in_words(cut)
+    assert missing_entries_in_words(checked(read_diary_file(home.diary))) == ""
 
 
 def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
@@ -133,10 +153,11 @@ def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
     cells = lines[20].split(",")
     cells[3], cells[4] = "H7K-3M0", "11"
     wrong = home.with_diary("\n".join([*lines[:20], ",".join(cells), *lines[21:]]))
-    for work in (lambda: checked(wrong.diary, home.pack), wrong.end):
-        with pytest.raises(InputError) as caught:
-            work()
-        assert [fault.split(": ")[:3] for fault in caught.value.faults] == [
+    with pytest.raises(InputError) as caught:
+        wrong.end()
+    assert wrong.read.checked is None
+    for faults in (wrong.read.faults, caught.value.faults):
+        assert [fault.split(": ")[:3] for fault in faults] == [
             ["What came back.csv", "line 21", "score"], ["What came back.csv", "line 21", "kit"],
         ]  # fmt: skip
     assert home.log == []
@@ -155,8 +176,37 @@ def test_the_end_is_frozen_opened_and_written(home: Home) -> None:
         assert sorted(held.namelist()) == sorted(f"{end.folder.name}/{path.name}" for path in end.folder.iterdir())
 
 
+def test_a_diary_is_read_once_whatever_is_asked_of_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = list[str]()
+
+    def read(source: MemoryFile, **how: Any) -> bytes:
+        readings.append(source.name)
+        return content_of(source, **how)
+
+    monkeypatch.setattr("n1trial.diary.sheet.content_of", read)
+    upload, pack, times = Upload(DIARY), reactive.Value[Path | None](home.pack), reactive.Value(0)
+    diary = open_diary(upload, pack)
+    end = End(diary, Upload(RECEIPT), times)
+
+    async def visit() -> None:
+        with reactive.isolate():
+            upload.file.set(home.diary)
+            for each in range(3):
+                opened = diary()
+                assert opened is not None
+                assert shown(checked(opened), with_means=True)
+                assert missing_entries_in_words(checked(opened))
+                assert end.gate() is not None
+                times.set(each + 1)  # as each freeze does, after which the gate may be another
+            assert readings == [home.diary.name]
+            pack.set(None)
+            assert (end.gate(), len(readings)) == (None, 2)
+
+    run(visit())
+
+
 def test_means_are_shown_when_asked_for_alone(home: Home) -> None:
-    found = checked(home.diary, home.pack)
+    found = checked(home.read)
     assert "Mean score" not in str(shown(found))
     with_means = str(shown(found, with_means=True))
     mean = found.weeks[4].mean
@@ -166,9 +216,9 @@ def test_means_are_shown_when_asked_for_alone(home: Home) -> None:
 
 
 def test_a_key_stays_shut_before_the_end_and_nothing_is_frozen(trial: Home) -> None:
-    seen = checked(trial.diary, trial.pack)
+    seen = checked(trial.read)
     last = seen.trial.date_of(seen.trial.last_day) if seen.trial else START
-    running, over = (gate_of(seen, trial.pack, last + timedelta(days)) for days in (-20, 1))
+    running, over = (gate_of(trial.read, last + timedelta(days)) for days in (-20, 1))
     assert running is not None
     assert over is not None
     said = str(offered(running))
@@ -202,7 +252,7 @@ def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
         assert caught.value.faults[0].startswith(fault)
         assert "--" not in str(caught.value)
     made = frozen(cut.diary, cut.pack, Declared("Dr. B", "moved away"), day.isoformat())
-    found = gate_of(checked(cut.diary, cut.pack), cut.pack, day)
+    found = gate_of(cut.read, day)
     assert found is not None
     assert found.is_open
     receipt = MemoryFile("receipt.txt", receipt_in_words(made).encode())
@@ -292,7 +342,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
         on_drug = period in (1, 4)
         rows.append(f"{day},{period},{(period + 1) // 2},{int(on_drug)},{3 + day % 2 + 3 * (not on_drug)}")
     brought = MemoryFile("known.csv", "\n".join(rows).encode())
-    assert names_treatments(brought)
+    assert read_diary_file(brought).names_treatments
     said = concluded(brought, scenario).said
     assert said.answer.method == scenario.analysis.primary
     assert said.decision.startswith(f"By the plan's rule (continue {scenario.treatment.name} if")
@@ -302,7 +352,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
 
 
 def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
-    assert not names_treatments(home.diary)
+    assert not home.read.names_treatments
 
 
 def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
