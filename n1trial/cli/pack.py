@@ -15,7 +15,7 @@ from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import by_option, load, set_option
 from n1trial.cli.passphrase import OF_THE_COPY, OF_THE_PHARMACY, VARIABLE, ask
-from n1trial.cli.run import progress_bar
+from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
@@ -129,6 +129,6 @@ def _evaluated(scenario: Scenario) -> Planned:
     from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
     from n1trial.study.work import workers
 
-    with progress_bar() as progress, workers.executor(workers.available()) as pool:
+    with progress_of_trials() as progress, workers.executor(workers.available()) as pool:
         advance = progress(trials_to_evaluate(scenario)) if progress is not None else None
         return evaluate(scenario, pool, advance)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +11,7 @@ from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
+from n1trial.cli.progress import progress_of_trials
 
 
 @click.command("run")
@@ -50,7 +48,7 @@ def command(
     from n1trial.study.work import workers as pools
 
     folder = results_folder(out, scenario.name, MARK)
-    with progress_bar() as progress:
+    with progress_of_trials() as progress:
         result = run(scenario, workers=workers or pools.available(), progress=progress, under_stress=under_stress)
     result.save(folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
@@ -66,26 +64,3 @@ def command(
 def as_typed(source: str, changes: dict[str, str]) -> str:
     """The scenario and its changes, to be typed again."""
     return shlex.join([source, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))])
-
-
-@contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[int], Callable[[int], None]] | None]:
-    """Show progress on standard error if that is a terminal; else None."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    with contextlib.ExitStack() as bars:
-
-        def start(trials: int) -> Callable[[int], None]:
-            bar = bars.enter_context(
-                tqdm(total=trials, desc="simulating", unit=" trials", unit_scale=True, leave=False, file=sys.stderr)
-            )
-
-            def advance(more: int) -> None:
-                bar.update(more)
-
-            return advance
-
-        yield start

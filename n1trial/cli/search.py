@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -13,9 +10,8 @@ from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Number, Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
+from n1trial.cli.progress import progress_bars
 from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
-
-UNITS = {"screening": "designs", "simulating": "trials"}
 
 
 @click.command("search")
@@ -81,27 +77,3 @@ def command(
         typed = [source, *given, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))]
         say(found_in_words(found, typed), nl=False)
     say(f"Results: {folder}", err=True)
-
-
-@contextlib.contextmanager
-def progress_bars() -> Iterator[Callable[[str, int], Callable[[int], None]] | None]:
-    """Show a bar for each part of the work on standard error if that is a terminal; else None."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    with contextlib.ExitStack() as bars:
-
-        def start(what: str, amount: int) -> Callable[[int], None]:
-            bars.close()
-            bar = bars.enter_context(
-                tqdm(total=amount, desc=what, unit=f" {UNITS[what]}", unit_scale=True, leave=False, file=sys.stderr)
-            )
-
-            def advance(more: int) -> None:
-                bar.update(more)
-
-            return advance
-
-        yield start

@@ -15,7 +15,7 @@ from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
-from n1trial.cli.run import progress_bar
+from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def command(
             say("its table and pictures are replaced; its own command brings them back.", err=True)
         if unchecked := store.unchecked(engine()):
             say(f"{unchecked:,} batches were kept without a checksum, and are taken as they are", err=True)
-        with progress_bar() as progress:
+        with progress_of_trials() as progress:
 
             def start(work: Work) -> Callable[[int], object] | None:
                 _announce(len(grid), work, count)

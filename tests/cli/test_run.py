@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -9,7 +8,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from n1trial.cli.run import progress_bar
 from n1trial.errors import RunError
 from tests.cli.files import call, call_and_interrupt, call_apart, names
 
@@ -171,24 +169,3 @@ def test_interrupted_after_saving_it_says_where_the_results_are(
     result = run_small(small, "--out", "there")
     assert (result.exit_code, result.stderr) == (130, "interrupted; the results are in there\n")
     assert names(here / "there") == FILES
-
-
-class Terminal(io.StringIO):
-    """Standard error as a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", elsewhere)
-    with progress_bar() as progress:
-        assert progress is None
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    with progress_bar() as progress:
-        assert progress is not None
-        progress(1000)(600)
-    assert "simulating" in terminal.getvalue()
-    assert elsewhere.getvalue() == ""
