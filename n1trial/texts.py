@@ -171,6 +171,15 @@ def begins_like_a_formula(text: str) -> bool:
     return text[:1] in FORMULA and text != ""
 
 
+def is_number(text: str) -> bool:
+    """Whether Python reads a text as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def near_miss(word: object, known: Iterable[str], prefix: str = "") -> str:
     """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
     close = difflib.get_close_matches(str(word).lower(), list(known), n=1)
@@ -192,7 +201,7 @@ def cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = visible(value)
-    return f"'{text}" if begins_like_a_formula(text) and not _is_number(text) else text
+    return f"'{text}" if begins_like_a_formula(text) and not is_number(text) else text
 
 
 def _pattern(text: str, allow: str) -> re.Pattern[str] | None:
@@ -204,11 +213,3 @@ def _pattern(text: str, allow: str) -> re.Pattern[str] | None:
 def _kind(character: str) -> str:
     kinds = {CONTROL: "CONTROL CHARACTER", SURROGATE: "HALF OF A CHARACTER"}
     return kinds.get(unicodedata.category(character), "NO CHARACTER")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

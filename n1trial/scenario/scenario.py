@@ -26,7 +26,7 @@ class Scenario(Tables):
     @model_validator(mode="after")
     def _obeys_the_rules_across_keys(self) -> Self:
         """Refuse what each key allows and all together do not."""
-        if faults := faults_across(self):
+        if faults := faults_across(self.given()):
             raise PydanticCustomError("rules", "{faults}", {"faults": "\n".join(map(str, faults))})
         return self
 

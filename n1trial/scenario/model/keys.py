@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from pydantic.fields import FieldInfo
+
 from n1trial.scenario.model.section import Section
 
 ARRAYS = {
@@ -42,3 +44,10 @@ def section_type(tables: type[Section], section: str) -> type[Section] | None:
     annotation = field.annotation if field else None
     kind = get_args(annotation)[0] if section in ARRAYS else annotation
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None
+
+
+def key_field(tables: type[Section], key: str) -> FieldInfo | None:
+    """Field of a dotted key, of whichever table of an array; None where there is no such key."""
+    section, _, field = split(key)
+    kind = tables if field is None else section_type(tables, section)
+    return None if kind is None else kind.model_fields.get(section if field is None else field)

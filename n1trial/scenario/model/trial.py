@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, WithJsonSchema
@@ -111,10 +112,13 @@ class Analysis(Section):
 
     def of_layout(self, layout: object) -> Self:
         """Return the analysis with the defaults that a layout calls for."""
-        if layout == "open-label":
-            methods = methods_for("open-label")
-            return self.with_defaults(primary=methods[0], methods=methods)
-        return self
+        return self.with_defaults(**OF_LAYOUT.get(str(layout), {}))
+
+
+OF_LAYOUT: Mapping[str, Mapping[str, object]] = {
+    "open-label": {"primary": methods_for("open-label")[0], "methods": methods_for("open-label")}
+}
+"""Defaults of the analysis that a layout calls for."""
 
 
 class Decision(Section):

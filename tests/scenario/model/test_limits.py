@@ -11,7 +11,8 @@ from typing import Any, get_args
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.scenario.check.validate import MOST_FAULTS, validate
+from n1trial.scenario.check.key_faults import MOST_FAULTS
+from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file.load import MOST_BYTES, load_scenario
 from n1trial.scenario.model import limits
 from n1trial.scenario.model.keys import ARRAYS, section_type

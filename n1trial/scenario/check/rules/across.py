@@ -1,0 +1,135 @@
+"""All rules across keys: what each key allows and several together do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from n1trial.diary.columns import TAKEN, column
+from n1trial.diary.methods import METHODS, methods_for
+from n1trial.scenario.check.cautions import caution_blocks
+from n1trial.scenario.check.fault import Fault, listed, shown
+from n1trial.scenario.check.rules import design, scale, unsettled
+from n1trial.scenario.check.rules.known import ALL, NUMBERS
+from n1trial.scenario.check.rules.rule import Rule, rule
+from n1trial.scenario.model.keys import key_field
+from n1trial.scenario.model.tables import Tables
+from n1trial.texts import near_miss
+
+MOST_HINTS = 20
+"""Keys for which the one that was probably meant is looked for; among many keys that takes long."""
+
+
+def _only_with_daily_sd(key: str) -> Rule:
+    """Ask for daily ups and downs where something goes by them."""
+
+    def judge(daily_sd: float, value: float) -> Iterator[Fault]:
+        if daily_sd == 0 and value != 0:
+            yield Fault(key, f"must be 0 where patient.daily_sd is 0, since it goes by it, but is {shown(value)}")
+
+    return Rule(("patient.daily_sd", key), judge)
+
+
+@rule("conduct.adherence_weekend_drop", "conduct.adherence")
+def weekend_drop_is_within_adherence(drop: float, adherence: float) -> Iterator[Fault]:
+    """Keep adherence at weekends from falling below 0."""
+    if drop > adherence:
+        words = f"must be at most conduct.adherence, {shown(adherence)}, but is {shown(drop)}"
+        yield Fault("conduct.adherence_weekend_drop", words)
+
+
+def _methods_suit(key: str) -> Rule:
+    """Allow methods that exist and can analyze the layout."""
+
+    def judge(named: str | tuple[str, ...], layout: str) -> Iterator[Fault]:
+        for method in (named,) if isinstance(named, str) else named:
+            if method not in METHODS:
+                yield Fault(key, f"no method {shown(method)}; there are {listed(METHODS)}{near_miss(method, METHODS)}")
+            elif METHODS[method].layout != layout:
+                alone = f"must be {listed(methods_for(layout))} alone"
+                needed = alone if layout == "open-label" else f"must not be {method}"
+                yield Fault(key, f'{needed} where design.layout is "{layout}", but is {shown(method)}')
+
+    return Rule((key, "design.layout"), judge)
+
+
+def _differ(key: str, what: str) -> Rule:
+    """Let no two tables of an array have one name, and no list say a thing twice."""
+    place = key.partition(ALL)[0]
+
+    def judge(words: tuple[object, ...]) -> Iterator[Fault]:
+        for word, times in Counter(words).items():
+            if times > 1:
+                yield Fault(place, f"must have different {what}, but {shown(word)} is there {times} times")
+
+    return Rule((key,), judge)
+
+
+@rule("control.name", "treatment.name")
+def control_is_not_the_drug(control: str, treatment: str) -> Iterator[Fault]:
+    """Give drug and control names of their own."""
+    if control.casefold() == treatment.casefold():
+        yield Fault("control.name", f"must differ from treatment.name, but is {shown(control)} too")
+
+
+@rule("secondary[].name", "outcome.name")
+def secondary_is_not_the_primary(name: str, primary: str) -> Iterator[Fault]:
+    """Give a further outcome a name of its own."""
+    if name == primary:
+        yield Fault("secondary[].name", f"must differ from outcome.name, but is {shown(name)} too")
+
+
+@rule("secondary[].name")
+def secondary_is_no_diary_column(name: str) -> Iterator[Fault]:
+    """Keep a further outcome's name free to be a column of the diary."""
+    if column(name) in TAKEN:
+        yield Fault("secondary[].name", f"must not be a column that every diary has, but is {shown(name)}")
+
+
+@rule("evidence[*].key", NUMBERS)
+def evidence_is_about_numbers_here(keys: tuple[str, ...], numbers: tuple[str, ...]) -> Iterator[Fault]:
+    """Let evidence be about a number of this file."""
+    known = frozenset(numbers)
+    for count, key in enumerate(key for key in keys if key not in known):
+        hint = near_miss(key, numbers) if count < MOST_HINTS and key_field(Tables, key) is None else ""
+        yield Fault(f"evidence.{key}.key", f"must name a number of this file, but is {shown(key)}{hint}")
+
+
+@rule("cautions.block")
+def block_of_cautions_is_shipped(block: str) -> Iterator[Fault]:
+    """Allow only a block of cautions that exists."""
+    known = caution_blocks()
+    if block and block not in known:
+        words = f"no shipped block of cautions {shown(block)}; there are {listed(known)}{near_miss(block, known)}"
+        yield Fault("cautions.block", words)
+
+
+RULES: tuple[Rule, ...] = (
+    *scale.RULES,
+    _only_with_daily_sd("blinding.learning"),
+    _only_with_daily_sd("conduct.missing_when_worse"),
+    _only_with_daily_sd("conduct.dropout_when_worse"),
+    weekend_drop_is_within_adherence,
+    *design.RULES,
+    _methods_suit("analysis.primary"),
+    _methods_suit("analysis.methods"),
+    _differ("evidence[*].key", "keys"),
+    _differ("unsettled[*].key", "keys"),
+    _differ("considered[*].question", "questions"),
+    _differ("theory[*].name", "names"),
+    _differ("trigger[*].name", "names"),
+    _differ("secondary[*].name", "names"),
+    _differ("treatment.further_effects", "entries"),
+    _differ("analysis.methods", "entries"),
+    _differ("analysis.terms", "entries"),
+    _differ("pack.times_of_day", "entries"),
+    _differ("pack.visit_days", "entries"),
+    control_is_not_the_drug,
+    secondary_is_not_the_primary,
+    evidence_is_about_numbers_here,
+    *unsettled.RULES,
+    block_of_cautions_is_shipped,
+    *scale.OF_SECONDARY,
+    secondary_is_no_diary_column,
+)
+"""All rules across keys."""
