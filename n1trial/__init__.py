@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.diary.scores import Scores, read_scores
-    from n1trial.report.run.run import run
+    from n1trial.report.run.result import Result, run
     from n1trial.scenario.file.load import load_scenario
     from n1trial.scenario.scenario import Scenario
     from n1trial.simulation.simulate import Diaries, simulate
     from n1trial.study.calibration.calibrate import Calibration, calibrate
-    from n1trial.study.run.result import Result
 
 __version__ = "0.1.0"
 
@@ -36,7 +35,7 @@ _HOMES = {
     "Estimates": "analysis.estimates",
     "Layout": "design.layout",
     "Plan": "diary.plan",
-    "Result": "study.run.result",
+    "Result": "report.run.result",
     "Scenario": "scenario.scenario",
     "Schedule": "design.schedule",
     "Scores": "diary.scores",
@@ -45,7 +44,7 @@ _HOMES = {
     "load_scenario": "scenario.file.load",
     "read_diary": "diary.read",
     "read_scores": "diary.scores",
-    "run": "report.run.run",
+    "run": "report.run.result",
     "simulate": "simulation.simulate",
 }
 

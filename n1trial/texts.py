@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LINE_FEED = "\n"
@@ -213,3 +213,9 @@ def _pattern(text: str, allow: str) -> re.Pattern[str] | None:
 def _kind(character: str) -> str:
     kinds = {CONTROL: "CONTROL CHARACTER", SURROGATE: "HALF OF A CHARACTER"}
     return kinds.get(unicodedata.category(character), "NO CHARACTER")
+
+
+def joined(words: Sequence[str]) -> str:
+    """Put words in a row within a sentence: "a, b and c"; none is an empty text."""
+    *first, last = words or [""]
+    return f"{', '.join(first)}{' and ' if first else ''}{last}"

@@ -17,11 +17,10 @@ UNREADABLE = "what cannot be read"
 
 @dataclass(frozen=True)
 class Import:
-    """One import: of what, in which line, and whether it happens as soon as the module is loaded."""
+    """One import: of what, and in which line; those within functions, or for types alone, are imports too."""
 
     target: str
     line: int
-    is_immediate: bool
 
 
 Imports = Mapping[str, list[Import]]
@@ -65,7 +64,6 @@ class _Reader(ast.NodeVisitor):
     def __init__(self, package: str) -> None:
         self.found: list[Import] = []
         self._package = package.split(".")
-        self._is_immediate = True
 
     def visit_Import(self, node: ast.Import) -> None:
         for name in node.names:
@@ -86,22 +84,5 @@ class _Reader(ast.NodeVisitor):
             self._add(str(named.value) if isinstance(named, ast.Constant) else UNREADABLE, node)
         self.generic_visit(node)
 
-    def visit_If(self, node: ast.If) -> None:
-        if ast.unparse(node.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-            self.generic_visit(node)
-            return
-        self._visit_later(*node.body)
-        for statement in node.orelse:
-            self.visit(statement)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._visit_later(*ast.iter_child_nodes(node))
-
-    def _visit_later(self, *nodes: ast.AST) -> None:
-        before, self._is_immediate = self._is_immediate, False
-        for node in nodes:
-            self.visit(node)
-        self._is_immediate = before
-
     def _add(self, target: str, node: ast.Import | ast.ImportFrom | ast.Call) -> None:
-        self.found.append(Import(target, node.lineno, self._is_immediate))
+        self.found.append(Import(target, node.lineno))

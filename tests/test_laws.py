@@ -1,7 +1,8 @@
-"""The laws of the house, read from its imports: one way, no sight of truth or key, rooms apart, one door each."""
+"""The laws of the house, read from its imports: one way, no circle, small rooms, one door, and who sees what."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -34,6 +35,24 @@ STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "cli": ("web",),
     "__main__": ("cli",),
 }
+WITHIN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "scenario": {"model": (), "check": ("model",), "scenario": ("check",), "file": ("scenario",)},
+    "study": {"work": (), "run": ("work",), "search": ("run",), "sweep": ("run",), "calibration": ("run",)},
+    "report": {
+        "plot": (),
+        "run": ("plot",),
+        "search": ("plot",),
+        "sweep": ("plot",),
+        "trace": ("plot",),
+        "diary": ("plot",),
+    },
+}
+"""Rooms and modules within a room, each with those that it stands after; all that is not named stands before them."""
+MOST_MODULES = 12
+LONG = ("n1trial.cli",)
+"""Folders that may hold more modules: one a command."""
+STILL_LONG = ("n1trial.diary", "n1trial.scenario.check")
+"""Folders that are yet to be sorted into rooms."""
 UNSEEN = ("scenario", "patient", "simulation")
 BLIND: Mapping[str, tuple[str, ...]] = {
     "n1trial.pack.trial": (),
@@ -102,6 +121,29 @@ def against_the_flow(imports: Imports) -> Iterator[str]:
                 yield f"{module}:{each.line} imports {UNREADABLE}"
 
 
+def inner_room(module: str) -> str | None:
+    """Room within its room that a module of the house is in; None where it is in none."""
+    inner = module.split(".")[2:3]
+    return inner[0] if inner and inner[0] in WITHIN.get(room_of(module), {}) else None
+
+
+def inner_before(room: str, inner: str) -> set[str]:
+    """All rooms that stand before one within the same room."""
+    nearest = WITHIN[room][inner]
+    return set(nearest).union(*(inner_before(room, each) for each in nearest))
+
+
+def against_the_flow_within(imports: Imports) -> Iterator[str]:
+    """First law, within a room: a module imports only from inner rooms that stand before its own."""
+    for module, found in imports.items():
+        room, mine = room_of(module), inner_room(module)
+        allowed = inner_before(room, mine) | {mine} if mine else set()
+        for each in found:
+            theirs = inner_room(each.target) if room_of(each.target) == room else None
+            if theirs is not None and theirs not in allowed:
+                yield f"{module}:{each.line} imports {each.target}, which does not stand before {room}.{mine}"
+
+
 def sights_of_the_truth(imports: Imports) -> Iterator[str]:
     """Second law: nothing that the analysis imports, directly or through others, is of the patient."""
     for start in imports:
@@ -151,21 +193,32 @@ def strange_doors(imports: Imports) -> Iterator[str]:
 
 
 def cycles(imports: Imports) -> Iterator[str]:
-    """Find a circle of modules that wait for each other while they are loaded."""
-    graph = {module: {each.target for each in found if each.is_immediate} for module, found in imports.items()}
+    """Find a circle of modules, with imports counted that are late or for types alone."""
+    graph = {module: {each.target for each in found if each.target != module} for module, found in imports.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         yield " imports ".join(reversed(error.args[1]))
 
 
+def crowded_rooms(imports: Imports) -> Iterator[str]:
+    """Find folders with more modules, besides `__init__`, than one takes in from a listing."""
+    packages = {module.rpartition(".")[0] for module in imports}
+    folders = Counter(module.rpartition(".")[0] for module in imports if module not in packages)
+    for folder, modules in folders.items():
+        if modules > MOST_MODULES and folder not in (*LONG, *STILL_LONG):
+            yield f"{folder} holds {modules} modules, more than {MOST_MODULES}"
+
+
 LAWS: tuple[Law, ...] = (
     against_the_flow,
+    against_the_flow_within,
     sights_of_the_truth,
     strange_doors,
     sights_of_the_allocation,
     rooms_of_the_page_apart,
     cycles,
+    crowded_rooms,
 )
 
 
@@ -183,7 +236,7 @@ def test_the_house_was_read() -> None:
 
 
 TYPES_ALONE = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
-WITHIN = "def analyze():\n    "
+LATE = "def analyze():\n    "
 NOT_BEFORE = "which does not stand before scenario"
 BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     "scenario.made_up": [
@@ -199,7 +252,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             against_the_flow,
             "made_up:3 imports n1trial.study.run.run",
         ),
-        (WITHIN + "from n1trial.study.run.run import run", against_the_flow, "made_up:2 imports n1trial.study.run.run"),
+        (LATE + "from n1trial.study.run.run import run", against_the_flow, "made_up:2 imports n1trial.study.run.run"),
         ("from importlib import import_module\nimport_module('n1trial.study')", against_the_flow, "made_up:2 imports"),
         ("import importlib\nimportlib.import_module(name)", against_the_flow, f"made_up:2 imports {UNREADABLE}"),
         ("import simpy", strange_doors, "simpy, which comes in by n1trial.simulation.clock alone"),
@@ -208,7 +261,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             strange_doors,
             "matplotlib, which comes in by n1trial.report or n1trial.pack",
         ),
-        (WITHIN + "import click.testing", strange_doors, "click.testing, which comes in by n1trial.cli alone"),
+        (LATE + "import click.testing", strange_doors, "click.testing, which comes in by n1trial.cli alone"),
     ],
     "analysis.made_up": [
         ("from n1trial.patient.drug import absorb", sights_of_the_truth, "made_up sees n1trial.patient.drug"),
@@ -217,13 +270,26 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             sights_of_the_truth,
             "sees n1trial.scenario.scenario",
         ),
-        (WITHIN + "from n1trial.study.work import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
+        (LATE + "from n1trial.study.work import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("import pydantic", strange_doors, "pydantic, which comes in by n1trial.scenario alone"),
     ],
     "diary.plan": [
         ("from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
         ("from n1trial.diary import diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),
+        (TYPES_ALONE + "from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports"),
+        (LATE + "from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports"),
+    ],
+    "study.run.made_up": [
+        (
+            "from n1trial.study.search.limits import Limits",
+            against_the_flow_within,
+            "n1trial.study.search.limits, which does not stand before study.run",
+        ),
+        (LATE + "from n1trial.study.sweep import store", against_the_flow_within, "sweep.store, which does not stand"),
+    ],
+    "study.made_up": [
+        (TYPES_ALONE + "from n1trial.study.work.measure import Cell", against_the_flow_within, "does not stand before"),
     ],
     "pack.papers.made_up": [
         (
@@ -237,7 +303,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             "made_up sees n1trial.pack.sealed.key",
         ),
         (
-            WITHIN + "from n1trial.pack.end.reveal import reveal",
+            LATE + "from n1trial.pack.end.reveal import reveal",
             sights_of_the_allocation,
             "sees n1trial.pack.end.reveal",
         ),
@@ -247,7 +313,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     "web.plan.made_up": [
         ("from n1trial.pack.make.rules import RULES", sights_of_the_allocation, "sees n1trial.pack.make.rules"),
         (
-            WITHIN + "from n1trial.pack.end.finish import finish",
+            LATE + "from n1trial.pack.end.finish import finish",
             sights_of_the_allocation,
             "sees n1trial.pack.sealed.key",
         ),
@@ -290,10 +356,10 @@ def test_a_broken_law_is_found(name: str, case: tuple[str, Law, str]) -> None:
     ],
 )
 def test_what_the_laws_allow_is_no_fault(source: str) -> None:
-    module = "n1trial.evaluation.made_up"
+    module = "n1trial.evaluation.front"
     assert [fault for law in LAWS for fault in law({**house(), module: imports_in(source, module)})] == []
 
 
-def test_types_alone_make_no_circle() -> None:
-    source = TYPES_ALONE + "from n1trial.diary.diary import Diary"
-    assert list(cycles({**house(), "n1trial.diary.plan": imports_in(source, "n1trial.diary.plan")})) == []
+def test_a_crowded_room_is_found() -> None:
+    modules: Imports = {f"n1trial.patient.made_up_{number}": [] for number in range(MOST_MODULES + 1)}
+    assert any(fault.startswith("n1trial.patient holds ") for fault in crowded_rooms({**house(), **modules}))

@@ -189,7 +189,7 @@ def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> No
     [
         ("n1trial.analysis.estimates", "The analysis ran as planned.", "All went well with the analysis."),
         ("n1trial.diary.methods", "Least squares on days as if", "Least squares, on all days, as though"),
-        ("n1trial.evaluation.verdict", "Could go either way", "It could go one way or the other"),
+        ("n1trial.diary.dates", "Dates have the {first} first.", "The {first} comes first in dates."),
         ("n1trial.scenario.model.truth", "description=", "title='A title', description="),
     ],
 )  # fmt: skip

@@ -23,8 +23,8 @@ def command(folder: Path, out: Path | None) -> None:
     """
     from n1trial.cli.options import settle_place
     from n1trial.files.folders import replace_file
+    from n1trial.report.run.document import read_run
     from n1trial.report.run.page import PAGE, page
-    from n1trial.study.run.document import read_run
 
     settle_place(folder)
     _refuse_other_results(folder)
@@ -41,7 +41,7 @@ def command(folder: Path, out: Path | None) -> None:
 def _say_what_changed(folder: Path) -> None:
     """Say on standard error which files a page is made of were changed since the run."""
     from n1trial.files.checksums import changed_files
-    from n1trial.study.run.folder import MARK, SCENARIO
+    from n1trial.report.run.document import MARK, SCENARIO
 
     changed = changed_files(folder, (SCENARIO, MARK))
     if changed is None:
@@ -63,7 +63,7 @@ def _renew_checksum(folder: Path) -> None:
 
 def _refuse_other_results(folder: Path) -> None:
     """Say what a folder of ours holds if that is no run."""
-    from n1trial.study.run.folder import MARK
+    from n1trial.report.run.document import MARK
 
     if (folder / MARK).exists():
         return

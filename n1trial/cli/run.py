@@ -43,8 +43,8 @@ def command(
     SCENARIO is a file or the name of a shipped scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
-    from n1trial.report.run.run import run
-    from n1trial.study.run.folder import MARK
+    from n1trial.report.run.document import MARK
+    from n1trial.report.run.result import run
     from n1trial.study.work import workers as pools
 
     folder = results_folder(out, scenario.name, MARK)

@@ -57,6 +57,7 @@ def command(
     shipped scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
+    from n1trial.report.search.document import to_json
     from n1trial.report.search.folder import MARK, save_search
     from n1trial.report.search.terminal import found_in_words
     from n1trial.study.search.search import check_searchable, search
@@ -70,7 +71,7 @@ def command(
     save_search(found, folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:
-        say_json(found.to_json())
+        say_json(to_json(found))
     else:
         options = {"--replicates": replicates, "--seed": seed}
         given = [part for option, value in options.items() if value is not None for part in (option, value)]

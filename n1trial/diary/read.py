@@ -13,6 +13,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
 from n1trial.files.source import Source
+from n1trial.texts import joined
 
 NEEDED = ("day", "period", "cycle", "treatment", "score")
 KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")
@@ -142,5 +143,4 @@ def _beside_the_plan(period: NDArray[np.int64], plan: Plan) -> list[str]:
 
 
 def _listed(numbers: list[int]) -> str:
-    *first, last = map(str, numbers)
-    return f"period{'s' if first else ''} {', '.join(first)}{' and ' if first else ''}{last}"
+    return f"period{'s' if len(numbers) > 1 else ''} {joined([*map(str, numbers)])}"

@@ -43,8 +43,26 @@ def inflated(rows: Sequence[Stress], alpha: float) -> dict[str, list[str]]:
     return found
 
 
-def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> tuple[str, str] | None:
-    """Method that keeps its false alarms and detects most, and the reason in a sentence; None where none keeps them.
+@dataclass(frozen=True)
+class Recommendation:
+    """Method that the stresses speak for.
+
+    Attributes
+    ----------
+    method : str
+    is_kept : bool
+        Whether it is the planned one, kept because no other detects more beyond chance.
+    unsafe : tuple of (str, str)
+        Methods that detect more and do not keep their false alarms, each with a departure that breaks it.
+    """
+
+    method: str
+    is_kept: bool = False
+    unsafe: tuple[tuple[str, str], ...] = ()
+
+
+def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendation | None:
+    """Find the method that keeps its false alarms and detects most; None where none keeps them.
 
     Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
     method stays unless another detects more beyond chance.
@@ -61,16 +79,12 @@ def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> tuple[str
     if planned in sound and best != planned:
         gain = detect[best] - detect[planned]
         if (gain.value or 0.0) <= CERTAIN_SES * (gain.mcse or 0.0):
-            return planned, f"{planned}: no other that keeps its false alarms detects more beyond chance."
-    reason = f"{best}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
-    unsafe = [method for method in power if method not in sound and power[method] > power[best]]
-    if unsafe:
-        told = ", ".join(f"{method} ({_broken_by(broken[method])})" for method in unsafe)
-        reason += f"; more often, but not safely: {told}"
-    return best, f"{reason}."
+            return Recommendation(planned, is_kept=True)
+    unsafe = (method for method in power if method not in sound and power[method] > power[best])
+    return Recommendation(best, unsafe=tuple((method, _broken_by(broken[method])) for method in unsafe))
 
 
 def _broken_by(departures: Sequence[str]) -> str:
-    """First departure that breaks a method, or that it breaks even as planned."""
+    """Find the first departure that is held against a method; that it breaks even as planned says most."""
     held_against = [departure for departure in departures if departure not in {*UNBLINDED, *TIED}]
-    return "even as planned" if AS_PLANNED in held_against else held_against[0]
+    return AS_PLANNED if AS_PLANNED in held_against else held_against[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from n1trial.evaluation.attainable import Never
 from n1trial.evaluation.characteristics import Figure
 
 Answer = Literal["likely", "may", "unlikely", "misleading"]
@@ -19,17 +20,6 @@ CERTAIN_SES = 3.0
 """Monte Carlo standard errors by which a figure must differ to be said to differ."""
 BLIND_BELOW = 0.5
 """Attenuation below which a plain comparison says little."""
-
-WORDS: dict[Answer, str] = {
-    "likely": "Good chance of a clear answer",
-    "may": "Could go either way",
-    "unlikely": "Probably no clear answer",
-    "misleading": "Do not rely on this plan",
-}
-
-NEVER = "This plan can never show an effect"
-"""Said in place of the words where the primary analysis cannot be positive, whatever the effect."""
-DEPENDS = " - depends on what is not known"
 
 
 @dataclass(frozen=True)
@@ -53,8 +43,8 @@ class Facts:
         Share of the full effect that a plain comparison sees.
     relief : mapping of str to float
         Gain in the chance to detect when one thing is relieved.
-    never : str
-        Why the plan can show no effect, however large (`evaluation.reach.why_never_positive`); empty where it can.
+    never : Never or None
+        Why the plan can show no effect, however large; None where it can.
     """
 
     detect: Figure
@@ -64,7 +54,27 @@ class Facts:
     ends: Sequence[Figure]
     attenuation: float | None
     relief: Mapping[str, float]
-    never: str = ""
+    never: Never | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that a verdict rests on, or that a reader must know beside it.
+
+    Attributes
+    ----------
+    kind : {"no_control", "false_alarms", "shown", "inflated", "unseen"}
+        Nothing is compared with the drug; trials that find a difference where there is none; trials that show the
+        smallest worthwhile effect; more false alarms than planned; a plain comparison sees little of the effect.
+    share : float or None
+        Of trials, or of the effect.
+    planned : float or None
+        The share that was planned.
+    """
+
+    kind: Literal["no_control", "false_alarms", "shown", "inflated", "unseen"]
+    share: float | None = None
+    planned: float | None = None
 
 
 @dataclass(frozen=True)
@@ -75,49 +85,31 @@ class Verdict:
     ----------
     answer : {"likely", "may", "unlikely", "misleading"}
     depends : bool
-        Whether the answer is another at an end of what is believable of onset and offset, or of what else is not
-        known.
-    words : str
-        The answer in words; of a plan that can show no effect, however large, that it cannot.
-    reason : str
-        What it rests on, in one sentence.
+        Whether the answer changes anywhere within the stated ranges.
+    never : Never or None
+        Why the plan can show no effect, however large; None where it can, or where it is misleading.
     limit : str or None
         What holds the trial back most: the relief that gains most, None where none gains.
-    warnings : tuple of str
-        What a reader must be told beside it.
+    reason : Remark
+        What the answer rests on.
+    warnings : tuple of Remark
+        What a reader must know beside it, apart from remarks on the scenario.
     """
 
     answer: Answer
     depends: bool
-    words: str
-    reason: str
+    never: Never | None
     limit: str | None
-    warnings: tuple[str, ...]
-
-    @property
-    def can_never_show(self) -> bool:
-        """Whether the plan can show no effect, however large."""
-        return self.words == NEVER
-
-    @property
-    def why_never(self) -> str:
-        """Why it cannot, to go on after a colon; empty where it can."""
-        return self.reason.removeprefix(f"{NEVER}: ") if self.can_never_show else ""
-
-    @property
-    def headline(self) -> str:
-        """What is said first."""
-        return NEVER if self.can_never_show else WORDS[self.answer]
+    reason: Remark
+    warnings: tuple[Remark, ...] = ()
 
 
-def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
+def judge(facts: Facts) -> Verdict:
     """Judge a trial by its facts.
 
     Parameters
     ----------
     facts : Facts
-    warnings : sequence of str
-        Further warnings, of the scenario itself, put last.
 
     Returns
     -------
@@ -126,17 +118,22 @@ def judge(facts: Facts, warnings: Sequence[str] = ()) -> Verdict:
     answer = _answer(facts)
     depends = (
         answer != "misleading"
-        and not facts.never
+        and facts.never is None
         and any(differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends)
     )
     gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
+    return verdict_on(facts, answer, depends, max(gains)[1] if gains else None)
+
+
+def verdict_on(facts: Facts, answer: Answer, depends: bool, limit: str | None) -> Verdict:
+    """Give the verdict of an answer that is known: `judge` finds it, a saved result holds it."""
     return Verdict(
         answer=answer,
         depends=depends,
-        words=NEVER if facts.never and answer != "misleading" else f"{WORDS[answer]}{DEPENDS if depends else ''}",
+        never=None if answer == "misleading" else facts.never,
+        limit=limit,
         reason=_reason(facts, answer),
-        limit=max(gains)[1] if gains else None,
-        warnings=(*_warnings(facts), *warnings),
+        warnings=tuple(_warnings(facts)),
     )
 
 
@@ -155,22 +152,10 @@ def differs(one: Figure, other: Figure) -> bool:
     return abs((one.value or 0.0) - (other.value or 0.0)) > CERTAIN_SES * doubt
 
 
-def in_100(share: float | None) -> str:
-    """Give a share as a frequency with the one denominator that is used throughout."""
-    if share is None:
-        return "an unknown number of 100"
-    count = round(100 * share)
-    if count == 0 and share > 0:
-        return "fewer than 1 of 100"
-    if count == 100 and share < 1:
-        return "more than 99 of 100"
-    return f"{count} of 100"
-
-
 def _answer(facts: Facts) -> Answer:
     if not facts.has_control or _exceeds(facts.type_1, MISLEADING_FACTOR * facts.alpha):
         return "misleading"
-    return "unlikely" if facts.never else _by_power(facts.detect)
+    return "unlikely" if facts.never is not None else _by_power(facts.detect)
 
 
 def _exceeds(figure: Figure, limit: float) -> bool:
@@ -182,29 +167,16 @@ def _by_power(detect: Figure) -> Answer:
     return "likely" if power >= LIKELY else "may" if power >= MAY else "unlikely"
 
 
-def _reason(facts: Facts, answer: Answer) -> str:
+def _reason(facts: Facts, answer: Answer) -> Remark:
     if not facts.has_control:
-        return "Nothing is compared with the drug: placebo response, time and the drug cannot be told apart."
+        return Remark("no_control")
     if answer == "misleading":
-        return (
-            f"If the drug did nothing, {in_100(facts.type_1.value)} simulated trials would still find a difference:"
-            " something else differs between its periods and the others, or the analysis is not sound."
-        )
-    if facts.never:
-        return f"{NEVER}: {facts.never}."
-    return f"The smallest worthwhile effect is shown in {in_100(facts.detect.value)} simulated trials."
+        return Remark("false_alarms", facts.type_1.value)
+    return Remark("shown", facts.detect.value)
 
 
-def _warnings(facts: Facts) -> list[str]:
-    warnings = []
+def _warnings(facts: Facts) -> Iterator[Remark]:
     if facts.has_control and is_inflated(facts.type_1, facts.alpha, FLAG_FACTOR):
-        warnings.append(
-            f"False alarms are more frequent than planned: {100 * (facts.type_1.value or 0):.1f} instead of"
-            f" {100 * facts.alpha:.1f} of 100."
-        )
+        yield Remark("inflated", facts.type_1.value, facts.alpha)
     if facts.attenuation is not None and facts.attenuation < BLIND_BELOW:
-        warnings.append(
-            "A plain comparison sees less than half of the effect"
-            f" ({round(100 * facts.attenuation)}%): “no difference” would not mean “does not work”."
-        )
-    return warnings
+        yield Remark("unseen", facts.attenuation)

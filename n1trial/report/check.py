@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.verdict import in_100
 from n1trial.report.lines import wrapped
-from n1trial.report.rates import margin
+from n1trial.report.rates import in_100, margin
 from n1trial.report.words import layout_in_words, stop_rule_in_words, weeks
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown

@@ -5,11 +5,24 @@ from __future__ import annotations
 import math
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import in_100
 
 UNKNOWN = "not known"
 REACH = 1.96
 """Standard errors to either side within which 95 of 100 seeds fall."""
+
+
+def in_100(share: float | None) -> str:
+    """Give a share as a frequency with the one denominator that is used throughout."""
+    return f"{'an unknown number' if share is None else _count(share)} of 100"
+
+
+def _count(share: float) -> str:
+    number = round(100 * share)
+    if number == 0 and share > 0:
+        return "fewer than 1"
+    if number == 100 and share < 1:
+        return "more than 99"
+    return str(number)
 
 
 def margin(figure: Figure) -> int:
@@ -24,7 +37,7 @@ def about(figure: Figure) -> str:
 
 def count(figure: Figure) -> str:
     """Give a share as a number of 100: "16", "fewer than 1"."""
-    return UNKNOWN if figure.value is None else in_100(figure.value).removesuffix(" of 100")
+    return UNKNOWN if figure.value is None else _count(figure.value)
 
 
 def ends(figure: Figure) -> tuple[float, float]:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS
-from n1trial.evaluation.verdict import differs, in_100
-from n1trial.report.rates import margin
-from n1trial.report.words import control_in_words, count_of, joined, ordinal_rounds, points, weeks
+from n1trial.evaluation.verdict import differs
+from n1trial.report.rates import in_100, margin
+from n1trial.report.words import (
+    control_in_words,
+    count_of,
+    do_in_words,
+    ordinal_rounds,
+    points,
+    weeks,
+)
 from n1trial.scenario.check.ledger import from_own_diary, published
 from n1trial.scenario.check.matters import key_in_words
+from n1trial.simulation.life import Life
 from n1trial.study.run.result import Glance, Result
+from n1trial.texts import joined
 
 WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Reliefs that a planner or a patient can bring about."""
+NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 
 
 def what_it_depends_on(result: Glance) -> str:
@@ -116,3 +126,11 @@ def certainty_in_words(result: Result) -> str:
 def is_open_label(result: Glance) -> bool:
     """Whether the drug is given openly and without a control."""
     return result.scenario.design.layout == "open-label"
+
+
+def assumed_in_words(life: Life) -> str:
+    """What the drug is assumed to do in this simulated patient."""
+    built_up = " once built up" if life.effect else ""
+    drug = life.scenario.treatment.name
+    does = do_in_words(life.effect, life.scenario.outcome.unit)
+    return f"In this simulated patient {drug} is assumed to {does}{built_up}"

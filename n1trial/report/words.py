@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,19 +27,13 @@ MEASURES = frozenset({"ml", "mL", "l", "L", "g", "mg", "mcg", "IU", "%"})
 
 def count_of(count: int, what: str) -> str:
     """A number of things: "1 day", "2 days"."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return f"{count:,} {what if count == 1 else plural(what)}"
 
 
 def control_in_words(scenario: Scenario) -> str:
     """The control within a sentence."""
     name = scenario.control.name
     return "placebo" if name == "Placebo" else name
-
-
-def joined(words: Sequence[str]) -> str:
-    """Words in a row within a sentence: "a, b and c"."""
-    *first, last = words
-    return f"{', '.join(first)}{' and ' if first else ''}{last}"
 
 
 def capital(text: str) -> str:
@@ -114,6 +107,24 @@ def effect_in_words(effect: float, unit: str = POINTS) -> str:
     if effect == 0:
         return "did nothing"
     return f"{'lowered' if effect < 0 else 'raised'} the score by {points(abs(effect), unit)}"
+
+
+def does_in_words(effect: float, unit: str = POINTS) -> str:
+    """What an effect does to the score, in the present tense."""
+    if effect == 0:
+        return "does nothing"
+    return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect, unit)}"
+
+
+def do_in_words(effect: float, unit: str = POINTS) -> str:
+    """What an effect is said to do to the score, as after "is assumed to"."""
+    if effect == 0:
+        return "do nothing"
+    return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect, unit)}"
+
+
+def _size(effect: float, unit: str) -> str:
+    return points(float(f"{abs(effect):.2g}"), unit)
 
 
 def drug_in_words(scenario: Scenario) -> str:

@@ -52,7 +52,7 @@ def must_not_run(*args: object, **kwargs: object) -> NoReturn:
 @pytest.fixture
 def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail as soon as anything is simulated."""
-    monkeypatch.setattr("n1trial.report.run.run.run", must_not_run)
+    monkeypatch.setattr("n1trial.report.run.result.run", must_not_run)
 
 
 @pytest.mark.usefixtures("no_run")
@@ -139,7 +139,7 @@ def test_an_option_takes_the_place_of_the_scenarios_value(
         seen.update(kwargs, simulation=scenario.simulation)
         raise RunError("enough")
 
-    monkeypatch.setattr("n1trial.report.run.run.run", note)
+    monkeypatch.setattr("n1trial.report.run.result.run", note)
     monkeypatch.setattr("n1trial.study.work.workers.available", lambda: 5)
     result = call("run", small, "--set", "simulation.seed=3", "--seed", "4", "--replicates", "20")
     assert (result.exit_code, result.stderr) == (3, "enough\n")

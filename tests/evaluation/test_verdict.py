@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from n1trial.evaluation.attainable import Never
 from n1trial.evaluation.characteristics import NO_FIGURE, Figure
-from n1trial.evaluation.verdict import NEVER, WORDS, Facts, in_100, is_inflated, judge
+from n1trial.evaluation.verdict import Facts, Remark, is_inflated, judge, verdict_on
 
 REPLICATES = 10_000
 
@@ -28,18 +29,8 @@ GOOD = Facts(detect=share(0.85), type_1=share(0.05), alpha=0.05, has_control=Tru
 def test_the_answer_is_the_power_at_the_smallest_worthwhile_effect(power: float, answer: str) -> None:
     verdict = judge(replace(GOOD, detect=share(power)))
     assert verdict.answer == answer
-    assert verdict.words == WORDS[verdict.answer]
-    assert in_100(power) in verdict.reason
+    assert verdict.reason == Remark("shown", power)
     assert (verdict.depends, verdict.limit, verdict.warnings) == (False, None, ())
-
-
-def test_the_words_are_the_four_agreed_on() -> None:
-    assert list(WORDS.items()) == [
-        ("likely", "Good chance of a clear answer"),
-        ("may", "Could go either way"),
-        ("unlikely", "Probably no clear answer"),
-        ("misleading", "Do not rely on this plan"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -58,13 +49,13 @@ def test_too_many_false_alarms_beyond_chance_are_misleading(type_1: Figure, answ
     verdict = judge(replace(GOOD, type_1=type_1))
     assert verdict.answer == answer
     if answer == "misleading":
-        assert verdict.reason.startswith(f"If the drug did nothing, {in_100(type_1.value)} simulated trials")
+        assert verdict.reason == Remark("false_alarms", type_1.value)
 
 
 def test_without_a_control_any_power_is_misleading() -> None:
     verdict = judge(replace(GOOD, has_control=False, attenuation=None))
     assert verdict.answer == "misleading"
-    assert verdict.reason.startswith("Nothing is compared with the drug")
+    assert verdict.reason == Remark("no_control")
     assert verdict.warnings == ()
 
 
@@ -115,41 +106,31 @@ def test_the_limit_is_what_gains_most_when_relieved(relief: dict[str, float], li
 def test_false_alarms_are_flagged_beyond_a_tenth_and_beyond_chance(type_1: Figure, inflated: bool) -> None:
     assert is_inflated(type_1, 0.05, 1.1) == inflated
     warnings = judge(replace(GOOD, type_1=type_1)).warnings
-    assert len(warnings) == inflated
-    if inflated:
-        seen = f"{100 * (type_1.value or 0):.1f}"
-        assert warnings[0] == f"False alarms are more frequent than planned: {seen} instead of 5.0 of 100."
+    assert warnings == (Remark("inflated", type_1.value, 0.05),) * inflated
 
 
 @pytest.mark.parametrize(("attenuation", "warns"), [(0.4999, True), (0.5, False), (None, False)])
 def test_seeing_less_than_half_of_the_effect_is_a_warning_and_no_verdict(
     attenuation: float | None, warns: bool
 ) -> None:
-    verdict = judge(replace(GOOD, attenuation=attenuation), ["Last."])
+    verdict = judge(replace(GOOD, attenuation=attenuation))
     assert verdict.answer == "likely"
-    assert verdict.warnings[-1] == "Last."
-    assert len(verdict.warnings) == 1 + warns
-    assert not warns or "sees less than half of the effect" in verdict.warnings[0]
+    assert verdict.warnings == (Remark("unseen", attenuation),) * warns
 
 
-@pytest.mark.parametrize(
-    ("share_of_trials", "words"),
-    [(0.0, "0 of 100"), (0.0004, "fewer than 1 of 100"), (0.254, "25 of 100"), (1.0, "100 of 100"),
-     (None, "an unknown number of 100")],
-)  # fmt: skip
-def test_shares_are_told_as_frequencies(share_of_trials: float | None, words: str) -> None:
-    assert in_100(share_of_trials) == words
-
-
-def test_what_can_never_be_shown_is_said_in_one_sentence_whatever_was_counted() -> None:
-    verdict = judge(replace(GOOD, never="with 4 possible orders the smallest p is 0.5, above 0.05", ends=(share(0.1),)))
-    assert (verdict.answer, verdict.depends) == ("unlikely", False)
-    assert verdict.reason == f"{NEVER}: with 4 possible orders the smallest p is 0.5, above 0.05."
-    assert (verdict.headline, verdict.words, verdict.can_never_show) == (NEVER, NEVER, True)
-    assert verdict.why_never == "with 4 possible orders the smallest p is 0.5, above 0.05."
-    assert (judge(GOOD).headline, judge(GOOD).can_never_show) == (WORDS["likely"], False)
+def test_what_can_never_be_shown_is_unlikely_and_hangs_on_nothing() -> None:
+    never = Never("few_orders", 4, smallest_p=0.5, alpha=0.05)
+    verdict = judge(replace(GOOD, never=never, ends=(share(0.1),)))
+    assert (verdict.answer, verdict.depends, verdict.never) == ("unlikely", False, never)
+    assert judge(GOOD).never is None
 
 
 def test_what_is_misleading_is_so_before_all_else() -> None:
-    verdict = judge(replace(GOOD, type_1=share(0.3), never="the order is fixed"))
-    assert (verdict.answer, verdict.headline, verdict.can_never_show) == ("misleading", WORDS["misleading"], False)
+    verdict = judge(replace(GOOD, type_1=share(0.3), never=Never("fixed_order")))
+    assert (verdict.answer, verdict.never) == ("misleading", None)
+
+
+def test_an_answer_that_is_known_stays_whatever_the_facts_say_now() -> None:
+    verdict = verdict_on(GOOD, "may", depends=True, limit="one_more_cycle")
+    assert (verdict.answer, verdict.depends, verdict.limit) == ("may", True, "one_more_cycle")
+    assert verdict.reason == Remark("shown", 0.85)

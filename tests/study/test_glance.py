@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 import n1trial
+from n1trial.report.run.result import run
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import RATES, Findings
-from n1trial.study.run.run import run
 from n1trial.study.work.measure import measure
 
 NAMES = ["b12-6-to-8-week", "b12-6-month-open-label", "fast-drug-2-week", "minimal"]
@@ -30,7 +30,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
     for truth in ("null", "mcid"):
         figures = whole.figures[whole.primary][truth]
         assert seen.figures[seen.primary][truth] == {metric: figures[metric] for metric in RATES}
-    for word in ("answer", "depends", "words", "reason", "warnings"):
+    for word in ("answer", "depends", "never", "reason", "warnings"):
         assert getattr(seen.verdict, word) == getattr(whole.verdict, word)
     assert seen.verdict.limit is None
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import starter
-from n1trial.study.run.cells import cells_of_a_verdict
+from n1trial.study.run.cells import Address, cells_of_a_verdict
 from n1trial.study.work.measure import measure
 from n1trial.web.shared.desk import FIRST
 from tests.cli.files import call
@@ -80,7 +80,7 @@ def test_what_was_asked_for_last_is_what_is_shown(page: Page) -> None:
     expect(page.locator("#plan-power table tbody tr")).to_have_count(8)
     scenario = load_scenario("minimal").replace(**{"design.cycles": 2, "simulation.replicates": 2000})
     cells = cells_of_a_verdict(scenario)
-    seen = measure([cells["mcid"]], scenario.simulation.seed)[0].tallies["paired"]
+    seen = measure([cells[Address("mcid")]], scenario.simulation.seed)[0].tallies["paired"]
     assert figure(page, "shown") == seen.detected_right / 2000
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from n1trial.report.search.document import to_json
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved
 from n1trial.study.search.limits import Limits
@@ -48,7 +49,7 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     with page.expect_download() as caught:
         page.get_by_role("link", name="Download search.json").click()
     told = caught.value.path().read_text(encoding="utf-8")
-    assert told == search(load_scenario(str(path)), Limits(5.0, 7), 100, workers=2).to_json()
+    assert told == to_json(search(load_scenario(str(path)), Limits(5.0, 7), 100, workers=2))
 
     page.get_by_role("button", name="Compare design 1").click()
     expect(page.locator("#search-said")).to_have_text("Kept as Found 1; see Compare.")

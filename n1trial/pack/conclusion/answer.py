@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial.diary.methods import METHODS
+from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.held import held_by
-from n1trial.evaluation.reach import why_never
-from n1trial.evaluation.verdict import in_100
 from n1trial.pack.trial.characteristics import is_hardly
+from n1trial.report.rates import in_100
 from n1trial.report.rounding import is_nearly, sizes_apart
+from n1trial.report.verdict import why_never as in_words
 
 if TYPE_CHECKING:
     from n1trial.pack.end.conclude import Final
@@ -63,6 +64,7 @@ def planned(final: Final) -> Row:
     """What was planned for: how often it would be shown, and how much of the diary came back."""
     completed = final.completed
     known, scenario = completed.key.planned, completed.key.trial.scenario
+    never = why_never(final.plan, final.primary.method)
     return {
         "effect": scenario.treatment.effect,
         "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
@@ -71,6 +73,6 @@ def planned(final: Final) -> Row:
         "answer": known.answer, "entries": completed.entries_planned, "came_back": completed.entries,
         "expected_missing": scenario.conduct.missing, "replicates": known.replicates,
         "is_hardly": is_hardly(known),
-        "never": why_never(final.plan, final.primary.method),
+        "never": None if never is None else in_words(never),
         "looks_like": known.exaggeration and known.exaggeration * final.plan.mcid,
     }  # fmt: skip

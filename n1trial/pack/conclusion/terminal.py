@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from n1trial.evaluation.reach import why_never
-from n1trial.evaluation.verdict import in_100
+from n1trial.evaluation.attainable import why_never
 from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.end.reproduction_words import footer, remedy
 from n1trial.pack.trial.characteristics import is_hardly
@@ -14,6 +13,7 @@ from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.terminal import MOST_SHOWN, listed
 from n1trial.report.diary.terminal import conclusions
 from n1trial.report.lines import labeled
+from n1trial.report.rates import in_100
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
 
@@ -117,7 +117,7 @@ def _beside(final: Final) -> Iterator[str]:
         yield "The score is shown to be WORSE on the drug."
     elif ending.is_benefit_shown and ending.kind == "unlikely":
         yield "A benefit is shown, but less than was called worthwhile."
-    elif ending.kind == "unclear" and not why_never(final.plan, final.primary.method) and is_hardly(planned):
+    elif ending.kind == "unclear" and why_never(final.plan, final.primary.method) is None and is_hardly(planned):
         yield (
             "The plan could hardly have shown an effect: a worthwhile one is shown in"
             f" {in_100(planned.detect_worthwhile)} such trials."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from n1trial.evaluation.verdict import in_100
 from n1trial.pack.log.log import LOG
 from n1trial.pack.make.assemble import Pack
 from n1trial.pack.make.folder import PHARMACY_OPEN, Passphrases
@@ -16,6 +15,7 @@ from n1trial.pack.trial.commitment import COMMITMENT, in_groups
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial
 from n1trial.report.lines import labeled
+from n1trial.report.rates import in_100
 from n1trial.report.words import content_names, stop_rule_in_words, weeks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from n1trial.study.run.shape import COUNT, FLAG, NUMBER, TEXT, Plain, Rows, Table
+from n1trial.report.run.shape import COUNT, FLAG, NUMBER, TEXT, Plain, Rows, Table
 
 FARTHEST_DAY = 36_500
 

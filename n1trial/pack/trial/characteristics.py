@@ -6,9 +6,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.characteristics import NO_FIGURE, characterize, rate
-from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.verdict import Facts, judge
+from n1trial.report import verdict as words
 from n1trial.study.run.bounds import ends_of
 from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
 from n1trial.study.work.measure import Cell, Progress, measure
@@ -120,7 +121,7 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
         null.detected / replicates,
         null.adopted / replicates,
         verdict.answer,
-        verdict.words,
+        words.words(verdict),
         verdict.depends,
         min(shown),
         max(shown),

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from n1trial.diary.returned import Returned
 from n1trial.pack.visit.deviation import Deviation, one_by_one, sums
-from n1trial.report.words import count_of, joined
+from n1trial.report.words import count_of
+from n1trial.texts import joined
 
 BY_NUMBERS = "days are analyzed by their numbers, without what fades meanwhile"
 WORDS = {

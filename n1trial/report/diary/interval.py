@@ -7,12 +7,14 @@ import math
 from n1trial.analysis.estimates import Estimates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
+from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import Ending
 from n1trial.evaluation.held import Held, held_by
-from n1trial.evaluation.reach import why_never
 from n1trial.evaluation.tally import detects
 from n1trial.report.rounding import sizes_apart
-from n1trial.report.words import joined, points, singular
+from n1trial.report.verdict import why_never as in_words
+from n1trial.report.words import points, singular
+from n1trial.texts import joined
 
 ENDLESS = (
     "Nothing is excluded: too few of the orders that could have been drawn differ within what was written, so the"
@@ -97,8 +99,8 @@ def meaning_of(
     not_so = "the two are alike" if is_control_active else f"{drug} does not work"
     not_shown = f"This does not show that {not_so} for this patient."
     never = why_never(plan, estimates.method)
-    if never:
-        return f"No effect, however large, could have been shown: {never}. {not_shown}"
+    if never is not None:
+        return f"No effect, however large, could have been shown: {in_words(never)}. {not_shown}"
     if math.isinf(float(estimates.ci_low[0])) and math.isinf(float(estimates.ci_high[0])):
         return not_shown
     limit = f"{least} or more{_here(ending, unit)}"

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from n1trial.report.plot import panels
-from n1trial.report.trace.terminal import NO_CONTROL, assumed_in_words
+from n1trial.report.sentences import NO_CONTROL, assumed_in_words
 from n1trial.simulation.life import Life
 
 LEGEND_CHARACTERS_AN_INCH, TITLE_CHARACTERS_AN_INCH = 12, 13

@@ -14,12 +14,12 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
+from n1trial.report import verdict as words
 from n1trial.report.check import KNOWN_AS
 from n1trial.report.plot.calendar import stretches
 from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
-from n1trial.report.trace.terminal import assumed_in_words
 from n1trial.report.words import capital, control_in_words, layout_in_words, points, singular, weeks
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
@@ -51,15 +51,14 @@ def view(result: Result) -> Row:
         Of numbers, names, sentences and tables (lists of dicts); figures that do not exist are None.
     """
     scenario, verdict, plan = result.scenario, result.verdict, result.scenario.plan()
-    remarks = warnings(scenario)
     return {
         "name": scenario.name, "title": scenario.title, "version": result.version,
         "replicates": scenario.simulation.replicates, "seed": scenario.simulation.seed,
         "is_few": scenario.simulation.replicates < FEWEST_TRIALS,
-        "answer": verdict.answer, "can_never_show": verdict.can_never_show,
-        "reason": capital(verdict.why_never or verdict.reason),
+        "answer": verdict.answer, "headline": words.headline(verdict),
+        "reason": words.reason(verdict) if verdict.never is None else capital(f"{words.why_never(verdict.never)}."),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
-        "warnings": [warning for warning in verdict.warnings if warning not in remarks], "remarks": remarks,
+        "warnings": words.warnings(verdict), "remarks": warnings(scenario),
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
         "source": scenario.source,
         "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),
@@ -95,7 +94,8 @@ def one_life(result: Result) -> Row:
     life = live_to_the_end(result.scenario)
     last = life.dropout_day
     return {
-        "life": life, "replicate": life.replicate, "assumed": assumed_in_words(life), "rows": list(_stretches_of(life)),
+        "life": life, "replicate": life.replicate, "assumed": sentences.assumed_in_words(life),
+        "rows": list(_stretches_of(life)),
         "stays": "" if last is None else f"This one stops after {last} days.",
     }  # fmt: skip
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from n1trial.evaluation.verdict import in_100
 from n1trial.report import rates
 from n1trial.report.plot.calendar import draw_calendar
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import Rated, draw_power, draw_rates
 from n1trial.report.plot.year import draw_year
+from n1trial.report.rates import in_100
 from n1trial.report.run.context import percent, size, view
 from n1trial.report.run.tiles import dots_path
 from n1trial.texts import on_paper
@@ -29,11 +29,6 @@ PAGE = "report.html"
 LANGUAGE = "en"
 GENERATOR = '<meta name="generator" content="n1trial">'
 """By which a page of ours is known."""
-
-
-def page_files(result: Result) -> Mapping[str, str]:
-    """The page of a run by its file name, as `Result.save` writes it."""
-    return {PAGE: page(result)}
 
 
 def page(result: Result, language: str = LANGUAGE) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.stress import AS_PLANNED, Recommendation
 from n1trial.report.lines import wrapped
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
@@ -32,7 +33,21 @@ def advice_under_stress(result: Result) -> str:
     told = result.recommended
     if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
         return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
-    return f"Recommended: {told[1]}" if told else "Recommended: none; every analysis gives false alarms here."
+    if told is None:
+        return "Recommended: none; every analysis gives false alarms here."
+    return f"Recommended: {reason(told)}"
+
+
+def reason(recommendation: Recommendation) -> str:
+    """Say why an analysis is recommended, in a sentence."""
+    method, unsafe = recommendation.method, recommendation.unsafe
+    if recommendation.is_kept:
+        return f"{method}: no other that keeps its false alarms detects more beyond chance."
+    text = f"{method}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
+    if not unsafe:
+        return f"{text}."
+    broken = (f"{one} ({'even as planned' if by == AS_PLANNED else by})" for one, by in unsafe)
+    return f"{text}; more often, but not safely: {', '.join(broken)}."
 
 
 def _short(method: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from n1trial.evaluation.verdict import in_100
+from n1trial.report import verdict as words
 from n1trial.report.lines import labeled, wrapped
+from n1trial.report.rates import in_100
 from n1trial.report.run.stress import under_stress
 from n1trial.report.run.what_if import what_if
 from n1trial.report.sentences import (
@@ -54,14 +55,14 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
 
 def _verdict(result: Result) -> str:
     verdict = result.verdict
-    words = verdict.headline.upper()
-    if verdict.can_never_show:
-        return f"{words}: {verdict.why_never}"
+    headline = words.headline(verdict).upper()
+    if verdict.never is not None:
+        return f"{headline}: {words.why_never(verdict.never)}."
     if verdict.depends:
-        return f"{words} - and it depends on {what_it_depends_on(result)}, which is not known."
+        return f"{headline} - and it depends on {what_it_depends_on(result)}, which is not known."
     if verdict.answer == "misleading":
-        return f"{words}. {verdict.reason}"
-    return f"{words}."
+        return f"{headline}. {words.reason(verdict)}"
+    return f"{headline}."
 
 
 def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -75,16 +76,15 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     if verdict.limit is not None and verdict.answer != "misleading":
         yield "Held back by", limit_in_words(result, verdict.limit)
         yield "Helps most", help_in_words(result)
-    own = set(warnings(scenario))
-    for warning in verdict.warnings:
-        if warning not in own:
-            yield "Mind", warning
+    for warning in words.warnings(verdict):
+        yield "Mind", warning
     yield "How sure", certainty_in_words(result)
     if scenario.source.status in ("reported-unverified", "own-data"):
         yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
     first = " ".join(cautions_of(scenario).first.split())
     yield "First", " ".join([first, *scenario.cautions.own])
-    noted = f", and {count_of(len(own), 'remark')} on the plan" if own else ""
+    remarks = len(set(warnings(scenario)))
+    noted = f", and {count_of(remarks, 'remark')} on the plan" if remarks else ""
     yield "", f"All of it{noted}: n1trial check {asked}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
-from n1trial.evaluation.verdict import in_100
+from n1trial.report.rates import in_100
 from n1trial.report.words import capital, effect_in_words, points
 from n1trial.study.run.result import Glance, Result
 

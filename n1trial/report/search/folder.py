@@ -8,6 +8,7 @@ from pathlib import Path
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.files.folders import replace_folder, write_table
 from n1trial.report.plot.diary import save
+from n1trial.report.search.document import FIGURES, to_json
 from n1trial.report.search.picture import draw_designs
 from n1trial.scenario.file.write import resolved
 from n1trial.study.search.result import Design, Found
@@ -19,7 +20,6 @@ LAYOUT = (
     "switch_jitter_days", "switch_jitter_step_days", "discard_days", "weeks", "least_weeks_on_placebo",
     "most_weeks_on_placebo", "diary_entries",
 )  # fmt: skip
-FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
 
 
 def save_search(found: Found, folder: Path) -> Path:
@@ -46,7 +46,7 @@ def save_search(found: Found, folder: Path) -> Path:
 
     def write(fresh: Path) -> None:
         (fresh / "scenario.toml").write_text(resolved(found.scenario), encoding="utf-8")
-        (fresh / MARK).write_text(found.to_json(), encoding="utf-8")
+        (fresh / MARK).write_text(to_json(found), encoding="utf-8")
         errors = [f"{name}_mcse" for name in FIGURES]
         columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
         write_table(fresh / "designs.csv", columns, _design_rows(found))

@@ -7,8 +7,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from n1trial.diary.methods import METHODS
-from n1trial.evaluation.verdict import in_100
+from n1trial.report import verdict
 from n1trial.report.lines import WIDTH, labeled, wrapped
+from n1trial.report.rates import in_100
+from n1trial.report.search.rationale import reason, what_it_depends_on
 from n1trial.report.words import (
     capital,
     control_in_words,
@@ -18,7 +20,6 @@ from n1trial.report.words import (
     rounds_in_words,
     weeks,
 )
-from n1trial.study.search.rationale import what_it_depends_on
 from n1trial.study.search.result import Design, Found
 
 LABEL = 14
@@ -41,7 +42,7 @@ def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
     """
     scenario, typed = found.scenario, list(asked or [found.scenario.name])
     heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
-    lines = [*wrapped(heading), *wrapped(f"{headline(found)} {found.reason}"), ""]
+    lines = [*wrapped(heading), *wrapped(f"{headline(found)} {reason(found)}"), ""]
     for number, design in enumerate(found.designs, start=1):
         is_chosen = found.recommended == number - 1
         lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
@@ -61,7 +62,7 @@ def limits_in_words(found: Found) -> str:
     if limits.weeks_on_placebo is not None:
         parts.append(f"up to {weeks(limits.weeks_on_placebo)} on {control}")
     if limits.entries is not None:
-        parts.append(f"up to {count_of(limits.entries, 'entry').replace('entrys', 'entries')}")
+        parts.append(f"up to {count_of(limits.entries, 'entry')}")
     return ", ".join(parts)
 
 
@@ -89,7 +90,7 @@ def shown_in_words(found: Found, design: Design) -> str:
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
         f" {in_100(design.detect.value)} trials; if the drug did nothing, a false alarm in"
-        f" {in_100(design.type_1.value)}. {design.verdict.headline}"
+        f" {in_100(design.type_1.value)}. {verdict.headline(design.verdict)}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, WORDS, in_100, is_inflated
+from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, is_inflated
 from n1trial.report.lines import wrapped
+from n1trial.report.rates import in_100
 from n1trial.report.sweep.pictures import has_planned
 from n1trial.report.sweep.words import axes_in_words, value_in_words
+from n1trial.report.verdict import HEADLINES
 from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, weeks
 from n1trial.scenario.file.grid import Grid
 from n1trial.study.sweep.combination import Point
@@ -80,13 +82,15 @@ def _row(point: Point, planned: bool) -> Iterator[str]:
         yield _of_100(point.power_planned.value)
     yield f"{_of_100(point.type_1.value)}{FLAG if _is_flagged(point) else ''}"
     yield f"{_of_100(point.right.value)}/{_of_100(point.right_null.value)}"
-    yield WORDS[point.answer]
+    yield HEADLINES[point.answer]
 
 
 def _sentences(grid: Grid, points: Sequence[Point]) -> Iterator[str]:
     sound = [point for point in points if point.answer != "misleading"]
     if not sound:
-        yield f"{WORDS['misleading']}, whatever the values: every combination gives false alarms, or has no control."
+        yield (
+            f"{HEADLINES['misleading']}, whatever the values: every combination gives false alarms, or has no control."
+        )
     else:
         best = _by_power(sound)[0]
         yield f"Shows most: {_named(grid, best)}, {weeks(best.weeks)}: shown in {_sure(best)} trials."
@@ -100,7 +104,7 @@ def _sentences(grid: Grid, points: Sequence[Point]) -> Iterator[str]:
         else:
             yield f"None has a good chance of a clear answer ({in_100(LIKELY)} trials or more)."
         if len(sound) < len(points):
-            yield f"{WORDS['misleading']}: {count_of(len(points) - len(sound), 'combination')} of {len(points):,}."
+            yield f"{HEADLINES['misleading']}: {count_of(len(points) - len(sound), 'combination')} of {len(points):,}."
     if any(map(_is_flagged, points)):
         yield f"{FLAG} false alarms are more frequent than was asked for, beyond chance."
     apart = max((2 * math.sqrt(2) * 100 * (point.power.mcse or 0.0) for point in points), default=0.0)

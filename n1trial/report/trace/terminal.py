@@ -13,12 +13,12 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import detects
 from n1trial.patient.placebo import CANNOT_TELL
 from n1trial.report.lines import labeled, wrapped
-from n1trial.report.words import POINTS, capital, days_or_weeks, layout_in_words, points
+from n1trial.report.sentences import NO_CONTROL, assumed_in_words
+from n1trial.report.words import capital, days_or_weeks, do_in_words, does_in_words, layout_in_words
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import Event
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
 """Kinds of event before which the list leaves a line free."""
 
@@ -61,32 +61,6 @@ def _who(life: Life) -> Iterator[str]:
 def _openly(life: Life) -> str:
     is_open = life.scenario.design.layout == "open-label" and life.placebo_response != 0
     return ", and twice that much here, where the patient knows what is taken" if is_open else ""
-
-
-def assumed_in_words(life: Life) -> str:
-    """What the drug is assumed to do in this simulated patient."""
-    built_up = " once built up" if life.effect else ""
-    drug = life.scenario.treatment.name
-    does = do_in_words(life.effect, life.scenario.outcome.unit)
-    return f"In this simulated patient {drug} is assumed to {does}{built_up}"
-
-
-def does_in_words(effect: float, unit: str = POINTS) -> str:
-    """What an effect does to the score, in the present tense."""
-    if effect == 0:
-        return "does nothing"
-    return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect, unit)}"
-
-
-def do_in_words(effect: float, unit: str = POINTS) -> str:
-    """What an effect is said to do to the score, as after "is assumed to"."""
-    if effect == 0:
-        return "do nothing"
-    return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect, unit)}"
-
-
-def _size(effect: float, unit: str) -> str:
-    return points(float(f"{abs(effect):.2g}"), unit)
 
 
 def _periods(life: Life) -> Iterator[tuple[str, str]]:

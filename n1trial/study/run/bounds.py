@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.study.run.findings import time_courses
 from n1trial.study.run.improvements import moved
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
+
+
+def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
+    """Name, onset and offset in days of the time courses to look at, and whether each is an end of a range.
+
+    None in the open-label layout, which cannot tell the drug from time whatever its course.
+    """
+    treatment = scenario.treatment
+    if scenario.design.layout == "open-label":
+        return []
+    onset, offset = treatment.onset_days, treatment.offset_days
+    onsets, offsets = treatment.onset_range or (onset, onset), treatment.offset_range or (offset, offset)
+    ends = {
+        (onset, offsets[1]): "fades slowly",
+        (onset, offsets[0]): "fades fast",
+        (onsets[1], offsets[1]): "slow",
+        (onsets[0], offsets[0]): "fast",
+    }
+    has_range = treatment.onset_range is not None or treatment.offset_range is not None
+    named = {(onset, offset): "as assumed"}
+    named |= {days: name for days, name in reversed(ends.items()) if days not in named}
+    rows = [(name, *days, has_range and days in ends) for days, name in named.items()]
+    return rows + [(theory.name, theory.onset_days, theory.offset_days, False) for theory in scenario.theory]
 
 
 def at_unsettled(scenario: Scenario, key: str, end: float) -> Scenario:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.reach import smallest_p
+from n1trial.evaluation.attainable import smallest_p
 from n1trial.study.run.result import Burden
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
-"""What is simulated: the truths, and everything else that an answer looks at."""
+"""Cells of a run: the truths, and everything else that an answer looks at, each by its address."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from n1trial.study.run.bounds import at_unsettled
-from n1trial.study.run.findings import course_cell, effect_cell, explored_effects, time_courses, unsettled_cell
+from n1trial.study.run.bounds import at_unsettled, time_courses
 from n1trial.study.run.improvements import moved, reliefs
 from n1trial.study.work.measure import Cell
 
@@ -16,24 +15,75 @@ if TYPE_CHECKING:
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
-EXPLORED = 10_000
+MOST_EXPLORED = 10_000
 """Most replicates for what is explored beside the main figures: reliefs, time courses, what is not known,
 further effects."""
 
+CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
+"""Benefits at which the chance to see them is shown, in smallest worthwhile ones."""
 
-def cells_of_a_run(scenario: Scenario) -> dict[str, Cell]:
-    """Everything that a run simulates, by name; cells that are the same trials need to be simulated once only."""
+
+@dataclass(frozen=True)
+class Address:
+    """Which cell of a run.
+
+    Attributes
+    ----------
+    kind : str
+        A truth ("planned", "null", "mcid", "prior"); "explored" and "skeptical"; or "relief", "course", "unsettled"
+        and "effect", of which there are several.
+    at : tuple of (str or float)
+        Which of several: the relief; onset and offset in days; the key and its value; the effect.
+    """
+
+    kind: str
+    at: tuple[str | float, ...] = ()
+
+
+PLANNED, EXPLORED, SKEPTICAL = Address("planned"), Address("explored"), Address("skeptical")
+
+
+def course_cell(onset_days: float, offset_days: float) -> Address:
+    """Address of a time course; two of the same days are one."""
+    return Address("course", (onset_days, offset_days))
+
+
+def unsettled_cell(key: str, end: float) -> Address:
+    """Address of one end of a number that is not known."""
+    return Address("unsettled", (key, end))
+
+
+def relief_cell(name: str) -> Address:
+    """Address of a hardship taken away."""
+    return Address("relief", (name,))
+
+
+def effect_cell(effect: float) -> Address:
+    """Address of an effect besides those of the truths."""
+    return Address("effect", (effect,))
+
+
+def explored_effects(scenario: Scenario) -> tuple[float, ...]:
+    """Effects that are looked at besides the truths: the scenario's own, and those of the curve."""
+    worthwhile = -scenario.sign * scenario.outcome.mcid
+    own = scenario.treatment.further_effects
+    curve = (worthwhile * times for times in CURVE)
+    return (*own, *(effect for effect in curve if effect not in (*own, scenario.treatment.effect)))
+
+
+def cells_of_a_run(scenario: Scenario) -> dict[Address, Cell]:
+    """Everything that a run simulates, by address; cells that are the same trials need to be simulated once only."""
     return {
         **_truths(scenario),
         **_curve(scenario),
-        **{f"relief {name}": _explore(scenario, changed) for name, changed in reliefs(scenario).items()},
+        **{relief_cell(name): _explore(scenario, changed) for name, changed in reliefs(scenario).items()},
         **_courses(scenario),
         **_unsettled(scenario),
         **_skeptical(scenario),
     }
 
 
-def cells_of_a_verdict(scenario: Scenario) -> dict[str, Cell]:
+def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
     """Of a run's cells those that its verdict comes from, and the planned effect, analyzed by the primary method alone.
 
     Parameters
@@ -42,23 +92,23 @@ def cells_of_a_verdict(scenario: Scenario) -> dict[str, Cell]:
 
     Returns
     -------
-    dict of str to Cell
-        By name, the most wanted first: what is seen in them is what a run sees there, to the last digit.
+    dict of Address to Cell
+        The most wanted first: what is seen in them is what a run sees there, to the last digit.
     """
-    truths = {name: cell for name, cell in _truths(scenario).items() if name != "prior"}
+    truths = {name: cell for name, cell in _truths(scenario).items() if name.kind != "prior"}
     return _by_primary(scenario, {**truths, **_courses(scenario, ends_alone=True), **_unsettled(scenario)})
 
 
-def cells_of_a_curve(scenario: Scenario) -> dict[str, Cell]:
+def cells_of_a_curve(scenario: Scenario) -> dict[Address, Cell]:
     """Of a run's cells those that its curve of power is drawn through beside those of `cells_of_a_verdict`."""
     return _by_primary(scenario, _curve(scenario))
 
 
-def _by_primary(scenario: Scenario, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+def _by_primary(scenario: Scenario, cells: Mapping[Address, Cell]) -> dict[Address, Cell]:
     return {name: replace(cell, methods=(scenario.analysis.primary,), kept=0) for name, cell in cells.items()}
 
 
-def _truths(scenario: Scenario) -> dict[str, Cell]:
+def _truths(scenario: Scenario) -> dict[Address, Cell]:
     settings, plan, treatment = scenario.simulation, scenario.plan(), scenario.treatment
     methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
 
@@ -68,19 +118,19 @@ def _truths(scenario: Scenario) -> dict[str, Cell]:
     is_certain = treatment.effect_sd == 0 and treatment.responders == 1
     mcid = cell(_worthwhile(scenario))
     return {
-        "mcid": mcid,
-        "null": cell(0.0),
-        "planned": cell(treatment.effect),
-        "prior": cell(treatment.effect if is_certain else None),
-        "explored": mcid if settings.replicates <= EXPLORED else _explore(scenario, scenario),
+        Address("mcid"): mcid,
+        Address("null"): cell(0.0),
+        PLANNED: cell(treatment.effect),
+        Address("prior"): cell(treatment.effect if is_certain else None),
+        EXPLORED: mcid if settings.replicates <= MOST_EXPLORED else _explore(scenario, scenario),
     }
 
 
-def _curve(scenario: Scenario) -> dict[str, Cell]:
+def _curve(scenario: Scenario) -> dict[Address, Cell]:
     return {effect_cell(effect): _at(scenario, scenario, effect) for effect in explored_effects(scenario)}
 
 
-def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[str, Cell]:
+def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[Address, Cell]:
     own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
     return {
         course_cell(onset, offset): _explore(
@@ -91,7 +141,7 @@ def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[str, Cell]
     }
 
 
-def _unsettled(scenario: Scenario) -> dict[str, Cell]:
+def _unsettled(scenario: Scenario) -> dict[Address, Cell]:
     return {
         unsettled_cell(each.key, end): _explore(scenario, at_unsettled(scenario, each.key, end))
         for each in scenario.unsettled
@@ -99,11 +149,11 @@ def _unsettled(scenario: Scenario) -> dict[str, Cell]:
     }
 
 
-def _skeptical(scenario: Scenario) -> dict[str, Cell]:
+def _skeptical(scenario: Scenario) -> dict[Address, Cell]:
     responders = scenario.treatment.skeptical_responders
     if responders is None:
         return {}
-    return {"skeptical": _at(scenario, scenario.replace(**{"treatment.responders": responders}), None)}
+    return {SKEPTICAL: _at(scenario, scenario.replace(**{"treatment.responders": responders}), None)}
 
 
 def _explore(scenario: Scenario, changed: Scenario) -> Cell:
@@ -112,7 +162,7 @@ def _explore(scenario: Scenario, changed: Scenario) -> Cell:
 
 
 def _at(scenario: Scenario, changed: Scenario, effect: float | None) -> Cell:
-    replicates = min(scenario.simulation.replicates, EXPLORED)
+    replicates = min(scenario.simulation.replicates, MOST_EXPLORED)
     return Cell(changed, effect, (scenario.analysis.primary,), replicates)
 
 

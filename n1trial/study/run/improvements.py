@@ -40,6 +40,11 @@ def at_once(scenario: Scenario) -> Scenario:
     )
 
 
+def without_secondaries(scenario: Scenario) -> Scenario:
+    """Scenario whose primary outcome alone is simulated; it draws the same numbers without the others."""
+    return scenario.replace(secondary=None, evidence=None)
+
+
 def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
     """Scenario with other values; None where the changed one would break a rule."""
     try:

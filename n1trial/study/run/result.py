@@ -1,15 +1,13 @@
-"""What a run found, and how it is told to programs."""
+"""Values that a run gives: figures, verdict, burden, and what they rest on."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import Stress, recommended
+from n1trial.evaluation.stress import Recommendation, Stress, recommended
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import Verdict
 from n1trial.study.work.measure import Measured
@@ -179,8 +177,6 @@ class Result(Glance):
         Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
     measured : dict of str to Measured
         Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
-    pages : callable or None
-        Makes what `save` writes beside the figures, by file name.
     """
 
     version: str
@@ -195,12 +191,11 @@ class Result(Glance):
     assumed: tuple[str, ...]
     stopped: Figure | None = None
     measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
-    pages: Callable[[Result], Mapping[str, str]] | None = field(default=None, repr=False)
     provenance: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
-    def recommended(self) -> tuple[str, str] | None:
-        """The method that the stresses speak for, and why; None without them, from few trials, or where none holds."""
+    def recommended(self) -> Recommendation | None:
+        """The method that the stresses speak for; None without them, from few trials, or where none holds."""
         if not self.stress or self.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
             return None
         return recommended(self.stress, self.scenario.analysis.alpha, self.primary)
@@ -217,35 +212,3 @@ class Result(Glance):
             for metric, figure in metrics.items()
         ]
         return pd.DataFrame(rows, columns=["method", "truth", "metric", "value", "mcse"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the document that `to_json` writes, as plain Python values."""
-        from n1trial.study.run.document import document
-
-        return document(self)
-
-    def to_json(self) -> str:
-        """Return the text of ``n1trial run --json``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-    def save(self, path: str | Path) -> Path:
-        """Write the results folder, whole or not at all.
-
-        Parameters
-        ----------
-        path : str or Path
-            A folder that does not exist, is empty or holds an earlier run; that run is replaced.
-
-        Returns
-        -------
-        Path
-            The folder.
-
-        Raises
-        ------
-        InputError
-            If the folder holds something else.
-        """
-        from n1trial.study.run.folder import save_run
-
-        return save_run(self, Path(path))

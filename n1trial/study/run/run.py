@@ -8,13 +8,12 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from n1trial.study.run.cells import cells_of_a_run
+from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
 from n1trial.study.run.result import Result
 from n1trial.study.run.stopping import stopped_by_chance
 from n1trial.study.run.stress import departures, stress
-from n1trial.study.work import workers as pools
 from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
@@ -26,44 +25,6 @@ STRESSED = 5_000
 """Most replicates of each departure from the plan."""
 
 
-def run(
-    scenario: Scenario,
-    replicates: int | None = None,
-    seed: int | None = None,
-    workers: int = 1,
-    progress: Callable[[int], Progress] | None = None,
-    *,
-    under_stress: bool = False,
-) -> Result:
-    """Say how often the planned analysis of a scenario would be right, and judge the trial by it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    replicates : int, optional
-        Simulated trials at each truth, 1 or more; the scenario's by default.
-    seed : int, optional
-        Seed, 0 or more; the scenario's by default.
-    workers : int
-        Processes to use, 1 or more. It changes nothing in the result.
-    progress : callable, optional
-        Told how many trials are to be simulated, at most; gives a function that is told how many more were.
-    under_stress : bool
-        Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
-
-    Returns
-    -------
-    Result
-    """
-    if workers < 1:
-        raise ValueError(f"workers must be 1 or more, but is {workers}")
-    replicates = scenario.simulation.replicates if replicates is None else replicates
-    seed = scenario.simulation.seed if seed is None else seed
-    scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
-    with pools.executor(workers) as pool:
-        return run_with(pool, scenario, progress, under_stress=under_stress)
-
-
 def run_with(
     pool: Executor | None,
     scenario: Scenario,
@@ -71,14 +32,19 @@ def run_with(
     *,
     under_stress: bool = False,
 ) -> Result:
-    """Say how often the planned analysis of a scenario would be right, with workers that are there already.
+    """Simulate a scenario at every truth that matters, by workers that are there already, and judge the trial.
 
     Parameters
     ----------
     pool : Executor or None
         Where the work is done; None works in this process. It changes nothing in the result.
-    scenario, progress, under_stress
-        As for `run`. What `progress`, or what it gives back, raises ends the run, and drops what was handed out.
+    scenario : Scenario
+        Simulated with its own seed and as many replicates as it says.
+    progress : callable, optional
+        Called with the number of trials to be simulated, at most; gives a function that is called with how many more
+        were. What either raises ends the run, and drops what was handed out.
+    under_stress : bool
+        Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
 
     Returns
     -------
@@ -87,7 +53,7 @@ def run_with(
     replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
     cells = cells_of_a_run(scenario)
     unique = list(dict.fromkeys(cells.values()))
-    methods, stressed = cells["planned"].methods, min(replicates, STRESSED)
+    methods, stressed = cells[PLANNED].methods, min(replicates, STRESSED)
     is_stressed = under_stress and scenario.design.layout == "crossover"
     trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
     trials += is_stressed * 2 * len(departures(scenario)) * stressed

@@ -10,7 +10,7 @@ from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, judge
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
-from n1trial.study.search.simulate import without_secondaries
+from n1trial.study.run.improvements import without_secondaries
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import Candidate
@@ -58,10 +58,6 @@ class Way:
     weeks: float
     detect: float
     mcse: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what ``n1trial search --json`` prints of it."""
-        return asdict(self)
 
 
 def ways_out(

@@ -1,28 +1,30 @@
-"""What a search found, and how it is told to programs."""
+"""Values that a search gives: designs from light to heavy, the one to recommend, and what was left out."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
+from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
 from n1trial.evaluation.front import Standing
-from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
-from n1trial.provenance import provenance
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.rationale import reason
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.shortlist import Kind
 from n1trial.study.search.simulate import Seen, standing
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
+
+COURSE = "time course"
+"""Name of onset and offset together, among what a verdict may depend on."""
+Kind = Literal["good", "unsure", "closest", "none"]
+"""A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
+is, that could go either way; nothing to recommend."""
 
 
 @dataclass(frozen=True)
@@ -67,24 +69,6 @@ class Design:
     def standing(self) -> Standing:
         """What the design is compared by."""
         return standing(self.candidate, self.detect.value or 0.0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what ``n1trial search --json`` prints of it."""
-        figures = {
-            name: getattr(self, name)
-            for name in ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
-        }
-        return {
-            "set": dict(self.set),
-            "weeks": self.weeks,
-            **{name: figure.value for name, figure in figures.items()},
-            "mcse": {name: figure.mcse for name, figure in figures.items()},
-            "weeks_on_placebo": list(self.weeks_on_placebo),
-            "diary_entries": self.diary_entries,
-            "verdict": asdict(self.verdict),
-            "depends_on": list(self.depends_on),
-            "screened": self.screened,
-        }
 
 
 @dataclass(frozen=True)
@@ -217,43 +201,6 @@ class Found:
     def is_few(self) -> bool:
         """Whether so few trials were simulated of each design that its figures are nothing to go by."""
         return self.scenario.simulation.replicates < FEWEST_TRIALS
-
-    @property
-    def reason(self) -> str:
-        """Why that design, or none, in words."""
-        return reason(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the document of ``n1trial search --json``."""
-        settings = self.scenario.simulation
-        return {
-            "scenario": self.scenario.name,
-            "seed": settings.seed,
-            "replicates": settings.replicates,
-            "version": self.version,
-            "provenance": provenance(),
-            "limits": asdict(self.limits),
-            "screened": self.counts.screened,
-            "simulated": self.counts.simulated,
-            "false_alarms": {
-                "designs": self.counts.loud,
-                "strongest": self.loud
-                and {
-                    "set": changes(self.scenario, self.loud.candidate),
-                    "detect": self.loud.detect,
-                    "type_1": self.loud.type_1,
-                },
-            },
-            "designs": [design.to_dict() for design in self.designs],
-            "present": self.present.to_dict() | {"within_limits": self.limits.admit(self.present.candidate.layout)},
-            "recommended": self.recommended,
-            "reason": self.reason,
-            "needs": [way.to_dict() for way in self.needs],
-        }
-
-    def to_json(self) -> str:
-        """Return the text of ``n1trial search --json``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def scenario_of(self, design: Design) -> Scenario:
         """Scenario with a design in place of its own."""

@@ -13,13 +13,12 @@ from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import shortfalls
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
-from n1trial.study.run.findings import time_courses
-from n1trial.study.run.improvements import moved
+from n1trial.study.run.bounds import time_courses
+from n1trial.study.run.improvements import moved, without_secondaries
 from n1trial.study.search.candidates import candidates, changes, why_none
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.rationale import COURSE
 from n1trial.study.search.requirements import Way, ways_out
-from n1trial.study.search.result import Counts, Design, Found, Loud, design_of
+from n1trial.study.search.result import COURSE, Counts, Design, Found, Loud, design_of
 from n1trial.study.search.screen import screen_all
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import (
@@ -30,7 +29,6 @@ from n1trial.study.search.simulate import (
     in_haste,
     standing,
     try_out,
-    without_secondaries,
 )
 from n1trial.study.work import workers as pools
 from n1trial.study.work.measure import Cell, Progress, measure

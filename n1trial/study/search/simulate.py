@@ -64,11 +64,6 @@ def standing(candidate: Candidate, power: float) -> Standing:
     return Standing(power, candidate.layout.weeks, candidate.layout.weeks_on_control()[1])
 
 
-def without_secondaries(scenario: Scenario) -> Scenario:
-    """Scenario whose primary outcome alone is simulated; it draws the same numbers without the others."""
-    return scenario.replace(secondary=None, evidence=None)
-
-
 def in_haste(scenario: Scenario) -> Scenario:
     """Scenario whose randomization tests go through fewer assignments."""
     fewer = min(scenario.analysis.max_assignments, MOST_ASSIGNMENTS)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from shiny import reactive
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
+from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell
@@ -134,7 +134,7 @@ def _simulated(one: Kept) -> Scenario:
     return trial_of(one.scenario).replace(**{"simulation.replicates": REPLICATES})
 
 
-def _cells(scenario: Scenario) -> dict[str, Cell]:
+def _cells(scenario: Scenario) -> dict[Address, Cell]:
     """All that is simulated of a design."""
     return cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import in_100
+from n1trial.report import verdict as verdicts
 from n1trial.report.plot.curves import draw_curves
 from n1trial.report.plot.diary import as_svg
-from n1trial.report.rates import UNKNOWN, about, count
+from n1trial.report.rates import UNKNOWN, about, count, in_100
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.search.terminal import span
 from n1trial.report.words import layout_in_words, points
@@ -127,7 +127,7 @@ def _attenuation(glance: Glance) -> str:
 TOLD: Mapping[str, Callable[[Glance], str]] = {
     "Drug": lambda glance: glance.scenario.treatment.name,
     "Layout": lambda glance: layout_in_words(glance.scenario),
-    "Could it give an answer?": lambda glance: glance.verdict.words,
+    "Could it give an answer?": lambda glance: verdicts.words(glance.verdict),
     "Shown, where the effect is the smallest worthwhile one": lambda glance: share_in_words(
         positive(glance, glance.figures[glance.primary]["mcid"]), glance.is_simulated
     ),

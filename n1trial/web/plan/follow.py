@@ -9,9 +9,8 @@ from typing import Generic, TypeVar
 
 from shiny import reactive
 
-from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
+from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance
 from n1trial.study.work.measure import Cell, Measured
@@ -42,7 +41,7 @@ class Came(Generic[Found]):
 class Simulated:
     """What was measured of a plan, and what it tells so far."""
 
-    measured: Mapping[str, Measured]
+    measured: Mapping[Address, Measured]
     glance: Glance
 
 
@@ -148,11 +147,11 @@ class Answering:
         await asyncio.sleep(SETTLE_SECONDS)
         return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
 
-    async def _traced(self, plan: Scenario, known: Mapping[str, Measured]) -> Came[Simulated]:
+    async def _traced(self, plan: Scenario, known: Mapping[Address, Measured]) -> Came[Simulated]:
         return await _what_comes(plan, self._simulate(plan, cells_of_a_curve, known))
 
     async def _simulate(
-        self, plan: Scenario, wanted: Callable[[Scenario], dict[str, Cell]], known: Mapping[str, Measured]
+        self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measured]
     ) -> Simulated:
         """Simulate some cells of a plan beside those that are known."""
         cells = await asyncio.to_thread(wanted, plan)
@@ -165,9 +164,7 @@ def told_of(seen: Glance, plan: Scenario) -> Glance:
     """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
     if seen.scenario == plan:
         return seen
-    of_figures = len(seen.verdict.warnings) - len(warnings(seen.scenario))  # those of the scenario itself stand last
-    told = (*seen.verdict.warnings[:of_figures], *warnings(plan))
-    return replace(seen, scenario=plan, verdict=replace(seen.verdict, warnings=told))
+    return replace(seen, scenario=plan)
 
 
 async def _what_comes(plan: Scenario, work: Awaitable[Found | None]) -> Came[Found]:

@@ -10,6 +10,7 @@ from shiny import ui
 
 from n1trial.design.layout import Layout
 from n1trial.evaluation.characteristics import Figure
+from n1trial.report import verdict as words
 from n1trial.report.plot.calendar import draw_calendar
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import draw_power
@@ -19,7 +20,7 @@ from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import burden_in_words, is_open_label
 from n1trial.report.words import points
 from n1trial.scenario.check.forbidden import forbidden_by_answers
-from n1trial.scenario.check.remarks import answers_speak_against
+from n1trial.scenario.check.remarks import answers_speak_against, warnings
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Glance
 from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short
@@ -162,8 +163,7 @@ def _calendar_svg(layout: Layout) -> str:
 
 def remarks(seen: Glance) -> ui.Tag | None:
     """What is allowed and yet unwise; nothing where nothing is."""
-    if not seen.verdict.warnings:
+    told = (*words.warnings(seen.verdict), *warnings(seen.scenario))
+    if not told:
         return None
-    return ui.div(
-        ui.tags.h3("Mind"), ui.tags.ul(*(ui.tags.li(warning) for warning in seen.verdict.warnings)), class_="remarks"
-    )
+    return ui.div(ui.tags.h3("Mind"), ui.tags.ul(*map(ui.tags.li, told)), class_="remarks")

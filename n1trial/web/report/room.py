@@ -11,11 +11,12 @@ from functools import partial
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
+from n1trial.report.run.document import to_json
 from n1trial.report.run.page import PAGE, page
-from n1trial.report.run.run import run_with
 from n1trial.scenario.file.write import starter
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Result
+from n1trial.study.run.run import run_with
 from n1trial.study.work.measure import Progress
 from n1trial.web.shared import job as jobs
 from n1trial.web.shared.background import followed
@@ -116,7 +117,7 @@ def _give_report_away(made: Job[Report]) -> None:
 
     @render.download_button(filename="run.json")
     def figures() -> Iterator[str]:
-        yield _present(made.found()).result.to_json()
+        yield to_json(_present(made.found()).result)
 
 
 def _give_plan_away(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
+from n1trial.report.search.document import to_json
 from n1trial.study.search.result import Found
 from n1trial.study.search.search import SHOWN, search_with
 from n1trial.study.work.measure import Progress
@@ -160,7 +161,7 @@ def _show_found(desk: Desk, search: Search) -> None:
     def document() -> Iterator[str]:
         seen = search.job.found()
         if seen is not None:
-            yield seen.found.to_json()
+            yield to_json(seen.found)
 
 
 def _say(search: Search) -> None:

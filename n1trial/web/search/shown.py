@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from shiny import ui
 
-from n1trial.evaluation.verdict import in_100
 from n1trial.report.plot.diary import as_svg
-from n1trial.report.rates import about
+from n1trial.report.rates import about, in_100
 from n1trial.report.search.picture import draw_designs
+from n1trial.report.search.rationale import reason
 from n1trial.report.search.terminal import (
     command_of,
     distinction,
@@ -43,7 +43,7 @@ def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Butto
     buttons : callable
     """
     return ui.div(
-        ui.tags.p(ui.tags.strong(headline(found)), " ", found.reason, class_="answer"),
+        ui.tags.p(ui.tags.strong(headline(found)), " ", reason(found), class_="answer"),
         ui.tags.h3("Designs to choose between"),
         _table(found, buttons),
         ui.tags.h3("Weeks against the chance to show the effect"),

@@ -15,6 +15,7 @@ from n1trial.study.work import workers
 from n1trial.study.work.measure import Cell, Measured, measure_batch, total
 
 Found = TypeVar("Found")
+Name = TypeVar("Name")
 Given = ParamSpec("Given")
 
 
@@ -51,12 +52,12 @@ class Background:
         self._stack.close()
         self._pool, self._is_started = None, False
 
-    async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
+    async def measured(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
         """Simulate cells; those that are the same trials once.
 
         Parameters
         ----------
-        cells : mapping of str to Cell
+        cells : mapping to Cell
             By name, the most wanted first.
         seed : int
 

@@ -4,9 +4,10 @@ import pytest
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.trial.characteristics import EXPLORED, evaluate, trials_to_evaluate
+from n1trial.report.run.result import run
+from n1trial.report.verdict import words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.run import run
 from n1trial.study.run.stopping import trials_to_stop
 
 UNSETTLED = [{"key": "patient.daily_sd", "range": [0.2, 6.0], "note": "a run-in was too short to tell"}]
@@ -27,7 +28,7 @@ def test_what_is_sealed_is_what_a_run_says() -> None:
     assert planned.false_alarms == figures["null"]["detect"].value
     assert planned.adopt_null == figures["null"]["adopt"].value
     assert (planned.answer, planned.words, planned.depends) == (
-        result.verdict.answer, result.verdict.words, result.verdict.depends,
+        result.verdict.answer, words(result.verdict), result.verdict.depends,
     )  # fmt: skip
     assert planned.least == planned.most == planned.detect_worthwhile
     assert result.stopped == Figure(planned.stopped, planned.stopped_mcse)
@@ -43,7 +44,7 @@ def test_what_is_not_known_is_sealed_too() -> None:
     planned, result = evaluate(scenario), run(scenario)
     assert planned.depends
     assert result.verdict.depends
-    assert planned.words == result.verdict.words
+    assert planned.words == words(result.verdict)
     (row,) = result.unsettled
     shown = [planned.detect_worthwhile, *(figure.value or 0.0 for _, figure in (row.low, row.high))]
     assert (planned.least, planned.most) == (min(shown), max(shown))

@@ -9,20 +9,20 @@ import pytest
 
 import n1trial
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import WORDS, in_100
-from n1trial.report import rates
+from n1trial.report import rates, verdict
 from n1trial.report.plot.calendar import stretches
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import Rated, draw_rates
+from n1trial.report.rates import in_100
+from n1trial.report.run.document import read_run
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
+from n1trial.report.verdict import HEADLINES
 from n1trial.scenario.check.cautions import cautions
 from n1trial.scenario.check.ledger import beliefs
 from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.write import resolved
-from n1trial.study.run.document import read_run
-from n1trial.study.run.result import Result
 from tests.report.pages import Read, fresh, read, result_of
 
 NAMES = [scenario.name for scenario in shipped()]
@@ -77,8 +77,8 @@ def checked(seen: Read) -> None:
 def test_every_shipped_scenario_has_a_whole_page(name: str) -> None:
     seen, result = read(name), result_of(name)
     checked(seen)
-    assert WORDS[result.verdict.answer] in seen.text
-    for sentence in (*what_if(result), result.verdict.reason, *result.verdict.warnings):
+    assert HEADLINES[result.verdict.answer] in seen.text
+    for sentence in (*what_if(result), verdict.reason(result.verdict), *verdict.warnings(result.verdict)):
         assert " ".join(sentence.split()) in seen.text
     for text in (*cautions(result.scenario.cautions.block).text, *result.scenario.cautions.own):
         assert " ".join(text.split()) in seen.text
@@ -96,7 +96,7 @@ def test_what_is_unusual_has_a_whole_page_too(case: str) -> None:
 def test_a_plan_that_can_never_show_an_effect_is_headed_by_that() -> None:
     seen = unusual("nobody can analyze")
     assert "This plan can never show an effect One round gives a single difference" in " ".join(seen.text.split())
-    assert WORDS["unlikely"] not in seen.text
+    assert HEADLINES["unlikely"] not in seen.text
 
 
 def test_the_layout_beside_the_title_is_that_of_the_plan() -> None:
@@ -297,6 +297,6 @@ def test_pictures_of_one_page_share_no_names_and_say_what_they_show() -> None:
 
 
 def test_a_page_is_the_same_each_time(tmp_path: Path) -> None:
-    result: Result = result_of("minimal", replicates=40)
+    result = result_of("minimal", replicates=40)
     assert page(result) == page(result) == read("minimal", replicates=40).source
     assert (result.save(tmp_path / "a") / PAGE).read_bytes() == (result.save(tmp_path / "b") / PAGE).read_bytes()

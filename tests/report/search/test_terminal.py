@@ -16,6 +16,7 @@ from matplotlib.text import Text
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
+from n1trial.report.search.document import to_json
 from n1trial.report.search.folder import save_search
 from n1trial.report.search.picture import draw_designs
 from n1trial.report.search.terminal import found_in_words
@@ -53,9 +54,9 @@ def test_of_too_few_trials_none_is_recommended(found: Found) -> None:
         replace(found, scenario=found.scenario.replace(**{"simulation.replicates": trials})) for trials in (999, 1000)
     )
     assert "recommended" not in found_in_words(few).lower()
-    assert json.loads(few.to_json())["reason"].startswith("By too few simulated trials to go by (999 of each design): ")
+    assert json.loads(to_json(few))["reason"].startswith("By too few simulated trials to go by (999 of each design): ")
     assert "RECOMMENDED: DESIGN" in found_in_words(enough)
-    assert "too few" not in found_in_words(enough) + enough.to_json()
+    assert "too few" not in found_in_words(enough) + to_json(enough)
 
 
 def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_the_folder(found: Found, tmp_path: Path) -> None:
     assert sorted(path.name for path in one.iterdir()) == FILES
     for name in FILES:
         assert (one / name).read_bytes() == (other / name).read_bytes()
-    assert (one / "search.json").read_text(encoding="utf-8") == found.to_json()
+    assert (one / "search.json").read_text(encoding="utf-8") == to_json(found)
     designs = list(csv.DictReader((one / "designs.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["design"] for row in designs] == [*(str(n + 1) for n in range(len(found.designs))), "present"]
     assert float(designs[-1]["detect"]) == found.present.detect.value

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.report.trace.terminal import do_in_words, does_in_words, told, week_of
+from n1trial.report.trace.terminal import told, week_of
+from n1trial.report.words import do_in_words, does_in_words
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import story

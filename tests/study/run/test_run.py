@@ -9,12 +9,13 @@ import pytest
 
 import n1trial
 from n1trial.diary.methods import METHODS
+from n1trial.report.run.document import to_json
+from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
-from n1trial.study.run.findings import time_courses
+from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.improvements import moved, one_more_cycle, reliefs
-from n1trial.study.run.result import Result
-from n1trial.study.run.run import run, run_with
+from n1trial.study.run.run import run_with
 
 SMALL: dict[str, object] = {
     "design.cycles": 2,
@@ -43,7 +44,7 @@ def test_workers_of_others_find_the_same_and_are_left_to_them() -> None:
     with ThreadPoolExecutor(2) as pool:
         found = run_with(pool, scenario)
         assert pool.submit(abs, -1).result() == 1
-    assert found.to_json() == run(small(), 60, 5).to_json()
+    assert to_json(found) == to_json(run(small(), 60, 5))
 
 
 def test_what_progress_raises_ends_the_run() -> None:

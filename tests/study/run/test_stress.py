@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import n1trial
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress, inflated, recommended
+from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Recommendation, Stress, inflated, recommended
+from n1trial.report.run.stress import reason
 from n1trial.study.run.stress import departures, stress
 
 
@@ -50,16 +51,15 @@ def test_the_recommended_method_keeps_its_false_alarms_and_detects_most() -> Non
         row(UNBLINDED[0], "mixed", 0.4, 0.7),
     ]  # fmt: skip
     found = recommended(rows, 0.05, "paired")
-    assert found is not None
-    assert found[0] == "mixed"
-    assert "ar1 (shifts of 0.5 between periods)" in found[1]
+    assert found == Recommendation("mixed", unsafe=(("ar1", "shifts of 0.5 between periods"),))
+    assert reason(found).endswith("; more often, but not safely: ar1 (shifts of 0.5 between periods).")
 
 
 def test_the_planned_method_stays_unless_another_is_better_beyond_chance() -> None:
     rows = [row(AS_PLANNED, "paired", 0.05, 0.300), row(AS_PLANNED, "bayes", 0.05, 0.310)]
     found = recommended(rows, 0.05, "paired")
-    assert found is not None
-    assert found[0] == "paired"
+    assert found == Recommendation("paired", is_kept=True)
+    assert reason(found) == "paired: no other that keeps its false alarms detects more beyond chance."
 
 
 def test_none_is_recommended_where_none_keeps_its_false_alarms_or_can_detect() -> None:

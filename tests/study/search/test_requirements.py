@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import pytest
 
@@ -44,5 +45,5 @@ def test_the_best_of_several_is_told_by_trials_of_its_own(
     for way in ways:
         assert (way.detect, way.is_enough) == (anew, is_enough)
         assert way.mcse == pytest.approx((anew * (1 - anew) / 2500) ** 0.5)
-        assert way.to_dict()["mcse"] == way.mcse
+        assert asdict(way)["mcse"] == way.mcse
     assert (picking, telling) == ({40}, {42})  # and 41 is that by which the designs known were chosen

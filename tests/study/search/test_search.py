@@ -10,9 +10,11 @@ import pytest
 import n1trial
 from n1trial.errors import InputError
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.report.run.result import run
+from n1trial.report.search.document import of_a_design, to_json
+from n1trial.report.search.rationale import reason
 from n1trial.report.search.terminal import found_in_words
 from n1trial.scenario.check.matters import key_in_words
-from n1trial.study.run.run import run
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import Found
 from n1trial.study.search.search import search
@@ -60,10 +62,10 @@ def test_what_is_not_known_is_looked_at_and_named(found: Found) -> None:
     chosen = found.designs[found.recommended]
     assert "patient.daily_sd" in chosen.depends_on
     assert "patient.weekly_amplitude" not in chosen.depends_on
-    assert chosen.to_dict()["depends_on"] == list(chosen.depends_on)
+    assert of_a_design(chosen)["depends_on"] == list(chosen.depends_on)
     words = key_in_words(found.scenario, "patient.daily_sd")
-    assert "This depends on" in found.reason
-    assert words in found.reason
+    assert "This depends on" in reason(found)
+    assert words in reason(found)
     assert f"and {words}" in found_in_words(found).replace("\n", " ").replace("     ", " ")
 
 
@@ -89,7 +91,7 @@ def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: Found) ->
     chosen = found.designs[found.recommended]
     assert found.kind in ("good", "unsure")
     assert chosen.verdict.answer == "likely"
-    assert f"in {chosen.weeks:g} weeks" in found.reason
+    assert f"in {chosen.weeks:g} weeks" in reason(found)
     assert found.needs == ()
 
 
@@ -103,13 +105,13 @@ def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: Found) ->
 
     with few_trials():
         again = search(SCENARIO, LIMITS, replicates=400, seed=11, workers=2, announce=announce)  # type: ignore[arg-type]
-    assert again.to_json() == found.to_json()
+    assert to_json(again) == to_json(found)
     assert [what for what, _ in told] == ["screening", "simulating", "simulating", "simulating"]
     assert sum(done) == sum(amount for _, amount in told)
 
 
 def test_the_document_has_the_agreed_form(found: Found) -> None:
-    document = json.loads(found.to_json())
+    document = json.loads(to_json(found))
     assert {"limits", "screened", "simulated", "designs", "recommended", "reason"} <= set(document)
     assert document["limits"] == {"weeks": 14.0, "period_days": 21, "weeks_on_placebo": 8.0, "entries": None}
     assert document["screened"] == len(found.screened)
@@ -125,13 +127,13 @@ def test_where_nothing_is_likely_it_says_so_and_what_it_would_take() -> None:
         found = search(small_scenario(**{"patient.daily_sd": 2.5}), Limits(weeks=9.0), replicates=200, seed=3)
     assert found.recommended is None
     assert found.is_few
-    assert "to go by (200 of each design): no design within the limits is likely to answer" in found.reason
+    assert "to go by (200 of each design): no design within the limits is likely to answer" in reason(found)
     ways = {way.name: way for way in found.needs}
     assert {"weeks", "effect", "faster", "nobody_leaves"} <= set(ways)
     assert ways["effect"].is_enough
     assert ways["effect"].value > 1
     assert ways["effect"].detect >= 0.8 + ways["effect"].mcse
-    assert f"an effect of {ways['effect'].value:g} points" in found.reason
+    assert f"an effect of {ways['effect'].value:g} points" in reason(found)
 
 
 def test_where_patients_know_nothing_that_misleads_is_given() -> None:
@@ -144,7 +146,7 @@ def test_where_patients_know_nothing_that_misleads_is_given() -> None:
     assert found.present.verdict.answer == "misleading"
     assert found.loud is not None
     assert found.loud.type_1 > 0.1
-    assert "false alarms" in found.reason
+    assert "false alarms" in reason(found)
 
 
 def test_what_cannot_be_searched_is_refused() -> None:

@@ -11,10 +11,10 @@ from n1trial.design.randomization import Randomization
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
+from n1trial.report.search.rationale import reason
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.rationale import COURSE
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.result import Counts, Design, Found, design_of
+from n1trial.study.search.result import COURSE, Counts, Design, Found, design_of
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import Seen
 from tests.study.searched import small_scenario
@@ -77,7 +77,7 @@ def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
     present = design(seen(2, 0.1), 0.1)
     counts = Counts(screened=9, simulated=3, loud=0)
     found = Found(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())
-    told = found.reason
+    told = reason(found)
     has_one = any(power >= 0.8 for power in shown)
     assert told.startswith("No design within the limits") is not has_one
     assert ("though not in those by which it was chosen" in told) is (kind == "unsure")
@@ -93,7 +93,7 @@ def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
         Way("nobody_leaves", is_enough=False, value=0.0, weeks=50.0, detect=0.7, mcse=0.009),
     )
     counts = Counts(screened=9, simulated=3, loud=0)
-    told = Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()).reason
+    told = reason(Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()))
     assert "Perhaps enough, too near to tell: up to 104 weeks (80 of 100)." in told
     assert "What would not do: nobody stopping early (70 of 100)." in told
 
@@ -106,5 +106,5 @@ def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | 
     only = design_of(SCENARIO, one, ends, None)
     assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
     counts = Counts(screened=9, simulated=3, loud=0)
-    told = Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()).reason
+    told = reason(Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
     assert "This depends on how much the score goes up and down from day to day, which is not known." in told

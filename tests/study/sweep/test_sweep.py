@@ -7,8 +7,8 @@ import pytest
 
 from n1trial.errors import RunError
 from n1trial.provenance import engine
+from n1trial.report.run.result import run
 from n1trial.scenario.file.grid import Grid, read_grid
-from n1trial.study.run.run import run
 from n1trial.study.sweep import sweep as sweeping
 from n1trial.study.sweep.combination import Outcome, outcomes
 from n1trial.study.sweep.store import Store

@@ -14,7 +14,7 @@ from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.compare import follow as module
 from n1trial.web.compare.follow import Following
 from n1trial.web.compare.rows import Shown, Simulated
-from n1trial.web.shared.background import Background
+from n1trial.web.shared.background import Background, Name
 from n1trial.web.shared.plan.closed_form import expect
 from n1trial.web.shared.plan.designs import Kept, keep, remove, rename
 from n1trial.web.shared.plan.draft import Draft
@@ -31,7 +31,7 @@ class Waiting(Background):
         super().__init__(1)
         self.asked, self.may_end, self.failure = list[Scenario](), asyncio.Event(), failure
 
-    async def measured(self, cells: Mapping[str, Cell], seed: int) -> AsyncIterator[tuple[str, Measured]]:
+    async def measured(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
         self.asked.append(next(iter(cells.values())).scenario)
         await self.may_end.wait()
         if self.failure is not None:

@@ -6,12 +6,13 @@ import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.evaluation.characteristics import Figure
+from n1trial.report.run.result import run
+from n1trial.report.verdict import words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import Glance
-from n1trial.study.run.run import run
 from n1trial.study.work.measure import measure
 from n1trial.web.compare.rows import (
     NOT_YET,
@@ -51,7 +52,7 @@ def test_figures_are_those_of_a_run_to_the_last_digit(glance: Glance) -> None:
         assert glance.figures[whole.primary][truth]["detect"] == whole.figures[whole.primary][truth]["detect"]
     assert glance.curve == whole.curve
     assert glance.burden == whole.burden
-    assert glance.verdict.words == whole.verdict.words
+    assert (glance.verdict.answer, glance.verdict.depends) == (whole.verdict.answer, whole.verdict.depends)
 
 
 def test_what_each_shows_and_asks_for(glance: Glance) -> None:
@@ -63,7 +64,7 @@ def test_what_each_shows_and_asks_for(glance: Glance) -> None:
     assert found["Weeks on placebo"][0] == "24"
     assert found["Possible orders and change-overs"][0] == "8"
     assert found["Share of the effect that a plain comparison sees"][0] == "63%"
-    assert found["Could it give an answer?"][0] == glance.verdict.words
+    assert found["Could it give an answer?"][0] == words(glance.verdict)
 
 
 def test_an_open_label_plan_has_no_plain_comparison() -> None:

@@ -6,8 +6,7 @@ from functools import cache
 import pytest
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import in_100
-from n1trial.report.rates import count
+from n1trial.report.rates import count, in_100
 from n1trial.report.run.context import view
 from n1trial.report.run.tiles import planned_tile, tiles
 from n1trial.scenario.file.load import load_scenario
@@ -104,7 +103,7 @@ def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
     assert "never" not in strip
     assert "slower or faster than assumed" not in strip
     shown = view(simulated)
-    assert (shown["can_never_show"], shown["reason"]) == (True, f"W{reason[1:]}")
+    assert (shown["headline"], shown["reason"]) == ("This plan can never show an effect", f"W{reason[1:]}")
 
 
 def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures() -> None:

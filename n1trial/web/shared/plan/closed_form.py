@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
+from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.reach import why_never_positive
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.evaluation.verdict import Facts, judge
-from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
-from n1trial.study.run.findings import explored_effects, time_courses
+from n1trial.study.run.cells import explored_effects
 from n1trial.study.run.improvements import moved
 from n1trial.study.run.result import Glance, SensitivityRow
 
@@ -71,7 +71,7 @@ def expect(scenario: Scenario) -> Glance | None:
         curve={0.0: null, **curve},
         sensitivity=tuple(rows),
         unsettled=(),
-        verdict=judge(facts, warnings(scenario)),
+        verdict=judge(facts),
         is_simulated=False,
     )
 

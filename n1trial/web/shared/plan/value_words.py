@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from n1trial.diary.methods import METHODS
-from n1trial.report.words import SCHEMES, joined
+from n1trial.report.words import SCHEMES
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.model.entries import Entry
 from n1trial.scenario.model.properties import properties
+from n1trial.texts import joined
 from n1trial.web.shared.plan.sliders import SHARE
 
 NONE = "none"

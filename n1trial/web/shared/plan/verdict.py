@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from shiny import ui
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.verdict import in_100
-from n1trial.report.rates import margin
+from n1trial.report import verdict as words
+from n1trial.report.rates import in_100, margin
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import is_open_label, what_it_depends_on
 from n1trial.report.words import count_of, effect_in_words
@@ -30,14 +30,14 @@ def verdict_in_short(seen: Glance, name: str | None = None) -> ui.TagList:
     """
     verdict, because = seen.verdict, "."
     depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
-    if verdict.can_never_show:
-        because = f": {verdict.why_never}"
+    if verdict.never is not None:
+        because = f": {words.why_never(verdict.never)}."
     elif verdict.answer == "misleading":
-        because = f". {verdict.reason}"
+        because = f". {words.reason(verdict)}"
     return ui.TagList(
         ui.tags.p(
             ui.tags.span(MARKS[verdict.answer], class_="shape", aria_hidden="true"),
-            ui.tags.strong(verdict.headline, id=name),
+            ui.tags.strong(words.headline(verdict), id=name),
             ui.tags.span(f"{because}{depends}"),
         ),
         ui.tags.p(

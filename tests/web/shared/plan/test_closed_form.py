@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from n1trial.scenario.file.load import load_scenario
-from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
+from n1trial.study.run.cells import PLANNED, Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.work.measure import measure
 from n1trial.web.shared.plan.closed_form import expect
@@ -19,14 +19,14 @@ def test_what_is_expected_is_about_what_is_simulated(name: str) -> None:
     expected = expect(scenario)
     assert expected is not None
     cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
-    cells = {name: cells[name] for name in ("mcid", "null", "planned")}
+    cells = {address: cells[address] for address in map(Address, ("mcid", "null", "planned"))}
     seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 7), strict=True)))
-    tallies = {cell: seen.measured[cell].tallies[scenario.analysis.primary] for cell in cells}
+    tallies = {cell.kind: seen.measured[cell].tallies[scenario.analysis.primary] for cell in cells}
     for truth in ("mcid", "null"):
         figure = expected.figures[expected.primary][truth]["detect"].value
         found = tallies[truth].detected / tallies[truth].replicates
         assert figure == pytest.approx(found, abs=MISS + SES * (found * (1 - found) / 1000) ** 0.5)
-    finished = seen.measured["planned"].finished / 1000
+    finished = seen.measured[PLANNED].finished / 1000
     assert expected.burden.expected_finished == pytest.approx(finished, abs=0.05)
 
 

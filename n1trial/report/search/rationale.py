@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from n1trial.evaluation.verdict import LIKELY, in_100
+from n1trial.evaluation.verdict import LIKELY
+from n1trial.report.rates import in_100
 from n1trial.scenario.check.matters import key_in_words
+from n1trial.study.search.result import COURSE
+from n1trial.texts import joined
 
 if TYPE_CHECKING:
     from n1trial.study.search.requirements import Way
     from n1trial.study.search.result import Design, Found
-
-COURSE = "time course"
-"""Name of onset and offset together, among what a verdict may depend on."""
 
 
 def reason(found: Found) -> str:
@@ -54,7 +54,7 @@ def what_it_depends_on(found: Found, design: Design) -> str:
         "how fast it acts and fades" if name == COURSE else key_in_words(found.scenario, name)
         for name in design.depends_on
     ]
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return joined(words)
 
 
 def _doubt(found: Found, design: Design) -> list[str]:

@@ -10,9 +10,8 @@ import pytest
 import n1trial
 from n1trial.errors import InputError, RunError
 from n1trial.files.folders import check_replaceable, replace_folder
-from n1trial.study.run.folder import MARK
-from n1trial.study.run.result import Result
-from n1trial.study.run.run import run
+from n1trial.report.run.document import MARK
+from n1trial.report.run.result import Result, run
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def result() -> Result:
 def test_folder_holds_what_the_page_says(result: Result, tmp_path: Path) -> None:
     folder = result.save(tmp_path / "run")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "characteristics.csv", "checksums.txt", "estimates.csv.gz", "run.json", "scenario.toml",
+        "characteristics.csv", "checksums.txt", "estimates.csv.gz", "report.html", "run.json", "scenario.toml",
     ]  # fmt: skip
     assert (folder / "run.json").read_text(encoding="utf-8") == result.to_json()
     assert n1trial.load_scenario(folder / "scenario.toml") == result.scenario

@@ -5,10 +5,9 @@ import pytest
 
 import n1trial
 from n1trial.errors import InputError
+from n1trial.report.run.document import read_run
+from n1trial.report.run.result import Result, load_result, run
 from n1trial.report.run.terminal import answer
-from n1trial.study.run.document import read_run
-from n1trial.study.run.result import Result
-from n1trial.study.run.run import run
 
 
 @pytest.fixture(
@@ -20,7 +19,7 @@ def result(request: pytest.FixtureRequest) -> Result:
 
 
 def test_a_saved_result_is_read_back_as_it_was(result: Result, tmp_path: Path) -> None:
-    read = read_run(result.save(tmp_path / "run"))
+    read = load_result(result.save(tmp_path / "run"))
     assert read.to_json() == result.to_json()
     assert answer(read) == answer(result)
     assert read.measured == {}

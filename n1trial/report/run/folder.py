@@ -1,4 +1,4 @@
-"""The results folder: written beside, then put in place whole."""
+"""The results folder of a run: written beside, then put in place whole."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from n1trial.analysis.estimates import Status
 from n1trial.files.folders import replace_folder
+from n1trial.report.run.document import MARK, SCENARIO, to_json
+from n1trial.report.run.page import PAGE, page
 from n1trial.scenario.file.write import resolved
 
 if TYPE_CHECKING:
@@ -15,28 +17,41 @@ if TYPE_CHECKING:
 
     from n1trial.study.run.result import Result
 
-MARK = "run.json"
-"""File by which a folder of ours is known."""
-SCENARIO = "scenario.toml"
 COLUMNS = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
 )  # fmt: skip
 
 
 def save_run(result: Result, folder: Path) -> Path:
-    """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and pages."""
+    """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and the page.
+
+    Parameters
+    ----------
+    result : Result
+    folder : Path
+        A folder that does not exist, is empty or holds an earlier run; that run is replaced.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else.
+    """
 
     def write(fresh: Path) -> None:
         (fresh / SCENARIO).write_text(resolved(result.scenario), encoding="utf-8")
-        (fresh / MARK).write_text(result.to_json(), encoding="utf-8")
+        (fresh / MARK).write_text(to_json(result), encoding="utf-8")
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:
             _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
         if result.measured:
             text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
             (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
-        for name, page in (result.pages(result) if result.pages is not None else {}).items():
-            (fresh / name).write_text(page, encoding="utf-8", newline="\n")
+        (fresh / PAGE).write_text(page(result), encoding="utf-8", newline="\n")
 
     return replace_folder(folder, write, MARK)
 

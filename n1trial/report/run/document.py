@@ -12,21 +12,27 @@ from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Value
-from n1trial.evaluation.verdict import FLAG_FACTOR, Verdict, is_inflated
+from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated, verdict_on
 from n1trial.files.folders import holds_results
 from n1trial.files.read import read_file
+from n1trial.report import verdict as words
+from n1trial.report.run.shape import faults_of_shape
+from n1trial.report.run.stress import reason
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
+from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
-from n1trial.study.run.findings import time_courses
-from n1trial.study.run.folder import MARK
+from n1trial.study.run.findings import facts_of
 from n1trial.study.run.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
-from n1trial.study.run.shape import faults_of_shape
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
 
+MARK = "run.json"
+"""File by which the results folder of a run is known."""
+SCENARIO = "scenario.toml"
 MOST_FAULTS = 20
 """Faults of a document that are told one by one."""
 
@@ -70,11 +76,21 @@ def document(result: Result) -> dict[str, Any]:
         "value": _value(result.value),
         "skeptical": None if result.skeptical is None else _value(result.skeptical),
         "assumed": list(result.assumed),
-        "verdict": asdict(result.verdict),
+        "verdict": words.document(result.verdict, warnings(result.scenario)),
         "stress": [asdict(row) for row in result.stress],
-        "recommended": result.recommended and dict(zip(("method", "reason"), result.recommended, strict=True)),
+        "recommended": _recommended(result),
         "stopping": _stopping(result),
     }
+
+
+def to_json(result: Result) -> str:
+    """Return the text of ``n1trial run --json``."""
+    return json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _recommended(result: Result) -> dict[str, str] | None:
+    found = result.recommended
+    return None if found is None else {"method": found.method, "reason": reason(found)}
 
 
 def _stopping(result: Result) -> dict[str, Any] | None:
@@ -111,7 +127,7 @@ def read_run(folder: Path) -> Result:
         found = json.loads(read_file(mark, wanted="the document of a run"))
         if faults := faults_of_shape(found):
             raise InputError([*_some(mark, faults), f"{mark}: was written by another version of n1trial, or changed"])
-        result = result_of(load_scenario(str(folder / "scenario.toml"), context=AS_MADE), found)
+        result = result_of(load_scenario(str(folder / SCENARIO), context=AS_MADE), found)
         _check_one_run(folder, result, found)
         return result
     except InputError as error:
@@ -169,19 +185,22 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
     KeyError, TypeError, AttributeError
         If the document is not one of this version.
     """
-    methods, detects, weeks = found["methods"], found["relief_detect"], found["relief_weeks"]
+    methods, primary = found["methods"], scenario.analysis.primary
+    figures = {
+        method: {truth: {name: _figure(figure) for name, figure in metrics.items()} for truth, metrics in of.items()}
+        for method, of in methods.items()
+    }
+    rows = tuple(map(_read_row, found["sensitivity"]))
+    unsettled = tuple(map(_read_ends, found["unsettled"]))
+    relief, verdict = _read_relief(found), found["verdict"]
+    facts = facts_of(scenario, figures[primary], found["attenuation"], rows, unsettled, relief)
     return Result(
         scenario=scenario,
         version=found["version"],
         provenance=found.get("provenance", {}),
         burden=Burden(**found["design"] | {"weeks_on_placebo": tuple(found["design"]["weeks_on_placebo"])}),
         attenuation=found["attenuation"],
-        figures={
-            method: {
-                truth: {name: _figure(figure) for name, figure in metrics.items()} for truth, metrics in of.items()
-            }
-            for method, of in methods.items()
-        },
+        figures=figures,
         reasons={
             method: {truth: metrics["not_estimable"]["reasons"] for truth, metrics in of.items()}
             for method, of in methods.items()
@@ -192,25 +211,13 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
         },
         effects={row["effect"]: _read_figures(row, "effect") for row in found["effects"]},
         curve={row["benefit"]: _read_figures(row, "benefit") for row in found["curve"]},
-        relief={
-            name: Relief(_figure(detects[name]), Figure(gain, found["relief_mcse"][name]), weeks[name])
-            for name, gain in found["relief"].items()
-        },
-        sensitivity=tuple(
-            SensitivityRow(
-                row["name"], row["onset_days"], row["offset_days"], Figure(row["detect"], row["mcse"]),
-                row["attenuation"], row["is_end"],
-            )
-            for row in found["sensitivity"]
-        ),
-        unsettled=tuple(
-            UnsettledEnds(row["key"], _read_end(row["low"]), _read_end(row["high"]), row["decisive"])
-            for row in found["unsettled"]
-        ),
+        relief=relief,
+        sensitivity=rows,
+        unsettled=unsettled,
         blinding={truth: Blinding(**indices) for truth, indices in found["blinding"].items()},
         value=_read_value(found["value"]),
         skeptical=None if found["skeptical"] is None else _read_value(found["skeptical"]),
-        verdict=Verdict(**found["verdict"] | {"warnings": tuple(found["verdict"]["warnings"])}),
+        verdict=verdict_on(facts, verdict["answer"], verdict["depends"], verdict["limit"]),
         stress=tuple(
             Stress(row["departure"], row["method"], _figure(row["type_1"]), _figure(row["detect"]))
             for row in found["stress"]
@@ -219,6 +226,25 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
         # A run of release 0.1.0 has no word on it.
         stopped=_figure(found["stopping"]["null"]) if found.get("stopping") else None,
     )  # fmt: skip
+
+
+def _read_row(told: Mapping[str, Any]) -> SensitivityRow:
+    days = told["onset_days"], told["offset_days"]
+    return SensitivityRow(
+        told["name"], *days, Figure(told["detect"], told["mcse"]), told["attenuation"], told["is_end"]
+    )
+
+
+def _read_ends(told: Mapping[str, Any]) -> UnsettledEnds:
+    return UnsettledEnds(told["key"], _read_end(told["low"]), _read_end(told["high"]), told["decisive"])
+
+
+def _read_relief(found: Mapping[str, Any]) -> dict[str, Relief]:
+    detects, errors, weeks = found["relief_detect"], found["relief_mcse"], found["relief_weeks"]
+    return {
+        name: Relief(_figure(detects[name]), Figure(gain, errors[name]), weeks[name])
+        for name, gain in found["relief"].items()
+    }
 
 
 def _truths(result: Result, method: str) -> dict[str, Any]:

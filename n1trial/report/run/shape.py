@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from n1trial.evaluation.characteristics import METRICS
-from n1trial.evaluation.verdict import WORDS
+from n1trial.report.verdict import HEADLINES
 from n1trial.study.run.result import TRUTHS
 
 LONGEST_SHOWN = 40
@@ -112,7 +112,7 @@ ERROR = Plain("must be a number of at least 0", lambda value: _is_number(value) 
 COUNT = Plain("must be a whole number of at least 0", lambda value: type(value) is int and 0 <= value < 2**63)
 TEXT = Plain("must be a text", lambda value: isinstance(value, str))
 FLAG = Plain("must be true or false", lambda value: isinstance(value, bool))
-ANSWER = Plain(f"must be one of {', '.join(WORDS)}", lambda value: isinstance(value, str) and value in WORDS)
+ANSWER = Plain(f"must be one of {', '.join(HEADLINES)}", lambda value: isinstance(value, str) and value in HEADLINES)
 
 
 def _or_null(plain: Plain) -> Plain:

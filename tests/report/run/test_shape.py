@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from n1trial.errors import InputError
+from n1trial.report.run.document import read_run
+from n1trial.report.run.shape import RELIEFS, faults_of_shape
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved
-from n1trial.study.run.document import read_run
-from n1trial.study.run.shape import RELIEFS, faults_of_shape
 
 REFERENCE = Path(__file__).parents[3] / "results" / "reference"
 EVERY = sorted(REFERENCE.glob("*/run.json"))
