@@ -169,12 +169,16 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     from n1trial.pack.end.reveal import everything
     from n1trial.pack.log.log import record, today
     from n1trial.pack.visit.gate import gate, gate_of
-    from n1trial.pack.visit.gate_words import REHEARSAL_OPENS
+    from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, declared_end_in_words
 
     early = request.reason if is_early else None
     known = gate_of(request.folder, today())
+    declared = None
     if known is not None:
         _check_open(known, early, request)
+        declared = declared_end_in_words(known)
+    if declared is not None:
+        say(declared, err=True)
     if not (is_confirmed or (known is not None and known.is_rehearsal)):
         _confirm()
     opened = _opened(request, "reveal --all")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.report.lines import wrapped
 from n1trial.report.rates import in_100, margin
-from n1trial.report.words import layout_in_words, stop_rule_in_words, weeks
+from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in_words, weeks
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs
@@ -133,7 +133,9 @@ def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
     )
     if stopped is not None:
         said = f"{in_100(stopped.value)} such patients (simulated, give or take {margin(stopped)})"
-        yield from wrapped(f"If {scenario.treatment.name} did nothing, the rule would still stop {said}.", "  ", "  ")
+        yield from wrapped(
+            f"If {scenario.treatment.name} {nothing_in_words(scenario)}, the rule would still stop {said}.", "  ", "  "
+        )
 
 
 def _considered(scenario: Scenario) -> Iterator[str]:

@@ -127,6 +127,11 @@ def _size(effect: float, unit: str) -> str:
     return points(float(f"{abs(effect):.2g}"), unit)
 
 
+def nothing_in_words(scenario: Scenario) -> str:
+    """What a drug does that has no effect, in the past tense of a condition: as much as a control that acts itself."""
+    return f"did as much as {scenario.control.name}" if scenario.control.is_active else effect_in_words(0.0)
+
+
 def drug_in_words(scenario: Scenario) -> str:
     """The drug by its name and dose."""
     treatment = scenario.treatment

@@ -90,7 +90,21 @@ def test_a_declared_end_opens_the_key(ending: Ending) -> None:
     said = f"declared by Dr. A (as entered, not verified) to have ended early, on {cut}. Reason: moved away."
     assert said in page()
     assert said in page("letter-physician.html")
-    assert call(*ALL).exit_code == 0
+    shown = call(*ALL)
+    assert shown.exit_code == 0
+    assert "the trial was declared by Dr. A (as entered, not verified) to have ended early, on" in shown.stderr
+    assert f"goes on until {ending.last_day}, and no diary is looked at here" in shown.stderr
+
+
+def test_whoever_opens_all_on_a_declared_end_reads_who_declared_it_before_being_asked(ending: Ending) -> None:
+    cut = ending.last_day - 14 * DAY
+    ending.set_today(cut + DAY)
+    ending.write([row for row in ending.rows if row["date"] <= str(cut)])
+    call("freeze", DIARY, "--pack", PACK, "--ended", str(cut), "--reason", "the wrong trial")
+    result = call("reveal", SEALED, "--all")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.index("the patient may still be writing") < result.stderr.index("--yes says so")
+    assert ending.events == ["pack", "freeze"]
 
 
 def test_a_diary_that_goes_on_after_a_declared_end_opens_nothing(ending: Ending) -> None:
@@ -149,6 +163,7 @@ def test_blinded_files_that_claim_a_rehearsal_open_nothing(ending: Ending, comma
 
 def test_all_is_asked_about_where_nobody_said_yes(ending: Ending) -> None:
     result = call("reveal", SEALED, "--all")
+    assert "declared" not in result.stderr
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--yes says so" in result.stderr
     assert ending.events == ["pack"]

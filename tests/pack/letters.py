@@ -22,6 +22,7 @@ MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
 GOOD = Planned(
     1000, 0.9, 0.85, 0.04, 0.02, "likely", "A good chance of a clear answer", False, 0.8, 0.9, exaggeration=1.1
 )
+MEDIUM = replace(GOOD, detect_planned=0.5, detect_worthwhile=0.45, exaggeration=1.4)
 WEAK = Planned(1000, 0.3, 0.16, 0.04, 0.02, "unlikely", "Probably no clear answer", False, 0.1, 0.2, exaggeration=1.9)
 MINUTES = {
     "treatment__name": "Valerian", "treatment__dose": "", "treatment__effect": 30.0, "outcome__name": "Sleep",
@@ -47,6 +48,7 @@ CASES = {
     "harm": Case((-54.0, -102.0, -6.0, 0.04), changes=MINUTES),
     "harm-unclear": Case((-23.0, -102.0, 56.0, 0.45), changes=MINUTES),
     "weak-plan": Case((-3.0, -4.7, 8.1, 0.18), WEAK, {"conduct__dropout_per_week": 0.0}),
+    "medium-plan": Case((-0.9, -2.7, 0.9, 0.3), MEDIUM, {"conduct__dropout_per_week": 0.0}),
     "benefit": Case((-1.6, -2.4, -0.8, 0.002), changes={"conduct__dropout_per_week": 0.0}),
     "benefit-of-a-weak-plan": Case((-2.6, -4.4, -0.8, 0.02), WEAK, {"conduct__dropout_per_week": 0.0}),
 }

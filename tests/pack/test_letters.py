@@ -75,6 +75,12 @@ def test_a_plan_that_could_hardly_show_an_effect_says_so_and_speaks_of_no_chance
         assert "Chance" not in text
 
 
+def test_a_plan_that_was_weak_is_not_said_to_have_had_hardly_a_chance(tmp_path: Path) -> None:
+    for text in letters_of("medium-plan", tmp_path).values():
+        assert "45 of 100 such" in text
+        assert "hardly" not in text
+
+
 def test_the_physician_reads_by_how_much_such_trials_overstate(tmp_path: Path) -> None:
     overstated = "Trials that show a benefit overstate it: one of 1 point would look like 1.9 points."
     assert overstated in letters_of("benefit-of-a-weak-plan", tmp_path)["letter-physician.txt"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from n1trial.report import words
+from n1trial.scenario.file.load import load_scenario
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,10 @@ def test_several_of_what_kits_hold(form: str, several: str) -> None:
 
 def test_an_effect_is_said_in_what_scores_are_counted_in() -> None:
     assert words.effect_in_words(30, "minutes") == "raised the score by 30 minutes"
+
+
+def test_a_drug_without_effect_does_as_much_as_a_control_that_is_a_drug() -> None:
+    plan = load_scenario("minimal")
+    assert words.nothing_in_words(plan) == "did nothing"
+    active = plan.replace(**{"control.name": "Iron", "control.kind": "active"})
+    assert words.nothing_in_words(active) == "did as much as Iron"

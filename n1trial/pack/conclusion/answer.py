@@ -12,7 +12,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.held import held_by
-from n1trial.pack.trial.characteristics import is_hardly
+from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import is_nearly, sizes_apart
 from n1trial.report.verdict import why_never as in_words
@@ -73,6 +73,7 @@ def planned(final: Final) -> Row:
         "answer": known.answer, "entries": completed.entries_planned, "came_back": completed.entries,
         "expected_missing": scenario.conduct.missing, "replicates": known.replicates,
         "is_hardly": is_hardly(known),
+        "is_weak": is_weak(known),
         "never": None if never is None else in_words(never),
         "looks_like": known.exaggeration and known.exaggeration * final.plan.mcid,
     }  # fmt: skip

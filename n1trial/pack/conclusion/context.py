@@ -50,6 +50,10 @@ def view(final: Final) -> Row:
         "start": completed.date_of(-trial.layout.run_in_days),
         "end": None if completed.last_written is None else completed.date_of(completed.last_written),
         "days_not_kept": completed.days_not_kept,
+        "pauses": [
+            {"days": each.facts["days"], "until": completed.date_of(each.first_day)}
+            for each in completed.deviations if each.kind == "agreed pause"
+        ],
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
         "control": control_in_words(scenario),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from n1trial.evaluation.attainable import why_never
 from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.end.reproduction_words import footer, remedy
-from n1trial.pack.trial.characteristics import is_hardly
+from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.terminal import MOST_SHOWN, listed
 from n1trial.report.diary.terminal import conclusions
@@ -117,11 +117,9 @@ def _beside(final: Final) -> Iterator[str]:
         yield "The score is shown to be WORSE on the drug."
     elif ending.is_benefit_shown and ending.kind == "unlikely":
         yield "A benefit is shown, but less than was called worthwhile."
-    elif ending.kind == "unclear" and why_never(final.plan, final.primary.method) is None and is_hardly(planned):
-        yield (
-            "The plan could hardly have shown an effect: a worthwhile one is shown in"
-            f" {in_100(planned.detect_worthwhile)} such trials."
-        )
+    elif ending.kind == "unclear" and why_never(final.plan, final.primary.method) is None and is_weak(planned):
+        little = "could hardly have shown an effect" if is_hardly(planned) else "was weak"
+        yield f"The plan {little}: a worthwhile one is shown in {in_100(planned.detect_worthwhile)} such trials."
 
 
 def _planned(seen: dict[str, Any], unit: str) -> str:

@@ -66,13 +66,19 @@ class Planned:
     exaggeration: float | None = None
 
 
-LIKELY_ENOUGH = 0.5
-"""Chance to show a just worthwhile effect, below which a plan could hardly show one."""
+HARDLY, WEAK = 0.2, 0.5
+"""Chances to show a just worthwhile effect: below the first a plan could hardly show one, below the second it is less
+likely than not to show one."""
 
 
 def is_hardly(planned: Planned) -> bool:
-    """Whether a plan could hardly show an effect, so that an unclear ending says little of the drug."""
-    return planned.detect_worthwhile < LIKELY_ENOUGH
+    """Whether a plan could hardly show an effect, so that an unclear ending says next to nothing of the drug."""
+    return planned.detect_worthwhile < HARDLY
+
+
+def is_weak(planned: Planned) -> bool:
+    """Whether a plan is less likely than not to show an effect, so that an unclear ending says little of the drug."""
+    return planned.detect_worthwhile < WEAK
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:

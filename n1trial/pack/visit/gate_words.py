@@ -10,6 +10,19 @@ from n1trial.report.words import count_of
 REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any time."
 
 
+def declared_end_in_words(gate: Gate) -> str | None:
+    """Say that an end was declared that opens the key before the planned one, and that it may be a mistake."""
+    end = gate.early_end
+    if end is None or gate.today > gate.last_day:
+        return None
+    when = f"{end.time:%Y-%m-%d} at {end.time:%H:%M}"
+    by = f" by {end.by} (as entered, not verified)" if end.by else ""
+    return (
+        f"On {when} the trial was declared{by} to have ended early, on {end.on}. Reason: {end.reason}. By its plan it"
+        f" goes on until {gate.last_day}, and no diary is looked at here: the patient may still be writing."
+    )
+
+
 def holds_in_words(gate: Gate) -> tuple[str, ...]:
     """Say why a key stays shut, a sentence each; empty where it may open."""
     return tuple(WORDS[hold](gate) for hold in gate.holds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from n1trial.evaluation.characteristics import Figure
 from n1trial.report.run.what_if import as_planned, positive
 from n1trial.report.sentences import is_open_label
-from n1trial.report.words import effect_in_words
+from n1trial.report.words import effect_in_words, nothing_in_words
 from n1trial.study.run.result import Glance
 
 A_ROW, APART = 10, 10
@@ -55,7 +55,7 @@ def tiles(result: Glance) -> tuple[Tile, Tile]:
             positive(result, primary["mcid"]),
             seen,
         ),
-        Tile(effect_in_words(0.0), primary["null"]["adopt"], false),
+        Tile(nothing_in_words(result.scenario), primary["null"]["adopt"], false),
     )
 
 

@@ -11,7 +11,7 @@ from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.report.rates import in_100
-from n1trial.report.words import capital, effect_in_words, points
+from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
 from n1trial.study.run.result import Glance, Result
 
 if TYPE_CHECKING:
@@ -82,10 +82,12 @@ def false_alarms(result: Glance) -> Figure:
 
 def _if_nothing(result: Result) -> str:
     null, analysis = result.figures[result.primary]["null"], result.scenario.analysis
+    control, nothing = result.scenario.control, nothing_in_words(result.scenario)
     says, either = in_100(null["adopt"].value), in_100(null["detect"].value)
     if result.scenario.decision.rule == "probability":
-        return f"If it did nothing: the drug would be continued in {says} trials all the same."
-    sentence = f"If it did nothing: {says} trials would still say that it works"
+        return f"If it {nothing}: the drug would be continued in {says} trials all the same."
+    works = f"does more than {control.name}" if control.is_active else "works"
+    sentence = f"If it {nothing}: {says} trials would still say that it {works}"
     if analysis.sides == 1 or result.scenario.design.layout == "open-label":
         return f"{sentence}."
     return f"{sentence} (false alarms for better or worse: {either})."

@@ -17,6 +17,7 @@ from n1trial.report.words import (
     count_of,
     days_or_weeks,
     drug_in_words,
+    nothing_in_words,
     rounds_in_words,
     weeks,
 )
@@ -89,7 +90,7 @@ def shown_in_words(found: Found, design: Design) -> str:
     control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
-        f" {in_100(design.detect.value)} trials; if the drug did nothing, a false alarm in"
+        f" {in_100(design.detect.value)} trials; if the drug {nothing_in_words(found.scenario)}, a false alarm in"
         f" {in_100(design.type_1.value)}. {verdict.headline(design.verdict)}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )

@@ -11,7 +11,7 @@ from n1trial.report.rates import in_100
 from n1trial.report.sweep.pictures import has_planned
 from n1trial.report.sweep.words import axes_in_words, value_in_words
 from n1trial.report.verdict import HEADLINES
-from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, weeks
+from n1trial.report.words import control_in_words, count_of, drug_in_words, effect_in_words, nothing_in_words, weeks
 from n1trial.scenario.file.grid import Grid
 from n1trial.study.sweep.combination import Point
 
@@ -42,7 +42,8 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
     lines = wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
     lines += wrapped(
         f"{count_of(len(points), 'combination')}, {count_of(base.simulation.replicates, 'simulated trial')} of each if"
-        f" the drug {effect_in_words(worthwhile, base.outcome.unit)}, as many if it did nothing. Of 100 trials:",
+        f" the drug {effect_in_words(worthwhile, base.outcome.unit)}, as many if it {nothing_in_words(base)}."
+        " Of 100 trials:",
         then="  ",
     )
     shown = list(points) if len(points) <= MOST_ROWS else _by_power(points)[:BEST_ROWS]

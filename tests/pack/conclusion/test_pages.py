@@ -22,6 +22,7 @@ from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
+from n1trial.pack.trial.trial import Move
 from n1trial.pack.visit.check import check
 from n1trial.pack.visit.terminal import told as checked_in_words
 from n1trial.report.rounding import size
@@ -411,3 +412,22 @@ def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
     for name, text in pages(final, MADE).items():
         assert "EXAMPLE - NOT FOR A PATIENT" in text, name
     assert told(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_an_agreed_pause_stands_on_the_page_and_in_both_letters(tmp_path: Path) -> None:
+    diaries, key = lived(scenario_of(**CALM), 2)
+    trial = replace(key.trial, moves=(Move(14, 10),), version=2)
+    final = conclude(completed(read(filled(diaries, trial), trial, tmp_path), key_of(trial, key.allocation)))
+    resumed = trial.date_of(14)
+    said = f"The trial paused for 10 days before {resumed.day} {resumed:%B %Y}, as agreed."
+    assert all(said in words_of(text) for name, text in pages(final, MADE).items() if name.endswith(".html"))
+    assert "pauses: 1, each with its days on the page" in words_of(pages(final, MADE)["letter-physician.html"])
+
+
+@pytest.mark.usefixtures("_no_pictures")
+def test_a_control_that_is_a_drug_is_named_where_nothing_is_gained(tmp_path: Path) -> None:
+    changes = {"control__name": "Iron", "control__kind": "active", "control__dose": "100 mg"}
+    page = words_of(pages(final_of(tmp_path, scenario_of(**CALM, **changes)), MADE)["analysis.html"])
+    assert "A false alarm, if Vitamin B12 did as much as Iron, in" in page
+    assert "did nothing" not in page

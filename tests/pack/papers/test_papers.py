@@ -274,7 +274,8 @@ def test_only_a_posterior_is_called_a_probability(primary: str, is_probability: 
 
 def test_an_on_call_desk_finds_the_slip_without_the_pack() -> None:
     text = text_of(papers_of(short())["clinician/opening.html"])
-    assert "No pack at hand? The slip whose dates include today; mind pauses and replaced packs." in text
+    assert "No pack at hand? The newest schedule by kit has the code whose dates include today" in text
+    assert "Do not go by the dates on slips: after a pause they are old." in text
 
 
 def test_where_higher_is_better_worse_is_below() -> None:

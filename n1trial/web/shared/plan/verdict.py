@@ -11,7 +11,7 @@ from n1trial.report import verdict as words
 from n1trial.report.rates import in_100, margin
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import is_open_label, what_it_depends_on
-from n1trial.report.words import count_of, effect_in_words
+from n1trial.report.words import count_of, effect_in_words, nothing_in_words
 from n1trial.study.run.result import Glance
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
@@ -43,7 +43,8 @@ def verdict_in_short(seen: Glance, name: str | None = None) -> ui.TagList:
         ui.tags.p(
             f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
             _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
-            f" If it did nothing: {alarms_in_words(seen)} in ", _number(false_alarms(seen), "alarms"), ". ",
+            f" If it {nothing_in_words(seen.scenario)}: {alarms_in_words(seen)} in ",
+            _number(false_alarms(seen), "alarms"), ". ",
             how_sure(seen),
             class_="figures",
         ),
