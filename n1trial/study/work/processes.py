@@ -40,6 +40,17 @@ class Pool(Executor):
         return False
 
 
+class Calls(dict[int, Any]):
+    """Calls that a pool has not answered yet, which may grow while it goes through them.
+
+    A pool that breaks marks them as failed while others hand out more, and stumbles over that before Python 3.12.
+    """
+
+    def items(self) -> list[tuple[int, Any]]:  # type: ignore[override]
+        """List the calls of this moment that nobody has canceled, which cannot fail any more."""
+        return [(number, call) for number, call in list(super().items()) if not call.future.cancelled()]
+
+
 class Processes(Pool):
     """Worker processes of this machine; when one dies, all of them are replaced at the next `submit`.
 
@@ -100,6 +111,7 @@ class Processes(Pool):
     def _started(self) -> ProcessPoolExecutor:
         """Start all processes; from the main thread they inherit, from the moment they begin, to be deaf to Ctrl-C."""
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
+        pool._pending_work_items = Calls()
         if threading.current_thread() is not threading.main_thread():
             return pool
         heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -114,8 +114,11 @@ def as_finished(
                 _give_up_after(breaks)
             for number, task in (*again, *elsewhere):
                 under_way[pool.submit(work, task)] = number, task
-    finally:
+    except WorkersError:
+        raise  # what waits fails by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
+    except BaseException:
         _cancel(under_way)
+        raise
 
 
 def _cancel(futures: Iterable[Future[Answer]]) -> None:

@@ -11,13 +11,14 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, Thre
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.study.work import processes, workers
 from n1trial.study.work.cluster import cluster
-from n1trial.study.work.processes import Answer, Given, Pool, Processes
+from n1trial.study.work.processes import Answer, Calls, Given, Pool, Processes
 from n1trial.study.work.workers import AHEAD, BREAKS, as_finished, spread
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
@@ -146,6 +147,29 @@ def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest
     pool.shutdown(wait=True, cancel_futures=True)
     left_behind.join(10)
     assert left_behind.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
+
+
+def test_a_breaking_pool_that_is_given_more_calls_does_not_stumble(monkeypatch: pytest.MonkeyPatch) -> None:
+    stumbled = list[BaseException | None]()
+    monkeypatch.setattr(threading, "excepthook", lambda told: stumbled.append(told.exc_value))
+    monkeypatch.setattr(workers, "AHEAD", 500)  # so many calls wait that more are handed out while they are told
+    between = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with Processes(2) as pool, pytest.raises(RunError, match="worker processes ended"):
+            list(as_finished(pool, die, range(2000)))
+    finally:
+        sys.setswitchinterval(between)
+    assert stumbled == []
+
+
+def test_calls_that_wait_can_grow_while_they_are_gone_through_and_leave_out_what_was_canceled() -> None:
+    waiting, canceled = SimpleNamespace(future=Future[int]()), SimpleNamespace(future=Future[int]())
+    canceled.future.cancel()
+    calls = Calls({1: waiting, 2: canceled})
+    for number, _ in calls.items():
+        calls[number + 2] = waiting
+    assert list(calls) == [1, 2, 3]
 
 
 def test_workers_that_always_die_are_given_up() -> None:
