@@ -12,7 +12,7 @@ from shiny import reactive
 from shiny.reactive._core import _reactive_environment
 
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 class Endable(Protocol):

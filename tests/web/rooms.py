@@ -16,7 +16,9 @@ from n1trial.scenario.file.write import resolved
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
-LONG_MS = 120_000
+IS_AT_REST = """() => !document.querySelector(".recalculating")
+    && document.getAnimations().every(each => each.playState === "finished")"""
+"""Whether nothing on the page fades, moves or is about to be drawn anew."""
 
 
 def enter(page: Page, room: str) -> None:
@@ -47,7 +49,7 @@ def begin_with_file(page: Page, path: Path) -> None:
         page.locator("#before-file").click()
     chooser.value.set_files(path)
     chosen = page.locator("#before-shipped option:checked")
-    expect(chosen.or_(page.get_by_role("alert")).first).to_contain_text(path.name, timeout=LONG_MS)
+    expect(chosen.or_(page.get_by_role("alert")).first).to_contain_text(path.name)
 
 
 def box(page: Page, key: str) -> Locator:
@@ -71,8 +73,8 @@ def wait_for_simulation(page: Page, **changes: str) -> None:
     """Wait until the verdict is a simulated one, of the plan with these changes; keys with __ for the dot."""
     for key, text in changes.items():
         asked = re.compile(re.escape(f"{key.replace('__', '.')}={text}") + r"('|\s|$)")
-        expect(page.locator(".verdict:not(.before)")).to_have_attribute("data-command", asked, timeout=LONG_MS)
-    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_contain_text(SIMULATED, timeout=LONG_MS)
+        expect(page.locator(".verdict:not(.before)")).to_have_attribute("data-command", asked)
+    expect(page.locator("#plan-verdict .verdict:not(.before)")).to_contain_text(SIMULATED)
 
 
 def figure(page: Page, name: str) -> float:
@@ -82,7 +84,7 @@ def figure(page: Page, name: str) -> float:
 
 def download(page: Page, button: str, folder: Path) -> Path:
     """Download by a button; the file, under the name that it was given."""
-    with page.expect_download(timeout=LONG_MS) as under_way:
+    with page.expect_download() as under_way:
         page.get_by_role("link", name=button).click()
     file = folder / under_way.value.suggested_filename
     under_way.value.save_as(file)
@@ -91,6 +93,7 @@ def download(page: Page, button: str, folder: Path) -> Path:
 
 def barriers(page: Page) -> list[tuple[str, str]]:
     """What is a serious barrier to some readers, by axe-core, each with where it is."""
+    page.wait_for_function(IS_AT_REST)
     found = Axe().run(page).response["violations"]
     return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
 

@@ -9,7 +9,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.study.work.measure import Cell, measure
 from n1trial.web.compare.rows import share_in_words
 from n1trial.web.shared.desk import FIRST, REPLICATES
-from tests.web.rooms import LONG_MS, begin_with, enter
+from tests.web.rooms import begin_with, enter
 
 
 def keep(page: Page, called: str) -> None:
@@ -25,7 +25,7 @@ def keep_two(page: Page) -> None:
 
 
 def wait_till_all_are_simulated(page: Page) -> None:
-    expect(page.get_by_role("table", name="Designs by 2,000 simulated trials each")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("table", name="Designs by 2,000 simulated trials each")).to_be_visible()
     expect(page.locator("#compare-doing")).to_be_empty()
 
 

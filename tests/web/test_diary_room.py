@@ -16,7 +16,7 @@ from n1trial.pack.sealed.open_key import open_key
 from n1trial.pack.trial.commitment import commitment_of
 from tests.pack.kept import scenario_of
 from tests.pack.packable import PLANNED, START, secrets_of
-from tests.web.conftest import Served
+from tests.web.conftest import PATIENCE_MS, Served
 from tests.web.rooms import barriers, begin_with, begin_with_file, download, enter, is_within, write_plan
 from tests.web.test_pack_room import PASSPHRASE, begin
 
@@ -46,7 +46,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     enter(page, "Pack")
     page.get_by_label("A rehearsal").check()
     begin(page)
-    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible(timeout=180_000)
+    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible()
     pack = download(page, "Download the pack", tmp_path)
     assert pack.name.startswith("small-")
     assert pack.name.endswith("-pack.zip")
@@ -67,7 +67,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     word.fill("a guess of mine")
     page.get_by_role("button", name="Yes: freeze").click()
     fault = page.get_by_role("alert")
-    expect(fault).to_contain_text("does not open: the passphrase is not the right one", timeout=180_000)
+    expect(fault).to_contain_text("does not open: the passphrase is not the right one")
     expect(fault).to_contain_text("The key did not open with this passphrase. Type it again")
     expect(fault).to_contain_text("nobody knows more than before")
     expect(word).to_have_value("")
@@ -79,7 +79,7 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     another.write_bytes(diary.read_bytes())
     page.set_input_files("#diary-file", another)  # the end of the first goes on
     results = page.get_by_role("link", name="Download page, letters and figures")
-    expect(results).to_be_visible(timeout=180_000)
+    expect(results).to_be_visible()
 
     analysis = page.frame_locator("iframe[title='The analysis']")
     expect(analysis.get_by_text("EXAMPLE - NOT FOR A PATIENT").first).to_be_visible()
@@ -97,13 +97,14 @@ def test_from_a_plan_to_a_pack_to_its_analysis(page: Page, served: Served, tmp_p
     assert barriers(page) == []
     assert is_within(page, 390)
 
+    (written,) = served.folder.glob("results/small-*-analysis/analysis.json")
+    before = written.stat().st_mtime_ns
     page.get_by_role("button", name="Open the key ...").click()
     word.fill(PASSPHRASE)
     page.get_by_role("button", name="Yes: freeze").click()
     expect(page.get_by_text("Freezing the diary")).to_be_visible()
     page.goto("about:blank")  # whoever closes the page then does not end the end
-    (written,) = served.folder.glob("results/small-*-analysis/analysis.json")
-    before, until = written.stat().st_mtime_ns, time.monotonic() + 180
+    until = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < until and not (written.exists() and written.stat().st_mtime_ns != before):
         time.sleep(0.1)
     assert [line.event for line in read_log(folder).lines][-4:] == ["freeze", "open", "freeze", "open"]

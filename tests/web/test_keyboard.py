@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.rooms import LONG_MS, write_plan
+from tests.web.rooms import write_plan
 from tests.web.test_diary_room import brought_back
 from tests.web.test_pack_room import PASSPHRASE
 
@@ -70,8 +70,8 @@ def test_from_a_plan_to_a_pack_to_its_analysis_without_a_mouse(page: Page, tmp_p
     type_in(page, "Passphrase of the key, once more", PASSPHRASE)
     press(page, page.get_by_role("button", name="Make the pack"))
     load = page.get_by_role("link", name="Download the pack")
-    expect(load).to_be_visible(timeout=LONG_MS)
-    with page.expect_download(timeout=LONG_MS) as under_way:
+    expect(load).to_be_visible()
+    with page.expect_download() as under_way:
         press(page, load)
     pack = tmp_path / under_way.value.suggested_filename
     under_way.value.save_as(pack)
@@ -82,4 +82,4 @@ def test_from_a_plan_to_a_pack_to_its_analysis_without_a_mouse(page: Page, tmp_p
     press(page, page.get_by_role("button", name="Open the key ..."))
     type_in(page, "Passphrase of the key", PASSPHRASE)
     press(page, page.get_by_role("button", name="Yes: freeze"))
-    expect(page.get_by_role("link", name="Download page, letters and figures")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("link", name="Download page, letters and figures")).to_be_visible()

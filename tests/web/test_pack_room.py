@@ -77,7 +77,7 @@ def test_a_passphrase_goes_one_way_and_is_forgotten(page: Page, tmp_path: Path) 
     enter(page, "Pack")
     page.get_by_label("A rehearsal").check()
     begin(page)
-    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible(timeout=180_000)
+    expect(page.get_by_role("heading", name="The pack is made")).to_be_visible()
     assert any(PASSPHRASE in frame for frame in sent)
     last = {name: [frame for frame in sent if f'"pack-{name}' in frame][-1] for name in ("key:", "key_again:")}
     assert all('""' in frame for frame in last.values()), last

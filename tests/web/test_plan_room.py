@@ -280,7 +280,7 @@ def test_the_report_is_the_page_of_the_run(page: Page, tmp_path: Path) -> None:
     wait_for_simulation(page, analysis__methods='["paired"]')
     page.get_by_role("link", name="work out the whole report").click()
     page.get_by_role("button", name="Work out the report").click()
-    expect(page.locator("iframe")).to_be_visible(timeout=60_000)
+    expect(page.locator("iframe")).to_be_visible()
     inside = page.frame_locator("iframe")
     expect(inside.get_by_text("Probably no clear answer").first).to_be_visible()
     file = download(page, "Download the report", tmp_path)

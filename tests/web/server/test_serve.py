@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.files import call
-from tests.web.conftest import Served, answered
+from tests.web.conftest import PATIENCE_MS, Served, answered
 
 UPGRADE = {
     "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
@@ -23,7 +23,7 @@ def known(served: Served) -> dict[str, str]:
 
 def answer(served: Served, path: str, headers: Mapping[str, str]) -> int:
     """Status that a request gets."""
-    connection = HTTPConnection(urlsplit(served.address).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(served.address).netloc, timeout=PATIENCE_MS / 1000)
     try:
         connection.request("GET", path, headers=dict(headers))
         return connection.getresponse().status

@@ -13,7 +13,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.study.work.batch_json import encode
 from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.shared.background import Background, DroppedError, followed
-from tests.web.reactions import run
+from tests.web.reactions import PATIENCE_SECONDS, run
 
 
 @pytest.fixture(scope="module")
@@ -91,11 +91,11 @@ def test_work_that_is_canceled_ends_at_its_next_step() -> None:
 
     async def cancel() -> None:
         task = asyncio.create_task(followed(work, lambda _: None))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert await asyncio.to_thread(ended.wait, 10)
+        assert await asyncio.to_thread(ended.wait, PATIENCE_SECONDS)
 
     run(cancel())
 

@@ -9,7 +9,7 @@ from shiny import reactive
 from n1trial.errors import InputError, RunError
 from n1trial.pack.sealed.seal import SealError
 from n1trial.web.shared.job import UNFORESEEN, Job, Outcome, Steps
-from tests.web.reactions import run
+from tests.web.reactions import run, until
 
 
 def outcome_of(failure: Exception | None) -> Outcome[str]:
@@ -64,8 +64,7 @@ def under_way(can_cancel: bool, then: Callable[[Job[str], asyncio.Event], Awaita
 
         with reactive.isolate():
             assert job.begin(work, can_cancel=can_cancel)
-            await asyncio.sleep(0.01)
-            assert steps_seen == [job.steps]
+            await until(lambda: steps_seen == [job.steps])
             await then(job, may_end)
         return job
 
@@ -77,9 +76,9 @@ async def the_last(steps: Steps) -> str:
     return "what was asked last"
 
 
-async def settled() -> None:
+async def settled(job: Job[str]) -> None:
     """Let the job end, and the page take note."""
-    await asyncio.sleep(0.05)
+    await until(lambda: not job.is_under_way())
 
 
 def test_what_leaves_something_behind_is_not_dropped_and_nothing_is_begun_meanwhile() -> None:
@@ -91,7 +90,7 @@ def test_what_leaves_something_behind_is_not_dropped_and_nothing_is_begun_meanwh
         assert job.is_under_way()
         assert job.outcome() is None
         may_end.set()
-        await settled()
+        await settled(job)
         assert not job.drop(), "it has ended, and nobody has seen how"
         job.take()
 
@@ -105,14 +104,14 @@ def test_what_leaves_something_behind_is_not_dropped_and_nothing_is_begun_meanwh
 def test_what_was_dropped_after_its_end_never_comes_up() -> None:
     async def then(job: Job[str], may_end: asyncio.Event) -> None:
         may_end.set()
-        await settled()  # it has ended well, and its end was not taken over yet
+        await settled(job)  # it has ended well, and its end was not taken over yet
         assert job.drop()
         job.take()
         assert job.outcome() is None
         assert job.begin(the_last)
         job.take()
         assert job.outcome() is None
-        await settled()
+        await settled(job)
         job.take()
         outcome = job.outcome()
         assert outcome is not None
@@ -125,7 +124,7 @@ def test_every_piece_of_work_has_steps_of_its_own() -> None:
     async def then(job: Job[str], may_end: asyncio.Event) -> None:  # noqa: ARG001
         dropped = job.steps
         assert job.begin(the_last)
-        await settled()
+        await settled(job)
         dropped.begin("A thread that does not know that it was dropped", 7)
         assert job.steps.words == "The last"
 
