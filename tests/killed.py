@@ -52,8 +52,8 @@ def _ends_of(work: Callable[[], object], number: int) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def killed_at_each(work: Callable[[Path], object], places: Iterator[Path]) -> Iterator[Path]:
-    """Do a work in place after place, killed one operation later each time, until it is done before it is killed.
+def killed_at_each(work: Callable[[Path], object], places: Iterator[Path], step: int = 1) -> Iterator[Path]:
+    """Do a work in place after place, killed an operation later each time, until it is done before it is killed.
 
     Parameters
     ----------
@@ -61,13 +61,15 @@ def killed_at_each(work: Callable[[Path], object], places: Iterator[Path]) -> It
         Is given the place.
     places : iterator of Path
         A fresh place each time.
+    step : int
+        Operations from one kill to the next.
 
     Yields
     ------
     Path
         Each place where it was killed.
     """
-    for number in range(MOST):
+    for number in range(0, MOST, step):
         place = next(places)
         if _ends_of(lambda place=place: work(place), number) == 0:  # type: ignore[misc]
             return
