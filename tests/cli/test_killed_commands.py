@@ -1,4 +1,4 @@
-"""Whole commands that are killed at some of their operations on files: what is there is whole, and can be done again."""
+"""Whole commands that are killed at some of their operations on files: all is whole, and can be done again."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_end_of_a_trial(ending: Ending, tmp_path: Path, command: Sequence[st
         assert whole(place) == (command is ANALYZE)
 
 
-@pytest.mark.parametrize(("command", "step"), [(RUN, 16), (("report", "results/small"), 2)])
+@pytest.mark.parametrize(("command", "step"), [(RUN, 9), (("report", "results/small"), 2)])
 def test_a_run_and_its_page(here: Path, tmp_path: Path, command: Sequence[str], step: int) -> None:
     (here / "plan").mkdir()
     (here / "plan/small.toml").write_text(SMALL, encoding="utf-8")
