@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from functools import cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,6 +13,7 @@ from n1trial.pack.conclusion.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.course_plot import draw_course
 from n1trial.pack.end.made import Made
+from n1trial.pack.papers.markup import as_text, parse
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.rounding import size
 from n1trial.report.words import capital
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from n1trial.pack.end.conclude import Final
 
 LANGUAGE = "en"
-BLOCKS = {"p", "h1", "h2", "li", "div", "ul"}
 
 
 def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
@@ -46,16 +45,8 @@ def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
     files = {"analysis.html": str(words.page(seen, facts, _pictures(final, seen, words)))}
     for reader in ("physician", "patient"):
         letter = str(getattr(words, reader)(seen, facts))
-        files |= {f"letter-{reader}.html": letter, f"letter-{reader}.txt": as_text(letter)}
+        files |= {f"letter-{reader}.html": letter, f"letter-{reader}.txt": as_text(parse(letter))}
     return files
-
-
-def as_text(letter: str) -> str:
-    """Letter as plain text, a paragraph a line."""
-    reader = _Text()
-    reader.feed(letter)
-    reader.close()
-    return reader.text()
 
 
 @cache
@@ -102,36 +93,3 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     for word, name in names.items():
         text = text.replace(word, name)
     return text
-
-
-class _Text(HTMLParser):
-    """Collects what a reader of a letter sees."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = [""]
-        self.is_hidden = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in ("style", "title"):
-            self.is_hidden = True
-        elif tag in BLOCKS:
-            self.lines += ["", ""]
-        elif tag == "br":
-            self.lines.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "title"):
-            self.is_hidden = False
-
-    def handle_data(self, data: str) -> None:
-        if not self.is_hidden:
-            self.lines[-1] += data.replace("\n", " ")
-
-    def text(self) -> str:
-        """All of it, with one free line between paragraphs."""
-        kept: list[str] = []
-        for line in (" ".join(line.split()) for line in self.lines):
-            if line or (kept and kept[-1]):
-                kept.append(line)
-        return "\n".join(kept).strip() + "\n"

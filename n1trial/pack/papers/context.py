@@ -16,6 +16,7 @@ from n1trial.scenario.check.fault import plain
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Sheet, Trial
+    from n1trial.scenario.scenario import Scenario
 
 Facts = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -23,7 +24,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
-    """What every paper may speak of.
+    """Gather what every paper may speak of: the trial's frozen parts, and what is reckoned from them.
 
     Parameters
     ----------
@@ -36,73 +37,66 @@ def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
     -------
     dict
     """
-    scenario, layout = trial.scenario, trial.layout
+    scenario = trial.scenario
     begun = trial.first_day if since is None else since
-    pack, treatment, outcome = scenario.pack, scenario.treatment, scenario.outcome
-    set_as = room(scenario)
+    parts = {
+        "trial": trial, "scenario": scenario, "layout": trial.layout, "treatment": scenario.treatment,
+        "control": scenario.control, "outcome": scenario.outcome, "pack": scenario.pack,
+        "version": __version__, "commitment": in_groups(commitment),
+    }  # fmt: skip
+    return parts | _names(scenario, trial.patient_code) | _days(trial, begun) | _page_of_the_diary(scenario)
+
+
+def _names(scenario: Scenario, patient_code: str) -> Facts:
+    """Names within sentences, and what stands in for those that the scenario leaves open."""
+    pack, outcome = scenario.pack, scenario.outcome
     return {
-        "version": __version__,
-        "name": scenario.name,
         "title": scenario.title or scenario.name,
-        "patient_code": trial.patient_code,
-        "commitment": in_groups(commitment),
         "drug": drug_in_words(scenario),
-        "drug_name": treatment.name,
-        "control": scenario.control.name,
         "control_full": content_names(scenario)[0],
         "is_control_active": scenario.control.is_active,
-        "route": treatment.route,
-        "every_days": treatment.every_days,
-        "units_per_dose": pack.units_per_dose,
         "form": {"one": pack.form, "many": pack.form_plural or plural(pack.form)},
         "unit": {"one": singular(outcome.unit), "many": outcome.unit},
-        "entry": outcome.entry,
-        "reference": pack.reference or trial.patient_code,
-        "investigator": pack.investigator,
-        "contact": pack.contact,
-        "legal_text": pack.legal_text,
-        "storage": pack.storage,
-        "batch": pack.batch or trial.patient_code,
+        "reference": pack.reference or patient_code,
+        "batch": pack.batch or patient_code,
         "use_by": date.fromisoformat(pack.use_by) if pack.use_by else None,
-        "times_of_day": pack.times_of_day,
-        "kit_days": pack.kit_days,
-        "outcome": outcome.name,
         "question": outcome.question or f"{outcome.name}?",
-        "window": outcome.window,
-        "low": plain(outcome.scale[0]),
-        "high": plain(outcome.scale[1]),
-        "lowest_means": outcome.lowest_means,
-        "highest_means": outcome.highest_means,
-        "places": outcome.places,
-        "also_asked": asked_daily(scenario),
-        "triggers": [trigger.name for trigger in scenario.trigger],
-        "units": trial.units_per_kit,
-        "units_of_kit": sum(trial.units_per_kit.values()),
-        "units_of_day": pack.units_per_dose * len(pack.times_of_day),
-        "marks": marks(scenario),
-        "setting": set_as.setting,
-        "mark_mm": f"{set_as.mark_mm:.2f}",
-        "has_ticks_below": set_as.has_ticks_below,
-        "letters": LETTERS,
-        "start": trial.first_date,
+        "call_if": cautions_of(scenario).call,
+    }
+
+
+def _days(trial: Trial, begun: int) -> Facts:
+    """Dates, weeks, kits and visits; pages of the diary from the day on which it begins."""
+    layout = trial.layout
+    return {
+        "begun": begun,
+        "resumes": None if begun == trial.first_day else trial.date_of(begun),
         "end": trial.date_of(trial.last_day),
         "first_kit_date": trial.date_of(trial.first_kit_day),
         "before_first_kit": trial.date_of(trial.first_kit_day - 1),
         "weeks": plain(round(layout.weeks, 1)),
-        "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "weeks_on_control": [plain(round(weeks, 1)) for weeks in layout.weeks_on_control()],
+        "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "kits": kits_facts(trial),
         "visits": visit_dates(trial),
-        "visit_every_days": pack.visit_every_days,
         "are_fetched": _fetched(trial),
-        "call_if": cautions_of(scenario).call,
         "sheets": [_sheet(trial, sheet, begun) for sheet in trial.sheets if sheet.last_day >= begun],
         "sheets_in_all": len(trial.sheets),
-        "paper_version": trial.version,
-        "resumes": None if begun == trial.first_day else trial.date_of(begun),
-        "begun": begun,
-        "mcid": plain(outcome.mcid),
-        "stop_days": trial.stop_rule.days,
+    }
+
+
+def _page_of_the_diary(scenario: Scenario) -> Facts:
+    """What a page of the diary asks, and how it is set so that a week fits."""
+    set_as = room(scenario)
+    return {
+        "also_asked": asked_daily(scenario),
+        "triggers": [trigger.name for trigger in scenario.trigger],
+        "letters": LETTERS,
+        "marks": marks(scenario),
+        "setting": set_as.setting,
+        "mark_mm": f"{set_as.mark_mm:.2f}",
+        "has_ticks_below": set_as.has_ticks_below,
+        "units_of_day": scenario.pack.units_per_dose * len(scenario.pack.times_of_day),
     }
 
 

@@ -1,4 +1,4 @@
-"""Papers' own HTML as a tree of elements, to be set as PDF."""
+"""Read the HTML of papers and letters as a tree of elements, to be set as PDF or written as plain text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = ("br", "meta", "link")
+HIDDEN = ("style", "title")
+BLOCKS = ("p", "h1", "h2", "li", "div", "ul")
+"""Elements that begin a paragraph of a plain text."""
 
 
 @dataclass
@@ -49,8 +52,26 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(data)
 
 
+def as_text(node: Node) -> str:
+    """Write what a reader of an element sees: a paragraph a line, one free line between paragraphs."""
+    kept: list[str] = []
+    for line in (" ".join(line.split()) for line in _running_text(node).split("\n")):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip() + "\n"
+
+
+def _running_text(node: Node | str) -> str:
+    if isinstance(node, str):
+        return node.replace("\n", " ")
+    if node.tag in HIDDEN:
+        return ""
+    begin = "\n\n" if node.tag in BLOCKS else "\n" if node.tag == "br" else ""
+    return begin + "".join(map(_running_text, node.children))
+
+
 def parse(html: str) -> Node:
-    """Elements of a paper."""
+    """Read the elements of a paper or letter."""
     reader = _Reader()
     reader.feed(html)
     (root,) = reader.open

@@ -21,6 +21,7 @@ from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.report.words import capital
+from n1trial.scenario.check.fault import plain
 from n1trial.scenario.file.write import resolved
 from n1trial.texts import on_paper
 
@@ -159,6 +160,7 @@ def _environment() -> jinja2.Environment:
     )  # fmt: skip
     environment.filters["css"] = _css
     environment.filters["capitalized"] = capital
+    environment.filters["plain"] = plain
     return environment
 
 

@@ -27,67 +27,62 @@ if TYPE_CHECKING:
 
 
 def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
-    """What the clinic's papers speak of besides."""
+    """Gather what the clinic's papers speak of besides."""
+    return (
+        _of_the_plan(trial) | _of_the_chances(planned) | _of_the_assumptions(trial.scenario) | of_the_visits(trial)
+        | {"planned": planned, "stop": _stop(trial, planned), "typed_columns": list(_typed_columns(trial.scenario))}
+    )  # fmt: skip
+
+
+def _of_the_plan(trial: Trial) -> Facts:
+    """Periods, the draw, and the analyses that were planned."""
     scenario, layout, plan = trial.scenario, trial.layout, trial.scenario.plan()
-    known, asked = published(scenario)
     return {
-        "source": _source(scenario),
-        "started_from": scenario.source.started_from,
-        "better": scenario.outcome.better,
-        "stop": _stop(trial, planned),
-        "run_in_days": layout.run_in_days,
-        "has_placebo_run_in": layout.run_in == "placebo",
-        "rounds": layout.cycles,
-        "washout_days": layout.washout_days,
+        "plan": plan,
         "treated_weeks": plain(round(layout.treated_days / 7, 1)),
         "period_lengths": _period_days(trial),
         "entries": len(layout.days),
         "windows": list(windows(trial)),
-        "scheme": scenario.design.randomization,
         "assignments": f"{layout.randomization.assignments:,}" if layout.randomization else "1",
-        "secondary": [
-            {"name": one.name, "low": plain(one.scale[0]), "high": plain(one.scale[1]), "every_days": one.every_days}
-            for one in scenario.secondary
-        ],
-        "is_rehearsal": trial.is_rehearsal,
-        "replicates": f"{planned.replicates:,}",
-        "continued_null": _in_100(planned.adopt_null),
-        "planned_effect": plain(abs(scenario.treatment.effect)),
-        "planned_lowers": scenario.treatment.effect < 0,
-        "shown_planned": _in_100(planned.detect_planned),
-        "shown_worthwhile": _in_100(planned.detect_worthwhile),
-        "shown_null": _in_100(planned.false_alarms),
-        "answer": planned.answer,
-        "depends": planned.depends,
-        "shown_least": _in_100(planned.least),
-        "shown_most": _in_100(planned.most),
-        "primary": plan.primary,
         "primary_words": METHODS[plan.primary].words,
         "allows_for_shifts": METHODS[plan.primary].allows_for_shifts,
         "others": [method for method in plan.methods if method != plan.primary],
-        "sides": plan.sides,
-        "alpha": f"{plan.alpha:g}",
-        "discard_days": plan.discard_days,
-        "minimum_days": plan.minimum_days,
         "assumes_course": any(METHODS[method].estimand == "full effect" for method in (plan.primary, *plan.methods)),
-        "onset_days": plain(plan.assumed_onset_days),
-        "offset_days": plain(plan.assumed_offset_days),
         "models_carryover": _models_carryover(scenario),
         "decision": _decision(scenario),
+    }
+
+
+def _of_the_chances(planned: Planned) -> Facts:
+    """How often the planned analysis would be right, as counts of 100."""
+    return {
+        "replicates": f"{planned.replicates:,}",
+        "continued_null": _in_100(planned.adopt_null),
+        "shown_planned": _in_100(planned.detect_planned),
+        "shown_worthwhile": _in_100(planned.detect_worthwhile),
+        "shown_null": _in_100(planned.false_alarms),
+        "shown_least": _in_100(planned.least),
+        "shown_most": _in_100(planned.most),
+    }
+
+
+def _of_the_assumptions(scenario: Scenario) -> Facts:
+    """Where the numbers come from, and what was considered."""
+    known, asked = published(scenario)
+    return {
+        "source": _source(scenario),
+        "planned_effect": plain(abs(scenario.treatment.effect)),
         "missing": round(100 * scenario.conduct.missing),
-        "dropout": scenario.conduct.dropout_per_week > 0,
         "considered": [f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)],
         "cautions": list(paragraphs(scenario)),
         "assumptions": list(assumptions(scenario)),
         "values_known": known,
         "values_asked": asked,
-        **of_the_visits(trial),
-        "typed_columns": list(_typed_columns(scenario)),
     }
 
 
 def of_the_visits(trial: Trial) -> Facts:
-    """What the schedule speaks of besides `n1trial.pack.papers.context.facts`."""
+    """Gather what the schedule speaks of besides `n1trial.pack.papers.context.facts`."""
     return {
         "handouts": list(_handouts(trial)),
         "visit_outcomes": [one.name for one in at_visits(trial.scenario)],

@@ -59,10 +59,11 @@ def pharmacy_papers(
 
 def _contents(known: Facts) -> bytes:
     """What each kit holds, as a table."""
+    units = known["trial"].units_per_kit
     return table(
-        ("number", "kit", "replacement", "first_date", "last_date", "holds", *known["units"], "fill"),
+        ("number", "kit", "replacement", "first_date", "last_date", "holds", *units, "fill"),
         ([kit["number"], kit["code"], kit["replacement"], kit["first"], kit["last"], kit["holds"],
-          *known["units"].values(), kit["fill"]] for kit in known["kits"]),
+          *units.values(), kit["fill"]] for kit in known["kits"]),
     )  # fmt: skip
 
 

@@ -38,12 +38,10 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
         return kits[number - 1] | {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
 
     return {
-        "doses_per_kit": trial.doses_per_kit,
         "spare": next(iter(units.values())) - needed,
         "substances": (names[1], names[0]),
         "stock_kits": stock,
         "stock_units": f"{stock * sum(units.values()):,}",
-        "shelf_life_days": pack.shelf_life_days,
         "fills": filled,
         "kits": [
             kit

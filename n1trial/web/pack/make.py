@@ -16,14 +16,14 @@ from n1trial.pack.make.inputs import faults_of, first_day
 from n1trial.pack.make.program import program_files
 from n1trial.pack.make.rules import check_packable
 from n1trial.pack.make.summary import facts_told, parts, subject
-from n1trial.pack.papers.context import facts
 from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.passphrases import check_copy, check_passphrase
-from n1trial.pack.trial.commitment import NO_COMMITMENT
 from n1trial.pack.trial.trial import blinded_trial
+from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
+from n1trial.scenario.check.fault import plain
 from n1trial.web.shared.words import in_page_words
 
 if TYPE_CHECKING:
@@ -141,11 +141,12 @@ def _faults(wanted: Wanted) -> Iterator[str]:
 
 def in_short(scenario: Scenario, start: date) -> str:
     """Tell how a pack would lie on the calendar."""
-    known = facts(blinded_trial(scenario, start, NO_CODES, is_rehearsal=False), NO_COMMITMENT)
+    trial = blinded_trial(scenario, start, NO_CODES, is_rehearsal=False)
+    first_kit, last = (trial.date_of(day) for day in (trial.first_kit_day, trial.last_day))
     return (
-        f"The diary runs from {known['start']} to {known['end']}, {known['weeks']} weeks."
-        f" {count_of(len(known['kits']), 'kit')} of {known['kit_days']} days, the first opened on"
-        f" {known['first_kit_date']}; {count_of(len(known['visits']), 'visit')}."
+        f"The diary runs from {trial.first_date} to {last}, {plain(round(trial.layout.weeks, 1))} weeks."
+        f" {count_of(len(trial.kits), 'kit')} of {scenario.pack.kit_days} days, the first opened on"
+        f" {first_kit}; {count_of(len(visit_dates(trial)), 'visit')}."
     )
 
 

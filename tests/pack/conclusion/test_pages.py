@@ -16,12 +16,13 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.ending import Ending
 from n1trial.pack.conclusion import pages as pages_of
 from n1trial.pack.conclusion.context import kits, periods, view
-from n1trial.pack.conclusion.pages import as_text, pages
+from n1trial.pack.conclusion.pages import pages
 from n1trial.pack.conclusion.terminal import told
 from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.history import History
 from n1trial.pack.end.made import Made
+from n1trial.pack.papers.markup import as_text, parse
 from n1trial.pack.trial.trial import Move
 from n1trial.pack.visit.check import check
 from n1trial.pack.visit.terminal import told as checked_in_words
@@ -48,7 +49,7 @@ def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def words_of(text: str) -> str:
-    return " ".join(as_text(text).split())
+    return " ".join(as_text(parse(text)).split())
 
 
 ENDINGS: dict[str, tuple[Ending, tuple[str, str], tuple[str, ...]]] = {
@@ -400,7 +401,7 @@ def test_a_letter_as_text_is_what_a_reader_sees() -> None:
     letter = (
         "<html><head><title>No</title><style>p { }</style></head><body><p>One <b>two</b></p><ul><li>a &amp; b</li></ul>"
     )
-    assert as_text(letter + "<p>x<br>y</p>") == "One two\n\na & b\n\nx\ny\n"
+    assert as_text(parse(letter + "<p>x<br>y</p></body></html>")) == "One two\n\na & b\n\nx\ny\n"
 
 
 def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
