@@ -190,7 +190,7 @@ def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> No
         ("n1trial.analysis.estimates", "The analysis ran as planned.", "All went well with the analysis."),
         ("n1trial.diary.methods", "Least squares on days as if", "Least squares, on all days, as though"),
         ("n1trial.diary.dates", "Dates have the {first} first.", "The {first} comes first in dates."),
-        ("n1trial.scenario.model.truth", "description=", "title='A title', description="),
+        ("n1trial.scenario.model.patient", "description=", "title='A title', description="),
     ],
 )  # fmt: skip
 def test_a_sentence_of_this_package_reworded_is_the_same(real: Sources, module: str, old: str, new: str) -> None:

@@ -13,7 +13,7 @@ from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs
-from n1trial.scenario.check.matters import DESCRIPTIVE, key_in_words
+from n1trial.scenario.check.matters import DESCRIPTIVE
 from n1trial.scenario.check.remarks import answers, warnings
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.model.entries import Entry, entries
@@ -120,7 +120,7 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
     """What is not known, with its range, and why."""
     for unsettled in scenario.unsettled:
         low, high = unsettled.range
-        said = f"from {low:g} to {high:g}: {key_in_words(scenario, unsettled.key)}. {unsettled.note}".strip()
+        said = f"from {low:g} to {high:g}: {scenario.label(unsettled.key)}. {unsettled.note}".strip()
         yield from wrapped(said, f"  {unsettled.key}  ", "    ")
 
 

@@ -15,7 +15,6 @@ from n1trial.report.words import (
     weeks,
 )
 from n1trial.scenario.check.ledger import from_own_diary, published
-from n1trial.scenario.check.matters import key_in_words
 from n1trial.simulation.life import Life
 from n1trial.study.run.result import Glance, Result
 from n1trial.texts import joined
@@ -33,8 +32,8 @@ def what_it_depends_on(result: Glance) -> str:
     course = [f"how fast {drug} acts and how long it lasts"] if ends else []
     is_course = any(differs(one, other) for one in seen for other in ends)
     decisive = course if is_course else []
-    decisive += [key_in_words(result.scenario, row.key) for row in result.unsettled if row.is_decisive]
-    return joined(decisive or course + [key_in_words(result.scenario, row.key) for row in result.unsettled])
+    decisive += [result.scenario.label(row.key) for row in result.unsettled if row.is_decisive]
+    return joined(decisive or course + [result.scenario.label(row.key) for row in result.unsettled])
 
 
 def analysis_in_words(result: Glance) -> str:

@@ -14,7 +14,7 @@ from scipy.special import ndtr, ndtri
 from tests.reference.life import Day, Draws, Life, calendar
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.truth import Secondary
+    from n1trial.scenario.model.outcome import Secondary
     from n1trial.scenario.scenario import Scenario
 
 

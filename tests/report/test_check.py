@@ -111,10 +111,10 @@ def test_what_is_not_known_is_listed_with_its_range_and_the_reason() -> None:
     unsettled = [{"key": "patient.autocorrelation", "range": [0.0, 0.7], "note": "Fourteen days cannot tell it."}]
     said = " ".join(account(load_scenario("minimal").replace(unsettled=unsettled)).split())
     assert (
-        "Not known: a run tells the answer at both ends patient.autocorrelation from 0 to 0.7: how much one day's "
+        "Not known: a run tells the answer at both ends patient.autocorrelation from 0 to 0.7: how alike one day "
         in said
     )
-    assert "resembles the next day's. Fourteen days cannot tell it." in said
+    assert "and the next are. Fourteen days cannot tell it." in said
 
 
 def calls_of_check(section: str, count: int) -> int:

@@ -10,7 +10,7 @@ from n1trial.diary.columns import COLUMNS, SEALED, column
 from n1trial.scenario.check.fault import plain
 
 if TYPE_CHECKING:
-    from n1trial.scenario.model.truth import Secondary
+    from n1trial.scenario.model.outcome import Secondary
     from n1trial.scenario.scenario import Scenario
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.report.lines import wrapped
-from n1trial.scenario.check.matters import key_in_words
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -120,7 +119,7 @@ def calibration_in_words(calibration: Calibration) -> str:
 
 
 def _number(finding: Finding, scenario: Scenario) -> Number:
-    words = finding.note if finding.state == "doubt" else key_in_words(scenario, finding.key)
+    words = finding.note if finding.state == "doubt" else scenario.label(finding.key)
     if finding.state == "unsettled":
         words = f"{words}; {finding.value:g} is planned with"
     if finding.state == "unsettled" and finding.range is not None:

@@ -24,7 +24,6 @@ from n1trial.report.words import capital, control_in_words, layout_in_words, poi
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
-from n1trial.scenario.check.matters import key_in_words
 from n1trial.scenario.check.remarks import answers, warnings
 from n1trial.scenario.file.write import resolved
 from n1trial.scenario.model.entries import entries
@@ -175,7 +174,7 @@ def courses(result: Result) -> list[Row]:
 def unsettled(result: Result) -> list[Row]:
     """A row each end of each number that is not known."""
     return [
-        {"key": row.key, "words": key_in_words(result.scenario, row.key), "value": value, "shown": figure,
+        {"key": row.key, "words": result.scenario.label(row.key), "value": value, "shown": figure,
          "is_decisive": row.is_decisive}
         for row in result.unsettled
         for value, figure in (row.low, row.high)
@@ -220,7 +219,7 @@ def assumptions(result: Result) -> Iterator[Row]:
         one = speaking.get(key)
         span = None if one is None or one.range is None else one.range
         yield {
-            "key": key, "words": key_in_words(scenario, key), "value": shown(scenario.value(key)),
+            "key": key, "words": scenario.label(key), "value": shown(scenario.value(key)),
             "range": None if span is None else f"{span[0]:g} to {span[1]:g}", "status": status,
             "known": KNOWN_AS[status], "note": "" if one is None else one.note,
         }  # fmt: skip

@@ -19,7 +19,6 @@ from n1trial.report.sentences import (
 )
 from n1trial.report.words import count_of, layout_in_words
 from n1trial.scenario.check.cautions import cautions_of
-from n1trial.scenario.check.matters import key_in_words
 from n1trial.scenario.check.remarks import warnings
 from n1trial.study.run.result import Result
 
@@ -122,7 +121,7 @@ def _not_known(result: Result) -> Iterator[tuple[str, str]]:
         (low, at_low), (high, at_high) = row.low, row.high
         yield (
             label,
-            f"{key_in_words(result.scenario, row.key)}. If {low:g}: {shown}{in_100(at_low.value)}; if {high:g}:"
+            f"{result.scenario.label(row.key)}. If {low:g}: {shown}{in_100(at_low.value)}; if {high:g}:"
             f" {shown}{in_100(at_high.value)} ({row.key}).",
         )
         label = ""

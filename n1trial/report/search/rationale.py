@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
-from n1trial.scenario.check.matters import key_in_words
 from n1trial.study.search.result import COURSE
 from n1trial.texts import joined
 
@@ -51,8 +50,7 @@ def _comes_to(found: Found) -> str:
 def what_it_depends_on(found: Found, design: Design) -> str:
     """What is not known and leads to another answer, within a sentence; empty where nothing is."""
     words = [
-        "how fast it acts and fades" if name == COURSE else key_in_words(found.scenario, name)
-        for name in design.depends_on
+        "how fast it acts and fades" if name == COURSE else found.scenario.label(name) for name in design.depends_on
     ]
     return joined(words)
 

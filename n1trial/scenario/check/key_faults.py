@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from n1trial.scenario.check.fault import NUMBERED, Fault, shown
 from n1trial.scenario.check.rules.known import Place, Values, value_at
 from n1trial.scenario.check.words import in_words, rule_of
-from n1trial.scenario.model.keys import ARRAYS, section_type
+from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.limits import broken_limit
-from n1trial.scenario.model.properties import properties
 from n1trial.scenario.model.section import LIMIT
 from n1trial.scenario.model.tables import Tables
 from n1trial.texts import is_number, near_miss

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from n1trial.diary.methods import METHODS
-from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.tables import Tables
 
 DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "cautions", "theory")
@@ -80,11 +78,3 @@ MATTERS_WHERE: dict[str, Callable[[Tables], bool]] = {
     "decision.threshold": lambda scenario: scenario.decision.rule == "probability",
 }
 """Keys that only matter beside certain values of others."""
-
-
-def key_in_words(scenario: Tables, key: str) -> str:
-    """What a number of the scenario is: the first words of its description."""
-    entry = next(entry for entry in entries(scenario) if entry.path == key)
-    words = re.split(r"[,:;(]", str(entry.info.description))[0].strip()
-    name = f" ({key.split('.')[1]})" if entry.section == "trigger" else ""
-    return f"{words[:1].lower()}{words[1:]}{name}"

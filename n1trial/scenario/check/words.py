@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from n1trial.scenario.check.fault import plain
-from n1trial.scenario.model.properties import properties
+from n1trial.scenario.model.keys import properties
 from n1trial.scenario.model.section import Section
 
 PATTERNS = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from n1trial.scenario.model.keys import ARRAYS, section_type
-from n1trial.scenario.model.properties import properties
+from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.section import Section
 
 
@@ -41,8 +41,24 @@ class Entry:
 
     @property
     def info(self) -> FieldInfo:
-        """Its description and default."""
+        """Its label, description and default."""
         return type(self.table).model_fields[self.field]
+
+    @property
+    def label(self) -> str:
+        """What it is called, with the name of its table in an array."""
+        name = f" ({getattr(self.table, ARRAYS[self.section])})" if self.section in ARRAYS else ""
+        return f"{self.info.title}{name}"
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in; empty where it has no unit."""
+        return str(self.schema.get("unit", ""))
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """What the JSON Schema says of it."""
+        return properties(type(self.table))[self.field]
 
     @property
     def is_given(self) -> bool:
@@ -52,7 +68,7 @@ class Entry:
     @property
     def is_number(self) -> bool:
         """Whether it takes a number."""
-        return properties(type(self.table))[self.field].get("type") in ("number", "integer")
+        return self.schema.get("type") in ("number", "integer")
 
 
 def entries(scenario: Section) -> Iterator[Entry]:

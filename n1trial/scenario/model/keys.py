@@ -1,11 +1,13 @@
-"""Dotted keys: how a value within a scenario is named on the command line and in messages."""
+"""Dotted keys, by which values are named on the command line and in messages, and what the model says of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from functools import cache
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
 
 from n1trial.scenario.model.section import Section
 
@@ -51,3 +53,29 @@ def key_field(tables: type[Section], key: str) -> FieldInfo | None:
     section, _, field = split(key)
     kind = tables if field is None else section_type(tables, section)
     return None if kind is None else kind.model_fields.get(section if field is None else field)
+
+
+class OwnTitles(GenerateJsonSchema):
+    """A schema whose titles are labels that were given, and none that is made of a key."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+        """Make no title of a key."""
+        return False
+
+
+@cache
+def properties(section: type[Section]) -> Mapping[str, dict[str, Any]]:
+    """JSON Schema of each key of a section; without null, which TOML does not have."""
+    found = section.model_json_schema(schema_generator=OwnTitles)["properties"]
+    return {key: without_null(schema) for key, schema in found.items()}
+
+
+def without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Reduce a schema that allows null to that of the value itself."""
+    plain = {word: value for word, value in schema.items() if word != "anyOf"}
+    for choice in schema.get("anyOf", ()):
+        if choice.get("type") != "null":
+            plain = {**choice, **plain}
+    if plain.get("default", 0) is None:
+        del plain["default"]
+    return plain

@@ -10,12 +10,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     Strict,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from n1trial.scenario.model.limits import CellName, Line, broken_limit
 
@@ -43,6 +45,17 @@ class Section(BaseModel):
         copy = self.model_copy()
         copy.__dict__.update({key: value for key, value in defaults.items() if key not in self.model_fields_set})
         return copy
+
+
+class Unit:
+    """Mark of a number: what it is counted in, as readers see it."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say the unit in the JSON Schema."""
+        return {**handler(schema), "unit": self.words}
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
@@ -80,15 +93,19 @@ Names = Annotated[tuple[Name, ...], Strict(False)]
 
 Nonnegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
+Points = Annotated[float, Unit("points")]
+Size = Annotated[Nonnegative, Unit("points")]
+PositivePoints = Annotated[Positive, Unit("points")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[Fraction, Unit("share, 0 to 1")]
 OpenFraction = Annotated[float, Field(gt=0, lt=1)]
 Correlation = Annotated[float, Field(gt=-1, lt=1)]
-Days = Annotated[float, Field(ge=0, le=36_500)]
-WholeDays = Annotated[int, Field(ge=0, le=366)]
-CountedDays = Annotated[int, Field(ge=1, le=366)]
+Days = Annotated[float, Field(ge=0, le=36_500), Unit("days")]
+WholeDays = Annotated[int, Field(ge=0, le=366), Unit("days")]
+CountedDays = Annotated[int, Field(ge=1, le=366), Unit("days")]
 Steepness = Annotated[float, Field(ge=-10, le=10)]
 
 Range = Annotated[tuple[float, float], Strict(False), AfterValidator(_ordered)]
-DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_ordered)]
+DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_ordered), Unit("days")]
 Point = Annotated[float, Field(ge=-1e6, le=1e6)]
 Scale = Annotated[tuple[Point, Point], Strict(False), AfterValidator(_ordered), AfterValidator(_spread)]

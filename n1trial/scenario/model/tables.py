@@ -14,28 +14,23 @@ from n1trial.errors import InputError
 from n1trial.scenario.model import keys
 from n1trial.scenario.model.about import Cautions, Considered, Evidence, Source, Theory, Unsettled
 from n1trial.scenario.model.entries import entries
+from n1trial.scenario.model.outcome import Outcome, Secondary
+from n1trial.scenario.model.pack import Pack
+from n1trial.scenario.model.patient import Blinding, Conduct, Patient, Placebo, Trigger
 from n1trial.scenario.model.section import FileName, LineOfText, Section
 from n1trial.scenario.model.settle import settled
-from n1trial.scenario.model.trial import Analysis, Decision, Design, Pack, Simulation, Stopping
-from n1trial.scenario.model.truth import (
-    Blinding,
-    Conduct,
-    Control,
-    Outcome,
-    Patient,
-    Placebo,
-    Secondary,
-    Treatment,
-    Trigger,
-)
+from n1trial.scenario.model.treatment import Control, Treatment
+from n1trial.scenario.model.trial import Analysis, Decision, Design, Simulation, Stopping
 from n1trial.texts import near_miss
 
 
 class Tables(Section):
     """The tables of a scenario, which obey the rules of single keys; `Scenario` obeys those across keys as well."""
 
-    name: FileName = Field(description="Short name of the scenario; names the results folder", examples=["my-trial"])
-    title: LineOfText = Field("", description="Title, as readers see it")
+    name: FileName = Field(
+        title="Short name", description="Short name of the scenario; names the results folder", examples=["my-trial"]
+    )
+    title: LineOfText = Field("", title="Title", description="Title, as readers see it")
     source: Source = Field(default_factory=Source, description="Where the numbers come from; shown on every report")
     evidence: Annotated[tuple[Evidence, ...], Strict(False)] = Field(
         (), description="Where single numbers come from; any number of tables"
@@ -107,6 +102,11 @@ class Tables(Section):
             raise InputError(f"{key}: unknown key{near_miss(key, [entry.path for entry in entries(self)])}")
         value: object = getattr(holder, name)
         return value
+
+    def label(self, key: str) -> str:
+        """What the value of a dotted key is called, within a sentence: ``usual score``."""
+        label = next(entry.label for entry in entries(self) if entry.path == key)
+        return label[:1].lower() + label[1:]
 
     @property
     def sign(self) -> int:

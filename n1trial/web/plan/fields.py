@@ -11,10 +11,9 @@ from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file.load import as_typed
 from n1trial.scenario.model.about import Evidence
 from n1trial.scenario.model.entries import Entry, entries
-from n1trial.scenario.model.keys import ARRAYS, split
-from n1trial.scenario.model.properties import properties
+from n1trial.scenario.model.keys import ARRAYS, key_field, split
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.shared.plan.sliders import FIRST, SLIDERS, Slider
+from n1trial.web.shared.plan.sliders import FIRST, SLIDERS, Reach
 from n1trial.web.shared.plan.value_words import choice_in_words
 
 FOLDS: Mapping[str, tuple[str, ...]] = {
@@ -101,7 +100,7 @@ class Field:
     sentence: str
     kind: str
     text: str
-    reach: tuple[float, float, float] | None
+    reach: Reach | None
     choices: Mapping[str, str]
     origin: Origin | None = None
 
@@ -152,11 +151,10 @@ def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
 
 
 def _label(key: str) -> str:
-    section, table, name = split(key)
-    slider = SLIDERS.get(key if name is None else f"{section}.{name}")
-    if slider is None:
+    field, (_, table, _) = key_field(Scenario, key), split(key)
+    if field is None or field.title is None:
         return key
-    return f"{slider.label} ({table})" if table else slider.label
+    return f"{field.title} ({table})" if table else field.title
 
 
 def _shown(scenario: Scenario) -> Iterator[Entry]:
@@ -169,8 +167,7 @@ def _shown(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _field(scenario: Scenario, entry: Entry) -> Field:
-    slider = SLIDERS[f"{entry.section}.{entry.field}".lstrip(".")]
-    schema = properties(type(entry.table))[entry.field]
+    schema = entry.schema
     choices = {value: choice_in_words(entry.path, value) for value in schema.get("enum", ())}
     if choices and entry.info.default is None:
         choices = {"": NOT_STATED, **choices}
@@ -179,24 +176,26 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
     )
     return Field(
         key=entry.path,
-        label=slider.label,
-        unit=slider.unit,
+        label=str(entry.info.title),
+        unit=entry.unit,
         sentence=f"{entry.info.description}{_believable(scenario, entry)}",
         kind=kind,
         text=as_typed(entry.value),
-        reach=_reach(scenario, slider, entry.value),
+        reach=_reach(scenario, entry),
         choices=choices,
         origin=_origin(scenario, entry, evidence(scenario)),
     )
 
 
-def _reach(scenario: Scenario, slider: Slider, value: object) -> tuple[float, float, float] | None:
+def _reach(scenario: Scenario, entry: Entry) -> Reach | None:
     """Reach of a slider: as far as it is useful, and to where its value is."""
-    if slider.low is None or slider.high is None or slider.step is None:
+    useful = SLIDERS.get(f"{entry.section}.{entry.field}")
+    if useful is None:
         return None
-    width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in slider.unit else 1.0
-    held = [float(value)] if isinstance(value, int | float) else []
-    return min([slider.low * width, *held]), max([slider.high * width, *held]), slider.step * width
+    width = scenario.outcome.scale[1] - scenario.outcome.scale[0] if "points" in entry.unit else 1.0
+    low, high, step = (end * width for end in useful)
+    held = [float(entry.value)] if isinstance(entry.value, int | float) else []
+    return min([low, *held]), max([high, *held]), step
 
 
 def _believable(scenario: Scenario, entry: Entry) -> str:

@@ -19,7 +19,7 @@ from n1trial.pack.pharmacy.stock import stock_kits
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import FILL_DAYS, handout_dates
-from n1trial.scenario.model.truth import Control, Treatment
+from n1trial.scenario.model.treatment import Control, Treatment
 from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import START, packables, secret_bytes, shipped, short
 from tests.pack.papers.test_papers import CHROMIUM, COMMITMENT, on_paper, printed, text_of

@@ -24,18 +24,16 @@ def test_each_number_is_told_as_what_it_is() -> None:
     assert said[0] == "26 entries on 28 days: a run-in, before any capsule"
     assert said[2:4] == [
         "Told by the diary (in brackets: 9 in 10 sure)",
-        "  patient.daily_sd                1.4 [1.3, 1.5]       how much the score goes up and down from day",
+        "  patient.daily_sd                1.4 [1.3, 1.5]       how much the score swings from day to day",
     ]
     text = " ".join(" ".join(said).split())
-    assert (
-        "patient.autocorrelation 0.1 to 0.7 how much one day's score resembles the next day's; 0.3 is planned" in text
-    )
+    assert "patient.autocorrelation 0.1 to 0.7 how alike one day and the next are; 0.3 is planned" in text
     assert (
         "Doubt about what it tells: put in to plan with, and no estimate placebo.response_sd 0.6 How far it is usually"
         " off. Not known:" in text
     )
-    assert "patient.diary_sd 0 [0, 0.9] inexactness of writing a score down" in text
-    assert "patient.trend_per_week 0.02 steady change of the level" in text
+    assert "patient.diary_sd 0 [0, 0.9] inexact entries" in text
+    assert "patient.trend_per_week 0.02 steady change" in text
     assert "Mind - Mind this. All else, the effect planned for above all, is no data of this diary" in text
 
 

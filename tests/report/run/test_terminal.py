@@ -171,11 +171,11 @@ UNKNOWN = {
 
 def test_what_is_not_known_is_told_at_both_ends() -> None:
     said = told(UNKNOWN, replicates=1000)
-    assert "PROBABLY NO CLEAR ANSWER - and it depends on how much the score goes up and down from day to day" in said
+    assert "PROBABLY NO CLEAR ANSWER - and it depends on how much the score swings from day to day" in said
     assert "which is not known." in said
-    assert "Not known how much the score goes up and down from day to day. If 0.3: " in said
+    assert "Not known how much the score swings from day to day. If 0.3: " in said
     assert "weekly ups and downs. If 0: " in said
-    assert "what it adds to the score (stress). If 0: " in said
+    assert "what it adds (stress). If 0: " in said
 
 
 def test_what_is_not_known_and_changes_nothing_is_no_reason_to_say_that_it_depends() -> None:

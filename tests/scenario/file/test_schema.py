@@ -56,7 +56,25 @@ def test_every_key_is_described_and_none_takes_null() -> None:
         for key, value in section["properties"].items():
             assert value["description"], f"{name}.{key}"
             assert "null" not in json.dumps(value), f"{name}.{key}"
-            assert "title" not in value, f"{name}.{key}"
+            assert ("title" in value) == ("$ref" not in str(value)), f"{name}.{key}"
+
+
+def test_labels_are_words_and_numbers_have_units() -> None:
+    sections = {"": schema(), **schema()["$defs"]}
+    labels = {
+        (name, key): value["title"]
+        for name, held in sections.items()
+        for key, value in held["properties"].items()
+        if "title" in value
+    }
+    assert all(label[0].isupper() and "_" not in label and len(label) <= 60 for label in labels.values())
+    assert labels["Patient", "daily_sd"] == "How much the score swings from day to day"
+    patient = schema()["$defs"]["Patient"]["properties"]
+    assert [
+        patient[key].get("unit")
+        for key in ("daily_sd", "trend_per_week", "enrolled_when_worse", "period_shift_follows")
+    ] == ["points", "points a week", "standard deviations", None]
+    assert schema()["$defs"]["Treatment"]["properties"]["onset_days"]["unit"] == "days"
 
 
 def test_ranges_and_defaults_are_there() -> None:

@@ -15,8 +15,7 @@ from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved, starter
 from n1trial.scenario.model.entries import entries
-from n1trial.scenario.model.keys import section_type
-from n1trial.scenario.model.properties import properties
+from n1trial.scenario.model.keys import properties, section_type
 from n1trial.scenario.scenario import Scenario
 from n1trial.texts import begins_like_a_formula
 

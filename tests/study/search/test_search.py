@@ -14,7 +14,6 @@ from n1trial.report.run.result import run
 from n1trial.report.search.document import of_a_design, to_json
 from n1trial.report.search.rationale import reason
 from n1trial.report.search.terminal import found_in_words
-from n1trial.scenario.check.matters import key_in_words
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import Found
 from n1trial.study.search.search import search
@@ -63,7 +62,7 @@ def test_what_is_not_known_is_looked_at_and_named(found: Found) -> None:
     assert "patient.daily_sd" in chosen.depends_on
     assert "patient.weekly_amplitude" not in chosen.depends_on
     assert of_a_design(chosen)["depends_on"] == list(chosen.depends_on)
-    words = key_in_words(found.scenario, "patient.daily_sd")
+    words = found.scenario.label("patient.daily_sd")
     assert "This depends on" in reason(found)
     assert words in reason(found)
     assert f"and {words}" in found_in_words(found).replace("\n", " ").replace("     ", " ")

@@ -107,4 +107,4 @@ def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | 
     assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
     counts = Counts(screened=9, simulated=3, loud=0)
     told = reason(Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
-    assert "This depends on how much the score goes up and down from day to day, which is not known." in told
+    assert "This depends on how much the score swings from day to day, which is not known." in told

@@ -71,12 +71,12 @@ def test_a_patient_stands_beside_the_plan() -> None:
     assert cells_of(shown) == [
         ["What it is", "As planned", "This patient"],
         ["Told by the diary (in brackets: 9 in 10 sure)"],
-        ["How much the score goes up and down from day to day patient.daily_sd", planned, "1.7 [1.3, 1.9]"],
+        ["How much the score swings from day to day patient.daily_sd", planned, "1.7 [1.3, 1.9]"],
         ["Doubt about what it tells: put in to plan with, and no estimate"],
         ["How far it is usually off. placebo.response_sd", f"{BASE.value('placebo.response_sd'):g}", "0.6"],
         ["Not known: the answer is given at both ends"],
         [
-            "How much one day's score resembles the next day's; 0.3 is planned with patient.autocorrelation",
+            "How alike one day and the next are; 0.3 is planned with patient.autocorrelation",
             f"{BASE.value('patient.autocorrelation'):g}", "0.1 to 0.7",
         ],
         ["Not told apart, and kept as it was"],

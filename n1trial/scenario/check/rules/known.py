@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from n1trial.scenario.model.keys import ARRAYS, section_type
-from n1trial.scenario.model.properties import properties
+from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.section import Section
 from n1trial.scenario.model.tables import Tables
 from n1trial.scenario.model.trial import OF_LAYOUT

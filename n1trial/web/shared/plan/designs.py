@@ -11,14 +11,15 @@ from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.keys import ARRAYS
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.shared.plan.draft import Draft
-from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
+from n1trial.web.shared.plan.sliders import FIRST
 from n1trial.web.shared.plan.value_words import value_in_words
 
 MOST = 3
 """Designs that are kept at most: more do not stand side by side."""
 LONGEST_NAME = 40
-UNTOLD = ("name", "title", "simulation.replicates")
+UNTOLD = ("name", "title", "simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
 """Keys that make no other trial."""
+UNTOLD_TABLES = ("evidence", "unsettled", "considered", "cautions", "theory")
 ABSENT = "does not apply"
 
 
@@ -170,11 +171,10 @@ class _Told:
 def _told(scenario: Scenario) -> Iterator[tuple[str, _Told]]:
     """What is told of every key that has a meaning, by key."""
     for entry in entries(scenario):
-        slider = SLIDERS.get(f"{entry.section}.{entry.field}".lstrip("."))
-        if slider is None or entry.path in UNTOLD or not applies(scenario, entry.path):
-            continue
-        table = f" ({getattr(entry.table, ARRAYS[entry.section])})" if entry.section in ARRAYS else ""
-        yield entry.path, _Told(f"{slider.label}{table}", entry.value, value_in_words(entry, slider.unit))
+        is_name = entry.field == ARRAYS.get(entry.section)
+        is_told = entry.section not in UNTOLD_TABLES and entry.path not in UNTOLD and not is_name
+        if is_told and applies(scenario, entry.path):
+            yield entry.path, _Told(entry.label, entry.value, value_in_words(entry))
 
 
 def _names(name: str) -> Iterator[str]:

@@ -9,9 +9,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.report.words import SCHEMES
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.model.entries import Entry
-from n1trial.scenario.model.properties import properties
 from n1trial.texts import joined
-from n1trial.web.shared.plan.sliders import SHARE
 
 NONE = "none"
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -20,7 +18,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 """What can be chosen and does not speak for itself, in words."""
 OF_100: Mapping[str, str] = {
-    SHARE: "", "chance": "", "share a day": " a day", "chance in a period on the drug": " periods on the drug",
+    "share, 0 to 1": "", "chance": "", "share a day": " a day",
+    "chance in a period on the drug": " periods on the drug",
     "chance in a period on placebo": " periods on placebo",
 }  # fmt: skip
 """Units of shares, each with what is said after "15 of 100"."""
@@ -28,21 +27,19 @@ UNSAID: Mapping[str, str] = {"0 none, near 1 strong": "", "0 to 1": "", "-1 to 1
 """Units that are not said after a number as they stand, each with what is."""
 
 
-def value_in_words(entry: Entry, unit: str) -> str:
+def value_in_words(entry: Entry) -> str:
     """A value for readers who know nothing of TOML.
 
     Parameters
     ----------
     entry : Entry
-    unit : str
-        As it stands beside its input; empty where there is none.
 
     Returns
     -------
     str
         "none" where nothing is given.
     """
-    is_span = "prefixItems" in properties(type(entry.table))[entry.field]
+    is_span, unit = "prefixItems" in entry.schema, entry.unit
     match entry.value:
         case None | "" | () | []:
             return NONE

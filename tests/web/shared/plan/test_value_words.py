@@ -9,19 +9,15 @@ from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.shared.plan.sliders import SLIDERS
+from n1trial.web.shared.plan.designs import UNTOLD_TABLES
 from n1trial.web.shared.plan.value_words import measured, value_in_words
 
 MINUS = "\N{MINUS SIGN}"
 
 
 def told(scenario: Scenario) -> dict[str, str]:
-    found = {}
-    for entry in entries(scenario):
-        slider = SLIDERS.get(f"{entry.section}.{entry.field}".lstrip("."))
-        if slider is not None:
-            found[entry.path] = value_in_words(entry, slider.unit)
-    return found
+    held = (entry for entry in entries(scenario) if entry.section not in UNTOLD_TABLES)
+    return {entry.path: value_in_words(entry) for entry in held}
 
 
 @pytest.mark.parametrize(
