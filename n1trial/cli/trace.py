@@ -34,7 +34,7 @@ def command(
     """
     scenario = load(source, changes, {SEED: seed})
     from n1trial.report.trace.folder import MARK, save_trace
-    from n1trial.report.trace.terminal import told
+    from n1trial.report.trace.terminal import story_in_words
     from n1trial.simulation.life import live
     from n1trial.simulation.story import story
 
@@ -43,5 +43,5 @@ def command(
     events = story(life)
     save_trace(life, events, folder)
     ctx.meta[KEPT] = f"the trace is in {folder}"
-    say(told(life, events), nl=False)
+    say(story_in_words(life, events), nl=False)
     say(f"Trace: {folder}", err=True)

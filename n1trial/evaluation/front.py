@@ -12,7 +12,7 @@ VISIBLE = 0.02
 
 
 @dataclass(frozen=True)
-class Standing:
+class Objectives:
     """What a design is judged by.
 
     Attributes
@@ -29,45 +29,45 @@ class Standing:
     weeks: float
     weeks_on_placebo: float
 
-    def is_lighter(self, other: Standing) -> bool:
+    def is_lighter(self, other: Objectives) -> bool:
         """Whether this asks no more of the patient in any respect."""
         return self.weeks <= other.weeks and self.weeks_on_placebo <= other.weeks_on_placebo
 
-    def beats(self, other: Standing) -> bool:
+    def beats(self, other: Objectives) -> bool:
         """Whether this is as good in every respect and better in one."""
         return self.is_lighter(other) and self.power >= other.power and self != other
 
 
-def front(standings: Sequence[Standing]) -> list[int]:
+def front(objectives: Sequence[Objectives]) -> list[int]:
     """Designs that no other beats, by their places, from light to heavy.
 
     Of equals the first is taken.
     """
-    order = sorted(range(len(standings)), key=lambda i: (standings[i].weeks, standings[i].weeks_on_placebo,
-                                                         -standings[i].power, i))  # fmt: skip
+    order = sorted(range(len(objectives)), key=lambda i: (objectives[i].weeks, objectives[i].weeks_on_placebo,
+                                                         -objectives[i].power, i))  # fmt: skip
     found: list[int] = []
     for place in order:
-        mine = standings[place]
-        if not any(standings[other].beats(mine) or standings[other] == mine for other in found):
+        mine = objectives[place]
+        if not any(objectives[other].beats(mine) or objectives[other] == mine for other in found):
             found.append(place)
     return found
 
 
-def visible_front(standings: Sequence[Standing], least: float = VISIBLE) -> list[int]:
+def visible_front(objectives: Sequence[Objectives], least: float = VISIBLE) -> list[int]:
     """Designs of the front that show the effect visibly more often than every lighter one, from light to heavy."""
     found: list[int] = []
-    for place in front(standings):
-        mine = standings[place]
-        lighter = [standings[other].power for other in found if standings[other].is_lighter(mine)]
+    for place in front(objectives):
+        mine = objectives[place]
+        lighter = [objectives[other].power for other in found if objectives[other].is_lighter(mine)]
         if mine.power >= max(lighter, default=-1.0) + least:
             found.append(place)
     return found
 
 
-def shortfalls(standings: Sequence[Standing]) -> list[float]:
+def shortfalls(objectives: Sequence[Objectives]) -> list[float]:
     """How much less often each design shows the effect than the best that is no heavier; 0 on the front."""
     power, weeks, placebo = (
-        np.array([getattr(one, name) for one in standings], dtype=np.float64)
+        np.array([getattr(one, name) for one in objectives], dtype=np.float64)
         for name in ("power", "weeks", "weeks_on_placebo")
     )
     found = []
@@ -77,15 +77,15 @@ def shortfalls(standings: Sequence[Standing]) -> list[float]:
     return found
 
 
-def thinned(places: Sequence[int], standings: Sequence[Standing], most: int) -> list[int]:
+def thinned(places: Sequence[int], objectives: Sequence[Objectives], most: int) -> list[int]:
     """As many of the designs as can be shown, the strongest among them, the others spread over their power."""
     if len(places) <= most:
         return list(places)
-    strongest = max(places, key=lambda place: standings[place].power)
+    strongest = max(places, key=lambda place: objectives[place].power)
     kept = {strongest}
-    low, high = min(standings[p].power for p in places), standings[strongest].power
+    low, high = min(objectives[p].power for p in places), objectives[strongest].power
     for wanted in np.linspace(low, high, most):
         rest = [place for place in places if place not in kept]
         if len(kept) < most and rest:
-            kept.add(min(rest, key=lambda place: abs(standings[place].power - wanted)))
+            kept.add(min(rest, key=lambda place: abs(objectives[place].power - wanted)))
     return [place for place in places if place in kept]

@@ -41,7 +41,7 @@ class Facts:
         where no range is stated.
     attenuation : float or None
         Share of the full effect that a plain comparison sees.
-    relief : mapping of str to float
+    gains : mapping of str to float
         Gain in the chance to detect when one thing is relieved.
     never : Never or None
         Why the plan can show no effect, however large; None where it can.
@@ -53,7 +53,7 @@ class Facts:
     has_control: bool
     ends: Sequence[Figure]
     attenuation: float | None
-    relief: Mapping[str, float]
+    gains: Mapping[str, float]
     never: Never | None = None
 
 
@@ -89,7 +89,7 @@ class Verdict:
     never : Never or None
         Why the plan can show no effect, however large; None where it can, or where it is misleading.
     limit : str or None
-        What holds the trial back most: the relief that gains most, None where none gains.
+        What holds the trial back most: the improvement that gains most, None where none gains.
     reason : Remark
         What the answer rests on.
     warnings : tuple of Remark
@@ -121,7 +121,7 @@ def judge(facts: Facts) -> Verdict:
         and facts.never is None
         and any(differs(one, other) for one in (facts.detect, *facts.ends) for other in facts.ends)
     )
-    gains = [(gain, name) for name, gain in facts.relief.items() if gain > 0]
+    gains = [(gain, name) for name, gain in facts.gains.items() if gain > 0]
     return verdict_on(facts, answer, depends, max(gains)[1] if gains else None)
 
 

@@ -16,15 +16,15 @@ from n1trial.report.words import (
 )
 from n1trial.scenario.check.ledger import from_own_diary, published
 from n1trial.simulation.life import Life
-from n1trial.study.run.result import Glance, Result
+from n1trial.study.run.result import PartialResult, Result
 from n1trial.texts import joined
 
-WITHIN_REACH = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
-"""Reliefs that a planner or a patient can bring about."""
+FEASIBLE = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
+"""Improvements that a planner or a patient can bring about."""
 NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 
 
-def what_it_depends_on(result: Glance) -> str:
+def what_it_depends_on(result: PartialResult) -> str:
     """What is not known and leads to another answer; where nothing does so alone, all that is not known."""
     drug = result.scenario.treatment.name
     ends = [row.detect for row in result.sensitivity if row.is_end]
@@ -36,7 +36,7 @@ def what_it_depends_on(result: Glance) -> str:
     return joined(decisive or course + [result.scenario.label(row.key) for row in result.unsettled])
 
 
-def analysis_in_words(result: Glance) -> str:
+def analysis_in_words(result: PartialResult) -> str:
     """How the trial is analyzed, and when the drug is continued."""
     scenario = result.scenario
     if scenario.decision.rule == "probability":
@@ -46,7 +46,7 @@ def analysis_in_words(result: Glance) -> str:
     return f"{METHODS[result.primary].words} ({result.primary})."
 
 
-def burden_in_words(result: Glance) -> str:
+def burden_in_words(result: PartialResult) -> str:
     """What the trial asks for: weeks, entries, packs, weeks on control, and how many stop early."""
     burden = result.burden
     parts = [f"{weeks(burden.weeks)}", f"{burden.diary_entries} entries"]
@@ -65,7 +65,7 @@ def limit_in_words(result: Result, limit: str) -> str:
     scenario = result.scenario
     conduct, patient = scenario.conduct, scenario.patient
     swing = points(patient.daily_sd, scenario.outcome.unit)
-    without, stops = in_100(result.relief[limit].detect.value), 1 - result.burden.expected_finished
+    without, stops = in_100(result.improvements[limit].detect.value), 1 - result.burden.expected_finished
     texts = {
         "carryover_gone": f"the effect building up and fading slowly. If it came and went at once: {without}.",
         "one_more_cycle": f"too few rounds ({scenario.design.cycles}). With one more: {without}.",
@@ -81,22 +81,22 @@ def limit_in_words(result: Result, limit: str) -> str:
 def help_in_words(result: Result) -> str:
     """What helps most of all that a planner or a patient can bring about."""
     helpful = {
-        name: relief
-        for name, relief in result.relief.items()
-        if name in WITHIN_REACH and (relief.gain.value or 0.0) > 2 * (relief.gain.mcse or 0.0)
+        name: one
+        for name, one in result.improvements.items()
+        if name in FEASIBLE and (one.gain.value or 0.0) > 2 * (one.gain.mcse or 0.0)
     }
     if not helpful:
         return "nothing within reach makes a difference that could be seen here."
     best = sorted(helpful, key=lambda name: -(helpful[name].gain.value or 0.0))[:2]
-    told = (f"{relief_in_words(result, name)}: {in_100(helpful[name].detect.value)}" for name in best)
+    told = (f"{improvement_in_words(result, name)}: {in_100(helpful[name].detect.value)}" for name in best)
     return f"{'; '.join(told)}."
 
 
-def relief_in_words(result: Result, name: str) -> str:
-    """A hardship taken away, by the name of its relief."""
+def improvement_in_words(result: Result, name: str) -> str:
+    """A hardship taken away, by the name of the improvement."""
     scenario = result.scenario
     added = scenario.design.block_cycles or 1
-    more_weeks = result.relief[name].more_weeks
+    more_weeks = result.improvements[name].more_weeks
     return {
         "carryover_gone": "the effect coming and going at once",
         "half_daily_noise": "half the ups and downs from day to day",
@@ -122,7 +122,7 @@ def certainty_in_words(result: Result) -> str:
     )
 
 
-def is_open_label(result: Glance) -> bool:
+def is_open_label(result: PartialResult) -> bool:
     """Whether the drug is given openly and without a control."""
     return result.scenario.design.layout == "open-label"
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from n1trial.evaluation.front import VISIBLE, Standing, front, shortfalls, thinned, visible_front
+from n1trial.evaluation.front import VISIBLE, Objectives, front, shortfalls, thinned, visible_front
 
-standings = st.lists(
-    st.builds(Standing, st.integers(0, 20).map(lambda i: i / 20), st.integers(4, 12).map(float),
+objectives = st.lists(
+    st.builds(Objectives, st.integers(0, 20).map(lambda i: i / 20), st.integers(4, 12).map(float),
               st.integers(2, 6).map(float)),
     max_size=25,
 )  # fmt: skip
 
 
-@given(standings)
-def test_none_of_the_front_is_beaten_and_all_others_are(found: list[Standing]) -> None:
+@given(objectives)
+def test_none_of_the_front_is_beaten_and_all_others_are(found: list[Objectives]) -> None:
     places = front(found)
     kept = [found[place] for place in places]
     assert not any(one.beats(other) for one in found for other in kept)
@@ -27,15 +27,15 @@ def test_none_of_the_front_is_beaten_and_all_others_are(found: list[Standing]) -
     )
 
 
-@given(standings)
-def test_shortfalls_are_0_on_the_front(found: list[Standing]) -> None:
+@given(objectives)
+def test_shortfalls_are_0_on_the_front(found: list[Objectives]) -> None:
     behind = shortfalls(found)
     assert all(behind[place] == 0 for place in front(found))
     assert all(0 <= one <= 1 for one in behind)
 
 
-@given(standings, st.integers(1, 6))
-def test_what_is_shown_is_of_the_front_told_apart_and_holds_the_strongest(found: list[Standing], most: int) -> None:
+@given(objectives, st.integers(1, 6))
+def test_what_is_shown_is_of_the_front_told_apart_and_holds_the_strongest(found: list[Objectives], most: int) -> None:
     places = visible_front(found)
     assert set(places) <= set(front(found))
     for place in places:
@@ -52,4 +52,4 @@ def test_what_is_shown_is_of_the_front_told_apart_and_holds_the_strongest(found:
 
 
 def test_of_equals_the_first_is_taken() -> None:
-    assert front([Standing(0.5, 10, 5), Standing(0.5, 10, 5), Standing(0.5, 11, 5)]) == [0]
+    assert front([Objectives(0.5, 10, 5), Objectives(0.5, 10, 5), Objectives(0.5, 11, 5)]) == [0]

@@ -19,7 +19,7 @@ def share(value: float) -> Figure:
     return Figure(value, math.sqrt(value * (1 - value) / REPLICATES))
 
 
-GOOD = Facts(detect=share(0.85), type_1=share(0.05), alpha=0.05, has_control=True, ends=(), attenuation=0.9, relief={})
+GOOD = Facts(detect=share(0.85), type_1=share(0.05), alpha=0.05, has_control=True, ends=(), attenuation=0.9, gains={})
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_it_depends_where_the_ends_of_what_is_believable_answer_differently(
     ],
 )
 def test_the_limit_is_what_gains_most_when_relieved(relief: dict[str, float], limit: str | None) -> None:
-    assert judge(replace(GOOD, relief=relief)).limit == limit
+    assert judge(replace(GOOD, gains=relief)).limit == limit
 
 
 @pytest.mark.parametrize(

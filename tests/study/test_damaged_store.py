@@ -14,14 +14,14 @@ import pytest
 from n1trial.errors import InputError, RunError
 from n1trial.provenance import engine
 from n1trial.scenario.file.grid import Grid
-from n1trial.study.sweep.combination import Outcome, outcomes
+from n1trial.study.sweep.combination import CombinationResult, combination_results
 from n1trial.study.sweep.store import NAME, Store
 from n1trial.study.sweep.sweep import complete
 from tests.study.sweeps import small_grid
 
 SEED = 20261122
 MUTATIONS = 60
-Kept = tuple[Grid, Path, list[Outcome]]
+Kept = tuple[Grid, Path, list[CombinationResult]]
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     return grid, folder, seen(grid, folder)
 
 
-def seen(grid: Grid, folder: Path) -> list[Outcome]:
+def seen(grid: Grid, folder: Path) -> list[CombinationResult]:
     with Store(folder) as store:
         complete(grid, store)
-        return list(outcomes(grid, store))
+        return list(combination_results(grid, store))
 
 
 @pytest.fixture

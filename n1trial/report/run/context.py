@@ -66,9 +66,9 @@ def view(result: Result) -> Row:
         "analysis": sentences.analysis_in_words(result), "primary": result.primary, "sides": plan.sides,
         "alpha": plan.alpha, "mcid": plan.mcid, "benefit": plan.benefit_sign * scenario.treatment.effect,
         "tiles": tiles(result), "sentences": list(what_if(result)),
-        "power": power(result), "relief": relief(result), "methods": list(methods(result)),
-        "limit": _limit(result), "help": sentences.help_in_words(result) if result.relief else None,
-        "without_relief": result.figures[result.primary]["mcid"][
+        "power": power(result), "improvements": improvements(result), "methods": list(methods(result)),
+        "limit": _limit(result), "help": sentences.help_in_words(result) if result.improvements else None,
+        "as_planned": result.figures[result.primary]["mcid"][
             "adopt" if scenario.decision.rule == "probability" else "detect"
         ],
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
@@ -126,12 +126,12 @@ def power(result: Result) -> list[Row]:
     ]  # fmt: skip
 
 
-def relief(result: Result) -> list[Row]:
+def improvements(result: Result) -> list[Row]:
     """A row a hardship: what would be shown without it, the one that gains most first."""
     rows = [
-        {"name": name, "words": sentences.relief_in_words(result, name), "shown": one.detect, "gain": one.gain,
+        {"name": name, "words": sentences.improvement_in_words(result, name), "shown": one.detect, "gain": one.gain,
          "weeks": one.more_weeks}
-        for name, one in result.relief.items()
+        for name, one in result.improvements.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: -(row["shown"].value or 0.0))
 

@@ -25,7 +25,7 @@ from n1trial.scenario.model.limits import AS_MADE
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import facts_of
-from n1trial.study.run.result import Blinding, Burden, Relief, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.run.result import Blinding, Burden, Improvement, Result, SensitivityRow, UnsettledEnds
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -66,10 +66,10 @@ def document(result: Result) -> dict[str, Any]:
         },
         "effects": [{"effect": effect, **_figures(figures)} for effect, figures in result.effects.items()],
         "curve": [{"benefit": benefit, **_figures(figures)} for benefit, figures in result.curve.items()],
-        "relief": {name: relief.gain.value for name, relief in result.relief.items()},
-        "relief_mcse": {name: relief.gain.mcse for name, relief in result.relief.items()},
-        "relief_detect": {name: asdict(relief.detect) for name, relief in result.relief.items()},
-        "relief_weeks": {name: relief.more_weeks for name, relief in result.relief.items()},
+        "relief": {name: one.gain.value for name, one in result.improvements.items()},
+        "relief_mcse": {name: one.gain.mcse for name, one in result.improvements.items()},
+        "relief_detect": {name: asdict(one.detect) for name, one in result.improvements.items()},
+        "relief_weeks": {name: one.more_weeks for name, one in result.improvements.items()},
         "sensitivity": [_row(row) for row in result.sensitivity],
         "unsettled": [_ends(row) for row in result.unsettled],
         "blinding": {truth: asdict(indices) for truth, indices in result.blinding.items()},
@@ -146,7 +146,7 @@ def _check_one_run(folder: Path, result: Result, found: Mapping[str, Any]) -> No
     is_one = (
         found["methods"].keys() == {scenario.analysis.primary, *scenario.analysis.methods}
         and len({frozenset(found[name]) for name in ("relief", "relief_mcse", "relief_detect", "relief_weeks")}) == 1
-        and (result.verdict.limit is None or result.verdict.limit in result.relief)
+        and (result.verdict.limit is None or result.verdict.limit in result.improvements)
         and told == (scenario.name, scenario.simulation.seed, scenario.simulation.replicates, result.primary)
         and result.burden == burden(scenario, result.burden.expected_finished)
         and {0.0, scenario.outcome.mcid, sign * scenario.treatment.effect} <= result.curve.keys()
@@ -192,8 +192,8 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
     }
     rows = tuple(map(_read_row, found["sensitivity"]))
     unsettled = tuple(map(_read_ends, found["unsettled"]))
-    relief, verdict = _read_relief(found), found["verdict"]
-    facts = facts_of(scenario, figures[primary], found["attenuation"], rows, unsettled, relief)
+    improved, verdict = _read_improvements(found), found["verdict"]
+    facts = facts_of(scenario, figures[primary], found["attenuation"], rows, unsettled, improved)
     return Result(
         scenario=scenario,
         version=found["version"],
@@ -211,7 +211,7 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
         },
         effects={row["effect"]: _read_figures(row, "effect") for row in found["effects"]},
         curve={row["benefit"]: _read_figures(row, "benefit") for row in found["curve"]},
-        relief=relief,
+        improvements=improved,
         sensitivity=rows,
         unsettled=unsettled,
         blinding={truth: Blinding(**indices) for truth, indices in found["blinding"].items()},
@@ -239,10 +239,10 @@ def _read_ends(told: Mapping[str, Any]) -> UnsettledEnds:
     return UnsettledEnds(told["key"], _read_end(told["low"]), _read_end(told["high"]), told["decisive"])
 
 
-def _read_relief(found: Mapping[str, Any]) -> dict[str, Relief]:
+def _read_improvements(found: Mapping[str, Any]) -> dict[str, Improvement]:
     detects, errors, weeks = found["relief_detect"], found["relief_mcse"], found["relief_weeks"]
     return {
-        name: Relief(_figure(detects[name]), Figure(gain, errors[name]), weeks[name])
+        name: Improvement(_figure(detects[name]), Figure(gain, errors[name]), weeks[name])
         for name, gain in found["relief"].items()
     }
 

@@ -77,8 +77,8 @@ def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, 
         "methods": _draw_methods(seen, labels),
         "calendar": draw_calendar(result.scenario.layout(), labels),
     }
-    if seen["relief"]:
-        drawn["relief"] = _draw_relief(seen, labels)
+    if seen["improvements"]:
+        drawn["relief"] = _draw_improvements(seen, labels)
     if seen["is_course_tried"]:
         drawn["courses"] = _draw_courses(seen, labels, words)
     return {
@@ -93,9 +93,9 @@ def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
     return draw_power(curve, seen["alarms"], marked | {seen["mcid"]: labels["worthwhile"]}, labels)
 
 
-def _draw_relief(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    rows = [Rated(row["words"], row["shown"]) for row in seen["relief"]]
-    planned = seen["without_relief"]
+def _draw_improvements(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    rows = [Rated(row["words"], row["shown"]) for row in seen["improvements"]]
+    planned = seen["as_planned"]
     lines = {planned.value: labels["planned"].format(count=rates.count(planned))}
     return draw_rates(rows, labels, lines, is_barred=True)
 

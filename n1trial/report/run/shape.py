@@ -139,7 +139,7 @@ VALUE = Table({
 })  # fmt: skip
 INDICES = Table(dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), _or_null(GAIN)))
 
-RELIEFS = (
+IMPROVEMENTS = (
     "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
     "nobody_stops_early", "perfect_blinding",
 )  # fmt: skip
@@ -156,8 +156,8 @@ DOCUMENT = Table({
     "smallest_detectable": Table({}, Table(dict.fromkeys(("0.8", "0.9"), _or_null(NUMBER)))),
     "effects": Rows(Table({"effect": NUMBER, **OF_AN_EFFECT})),
     "curve": Rows(Table({"benefit": NUMBER, **OF_AN_EFFECT})),
-    "relief": Table({}, GAIN, RELIEFS), "relief_mcse": Table({}, ERROR, RELIEFS),
-    "relief_detect": Table({}, RATE, RELIEFS), "relief_weeks": Table({}, NUMBER, RELIEFS),
+    "relief": Table({}, GAIN, IMPROVEMENTS), "relief_mcse": Table({}, ERROR, IMPROVEMENTS),
+    "relief_detect": Table({}, RATE, IMPROVEMENTS), "relief_weeks": Table({}, NUMBER, IMPROVEMENTS),
     "sensitivity": Rows(Table({
         "name": TEXT, "onset_days": NUMBER, "offset_days": NUMBER, "detect": SHARE, "mcse": ERROR,
         "attenuation": _or_null(NUMBER), "is_end": FLAG,

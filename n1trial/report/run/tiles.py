@@ -8,7 +8,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.report.run.what_if import as_planned, positive
 from n1trial.report.sentences import is_open_label
 from n1trial.report.words import effect_in_words, nothing_in_words
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 
 A_ROW, APART = 10, 10
 WORKS, CONTINUED = ("show it", "would still say that it works"), ("continue the drug", "continue it all the same")
@@ -45,7 +45,7 @@ class Tile:
         return round(100 * (self.seen.value or 0.0))
 
 
-def tiles(result: Glance) -> tuple[Tile, Tile]:
+def tiles(result: PartialResult) -> tuple[Tile, Tile]:
     """What would be seen if the drug did what is just worthwhile, and if it did nothing."""
     plan, primary = result.scenario.plan(), result.figures[result.primary]
     seen, false = SEEN[is_open_label(result), result.scenario.decision.rule]
@@ -59,7 +59,7 @@ def tiles(result: Glance) -> tuple[Tile, Tile]:
     )
 
 
-def planned_tile(result: Glance) -> Tile | None:
+def planned_tile(result: PartialResult) -> Tile | None:
     """What would be seen if the drug did what is planned; None where the two tiles tell it, or it is not known yet."""
     condition, plan = as_planned(result.scenario), result.scenario.plan()
     figures = result.curve.get(plan.benefit_sign * result.scenario.treatment.effect)

@@ -12,7 +12,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.report.rates import in_100
 from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
-from n1trial.study.run.result import Glance, Result
+from n1trial.study.run.result import PartialResult, Result
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -56,7 +56,7 @@ def as_planned(scenario: Scenario) -> str | None:
     return f"{effect_in_words(planned, scenario.outcome.unit)}{harm}, as planned"
 
 
-def _found(result: Glance) -> str:
+def _found(result: PartialResult) -> str:
     if result.scenario.design.layout == "open-label":
         return "an improvement found"
     if result.scenario.decision.rule == "probability":
@@ -64,14 +64,14 @@ def _found(result: Glance) -> str:
     return "shown"
 
 
-def positive(result: Glance, figures: Mapping[str, Figure]) -> Figure:
+def positive(result: PartialResult, figures: Mapping[str, Figure]) -> Figure:
     """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
     if result.scenario.decision.rule == "probability":
         return figures["adopt"]
     return figures["detect_right"]
 
 
-def false_alarms(result: Glance) -> Figure:
+def false_alarms(result: PartialResult) -> Figure:
     """Share of trials that find an effect, for better or worse, where there is none.
 
     Where a probability decides, that of trials after which the drug is continued all the same.

@@ -10,17 +10,17 @@ from n1trial.provenance import provenance
 from n1trial.report import verdict as words
 from n1trial.report.search.rationale import reason
 from n1trial.study.search.candidates import changes
-from n1trial.study.search.result import Design, Found
+from n1trial.study.search.result import Design, SearchResult
 
 FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
 
 
-def to_json(found: Found) -> str:
+def to_json(found: SearchResult) -> str:
     """Return the text of ``n1trial search --json``."""
     return json.dumps(document(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def document(found: Found) -> dict[str, Any]:
+def document(found: SearchResult) -> dict[str, Any]:
     """Return the document of a search, as plain Python values."""
     settings = found.scenario.simulation
     return {
@@ -32,7 +32,7 @@ def document(found: Found) -> dict[str, Any]:
         "limits": asdict(found.limits),
         "screened": found.counts.screened,
         "simulated": found.counts.simulated,
-        "false_alarms": {"designs": found.counts.loud, "strongest": _strongest_loud(found)},
+        "false_alarms": {"designs": found.counts.inflated, "strongest": _strongest_inflated(found)},
         "designs": [of_a_design(design) for design in found.designs],
         "present": of_a_design(found.present) | {"within_limits": found.limits.admit(found.present.candidate.layout)},
         "recommended": found.recommended,
@@ -57,8 +57,8 @@ def of_a_design(design: Design) -> dict[str, Any]:
     }
 
 
-def _strongest_loud(found: Found) -> dict[str, Any] | None:
-    loud = found.loud
-    if loud is None:
+def _strongest_inflated(found: SearchResult) -> dict[str, Any] | None:
+    inflated = found.inflated
+    if inflated is None:
         return None
-    return {"set": changes(found.scenario, loud.candidate), "detect": loud.detect, "type_1": loud.type_1}
+    return {"set": changes(found.scenario, inflated.candidate), "detect": inflated.detect, "type_1": inflated.type_1}

@@ -11,7 +11,7 @@ from n1trial.report.plot.diary import save
 from n1trial.report.search.document import FIGURES, to_json
 from n1trial.report.search.picture import draw_designs
 from n1trial.scenario.file.write import resolved
-from n1trial.study.search.result import Design, Found
+from n1trial.study.search.result import Design, SearchResult
 
 MARK = "search.json"
 """File by which a folder with a search is known."""
@@ -22,12 +22,12 @@ LAYOUT = (
 )  # fmt: skip
 
 
-def save_search(found: Found, folder: Path) -> Path:
+def save_search(found: SearchResult, folder: Path) -> Path:
     """Write what a search found, whole or not at all.
 
     Parameters
     ----------
-    found : Found
+    found : SearchResult
     folder : Path
         A folder that does not exist, is empty or holds an earlier search; that is replaced.
 
@@ -56,7 +56,7 @@ def save_search(found: Found, folder: Path) -> Path:
     return replace_folder(folder, write, MARK)
 
 
-def _design_rows(found: Found) -> Iterable[Sequence[object]]:
+def _design_rows(found: SearchResult) -> Iterable[Sequence[object]]:
     """The designs by their number, and the present one."""
     for number, design in enumerate(found.designs):
         yield str(number + 1), int(number == found.recommended), *_figures(design)

@@ -15,7 +15,7 @@ from n1trial.evaluation.verdict import LIKELY, MAY
 from n1trial.report.plot.diary import TITLE_CHARACTERS_AN_INCH, settle, style
 from n1trial.report.plot.rates import ALARM, INK, QUIET, SHOWN
 from n1trial.report.search.terminal import distinction, limits_in_words
-from n1trial.study.search.result import Design, Found
+from n1trial.study.search.result import Design, SearchResult
 
 SCREENED, LOUD = "#757575", "#a3261c"
 WIDTH, HEIGHT = 7.5, 5.0
@@ -34,12 +34,12 @@ SOUND = 1.15
 """Times alpha: what the screen expects more false alarms of is not drawn."""
 
 
-def draw_designs(found: Found) -> Figure:
+def draw_designs(found: SearchResult) -> Figure:
     """Draw the designs that a search found, over all that it screened; all told apart without color.
 
     Parameters
     ----------
-    found : Found
+    found : SearchResult
 
     Returns
     -------
@@ -88,7 +88,7 @@ def _explain(figure: Figure, ax: Axes, chosen: str) -> None:
             handle.set_sizes([16])
 
 
-def _draw_screened(ax: Axes, found: Found) -> None:
+def _draw_screened(ax: Axes, found: SearchResult) -> None:
     """Every design that was screened, jittered along within its week so that they can be told apart."""
     alpha = found.scenario.analysis.alpha
     sound = [one for one in found.screened if one.type_1 <= SOUND * alpha]
@@ -99,7 +99,7 @@ def _draw_screened(ax: Axes, found: Found) -> None:
     ax.scatter(weeks, [one.power for one in sound], s=6, color=SCREENED, linewidths=0, rasterized=True, label=EXPECTED)
 
 
-def _draw_left_out(ax: Axes, found: Found) -> None:
+def _draw_left_out(ax: Axes, found: SearchResult) -> None:
     """Designs that simulation has shown to raise more false alarms than agreed."""
     if not found.left_out:
         return
@@ -119,7 +119,7 @@ def _draw_levels(ax: Axes) -> None:
         )
 
 
-def _draw_front(ax: Axes, found: Found) -> None:
+def _draw_front(ax: Axes, found: SearchResult) -> None:
     """The designs to choose between, numbered as on the terminal, with two standard errors to either side."""
     if not found.designs:
         return

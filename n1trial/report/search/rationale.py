@@ -11,10 +11,10 @@ from n1trial.texts import joined
 
 if TYPE_CHECKING:
     from n1trial.study.search.requirements import Way
-    from n1trial.study.search.result import Design, Found
+    from n1trial.study.search.result import Design, SearchResult
 
 
-def reason(found: Found) -> str:
+def reason(found: SearchResult) -> str:
     """Say in a few sentences what a search comes to; first that its trials are too few to go by, where they are."""
     said = _comes_to(found)
     if not found.is_few:
@@ -23,7 +23,7 @@ def reason(found: Found) -> str:
     return f"By too few simulated trials to go by ({trials} of each design): {said[0].lower()}{said[1:]}"
 
 
-def _comes_to(found: Found) -> str:
+def _comes_to(found: SearchResult) -> str:
     if not found.designs:
         return " ".join([_nothing(found), *_needs(found)])
     strongest = max(found.designs, key=lambda design: design.detect.value or 0.0)
@@ -32,7 +32,7 @@ def _comes_to(found: Found) -> str:
             f"No design within the limits is likely to answer: the strongest, of {strongest.weeks:g} weeks, shows the"
             f" effect in {in_100(strongest.detect.value)} trials."
         )
-        return " ".join([sentence, *_doubt(found, strongest), *_mostly_loud(found), *_needs(found)])
+        return " ".join([sentence, *_doubt(found, strongest), *_mostly_inflated(found), *_needs(found)])
     chosen = found.designs[found.recommended]
     shown = f"it shows the effect in {in_100(chosen.detect.value)} trials, in {chosen.weeks:g} weeks"
     if found.kind in ("good", "unsure"):
@@ -47,7 +47,7 @@ def _comes_to(found: Found) -> str:
     return " ".join([f"{first}: {shown}.", *_doubt(found, chosen), *_needs(found)])
 
 
-def what_it_depends_on(found: Found, design: Design) -> str:
+def what_it_depends_on(found: SearchResult, design: Design) -> str:
     """What is not known and leads to another answer, within a sentence; empty where nothing is."""
     words = [
         "how fast it acts and fades" if name == COURSE else found.scenario.label(name) for name in design.depends_on
@@ -55,12 +55,12 @@ def what_it_depends_on(found: Found, design: Design) -> str:
     return joined(words)
 
 
-def _doubt(found: Found, design: Design) -> list[str]:
+def _doubt(found: SearchResult, design: Design) -> list[str]:
     on = what_it_depends_on(found, design)
     return [f"This depends on {on}, which is not known."] if on else []
 
 
-def _how_sure(found: Found) -> str:
+def _how_sure(found: SearchResult) -> str:
     """Say by which trials the chance is good, where that makes a difference."""
     if found.kind == "unsure":
         return " in these trials, though not in those by which it was chosen"
@@ -69,29 +69,30 @@ def _how_sure(found: Found) -> str:
     return " both in these trials and in those by which it was chosen" if is_near else ""
 
 
-def _nothing(found: Found) -> str:
-    if found.loud is None:
+def _nothing(found: SearchResult) -> str:
+    if found.inflated is None:
         return "No design within the limits shows the effect more often than chance would."
+    strongest = f"shown in {in_100(found.inflated.detect)} trials, a false alarm in {in_100(found.inflated.type_1)}"
     return (
         "No design within the limits can be relied on: those that show the effect raise more false alarms than agreed"
-        f" (the strongest: shown in {in_100(found.loud.detect)} trials, a false alarm in {in_100(found.loud.type_1)}"
+        f" (the strongest: {strongest}"
         " if the drug did nothing). Something else differs between the periods, as when patients know what they take."
     )
 
 
-def _mostly_loud(found: Found) -> list[str]:
+def _mostly_inflated(found: SearchResult) -> list[str]:
     """Say where most designs had to be left out."""
     counts, blinding = found.counts, found.scenario.blinding
-    if found.loud is None or counts.loud <= counts.screened / 2:
+    if found.inflated is None or counts.inflated <= counts.screened / 2:
         return []
     cause = ", as happens where patients can tell what they take" if blinding.leak or blinding.side_effect else ""
     return [
-        f"Most designs ({counts.loud:,} of {counts.screened:,}) had to be left out, because they raise more false"
+        f"Most designs ({counts.inflated:,} of {counts.screened:,}) had to be left out, because they raise more false"
         f" alarms than agreed{cause}."
     ]
 
 
-def _needs(found: Found) -> list[str]:
+def _needs(found: SearchResult) -> list[str]:
     """What it would take, and what would not do."""
     enough = [_in_words(found, way) for way in found.needs if way.is_enough]
     near = [_in_words(found, way) for way in found.needs if not way.is_enough and way.detect >= LIKELY]
@@ -106,7 +107,7 @@ def _needs(found: Found) -> list[str]:
     return told
 
 
-def _in_words(found: Found, way: Way) -> str:
+def _in_words(found: SearchResult, way: Way) -> str:
     seen = f"{in_100(way.detect)}"
     treatment = found.scenario.treatment
     match way.name:

@@ -21,18 +21,18 @@ from n1trial.report.words import (
     rounds_in_words,
     weeks,
 )
-from n1trial.study.search.result import Design, Found
+from n1trial.study.search.result import Design, SearchResult
 
 LABEL = 14
 MARK = "*"
 
 
-def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
+def found_in_words(found: SearchResult, asked: Sequence[str] | None = None) -> str:
     """Say what a search found, for a clinician.
 
     Parameters
     ----------
-    found : Found
+    found : SearchResult
     asked : sequence of str, optional
         The scenario and its changes as they were typed, to be typed again; by default its name.
 
@@ -49,12 +49,12 @@ def found_in_words(found: Found, asked: Sequence[str] | None = None) -> str:
         lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
     own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
     lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
-    for label, text in told_beside(found):
+    for label, text in notes_beside(found):
         lines += labeled(label, text, LABEL)
     return "\n".join(lines) + "\n"
 
 
-def limits_in_words(found: Found) -> str:
+def limits_in_words(found: SearchResult) -> str:
     """The limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
     limits, control = found.limits, control_in_words(found.scenario)
     parts = [f"up to {weeks(limits.weeks)}"]
@@ -73,19 +73,19 @@ def command_of(design: Design, typed: Sequence[str]) -> str:
     return shlex.join(["n1trial", "run", *typed, *sets])
 
 
-def headline(found: Found) -> str:
+def headline(found: SearchResult) -> str:
     """What a search comes to, in a word."""
     if found.recommended is None:
         return "NOTHING TO RECOMMEND."
     return f"{distinction(found).upper()}: DESIGN {found.recommended + 1}."
 
 
-def distinction(found: Found) -> str:
+def distinction(found: SearchResult) -> str:
     """What the design that stands out is called: of too few trials none is recommended."""
     return "first among these" if found.is_few else "recommended"
 
 
-def shown_in_words(found: Found, design: Design) -> str:
+def shown_in_words(found: SearchResult, design: Design) -> str:
     """What a design asks for, how often it shows the effect, and what that rests on."""
     control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
     return (
@@ -96,7 +96,7 @@ def shown_in_words(found: Found, design: Design) -> str:
     )
 
 
-def laid_out_in_words(found: Found, design: Design) -> str:
+def laid_out_in_words(found: SearchResult, design: Design) -> str:
     """How a design is laid out and analyzed."""
     settling = ""
     if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
@@ -111,7 +111,7 @@ def span(ends: tuple[float, float]) -> str:
     return f"{most:g}" if least == most else f"{least:g}-{most:g}"
 
 
-def _block(found: Found, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
+def _block(found: SearchResult, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
     """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
         *wrapped(shown_in_words(found, design), f"{mark} ".ljust(4)),
@@ -135,7 +135,7 @@ def _command_lines(command: str) -> list[str]:
     return [*lines, line]
 
 
-def told_beside(found: Found) -> Iterator[tuple[str, str]]:
+def notes_beside(found: SearchResult) -> Iterator[tuple[str, str]]:
     """What must be told beside the designs, each with a label: what was looked at, left out, and how sure it is."""
     counts, trials = found.counts, count_of(found.scenario.simulation.replicates, "simulated trial")
     yield (
@@ -143,12 +143,12 @@ def told_beside(found: Found) -> Iterator[tuple[str, str]]:
         f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
         f" have whole packs of {days_or_weeks(found.scenario.pack.kit_days)} and the run-in of the scenario.",
     )
-    if found.loud is not None:
+    if (inflated := found.inflated) is not None:
         yield (
             "Left out",
-            f"{count_of(counts.loud, 'design')} with more false alarms than the {_agreed(found)} agreed; the strongest"
-            f" ({found.loud.candidate.method}, {weeks(found.loud.candidate.layout.weeks)}) showed the effect in"
-            f" {in_100(found.loud.detect)} trials, and in {in_100(found.loud.type_1)} where there was none (by the"
+            f"{count_of(counts.inflated, 'design')} with more false alarms than the {_agreed(found)} agreed; the"
+            f" strongest ({inflated.candidate.method}, {weeks(inflated.candidate.layout.weeks)}) showed the effect in"
+            f" {in_100(inflated.detect)} trials, and in {in_100(inflated.type_1)} where there was none (by the"
             " trials it was left out by: the best of several, so rather less anew).",
         )
     most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
@@ -165,5 +165,5 @@ def told_beside(found: Found) -> Iterator[tuple[str, str]]:
     )
 
 
-def _agreed(found: Found) -> str:
+def _agreed(found: SearchResult) -> str:
     return in_100(found.scenario.analysis.alpha)

@@ -20,7 +20,7 @@ from n1trial.report.plot.diary import save
 from n1trial.report.sweep.pictures import draw_sweep
 from n1trial.scenario.file.grid import Grid
 from n1trial.scenario.file.write import resolved
-from n1trial.study.sweep.combination import Outcome, Point, outcomes
+from n1trial.study.sweep.combination import CombinationResult, Point, combination_results
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import TRUTHS
 
@@ -101,7 +101,7 @@ def _write(grid: Grid, store: Store, table: TextIO, document: TextIO) -> Iterato
     append_rows(table, [columns(grid)])
     opening = json.dumps(_heading(grid), indent=2, ensure_ascii=False, allow_nan=False)
     document.write(opening.removesuffix("\n}") + ',\n  "cells": [')
-    for number, outcome in enumerate(outcomes(grid, store)):
+    for number, outcome in enumerate(combination_results(grid, store)):
         append_rows(table, rows(outcome))
         document.write(f"{',' if number else ''}\n    ")
         document.write(json.dumps(_cell(outcome), ensure_ascii=False, allow_nan=False))
@@ -115,7 +115,7 @@ def columns(grid: Grid) -> tuple[str, ...]:
     return (*(axis.key for axis in grid.axes), "method", "is_primary", "verdict", *shares, *BESIDE)
 
 
-def rows(outcome: Outcome) -> Iterator[Sequence[object]]:
+def rows(outcome: CombinationResult) -> Iterator[Sequence[object]]:
     """A row a method; cells are empty where there is no figure."""
     layout = outcome.scenario.layout()
     least, most = layout.weeks_on_control()
@@ -161,7 +161,7 @@ def _heading(grid: Grid) -> dict[str, Any]:
     }
 
 
-def _cell(outcome: Outcome) -> dict[str, Any]:
+def _cell(outcome: CombinationResult) -> dict[str, Any]:
     layout = outcome.scenario.layout()
     return {
         "set": outcome.changes,
@@ -175,7 +175,7 @@ def _cell(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _method(outcome: Outcome, method: str) -> dict[str, Any]:
+def _method(outcome: CombinationResult, method: str) -> dict[str, Any]:
     truths = outcome.figures[method]
     found: dict[str, Any] = {
         truth: {metric: _figure(truths[truth][metric]) for metric in METRICS} for truth in TRUTHS

@@ -23,7 +23,7 @@ HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
 """Kinds of event before which the list leaves a line free."""
 
 
-def told(life: Life, events: Sequence[Event]) -> str:
+def story_in_words(life: Life, events: Sequence[Event]) -> str:
     """Tell the story of a simulated patient.
 
     Parameters

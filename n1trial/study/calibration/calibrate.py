@@ -12,10 +12,10 @@ import numpy as np
 from n1trial.diary.diary import Diary
 from n1trial.diary.scores import Scores
 from n1trial.errors import InputError
+from n1trial.study.calibration.adherence_and_missing import keeping
 from n1trial.study.calibration.finding import Finding, rounded
-from n1trial.study.calibration.keeping import keeping
-from n1trial.study.calibration.level import level
-from n1trial.study.calibration.ups_and_downs import ups_and_downs
+from n1trial.study.calibration.mean_structure import level
+from n1trial.study.calibration.within_patient_noise import ups_and_downs
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

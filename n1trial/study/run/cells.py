@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from n1trial.study.run.bounds import at_unsettled, time_courses
-from n1trial.study.run.improvements import moved, reliefs
+from n1trial.study.run.improvements import improvements, moved
 from n1trial.study.work.measure import Cell
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
 MOST_EXPLORED = 10_000
-"""Most replicates for what is explored beside the main figures: reliefs, time courses, what is not known,
+"""Most replicates for what is explored beside the main figures: improvements, time courses, what is not known,
 further effects."""
 
 CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
@@ -30,10 +30,10 @@ class Address:
     Attributes
     ----------
     kind : str
-        A truth ("planned", "null", "mcid", "prior"); "explored" and "skeptical"; or "relief", "course", "unsettled"
-        and "effect", of which there are several.
+        A truth ("planned", "null", "mcid", "prior"); "explored" and "skeptical"; or "improvement", "course",
+        "unsettled" and "effect", of which there are several.
     at : tuple of (str or float)
-        Which of several: the relief; onset and offset in days; the key and its value; the effect.
+        Which of several: the improvement; onset and offset in days; the key and its value; the effect.
     """
 
     kind: str
@@ -53,9 +53,9 @@ def unsettled_cell(key: str, end: float) -> Address:
     return Address("unsettled", (key, end))
 
 
-def relief_cell(name: str) -> Address:
+def improvement_cell(name: str) -> Address:
     """Address of a hardship taken away."""
-    return Address("relief", (name,))
+    return Address("improvement", (name,))
 
 
 def effect_cell(effect: float) -> Address:
@@ -76,7 +76,7 @@ def cells_of_a_run(scenario: Scenario) -> dict[Address, Cell]:
     return {
         **_truths(scenario),
         **_curve(scenario),
-        **{relief_cell(name): _explore(scenario, changed) for name, changed in reliefs(scenario).items()},
+        **{improvement_cell(name): _explore(scenario, changed) for name, changed in improvements(scenario).items()},
         **_courses(scenario),
         **_unsettled(scenario),
         **_skeptical(scenario),

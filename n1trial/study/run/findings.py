@@ -24,11 +24,11 @@ from n1trial.study.run.cells import (
     course_cell,
     effect_cell,
     explored_effects,
-    relief_cell,
+    improvement_cell,
     unsettled_cell,
 )
-from n1trial.study.run.improvements import reliefs
-from n1trial.study.run.result import TRUTHS, Blinding, Glance, Relief, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.run.improvements import improvements
+from n1trial.study.run.result import TRUTHS, Blinding, Improvement, PartialResult, Result, SensitivityRow, UnsettledEnds
 from n1trial.study.work.measure import Measured
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
 """Metrics that are rates over all trials."""
 SEEN_SES = 2.0
 """Standard errors that a gain must come to."""
-NO_RELIEF: Mapping[str, Relief] = {}
+NO_IMPROVEMENT: Mapping[str, Improvement] = {}
 
 
 def _shown(figures: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -56,9 +56,9 @@ def facts_of(
     attenuation: float | None,
     rows: Sequence[SensitivityRow],
     unsettled: Sequence[UnsettledEnds],
-    relief: Mapping[str, Relief] = NO_RELIEF,
+    improvements: Mapping[str, Improvement] = NO_IMPROVEMENT,
 ) -> Facts:
-    """Gather what the verdict on a run rests on; of `relief` what gains more than chance."""
+    """Gather what the verdict on a run rests on; of `improvements` what gains more than chance."""
     plan = scenario.plan()
     ends = [row.detect for row in rows if row.is_end]
     ends += [figure for row in unsettled for _, figure in (row.low, row.high)]
@@ -69,7 +69,7 @@ def facts_of(
         has_control=not scenario.layout().is_open_label,
         ends=ends,
         attenuation=attenuation,
-        relief={name: one.gain.value or 0.0 for name, one in relief.items() if _is_seen(one.gain)},
+        gains={name: one.gain.value or 0.0 for name, one in improvements.items() if _is_seen(one.gain)},
         never=why_never_positive(plan),
     )
 
@@ -91,7 +91,7 @@ class Findings:
             method: {truth: characterize(seen[truth].tallies[method], effects[truth]) for truth in TRUTHS}
             for method in seen["planned"].tallies
         }
-        primary, relief, rows = figures[self.plan.primary], self._relief(), self._sensitivity()
+        primary, improved, rows = figures[self.plan.primary], self._improvements(), self._sensitivity()
         unsettled = self._unsettled()
         skeptical = self.scenario.treatment.skeptical_responders
         return Result(
@@ -105,25 +105,25 @@ class Findings:
             smallest_detectable=detectable,
             effects={effect: self._further(effect) for effect in self.scenario.treatment.further_effects},
             curve=self._curve(figures[self.plan.primary]),
-            relief=relief,
+            improvements=improved,
             sensitivity=rows,
             unsettled=unsettled,
             blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
             value=self._value(Address("prior"), self.scenario.treatment.responders),
             skeptical=None if skeptical is None else self._value(SKEPTICAL, skeptical),
-            verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled, relief)),
+            verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled, improved)),
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
             measured=seen,
         )
 
-    def glance(self) -> Glance:
+    def partial_result(self) -> PartialResult:
         """What the cells of a glance have shown so far: at least those that its verdict comes from."""
         tallies = {truth: self.measured[Address(truth)].tallies[self.plan.primary] for truth in ("null", "mcid")}
         effects = {"null": 0.0, "mcid": self.plan.benefit_sign * self.plan.mcid}
         primary = {truth: characterize(tally, effects[truth]) for truth, tally in tallies.items()}
         rows, unsettled = self._sensitivity(ends_alone=True), self._unsettled()
-        return Glance(
+        return PartialResult(
             scenario=self.scenario,
             burden=burden(self.scenario, self._finished()),
             attenuation=self.attenuation,
@@ -182,11 +182,11 @@ class Findings:
         treatment = self.scenario.treatment
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
-    def _relief(self) -> dict[str, Relief]:
+    def _improvements(self) -> dict[str, Improvement]:
         before, found = self._counted(EXPLORED), {}
-        for name, changed in reliefs(self.scenario).items():
-            detect = self._counted(relief_cell(name))
-            found[name] = Relief(detect, detect - before, changed.layout().weeks - self.layout.weeks)
+        for name, changed in improvements(self.scenario).items():
+            detect = self._counted(improvement_cell(name))
+            found[name] = Improvement(detect, detect - before, changed.layout().weeks - self.layout.weeks)
         return found
 
     def _sensitivity(self, *, ends_alone: bool = False) -> tuple[SensitivityRow, ...]:

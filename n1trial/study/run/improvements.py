@@ -66,8 +66,8 @@ def one_more_cycle(scenario: Scenario) -> Scenario | None:
     return changed_or_none(scenario, **changes)
 
 
-def reliefs(scenario: Scenario) -> dict[str, Scenario]:
-    """Scenarios by the name of what is relieved; only reliefs that change something.
+def improvements(scenario: Scenario) -> dict[str, Scenario]:
+    """Scenarios by the name of what is improved; only those that change something.
 
     The open-label layout has none: nothing relieves it of having no control.
     """

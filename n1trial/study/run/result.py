@@ -53,7 +53,7 @@ class Burden:
 
 
 @dataclass(frozen=True)
-class Relief:
+class Improvement:
     """The smallest worthwhile effect with one hardship taken away: chance to detect it, gain, and weeks it costs.
 
     Where a probability decides, `detect` and `gain` count the trials after which the drug is continued.
@@ -104,7 +104,7 @@ class Blinding:
 
 
 @dataclass(frozen=True, eq=False)
-class Glance:
+class PartialResult:
     """The first part of what a run finds: enough for its verdict, and each figure is that of the run.
 
     Attributes
@@ -149,7 +149,7 @@ class Glance:
 
 
 @dataclass(frozen=True, eq=False)
-class Result(Glance):
+class Result(PartialResult):
     """What a run found: all of a glance, and more.
 
     Attributes
@@ -164,7 +164,7 @@ class Result(Glance):
         By method and power, in points.
     effects : dict of float to dict of str to Figure
         How often the primary method detects further effects, in which direction, and adopts the drug.
-    relief : dict of str to Relief
+    improvements : dict of str to Improvement
     blinding : dict of str to Blinding
         By truth ("planned", "null").
     value, skeptical : Value
@@ -183,7 +183,7 @@ class Result(Glance):
     reasons: Mapping[str, Mapping[str, Mapping[str, float]]]
     smallest_detectable: Mapping[str, Mapping[float, float | None]]
     effects: Mapping[float, Mapping[str, Figure]]
-    relief: Mapping[str, Relief]
+    improvements: Mapping[str, Improvement]
     blinding: Mapping[str, Blinding]
     value: Value
     skeptical: Value | None

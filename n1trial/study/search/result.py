@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
-from n1trial.evaluation.front import Standing
+from n1trial.evaluation.front import Objectives
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.simulate import Seen, standing
+from n1trial.study.search.simulate import Seen, objectives_of
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -66,9 +66,9 @@ class Design:
     screened: float | None
 
     @property
-    def standing(self) -> Standing:
+    def objectives(self) -> Objectives:
         """What the design is compared by."""
-        return standing(self.candidate, self.detect.value or 0.0)
+        return objectives_of(self.candidate, self.detect.value or 0.0)
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ class Counts:
 
     screened: int
     simulated: int
-    loud: int
+    inflated: int
 
 
 @dataclass(frozen=True)
-class Loud:
+class Inflated:
     """Of several designs that were left out for their false alarms, the one that showed the effect most often.
 
     Its figures are those it was picked by, the luckiest of several: about, and rather above, what it would show anew.
@@ -92,7 +92,7 @@ class Loud:
     type_1: float
 
     @classmethod
-    def of(cls, suspects: Sequence[Seen], inflated: Sequence[Design]) -> Loud | None:
+    def of(cls, suspects: Sequence[Seen], inflated: Sequence[Design]) -> Inflated | None:
         """Find it among designs left out before and after the choice."""
         left_out: list[Seen | Design] = [*suspects, *inflated]
         if not left_out:
@@ -126,7 +126,7 @@ def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure
         has_control=True,
         ends=[figure for figures in ends.values() for figure in figures],
         attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, seen.candidate.discard_days),
-        relief={},
+        gains={},
         never=why_never_positive(replace(scenario.plan(), layout=layout, primary=seen.candidate.method)),
     )
     verdict = judge(facts)
@@ -158,7 +158,7 @@ def _decisive(detect: Figure, ends: Mapping[str, Sequence[Figure]]) -> tuple[str
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class SearchResult:
     """What a search found.
 
     Attributes
@@ -175,7 +175,7 @@ class Found:
     recommended : int or None
         Place of a design.
     kind : {"good", "unsure", "closest", "none"}
-    loud : Loud or None
+    inflated : Inflated or None
     needs : tuple of Way
         What it would take, where none of the designs has a good chance.
     screened : tuple of Screened
@@ -192,7 +192,7 @@ class Found:
     present: Design
     recommended: int | None
     kind: Kind
-    loud: Loud | None
+    inflated: Inflated | None
     needs: tuple[Way, ...]
     screened: tuple[Screened, ...]
     left_out: tuple[Seen, ...]

@@ -18,7 +18,7 @@ from n1trial.study.run.improvements import moved, without_secondaries
 from n1trial.study.search.candidates import candidates, changes, why_none
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
-from n1trial.study.search.result import COURSE, Counts, Design, Found, Loud, design_of
+from n1trial.study.search.result import COURSE, Counts, Design, Inflated, SearchResult, design_of
 from n1trial.study.search.screen import screen_all
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import (
@@ -27,7 +27,7 @@ from n1trial.study.search.simulate import (
     Seen,
     cells_of,
     in_haste,
-    standing,
+    objectives_of,
     try_out,
 )
 from n1trial.study.work import workers as pools
@@ -61,7 +61,7 @@ def search(
     workers: int = 1,
     announce: Announce | None = None,
     methods: Sequence[str] = SCREENED_METHODS,
-) -> Found:
+) -> SearchResult:
     """Search the designs within limits.
 
     Parameters
@@ -82,7 +82,7 @@ def search(
 
     Returns
     -------
-    Found
+    SearchResult
 
     Raises
     ------
@@ -105,7 +105,7 @@ def search_with(
     limits: Limits,
     announce: Announce | None = None,
     methods: Sequence[str] = SCREENED_METHODS,
-) -> Found:
+) -> SearchResult:
     """Search the designs within limits, with workers that are there already.
 
     Parameters
@@ -117,7 +117,7 @@ def search_with(
 
     Returns
     -------
-    Found
+    SearchResult
     """
     check_searchable(scenario, limits)
     return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
@@ -161,12 +161,12 @@ class _Search:
         # what is chosen with these numbers is judged with others: the best of many is the best by luck, too
         self._choosing_seed = (scenario.simulation.seed + 1) % 2**63
 
-    def found(self, designs: Sequence[Candidate]) -> Found:
+    def found(self, designs: Sequence[Candidate]) -> SearchResult:
         """Screen, simulate in stages, choose, and simulate what was chosen anew."""
         screened = self._screen(designs)
         power = {one.candidate: one.power for one in screened}
         unsound = sorted((one for one in screened if one.type_1 > SUSPECT * self._alpha), key=lambda one: -one.power)
-        loud = [one.candidate for one in unsound[:SET_ASIDE]]
+        unsound_first = [one.candidate for one in unsound[:SET_ASIDE]]
         first = worth_simulating(screened, FIRST, self._alpha)
         early = self._try_out(first, FIRST_REPLICATES)
         type_1 = {one.candidate: one.type_1 for one in screened}
@@ -175,14 +175,14 @@ class _Search:
             seen for seen in early if ((seen.type_1.value or 0.0) + type_1[seen.candidate]) / 2 <= SUSPECT * self._alpha
         ]
         second = nearest(quiet, SECOND)
-        late = self._try_out([*second, *loud], SECOND_REPLICATES)
+        late = self._try_out([*second, *unsound_first], SECOND_REPLICATES)
         kept = [seen for seen in late if not seen.is_suspect(self._alpha)]
         suspects = [seen for seen in late if seen.is_suspect(self._alpha)]
         choice = choose(self._scenario, kept, SHOWN, WORTH)
         analysis = self._scenario.analysis
         present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
         shown = self._show([*choice.designs, present], power)
-        counts = Counts(len(designs), len({*first, *loud}), len(unsound))
+        counts = Counts(len(designs), len({*first, *unsound_first}), len(unsound))
         heard = {seen.candidate for seen in quiet}
         dropped = [seen for seen in early if seen.candidate not in heard]
         return self._concluded(choice, shown, suspects, dropped, counts, screened)
@@ -224,17 +224,17 @@ class _Search:
         dropped: Sequence[Seen],
         counts: Counts,
         screened: Sequence[Screened],
-    ) -> Found:
+    ) -> SearchResult:
         """Leave out what the new figures speak against, and say what it comes to."""
         *designs, present = shown
         inflated = [one for one in designs if is_inflated(one.type_1, self._alpha, FLAG_FACTOR)]
         designs = [one for one in designs if one not in inflated]
-        designs = [one for one in designs if not any(other.standing.beats(one.standing) for other in designs)]
+        designs = [one for one in designs if not any(other.objectives.beats(one.objectives) for other in designs)]
         recommended, kind = choice.recommended(designs)
         needs: tuple[Way, ...] = ()
         if kind in ("closest", "none"):
             needs = ways_out(self._bare, self._limits, [*choice.seen, *suspects], self._pool, self._begin)
-        return Found(
+        return SearchResult(
             scenario=self._scenario,
             version=__version__,
             limits=self._limits,
@@ -243,7 +243,7 @@ class _Search:
             present=present,
             recommended=recommended,
             kind=kind,
-            loud=Loud.of(suspects, inflated),
+            inflated=Inflated.of(suspects, inflated),
             needs=needs,
             screened=tuple(screened),
             left_out=(*suspects, *dropped),
@@ -270,7 +270,7 @@ def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
     """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
     strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
     kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
-    behind = shortfalls([one.standing for one in kept])
+    behind = shortfalls([one.objectives for one in kept])
     ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
     return [kept[place].candidate for place in ranked[:most]]
 
@@ -301,7 +301,7 @@ def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> l
         if own < WORTH * strongest - MISS:
             continue
         mine = [one for one in mine if one.power >= WORTH * own]
-        behind = shortfalls([standing(one.candidate, one.power) for one in mine])
+        behind = shortfalls([objectives_of(one.candidate, one.power) for one in mine])
         ranked.append([mine[place].candidate for place in sorted(range(len(mine)), key=lambda p: (behind[p], p))])
     return _in_turn(ranked, most)
 

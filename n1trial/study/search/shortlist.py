@@ -83,19 +83,19 @@ def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) ->
     """
     strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
     kept = [one for one in seen if (one.detect.value or 0.0) >= worth * strongest]
-    standings = [one.standing for one in kept]
-    places = thinned(visible_front(standings), standings, most)
+    objectives = [one.objectives for one in kept]
+    places = thinned(visible_front(objectives), objectives, most)
     chosen = tuple(_least_changed(scenario, kept[place], kept) for place in places)
     return Choice(tuple(one.candidate for one in chosen), chosen)
 
 
 def _least_changed(scenario: Scenario, one: Seen, seen: Sequence[Seen]) -> Seen:
     """Of the designs that are alike, one whose order cannot be told from a single period, with the fewest changes."""
-    mine = one.standing
+    mine = one.objectives
     alike = [
         other
         for other in seen
-        if other.standing.is_lighter(mine) and other.standing.power >= mine.power - ALIKE
+        if other.objectives.is_lighter(mine) and other.objectives.power >= mine.power - ALIKE
     ]  # fmt: skip
 
     def rank(other: Seen) -> tuple[bool, int, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import Figure, rate
-from n1trial.evaluation.front import Standing
+from n1trial.evaluation.front import Objectives
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.evaluation.verdict import FLAG_FACTOR
@@ -50,18 +50,18 @@ class Seen:
         return rate(self.nothing.detected, self.nothing.replicates)
 
     @property
-    def standing(self) -> Standing:
+    def objectives(self) -> Objectives:
         """What the design is compared by."""
-        return standing(self.candidate, self.detect.value or 0.0)
+        return objectives_of(self.candidate, self.detect.value or 0.0)
 
     def is_suspect(self, alpha: float) -> bool:
         """Whether false alarms are, as far as can be seen, above a tenth more than agreed."""
         return (self.type_1.value or 0.0) - (self.type_1.mcse or 0.0) > FLAG_FACTOR * alpha
 
 
-def standing(candidate: Candidate, power: float) -> Standing:
+def objectives_of(candidate: Candidate, power: float) -> Objectives:
     """What a design of some power is compared by."""
-    return Standing(power, candidate.layout.weeks, candidate.layout.weeks_on_control()[1])
+    return Objectives(power, candidate.layout.weeks, candidate.layout.weeks_on_control()[1])
 
 
 def in_haste(scenario: Scenario) -> Scenario:

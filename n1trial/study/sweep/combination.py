@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CombinationResult:
     """What one combination has shown.
 
     Attributes
@@ -98,7 +98,7 @@ class Point:
     weeks_on_control: tuple[float, float]
 
 
-def outcomes(grid: Grid, store: Store) -> Iterator[Outcome]:
+def combination_results(grid: Grid, store: Store) -> Iterator[CombinationResult]:
     """What each combination of a complete sweep has shown, one after the other.
 
     Parameters
@@ -117,7 +117,7 @@ def outcomes(grid: Grid, store: Store) -> Iterator[Outcome]:
         for key, (cell, _, _) in pieces_of(scenario):
             parts.setdefault(cell, []).append(_read(store, key, cell))
         counted = {cell: add_up(of_cell) for cell, of_cell in parts.items()}
-        yield _outcome(changes, scenario, {truth: counted[cell] for truth, cell in cells.items()})
+        yield _result(changes, scenario, {truth: counted[cell] for truth, cell in cells.items()})
 
 
 def _read(store: Store, key: Key, cell: Cell) -> Counted:
@@ -133,7 +133,7 @@ def _read(store: Store, key: Key, cell: Cell) -> Counted:
     return counted
 
 
-def _outcome(changes: Changes, scenario: Scenario, counted: Mapping[str, Counted]) -> Outcome:
+def _result(changes: Changes, scenario: Scenario, counted: Mapping[str, Counted]) -> CombinationResult:
     plan, layout, treatment = scenario.plan(), scenario.layout(), scenario.treatment
     effects = {"planned": treatment.effect, "null": 0.0, "mcid": plan.benefit_sign * plan.mcid}
     methods = list(counted["planned"].tallies)
@@ -148,7 +148,7 @@ def _outcome(changes: Changes, scenario: Scenario, counted: Mapping[str, Counted
         return judge(Facts(detect, type_1, plan.alpha, not layout.is_open_label, (), seen, {})).answer
 
     planned = counted["planned"]
-    return Outcome(
+    return CombinationResult(
         changes=changes,
         scenario=scenario,
         figures=figures,

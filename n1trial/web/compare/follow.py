@@ -11,7 +11,7 @@ from shiny import reactive
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell
 from n1trial.web.compare.rows import Shown, Simulated
 from n1trial.web.shared.background import Background
@@ -20,7 +20,7 @@ from n1trial.web.shared.job import faults_in
 from n1trial.web.shared.plan.closed_form import expect
 from n1trial.web.shared.plan.designs import MOST, Kept, trial_of
 
-Expected = Mapping[Scenario, Glance | None]
+Expected = Mapping[Scenario, PartialResult | None]
 
 
 class Following:
@@ -123,10 +123,10 @@ class Following:
                 if shown != self.shown():
                     self.shown.set(shown)
 
-    async def _glance(self, scenario: Scenario) -> Glance:
+    async def _glance(self, scenario: Scenario) -> PartialResult:
         cells = await asyncio.to_thread(_cells, scenario)
         seen = {name: seen async for name, seen in self._background.measured(cells, scenario.simulation.seed)}
-        return await asyncio.to_thread(Findings(scenario, seen).glance)
+        return await asyncio.to_thread(Findings(scenario, seen).partial_result)
 
 
 def _simulated(one: Kept) -> Scenario:
@@ -144,7 +144,7 @@ async def _expect_all(scenarios: Sequence[Scenario]) -> Expected:
     return {scenario: await asyncio.to_thread(_expectation, scenario) for scenario in scenarios}
 
 
-def _expectation(scenario: Scenario) -> Glance | None:
+def _expectation(scenario: Scenario) -> PartialResult | None:
     """What closed forms expect; nothing where they fail, for the simulation follows."""
     try:
         return _closed_form(scenario)
@@ -154,6 +154,6 @@ def _expectation(scenario: Scenario) -> Glance | None:
 
 
 @lru_cache(maxsize=2 * MOST)
-def _closed_form(scenario: Scenario) -> Glance | None:
+def _closed_form(scenario: Scenario) -> PartialResult | None:
     """What they expect, kept for the next visitor; a failure is not kept."""
     return expect(scenario)

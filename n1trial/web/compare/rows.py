@@ -14,7 +14,7 @@ from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.search.terminal import span
 from n1trial.report.words import layout_in_words, points
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.plan.designs import differences
 
 WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
@@ -43,17 +43,17 @@ class Shown:
     Attributes
     ----------
     name : str
-    glance : Glance or None
+    partial : PartialResult or None
         None where nothing is known of it yet.
     """
 
     name: str
-    glance: Glance | None
+    partial: PartialResult | None
 
     @property
     def is_simulated(self) -> bool:
         """Whether its figures are those of simulated trials."""
-        return self.glance is not None and self.glance.is_simulated
+        return self.partial is not None and self.partial.is_simulated
 
 
 @dataclass(frozen=True)
@@ -62,21 +62,21 @@ class Simulated:
 
     Attributes
     ----------
-    known : mapping of Scenario to Glance
+    known : mapping of Scenario to PartialResult
     faults : mapping of Scenario to tuple of str
         Why a design could not be simulated.
     """
 
-    known: Mapping[Scenario, Glance] = field(default_factory=dict)
+    known: Mapping[Scenario, PartialResult] = field(default_factory=dict)
     faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
 
     def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
         """Designs that are still to be simulated."""
         return tuple(one for one in wanted if one not in self.known and one not in self.faults)
 
-    def seen(self, glance: Glance) -> Simulated:
+    def seen(self, partial: PartialResult) -> Simulated:
         """The same, and what is known of one design more."""
-        return replace(self, known={**self.known, glance.scenario: glance})
+        return replace(self, known={**self.known, partial.scenario: partial})
 
     def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulated:
         """The same, and why one design more could not be simulated."""
@@ -109,8 +109,8 @@ def rows(shown: Sequence[Shown]) -> list[Row]:
     return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
 
 
-def _told(one: Shown, tell: Callable[[Glance], str]) -> str:
-    return NOT_YET if one.glance is None else tell(one.glance)
+def _told(one: Shown, tell: Callable[[PartialResult], str]) -> str:
+    return NOT_YET if one.partial is None else tell(one.partial)
 
 
 def share_in_words(figure: Figure, is_simulated: bool) -> str:
@@ -120,27 +120,27 @@ def share_in_words(figure: Figure, is_simulated: bool) -> str:
     return about(figure) if is_simulated else f"about {in_100(figure.value)}"
 
 
-def _attenuation(glance: Glance) -> str:
-    return "cannot be told" if glance.attenuation is None else f"{round(100 * glance.attenuation)}%"
+def _attenuation(partial: PartialResult) -> str:
+    return "cannot be told" if partial.attenuation is None else f"{round(100 * partial.attenuation)}%"
 
 
-TOLD: Mapping[str, Callable[[Glance], str]] = {
-    "Drug": lambda glance: glance.scenario.treatment.name,
-    "Layout": lambda glance: layout_in_words(glance.scenario),
-    "Could it give an answer?": lambda glance: verdicts.words(glance.verdict),
-    "Shown, where the effect is the smallest worthwhile one": lambda glance: share_in_words(
-        positive(glance, glance.figures[glance.primary]["mcid"]), glance.is_simulated
+TOLD: Mapping[str, Callable[[PartialResult], str]] = {
+    "Drug": lambda partial: partial.scenario.treatment.name,
+    "Layout": lambda partial: layout_in_words(partial.scenario),
+    "Could it give an answer?": lambda partial: verdicts.words(partial.verdict),
+    "Shown, where the effect is the smallest worthwhile one": lambda partial: share_in_words(
+        positive(partial, partial.figures[partial.primary]["mcid"]), partial.is_simulated
     ),
-    "False alarms, where the drug does nothing": lambda glance: share_in_words(
-        false_alarms(glance), glance.is_simulated
+    "False alarms, where the drug does nothing": lambda partial: share_in_words(
+        false_alarms(partial), partial.is_simulated
     ),
-    "Weeks": lambda glance: f"{glance.burden.weeks:g}",
-    "Diary entries": lambda glance: f"{glance.burden.diary_entries:,}",
-    "Weeks on placebo": lambda glance: span(glance.burden.weeks_on_placebo),
-    "Periods": lambda glance: f"{glance.burden.periods}",
-    "Possible orders and change-overs": lambda glance: f"{glance.burden.assignments:,}",
-    "Share of the effect that a plain comparison sees": lambda glance: _attenuation(glance),
-    "Stop early": lambda glance: in_100(1 - glance.burden.expected_finished),
+    "Weeks": lambda partial: f"{partial.burden.weeks:g}",
+    "Diary entries": lambda partial: f"{partial.burden.diary_entries:,}",
+    "Weeks on placebo": lambda partial: span(partial.burden.weeks_on_placebo),
+    "Periods": lambda partial: f"{partial.burden.periods}",
+    "Possible orders and change-overs": lambda partial: f"{partial.burden.assignments:,}",
+    "Share of the effect that a plain comparison sees": lambda partial: _attenuation(partial),
+    "Stop early": lambda partial: in_100(1 - partial.burden.expected_finished),
 }  # fmt: skip
 """What is told of each design, by its label."""
 
@@ -154,13 +154,13 @@ def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
 
 def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
     """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
-    return {one.name: _curve(one.glance) for one in shown if one.glance is not None}
+    return {one.name: _curve(one.partial) for one in shown if one.partial is not None}
 
 
-def _curve(glance: Glance) -> dict[float, Figure]:
+def _curve(partial: PartialResult) -> dict[float, Figure]:
     return {
-        benefit: positive(glance, seen) if benefit else false_alarms(glance)
-        for benefit, seen in glance.curve.items()
+        benefit: positive(partial, seen) if benefit else false_alarms(partial)
+        for benefit, seen in partial.curve.items()
         if benefit >= 0
     }
 
@@ -170,7 +170,7 @@ def picture(shown: Sequence[Shown]) -> str:
     drawn = curves(shown)
     if not drawn:
         return ""
-    worthwhile = {one.name: one.glance.scenario.outcome.mcid for one in shown if one.glance is not None}
+    worthwhile = {one.name: one.partial.scenario.outcome.mcid for one in shown if one.partial is not None}
     most = max(worthwhile.values())
     marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
     described = " ".join(

@@ -41,7 +41,7 @@ def figures(designs: Sequence[Shown]) -> ui.TagList | None:
     """What each shows and asks for; nothing where nothing is kept."""
     if not designs:
         return None
-    names, known = [one.name for one in designs], [one.glance.scenario for one in designs if one.glance is not None]
+    names, known = [one.name for one in designs], [one.partial.scenario for one in designs if one.partial is not None]
     is_simulated = all(one.is_simulated for one in designs)
     caption = f"Designs by {REPLICATES:,} simulated trials each" if is_simulated else BY_FORMULA
     return ui.TagList(
@@ -62,7 +62,7 @@ def _curves(designs: Sequence[Shown]) -> ui.Tag:
     drawn = picture(designs)
     if not drawn:
         return ui.tags.p(f"{NOT_YET}: there is no closed form for this analysis.".capitalize())
-    names = [one.name for one in designs if one.glance is not None]
+    names = [one.name for one in designs if one.partial is not None]
     return ui.div(
         ui.tags.figure(scrolling(ui.HTML(drawn), "Power curves"), class_="curves"),
         _side_by_side("The figures of the picture", "Benefit", curve_rows(designs), names),

@@ -11,7 +11,7 @@ from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
 from n1trial.scenario.check.remarks import unanswered, warnings
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.web.pack.make import Made, in_short
 from n1trial.web.shared.plan.designs import is_same_trial
 from n1trial.web.shared.plan.verdict import verdict_in_short
@@ -49,14 +49,14 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
     )
 
 
-def chance(scenario: Scenario, known: Glance | None) -> ui.Tag:
+def chance(scenario: Scenario, known: PartialResult | None) -> ui.Tag:
     """What the plan could tell, before a pack is made of it.
 
     Parameters
     ----------
     scenario : Scenario
         The plan on the desk.
-    known : Glance or None
+    known : PartialResult or None
         What is known, perhaps of the plan before.
     """
     is_of_now = known is not None and is_same_trial(known.scenario, scenario)

@@ -12,7 +12,7 @@ from shiny import reactive
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.job import faults_in
@@ -42,7 +42,7 @@ class Simulated:
     """What was measured of a plan, and what it tells so far."""
 
     measured: Mapping[Address, Measured]
-    glance: Glance
+    partial: PartialResult
 
 
 class Answering:
@@ -71,10 +71,10 @@ class Answering:
     def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
         self.plan, self._background = plan, background
         self._trial: Scenario | None = None
-        self._expected = reactive.Value[Came[Glance] | None](None, name="expected")
-        self._simulated = reactive.Value[Glance | None](None, name="simulated")
+        self._expected = reactive.Value[Came[PartialResult] | None](None, name="expected")
+        self._simulated = reactive.Value[PartialResult | None](None, name="simulated")
         self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
-        self.seen: Callable[[], Glance | None] = reactive.calc(self._seen)
+        self.seen: Callable[[], PartialResult | None] = reactive.calc(self._seen)
         self._estimate = reactive.ExtendedTask(self._estimated)
         self._judge = reactive.ExtendedTask(self._judged)
         self._trace = reactive.ExtendedTask(self._traced)
@@ -86,7 +86,7 @@ class Answering:
         for task in (self._estimate, self._judge, self._trace):
             task.cancel()
 
-    def with_curve(self) -> Glance | None:
+    def with_curve(self) -> PartialResult | None:
         """What is known whose curve is whole, by closed form till the rest of it is simulated; else what is known."""
         known = self.seen()
         if known is None or known.is_whole:
@@ -96,7 +96,7 @@ class Answering:
             return known
         return told_of(expected.found, plan)
 
-    def _seen(self) -> Glance | None:
+    def _seen(self) -> PartialResult | None:
         plan, known, expected = self.plan(), self._simulated(), self._expected()
         if known is None or not is_same_trial(known.scenario, plan):
             known = None if expected is None else expected.found
@@ -120,7 +120,7 @@ class Answering:
 
     def _take_verdict(self) -> None:
         if self._judge.status() == "success" and (found := self._taken(self._judge.value.get())):
-            self._trace.invoke(found.glance.scenario, found.measured)
+            self._trace.invoke(found.partial.scenario, found.measured)
 
     def _take_curve(self) -> None:
         if self._trace.status() == "success":
@@ -132,14 +132,14 @@ class Answering:
             return None
         self.failed.set(came.faults)
         if came.found is not None:
-            self._simulated.set(came.found.glance)
+            self._simulated.set(came.found.partial)
         return came.found
 
     def _is_of_now(self, came: Came[Found]) -> bool:
         with reactive.isolate():
             return is_same_trial(came.plan, self.plan())
 
-    async def _estimated(self, plan: Scenario) -> Came[Glance]:
+    async def _estimated(self, plan: Scenario) -> Came[PartialResult]:
         """By closed form, which takes a moment the first time that a long layout is looked at."""
         return await _what_comes(plan, asyncio.to_thread(expect, plan))
 
@@ -157,10 +157,10 @@ class Answering:
         cells = await asyncio.to_thread(wanted, plan)
         more = {name: seen async for name, seen in self._background.measured(cells, plan.simulation.seed)}
         measured = {**known, **more}
-        return Simulated(measured, await asyncio.to_thread(Findings(plan, measured).glance))
+        return Simulated(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
 
 
-def told_of(seen: Glance, plan: Scenario) -> Glance:
+def told_of(seen: PartialResult, plan: Scenario) -> PartialResult:
     """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
     if seen.scenario == plan:
         return seen

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.web.plan import shown as plan_shown
 from n1trial.web.plan.fields import labels, origins, values
 from n1trial.web.plan.follow import Answering
@@ -184,12 +184,12 @@ def _show_verdict(answering: Answering, desk: Desk) -> None:
         return _of_its_time(told, known, answering)
 
 
-def _of_its_time(told: ui.Tag, known: Glance, answering: Answering) -> ui.Tag:
+def _of_its_time(told: ui.Tag, known: PartialResult, answering: Answering) -> ui.Tag:
     """What is of the plan before stays till it is replaced, and is seen to be."""
     return told if known.scenario == answering.plan() else told.add_class("before")
 
 
-def _show(answering: Answering, name: str, view: Callable[[Glance], ui.Tag | None], output: Outputs) -> None:
+def _show(answering: Answering, name: str, view: Callable[[PartialResult], ui.Tag | None], output: Outputs) -> None:
     """Show one piece of the answer, as soon as anything is known."""
 
     @output(id=name)

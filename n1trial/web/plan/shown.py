@@ -22,7 +22,7 @@ from n1trial.report.words import points
 from n1trial.scenario.check.forbidden import forbidden_by_answers
 from n1trial.scenario.check.remarks import answers_speak_against, warnings
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short
 from n1trial.web.shared.tags import table
 
@@ -37,12 +37,12 @@ PICTURE = {
 }  # fmt: skip
 
 
-def verdict(seen: Glance, wrong: Sequence[str] = ()) -> ui.Tag:
+def verdict(seen: PartialResult, wrong: Sequence[str] = ()) -> ui.Tag:
     """The verdict in one line, with the two figures that belong to it.
 
     Parameters
     ----------
-    seen : Glance
+    seen : PartialResult
     wrong : sequence of str
         Inputs that are at fault now: all figures are then of the plan before.
     """
@@ -73,7 +73,7 @@ def against(scenario: Scenario) -> ui.Tag | None:
     )
 
 
-def shown_tiles(seen: Glance) -> ui.Tag:
+def shown_tiles(seen: PartialResult) -> ui.Tag:
     """What would be seen if the drug did what is just worthwhile, if it did what is planned, and if it did nothing."""
     (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
     others = (_tile(tile) for tile in (planned, nothing) if tile is not None)
@@ -95,12 +95,12 @@ def _tile(tile: Tile, *, is_worthwhile: bool = False) -> ui.Tag:
     )
 
 
-def power_curve(seen: Glance) -> ui.Tag:
+def power_curve(seen: PartialResult) -> ui.Tag:
     """How often an effect is shown by its size, with false alarms on the same picture, and the same as a table.
 
     Parameters
     ----------
-    seen : Glance
+    seen : PartialResult
         Whose curve is known.
     """
     curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
@@ -136,7 +136,7 @@ def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: fl
     return as_svg(picture, "power", "How often an effect is shown, by its size", described)
 
 
-def calendar(seen: Glance) -> ui.Tag:
+def calendar(seen: PartialResult) -> ui.Tag:
     """The calendar without any order, and what it asks of the patient."""
     burden, share = seen.burden, seen.attenuation
     sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
@@ -161,7 +161,7 @@ def _calendar_svg(layout: Layout) -> str:
     return as_svg(draw_calendar(layout, PICTURE), "calendar", title, title)
 
 
-def remarks(seen: Glance) -> ui.Tag | None:
+def remarks(seen: PartialResult) -> ui.Tag | None:
     """What is allowed and yet unwise; nothing where nothing is."""
     told = (*words.warnings(seen.verdict), *warnings(seen.scenario))
     if not told:

@@ -11,7 +11,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.report.search.document import to_json
-from n1trial.study.search.result import Found
+from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import SHOWN, search_with
 from n1trial.study.work.measure import Progress
 from n1trial.web.search import limits as search_limits
@@ -29,7 +29,7 @@ class Answer:
     """What a search found, of what, and its picture."""
 
     request: Request
-    found: Found
+    found: SearchResult
     picture: str
 
 
@@ -188,7 +188,7 @@ def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Se
         if seen is not None:
             try:
                 draft = draft_of(seen.request.draft, seen.found.designs[place])
-                search.said.set(f"Kept as {desk.keep(draft, f'Found {place + 1}')}; see Compare.")
+                search.said.set(f"Kept as {desk.keep(draft, f'SearchResult {place + 1}')}; see Compare.")
             except InputError as error:
                 search.said.set("; ".join(error.faults))
 

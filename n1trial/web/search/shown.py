@@ -16,13 +16,13 @@ from n1trial.report.search.terminal import (
     headline,
     laid_out_in_words,
     limits_in_words,
+    notes_beside,
     shown_in_words,
     span,
-    told_beside,
 )
 from n1trial.report.words import control_in_words, weeks
 from n1trial.scenario.file.load import as_typed
-from n1trial.study.search.result import Design, Found
+from n1trial.study.search.result import Design, SearchResult
 from n1trial.web.shared.tags import scrolling, table
 
 Buttons = Callable[[int], ui.Tag]
@@ -30,12 +30,12 @@ Buttons = Callable[[int], ui.Tag]
 PRESENT = "now"
 
 
-def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+def found_shown(found: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
     """All that a search found.
 
     Parameters
     ----------
-    found : Found
+    found : SearchResult
     picture : str
         Of `picture_of`.
     typed : sequence of str
@@ -52,12 +52,12 @@ def found_shown(found: Found, picture: str, typed: Sequence[str], buttons: Butto
         *(_in_words(found, design, number, typed) for number, design in enumerate(found.designs, start=1)),
         _in_words(found, found.present, PRESENT, typed),
         ui.tags.h3("Beside this"),
-        ui.tags.dl(*(part for label, text in told_beside(found) for part in (ui.tags.dt(label), ui.tags.dd(text)))),
+        ui.tags.dl(*(part for label, text in notes_beside(found) for part in (ui.tags.dt(label), ui.tags.dd(text)))),
         class_="found",
     )
 
 
-def picture_of(found: Found) -> str:
+def picture_of(found: SearchResult) -> str:
     """Weeks against the chance to show the effect, as SVG."""
     told = [f"Design {number}: {_point(design)}" for number, design in enumerate(found.designs, start=1)]
     described = ". ".join([*told, f"The plan as it is now: {_point(found.present)}."])
@@ -68,7 +68,7 @@ def _point(design: Design) -> str:
     return f"{weeks(design.weeks)}, shown in {in_100(design.detect.value)}"
 
 
-def _table(found: Found, buttons: Buttons) -> ui.Tag:
+def _table(found: SearchResult, buttons: Buttons) -> ui.Tag:
     control = control_in_words(found.scenario)
     heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "Next")
     rows = [_row(design, _name(found, place), buttons(place)) for place, design in enumerate(found.designs)]
@@ -76,7 +76,7 @@ def _table(found: Found, buttons: Buttons) -> ui.Tag:
     return table(caption, heads, [*rows, _row(found.present, PRESENT, None)], class_="figures")
 
 
-def _name(found: Found, place: int) -> str:
+def _name(found: SearchResult, place: int) -> str:
     return f"{place + 1}, {distinction(found)}" if place == found.recommended else str(place + 1)
 
 
@@ -94,7 +94,7 @@ def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild
     )
 
 
-def _in_words(found: Found, design: Design, name: int | str, typed: Sequence[str]) -> ui.Tag:
+def _in_words(found: SearchResult, design: Design, name: int | str, typed: Sequence[str]) -> ui.Tag:
     title = f"Design {name}" if isinstance(name, int) else "The plan as it is now"
     if name == PRESENT and not found.limits.admit(design.candidate.layout):
         title += ", beyond the limits"

@@ -9,7 +9,7 @@ from typing import TypeVar
 from shiny import reactive
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.plan.designs import Kept, keep
 from n1trial.web.shared.plan.draft import Draft
@@ -45,7 +45,7 @@ class Desk:
         The plan that was downloaded last.
     has_new_pack : reactive.Value of bool
         Whether a pack was made and is not downloaded yet.
-    known : reactive.Value of Glance or None
+    known : reactive.Value of PartialResult or None
         What is known so far of the plan, or of the one before while nothing is; from the room that works it out.
     kept : reactive.Value of tuple of Kept
         Designs put beside each other, at most three.
@@ -59,8 +59,8 @@ class Desk:
         default_factory=lambda: reactive.Value[Draft | None](None, name="saved")
     )
     has_new_pack: reactive.Value[bool] = field(default_factory=lambda: reactive.Value(False, name="has_new_pack"))
-    known: reactive.Value[Glance | None] = field(
-        default_factory=lambda: reactive.Value[Glance | None](None, name="known")
+    known: reactive.Value[PartialResult | None] = field(
+        default_factory=lambda: reactive.Value[PartialResult | None](None, name="known")
     )
     kept: reactive.Value[tuple[Kept, ...]] = field(
         default_factory=lambda: reactive.Value[tuple[Kept, ...]]((), name="kept")

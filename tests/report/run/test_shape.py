@@ -12,7 +12,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.report.run.document import read_run
-from n1trial.report.run.shape import RELIEFS, faults_of_shape
+from n1trial.report.run.shape import IMPROVEMENTS, faults_of_shape
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved
 
@@ -64,4 +64,4 @@ def test_a_changed_document_is_refused_with_the_command_that_makes_another(tmp_p
 
 
 def test_the_reliefs_are_those_that_a_run_finds() -> None:
-    assert {name for path in EVERY for name in document(path)["relief"]} == set(RELIEFS)
+    assert {name for path in EVERY for name in document(path)["relief"]} == set(IMPROVEMENTS)

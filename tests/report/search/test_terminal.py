@@ -23,7 +23,7 @@ from n1trial.report.search.terminal import found_in_words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.result import Found
+from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search
 from tests.study.searched import few_trials, small_scenario
 
@@ -31,12 +31,12 @@ FILES = ["checksums.txt", "designs.csv", "designs.png", "designs.svg", "scenario
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> SearchResult:
     with few_trials():
         return search(small_scenario(), Limits(weeks=12.0, entries=80), replicates=200, seed=5)
 
 
-def test_designs_are_told_in_lines_that_fit(found: Found) -> None:
+def test_designs_are_told_in_lines_that_fit(found: SearchResult) -> None:
     text = found_in_words(found)
     assert max(map(len, text.splitlines())) <= 100
     assert text.startswith("Example drug or Placebo: designs of up to 12 weeks, up to 80 entries\n")
@@ -49,7 +49,7 @@ def test_designs_are_told_in_lines_that_fit(found: Found) -> None:
         assert word not in re.sub(r"--set \S+", "", text)
 
 
-def test_of_too_few_trials_none_is_recommended(found: Found) -> None:
+def test_of_too_few_trials_none_is_recommended(found: SearchResult) -> None:
     few, enough = (
         replace(found, scenario=found.scenario.replace(**{"simulation.replicates": trials})) for trials in (999, 1000)
     )
@@ -59,7 +59,7 @@ def test_of_too_few_trials_none_is_recommended(found: Found) -> None:
     assert "too few" not in found_in_words(enough) + to_json(enough)
 
 
-def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None:
+def test_commands_make_exactly_the_designs(found: SearchResult, tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(resolved(small_scenario()), encoding="utf-8")
     text = found_in_words(found, [str(path)]).replace("\\\n", " ")
@@ -74,7 +74,7 @@ def test_commands_make_exactly_the_designs(found: Found, tmp_path: Path) -> None
         assert scenario.analysis.discard_days == design.candidate.discard_days
 
 
-def test_the_folder(found: Found, tmp_path: Path) -> None:
+def test_the_folder(found: SearchResult, tmp_path: Path) -> None:
     one, other = (save_search(found, tmp_path / name) for name in ("one", "other"))
     assert sorted(path.name for path in one.iterdir()) == FILES
     for name in FILES:
@@ -92,7 +92,9 @@ def test_the_folder(found: Found, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("trials", "name"), [(200, "first among these"), (1000, "recommended")])
-def test_the_picture_shows_every_design_and_marks_the_one_that_stands_out(found: Found, trials: int, name: str) -> None:
+def test_the_picture_shows_every_design_and_marks_the_one_that_stands_out(
+    found: SearchResult, trials: int, name: str
+) -> None:
     found = replace(found, scenario=found.scenario.replace(**{"simulation.replicates": trials}))
     figure = draw_designs(found)
     ax = figure.axes[0]
@@ -103,7 +105,7 @@ def test_the_picture_shows_every_design_and_marks_the_one_that_stands_out(found:
     assert wanted <= set(labels) <= wanted | {"left out: false alarms"}
 
 
-def test_nothing_written_in_the_picture_covers_anything_else(found: Found) -> None:
+def test_nothing_written_in_the_picture_covers_anything_else(found: SearchResult) -> None:
     surest = replace(found.designs[-1], detect=Figure(0.999, 0.0005))
     figure = draw_designs(replace(found, designs=(*found.designs[:-1], surest)))
     ax = figure.axes[0]
@@ -118,7 +120,7 @@ def test_nothing_written_in_the_picture_covers_anything_else(found: Found) -> No
         assert places[words].x0 > panel.x1, words
 
 
-def test_the_picture_needs_no_color(found: Found) -> None:
+def test_the_picture_needs_no_color(found: SearchResult) -> None:
     ax = draw_designs(found).axes[0]
     assert {"o", "*", "D"} <= {line.get_marker() for line in ax.lines}
     (dots,) = [each for each in ax.collections if each.get_label() == "expected by closed forms"]

@@ -14,7 +14,7 @@ import n1trial
 from n1trial.errors import RunError
 from n1trial.report.sweep.folder import columns, save_sweep
 from n1trial.scenario.file.grid import Grid, read_grid
-from n1trial.study.sweep.combination import Outcome, Point, outcomes
+from n1trial.study.sweep.combination import CombinationResult, Point, combination_results
 from n1trial.study.sweep.store import NAME, Store
 from n1trial.study.sweep.sweep import complete
 from tests.killed import killed_at_each
@@ -23,7 +23,7 @@ VARIED = [("design.cycles", "2,3"), ("analysis.terms", '[],["trend"]'), ("design
 OVERRIDES = {"simulation.replicates": "200", "analysis.methods": '["paired", "ols"]', "conduct.missing": "0.3"}
 
 
-Saved = tuple[Grid, Path, list[Outcome], tuple[Point, ...]]
+Saved = tuple[Grid, Path, list[CombinationResult], tuple[Point, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Saved:
     grid, folder = read_grid("fast-drug-2-week", VARIED, OVERRIDES), tmp_path_factory.mktemp("sweep")
     with Store(folder) as store:
         complete(grid, store)
-        return grid, folder, list(outcomes(grid, store)), save_sweep(grid, store, folder)
+        return grid, folder, list(combination_results(grid, store)), save_sweep(grid, store, folder)
 
 
 def test_the_table_has_a_row_a_combination_and_method(saved: Saved) -> None:

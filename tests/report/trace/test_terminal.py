@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.report.trace.terminal import told, week_of
+from n1trial.report.trace.terminal import story_in_words, week_of
 from n1trial.report.words import do_in_words, does_in_words
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.life import Life
@@ -17,7 +17,7 @@ from tests.strategies import scenarios
 
 
 def tell(life: Life) -> str:
-    return told(life, story(life))
+    return story_in_words(life, story(life))
 
 
 def label(text: str, name: str) -> str:
@@ -155,7 +155,7 @@ def test_weeks_are_counted_from_1(day: int, week: str) -> None:
 def test_every_story_fits_a_terminal_and_has_a_line_a_day(scenario: Scenario, seed: int) -> None:
     life = lived(scenario, 0, seed)
     events = story(life)
-    lines = told(life, events).splitlines()
+    lines = story_in_words(life, events).splitlines()
     assert max(map(len, lines)) <= 100
     days = [int(line[:5]) for line in lines if line[:5].strip().lstrip("-").isdecimal() and line[5:7] == "  "]
     assert days == sorted({event.day for event in events})

@@ -14,7 +14,7 @@ from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.bounds import time_courses
-from n1trial.study.run.improvements import moved, one_more_cycle, reliefs
+from n1trial.study.run.improvements import improvements, moved, one_more_cycle
 from n1trial.study.run.run import run_with
 
 SMALL: dict[str, object] = {
@@ -131,7 +131,7 @@ def test_analyst_goes_on_assuming_what_was_planned() -> None:
 
 def test_reliefs_take_away_one_thing_each() -> None:
     scenario = n1trial.load_scenario("b12-8-week")
-    changed = reliefs(scenario)
+    changed = improvements(scenario)
     assert set(changed) == {
         "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
         "nobody_stops_early", "perfect_blinding",
@@ -146,11 +146,13 @@ def test_reliefs_count_what_the_rule_of_the_plan_counts() -> None:
     by_test = n1trial.run(base, replicates=200)
     sure = {"decision.rule": "probability", "decision.threshold": 0.001}  # of which every trial is that can be analyzed
     by_rule = n1trial.run(base.replace(**sure), replicates=200)
-    assert set(by_test.relief) == set(by_rule.relief)
+    assert set(by_test.improvements) == set(by_rule.improvements)
     before = by_rule.figures["bayes"]["mcid"]["adopt"].value
-    for name, relief in by_rule.relief.items():
-        assert (relief.detect.value or 0.0) > 0.9 * (before or 0.0) > (by_test.relief[name].detect.value or 0.0), name
-        assert relief.gain.value == pytest.approx((relief.detect.value or 0.0) - (before or 0.0))
+    for name, one in by_rule.improvements.items():
+        assert (one.detect.value or 0.0) > 0.9 * (before or 0.0) > (by_test.improvements[name].detect.value or 0.0), (
+            name
+        )
+        assert one.gain.value == pytest.approx((one.detect.value or 0.0) - (before or 0.0))
     assert by_rule.figures["bayes"]["mcid"]["detect"] == by_test.figures["bayes"]["mcid"]["detect"]
 
 
@@ -158,7 +160,7 @@ def test_what_changes_nothing_is_no_relief() -> None:
     perfect = {"conduct.adherence": 1.0, "conduct.missing": 0.0, "conduct.dropout_per_week": 0.0}
     at_once = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}
     scenario = n1trial.load_scenario("minimal").replace(**perfect, **at_once)
-    assert set(reliefs(scenario)) == {"one_more_cycle", "half_daily_noise"}
+    assert set(improvements(scenario)) == {"one_more_cycle", "half_daily_noise"}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_open_label_is_never_to_be_relied_on() -> None:
     result = result_of("b12-6-month-open-label")
     assert result.verdict.answer == "misleading"
     assert result.attenuation is None
-    assert result.relief == {}
+    assert result.improvements == {}
     assert result.sensitivity == ()
     assert set(result.smallest_detectable["before_after"].values()) == {None}
 
@@ -249,6 +251,6 @@ def test_what_is_not_known_changes_no_other_figure() -> None:
     base = n1trial.load_scenario("minimal").replace(**SMALL)
     plain, unsettled = (run(s, replicates=100, seed=3) for s in (base, base.replace(unsettled=UNSETTLED)))
     assert plain.unsettled == ()
-    assert (plain.figures, plain.relief, plain.sensitivity) == (
-        unsettled.figures, unsettled.relief, unsettled.sensitivity,
+    assert (plain.figures, plain.improvements, plain.sensitivity) == (
+        unsettled.figures, unsettled.improvements, unsettled.sensitivity,
     )  # fmt: skip

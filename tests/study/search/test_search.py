@@ -15,7 +15,7 @@ from n1trial.report.search.document import of_a_design, to_json
 from n1trial.report.search.rationale import reason
 from n1trial.report.search.terminal import found_in_words
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.result import Found
+from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search
 from n1trial.study.search.simulate import try_out
 from tests.study.searched import few_trials, small_scenario
@@ -26,23 +26,23 @@ LIMITS = Limits(weeks=14.0, period_days=21, weeks_on_placebo=8.0)
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> SearchResult:
     with few_trials():
         return search(SCENARIO, LIMITS, replicates=400, seed=11)
 
 
-def test_designs_keep_the_limits_and_none_is_beaten(found: Found) -> None:
+def test_designs_keep_the_limits_and_none_is_beaten(found: SearchResult) -> None:
     assert found.designs
     for design in found.designs:
         assert design.weeks <= LIMITS.weeks
         assert design.weeks_on_placebo[1] <= 8
         assert found.scenario_of(design).layout() == design.candidate.layout
-        assert not any(other.standing.beats(design.standing) for other in found.designs)
+        assert not any(other.objectives.beats(design.objectives) for other in found.designs)
         assert not is_inflated(design.type_1, 0.05, FLAG_FACTOR)
     assert [design.weeks for design in found.designs] == sorted(design.weeks for design in found.designs)
 
 
-def test_figures_are_those_of_a_run_of_the_design(found: Found) -> None:
+def test_figures_are_those_of_a_run_of_the_design(found: SearchResult) -> None:
     """With the same seed and as many trials, to the last digit; and the seed had no part in choosing."""
     design = found.designs[-1]
     result = run(found.scenario_of(design).replace(**{"analysis.methods": [design.candidate.method]}), 400, 11)
@@ -56,7 +56,7 @@ def test_figures_are_those_of_a_run_of_the_design(found: Found) -> None:
     assert design.verdict.depends
 
 
-def test_what_is_not_known_is_looked_at_and_named(found: Found) -> None:
+def test_what_is_not_known_is_looked_at_and_named(found: SearchResult) -> None:
     assert found.recommended is not None
     chosen = found.designs[found.recommended]
     assert "patient.daily_sd" in chosen.depends_on
@@ -85,7 +85,7 @@ def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(m
     assert shown >= len(found.designs) + 1  # and the present one
 
 
-def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: Found) -> None:
+def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: SearchResult) -> None:
     assert found.recommended is not None
     chosen = found.designs[found.recommended]
     assert found.kind in ("good", "unsure")
@@ -94,7 +94,7 @@ def test_the_recommended_one_is_the_lightest_with_a_good_chance(found: Found) ->
     assert found.needs == ()
 
 
-def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: Found) -> None:
+def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: SearchResult) -> None:
     told: list[tuple[str, int]] = []
     done: list[int] = []
 
@@ -109,7 +109,7 @@ def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: Found) ->
     assert sum(done) == sum(amount for _, amount in told)
 
 
-def test_the_document_has_the_agreed_form(found: Found) -> None:
+def test_the_document_has_the_agreed_form(found: SearchResult) -> None:
     document = json.loads(to_json(found))
     assert {"limits", "screened", "simulated", "designs", "recommended", "reason"} <= set(document)
     assert document["limits"] == {"weeks": 14.0, "period_days": 21, "weeks_on_placebo": 8.0, "entries": None}
@@ -139,12 +139,12 @@ def test_where_patients_know_nothing_that_misleads_is_given() -> None:
     knowing = small_scenario(**{"blinding.leak": 0.9, "placebo.response": -2.0})
     with few_trials():
         found = search(knowing, Limits(weeks=9.0), replicates=400, seed=3)
-    assert found.counts.loud > found.counts.screened / 2
+    assert found.counts.inflated > found.counts.screened / 2
     assert all(design.verdict.answer != "misleading" for design in found.designs)
     assert found.recommended is None
     assert found.present.verdict.answer == "misleading"
-    assert found.loud is not None
-    assert found.loud.type_1 > 0.1
+    assert found.inflated is not None
+    assert found.inflated.type_1 > 0.1
     assert "false alarms" in reason(found)
 
 

@@ -14,7 +14,7 @@ from n1trial.evaluation.tally import Tally
 from n1trial.report.search.rationale import reason
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.result import COURSE, Counts, Design, Found, design_of
+from n1trial.study.search.result import COURSE, Counts, Design, SearchResult, design_of
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import Seen
 from tests.study.searched import small_scenario
@@ -75,8 +75,8 @@ def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
     designs = tuple(design(one, power) for one, power in zip(candidates, shown, strict=True))
     recommended, kind = Choice(tuple(one.candidate for one in candidates), tuple(candidates)).recommended(designs)
     present = design(seen(2, 0.1), 0.1)
-    counts = Counts(screened=9, simulated=3, loud=0)
-    found = Found(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())
+    counts = Counts(screened=9, simulated=3, inflated=0)
+    found = SearchResult(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())
     told = reason(found)
     has_one = any(power >= 0.8 for power in shown)
     assert told.startswith("No design within the limits") is not has_one
@@ -92,8 +92,8 @@ def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
         Way("weeks", is_enough=False, value=104.0, weeks=100.0, detect=0.804, mcse=0.008),
         Way("nobody_leaves", is_enough=False, value=0.0, weeks=50.0, detect=0.7, mcse=0.009),
     )
-    counts = Counts(screened=9, simulated=3, loud=0)
-    told = reason(Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()))
+    counts = Counts(screened=9, simulated=3, inflated=0)
+    told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()))
     assert "Perhaps enough, too near to tell: up to 104 weeks (80 of 100)." in told
     assert "What would not do: nobody stopping early (70 of 100)." in told
 
@@ -105,6 +105,6 @@ def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | 
     ends = {COURSE: [one.detect, one.detect], "patient.daily_sd": [rate(990, 1000), rate(100, 1000)]}
     only = design_of(SCENARIO, one, ends, None)
     assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
-    counts = Counts(screened=9, simulated=3, loud=0)
-    told = reason(Found(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
+    counts = Counts(screened=9, simulated=3, inflated=0)
+    told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
     assert "This depends on how much the score swings from day to day, which is not known." in told

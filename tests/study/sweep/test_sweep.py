@@ -10,7 +10,7 @@ from n1trial.provenance import engine
 from n1trial.report.run.result import run
 from n1trial.scenario.file.grid import Grid, read_grid
 from n1trial.study.sweep import sweep as sweeping
-from n1trial.study.sweep.combination import Outcome, outcomes
+from n1trial.study.sweep.combination import CombinationResult, combination_results
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import Work, complete, describe
 from n1trial.study.work.workers import executor
@@ -19,11 +19,11 @@ from tests.study.sweeps import batches, small_grid
 CYCLES, DAYS = ("design.cycles", "2,3,4"), ("design.period_days", "7,14")
 
 
-def completed(grid: Grid, folder: Path, workers: int = 1) -> list[Outcome]:
+def completed(grid: Grid, folder: Path, workers: int = 1) -> list[CombinationResult]:
     with Store(folder) as store:
         with executor(workers) as pool:
             complete(grid, store, pool)
-        return list(outcomes(grid, store))
+        return list(combination_results(grid, store))
 
 
 def test_a_combination_shows_what_a_run_of_it_shows(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_values_that_are_added_and_more_replicates_go_on_from_what_is_there(tmp_
     with Store(tmp_path / "store") as store:
         for grid in (fewer, more, longer):
             complete(grid, store, start=seen.append)
-        continued = [one.figures for one in outcomes(longer, store)]
+        continued = [one.figures for one in combination_results(longer, store)]
     assert [(one.kept, one.pieces) for one in seen] == [(0, 12), (12, 18), (9, 27)]
     assert continued == [one.figures for one in completed(longer, tmp_path / "anew")]
 
@@ -100,7 +100,7 @@ def test_a_planned_effect_that_is_just_worthwhile_is_simulated_once(tmp_path: Pa
     seen = list[Work]()
     with Store(tmp_path) as store:
         complete(grid, store, start=seen.append)
-        for outcome in outcomes(grid, store):
+        for outcome in combination_results(grid, store):
             assert outcome.figures["mixed"]["planned"] == outcome.figures["mixed"]["mcid"]
     assert seen[0].pieces == 4
 

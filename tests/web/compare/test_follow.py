@@ -9,7 +9,7 @@ from shiny import reactive
 
 from n1trial.errors import RunError
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.compare import follow as module
 from n1trial.web.compare.follow import Following
@@ -63,7 +63,7 @@ def test_a_design_is_expected_and_then_simulated() -> None:
     async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
         await until(lambda: bool(followed.shown()))
         (one,) = followed.shown()
-        assert (one.name, one.is_simulated, one.glance is not None) == ("Plan 1", False, True)
+        assert (one.name, one.is_simulated, one.partial is not None) == ("Plan 1", False, True)
         at_work.may_end.set()
         await until(lambda: followed.shown()[0].is_simulated)
         assert followed.left() == ()
@@ -78,7 +78,7 @@ def test_a_design_is_expected_and_then_simulated() -> None:
 def test_what_stands_there_stays_till_something_is_known_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     may_expect, threads = threading.Event(), set[str]()
 
-    def slow(scenario: Scenario) -> Glance | None:
+    def slow(scenario: Scenario) -> PartialResult | None:
         threads.add(threading.current_thread().name)
         if scenario.design.period_days == 35:
             may_expect.wait(PATIENCE_SECONDS)
@@ -159,14 +159,14 @@ def test_what_failed_is_told_once_and_tried_again_when_it_is_wanted_again() -> N
 def test_closed_forms_that_fail_leave_it_to_the_simulation(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: Scenario) -> Glance | None:
+    def fail(_: Scenario) -> PartialResult | None:
         raise KeyError("a secret of the inside")
 
     async def then(followed: Following, _: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
         await until(lambda: bool(followed.shown()))
-        assert followed.shown()[0].glance is None
+        assert followed.shown()[0].partial is None
         at_work.may_end.set()
-        await until(lambda: followed.shown()[0].glance is not None)
+        await until(lambda: followed.shown()[0].partial is not None)
 
     with monkeypatch.context() as failing:
         failing.setattr(module, "expect", fail)
@@ -176,7 +176,7 @@ def test_closed_forms_that_fail_leave_it_to_the_simulation(
     # the next visitor is not told of it
     async def once_more(followed: Following, *_: object) -> None:
         await until(lambda: bool(followed.shown()))
-        assert followed.shown()[0].glance is not None
+        assert followed.shown()[0].partial is not None
         assert not followed.shown()[0].is_simulated
 
     follow(Waiting, once_more)

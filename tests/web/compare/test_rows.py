@@ -12,7 +12,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import measure
 from n1trial.web.compare.rows import (
     NOT_YET,
@@ -35,36 +35,36 @@ NAME = "b12-8-week"
 TRIALS = 100
 
 
-def simulated(scenario: Scenario) -> Glance:
+def simulated(scenario: Scenario) -> PartialResult:
     cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
     seed = scenario.simulation.seed
-    return Findings(scenario, dict(zip(cells, measure([*cells.values()], seed), strict=True))).glance()
+    return Findings(scenario, dict(zip(cells, measure([*cells.values()], seed), strict=True))).partial_result()
 
 
 @pytest.fixture(scope="module")
-def glance() -> Glance:
+def partial_result() -> PartialResult:
     return simulated(trial_of(load_scenario(NAME)).replace(**{"simulation.replicates": TRIALS}))
 
 
-def test_figures_are_those_of_a_run_to_the_last_digit(glance: Glance) -> None:
+def test_figures_are_those_of_a_run_to_the_last_digit(partial: PartialResult) -> None:
     whole = run(load_scenario(NAME), TRIALS)
     for truth in ("mcid", "null"):
-        assert glance.figures[whole.primary][truth]["detect"] == whole.figures[whole.primary][truth]["detect"]
-    assert glance.curve == whole.curve
-    assert glance.burden == whole.burden
-    assert (glance.verdict.answer, glance.verdict.depends) == (whole.verdict.answer, whole.verdict.depends)
+        assert partial.figures[whole.primary][truth]["detect"] == whole.figures[whole.primary][truth]["detect"]
+    assert partial.curve == whole.curve
+    assert partial.burden == whole.burden
+    assert (partial.verdict.answer, partial.verdict.depends) == (whole.verdict.answer, whole.verdict.depends)
 
 
-def test_what_each_shows_and_asks_for(glance: Glance) -> None:
-    found = {row.label: row.values for row in rows([Shown("A", glance), Shown("B", None)])}
-    shown = glance.figures[glance.primary]["mcid"]["detect_right"]
+def test_what_each_shows_and_asks_for(partial: PartialResult) -> None:
+    found = {row.label: row.values for row in rows([Shown("A", partial), Shown("B", None)])}
+    shown = partial.figures[partial.primary]["mcid"]["detect_right"]
     assert found["Shown, where the effect is the smallest worthwhile one"] == (share_in_words(shown, True), NOT_YET)
     assert found["Weeks"] == ("50", NOT_YET)
     assert found["Diary entries"][0] == "350"
     assert found["Weeks on placebo"][0] == "24"
     assert found["Possible orders and change-overs"][0] == "8"
     assert found["Share of the effect that a plain comparison sees"][0] == "63%"
-    assert found["Could it give an answer?"][0] == words(glance.verdict)
+    assert found["Could it give an answer?"][0] == words(partial.verdict)
 
 
 def test_an_open_label_plan_has_no_plain_comparison() -> None:
@@ -80,11 +80,11 @@ def test_a_share_says_what_it_rests_on() -> None:
     assert share_in_words(Figure(None), True) == "not known"
 
 
-def test_the_table_holds_the_figures_of_the_picture(glance: Glance) -> None:
-    designs = [Shown("A", glance), Shown("B", expect(load_scenario("fast-drug-2-week")))]
+def test_the_table_holds_the_figures_of_the_picture(partial: PartialResult) -> None:
+    designs = [Shown("A", partial), Shown("B", expect(load_scenario("fast-drug-2-week")))]
     told = curve_rows([*designs, Shown("C", None)])
     assert told[0].label == "0 points: false alarms"
-    benefits = {benefit for one in designs if one.glance is not None for benefit in one.glance.curve if benefit >= 0}
+    benefits = {benefit for one in designs if one.partial is not None for benefit in one.partial.curve if benefit >= 0}
     assert len(told) == len(benefits)
     assert all(len(row.values) == 2 for row in told)
     at_one = next(row for row in told if row.label == "1 point")
@@ -96,9 +96,9 @@ def test_the_table_holds_the_figures_of_the_picture(glance: Glance) -> None:
     assert picture([Shown("C", None)]) == ""
 
 
-def test_worthwhile_effects_that_differ_are_marked_each(glance: Glance) -> None:
+def test_worthwhile_effects_that_differ_are_marked_each(partial: PartialResult) -> None:
     other = expect(load_scenario(NAME).replace(**{"outcome.mcid": 1.5}))
-    drawn = picture([Shown("A", glance), Shown("B", other)])
+    drawn = picture([Shown("A", partial), Shown("B", other)])
     words = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)))
     assert "A; smallest worthwhile: 1 point" in words
     assert "B; smallest worthwhile: 1.5 points" in words
@@ -112,16 +112,16 @@ def test_differences_are_surer_with_one_seed() -> None:
     assert how_sure_differences_are([scenario, load_scenario("fast-drug-2-week")]) == OTHER_PATIENTS
 
 
-def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(glance: Glance) -> None:
-    one, other = glance.scenario, glance.scenario.replace(**{"design.cycles": 2})
-    seen = Simulated().seen(glance)
+def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(partial: PartialResult) -> None:
+    one, other = partial.scenario, partial.scenario.replace(**{"design.cycles": 2})
+    seen = Simulated().seen(partial)
     assert seen.left([one, other]) == (other,)
     failed = seen.failed(other, ("a worker process ended",))
     assert failed.left([one, other]) == ()
     assert failed.forgiving([one, other]) == failed
     removed = failed.forgiving([one])
     assert removed.left([one, other]) == (other,)
-    assert removed.known == {one: glance}
+    assert removed.known == {one: partial}
 
 
 def test_faults_of_a_simulation_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from shiny import reactive
 from n1trial.errors import RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.plan.follow import Answering
 from n1trial.web.plan.shown import remarks
@@ -175,7 +175,7 @@ def test_what_ends_as_the_plan_moves_on_is_not_taken_for_the_new_plan() -> None:
 def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, drawn = threading.Event(), list[tuple[int, int]]()
 
-    def slowly(plan: Scenario) -> Glance | None:
+    def slowly(plan: Scenario) -> PartialResult | None:
         if plan.simulation.seed == 2:
             go_on.wait(PATIENCE_SECONDS)
         return expect(plan)
@@ -206,7 +206,7 @@ def answered(seed: int) -> Scenario:
     return plan_of(seed).replace(considered=[NIGHTLY], title="Another title")
 
 
-def minds_the_answer(known: Glance | None) -> bool:
+def minds_the_answer(known: PartialResult | None) -> bool:
     return known is not None and str(remarks(known)).count("else these figures are wrong") == 1
 
 

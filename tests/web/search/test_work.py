@@ -8,7 +8,7 @@ from n1trial.files.source import MemoryFile
 from n1trial.report.search.document import to_json
 from n1trial.scenario.file.write import resolved
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.result import Found
+from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search, search_with
 from n1trial.web.search.shown import picture_of
 from n1trial.web.search.work import NEEDS, REPLICATES, Estimate, draft_of, first_values, read_request, roughly
@@ -69,18 +69,18 @@ def test_all_bad_limits_are_told_at_once() -> None:
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> SearchResult:
     with few_trials():
         scenario = small_scenario(**{"simulation.replicates": 60, "simulation.seed": 11})
         return search_with(None, scenario, Limits(10.0, 14))
 
 
-def test_a_search_with_workers_of_others_finds_the_same(found: Found) -> None:
+def test_a_search_with_workers_of_others_finds_the_same(found: SearchResult) -> None:
     with few_trials():
         assert to_json(search(small_scenario(), Limits(10.0, 14), 60, 11)) == to_json(found)
 
 
-def test_a_design_is_laid_out_as_a_draft(found: Found, tmp_path: Path) -> None:
+def test_a_design_is_laid_out_as_a_draft(found: SearchResult, tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(resolved(small_scenario()), encoding="utf-8")
     draft = Draft.begun(MemoryFile("small.toml", (tmp_path / "small.toml").read_bytes()))
     began = draft.scenario
@@ -91,7 +91,7 @@ def test_a_design_is_laid_out_as_a_draft(found: Found, tmp_path: Path) -> None:
         assert all(laid_out.value(key) == began.replace(**{key: value}).value(key) for key, value in design.set.items())
 
 
-def test_the_picture_tells_the_designs_to_those_who_cannot_see_it(found: Found) -> None:
+def test_the_picture_tells_the_designs_to_those_who_cannot_see_it(found: SearchResult) -> None:
     drawn = picture_of(found)
     assert f"Design 1: {found.designs[0].weeks:g} weeks" in drawn
     assert "The plan as it is now: " in drawn

@@ -15,10 +15,10 @@ from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import explored_effects
 from n1trial.study.run.improvements import moved
-from n1trial.study.run.result import Glance, SensitivityRow
+from n1trial.study.run.result import PartialResult, SensitivityRow
 
 
-def expect(scenario: Scenario) -> Glance | None:
+def expect(scenario: Scenario) -> PartialResult | None:
     """Expect by closed form what a simulation would find.
 
     Parameters
@@ -27,7 +27,7 @@ def expect(scenario: Scenario) -> Glance | None:
 
     Returns
     -------
-    Glance or None
+    PartialResult or None
         Its figures are good to some hundredths and have no Monte Carlo error; what the scenario calls unsettled is not
         looked at. None where there is no closed form: in the open-label layout, and for methods that have none.
     """
@@ -56,14 +56,14 @@ def expect(scenario: Scenario) -> Glance | None:
         has_control=True,
         ends=[row.detect for row in rows],
         attenuation=seen,
-        relief={},
+        gains={},
         never=why_never_positive(plan),
     )
     effects = (*explored_effects(scenario), treatment.effect)
     benefits = sorted({plan.mcid, *(benefit for effect in effects if (benefit := plan.benefit_sign * effect) > 0)})
     null = _shares(nothing, nothing / plan.sides)  # half of what a two-sided test finds speaks for a benefit
     curve = {benefit: _shares(power, power) for benefit in benefits for power, _ in [chances(scenario, benefit)]}
-    return Glance(
+    return PartialResult(
         scenario=scenario,
         burden=burden(scenario, math.exp(-scenario.conduct.dropout_per_week * layout.treated_days / 7)),
         attenuation=seen,

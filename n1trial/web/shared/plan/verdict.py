@@ -12,19 +12,19 @@ from n1trial.report.rates import in_100, margin
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import is_open_label, what_it_depends_on
 from n1trial.report.words import count_of, effect_in_words, nothing_in_words
-from n1trial.study.run.result import Glance
+from n1trial.study.run.result import PartialResult
 
 MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "misleading": "✕"}
 """A shape for each answer, so that no color is needed."""
 BY_FORMULA = "A first estimate by formula; the simulation follows."
 
 
-def verdict_in_short(seen: Glance, name: str | None = None) -> ui.TagList:
+def verdict_in_short(seen: PartialResult, name: str | None = None) -> ui.TagList:
     """The verdict and the two figures that belong to it, in two sentences.
 
     Parameters
     ----------
-    seen : Glance
+    seen : PartialResult
     name : str, optional
         What the words of the verdict are known by on the page.
     """
@@ -51,18 +51,18 @@ def verdict_in_short(seen: Glance, name: str | None = None) -> ui.TagList:
     )  # fmt: skip
 
 
-def _worthwhile(seen: Glance) -> str:
+def _worthwhile(seen: PartialResult) -> str:
     plan = seen.scenario.plan()
     return effect_in_words(plan.benefit_sign * plan.mcid, seen.scenario.outcome.unit)
 
 
-def alarms_in_words(seen: Glance) -> str:
+def alarms_in_words(seen: PartialResult) -> str:
     """What false alarms count."""
     either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
     return "false alarms for better or worse" if either else "false alarms"
 
 
-def _at_the_ends(seen: Glance) -> str:
+def _at_the_ends(seen: PartialResult) -> str:
     """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
     if seen.scenario.decision.rule == "probability":
         return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
@@ -78,7 +78,7 @@ def _number(figure: Figure, name: str) -> ui.Tag:
     return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
 
 
-def how_sure(seen: Glance) -> str:
+def how_sure(seen: PartialResult) -> str:
     """Where the figures come from, and how sure they are."""
     if not seen.is_simulated:
         return BY_FORMULA

@@ -12,7 +12,7 @@ from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
 from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
 from n1trial.study.calibration.noise import Array
-from n1trial.study.calibration.ups_and_downs import Fit
+from n1trial.study.calibration.within_patient_noise import Fit
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

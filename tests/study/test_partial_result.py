@@ -19,7 +19,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
         scenario = scenario.replace(unsettled=unsettled, **{"treatment.effect": 0.0})
     whole = run(scenario)
     cells = cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
-    seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 20261122), strict=True))).glance()
+    seen = Findings(scenario, dict(zip(cells, measure([*cells.values()], 20261122), strict=True))).partial_result()
     assert seen.curve == whole.curve
     assert seen.is_whole
     assert seen.is_simulated
@@ -38,7 +38,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
 def test_a_first_glance_needs_no_curve() -> None:
     scenario = n1trial.load_scenario("b12-8-week").replace(**{"simulation.replicates": 60, "treatment.effect": -0.6})
     judged = cells_of_a_verdict(scenario)
-    first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).glance()
+    first = Findings(scenario, dict(zip(judged, measure([*judged.values()], 20261122), strict=True))).partial_result()
     assert not first.is_whole
     assert set(first.curve) == {0.0, 0.6, scenario.outcome.mcid}
     assert not set(judged) & set(cells_of_a_curve(scenario))

@@ -7,7 +7,7 @@ from n1trial.diary.scores import Scores
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
-from n1trial.study.calibration.level import BASELINE, BLINDED, DRUG, PLACEBO, TREND, WEEKLY, level
+from n1trial.study.calibration.mean_structure import BASELINE, BLINDED, DRUG, PLACEBO, TREND, WEEKLY, level
 
 BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})
 JITTERED = BASE.replace(**{"design.period_days": 28, "design.switch_jitter_days": 7, "analysis.discard_days": 7})

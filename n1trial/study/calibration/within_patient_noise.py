@@ -21,7 +21,7 @@ from n1trial.study.calibration.finding import (
     told,
     unsettled,
 )  # fmt: skip
-from n1trial.study.calibration.level import BASELINE, PLACEBO, TREND, WEEKLY, Level
+from n1trial.study.calibration.mean_structure import BASELINE, PLACEBO, TREND, WEEKLY, Level
 from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
 
 if TYPE_CHECKING:
