@@ -313,7 +313,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
     "web.plan.made_up": [
         ("from n1trial.pack.make.rules import RULES", sights_of_the_allocation, "sees n1trial.pack.make.rules"),
         (
-            LATE + "from n1trial.pack.end.finish import finish",
+            LATE + "from n1trial.pack.conclusion.finish import finish",
             sights_of_the_allocation,
             "sees n1trial.pack.sealed.key",
         ),

@@ -15,7 +15,7 @@ from n1trial.cli.options import by_option, line_of_text, results_folder
 from n1trial.cli.passphrase import ask
 
 if TYPE_CHECKING:
-    from n1trial.pack.end.finish import Finished
+    from n1trial.pack.conclusion.finish import TrialEnd
     from n1trial.scenario.scenario import Scenario
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -112,10 +112,10 @@ def analyze_with_key(ctx: click.Context, end: End) -> None:
     say(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)
 
 
-def _finished(ctx: click.Context, end: End) -> Finished:
+def _finished(ctx: click.Context, end: End) -> TrialEnd:
     from n1trial.cli.shut import with_remedies
+    from n1trial.pack.conclusion.finish import Request, finish, frozen_in
     from n1trial.pack.conclusion.folder import MARK
-    from n1trial.pack.end.finish import Asked, finish, frozen_in
     from n1trial.pack.end.shut import ShutError
 
     def ask_passphrase() -> str:
@@ -126,22 +126,22 @@ def _finished(ctx: click.Context, end: End) -> Finished:
         return finish(
             end.diary, end.sealed, ask_passphrase, lambda name: results_folder(end.out, name, MARK),
             pack=end.pack, commitment=end.commitment, plan=end.plan, methods=end.methods,
-            asked=Asked(end.by, end.early, end.receipt),
+            request=Request(end.by, end.early, end.receipt),
         )  # fmt: skip
     except ShutError as error:
         raise with_remedies(error) from None
 
 
-def _show(finished: Finished, *, as_json: bool) -> None:
+def _show(finished: TrialEnd, *, as_json: bool) -> None:
     from n1trial.pack.conclusion.context import view
     from n1trial.pack.conclusion.folder import as_json as in_json
     from n1trial.pack.conclusion.folder import document
     from n1trial.pack.conclusion.terminal import told
 
-    final, made = finished.final, finished.made
+    final, trail = finished.final, finished.trail
     if not as_json:
-        say(told(final, view(final), made), nl=False)
+        say(told(final, view(final), trail), nl=False)
         return
-    say_json(in_json(document(final, made)))
-    for sentence in (*made.warnings, *final.completed.returned.notes):
+    say_json(in_json(document(final, trail)))
+    for sentence in (*trail.warnings, *final.trial_diary.returned.notes):
         say(sentence, err=True)

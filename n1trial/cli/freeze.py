@@ -54,7 +54,7 @@ def command(
     --by and --reason.
     """
     from n1trial.files.folders import check_new_file, write_new_file
-    from n1trial.pack.freeze.freeze import Declared
+    from n1trial.pack.freeze.freeze import Declaration
     from n1trial.pack.freeze.freezing import freeze_diary, join_copies
     from n1trial.pack.freeze.receipt_words import receipt_in_words
     from n1trial.pack.log.log import LOG, today
@@ -62,7 +62,7 @@ def command(
     if out is not None:
         check_new_file(out, f"--out {out}")
     join_copies(pack, copies)
-    found = freeze_diary(path, pack, Declared(by, (reason or "").strip() or None, ended), today())
+    found = freeze_diary(path, pack, Declaration(by, (reason or "").strip() or None, ended), today())
     ctx.meta[KEPT] = f"the diary is frozen in {pack / LOG}"
     receipt = receipt_in_words(found)
     say(receipt, nl=False)

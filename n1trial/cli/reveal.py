@@ -165,8 +165,8 @@ def _check(request: Request) -> None:
 
 def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     """Show everything, where the trial has ended or a reason is given to open it early."""
-    from n1trial.pack.end.history import EARLY
     from n1trial.pack.end.reveal import everything
+    from n1trial.pack.freeze.history import EARLY
     from n1trial.pack.log.log import record, today
     from n1trial.pack.visit.gate import gate, gate_of
     from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, declared_end_in_words
@@ -227,7 +227,7 @@ def _confirm() -> None:
 
 def _say_breaks(request: Request) -> None:
     """Say on standard error where the log is broken; nothing waits for it."""
-    from n1trial.pack.end.history_words import break_in_words
+    from n1trial.pack.freeze.history_words import break_in_words
     from n1trial.pack.log.log import LOG, read_log
 
     for fault in read_log(request.folder).faults:

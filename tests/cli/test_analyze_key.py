@@ -358,7 +358,7 @@ def fail(*_: object, **__: object) -> NoReturn:
     raise ZeroDivisionError("by nought")
 
 
-@pytest.mark.parametrize("place", ["n1trial.pack.end.finish.conclude", "n1trial.pack.conclusion.folder.pages"])
+@pytest.mark.parametrize("place", ["n1trial.pack.conclusion.finish.conclude", "n1trial.pack.conclusion.folder.pages"])
 def test_an_analysis_that_fails_after_the_key_opened_is_told_in_words(
     ended: Ended, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:

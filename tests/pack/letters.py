@@ -11,14 +11,14 @@ import numpy as np
 
 from n1trial.evaluation.ending import ending_of
 from n1trial.evaluation.tally import adopts
-from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import Final, conclude
-from n1trial.pack.end.history import History
-from n1trial.pack.end.made import Made
+from n1trial.pack.end.trail import Trail
+from n1trial.pack.end.trial_diary import join
+from n1trial.pack.freeze.history import History
 from n1trial.pack.trial.characteristics import Planned
 from tests.pack.kept import filled, lived, read, scenario_of
 
-MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
+MADE = Trail("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
 GOOD = Planned(
     1000, 0.9, 0.85, 0.04, 0.02, "likely", "A good chance of a clear answer", False, 0.8, 0.9, exaggeration=1.1
 )
@@ -56,15 +56,15 @@ CASES = {
 
 
 def final_of(case: Case, folder: Path) -> Final:
-    """Finished trial whose planned analysis, by `paired`, has the result of a case."""
+    """TrialEnd trial whose planned analysis, by `paired`, has the result of a case."""
     scenario = scenario_of(analysis__primary="paired", analysis__assumed_onset_days=0.0,
                            analysis__assumed_offset_days=0.0, **case.changes)  # fmt: skip
     diaries, key = lived(scenario, 2)
     key = replace(key, planned=case.planned)
-    final = conclude(completed(read(filled(diaries, key.trial), key.trial, folder), key))
+    final = conclude(join(read(filled(diaries, key.trial), key.trial, folder), key))
     estimate, low, high, p = (np.array([figure]) for figure in case.result)
     primary = replace(final.primary, estimate=estimate, ci_low=low, ci_high=high, p_value=p)
     return replace(
-        final, found={"paired": primary}, ending=ending_of(primary, final.completed.randomized),
+        final, found={"paired": primary}, ending=ending_of(primary, final.trial_diary.randomized),
         is_adopted=bool(adopts(primary, final.plan)[0]),
     )  # fmt: skip

@@ -11,8 +11,8 @@ import pytest
 
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.read import read_diary
-from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import conclude
+from n1trial.pack.end.trial_diary import join
 from n1trial.pack.sealed.allocation import contents
 from tests.pack.kept import filled, lived, read, scenario_of
 
@@ -22,7 +22,7 @@ def test_a_diary_typed_from_slips_gives_the_figures_of_the_key(primary: str, tmp
     scenario = scenario_of(conduct__dropout_per_week=0.0, analysis__primary=primary)
     diaries, key = lived(scenario, 5, -2.0)
     rows = filled(diaries, key.trial)
-    final = conclude(completed(read(rows, key.trial, tmp_path), key))
+    final = conclude(join(read(rows, key.trial, tmp_path), key))
     slips, round_days = contents(key.trial, key.allocation), 2 * scenario.design.period_days
     typed: list[tuple[Any, ...]] = []
     before = (0, 0)

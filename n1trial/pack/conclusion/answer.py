@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 def answer(final: Final) -> Row:
     """What was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
-    primary, ending, diary = final.primary, final.ending, final.completed.randomized
+    primary, ending, diary = final.primary, final.ending, final.trial_diary.randomized
     seen, estimate = difference_seen(diary), float(primary.estimate[0])
     ends = [float(end[0]) for end in (primary.ci_low, primary.ci_high)]
     sizes, (worthwhile,) = sizes_apart([end for end in ends if math.isfinite(end)], [ending.worthwhile])
@@ -62,15 +62,15 @@ def chances(final: Final) -> Iterator[Row]:
 
 def planned(final: Final) -> Row:
     """What was planned for: how often it would be shown, and how much of the diary came back."""
-    completed = final.completed
-    known, scenario = completed.key.planned, completed.key.trial.scenario
+    trial_diary = final.trial_diary
+    known, scenario = trial_diary.key.planned, trial_diary.key.trial.scenario
     never = why_never(final.plan, final.primary.method)
     return {
         "effect": scenario.treatment.effect,
         "is_just_worthwhile": scenario.treatment.effect == final.plan.benefit_sign * final.plan.mcid,
         "shown": in_100(known.detect_planned),
         "shown_worthwhile": in_100(known.detect_worthwhile), "false_alarms": in_100(known.false_alarms),
-        "answer": known.answer, "entries": completed.entries_planned, "came_back": completed.entries,
+        "answer": known.answer, "entries": trial_diary.entries_planned, "came_back": trial_diary.entries,
         "expected_missing": scenario.conduct.missing, "replicates": known.replicates,
         "is_hardly": is_hardly(known),
         "is_weak": is_weak(known),

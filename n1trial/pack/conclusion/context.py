@@ -19,8 +19,8 @@ from n1trial.report.words import content_names, control_in_words, drug_in_words,
 from n1trial.scenario.check.cautions import paragraphs
 
 if TYPE_CHECKING:
-    from n1trial.pack.end.completed import Completed
     from n1trial.pack.end.conclude import Final
+    from n1trial.pack.end.trial_diary import TrialDiary
     from n1trial.pack.trial.trial import Trial
 
 Row = dict[str, Any]
@@ -39,20 +39,20 @@ def view(final: Final) -> Row:
     dict
         Of numbers, names, dates and tables (lists of dicts); figures that do not exist are None.
     """
-    completed, plan = final.completed, final.plan
-    trial = completed.key.trial
+    trial_diary, plan = final.trial_diary, final.plan
+    trial = trial_diary.key.trial
     scenario = trial.scenario
     return {
         "is_rehearsal": trial.is_rehearsal,
         "name": scenario.name,
         "title": scenario.title,
         "patient_code": trial.patient_code,
-        "start": completed.date_of(-trial.layout.run_in_days),
-        "end": None if completed.last_written is None else completed.date_of(completed.last_written),
-        "days_not_kept": completed.days_not_kept,
+        "start": trial_diary.date_of(-trial.layout.run_in_days),
+        "end": None if trial_diary.last_written is None else trial_diary.date_of(trial_diary.last_written),
+        "days_not_kept": trial_diary.days_not_kept,
         "pauses": [
-            {"days": each.facts["days"], "until": completed.date_of(each.first_day)}
-            for each in completed.deviations if each.kind == "agreed pause"
+            {"days": each.facts["days"], "until": trial_diary.date_of(each.first_day)}
+            for each in trial_diary.deviations if each.kind == "agreed pause"
         ],
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
@@ -83,30 +83,30 @@ def view(final: Final) -> Row:
             "is_adopted": final.is_adopted,
         },
         "planned": planned(final),
-        "deviations": list(_deviations(completed)),
-        "daily": [in_words(each) for each in sums(completed.deviations)],
-        "excluded_days": list(completed.excluded_days),
-        "other_content_days": int(completed.is_other_content.sum()),
-        "missed_days": int(completed.is_missed.sum()),
-        "not_said_days": int(completed.is_not_said.sum()),
-        "says_doses": completed.says_doses,
+        "deviations": list(_deviations(trial_diary)),
+        "daily": [in_words(each) for each in sums(trial_diary.deviations)],
+        "excluded_days": list(trial_diary.excluded_days),
+        "other_content_days": int(trial_diary.is_other_content.sum()),
+        "missed_days": int(trial_diary.is_missed.sum()),
+        "not_said_days": int(trial_diary.is_not_said.sum()),
+        "says_doses": trial_diary.says_doses,
         "unsaid_spreads": list(_unsaid_spreads(final)),
-        "late_entries": int((completed.is_late & ~np.isnan(completed.randomized.score[:, 0])).sum()),
-        "periods": periods(completed),
-        "kits": kits(completed),
+        "late_entries": int((trial_diary.is_late & ~np.isnan(trial_diary.randomized.score[:, 0])).sum()),
+        "periods": periods(trial_diary),
+        "kits": kits(trial_diary),
         "blinding": final.blinding,
         "secondary": final.secondary,
-        "complaints": list(_complaints(completed)),
-        "treated_weeks": _treated_weeks(completed),
-        "notes": list(completed.returned.notes),
+        "complaints": list(_complaints(trial_diary)),
+        "treated_weeks": _treated_weeks(trial_diary),
+        "notes": list(trial_diary.returned.notes),
         "cautions": list(paragraphs(scenario)),
-        "version": completed.key.version,
+        "version": trial_diary.key.version,
     }  # fmt: skip
 
 
-def periods(completed: Completed) -> Table:
+def periods(trial_diary: TrialDiary) -> Table:
     """A row a period: what it was, from when to when, and the scores of the days that count."""
-    diary, trial = completed.randomized, completed.key.trial
+    diary, trial = trial_diary.randomized, trial_diary.key.trial
     usable, score = diary.is_usable()[:, 0], diary.score[:, 0]
     table = []
     for number in range(1, int(diary.period.max()) + 1):
@@ -117,8 +117,8 @@ def periods(completed: Completed) -> Table:
             {
                 "number": number, "round": int(diary.cycle[held[0], 0]), "is_drug": is_drug,
                 "content": _name(trial, is_drug),
-                "first": completed.date_of(int(diary.day[held[0]])),
-                "last": completed.date_of(int(diary.day[held[-1]])),
+                "first": trial_diary.date_of(int(diary.day[held[0]])),
+                "last": trial_diary.date_of(int(diary.day[held[-1]])),
                 "days": len(held), "entries": int((~np.isnan(score[held])).sum()), "counted": len(counted),
                 "mean": mean(counted), "sd": float(counted.std(ddof=1)) if len(counted) > 1 else None,
             }
@@ -126,10 +126,10 @@ def periods(completed: Completed) -> Table:
     return table
 
 
-def kits(completed: Completed) -> Table:
+def kits(trial_diary: TrialDiary) -> Table:
     """A row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
-    diary, trial = completed.randomized, completed.key.trial
-    returned, first = completed.returned, int(diary.day[0])
+    diary, trial = trial_diary.randomized, trial_diary.key.trial
+    returned, first = trial_diary.returned, int(diary.day[0])
     typed = dict(zip(returned.day.tolist(), returned.kit, strict=True))
     guessed = dict(zip(returned.day.tolist(), returned.guess.tolist(), strict=True))
     table = []
@@ -143,13 +143,13 @@ def kits(completed: Completed) -> Table:
         table.append(
             {
                 "number": kit.number, "code": kit.code, "first_day": kit.first_day, "last_day": kit.last_day,
-                "first": completed.date_of(kit.first_day), "last": completed.date_of(kit.last_day),
+                "first": trial_diary.date_of(kit.first_day), "last": trial_diary.date_of(kit.last_day),
                 "is_drug": is_drug, "content": _name(trial, is_drug),
                 "used": sorted(used), "days": len(rows), "entries": len(scores), "mean": mean(scores),
                 "least": float(scores.min()) if scores.size else None,
                 "most": float(scores.max()) if scores.size else None,
-                "missed": int(completed.is_missed[rows].sum()),
-                "not_said": int(completed.is_not_said[rows].sum()),
+                "missed": int(trial_diary.is_missed[rows].sum()),
+                "not_said": int(trial_diary.is_not_said[rows].sum()),
                 "guess": {1: trial.scenario.treatment.name, 0: trial.scenario.control.name, -1: "?"}[asked[-1]]
                 if asked else None,
             }
@@ -195,30 +195,30 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
     }  # fmt: skip
 
 
-def _deviations(completed: Completed) -> Iterator[Row]:
+def _deviations(trial_diary: TrialDiary) -> Iterator[Row]:
     """Those that are listed one by one."""
-    for each in one_by_one(completed.deviations):
-        first, last = completed.date_of(each.first_day), completed.date_of(each.last_day)
+    for each in one_by_one(trial_diary.deviations):
+        first, last = trial_diary.date_of(each.first_day), trial_diary.date_of(each.last_day)
         yield {"first": first, "last": last, "text": in_words(each)}
 
 
-def _complaints(completed: Completed) -> Iterator[Row]:
+def _complaints(trial_diary: TrialDiary) -> Iterator[Row]:
     """New complaints with what was taken on their day."""
-    diary, trial = completed.taken, completed.key.trial
-    texts = completed.returned.texts.get("new_complaints", ())
-    for day, text in zip(completed.returned.day.tolist(), texts, strict=False):
+    diary, trial = trial_diary.taken, trial_diary.key.trial
+    texts = trial_diary.returned.texts.get("new_complaints", ())
+    for day, text in zip(trial_diary.returned.day.tolist(), texts, strict=False):
         if text and diary.day[0] <= day <= diary.day[-1]:
             is_treated = day >= trial.first_kit_day
             is_drug = bool(diary.treatment[day - int(diary.day[0]), 0] == 1)
             yield {
-                "date": completed.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
+                "date": trial_diary.date_of(day), "text": text, "is_drug": is_drug, "is_run_in": not is_treated,
                 "content": _name(trial, is_drug) if is_treated else None,
             }  # fmt: skip
 
 
-def _treated_weeks(completed: Completed) -> dict[str, float]:
+def _treated_weeks(trial_diary: TrialDiary) -> dict[str, float]:
     """Weeks on each treatment, up to the last day that anything was written about."""
-    diary, first, last = completed.taken, completed.key.trial.first_kit_day, completed.last_written
+    diary, first, last = trial_diary.taken, trial_diary.key.trial.first_kit_day, trial_diary.last_written
     treated = (diary.day >= first) & (diary.day <= (first - 1 if last is None else last))
     on_drug = diary.treatment[:, 0] == 1
     return {"drug": int((treated & on_drug).sum()) / 7, "control": int((treated & ~on_drug).sum()) / 7}

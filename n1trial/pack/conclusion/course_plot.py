@@ -18,19 +18,19 @@ from n1trial.report.plot.diary import settle, style
 
 if TYPE_CHECKING:
     from n1trial.pack.conclusion.context import Table
-    from n1trial.pack.end.completed import Completed
+    from n1trial.pack.end.trial_diary import TrialDiary
 
 ON_DRUG, INK, QUIET, MARKED = "#c6dbef", "#222222", "#777777", "#d55e00"
 WIDTH = 10.0
 GUESS_PLACES = {1: 1.0, -1: 0.5, 0: 0.0}
 
 
-def draw_course(completed: Completed, kits: Table, words: dict[str, str]) -> Figure:
+def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> Figure:
     """Draw scores by day, means by kit, the effect built up as assumed, guesses, and what happened on single days.
 
     Parameters
     ----------
-    completed : Completed
+    trial_diary : TrialDiary
     kits : list of dict
         Rows of the table of kits (`n1trial.pack.conclusion.context`).
     words : dict of str to str
@@ -40,24 +40,24 @@ def draw_course(completed: Completed, kits: Table, words: dict[str, str]) -> Fig
     -------
     Figure
     """
-    strips = [(words[name], days) for name, days in _strips(completed) if days.any()]
+    strips = [(words[name], days) for name, days in _strips(trial_diary) if days.any()]
     heights = [3.2, 2.0, 0.9, 0.8, *([0.2 * len(strips) + 0.1] if strips else [])]
     with style():
         figure = Figure(figsize=(WIDTH, 1.3 + 0.85 * sum(heights)), layout="constrained")
         axes: list[Axes] = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
         for ax in axes:
-            _shade(ax, completed)
+            _shade(ax, trial_diary)
             ax.spines[["top", "right"]].set_visible(False)
-        _name_periods(axes[0], completed)
-        _draw_days(axes[0], completed, words)
-        _draw_kits(axes[1], completed, kits, words)
-        _draw_exposure(axes[2], completed, words)
-        _draw_guesses(axes[3], completed, words)
+        _name_periods(axes[0], trial_diary)
+        _draw_days(axes[0], trial_diary, words)
+        _draw_kits(axes[1], trial_diary, kits, words)
+        _draw_exposure(axes[2], trial_diary, words)
+        _draw_guesses(axes[3], trial_diary, words)
         if strips:
-            _draw_strips(axes[4], completed, strips)
+            _draw_strips(axes[4], trial_diary, strips)
         axes[-1].set_xlabel(words["weeks"])
         axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=22, integer=True, steps=[1, 2, 4, 5, 10]))
-        day = completed.randomized.day
+        day = trial_diary.randomized.day
         axes[-1].set_xlim(day[0] / 7, (day[-1] + 1) / 7)
         figure.align_ylabels(axes)
         figure.legend(handles=_legend(words), loc="outside lower left", ncols=6, frameon=False, fontsize=8)
@@ -65,9 +65,9 @@ def draw_course(completed: Completed, kits: Table, words: dict[str, str]) -> Fig
     return figure
 
 
-def _spans(completed: Completed) -> Iterator[tuple[int, bool, float, float]]:
+def _spans(trial_diary: TrialDiary) -> Iterator[tuple[int, bool, float, float]]:
     """Period (0 for a washout), whether on the drug, begin and end in weeks, from day 0 on."""
-    diary = completed.randomized
+    diary = trial_diary.randomized
     rows = [row for row in range(len(diary.day)) if diary.day[row] >= 0]
     for (period, treatment), run in groupby(
         rows, key=lambda row: (int(diary.period[row, 0]), int(diary.treatment[row, 0]))
@@ -76,8 +76,8 @@ def _spans(completed: Completed) -> Iterator[tuple[int, bool, float, float]]:
         yield period, treatment == 1, diary.day[held[0]] / 7, (diary.day[held[-1]] + 1) / 7
 
 
-def _shade(ax: Axes, completed: Completed) -> None:
-    for period, is_drug, begin, end in _spans(completed):
+def _shade(ax: Axes, trial_diary: TrialDiary) -> None:
+    for period, is_drug, begin, end in _spans(trial_diary):
         if is_drug:
             ax.axvspan(begin, end, facecolor=ON_DRUG, linewidth=0)
         elif period == 0:
@@ -85,10 +85,10 @@ def _shade(ax: Axes, completed: Completed) -> None:
         ax.axvline(begin, color=QUIET, linewidth=0.6)
 
 
-def _name_periods(ax: Axes, completed: Completed) -> None:
-    scenario = completed.key.trial.scenario
-    weeks = len(completed.randomized.day) / 7
-    for period, is_drug, begin, end in _spans(completed):
+def _name_periods(ax: Axes, trial_diary: TrialDiary) -> None:
+    scenario = trial_diary.key.trial.scenario
+    weeks = len(trial_diary.randomized.day) / 7
+    for period, is_drug, begin, end in _spans(trial_diary):
         if period:
             name = scenario.treatment.name if is_drug else scenario.control.name
             characters = int((end - begin) / weeks * WIDTH * 0.86 / 0.07)
@@ -96,10 +96,10 @@ def _name_periods(ax: Axes, completed: Completed) -> None:
             ax.text((begin + end) / 2, 1.02, shown, transform=ax.get_xaxis_transform(), ha="center", fontsize=8)
 
 
-def _draw_days(ax: Axes, completed: Completed, words: dict[str, str]) -> None:
-    diary, outcome = completed.randomized, completed.key.trial.scenario.outcome
+def _draw_days(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
+    diary, outcome = trial_diary.randomized, trial_diary.key.trial.scenario.outcome
     time, score = (diary.day + 0.5) / 7, diary.score[:, 0]
-    late = completed.is_late
+    late = trial_diary.is_late
     ax.plot(time, score, color=QUIET, linewidth=0.5)
     ax.plot(time[~late], score[~late], "o", color=INK, markersize=2.2)
     ax.plot(time[late], score[late], "o", color=INK, markersize=3.2, markerfacecolor="white", markeredgewidth=0.7)
@@ -114,9 +114,9 @@ def _draw_days(ax: Axes, completed: Completed, words: dict[str, str]) -> None:
     ax.set_ylabel(words["score"])
 
 
-def _draw_kits(ax: Axes, completed: Completed, kits: Table, words: dict[str, str]) -> None:
+def _draw_kits(ax: Axes, trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> None:
     """Mean and range of each kit, its number beside it: filled where it held the drug."""
-    low, high = completed.key.trial.scenario.outcome.scale
+    low, high = trial_diary.key.trial.scenario.outcome.scale
     for row in kits:
         middle = (row["first_day"] + row["last_day"] + 1) / 14
         ax.axvline((row["last_day"] + 1) / 7, color="#dddddd", linewidth=0.4)
@@ -134,8 +134,8 @@ def _draw_kits(ax: Axes, completed: Completed, kits: Table, words: dict[str, str
     ax.set_ylabel(words["kits"])
 
 
-def _draw_exposure(ax: Axes, completed: Completed, words: dict[str, str]) -> None:
-    diary, plan = completed.taken, completed.randomized.plan
+def _draw_exposure(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
+    diary, plan = trial_diary.taken, trial_diary.randomized.plan
     exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)[:, 0]
     ax.plot((diary.day + 0.5) / 7, exposure, color=INK, linewidth=1.1)
     ax.set_ylim(-0.05, 1.05)
@@ -143,8 +143,8 @@ def _draw_exposure(ax: Axes, completed: Completed, words: dict[str, str]) -> Non
     ax.set_ylabel(words["exposure"])
 
 
-def _draw_guesses(ax: Axes, completed: Completed, words: dict[str, str]) -> None:
-    returned = completed.returned
+def _draw_guesses(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
+    returned = trial_diary.returned
     for guess, place in GUESS_PLACES.items():
         days = returned.day[returned.guess == guess]
         ax.plot((days + 0.5) / 7, np.full(len(days), place), "D" if guess == -1 else "s", color=INK, markersize=3,
@@ -154,19 +154,19 @@ def _draw_guesses(ax: Axes, completed: Completed, words: dict[str, str]) -> None
     ax.set_ylabel(words["guess"])
 
 
-def _strips(completed: Completed) -> Iterator[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]:
-    diary = completed.randomized
+def _strips(trial_diary: TrialDiary) -> Iterator[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]:
+    diary = trial_diary.randomized
     last = max((int(day) for day in diary.day[~np.isnan(diary.score[:, 0])]), default=int(diary.day[0]))
     yield "no_entry", np.isnan(diary.score[:, 0]) & (diary.day <= last)
-    yield "dose_missed", completed.is_missed
-    yield "dose_not_said", completed.is_not_said
-    yield "other_content", completed.is_other_content
+    yield "dose_missed", trial_diary.is_missed
+    yield "dose_not_said", trial_diary.is_not_said
+    yield "other_content", trial_diary.is_other_content
 
 
 def _draw_strips(
-    ax: Axes, completed: Completed, strips: list[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]
+    ax: Axes, trial_diary: TrialDiary, strips: list[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]
 ) -> None:
-    time = (completed.randomized.day + 0.5) / 7
+    time = (trial_diary.randomized.day + 0.5) / 7
     for row, (_, days) in enumerate(strips):
         ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=6, markeredgewidth=0.6)
     ax.set_yticks(range(len(strips)), [name for name, _ in strips], fontsize=7)

@@ -15,9 +15,9 @@ from n1trial.files.tables import csv_text
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages
 from n1trial.pack.end.check_diary import findings
-from n1trial.pack.end.history_words import traces
-from n1trial.pack.end.made import Made
 from n1trial.pack.end.reproduction import Reproduction
+from n1trial.pack.end.trail import Trail
+from n1trial.pack.freeze.history_words import traces
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.provenance import provenance
 from n1trial.report.diary.terminal import figures
@@ -36,13 +36,13 @@ SHOWN = (
 """What is written as pages show it."""
 
 
-def document(final: Final, made: Made) -> dict[str, Any]:
+def document(final: Final, trail: Trail) -> dict[str, Any]:
     """Everything of a final analysis as one JSON document.
 
     Parameters
     ----------
     final : Final
-    made : Made
+    trail : Trail
 
     Returns
     -------
@@ -50,27 +50,27 @@ def document(final: Final, made: Made) -> dict[str, Any]:
         ``methods`` as `analyze` always gives them, as randomized, the planned one first; ``as_taken`` likewise, and
         ``as_taken_if_missed`` with doses of which nothing is said counted as missed.
     """
-    seen, completed = view(final), final.completed
-    trial = completed.key.trial
+    seen, trial_diary = view(final), final.trial_diary
+    trial = trial_diary.key.trial
     found: dict[str, Any] = {
         "methods": figures(final.found),
         "primary": final.plan.primary,
         **findings(final),
         "deviations": [
             {"kind": each.kind, "first_day": each.first_day, "last_day": each.last_day, "what": in_words(each)}
-            for each in completed.deviations
+            for each in trial_diary.deviations
         ],
         "scenario": trial.scenario.name,
         "patient_code": trial.patient_code,
         "is_rehearsal": trial.is_rehearsal,
         "version": __version__,
         "provenance": provenance(),
-        "check_diary": _check_diary(made.reproduction),
-        "commitment": made.commitment,
-        "diary_sha256": made.sha256,
-        "frozen_at": made.frozen_at,
-        "warnings": list(made.warnings),
-    } | {name: value for name, value in made.facts(completed.date_of).items() if name in TRACES}
+        "check_diary": _check_diary(trail.reproduction),
+        "commitment": trail.commitment,
+        "diary_sha256": trail.sha256,
+        "frozen_at": trail.frozen_at,
+        "warnings": list(trail.warnings),
+    } | {name: value for name, value in trail.facts(trial_diary.date_of).items() if name in TRACES}
     return found | {name: seen[name] for name in SHOWN}
 
 
@@ -117,13 +117,13 @@ def as_json(found: dict[str, Any]) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
-def save_final(final: Final, made: Made, folder: Path) -> Path:
+def save_final(final: Final, trail: Trail, folder: Path) -> Path:
     """Write a final analysis, whole or not at all; see `check_unedited` for letters that are there.
 
     Parameters
     ----------
     final : Final
-    made : Made
+    trail : Trail
     folder : Path
         A folder that does not exist, is empty or holds an earlier final analysis; that is replaced.
 
@@ -139,9 +139,9 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
     RunError
         If it cannot be written.
     """
-    files = pages(final, made) | {"deviations.csv": _deviations(final, made)}
+    files = pages(final, trail) | {"deviations.csv": _deviations(final, trail)}
     letters = {name: _digest(text.encode()) for name, text in files.items() if name.startswith("letter-")}
-    files[MARK] = as_json(document(final, made) | {"letters": letters})
+    files[MARK] = as_json(document(final, trail) | {"letters": letters})
 
     def write(fresh: Path) -> None:
         for name, text in files.items():
@@ -150,15 +150,15 @@ def save_final(final: Final, made: Made, folder: Path) -> Path:
     return replace_folder(folder, write, MARK)
 
 
-def _deviations(final: Final, made: Made) -> str:
+def _deviations(final: Final, trail: Trail) -> str:
     """Deviations as a table, with every opening of a kit and every correction after the diary had been frozen."""
-    completed = final.completed
-    rows = [(each.first_day, each.last_day, each.kind, in_words(each)) for each in completed.deviations]
-    rows += traces(made.history.kits, made.corrections, completed.key.trial)
+    trial_diary = final.trial_diary
+    rows = [(each.first_day, each.last_day, each.kind, in_words(each)) for each in trial_diary.deviations]
+    rows += traces(trail.history.kits, trail.corrections, trial_diary.key.trial)
     return csv_text(
         ("first_day", "last_day", "first_date", "last_date", "kind", "what"),
         (
-            (first, last, completed.date_of(first), completed.date_of(last), kind, what)
+            (first, last, trial_diary.date_of(first), trial_diary.date_of(last), kind, what)
             for first, last, kind, what in rows
         ),
     )

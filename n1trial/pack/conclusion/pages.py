@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from n1trial.pack.conclusion.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.course_plot import draw_course
-from n1trial.pack.end.made import Made
+from n1trial.pack.end.trail import Trail
 from n1trial.pack.papers.markup import as_text, parse
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.rounding import size
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 LANGUAGE = "en"
 
 
-def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
+def pages(final: Final, trail: Trail, language: str = LANGUAGE) -> dict[str, str]:
     """Page and letters of a finished trial, by file name.
 
     Parameters
     ----------
     final : Final
-    made : Made
+    trail : Trail
     language : str
         Of the wording: there must be a file ``templates/analysis.LANGUAGE.jinja``.
 
@@ -41,7 +41,7 @@ def pages(final: Final, made: Made, language: str = LANGUAGE) -> dict[str, str]:
         HTML without any outside request; the letters as plain text as well.
     """
     words: Any = _environment().get_template(f"analysis.{language}.jinja").module
-    seen, facts = view(final), made.facts(final.completed.date_of)
+    seen, facts = view(final), trail.facts(final.trial_diary.date_of)
     files = {"analysis.html": str(words.page(seen, facts, _pictures(final, seen, words)))}
     for reader in ("physician", "patient"):
         letter = str(getattr(words, reader)(seen, facts))
@@ -72,12 +72,12 @@ def _filled(words: str, facts: Mapping[str, object]) -> str:
 
 def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
     """The pictures of the page, as SVG."""
-    completed = final.completed
+    trial_diary = final.trial_diary
     names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
     labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
     rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
     drawn = {
-        "course": draw_course(completed, seen["kits"], labels),
+        "course": draw_course(trial_diary, seen["kits"], labels),
         "rounds": draw_rounds(seen["periods"], labels),
         "analyses": draw_analyses(final, rows, labels),
     }

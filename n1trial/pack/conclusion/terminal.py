@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from n1trial.evaluation.attainable import why_never
-from n1trial.pack.end.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.end.reproduction_words import footer, remedy
+from n1trial.pack.freeze.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.terminal import MOST_SHOWN, listed
@@ -19,7 +19,7 @@ from n1trial.report.words import control_in_words, count_of, points
 
 if TYPE_CHECKING:
     from n1trial.pack.end.conclude import Final
-    from n1trial.pack.end.made import Made
+    from n1trial.pack.end.trail import Trail
 
 ENDINGS = {
     "benefit": "A BENEFIT IS SHOWN.",
@@ -37,7 +37,7 @@ AS_TAKEN = {
 """What each role of the analyses beside those as randomized stands for."""
 
 
-def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
+def told(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
     """Tell what a finished trial says.
 
     Parameters
@@ -45,7 +45,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     final : Final
     seen : dict
         The same as plain figures (`n1trial.pack.conclusion.context.view`).
-    made : Made, optional
+    trail : Trail, optional
         What was known before the key was opened, and papers that were changed.
 
     Returns
@@ -53,13 +53,13 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     str
         Lines of at most 100 characters, ending with a newline.
     """
-    completed = final.completed
-    trial = completed.key.trial
+    trial_diary = final.trial_diary
+    trial = trial_diary.key.trial
     scenario = trial.scenario
     lines = [REHEARSAL] if trial.is_rehearsal else []
-    for sentence in made.warnings if made is not None else ():
+    for sentence in trail.warnings if trail is not None else ():
         lines += labeled("WARNING", sentence)
-    found = made.reproduction if made is not None else None
+    found = trail.reproduction if trail is not None else None
     for sentence in remedy(found) if found is not None else ():
         lines += labeled("", sentence)
     lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
@@ -67,7 +67,7 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
     lines += labeled("Planned", _planned(seen, scenario.outcome.unit))
     names = (scenario.treatment.name, control_in_words(scenario))
-    diary = completed.randomized
+    diary = trial_diary.randomized
     concluded = conclusions(
         diary,
         final.found,
@@ -77,14 +77,14 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
         is_control_active=scenario.control.is_active,
     )
     lines += concluded.rstrip("\n").split("\n")
-    lines += labeled("Receipt", comparison_in_words(made.compared)) if made is not None else []
+    lines += labeled("Receipt", comparison_in_words(trail.comparison)) if trail is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
-    is_frozen = made is None or (made.is_frozen_first and made.are_deviations_frozen)
+    is_frozen = trail is None or (trail.is_frozen_first and trail.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
-    lines += listed(completed.deviations, completed.returned)
-    if made is not None and made.corrections:
-        lines += ["", "Corrected after the diary had been frozen", *_corrections(made, completed.date_of)]
+    lines += listed(trial_diary.deviations, trial_diary.returned)
+    if trail is not None and trail.corrections:
+        lines += ["", "Corrected after the diary had been frozen", *_corrections(trail, trial_diary.date_of)]
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if seen["secondary"]:
         lines += ["", "Further outcomes, for description only"]
@@ -94,9 +94,9 @@ def told(final: Final, seen: dict[str, Any], made: Made | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
+def _corrections(trail: Trail, date_of: DateOf) -> Iterator[str]:
     """Lines for corrections, the last ones where there are many."""
-    told = list(corrections_in_words(made.corrections, date_of))
+    told = list(corrections_in_words(trail.corrections, date_of))
     if len(told) > MOST_SHOWN:
         yield f"  The last {MOST_SHOWN} of {len(told)}; analysis.html has all of them."
     for when, text in told[-MOST_SHOWN:]:
@@ -106,13 +106,13 @@ def _corrections(made: Made, date_of: DateOf) -> Iterator[str]:
 def ending_in_words(final: Final) -> str:
     """Which of the three endings it is, and what is to be said beside it."""
     kind = final.ending.kind
-    is_of_two = kind == "unclear" and final.completed.key.trial.scenario.control.is_active
+    is_of_two = kind == "unclear" and final.trial_diary.key.trial.scenario.control.is_active
     return " ".join((NOT_CLEAR_OF_TWO if is_of_two else ENDINGS[kind], *_beside(final)))
 
 
 def _beside(final: Final) -> Iterator[str]:
     """What is to be said beside an ending."""
-    ending, planned = final.ending, final.completed.key.planned
+    ending, planned = final.ending, final.trial_diary.key.planned
     if ending.is_harm_shown:
         yield "The score is shown to be WORSE on the drug."
     elif ending.is_benefit_shown and ending.kind == "unlikely":

@@ -14,8 +14,8 @@ from n1trial.analysis.analyze import analyze
 from n1trial.diary.answers import CANNOT_TELL, CONTROL, DRUG, NOT_ASKED, NOT_SAID
 from n1trial.diary.methods import EXPOSURE
 from n1trial.diary.returned import Returned
-from n1trial.pack.end.completed import Completed, completed
 from n1trial.pack.end.conclude import Final, conclude
+from n1trial.pack.end.trial_diary import TrialDiary, join
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.sealed.check_diary import CheckDiary, Figures
 from n1trial.pack.sealed.key import Key
@@ -66,7 +66,7 @@ def make_check_diary(scenario: Scenario) -> CheckDiary:
         tuple(day for day in days if day % LATE == 0),
         tuple((kit.last_day, (DRUG, CONTROL, CANNOT_TELL)[kit.number % 3]) for kit in trial.kits),
     )
-    joined = join(check, Key(trial, allocation, NO_SECRETS, NOT_PLANNED, {}))
+    joined = join_check(check, Key(trial, allocation, NO_SECRETS, NOT_PLANNED, {}))
     found = {method: figures_of(joined, method) for method in planned_methods(scenario)}
     return replace(check, figures=found, conclusion=conclusion_of(joined))
 
@@ -77,19 +77,19 @@ def planned_methods(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plan.primary, *plan.methods)))
 
 
-def join(check: CheckDiary, key: Key) -> Completed:
+def join_check(check: CheckDiary, key: Key) -> TrialDiary:
     """Put a check diary on its own allocation, with the kits of a key's trial; dates that were moved are left out."""
     trial = replace(key.trial, moves=(), version=1)
-    return completed(_returned(check, trial), replace(key, trial=trial, allocation=check.allocation))
+    return join(_returned(check, trial), replace(key, trial=trial, allocation=check.allocation))
 
 
-def figures_of(joined: Completed, method: str) -> dict[str, Any]:
+def figures_of(joined: TrialDiary, method: str) -> dict[str, Any]:
     """Figures that the code of now gives by a method, as randomized."""
     found: Figures = figures({method: analyze(joined.randomized, method)})
     return found[method]
 
 
-def conclusion_of(joined: Completed) -> dict[str, Any]:
+def conclusion_of(joined: TrialDiary) -> dict[str, Any]:
     """Plain values of all that is concluded besides the methods as randomized, as JSON has them."""
     final = conclude(joined)
     values = {

@@ -20,7 +20,7 @@ from n1trial.evaluation.tally import adopts
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
     from n1trial.evaluation.blinding import Guesses
-    from n1trial.pack.end.completed import Completed
+    from n1trial.pack.end.trial_diary import TrialDiary
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Final:
 
     Attributes
     ----------
-    completed : Completed
+    trial_diary : TrialDiary
     found : dict of str to Estimates
         As randomized, by method, the primary one first; all others are sensitivity.
     taken : dict of str to Estimates
@@ -110,7 +110,7 @@ class Final:
     blinding : Blinding
     """
 
-    completed: Completed
+    trial_diary: TrialDiary
     found: dict[str, Estimates]
     taken: dict[str, Estimates]
     taken_if_missed: dict[str, Estimates]
@@ -124,7 +124,7 @@ class Final:
     @property
     def plan(self) -> Plan:
         """The analysis as it was fixed."""
-        return self.completed.randomized.plan
+        return self.trial_diary.randomized.plan
 
     @property
     def primary(self) -> Estimates:
@@ -132,12 +132,12 @@ class Final:
         return self.found[self.plan.primary]
 
 
-def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Final:
+def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> Final:
     """Analyze a finished trial as it was planned.
 
     Parameters
     ----------
-    completed : Completed
+    trial_diary : TrialDiary
     methods : iterable of str, optional
         Analyses besides the primary one; those of the plan by default.
 
@@ -145,25 +145,25 @@ def conclude(completed: Completed, methods: Iterable[str] | None = None) -> Fina
     -------
     Final
     """
-    diary = completed.randomized
+    diary = trial_diary.randomized
     plan = diary.plan
     asked = dict.fromkeys((plan.primary, *(plan.methods if methods is None else methods)))
     found = {method: analyze(diary, method) for method in asked}
     primary = found[plan.primary]
-    in_time = analyze(completed.written_in_time()) if completed.is_late.any() else None
+    in_time = analyze(trial_diary.written_in_time()) if trial_diary.is_late.any() else None
     has_constants = EXPOSURE.name in found and (plan.assumed_onset_days or plan.assumed_offset_days)
     return Final(
-        completed,
+        trial_diary,
         found,
-        _as_taken(completed, primary),
-        _as_taken(completed, primary, if_missed=True) if completed.says_doses and completed.is_not_said.any() else {},
+        _as_taken(trial_diary, primary),
+        _as_taken(trial_diary, primary, if_missed=True) if trial_diary.has_doses_not_said else {},
         in_time,
         sensitivity(diary, EXPOSURE.name) if has_constants else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
-        tuple(_described(completed, outcome.name) for outcome in completed.key.trial.scenario.secondary
-              if outcome.name in completed.returned.outcomes),
-        blinding_of(completed.guesses, int((completed.returned.guess >= -1).sum())),
+        tuple(_described(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
+              if outcome.name in trial_diary.returned.outcomes),
+        blinding_of(trial_diary.guesses, int((trial_diary.returned.guess >= -1).sum())),
     )  # fmt: skip
 
 
@@ -181,22 +181,22 @@ def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
     return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
 
 
-def _as_taken(completed: Completed, primary: Estimates, *, if_missed: bool = False) -> dict[str, Estimates]:
+def _as_taken(trial_diary: TrialDiary, primary: Estimates, *, if_missed: bool = False) -> dict[str, Estimates]:
     """Analyses as taken; with `if_missed` doses of which nothing is said count as missed."""
     found = {}
     if primary.estimand == "contrast":
-        found[primary.method] = analyze(completed.as_dosed(if_missed=if_missed))
-    found[EXPOSURE.name] = analyze(completed.taken_if_missed() if if_missed else completed.taken, EXPOSURE.name)
+        found[primary.method] = analyze(trial_diary.as_dosed(if_missed=if_missed))
+    found[EXPOSURE.name] = analyze(trial_diary.taken_if_missed() if if_missed else trial_diary.taken, EXPOSURE.name)
     return found
 
 
-def _described(completed: Completed, name: str) -> Described:
+def _described(trial_diary: TrialDiary, name: str) -> Described:
     """Means of a secondary outcome, and the mean difference of the rounds."""
-    outcome = next(each for each in completed.key.trial.scenario.secondary if each.name == name)
-    diary = completed.randomized
+    outcome = next(each for each in trial_diary.key.trial.scenario.secondary if each.name == name)
+    diary = trial_diary.randomized
     # Visits are few: a period counts with a single entry.
     plan = replace(diary.plan, scale=outcome.scale, better=outcome.better, mcid=outcome.mcid, minimum_days=1)
-    diary = replace(diary, score=completed.outcome(name)[:, np.newaxis], plan=plan)
+    diary = replace(diary, score=trial_diary.outcome(name)[:, np.newaxis], plan=plan)
     usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
     drug, control = diary.score[usable & on_drug, 0], diary.score[usable & ~on_drug, 0]
     paired = analyze(diary, PAIRED.name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from n1trial.pack.end.check_diary import conclusion_of, figures_of, join
+from n1trial.pack.end.check_diary import conclusion_of, figures_of, join_check
 from n1trial.pack.sealed.check_diary import digests_of
 from n1trial.provenance import Provenance, provenance
 
@@ -88,11 +88,11 @@ def _differences(check: CheckDiary, key: Key) -> Iterator[Difference]:
     yield from found
     # The conclusion rests on the methods: where one fails it fails for the same cause.
     if check.conclusion and not any(each.failure for each in found):
-        yield from _compared((), check.conclusion, lambda: conclusion_of(join(check, key)))
+        yield from _compared((), check.conclusion, lambda: conclusion_of(join_check(check, key)))
 
 
 def _of_method(check: CheckDiary, key: Key, method: str) -> Iterator[Difference]:
-    return _compared((method,), check.figures[method], lambda: figures_of(join(check, key), method))
+    return _compared((method,), check.figures[method], lambda: figures_of(join_check(check, key), method))
 
 
 def _compared(

@@ -30,7 +30,7 @@ NOT_SETTINGS = ("layout", "methods", "primary", "scale")
 
 
 @dataclass(frozen=True)
-class Declared:
+class Declaration:
     """What whoever freezes a diary says of it, as entered and not verified.
 
     Attributes
@@ -49,7 +49,7 @@ class Declared:
 
 
 @dataclass(frozen=True, eq=False)
-class Frozen:
+class Freeze:
     """A diary as it was frozen.
 
     Attributes
@@ -87,8 +87,8 @@ def freeze(
     digest: str,
     trial: Trial | None,
     methods: Iterable[str] = (),
-    declared: Declared | None = None,
-) -> Frozen:
+    declared: Declaration | None = None,
+) -> Freeze:
     """Write a diary's values beside the key, and a line into the log, on the disk before anything else happens.
 
     Parameters
@@ -102,18 +102,18 @@ def freeze(
         What the blinded files of the pack tell; None where they are not at hand, so that deviations cannot be known.
     methods : iterable of str
         Analyses asked for besides the planned ones.
-    declared : Declared, optional
+    declared : Declaration, optional
 
     Returns
     -------
-    Frozen
+    Freeze
 
     Raises
     ------
     RunError
         If it cannot be written.
     """
-    said = Declared() if declared is None else declared
+    said = Declaration() if declared is None else declared
     values = None if trial is None else values_of(returned)
     changes = () if values is None else changes_since_freeze(folder, values)
     facts = _facts(returned, digest, trial, methods) | {"values": None if values is None else values.digest}
@@ -122,7 +122,7 @@ def freeze(
     if values is not None:
         keep_values(folder, values)
     line = record(folder, "freeze", said.by, **facts)
-    return Frozen(line, len(read_log(folder).lines), values, changes)
+    return Freeze(line, len(read_log(folder).lines), values, changes)
 
 
 def _changes(changes: Sequence[Change]) -> dict[str, Any]:

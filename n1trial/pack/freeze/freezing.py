@@ -12,7 +12,7 @@ from n1trial.diary.returned import read_returned
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of
-from n1trial.pack.freeze.freeze import Declared, Frozen, are_values_missing, changes_since_freeze, digest_of, freeze
+from n1trial.pack.freeze.freeze import Declaration, Freeze, are_values_missing, changes_since_freeze, digest_of, freeze
 from n1trial.pack.freeze.receipt import Receipt
 from n1trial.pack.freeze.values import FROZEN, Change, values_of
 from n1trial.pack.log.chain import chain_of
@@ -31,7 +31,7 @@ MOST_NAMED = 6
 
 
 @dataclass(frozen=True, eq=False)
-class FrozenDiary:
+class FreezeResult:
     """A diary that was frozen for a receipt.
 
     Attributes
@@ -39,8 +39,8 @@ class FrozenDiary:
     receipt : Receipt
     trial : Trial
     returned : Returned
-    frozen : Frozen
-    declared : Declared
+    frozen : Freeze
+    declared : Declaration
     gate : Gate
         As it is after the freeze.
     is_after_opening : bool
@@ -52,14 +52,14 @@ class FrozenDiary:
     receipt: Receipt
     trial: Trial
     returned: Returned
-    frozen: Frozen
-    declared: Declared
+    frozen: Freeze
+    declared: Declaration
     gate: Gate
     is_after_opening: bool
     are_values_missing: bool
 
 
-def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> FrozenDiary:
+def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) -> FreezeResult:
     """Freeze a diary in the log of its pack, without its key.
 
     Parameters
@@ -67,12 +67,12 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
     diary : str, path or MemoryFile
     pack : Path
         Folder of the pack.
-    declared : Declared
+    declared : Declaration
     today : date
 
     Returns
     -------
-    FrozenDiary
+    FreezeResult
 
     Raises
     ------
@@ -101,7 +101,7 @@ def freeze_diary(diary: Source, pack: Path, declared: Declared, today: date) -> 
     )  # fmt: skip
     after = gate(trial, pack, today, returned)
     is_opened = bool(log.of("all", "open"))
-    return FrozenDiary(receipt, trial, returned, frozen, declared, after, is_opened, is_unknown)
+    return FreezeResult(receipt, trial, returned, frozen, declared, after, is_opened, is_unknown)
 
 
 def join_copies(pack: Path, copies: Iterable[Path]) -> None:
@@ -126,7 +126,7 @@ def join_copies(pack: Path, copies: Iterable[Path]) -> None:
         join(pack, content)
 
 
-def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: Trial) -> Iterator[str]:
+def _faults_of_end(declared: Declaration, before: Gate, returned: Returned, trial: Trial) -> Iterator[str]:
     """What speaks against a declared end."""
     ended = declared.ended
     if ended is None:
@@ -145,7 +145,7 @@ def _faults_of_end(declared: Declared, before: Gate, returned: Returned, trial: 
         )
 
 
-def _faults_of_changes(declared: Declared, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
+def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
     """Corrections that nobody answers for, or that nobody can know."""
     corrected = [each for each in changes if not each.is_addition]
     if declared.by and declared.reason:

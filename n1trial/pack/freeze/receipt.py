@@ -10,8 +10,8 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.files.source import Source, content_of, place_of
-from n1trial.pack.end.history import Correction, changes_in
 from n1trial.pack.freeze.freeze import ADDED, CORRECTIONS
+from n1trial.pack.freeze.history import Correction, changes_in
 from n1trial.pack.freeze.values import Change, Values, frozen_values
 from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import read_log
@@ -62,7 +62,7 @@ class Match(Enum):
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """A diary and a log, held against a receipt.
 
     Attributes
@@ -114,7 +114,7 @@ def check_receipt(receipt: Receipt, commitment: str, place: str) -> None:
         )
 
 
-def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Compared:
+def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comparison:
     """Hold a diary and the log against a receipt.
 
     Parameters
@@ -129,19 +129,19 @@ def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comp
 
     Returns
     -------
-    Compared
+    Comparison
     """
     lines = read_log(folder).lines
     place = next((at for at, line in enumerate(lines) if line.digest == receipt.head), None)
     is_log_longer = place is not None and place + 1 >= receipt.lines
     if receipt.values == values.digest:
         match = Match.SAME_FILE if receipt.sha256 == sha256 else Match.SAME_VALUES
-        return Compared(receipt, match, (), is_log_longer)
+        return Comparison(receipt, match, (), is_log_longer)
     before = frozen_values(folder, receipt.values)
     if before is None:
-        return Compared(receipt, Match.CHANGED, None, is_log_longer)
+        return Comparison(receipt, Match.CHANGED, None, is_log_longer)
     later = lines if place is None else lines[place + 1 :]
-    return Compared(receipt, Match.CHANGED, tuple(_explained(values.changes_since(before), later)), is_log_longer)
+    return Comparison(receipt, Match.CHANGED, tuple(_explained(values.changes_since(before), later)), is_log_longer)
 
 
 def _explained(changes: Iterable[Change], lines: Sequence[Line]) -> Iterator[Correction]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.pack.end.history_words import NOT_VERIFIED
-from n1trial.pack.freeze.freezing import FrozenDiary
+from n1trial.pack.freeze.freezing import FreezeResult
+from n1trial.pack.freeze.history_words import NOT_VERIFIED
 from n1trial.pack.freeze.receipt import LABELS
 from n1trial.pack.freeze.values import Change
 from n1trial.pack.trial.commitment import in_groups
@@ -17,12 +17,12 @@ from n1trial.report.words import count_of
 SIGNATURE = "Name ______________________  Date ______________  Signature ______________________"
 
 
-def receipt_in_words(found: FrozenDiary) -> str:
+def receipt_in_words(found: FreezeResult) -> str:
     """Write a receipt, in lines of at most 100 characters.
 
     Parameters
     ----------
-    found : FrozenDiary
+    found : FreezeResult
 
     Returns
     -------
@@ -43,7 +43,7 @@ def receipt_in_words(found: FrozenDiary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
+def _facts(found: FreezeResult) -> Iterator[tuple[str, str]]:
     receipt, declared, gate = found.receipt, found.declared, found.gate
     yield "Trial", found.trial.scenario.name
     yield LABELS["patient_code"], receipt.patient_code
@@ -67,7 +67,7 @@ def _facts(found: FrozenDiary) -> Iterator[tuple[str, str]]:
         yield "WARNING", "The key had been opened before this diary was frozen."
 
 
-def _corrected(found: FrozenDiary, changes: Sequence[Change]) -> Iterator[str]:
+def _corrected(found: FreezeResult, changes: Sequence[Change]) -> Iterator[str]:
     for each in changes:
         when = found.returned.date_of(each.day)
         day = f"day {each.day}" if when is None else f"{when}"

@@ -9,7 +9,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
-from n1trial.pack.end.finish import Asked
+from n1trial.pack.conclusion.finish import Request
 from n1trial.pack.log.log import today
 from n1trial.pack.visit.gate import Gate
 from n1trial.scenario.scenario import Scenario
@@ -225,23 +225,23 @@ def _end_of(job: Job[Ended | Concluded]) -> Ended:
     return outcome.found
 
 
-def _asked(input: Inputs, end: End) -> Asked:  # noqa: A002
+def _asked(input: Inputs, end: End) -> Request:  # noqa: A002
     """What whoever opens the key says besides, or InputError."""
     found = end.gate()
     by = one_line(str(input.by()), "your name") or None
     if found is None or found.is_open:
-        return Asked(by, None, end.receipt.file())
+        return Request(by, None, end.receipt.file())
     early = one_line(str(input.early()), "the reason") if "early" in input else ""
     if not early:
         raise InputError("say why the key is opened before the end of the trial")
-    return Asked(by, early, end.receipt.file())
+    return Request(by, early, end.receipt.file())
 
 
 async def _end(
-    desk: Desk, file: MemoryFile, pack: Path, key: str, passphrase: str, asked: Asked, steps: Steps
+    desk: Desk, file: MemoryFile, pack: Path, key: str, passphrase: str, request: Request, steps: Steps
 ) -> Ended:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
-    return await desk.background.apart(ended, file, pack, key, passphrase, asked)
+    return await desk.background.apart(ended, file, pack, key, passphrase, request)
 
 
 async def _conclude(desk: Desk, file: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.files.folders import check_replaceable, check_writable
+from n1trial.pack.conclusion.finish import Request, finish
 from n1trial.pack.conclusion.folder import MARK
 from n1trial.pack.conclusion.terminal import ending_in_words
-from n1trial.pack.end.finish import Asked, finish
-from n1trial.pack.end.history_words import comparison_in_words
-from n1trial.pack.freeze.freeze import Declared
-from n1trial.pack.freeze.freezing import FrozenDiary, freeze_diary
+from n1trial.pack.freeze.freeze import Declaration
+from n1trial.pack.freeze.freezing import FreezeResult, freeze_diary
+from n1trial.pack.freeze.history_words import comparison_in_words
 from n1trial.pack.log.log import today
 from n1trial.pack.make.inputs import first_day
 from n1trial.pack.sealed.archive import archive
@@ -85,7 +85,7 @@ class Ended:
     log: Path
 
 
-def frozen(brought: MemoryFile, pack: Path, declared: Declared, ended: str = "") -> FrozenDiary:
+def frozen(brought: MemoryFile, pack: Path, declared: Declaration, ended: str = "") -> FreezeResult:
     """Freeze a diary for a receipt, as `n1trial freeze` does.
 
     Parameters
@@ -105,7 +105,7 @@ def frozen(brought: MemoryFile, pack: Path, declared: Declared, ended: str = "")
         If it cannot be written.
     """
 
-    def work() -> FrozenDiary:
+    def work() -> FreezeResult:
         last = first_day(ended, "--ended") if ended else None
         return freeze_diary(brought, pack, replace(declared, ended=last), today())
 
@@ -113,7 +113,7 @@ def frozen(brought: MemoryFile, pack: Path, declared: Declared, ended: str = "")
 
 
 def ended(
-    brought: MemoryFile, pack: Path, key: str, passphrase: str, asked: Asked | None = None, results: Path = RESULTS
+    brought: MemoryFile, pack: Path, key: str, passphrase: str, request: Request | None = None, results: Path = RESULTS
 ) -> Ended:
     """Freeze a diary, open the key and analyze, as `n1trial analyze --key` does.
 
@@ -125,7 +125,7 @@ def ended(
     key : str
         Name of the sealed key in it.
     passphrase : str
-    asked : Asked, optional
+    request : Request, optional
         Who it is, why it is early, and the receipt that was signed.
     results : Path
         Folder that holds results.
@@ -147,7 +147,7 @@ def ended(
         return passphrase
 
     try:
-        return in_words(lambda: _ended(brought, pack / key, passphrase_asked_for, results, asked))
+        return in_words(lambda: _ended(brought, pack / key, passphrase_asked_for, results, request))
     except Exception as error:
         if is_frozen:
             is_shut = isinstance(error, SealError) and error.kind == "phrase"
@@ -156,16 +156,16 @@ def ended(
 
 
 def _ended(
-    brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, asked: Asked | None
+    brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: Request | None
 ) -> Ended:
-    finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name), asked=asked)
-    final, made, folder = finished.final, finished.made, results / finished.folder.name
+    finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name), request=request)
+    final, trail, folder = finished.final, finished.trail, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
     return Ended(
         brought.name,
         ending_in_words(final),
-        made.warnings,
-        comparison_in_words(made.compared),
+        trail.warnings,
+        comparison_in_words(trail.comparison),
         files[PAGE].decode(),
         folder,
         archive(_within(folder.name, files)),

@@ -11,7 +11,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from shiny.module import resolve_id
 
 from n1trial.files.source import MemoryFile
-from n1trial.pack.freeze.freeze import Declared
+from n1trial.pack.freeze.freeze import Declaration
 from n1trial.pack.freeze.receipt_words import receipt_in_words
 from n1trial.pack.make.inputs import YEARS
 from n1trial.web.diary.finish import frozen
@@ -121,12 +121,12 @@ def _freeze_when_asked(
             freezing.faults.set(faults_in(error))
 
 
-def _declared(input: Inputs) -> tuple[Declared, str]:  # noqa: A002
+def _declared(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
     """Who freezes it, why, and the last day as it was typed."""
     by = one_line(str(input.by()), "your name") or None
     reason = one_line(str(input.reason()), "the reason") or None
     typed = str(input.ended()) if "ended" in input else ""
-    return Declared(by, reason), (typed or "not given") if input.has_ended() else ""
+    return Declaration(by, reason), (typed or "not given") if input.has_ended() else ""
 
 
 def _show(freezing: Freezing) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.pack.end.history import History, history
-from n1trial.pack.end.history_words import kits_in_words
+from n1trial.pack.freeze.history import History, history
+from n1trial.pack.freeze.history_words import kits_in_words
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import REHEARSAL, read_trial
 from n1trial.web.diary import analyze as diary_analyze

@@ -18,10 +18,10 @@ from n1trial.pack.conclusion import pages as pages_of
 from n1trial.pack.conclusion.context import kits, periods, view
 from n1trial.pack.conclusion.pages import pages
 from n1trial.pack.conclusion.terminal import told
-from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import Final, conclude
-from n1trial.pack.end.history import History
-from n1trial.pack.end.made import Made
+from n1trial.pack.end.trail import Trail
+from n1trial.pack.end.trial_diary import join
+from n1trial.pack.freeze.history import History
 from n1trial.pack.papers.markup import as_text, parse
 from n1trial.pack.trial.trial import Move
 from n1trial.pack.visit.check import check
@@ -31,7 +31,7 @@ from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, key_of, lived, read, scenario_of
 from tests.pack.packable import packables
 
-MADE = Made("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
+MADE = Trail("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
 CALM = {"conduct__dropout_per_week": 0.0}
 UNCLEAR = "This does not show that it does not work for you."
 
@@ -40,7 +40,7 @@ def final_of(
     folder: Path, scenario: Scenario, seed: int = 2, effect: float | None = None, rows: Rows | None = None
 ) -> Final:
     diaries, key = lived(scenario, seed, effect)
-    return conclude(completed(read(rows or filled(diaries, key.trial), key.trial, folder), key))
+    return conclude(join(read(rows or filled(diaries, key.trial), key.trial, folder), key))
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_an_unclear_ending_tells_the_patient_what_was_seen_and_no_effect_of_the_
 @pytest.mark.usefixtures("_no_pictures")
 def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="exposure"))
-    diary = final.completed.randomized
+    diary = final.trial_diary.randomized
     usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
     seen = diary.score[usable & on_drug, 0].mean() - diary.score[usable & ~on_drug, 0].mean()
     assert view(final)["seen"] == pytest.approx(seen)
@@ -280,7 +280,7 @@ def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
     assert seen["end"].isoformat() == rows[-1]["date"]
     assert seen["periods"][-1]["last"].isoformat() == seen["kits"][-1]["last"].isoformat() == rows[-1]["date"]
     assert f"numb feet ({date}," in words_of(pages(final, MADE)["letter-physician.html"])
-    returned = final.completed.returned
+    returned = final.trial_diary.returned
     words = checked_in_words(check(returned, key.trial))
     assert f"New complaints  {date}: numb feet." in words
     moved = rows[34]["date"]
@@ -362,9 +362,9 @@ def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
     assert '<title id="course-title">Every day, kit and period</title><desc id="course-desc">' in page
     ids = re.findall(r' id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
-    assert f"1, {final.completed.key.trial.scenario.control.name}, " in page or "1, Vitamin B12, " in page
+    assert f"1, {final.trial_diary.key.trial.scenario.control.name}, " in page or "1, Vitamin B12, " in page
     first = page[page.index("<svg") : page.index("</svg>")]
-    for kit in range(1, len(final.completed.key.trial.kits) + 1):
+    for kit in range(1, len(final.trial_diary.key.trial.kits) + 1):
         assert re.search(rf">{kit}</text>", first), kit
     assert len(re.findall(r">Vitamin B12</text>", first)) >= 2
 
@@ -372,15 +372,15 @@ def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
 def test_tables_hold_every_kit_and_period(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM, conduct__missing=0.0)
     final = final_of(tmp_path, scenario)
-    diary = final.completed.randomized
-    table = periods(final.completed)
+    diary = final.trial_diary.randomized
+    table = periods(final.trial_diary)
     assert [row["number"] for row in table] == [1, 2, 3, 4]
     for row in table:
         held = diary.period[:, 0] == row["number"]
         assert row["mean"] == pytest.approx(diary.score[held, 0].mean())
         assert row["content"] == ("Vitamin B12" if diary.treatment[held, 0][0] else "Placebo")
-    by_kit = kits(final.completed)
-    assert [row["code"] for row in by_kit] == [kit.code for kit in final.completed.key.trial.kits]
+    by_kit = kits(final.trial_diary)
+    assert [row["code"] for row in by_kit] == [kit.code for kit in final.trial_diary.key.trial.kits]
     assert np.mean([row["mean"] for row in by_kit]) == pytest.approx(np.mean([row["mean"] for row in table]))
 
 
@@ -409,7 +409,7 @@ def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
     diaries, key = lived(scenario, 2)
     trial = replace(key.trial, is_rehearsal=True)
     key = key_of(trial, key.allocation)
-    final = conclude(completed(read(filled(diaries, trial), trial, tmp_path), key))
+    final = conclude(join(read(filled(diaries, trial), trial, tmp_path), key))
     for name, text in pages(final, MADE).items():
         assert "EXAMPLE - NOT FOR A PATIENT" in text, name
     assert told(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
@@ -419,7 +419,7 @@ def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
 def test_an_agreed_pause_stands_on_the_page_and_in_both_letters(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**CALM), 2)
     trial = replace(key.trial, moves=(Move(14, 10),), version=2)
-    final = conclude(completed(read(filled(diaries, trial), trial, tmp_path), key_of(trial, key.allocation)))
+    final = conclude(join(read(filled(diaries, trial), trial, tmp_path), key_of(trial, key.allocation)))
     resumed = trial.date_of(14)
     said = f"The trial paused for 10 days before {resumed.day} {resumed:%B %Y}, as agreed."
     assert all(said in words_of(text) for name, text in pages(final, MADE).items() if name.endswith(".html"))

@@ -13,7 +13,7 @@ from n1trial.analysis.analyze import ANALYSES, analyze
 from n1trial.analysis.estimates import Estimates, Request
 from n1trial.diary.diary import Diary
 from n1trial.pack.end import reproduction_words
-from n1trial.pack.end.check_diary import COMPLETE, join, make_check_diary, planned_methods
+from n1trial.pack.end.check_diary import COMPLETE, join_check, make_check_diary, planned_methods
 from n1trial.pack.end.reproduction import Difference, Reproduction, is_same, reproduce
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.sealed.allocation import Allocation
@@ -131,7 +131,7 @@ def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypa
 
 
 def test_it_has_confused_kits_empty_boxes_missed_doses_late_entries_and_guesses(check: CheckDiary) -> None:
-    joined = join(check, key_of(check, {}, {}))
+    joined = join_check(check, key_of(check, {}, {}))
     assert joined.is_other_content.sum() == 7
     assert all(days.any() for days in (joined.is_missed, joined.is_not_said, joined.is_late))
     assert joined.guesses.counts.sum() == 4
@@ -142,7 +142,7 @@ def test_it_has_confused_kits_empty_boxes_missed_doses_late_entries_and_guesses(
 def test_a_join_of_diary_and_key_that_counts_otherwise_is_found(
     check: CheckDiary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("n1trial.pack.end.completed._treatment_taken", lambda *arguments: arguments[-1].copy())
+    monkeypatch.setattr("n1trial.pack.end.trial_diary._treatment_taken", lambda *arguments: arguments[-1].copy())
     found = compared(check)
     assert found.differences[0] == Difference("join", "other_content_days", 7, 0)
     assert {each.method.rpartition(", ")[2] for each in found.differences} == {"join", "as_taken", "as_taken_if_missed"}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.errors import RunError
-from n1trial.pack.end.history import history
+from n1trial.pack.freeze.history import history
 from n1trial.pack.log.older_logs import in_time, join_lines, lines_in_time
 
 FIRST = "2027-04-01T10:00:00+02:00  first"

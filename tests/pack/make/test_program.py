@@ -48,7 +48,7 @@ def test_what_runs_here_is_within_the_requirements() -> None:
         for path in each.files or ():
             top = path.parts[0].partition(".")[0]
             homes.setdefault(top, set()).add(re.sub(r"[-_.]+", "-", each.name).lower())
-    code = "import n1trial.pack.end.finish, sys; print(*{module.partition('.')[0] for module in sys.modules})"
+    code = "import n1trial.pack.conclusion.finish, sys; print(*{module.partition('.')[0] for module in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     from_packages = {module: homes[module] for module in loaded if module in homes and not module.startswith("_")}
     assert {"numpy", "scipy", "pydantic"} <= set(from_packages)

@@ -14,9 +14,9 @@ from shiny import reactive
 
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile, content_of
+from n1trial.pack.conclusion.finish import Request
 from n1trial.pack.conclusion.terminal import ENDINGS
-from n1trial.pack.end.finish import Asked
-from n1trial.pack.freeze.freeze import Declared
+from n1trial.pack.freeze.freeze import Declaration
 from n1trial.pack.freeze.receipt_words import receipt_in_words
 from n1trial.pack.log.log import LOG, read_log
 from n1trial.pack.make.assemble import make_pack
@@ -226,10 +226,10 @@ def test_a_key_stays_shut_before_the_end_and_nothing_is_frozen(trial: Home) -> N
     assert "declare it above, under Freeze" in said
     assert "Open the key ..." in str(offered(over))
     with pytest.raises(InputError) as caught:
-        ended(trial.diary, trial.pack, KEY, PASSPHRASE, Asked(today=last - timedelta(20)), trial.results)
+        ended(trial.diary, trial.pack, KEY, PASSPHRASE, Request(today=last - timedelta(20)), trial.results)
     assert not isinstance(caught.value, FrozenError)
     assert "freeze" not in trial.log
-    early = Asked("Dr. B", "a rash", today=last - timedelta(20))
+    early = Request("Dr. B", "a rash", today=last - timedelta(20))
     end = ended(trial.diary, trial.pack, KEY, PASSPHRASE, early, trial.results)
     assert any("before the end" in sentence and "a rash" in sentence for sentence in end.warnings)
     assert end.receipt == "This diary was not compared with a signed receipt."
@@ -248,19 +248,19 @@ def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
         (day.isoformat(), None, None, "an early end needs a reason: why the trial ended early"),
     ):
         with pytest.raises(InputError) as caught:
-            frozen(cut.diary, cut.pack, Declared(by, reason), typed)
+            frozen(cut.diary, cut.pack, Declaration(by, reason), typed)
         assert caught.value.faults[0].startswith(fault)
         assert "--" not in str(caught.value)
-    made = frozen(cut.diary, cut.pack, Declared("Dr. B", "moved away"), day.isoformat())
+    made = frozen(cut.diary, cut.pack, Declaration("Dr. B", "moved away"), day.isoformat())
     found = gate_of(cut.read, day)
     assert found is not None
     assert found.is_open
     receipt = MemoryFile("receipt.txt", receipt_in_words(made).encode())
-    end = ended(cut.diary, cut.pack, KEY, PASSPHRASE, Asked(receipt=receipt, today=day), cut.results)
+    end = ended(cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=receipt, today=day), cut.results)
     assert end.receipt.startswith("This diary is the file of the receipt")
     with pytest.raises(InputError, match=r"^other\.txt: has no line"):
         ended(
-            cut.diary, cut.pack, KEY, PASSPHRASE, Asked(receipt=MemoryFile("other.txt", b"x"), today=day), cut.results
+            cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=MemoryFile("other.txt", b"x"), today=day), cut.results
         )
 
 

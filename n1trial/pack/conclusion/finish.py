@@ -13,14 +13,14 @@ from n1trial.diary.returned import Expected, Returned, read_returned
 from n1trial.errors import InputError, N1trialError, RunError
 from n1trial.files.source import Source, place_of
 from n1trial.pack.conclusion.folder import check_unedited, save_final
-from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import Final, conclude
-from n1trial.pack.end.history import EARLY, History, history
-from n1trial.pack.end.made import Made
 from n1trial.pack.end.reproduction import Reproduction, reproduce
 from n1trial.pack.end.reproduction_words import failure_in_words
 from n1trial.pack.end.shut import check_open
+from n1trial.pack.end.trail import Trail
+from n1trial.pack.end.trial_diary import join
 from n1trial.pack.freeze import freeze
+from n1trial.pack.freeze.history import EARLY, History, history
 from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_receipt
 from n1trial.pack.freeze.values import values_of
 from n1trial.pack.log.log import LOG, read_log, record, today
@@ -39,13 +39,13 @@ WHAT = "analyze"
 
 
 @dataclass(frozen=True, eq=False)
-class Finished:
+class TrialEnd:
     """A trial that is over, analyzed and written.
 
     Attributes
     ----------
     final : Final
-    made : Made
+    trail : Trail
     folder : Path
         That holds page, letters and figures.
     log : Path
@@ -53,13 +53,13 @@ class Finished:
     """
 
     final: Final
-    made: Made
+    trail: Trail
     folder: Path
     log: Path
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What whoever ends a trial says besides naming its files.
 
     Parameters
@@ -94,8 +94,8 @@ def finish(
     commitment: str | None = None,
     plan: Scenario | None = None,
     methods: Sequence[str] = (),
-    asked: Asked | None = None,
-) -> Finished:
+    request: Request | None = None,
+) -> TrialEnd:
     """Analyze the diary of a blinded trial as its sealed plan says, and write page, letters and figures.
 
     Parameters
@@ -115,11 +115,11 @@ def finish(
         That must be the sealed one.
     methods : sequence of str
         Analyses besides the primary one; those of the plan by default.
-    asked : Asked, optional
+    request : Request, optional
 
     Returns
     -------
-    Finished
+    TrialEnd
 
     Raises
     ------
@@ -132,16 +132,16 @@ def finish(
     RunError
         If something cannot be written, or the analysis fails after the key has opened.
     """
-    asked = Asked() if asked is None else asked
-    end = _End(diary, sealed, pack, commitment, plan, folder_for, asked)
+    request = Request() if request is None else request
+    end = _End(diary, sealed, pack, commitment, plan, folder_for, request)
     end.freeze(methods)
     key = end.open(ask_passphrase)
     with end.told_if_it_fails():
         end.reproduction = reproduce(key.key, end.home)
-        final = conclude(completed(end.returned, key.key), methods or None)
-        made = end.made(key)
-        save_final(final, made, end.folder)
-    return Finished(final, made, end.folder, end.home / LOG)
+        final = conclude(join(end.returned, key.key), methods or None)
+        trail = end.trail(key)
+        save_final(final, trail, end.folder)
+    return TrialEnd(final, trail, end.folder, end.home / LOG)
 
 
 class _End:
@@ -155,9 +155,9 @@ class _End:
         commitment: str | None,
         plan: Scenario | None,
         folder_for: Callable[[str], Path],
-        asked: Asked,
+        request: Request,
     ) -> None:
-        self.diary, self.sealed, self.plan, self.asked = diary, sealed, plan, asked
+        self.diary, self.sealed, self.plan, self.request = diary, sealed, plan, request
         self.home = sealed.parent if pack is None else pack
         self.content = sealed_content(sealed)
         check_sealed(self.content, sealed)
@@ -175,12 +175,12 @@ class _End:
     def freeze(self, methods: Sequence[str]) -> None:
         """Freeze the diary, after a look at what was known before."""
         self.known_before = self._history(None if self.trial is None else values_of(self.returned).digest)
-        said = freeze.Declared(by=self.asked.by)
+        said = freeze.Declaration(by=self.request.by)
         self.frozen = freeze.freeze(self.home, self.returned, self.digest, self.trial, methods, said)
 
     def open(self, ask_passphrase: Callable[[], str]) -> Opened:
         """Open the key; what the blinded files could not tell is looked at now."""
-        by = self.asked.by
+        by = self.request.by
         opened = open_and_log(
             self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by,
         )  # fmt: skip
@@ -192,7 +192,7 @@ class _End:
         # Blinded files can be edited, so that their word for an end, or for a rehearsal, is not enough.
         self._check_open(trial)
         self.values = values_of(self.returned)
-        early = {EARLY: self.asked.early} if self.is_early else {}
+        early = {EARLY: self.request.early} if self.is_early else {}
         record(
             self.home, "open", by, sha256=self.digest, values=self.values.digest, commitment=self.commitment, **early
         )  # fmt: skip
@@ -208,7 +208,7 @@ class _End:
         except Exception as error:
             raise RunError("\n".join(failure_in_words(error, self.home, self.reproduction))) from error
 
-    def made(self, opened: Opened) -> Made:
+    def trail(self, opened: Opened) -> Trail:
         """All that page and letters say besides the figures."""
         now_known = self._history(self.values.digest)
         known = replace(
@@ -217,13 +217,13 @@ class _End:
             is_key_shown_before=self.known_before.is_key_shown_before,
         )  # fmt: skip
         log = read_log(self.home)
-        compared = None
+        comparison = None
         if self.receipt is not None:
-            compared = compare(self.receipt, self.digest, self.values, self.home)
-        return Made(
+            comparison = compare(self.receipt, self.digest, self.values, self.home)
+        return Trail(
             self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
             opened.changed, opened.missing, len(opened.key.papers), are_deviations_frozen=self.trial is not None,
-            compared=compared, head=log.head, lines=len(log.lines),
+            comparison=comparison, head=log.head, lines=len(log.lines),
             reproduction=self.reproduction,
         )  # fmt: skip
 
@@ -231,11 +231,11 @@ class _End:
         return history((self.home, self.sealed.parent), self.digest, values, self.commitment)
 
     def _check_open(self, trial: Trial) -> None:
-        found = gate(trial, self.home, self.asked.today, self.returned)
-        self.is_early = check_open(found, self.asked.early, self.home, WHAT, self.asked.by)
+        found = gate(trial, self.home, self.request.today, self.returned)
+        self.is_early = check_open(found, self.request.early, self.home, WHAT, self.request.by)
 
     def _receipt(self) -> Receipt | None:
-        path = self.asked.receipt
+        path = self.request.receipt
         if path is None:
             return None
         receipt = read_receipt(path)

@@ -14,8 +14,8 @@ from n1trial.evaluation.blinding import count_guesses
 from n1trial.evaluation.ending import ending_of, share_seen
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.terminal import told as final_words
-from n1trial.pack.end.completed import completed
 from n1trial.pack.end.conclude import blinding_of, conclude
+from n1trial.pack.end.trial_diary import join
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations
@@ -52,7 +52,7 @@ def test_the_analysis_of_a_returned_diary_is_the_one_that_was_evaluated(
     scenario = scenario.replace(**conduct)
     diaries, key = lived(scenario, seed)
     returned = read(filled(diaries, key.trial), key.trial, tmp_path_factory.mktemp("diary"))
-    back = completed(returned, key).randomized
+    back = join(returned, key).randomized
     for name in ("day", "period", "cycle", "treatment", "day_of_period", "score"):
         written, found = getattr(diaries.observed, name), getattr(back, name)
         np.testing.assert_array_equal(np.broadcast_to(written, found.shape), found, err_msg=name)
@@ -65,7 +65,7 @@ def test_the_analysis_of_a_returned_diary_is_the_one_that_was_evaluated(
 
 def test_the_last_guesses_are_counted_by_what_was_taken(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**PERFECT, blinding__leak=0.3), 5)
-    found = completed(read(filled(diaries, key.trial), key.trial, tmp_path), key)
+    found = join(read(filled(diaries, key.trial), key.trial, tmp_path), key)
     observed = diaries.observed
     assert observed.plan.layout is not None
     periods = observed.plan.layout.periods
@@ -88,7 +88,7 @@ def test_a_swapped_kit_is_analyzed_as_randomized_and_again_as_taken(tmp_path: Pa
             row["kit"] = other.code.lower().replace("-", "  ")
         elif row["kit"] == other.code:
             row["kit"] = first.code
-    found = completed(read(rows, trial, tmp_path), key)
+    found = join(read(rows, trial, tmp_path), key)
     np.testing.assert_array_equal(found.randomized.treatment, diaries.observed.treatment)
     swapped = found.taken.treatment[:, 0] != found.randomized.treatment[:, 0]
     days = [*range(first.first_day, first.last_day + 1), *range(other.first_day, other.last_day + 1)]
@@ -130,7 +130,7 @@ def test_a_replacement_has_the_same_content(tmp_path: Path) -> None:
     for row in rows:
         if row["kit"] == kit.code:
             row["kit"] = kit.replacement
-    found = completed(read(rows, key.trial, tmp_path), key)
+    found = join(read(rows, key.trial, tmp_path), key)
     assert told(found.deviations) == [("replacement", kit.first_day, kit.last_day)]
     assert not found.is_other_content.any()
 
@@ -176,7 +176,7 @@ def test_what_differs_from_the_plan_is_a_deviation(name: str, tmp_path: Path) ->
     rows = [row | ({"doses_taken": "yes"} if int(row["day"]) >= 0 else {}) for row in filled(diaries, key.trial)]
     returned = read(edited(rows, changes), key.trial, tmp_path)
     assert told(deviations(key.trial, returned, is_over=True)) == expected
-    found = completed(returned, key)
+    found = join(returned, key)
     assert found.excluded_days == ((56,) if name == "beyond the plan" else ())
     np.testing.assert_array_equal(found.randomized.treatment, diaries.observed.treatment)
 
@@ -200,14 +200,14 @@ def test_an_empty_box_is_neither_a_dose_taken_nor_one_missed(tmp_path: Path) -> 
     diaries, key = lived(scenario_of(**PERFECT), 2)
     rows = [row | ({"doses_taken": "yes"} if int(row["day"]) >= 0 else {}) for row in filled(diaries, key.trial)]
     unsaid = {day: {"doses_taken": ""} for day in range(0, 40, 2)}
-    said = completed(read(edited(rows, {0: {"doses_taken": "no"}}), key.trial, tmp_path), key)
+    said = join(read(edited(rows, {0: {"doses_taken": "no"}}), key.trial, tmp_path), key)
     assert (int(said.is_missed.sum()), int(said.is_not_said.sum()), conclude(said).taken_if_missed) == (1, 0, {})
 
-    found = completed(read(edited(rows, unsaid), key.trial, tmp_path), key)
+    found = join(read(edited(rows, unsaid), key.trial, tmp_path), key)
     assert (int(found.is_missed.sum()), int(found.is_not_said.sum())) == (0, 20)
     final = conclude(found)
     every, none = (
-        conclude(completed(read(edited(rows, dict.fromkeys(unsaid, cell)), key.trial, tmp_path), key))
+        conclude(join(read(edited(rows, dict.fromkeys(unsaid, cell)), key.trial, tmp_path), key))
         for cell in ({"doses_taken": "yes"}, {"doses_taken": "no"})
     )
     for method, estimates in every.taken.items():
@@ -227,7 +227,7 @@ def test_an_empty_box_is_neither_a_dose_taken_nor_one_missed(tmp_path: Path) -> 
 def test_where_no_dose_is_said_as_taken_goes_by_kits_alone(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**PERFECT), 2)
     rows = [row | {"doses_taken": ""} for row in filled(diaries, key.trial)]
-    found = completed(read(rows, key.trial, tmp_path), key)
+    found = join(read(rows, key.trial, tmp_path), key)
     final = conclude(found)
     assert (found.says_doses, int(found.is_not_said.sum()), final.taken_if_missed) == (False, 56, {})
     words = " ".join(final_words(final, view(final)).split())
@@ -257,14 +257,14 @@ def test_part_of_a_days_doses(tmp_path: Path) -> None:
     scenario = scenario_of(**PERFECT).replace(**{"pack.times_of_day": ["morning", "noon", "night"]})
     diaries, key = lived(scenario, 2)
     changes = {3: {"doses_taken": "1"}, 4: {"doses_taken": "2"}, 5: {"doses_taken": "0"}}
-    found = completed(read(edited(filled(diaries, key.trial), changes), key.trial, tmp_path), key)
+    found = join(read(edited(filled(diaries, key.trial), changes), key.trial, tmp_path), key)
     assert told(found.deviations) == [("part", 3, 4), ("missed", 5, 5)]
     assert found.is_missed[[day + 14 for day in (3, 4, 5, 6)]].tolist() == [True, False, True, False]
 
 
 def test_a_blank_diary_is_all_missing(tmp_path: Path) -> None:
     _, key = lived(scenario_of(), 2)
-    found = completed(read(blank(key.trial), key.trial, tmp_path), key)
+    found = join(read(blank(key.trial), key.trial, tmp_path), key)
     assert np.isnan(found.randomized.score).all()
     assert found.randomized.doses_taken is None
     assert told(found.deviations) == [("early stop", -14, 55)]
@@ -375,7 +375,7 @@ def test_the_interval_of_right_guesses_is_that_of_clopper_and_pearson() -> None:
 def test_further_outcomes_are_described(tmp_path: Path) -> None:
     scenario = scenario_of(**PERFECT).replace(**{"secondary.IRLS total.every_days": 14})
     diaries, key = lived(scenario, 2)
-    final = conclude(completed(read(filled(diaries, key.trial), key.trial, tmp_path), key))
+    final = conclude(join(read(filled(diaries, key.trial), key.trial, tmp_path), key))
     (found,) = final.secondary
     days, scores = diaries.secondary["IRLS total"]
     on_drug = diaries.observed.treatment[days + 14, 0] == 1
@@ -384,15 +384,15 @@ def test_further_outcomes_are_described(tmp_path: Path) -> None:
     assert found.mean_drug == pytest.approx(scores[within & on_drug, 0].mean())
     assert found.difference is not None
     without = [{name: cell for name, cell in row.items() if name != "irls_total"} for row in filled(diaries, key.trial)]
-    assert conclude(completed(read(without, key.trial, tmp_path), key)).secondary == ()
+    assert conclude(join(read(without, key.trial, tmp_path), key)).secondary == ()
 
 
 def test_entries_written_later_are_left_out_as_sensitivity(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**PERFECT), 2)
     rows = filled(diaries, key.trial)
-    assert conclude(completed(read(rows, key.trial, tmp_path), key)).in_time is None
+    assert conclude(join(read(rows, key.trial, tmp_path), key)).in_time is None
     rows = edited(rows, {3: {"late": "yes"}})
-    found = conclude(completed(read(rows, key.trial, tmp_path), key))
+    found = conclude(join(read(rows, key.trial, tmp_path), key))
     assert found.in_time is not None
     assert found.in_time.n[0] == found.primary.n[0] - 1
 

@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Completed:
+class TrialDiary:
     """A diary that came back, with what the key tells. Arrays have shape (day,), the days of the plan.
 
     Attributes
@@ -93,6 +93,11 @@ class Completed:
         """Whether the diary says of any dose that it was taken or missed."""
         return self.randomized.doses_taken is not None
 
+    @property
+    def has_doses_not_said(self) -> bool:
+        """Whether the diary says of some doses that they were taken or missed, and of others nothing."""
+        return self.says_doses and bool(self.is_not_said.any())
+
     def taken_if_missed(self) -> Diary:
         """As taken, with every dose of which nothing is said counted as missed."""
         doses = self.taken.doses_taken
@@ -119,7 +124,7 @@ class Completed:
         return on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
 
 
-def completed(returned: Returned, key: Key) -> Completed:
+def join(returned: Returned, key: Key) -> TrialDiary:
     """Put a returned diary on the schedule of its key.
 
     Parameters
@@ -130,10 +135,10 @@ def completed(returned: Returned, key: Key) -> Completed:
 
     Returns
     -------
-    Completed
+    TrialDiary
         The diary as randomized has every planned day, whatever rows came back. A day counts as one with its dose taken
         unless less than half of its doses were, by what the diary says; without a word on any dose it has none of it.
-        Doses of which nothing is said are marked (`Completed.is_not_said`), and analyzed as missed too.
+        Doses of which nothing is said are marked (`TrialDiary.is_not_said`), and analyzed as missed too.
     """
     trial = key.trial
     schedule = key.allocation.schedule(trial.scenario)
@@ -149,7 +154,7 @@ def completed(returned: Returned, key: Key) -> Completed:
     taken = replace(randomized, treatment=treatment)
     is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])
     last = reached(trial, returned)
-    return Completed(
+    return TrialDiary(
         key,
         returned,
         randomized,

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from n1trial.pack.end.history import Correction, Early, History, KitOpening
-from n1trial.pack.freeze.receipt import Compared, Match
+from n1trial.pack.freeze.history import Correction, Early, History, KitOpening
+from n1trial.pack.freeze.receipt import Comparison, Match
 from n1trial.pack.log.chain import Break, Fault
 from n1trial.report.words import count_of
 
@@ -27,7 +27,7 @@ DateOf = Callable[[int], date]
 Trace = tuple[int, int, str, str]
 
 
-def warnings(history: History, compared: Compared | None) -> Iterator[str]:
+def warnings(history: History, comparison: Comparison | None) -> Iterator[str]:
     """Say what has to be said first of what was known before a diary was analyzed, a sentence each."""
     if history.is_changed_after_opening:
         yield (
@@ -36,9 +36,9 @@ def warnings(history: History, compared: Compared | None) -> Iterator[str]:
         )
     if history.is_key_shown_before:
         yield "THE WHOLE KEY HAD BEEN SHOWN BEFORE THIS DIARY WAS FROZEN."
-    if compared is not None and compared.match is Match.CHANGED:
-        yield f"THE DIARY WAS CHANGED AFTER THE RECEIPT OF {compared.receipt.time}. {how_much(compared)}"
-    if compared is not None and not compared.is_log_longer:
+    if comparison is not None and comparison.match is Match.CHANGED:
+        yield f"THE DIARY WAS CHANGED AFTER THE RECEIPT OF {comparison.receipt.time}. {how_much(comparison)}"
+    if comparison is not None and not comparison.is_log_longer:
         yield "THE LOG IS NOT THE ONE OF THE RECEIPT: lines that it had were changed or taken out."
     if history.faults:
         yield f"THE LOG OF THE TRIAL IS BROKEN: {'; '.join(map(break_in_words, history.faults))}."
@@ -46,27 +46,27 @@ def warnings(history: History, compared: Compared | None) -> Iterator[str]:
     yield from (f"Kit {kit} was opened{text}" for kit, text in kits_in_words(history.kits))
 
 
-def how_much(compared: Compared) -> str:
+def how_much(comparison: Comparison) -> str:
     """How many values differ from those of a receipt."""
-    if compared.corrections is None:
+    if comparison.corrections is None:
         return "The values of then are not at hand, so that nobody can say which."
     return (
-        f"{count_of(len(compared.corrections), 'value')} differ."
-        if len(compared.corrections) != 1
+        f"{count_of(len(comparison.corrections), 'value')} differ."
+        if len(comparison.corrections) != 1
         else "1 value differs."
     )
 
 
-def comparison_in_words(compared: Compared | None) -> str:
+def comparison_in_words(comparison: Comparison | None) -> str:
     """Whether a diary is the one of a receipt."""
-    if compared is None:
+    if comparison is None:
         return "This diary was not compared with a signed receipt."
     told = {
         Match.SAME_FILE: "This diary is the file of the receipt",
         Match.SAME_VALUES: "The file was saved again, and no value was changed since the receipt",
         Match.CHANGED: "This diary is not the one of the receipt",
     }
-    return f"{told[compared.match]} of {compared.receipt.time}."
+    return f"{told[comparison.match]} of {comparison.receipt.time}."
 
 
 def break_in_words(fault: Fault) -> str:

@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from n1trial import __version__
-from n1trial.pack.end.history import Correction, History, KitOpening
-from n1trial.pack.end.history_words import warnings
 from n1trial.pack.end.reproduction import Reproduction
 from n1trial.pack.end.reproduction_words import footer, remedy, warning
-from n1trial.pack.freeze.receipt import LABELS, Compared
+from n1trial.pack.freeze.history import Correction, History, KitOpening
+from n1trial.pack.freeze.history_words import warnings
+from n1trial.pack.freeze.receipt import LABELS, Comparison
 from n1trial.pack.log.chain import BEGINNING
 from n1trial.pack.trial.commitment import in_groups
 
@@ -24,7 +24,7 @@ NO_BEGINNING = (
 
 
 @dataclass(frozen=True)
-class Made:
+class Trail:
     """What is known of a final analysis besides its diary.
 
     Attributes
@@ -43,7 +43,7 @@ class Made:
         Papers of the pack.
     are_deviations_frozen : bool
         Whether the pack was at hand when the diary was frozen, so that deviations were known then.
-    compared : Compared or None
+    comparison : Comparison or None
         With the receipt that was signed; None where none was given.
     reproduction : Reproduction or None
         Whether the code of now gives the figures of the code that made the pack; None where it was not tried.
@@ -61,7 +61,7 @@ class Made:
     missing: tuple[str, ...] = ()
     papers: int = 0
     are_deviations_frozen: bool = True
-    compared: Compared | None = None
+    comparison: Comparison | None = None
     reproduction: Reproduction | None = None
     head: str = BEGINNING
     lines: int = 0
@@ -79,7 +79,7 @@ class Made:
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """Values that were changed after the diary had been frozen, those of freezes before and those since."""
-        since = () if self.compared is None or self.compared.corrections is None else self.compared.corrections
+        since = () if self.comparison is None or self.comparison.corrections is None else self.comparison.corrections
         known = {(each.change.day, each.change.column, each.change.new) for each in self.history.corrections}
         fresh = (each for each in since if (each.change.day, each.change.column, each.change.new) not in known)
         return (*self.history.corrections, *fresh)
@@ -93,7 +93,7 @@ class Made:
         return (
             *([code] if code else []),
             *([NO_BEGINNING] if self.is_beginning_missing else []),
-            *warnings(self.history, self.compared),
+            *warnings(self.history, self.comparison),
             *([changed] if self.changed else []),
             *([none] if self.papers and len(self.missing) == self.papers else []),
         )
@@ -106,7 +106,7 @@ class Made:
         date_of : callable
             Date of a day of the diary.
         """
-        history, compared = self.history, self.compared
+        history, compared = self.history, self.comparison
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
             "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.pack.end.finish import Asked, finish
+from n1trial.pack.conclusion.finish import Request, finish
 from n1trial.pack.log.log import read_log
 from tests.pack.conftest import Sealed
 
-AT_THE_END = Asked(today=date(2200, 1, 1))
+AT_THE_END = Request(today=date(2200, 1, 1))
 
 
 class AskedError(Exception):
@@ -32,7 +32,7 @@ def test_the_passphrase_is_asked_for_when_the_diary_is_frozen(sealed_pack: Seale
         return tmp_path / name
 
     with pytest.raises(AskedError):
-        finish(pack / "patient" / "diary.csv", pack / "key.age", ask, folder_for, asked=AT_THE_END)
+        finish(pack / "patient" / "diary.csv", pack / "key.age", ask, folder_for, request=AT_THE_END)
     assert [line.event for line in read_log(pack).lines] == ["pack", "freeze"]
     trial = sealed_pack.pack.trial
     assert wanted == [f"{trial.scenario.name}-{trial.patient_code}-analysis"]
@@ -43,7 +43,7 @@ def test_a_diary_at_fault_is_not_frozen_and_nobody_is_asked(sealed_pack: Sealed,
     diary = tmp_path / "diary.csv"
     diary.write_text("day,kit,score\n0,,99\n", encoding="utf-8")
     with pytest.raises(InputError, match="99"):
-        finish(diary, pack / "key.age", ask, tmp_path.joinpath, asked=AT_THE_END)
+        finish(diary, pack / "key.age", ask, tmp_path.joinpath, request=AT_THE_END)
     assert [line.event for line in read_log(pack).lines] == ["pack"]
 
 
@@ -54,5 +54,5 @@ def test_a_place_that_cannot_be_is_told_before_anything_is_frozen(sealed_pack: S
         raise InputError(f"{name}: no")
 
     with pytest.raises(InputError, match="-analysis: no"):
-        finish(pack / "patient" / "diary.csv", pack / "key.age", ask, refuse, asked=AT_THE_END)
+        finish(pack / "patient" / "diary.csv", pack / "key.age", ask, refuse, request=AT_THE_END)
     assert [line.event for line in read_log(pack).lines] == ["pack"]
