@@ -23,8 +23,8 @@ def command(folder: Path, out: Path | None) -> None:
     """
     from n1trial.cli.options import settle_place
     from n1trial.files.folders import replace_file
-    from n1trial.report.run.document import read_run
     from n1trial.report.run.page import PAGE, page
+    from n1trial.report.run.read import read_run
 
     settle_place(folder)
     _refuse_other_results(folder)

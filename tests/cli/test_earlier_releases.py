@@ -12,7 +12,7 @@ from typing import Any
 import pyrage
 import pytest
 
-from n1trial.report.run.document import read_run
+from n1trial.report.run.read import read_run
 from tests.cli.files import call
 
 CASES = Path(__file__).parents[1] / "cases"

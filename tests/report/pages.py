@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import n1trial
-from n1trial.report.run import document
 from n1trial.report.run.page import page
+from n1trial.report.run.read import result_of as result_of_document
 from n1trial.report.run.result import Result
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
@@ -33,7 +33,7 @@ def result_of(name: str, replicates: int = 0, *, under_stress: bool = False, **c
     if replicates or dotted or under_stress:
         return fresh(name, replicates or FEW, dotted, under_stress=under_stress)
     found = json.loads((REFERENCE / name / "run.json").read_text(encoding="utf-8"))
-    return Result.of(document.result_of(n1trial.load_scenario(name), found))
+    return Result.of(result_of_document(n1trial.load_scenario(name), found))
 
 
 @cache

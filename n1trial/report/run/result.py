@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from n1trial.report.run import document
 from n1trial.report.run.folder import save_run
+from n1trial.report.run.read import read_run
 from n1trial.study.run import result as values
 from n1trial.study.run.run import run_with
 from n1trial.study.work import workers as pools
@@ -60,7 +61,7 @@ def load_result(folder: str | Path) -> Result:
     InputError
         If the folder holds no run, or one of a version that found other things.
     """
-    return Result.of(document.read_run(Path(folder)))
+    return Result.of(read_run(Path(folder)))
 
 
 def run(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
-from n1trial.study.search.result import COURSE
+from n1trial.study.run.bounds import COURSE
 from n1trial.texts import joined
 
 if TYPE_CHECKING:

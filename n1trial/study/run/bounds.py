@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from n1trial.study.run.improvements import moved
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
+
+COURSE = "time course"
+"""Name of onset and offset together, among what a verdict may depend on."""
 
 
 def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
@@ -38,11 +42,22 @@ def at_unsettled(scenario: Scenario, key: str, end: float) -> Scenario:
     return scenario.replace(**{key: end, "unsettled": None})
 
 
+def moves_to_bounds(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], Scenario]]]:
+    """Give what is not known (`COURSE`, or a key) with what moves a scenario to each end of its range."""
+
+    def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: moved(changed, onset_days, offset_days)
+
+    def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
+        return lambda changed: at_unsettled(changed, key, end)
+
+    ends = [(COURSE, to_course(*days)) for _, *days, is_end in time_courses(scenario) if is_end]
+    return ends + [(each.key, to_end(each.key, end)) for each in scenario.unsettled for end in each.range]
+
+
 def ends_of(scenario: Scenario) -> tuple[Scenario, ...]:
-    """Scenarios at the ends of the stated ranges of onset and offset, and of every number that is not known.
+    """Give the scenario at the ends of the stated ranges of onset and offset, and of every number that is not known.
 
     One number, or one pair of time constants, is at its end at a time. None where nothing is stated as a range.
     """
-    courses = [moved(scenario, *days) for _, *days, is_end in time_courses(scenario) if is_end]
-    unsettled = [at_unsettled(scenario, each.key, end) for each in scenario.unsettled for end in each.range]
-    return (*courses, *unsettled)
+    return tuple(move(scenario) for _, move in moves_to_bounds(scenario))

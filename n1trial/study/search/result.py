@@ -20,8 +20,6 @@ from n1trial.study.search.simulate import Seen, objectives_of
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
 
-COURSE = "time course"
-"""Name of onset and offset together, among what a verdict may depend on."""
 Kind = Literal["good", "unsure", "closest", "none"]
 """A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
 is, that could go either way; nothing to recommend."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from itertools import groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure, rate
-from n1trial.evaluation.front import shortfalls
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
-from n1trial.study.run.bounds import time_courses
-from n1trial.study.run.improvements import moved, without_secondaries
+from n1trial.study.run.bounds import moves_to_bounds
+from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.search.candidates import candidates, changes, why_none
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
-from n1trial.study.search.result import COURSE, Counts, Design, Inflated, SearchResult, design_of
+from n1trial.study.search.result import Counts, Design, Inflated, SearchResult, design_of
 from n1trial.study.search.screen import screen_all
+from n1trial.study.search.selection import WORTH, nearest, worth_simulating
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import (
     SUSPECT,
@@ -27,7 +26,6 @@ from n1trial.study.search.simulate import (
     Seen,
     cells_of,
     in_haste,
-    objectives_of,
     try_out,
 )
 from n1trial.study.work import workers as pools
@@ -44,12 +42,6 @@ SHOWN = 6
 """Most designs to choose between."""
 SET_ASIDE = 4
 """Designs with inflated false alarms that are simulated all the same, to say what they would show."""
-WORTH = 0.5
-"""A design must show the effect in at least this share of what the strongest does."""
-ALIKE = 2
-"""Settling-in lengths of a layout and analysis that go on from the screen."""
-MISS = 0.05
-"""By so much a screened power may be wrong without a design being lost for it."""
 ENDS_REPLICATES = 2500
 
 
@@ -126,7 +118,7 @@ def search_with(
 def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
     """Trials that a search will simulate at most: at first, of the better designs, and of those that are shown."""
     settings = scenario.simulation
-    ends = len(_ends(scenario)) * min(settings.replicates, ENDS_REPLICATES)
+    ends = len(moves_to_bounds(scenario)) * min(settings.replicates, ENDS_REPLICATES)
     return (
         2 * FIRST * FIRST_REPLICATES,
         2 * (SECOND + SET_ASIDE) * SECOND_REPLICATES,
@@ -197,7 +189,7 @@ class _Search:
     def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""
         scenario, settings = self._bare, self._scenario.simulation
-        varied = _ends(scenario)
+        varied = moves_to_bounds(scenario)
         ends = min(settings.replicates, ENDS_REPLICATES)
         advance = self._begin("simulating", cells_of(designs) * settings.replicates + len(designs) * len(varied) * ends)
         seen = try_out(scenario, designs, settings.replicates, settings.seed, self._pool, advance)
@@ -251,70 +243,3 @@ class _Search:
 
     def _begin(self, what: str, amount: int) -> Progress:
         return self._announce(what, amount) if self._announce is not None else lambda _: None
-
-
-def _ends(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], Scenario]]]:
-    """Ends of what is not known, as a run looks at them: what it is, and a scenario moved to the end."""
-
-    def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
-        return lambda changed: moved(changed, onset_days, offset_days)
-
-    def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
-        return lambda changed: changed.replace(**{key: end, "unsettled": None})
-
-    ends = [(COURSE, to_course(*days)) for _, *days, is_end in time_courses(scenario) if is_end]
-    return ends + [(each.key, to_end(each.key, end)) for each in scenario.unsettled for end in each.range]
-
-
-def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
-    """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
-    strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
-    kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
-    behind = shortfalls([one.objectives for one in kept])
-    ranked = sorted(range(len(kept)), key=lambda place: (behind[place], place))
-    return [kept[place].candidate for place in ranked[:most]]
-
-
-def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> list[Candidate]:
-    """Designs to simulate: of each analysis as many, the nearest to the front of its own kind.
-
-    What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it,
-    unless one is far behind.
-
-    Parameters
-    ----------
-    screened : sequence of Screened
-    most : int
-    alpha : float
-        False alarms that were agreed; designs expected to raise many more are left out.
-
-    Returns
-    -------
-    list of Candidate
-    """
-    sound = [one for one in screened if one.type_1 <= SUSPECT * alpha]
-    strongest = max((one.power for one in sound), default=0.0)
-    ranked = []
-    for method in dict.fromkeys(one.candidate.method for one in sound):
-        mine = _best_of_layouts([one for one in sound if one.candidate.method == method])
-        own = max(one.power for one in mine)
-        if own < WORTH * strongest - MISS:
-            continue
-        mine = [one for one in mine if one.power >= WORTH * own]
-        behind = shortfalls([objectives_of(one.candidate, one.power) for one in mine])
-        ranked.append([mine[place].candidate for place in sorted(range(len(mine)), key=lambda p: (behind[p], p))])
-    return _in_turn(ranked, most)
-
-
-def _best_of_layouts(screened: Sequence[Screened]) -> list[Screened]:
-    """The best settling-in lengths of each layout."""
-    found = []
-    for _, group in groupby(screened, key=lambda one: one.candidate.layout):
-        found += sorted(group, key=lambda one: -one.power)[:ALIKE]
-    return found
-
-
-def _in_turn(ranked: Sequence[Sequence[Candidate]], most: int) -> list[Candidate]:
-    """First of each list, second of each, and so on."""
-    turns = zip_longest(*ranked)
-    return list(islice((one for turn in turns for one in turn if one is not None), most))

@@ -14,8 +14,8 @@ from n1trial.report.plot.calendar import stretches
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import Rated, draw_rates
 from n1trial.report.rates import in_100
-from n1trial.report.run.document import read_run
 from n1trial.report.run.page import PAGE, page
+from n1trial.report.run.read import read_run
 from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
 from n1trial.report.verdict import HEADLINES

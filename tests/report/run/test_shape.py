@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.report.run.document import read_run
+from n1trial.report.run.read import read_run
 from n1trial.report.run.shape import IMPROVEMENTS, faults_of_shape
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved

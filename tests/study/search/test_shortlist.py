@@ -12,9 +12,10 @@ from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.report.search.rationale import reason
+from n1trial.study.run.bounds import COURSE
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.result import COURSE, Counts, Design, SearchResult, design_of
+from n1trial.study.search.result import Counts, Design, SearchResult, design_of
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import Seen
 from tests.study.searched import small_scenario

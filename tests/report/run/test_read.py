@@ -5,7 +5,7 @@ import pytest
 
 import n1trial
 from n1trial.errors import InputError
-from n1trial.report.run.document import read_run
+from n1trial.report.run.read import read_run
 from n1trial.report.run.result import Result, load_result, run
 from n1trial.report.run.terminal import answer
 
