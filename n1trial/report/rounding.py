@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
+
+from n1trial.report.words import points
 
 FEWEST, EXACT, MOST = 2, 6, 15
 """Digits; what somebody typed as a limit, in few, is written as it is."""
@@ -68,3 +71,18 @@ def _fewest(size: float) -> int:
 
 def _shown(size: float, digits: int) -> str:
     return np.format_float_positional(float(f"{size:.{digits}g}"), trim="-")
+
+
+def three_digits(number: float) -> str:
+    """A number of the page in three digits at most, with a true minus."""
+    return f"{float(f'{number:.3g}'):g}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """A share as a whole number of 100."""
+    return f"{math.floor(100 * share + 0.5)}"
+
+
+def signed_points(number: float, unit: str) -> str:
+    """A difference on the scale with its sign: "−1 point"."""
+    return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number), unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +16,11 @@ from n1trial.report import sentences
 from n1trial.report import verdict as words
 from n1trial.report.check import KNOWN_AS
 from n1trial.report.plot.calendar import stretches
+from n1trial.report.rounding import signed_points
 from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
-from n1trial.report.words import capital, control_in_words, layout_in_words, points, singular, weeks
+from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
@@ -31,7 +31,6 @@ from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
 
 Row = dict[str, Any]
-
 
 DOUBTFUL_LEAK = 0.5
 """From here on patients know more often than not what they take."""
@@ -246,18 +245,3 @@ def _limit(result: Result) -> str | None:
         return None
     text = sentences.limit_in_words(result, limit)
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def size(number: float) -> str:
-    """A number of the page in three digits at most, with a true minus."""
-    return f"{float(f'{number:.3g}'):g}".replace("-", "\N{MINUS SIGN}")
-
-
-def percent(share: float) -> str:
-    """A share as a whole number of 100."""
-    return f"{math.floor(100 * share + 0.5)}"
-
-
-def signed_points(number: float, unit: str) -> str:
-    """A difference on the scale with its sign: "−1 point"."""
-    return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number), unit)

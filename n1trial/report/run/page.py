@@ -15,7 +15,8 @@ from n1trial.report.plot.diary import as_svg
 from n1trial.report.plot.rates import Rated, draw_power, draw_rates
 from n1trial.report.plot.year import draw_year
 from n1trial.report.rates import in_100
-from n1trial.report.run.context import percent, size, view
+from n1trial.report.rounding import percent, three_digits
+from n1trial.report.run.context import view
 from n1trial.report.run.tiles import dots_path
 from n1trial.texts import on_paper
 
@@ -62,8 +63,9 @@ def _environment() -> Environment:
         finalize=on_paper,
     )
     environment.filters |= {
-        "about": rates.about, "count": rates.count, "interval": rates.interval, "size": size, "percent": percent,
-        "share": in_100, "dots": dots_path, "combined": _combined, "capital": _capital, "stopped": _stopped,
+        "about": rates.about, "count": rates.count, "interval": rates.interval, "size": three_digits,
+        "percent": percent, "share": in_100, "dots": dots_path, "combined": _combined, "capital": _capital,
+        "stopped": _stopped,
     }  # fmt: skip
     return environment
 
@@ -102,7 +104,7 @@ def _draw_improvements(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Fi
 
 def _draw_methods(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
     rows = [Rated(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in seen["methods"]]
-    return draw_rates(rows, labels, {seen["alpha"]: labels["alpha"].format(count=size(100 * seen["alpha"]))})
+    return draw_rates(rows, labels, {seen["alpha"]: labels["alpha"].format(count=three_digits(100 * seen["alpha"]))})
 
 
 def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
