@@ -35,7 +35,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Row:
+class AnalysisRow:
     """Figures of an analysis, as they are written.
 
     Attributes
@@ -80,7 +80,7 @@ class Conclusions:
         What the plan's rule says; empty without a plan, and then nothing decides.
     heads : tuple of str
         Of the figures: analysis, difference, interval, p, entries.
-    rows : tuple of Row
+    rows : tuple of AnalysisRow
     remarks : tuple of str
         What must be said beside the figures.
     methods : tuple of (str, str)
@@ -93,7 +93,7 @@ class Conclusions:
     answer: Answer
     decision: str
     heads: tuple[str, str, str, str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[AnalysisRow, ...]
     remarks: tuple[str, ...]
     methods: tuple[tuple[str, str], ...]
 

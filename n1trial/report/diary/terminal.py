@@ -8,8 +8,8 @@ from typing import Any
 
 from n1trial.analysis.estimates import Status
 from n1trial.diary.diary import Diary
-from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
-from n1trial.report.diary.words import Found, conclude
+from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
+from n1trial.report.diary.words import ByMethod, conclude
 from n1trial.report.lines import labeled, wrapped
 from n1trial.report.words import POINTS
 
@@ -18,7 +18,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-def figures(found: Found) -> dict[str, Any]:
+def figures(found: ByMethod) -> dict[str, Any]:
     """Figures of each method as JSON has them: null where one does not exist or is infinite.
 
     Parameters
@@ -41,7 +41,7 @@ def figures(found: Found) -> dict[str, Any]:
 
 def conclusions(
     diary: Diary,
-    found: Found,
+    found: ByMethod,
     names: tuple[str, str] = ("the drug", "the control"),
     *,
     has_plan: bool,
@@ -85,7 +85,7 @@ def _lines(said: Conclusions) -> Iterator[str]:
     yield from ("", EXPLAINED, *(line for name, description in said.methods for line in labeled(name, description)))
 
 
-def _row(row: Row) -> str:
+def _row(row: AnalysisRow) -> str:
     analysis = f"  {row.analysis}" if row.is_variant else row.analysis
     first = f"{analysis:<16}{row.role:<13}" if len(analysis) <= 16 else f"{analysis:<29}"
     if row.lacking:

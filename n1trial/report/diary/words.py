@@ -16,16 +16,16 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
-from n1trial.report.diary.parts import Conclusions, Row
+from n1trial.report.diary.parts import AnalysisRow, Conclusions
 from n1trial.report.words import POINTS, count_of, points
 
-Found = Mapping[str, Estimates]
+ByMethod = Mapping[str, Estimates]
 """What each method concludes of one patient, the primary one first."""
 
 
 def conclude(
     diary: Diary,
-    found: Found,
+    found: ByMethod,
     names: tuple[str, str] = ("the drug", "the control"),
     *,
     has_plan: bool,
@@ -104,7 +104,7 @@ def _sureness(estimates: Estimates) -> str:
     return "the probability of" if METHODS[estimates.method].has_posterior else "confidence in"
 
 
-def _rows(diary: Diary, found: Found, has_plan: bool) -> Iterator[Row]:
+def _rows(diary: Diary, found: ByMethod, has_plan: bool) -> Iterator[AnalysisRow]:
     for number, (method, estimates) in enumerate(found.items()):
         role = METHODS[method].role if has_plan or METHODS[method].role != "sensitivity" else ""
         yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
@@ -117,19 +117,19 @@ def _rows(diary: Diary, found: Found, has_plan: bool) -> Iterator[Row]:
             yield _row("doses not said as missed", "", analyze(diary.with_unsaid_missed(), method), is_variant=True)
 
 
-def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = False) -> Row:
+def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = False) -> AnalysisRow:
     status = Status(estimates.status[0])
     if not status.is_estimable:
-        return Row(analysis, is_variant, role, lacking=status.word.replace("_", " "))
+        return AnalysisRow(analysis, is_variant, role, lacking=status.word.replace("_", " "))
     low, estimate, high = (float(end[0]) for end in (estimates.ci_low, estimates.estimate, estimates.ci_high))
     interval = " to ".join(f"{end:+.2f}" if math.isfinite(end) else "none" for end in (low, high))
-    return Row(
+    return AnalysisRow(
         analysis, is_variant, role, f"{estimate:+.2f}", interval, p_of(estimates), str(int(estimates.n[0])),
         ends=(low, estimate, high),
     )  # fmt: skip
 
 
-def _unsaid(diary: Diary, found: Found) -> Iterator[str]:
+def _unsaid(diary: Diary, found: ByMethod) -> Iterator[str]:
     """Doses that count in an analysis although nothing is said of them."""
     for name in _following_doses(found):
         if days := diary.unsaid_doses():
@@ -143,7 +143,7 @@ def _following_doses(names: Iterable[str]) -> Iterator[str]:
     return (name for name in names if METHODS[name].follows_doses)
 
 
-def _remarks(plan: Plan, found: Found, unit: str) -> Iterator[str]:
+def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
     """What must be said beside the table."""
     answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
     least = points(plan.mcid, unit)

@@ -30,13 +30,13 @@ from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
 
-Row = dict[str, Any]
+Context = dict[str, Any]
 
 DOUBTFUL_LEAK = 0.5
 """From here on patients know more often than not what they take."""
 
 
-def view(result: Result) -> Row:
+def view(result: Result) -> Context:
     """Everything that the page of a run speaks of.
 
     Parameters
@@ -87,7 +87,7 @@ def view(result: Result) -> Row:
     }  # fmt: skip
 
 
-def one_life(result: Result) -> Row:
+def one_life(result: Result) -> Context:
     """One simulated patient that stays to the end, if there is any, with a row a stretch of the trial."""
     life = live_to_the_end(result.scenario)
     last = life.dropout_day
@@ -98,7 +98,7 @@ def one_life(result: Result) -> Row:
     }  # fmt: skip
 
 
-def _stretches_of(life: Life) -> Iterator[Row]:
+def _stretches_of(life: Life) -> Iterator[Context]:
     """A row the run-in, and each period, of a life."""
     names = {1: life.scenario.treatment.name, 0: life.scenario.control.name}
     for period in range(int(life.period.max()) + 1):
@@ -111,7 +111,7 @@ def _stretches_of(life: Life) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def power(result: Result) -> list[Row]:
+def power(result: Result) -> list[Context]:
     """A row an effect, by its benefit: how often it is shown, and how often the trial says that the drug works."""
     null = result.figures[result.primary]["null"]
     plan, own = result.scenario.plan(), result.scenario.plan().benefit_sign * result.scenario.treatment.effect
@@ -125,7 +125,7 @@ def power(result: Result) -> list[Row]:
     ]  # fmt: skip
 
 
-def improvements(result: Result) -> list[Row]:
+def improvements(result: Result) -> list[Context]:
     """A row a hardship: what would be shown without it, the one that gains most first."""
     rows = [
         {"name": name, "words": sentences.improvement_in_words(result, name), "shown": one.detect, "gain": one.gain,
@@ -135,7 +135,7 @@ def improvements(result: Result) -> list[Row]:
     return sorted(rows, key=lambda row: -(row["shown"].value or 0.0))
 
 
-def methods(result: Result) -> Iterator[Row]:
+def methods(result: Result) -> Iterator[Context]:
     """A row an analysis, the planned one first: effects shown, false alarms, trials without a result."""
     alpha = result.scenario.analysis.alpha
     for method in sorted(result.figures, key=lambda name: name != result.primary):
@@ -160,7 +160,7 @@ def certain_figures(result: Result) -> Iterator[tuple[str, Figure]]:
     yield "without", primary["mcid"]["not_estimable"]
 
 
-def courses(result: Result) -> list[Row]:
+def courses(result: Result) -> list[Context]:
     """A row a time course of the drug: ends of what is believable, and the scenario's theories."""
     names = {theory.name for theory in result.scenario.theory}
     return [
@@ -170,7 +170,7 @@ def courses(result: Result) -> list[Row]:
     ]  # fmt: skip
 
 
-def unsettled(result: Result) -> list[Row]:
+def unsettled(result: Result) -> list[Context]:
     """A row each end of each number that is not known."""
     return [
         {"key": row.key, "words": result.scenario.label(row.key), "value": value, "shown": figure,
@@ -180,7 +180,7 @@ def unsettled(result: Result) -> list[Row]:
     ]  # fmt: skip
 
 
-def meanings(result: Result) -> Iterator[Row]:
+def meanings(result: Result) -> Iterator[Context]:
     """What a positive and a negative result would mean, as the plan believes and as a skeptic does."""
     treatment = result.scenario.treatment
     for who, share, value in (
@@ -210,7 +210,7 @@ def counts(result: Result) -> Iterator[tuple[int, str]]:
     return ((tally[status], words) for status, words in KNOWN_AS.items() if tally[status])
 
 
-def assumptions(result: Result) -> Iterator[Row]:
+def assumptions(result: Result) -> Iterator[Context]:
     """A row a number that the answer rests on: its value, what is believable, and where it comes from."""
     scenario = result.scenario
     speaking = evidence(scenario)
@@ -224,14 +224,14 @@ def assumptions(result: Result) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def left_out(result: Result) -> Iterator[Row]:
+def left_out(result: Result) -> Iterator[Context]:
     """A row a key that the file left out, with the value taken for it."""
     held = {entry.path: entry for entry in entries(result.scenario)}
     for key in result.assumed:
         yield {"key": key, "value": shown(held[key].value), "words": str(held[key].info.description)}
 
 
-def stress(result: Result) -> list[Row]:
+def stress(result: Result) -> list[Context]:
     """A row a departure from the plan, with false alarms and effects shown by method."""
     cells: dict[str, dict[str, tuple[Figure, Figure]]] = {}
     for row in result.stress:

@@ -92,11 +92,11 @@ def _draw_curves(grid: Grid, axis: Axis, find: Find) -> Figure:
     return figure
 
 
-Found = Sequence[tuple[float, Point]]
+Points = Sequence[tuple[float, Point]]
 """Points with their places along the axis."""
 
 
-def _draw_power(ax: Axes, axis: Axis, found: Found) -> None:
+def _draw_power(ax: Axes, axis: Axis, found: Points) -> None:
     lines: dict[str, Share] = {"if just worthwhile": lambda point: point.power}
     if has_planned([point for _, point in found]):
         lines["if as planned"] = lambda point: point.power_planned
@@ -104,14 +104,14 @@ def _draw_power(ax: Axes, axis: Axis, found: Found) -> None:
     ax.axhline(100 * LIKELY, color=QUIET, linewidth=1, linestyle=":", label=f"good chance: {100 * LIKELY:g}")
 
 
-def _draw_type_1(ax: Axes, axis: Axis, found: Found) -> None:
+def _draw_type_1(ax: Axes, axis: Axis, found: Points) -> None:
     _draw_shares(ax, axis, found, {"if the drug does nothing": lambda point: point.type_1})
     alphas = [100 * point.alpha for _, point in found]
     ax.plot([place for place, _ in found], alphas, color=QUIET, linewidth=1, linestyle="--", label="allowed")
     ax.set_ylim(0, max(2 * max(alphas), *(1.1 * of_100(point.type_1) for _, point in found)))
 
 
-def _draw_shares(ax: Axes, axis: Axis, found: Found, lines: Mapping[str, Share]) -> None:
+def _draw_shares(ax: Axes, axis: Axis, found: Points, lines: Mapping[str, Share]) -> None:
     """One line a share, with its Monte Carlo error; texts as values have no line between them."""
     for (name, of), color, marker in zip(lines.items(), (FIRST, SECOND), "os", strict=False):
         figures, width = [of(point) for _, point in found], 1.2 if is_numeric(axis) else 0
@@ -123,7 +123,7 @@ def _draw_shares(ax: Axes, axis: Axis, found: Found, lines: Mapping[str, Share])
     ax.set_ylim(0, 100)
 
 
-def _draw_weeks(ax: Axes, axis: Axis, found: Found, control: str) -> None:
+def _draw_weeks(ax: Axes, axis: Axis, found: Points, control: str) -> None:
     places = [place for place, _ in found]
     width = 1.2 if is_numeric(axis) else 0
     weeks, most = [point.weeks for _, point in found], [point.weeks_on_control[1] for _, point in found]

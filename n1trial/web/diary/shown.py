@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from shiny import ui
 
 from n1trial.report.diary.calibration import ASSUMED, REMARKS, Number, Patient
-from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, Conclusions, Row
+from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.words import capital
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.work import Concluded
@@ -103,7 +103,7 @@ def _head(head: str) -> str:
     return head if head == "p" else capital(head)
 
 
-def _figures(row: Row, reach: tuple[float, float]) -> tuple[ui.TagChild, ...]:
+def _figures(row: AnalysisRow, reach: tuple[float, float]) -> tuple[ui.TagChild, ...]:
     """Cells of an analysis; its interval stands there as numbers and as a line."""
     name = ui.span(row.analysis, class_="variant" if row.is_variant else None)
     head = ui.TagList(name, " ", ui.tags.small(row.role)) if row.role else name
@@ -113,7 +113,7 @@ def _figures(row: Row, reach: tuple[float, float]) -> tuple[ui.TagChild, ...]:
     return head, row.difference, interval, row.p, row.entries
 
 
-def _reach(rows: Iterable[Row]) -> tuple[float, float]:
+def _reach(rows: Iterable[AnalysisRow]) -> tuple[float, float]:
     """Ends of all intervals as far as they have any, and no difference."""
     ends = [0.0, *(end for row in rows for end in row.ends or () if math.isfinite(end))]
     return min(ends), max(ends)

@@ -11,7 +11,7 @@ import n1trial
 from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Status
 from n1trial.report.diary.calibration import Number, Patient, calibration_in_words, patient_of
-from n1trial.report.diary.parts import Conclusions, Row
+from n1trial.report.diary.parts import AnalysisRow, Conclusions
 from n1trial.report.diary.terminal import conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.study.calibration.calibrate import Calibration
@@ -137,8 +137,8 @@ def test_no_answer_is_told_first_and_has_no_figures() -> None:
 def test_intervals_are_lines_on_one_scale() -> None:
     said, _ = concluded(-1.0, -1.25, -0.75)
     rows = (
-        Row("paired", is_variant=False, role="primary", ends=(-3.0, -1.0, 1.0)),
-        Row("bayes", is_variant=False, role="", ends=(-np.inf, -2.0, np.inf)),
+        AnalysisRow("paired", is_variant=False, role="primary", ends=(-3.0, -1.0, 1.0)),
+        AnalysisRow("bayes", is_variant=False, role="", ends=(-np.inf, -2.0, np.inf)),
     )
     lines = re.findall(r'class="(none|line|dot)" style="([^"]*)"', str(conclusions_shown(replace(said, rows=rows))))
     assert lines == [
