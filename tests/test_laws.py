@@ -61,8 +61,8 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "n1trial.pack.visit": (),
     "n1trial.web": (
         "n1trial.web.app", "n1trial.web.server.serve", "n1trial.web.pack", "n1trial.web.diary.room",
-        "n1trial.web.diary.unzip", "n1trial.web.diary.freeze", "n1trial.web.diary.analyze", "n1trial.web.diary.end",
-        "n1trial.web.diary.finish",
+        "n1trial.web.diary.unzip", "n1trial.web.diary.freeze", "n1trial.web.diary.analyze",
+        "n1trial.web.diary.end_view", "n1trial.web.diary.end_trial",
     ),
 }  # fmt: skip
 """Rooms whose work is seen before the end of a trial, each with the modules in it that are exempt."""
@@ -323,9 +323,9 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             "sees n1trial.pack.sealed.seal",
         ),
         (
-            "from n1trial.web.search.shown import picture_of",
+            "from n1trial.web.search.view import picture_of",
             rooms_of_the_page_apart,
-            "made_up:1 imports n1trial.web.search.shown, which is in another room of the page",
+            "made_up:1 imports n1trial.web.search.view, which is in another room of the page",
         ),
         ("from n1trial.web.app import make_app", rooms_of_the_page_apart, "n1trial.web.app, which is in another room"),
     ],

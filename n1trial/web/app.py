@@ -1,4 +1,4 @@
-"""The page put together: its rooms, and the desk that they share."""
+"""The page put together: its rooms, and the state that they share."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from n1trial.web.plan import room as plan
 from n1trial.web.report import room as report
 from n1trial.web.search import room as search
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.desk import Desk
 from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.uploads import Uploads, refuse_files_by_path
 from n1trial.web.start import room as before
 
@@ -45,25 +45,25 @@ def make_app(background: Background, uploads: Uploads) -> App:
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
         refuse_files_by_path(session)
-        desk = Desk(background, uploads)
+        state = PageState(background, uploads)
 
         @render.ui
         def cautions() -> ui.TagChild:
-            return _cautions(desk.draft())
+            return _cautions(state.draft())
 
         for name, room in ROOMS.items():
-            room.server(name.lower(), desk)
-        _say_what_would_be_lost(desk, session)
+            room.server(name.lower(), state)
+        _announce_unsaved_work(state, session)
 
     return App(_page(), server, static_assets=STATIC)
 
 
-def _say_what_would_be_lost(desk: Desk, session: Session) -> None:
+def _announce_unsaved_work(state: PageState, session: Session) -> None:
     """Let the browser ask before the page is left (n1trial.js)."""
 
     @reactive.effect
     async def _() -> None:
-        await session.send_custom_message("n1trial-unsaved", {"what": desk.would_be_lost})
+        await session.send_custom_message("n1trial-unsaved", {"what": state.unsaved_work})
 
 
 def _page() -> ui.Tag:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from shiny import reactive
 from shiny.reactive._core import _reactive_environment
 
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 PATIENCE_SECONDS = 120
 
 
@@ -21,7 +21,7 @@ class Endable(Protocol):
     def end(self) -> None: ...
 
 
-def run(coroutine: Coroutine[Any, Any, Found]) -> Found:
+def run(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
     """Run in a thread of its own: where a browser is being tested, this one has an event loop already."""
     _reactive_environment._lock = None  # one for the process, which keeps to the event loop that first waited for it
     with ThreadPoolExecutor(1) as thread:
@@ -43,7 +43,7 @@ async def following(what: Endable) -> AsyncIterator[None]:
                 await asyncio.wait(dropped)
 
 
-async def change(value: reactive.Value[Found], to: Found) -> None:
+async def change(value: reactive.Value[Answer], to: Answer) -> None:
     """Change a value, and all that reacts to it at once."""
     async with reactive.lock():
         value.set(to)

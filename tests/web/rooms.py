@@ -16,8 +16,11 @@ from n1trial.scenario.file.write import resolved
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
-IS_AT_REST = """() => !document.querySelector(".recalculating")
-    && document.getAnimations().every(each => each.playState === "finished")"""
+IS_AT_REST = """() => {
+    const waits = [...document.querySelectorAll(".recalculating")];
+    return waits.every(each => each.closest(".tab-pane:not(.active)"))
+        && document.getAnimations().every(each => each.playState === "finished");
+}"""
 """Whether nothing on the page fades, moves or is about to be drawn anew."""
 
 

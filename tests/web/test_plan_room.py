@@ -12,7 +12,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import starter
 from n1trial.study.run.cells import Address, cells_of_a_verdict
 from n1trial.study.work.measure import measure
-from n1trial.web.shared.desk import FIRST
+from n1trial.web.shared.state import FIRST
 from tests.cli.files import call
 from tests.web.rooms import (
     analyze_by_the_primary_alone,

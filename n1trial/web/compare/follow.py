@@ -13,17 +13,17 @@ from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdic
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell
-from n1trial.web.compare.rows import Shown, Simulated
+from n1trial.web.compare.rows import DesignResult, Simulations
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.desk import REPLICATES
 from n1trial.web.shared.job import faults_in
 from n1trial.web.shared.plan.closed_form import expect
-from n1trial.web.shared.plan.designs import MOST, Kept, trial_of
+from n1trial.web.shared.plan.designs import MOST, NamedDesign, trial_of
+from n1trial.web.shared.state import REPLICATES
 
 Expected = Mapping[Scenario, PartialResult | None]
 
 
-class Following:
+class DesignsFollower:
     """What is known of kept designs.
 
     Made for a session, it follows them till the session ends. Closed forms are asked of all of them at once; then they
@@ -40,18 +40,18 @@ class Following:
     designs : reactive callable
     scenarios : reactive callable
         Gives them as they are simulated: known again whatever they are called.
-    simulated : reactive.Value of Simulated
+    simulated : reactive.Value of Simulations
         What came of simulating them.
-    shown : reactive.Value of tuple of Shown
+    shown : reactive.Value of tuple of DesignResult
         The designs as they stand beside each other, each as surely as it is known; those of before till something is
         known of all.
     """
 
-    def __init__(self, designs: Callable[[], tuple[Kept, ...]], background: Background) -> None:
+    def __init__(self, designs: Callable[[], tuple[NamedDesign, ...]], background: Background) -> None:
         self.designs, self._background = designs, background
         self.scenarios: Callable[[], tuple[Scenario, ...]] = reactive.calc(self._scenarios)
-        self.simulated = reactive.Value(Simulated(), name="simulated")
-        self.shown = reactive.Value[tuple[Shown, ...]]((), name="shown")
+        self.simulated = reactive.Value(Simulations(), name="simulated")
+        self.shown = reactive.Value[tuple[DesignResult, ...]]((), name="shown")
         self._expected = reactive.Value[Expected]({}, name="expected")
         self._under_way: Scenario | None = None
         self._expect = reactive.ExtendedTask(_expect_all)
@@ -78,7 +78,7 @@ class Following:
     def _scenarios(self) -> tuple[Scenario, ...]:
         return tuple(_simulated(one) for one in self.designs())
 
-    def _pairs(self) -> list[tuple[Kept, Scenario]]:
+    def _pairs(self) -> list[tuple[NamedDesign, Scenario]]:
         return list(zip(self.designs(), self.scenarios(), strict=True))
 
     def _begin_to_expect(self) -> None:
@@ -105,7 +105,7 @@ class Following:
                 self._under_way = left[0]
                 self._simulate.invoke(left[0])
 
-    def _with_what_came(self, status: str) -> Simulated:
+    def _with_what_came(self, status: str) -> Simulations:
         if status == "success":
             return self.simulated().seen(self._simulate.value())
         if status == "error" and self._under_way is not None:  # once: what failed can be wanted again
@@ -117,7 +117,7 @@ class Following:
         known, expected = self.simulated().known, self._expected()
         if all(scenario in known or scenario in expected for scenario in self.scenarios()):
             shown = tuple(
-                Shown(one.name, known.get(scenario) or expected.get(scenario)) for one, scenario in self._pairs()
+                DesignResult(one.name, known.get(scenario) or expected.get(scenario)) for one, scenario in self._pairs()
             )
             with reactive.isolate():
                 if shown != self.shown():
@@ -125,11 +125,11 @@ class Following:
 
     async def _glance(self, scenario: Scenario) -> PartialResult:
         cells = await asyncio.to_thread(_cells, scenario)
-        seen = {name: seen async for name, seen in self._background.measured(cells, scenario.simulation.seed)}
+        seen = {name: seen async for name, seen in self._background.simulate(cells, scenario.simulation.seed)}
         return await asyncio.to_thread(Findings(scenario, seen).partial_result)
 
 
-def _simulated(one: Kept) -> Scenario:
+def _simulated(one: NamedDesign) -> Scenario:
     """The design as it is simulated: known again whatever it is called."""
     return trial_of(one.scenario).replace(**{"simulation.replicates": REPLICATES})
 

@@ -37,7 +37,7 @@ NOT_YET = "not simulated yet"
 
 
 @dataclass(frozen=True)
-class Shown:
+class DesignResult:
     """A design as it stands beside others.
 
     Attributes
@@ -57,7 +57,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Simulated:
+class Simulations:
     """What came of simulating designs.
 
     Attributes
@@ -74,15 +74,15 @@ class Simulated:
         """Designs that are still to be simulated."""
         return tuple(one for one in wanted if one not in self.known and one not in self.faults)
 
-    def seen(self, partial: PartialResult) -> Simulated:
+    def seen(self, partial: PartialResult) -> Simulations:
         """The same, and what is known of one design more."""
         return replace(self, known={**self.known, partial.scenario: partial})
 
-    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulated:
+    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulations:
         """The same, and why one design more could not be simulated."""
         return replace(self, faults={**self.faults, scenario: faults})
 
-    def forgiving(self, wanted: Sequence[Scenario]) -> Simulated:
+    def forgiving(self, wanted: Sequence[Scenario]) -> Simulations:
         """The same without faults of designs that nobody wants any more: wanted again, they are tried again."""
         return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
 
@@ -95,12 +95,12 @@ class Row:
     values: tuple[str, ...]
 
 
-def rows(shown: Sequence[Shown]) -> list[Row]:
+def rows(shown: Sequence[DesignResult]) -> list[Row]:
     """What each design shows and asks for.
 
     Parameters
     ----------
-    shown : sequence of Shown
+    shown : sequence of DesignResult
 
     Returns
     -------
@@ -109,7 +109,7 @@ def rows(shown: Sequence[Shown]) -> list[Row]:
     return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
 
 
-def _told(one: Shown, tell: Callable[[PartialResult], str]) -> str:
+def _told(one: DesignResult, tell: Callable[[PartialResult], str]) -> str:
     return NOT_YET if one.partial is None else tell(one.partial)
 
 
@@ -152,7 +152,7 @@ def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
 
 
-def curves(shown: Sequence[Shown]) -> dict[str, dict[float, Figure]]:
+def curves(shown: Sequence[DesignResult]) -> dict[str, dict[float, Figure]]:
     """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
     return {one.name: _curve(one.partial) for one in shown if one.partial is not None}
 
@@ -165,7 +165,7 @@ def _curve(partial: PartialResult) -> dict[float, Figure]:
     }
 
 
-def picture(shown: Sequence[Shown]) -> str:
+def picture(shown: Sequence[DesignResult]) -> str:
     """Curves of all designs as SVG; empty where nothing is known."""
     drawn = curves(shown)
     if not drawn:
@@ -183,7 +183,7 @@ def picture(shown: Sequence[Shown]) -> str:
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
 
 
-def curve_rows(shown: Sequence[Shown]) -> list[Row]:
+def curve_rows(shown: Sequence[DesignResult]) -> list[Row]:
     """The figures of the picture: a row a benefit, the first of false alarms."""
     drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
     benefits = sorted({benefit for curve in drawn.values() for benefit in curve})

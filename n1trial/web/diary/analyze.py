@@ -14,14 +14,14 @@ from n1trial.pack.log.log import today
 from n1trial.pack.visit.gate import Gate
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words
-from n1trial.web.diary.end import RECEIPT, failed, gate_of, offered, over, question
-from n1trial.web.diary.finish import Ended, ended
-from n1trial.web.diary.shown import concluded_shown, with_treatments
+from n1trial.web.diary.end_trial import TrialEnd, end_trial
+from n1trial.web.diary.end_view import RECEIPT, failed, gate_of, offered, over, question
+from n1trial.web.diary.results import DiaryConclusion, analyze_diary
 from n1trial.web.diary.unzip import sealed_keys
-from n1trial.web.diary.work import Concluded, concluded
-from n1trial.web.shared import job as jobs
-from n1trial.web.shared.desk import Desk
+from n1trial.web.diary.view import conclusion_with_its_plan, with_treatments
+from n1trial.web.shared import job_panel
 from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.uploads import Upload
 from n1trial.web.shared.words import one_line
 
@@ -34,7 +34,7 @@ NEEDS_PACK = (
 @module.ui
 def panel() -> ui.TagList:
     """What is asked and shown."""
-    return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), jobs.panel("job"), ui.output_ui("found"))
+    return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), job_panel.panel("job"), ui.output_ui("found"))
 
 
 @module.server
@@ -42,20 +42,20 @@ def server(
     input: Inputs,  # noqa: A002
     output: Outputs,  # noqa: ARG001
     session: Session,
-    desk: Desk,
+    state: PageState,
     diary: Callable[[], DiaryFile | None],
     frozen: Callable[[], int],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    end = End(diary, desk.uploads.opened(session, RECEIPT), frozen)
-    jobs.server("job", end.job, "Analyzed.")
+    end = End(diary, state.uploads.open_field(session, RECEIPT), frozen)
+    job_panel.server("job", end.job, "Analyzed.")
     _begin_anew_with_another(end)
-    _ask(input, desk, end)
+    _ask(input, state, end)
     _confirm(input, end)
-    _open_when_confirmed(input, desk, end)
-    _analyze_when_asked(input, desk, end)
+    _open_when_confirmed(input, state, end)
+    _analyze_when_asked(input, state, end)
     _ask_again_where_it_failed(end)
-    _show(desk, end)
+    _show(state, end)
 
 
 class End:
@@ -86,7 +86,7 @@ class End:
     def __init__(self, diary: Callable[[], DiaryFile | None], receipt: Upload, frozen: Callable[[], int]) -> None:
         self.diary, self.receipt, self._frozen = diary, receipt, frozen
         self.gate: Callable[[], Gate | None] = reactive.calc(self._gate)
-        self.job: Job[Ended | Concluded] = Job()
+        self.job: Job[TrialEnd | DiaryConclusion] = Job()
         self.is_asking = reactive.Value(False, name="is_asking")
         self.ending = reactive.Value[DiaryFile | None](None, name="ending")
 
@@ -109,7 +109,7 @@ def _begin_anew_with_another(end: End) -> None:
         end.job.drop()
 
 
-def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+def _ask(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
     """Offer what can be done with what was opened, or say what is lacking."""
 
     @render.ui
@@ -118,7 +118,7 @@ def _ask(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
         if diary is None:
             return ui.tags.p("Open a diary first.")
         if diary.names_treatments:
-            return with_treatments(desk.draft().scenario)
+            return with_treatments(state.draft().scenario)
         if diary.faults:
             return ui.tags.p("The file has faults, listed above; nothing is analyzed.")
         if diary.pack is None:
@@ -161,7 +161,7 @@ def _receipt_of(end: End) -> str:
     return "" if file is None else file.name
 
 
-def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+def _open_when_confirmed(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.open)
     def _() -> None:
@@ -175,17 +175,17 @@ def _open_when_confirmed(input: Inputs, desk: Desk, end: End) -> None:  # noqa: 
                 end.job.refuse(error.faults)
                 return
             end.is_asking.set(False)
-            if end.job.begin(lambda steps: _end(desk, file, pack, key, passphrase, asked, steps), can_cancel=False):
+            if end.job.begin(lambda steps: _end(state, file, pack, key, passphrase, asked, steps), can_cancel=False):
                 end.ending.set(diary)
 
 
-def _analyze_when_asked(input: Inputs, desk: Desk, end: End) -> None:  # noqa: A002
+def _analyze_when_asked(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.analyze)
     def _() -> None:
-        diary, scenario = end.diary(), desk.draft().scenario
+        diary, scenario = end.diary(), state.draft().scenario
         if diary is not None and scenario is not None:
-            end.job.begin(lambda steps: _conclude(desk, diary.file, scenario, steps))
+            end.job.begin(lambda steps: _conclude(state, diary.file, scenario, steps))
 
 
 def _ask_again_where_it_failed(end: End) -> None:
@@ -198,7 +198,7 @@ def _ask_again_where_it_failed(end: End) -> None:
                 end.ending.set(None)
 
 
-def _show(desk: Desk, end: End) -> None:
+def _show(state: PageState, end: End) -> None:
     """Show how it ended."""
 
     @render.ui
@@ -208,8 +208,8 @@ def _show(desk: Desk, end: End) -> None:
             return None
         if outcome.found is None:
             return failed(outcome.faults, outcome.failure)
-        if isinstance(outcome.found, Concluded):
-            return concluded_shown(outcome.found, desk.draft().scenario)
+        if isinstance(outcome.found, DiaryConclusion):
+            return conclusion_with_its_plan(outcome.found, state.draft().scenario)
         return over(outcome.found)
 
     @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
@@ -217,11 +217,11 @@ def _show(desk: Desk, end: End) -> None:
         yield _end_of(end.job).files
 
 
-def _end_of(job: Job[Ended | Concluded]) -> Ended:
+def _end_of(job: Job[TrialEnd | DiaryConclusion]) -> TrialEnd:
     """The end that is shown; what downloads it is there only then."""
     outcome = job.outcome()
     assert outcome is not None
-    assert isinstance(outcome.found, Ended)
+    assert isinstance(outcome.found, TrialEnd)
     return outcome.found
 
 
@@ -238,12 +238,12 @@ def _asked(input: Inputs, end: End) -> Request:  # noqa: A002
 
 
 async def _end(
-    desk: Desk, file: MemoryFile, pack: Path, key: str, passphrase: str, request: Request, steps: Steps
-) -> Ended:
+    state: PageState, file: MemoryFile, pack: Path, key: str, passphrase: str, request: Request, steps: Steps
+) -> TrialEnd:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
-    return await desk.background.apart(ended, file, pack, key, passphrase, request)
+    return await state.background.run_apart(end_trial, file, pack, key, passphrase, request)
 
 
-async def _conclude(desk: Desk, file: MemoryFile, scenario: Scenario, steps: Steps) -> Concluded:
+async def _conclude(state: PageState, file: MemoryFile, scenario: Scenario, steps: Steps) -> DiaryConclusion:
     steps.begin("Analyzing ...")
-    return await desk.background.apart(concluded, file, scenario)
+    return await state.background.run_apart(analyze_diary, file, scenario)

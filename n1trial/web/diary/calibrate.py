@@ -1,4 +1,4 @@
-"""A plan from a diary: the patient of the plan on the desk behaves like the one who kept it."""
+"""A plan from a diary: the patient of the open plan behaves like the one who kept it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.files.source import MemoryFile
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.diary.shown import patient_shown
-from n1trial.web.diary.work import Calibrated, of_its_patient
-from n1trial.web.shared import job as jobs
-from n1trial.web.shared.desk import Desk
+from n1trial.web.diary.results import CalibratedPlan, calibrate_diary
+from n1trial.web.diary.view import patient_shown
+from n1trial.web.shared import job_panel
 from n1trial.web.shared.job import UNFORESEEN, Job, Steps, faults_in
 from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.tags import faults_list
 
 TOML = "application/toml"
@@ -33,7 +33,7 @@ def panel() -> ui.TagList:
             class_="hint",
         ),
         ui.input_action_button("begin", "Calibrate"),
-        jobs.panel("job"),
+        job_panel.panel("job"),
         ui.output_ui("found"),
     )
 
@@ -43,35 +43,35 @@ def server(
     input: Inputs,  # noqa: A002
     output: Outputs,  # noqa: ARG001
     session: Session,
-    desk: Desk,
+    state: PageState,
     diary: Callable[[], MemoryFile | None],
 ) -> None:
-    """Calibrate, and lay what came of it on the desk."""
-    calibration = Calibrating(desk)
-    jobs.server("job", calibration.job, "Calibrated.")
-    _calibrate_when_asked(input, desk, diary, calibration)
+    """Calibrate to the diary, and open the result as the plan when asked."""
+    calibration = Calibration(state)
+    job_panel.server("job", calibration.job, "Calibrated.")
+    _calibrate_when_asked(input, state, diary, calibration)
     _show(calibration)
-    _plan_when_asked(input, session, desk, calibration)
+    _plan_when_asked(input, session, state, calibration)
     _give_away(calibration)
 
 
-class Calibrating:
+class Calibration:
     """A visitor's calibration.
 
     Attributes
     ----------
-    job : Job of Calibrated
+    job : Job of CalibratedPlan
     lacking : reactive.Value of str
         What it could not begin without.
     as_plan : reactive callable
-        Gives what was found as a plan to lay on the desk; None where there is nothing.
+        Gives the result as a plan to open; None where there is nothing.
     is_current : reactive callable
-        Whether the plan on the desk is still the one that it was found for, or what came of it.
+        Whether the open plan is still the one that it was found for, or what came of it.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.job: Job[Calibrated] = Job()
+    def __init__(self, state: PageState) -> None:
+        self._state = state
+        self.job: Job[CalibratedPlan] = Job()
         self.lacking = reactive.Value("", name="lacking")
         self.as_plan: Callable[[], Draft | None] = reactive.calc(self._as_plan)
         self.is_current: Callable[[], bool] = reactive.calc(self._is_current)
@@ -85,15 +85,15 @@ class Calibrating:
             return None
 
     def _is_current(self) -> bool:
-        made, draft, scenario = self.job.found(), self.as_plan(), self._desk.draft().scenario
+        made, draft, scenario = self.job.found(), self.as_plan(), self._state.draft().scenario
         return made is not None and draft is not None and scenario in (made.plan, draft.scenario)
 
 
 def _calibrate_when_asked(
     input: Inputs,  # noqa: A002
-    desk: Desk,
+    state: PageState,
     diary: Callable[[], MemoryFile | None],
-    calibration: Calibrating,
+    calibration: Calibration,
 ) -> None:
     """Calibrate to the diary that is open, as long as it is."""
 
@@ -106,16 +106,16 @@ def _calibrate_when_asked(
     @reactive.effect
     @reactive.event(input.begin)
     def _() -> None:
-        brought, scenario = diary(), desk.draft().scenario
+        brought, scenario = diary(), state.draft().scenario
         calibration.lacking.set(
             "Open a diary first." if brought is None
             else "The plan on the desk has faults; mend it first." if scenario is None else ""
         )  # fmt: skip
         if brought is not None and scenario is not None:
-            calibration.job.begin(lambda steps: _calibrate(desk, brought, scenario, steps))
+            calibration.job.begin(lambda steps: _calibrate(state, brought, scenario, steps))
 
 
-def _show(calibration: Calibrating) -> None:
+def _show(calibration: Calibration) -> None:
     @render.ui
     def found() -> ui.TagChild:
         made, is_current = calibration.job.found(), calibration.is_current
@@ -138,19 +138,19 @@ def _show(calibration: Calibrating) -> None:
         )
 
 
-def _plan_when_asked(input: Inputs, session: Session, desk: Desk, calibration: Calibrating) -> None:  # noqa: A002
-    """Lay what was found on the desk, unless what was changed there meanwhile would be lost."""
+def _plan_when_asked(input: Inputs, session: Session, state: PageState, calibration: Calibration) -> None:  # noqa: A002
+    """Open the result as the plan, unless what was changed meanwhile would be lost."""
 
     @reactive.effect
     @reactive.event(input.plan)
     def _() -> None:
         draft = calibration.as_plan()
         if draft is not None and calibration.is_current():
-            desk.lay_out(draft)
+            state.load_plan(draft)
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
 
-def _give_away(calibration: Calibrating) -> None:
+def _give_away(calibration: Calibration) -> None:
     @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
         made = calibration.job.found()
@@ -158,15 +158,15 @@ def _give_away(calibration: Calibrating) -> None:
             yield made.text
 
 
-def draft_of(made: Calibrated) -> Draft:
-    """What was found as a plan to lay on the desk."""
+def draft_of(made: CalibratedPlan) -> Draft:
+    """Draft of the plan with the patient of a diary."""
     return Draft.begun(MemoryFile(f"{made.name}.toml", made.text.encode()))
 
 
-async def _calibrate(desk: Desk, brought: MemoryFile, scenario: Scenario, steps: Steps) -> Calibrated:
+async def _calibrate(state: PageState, brought: MemoryFile, scenario: Scenario, steps: Steps) -> CalibratedPlan:
     steps.begin("Looking for this patient in the diary ...")
-    return await desk.background.apart(of_its_patient, brought, scenario)
+    return await state.background.run_apart(calibrate_diary, brought, scenario)
 
 
-def _name(made: Calibrated | None) -> str:
+def _name(made: CalibratedPlan | None) -> str:
     return "scenario" if made is None else made.name

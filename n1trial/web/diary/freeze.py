@@ -14,7 +14,7 @@ from n1trial.files.source import MemoryFile
 from n1trial.pack.freeze.freeze import Declaration
 from n1trial.pack.freeze.receipt_words import receipt_in_words
 from n1trial.pack.make.inputs import YEARS
-from n1trial.web.diary.finish import frozen
+from n1trial.web.diary.end_trial import freeze_file
 from n1trial.web.shared.job import faults_in
 from n1trial.web.shared.tags import date_field, faults_list, shown_when
 from n1trial.web.shared.words import one_line
@@ -47,7 +47,7 @@ def panel() -> ui.TagList:
 
 
 @dataclass(eq=False)
-class Freezing:
+class FreezeState:
     """What a visitor has frozen.
 
     Attributes
@@ -64,7 +64,7 @@ class Freezing:
     times: reactive.Value[int]
 
     @classmethod
-    def begun(cls) -> Freezing:
+    def begun(cls) -> FreezeState:
         """Nothing is frozen yet."""
         return cls(
             reactive.Value[str | None](None, name="receipt"),
@@ -80,45 +80,45 @@ def server(
     session: Session,  # noqa: ARG001
     diary: Callable[[], MemoryFile | None],
     pack: Callable[[], Path | None],
-    freezing: Freezing,
+    freeze: FreezeState,
 ) -> None:
     """Freeze the diary that is open, when asked to."""
-    _forget_with_another(diary, pack, freezing)
-    _freeze_when_asked(input, diary, pack, freezing)
-    _show(freezing)
+    _forget_with_another(diary, pack, freeze)
+    _freeze_when_asked(input, diary, pack, freeze)
+    _show(freeze)
 
 
 def _forget_with_another(
-    diary: Callable[[], MemoryFile | None], pack: Callable[[], Path | None], freezing: Freezing
+    diary: Callable[[], MemoryFile | None], pack: Callable[[], Path | None], freeze: FreezeState
 ) -> None:
     @reactive.effect
     @reactive.event(diary, pack)
     def _() -> None:
-        freezing.receipt.set(None)
-        freezing.faults.set(())
+        freeze.receipt.set(None)
+        freeze.faults.set(())
 
 
 def _freeze_when_asked(
     input: Inputs,  # noqa: A002
     diary: Callable[[], MemoryFile | None],
     pack: Callable[[], Path | None],
-    freezing: Freezing,
+    freeze: FreezeState,
 ) -> None:
     @reactive.effect
     @reactive.event(input.freeze)
     async def _() -> None:
         brought, folder = diary(), pack()
-        freezing.receipt.set(None)
-        freezing.faults.set(())
+        freeze.receipt.set(None)
+        freeze.faults.set(())
         if brought is None or folder is None:
-            freezing.faults.set(("open a diary and the zip of its pack first",))
+            freeze.faults.set(("open a diary and the zip of its pack first",))
             return
         try:
-            found = await asyncio.to_thread(frozen, brought, folder, *_declared(input))
-            freezing.receipt.set(receipt_in_words(found))
-            freezing.times.set(freezing.times() + 1)
+            found = await asyncio.to_thread(freeze_file, brought, folder, *_declared(input))
+            freeze.receipt.set(receipt_in_words(found))
+            freeze.times.set(freeze.times() + 1)
         except Exception as error:
-            freezing.faults.set(faults_in(error))
+            freeze.faults.set(faults_in(error))
 
 
 def _declared(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
@@ -129,12 +129,12 @@ def _declared(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
     return Declaration(by, reason), (typed or "not given") if input.has_ended() else ""
 
 
-def _show(freezing: Freezing) -> None:
+def _show(freeze: FreezeState) -> None:
     @render.ui
     def receipt() -> ui.TagChild:
-        text = freezing.receipt()
+        text = freeze.receipt()
         if text is None:
-            return faults_list(freezing.faults(), "nothing was frozen")
+            return faults_list(freeze.faults(), "nothing was frozen")
         return ui.div(
             ui.tags.p("The diary is frozen. Print the receipt, and keep the file: the end of the trial asks for it."),
             ui.tags.pre(text, class_="receipt", tabindex="0"),
@@ -144,4 +144,4 @@ def _show(freezing: Freezing) -> None:
 
     @render.download_button(filename=FILE, media_type="text/plain")
     def file() -> Iterator[str]:
-        yield freezing.receipt() or ""
+        yield freeze.receipt() or ""

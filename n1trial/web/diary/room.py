@@ -17,10 +17,10 @@ from n1trial.web.diary import calibrate as diary_calibrate
 from n1trial.web.diary import freeze as diary_freeze
 from n1trial.web.diary.check import shown
 from n1trial.web.diary.diary_file import DiaryFile, read_diary_file
-from n1trial.web.diary.unzip import LOGS, unzipped
-from n1trial.web.shared.desk import Desk
+from n1trial.web.diary.unzip import LOGS, unzip_pack
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.job import faults_in
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.tags import faults_list, lead
 from n1trial.web.shared.uploads import Upload
 
@@ -61,17 +61,17 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
     """Open what was chosen, and look at it blind."""
-    upload = desk.uploads.opened(session, DIARY)
-    pack, refused = _open_pack(desk.uploads.opened(session, PACK))
+    upload = state.uploads.open_field(session, DIARY)
+    pack, refused = _open_pack(state.uploads.open_field(session, PACK))
     diary = open_diary(upload, pack)
     _show_pack(pack, refused)
     _show_check(input, upload, diary)
-    diary_calibrate.server("calibrate", desk, upload.file)
-    freezing = diary_freeze.Freezing.begun()
+    diary_calibrate.server("calibrate", state, upload.file)
+    freezing = diary_freeze.FreezeState.begun()
     diary_freeze.server("freeze", upload.file, pack, freezing)
-    diary_analyze.server("analyze", desk, diary, freezing.times)
+    diary_analyze.server("analyze", state, diary, freezing.times)
 
 
 def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
@@ -87,7 +87,7 @@ def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Va
         refused.set(upload.faults())
         if file is not None:
             try:
-                pack.set(await asyncio.to_thread(unzipped, file))
+                pack.set(await asyncio.to_thread(unzip_pack, file))
             except Exception as error:
                 refused.set(faults_in(error))
 

@@ -54,7 +54,7 @@ PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _one_at_a_time = threading.Lock()
 
 
-def unzipped(file: MemoryFile, packs: Path = PACKS) -> Path:
+def unzip_pack(file: MemoryFile, packs: Path = PACKS) -> Path:
     """Put a pack into a folder of its own, and join its logs with those that are there.
 
     Parameters

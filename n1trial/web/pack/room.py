@@ -13,12 +13,12 @@ from n1trial.pack.make.inputs import YEARS
 from n1trial.pack.sealed.passphrases import SHORTEST, offered_words
 from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.pack import shown as pack_shown
+from n1trial.web.pack import view as pack_view
 from n1trial.web.pack.make import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
-from n1trial.web.shared import job as jobs
-from n1trial.web.shared.background import followed
-from n1trial.web.shared.desk import Desk, note
+from n1trial.web.shared import job_panel
+from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.state import PageState, set_and_flush
 from n1trial.web.shared.tags import date_field, faults_list, lead, shown_when
 
 KEY, PHARMACY, COPY = "the key", "the pharmacy's papers", "the second copy of the key"
@@ -54,17 +54,17 @@ def panel() -> ui.TagList:
             f" and this page forgets it at once. Take the six random words, or at least {SHORTEST} characters of your"
             " own that are hard to guess; a rehearsal needs neither."
         ),
-        pack_shown.passphrase_fields("key", "Passphrase of the key"),
+        pack_view.passphrase_fields("key", "Passphrase of the key"),
         _tick("has_pharmacy", "Another passphrase for the pharmacy's papers"),
         shown_when(
             resolve_id("has_pharmacy"),
-            pack_shown.passphrase_fields("pharmacy", "Passphrase of the pharmacy's papers"),
+            pack_view.passphrase_fields("pharmacy", "Passphrase of the pharmacy's papers"),
         ),
         _tick("has_copy", "A second copy of the key, under a passphrase of its own"),
-        shown_when(resolve_id("has_copy"), pack_shown.passphrase_fields("copy", "Passphrase of the second copy")),
+        shown_when(resolve_id("has_copy"), pack_view.passphrase_fields("copy", "Passphrase of the second copy")),
         ui.div(ui.output_ui("chance"), role="status"),
         ui.input_action_button("make", "Make the pack", class_="btn-primary"),
-        jobs.panel("job"),
+        job_panel.panel("job"),
         ui.output_ui("faults"),
         ui.output_ui("made"),
         ui.output_ui("previews"),
@@ -72,17 +72,17 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
     """Say what stands in the way, make the pack, and hand it out."""
     job: Job[Made] = Job()
-    jobs.server("job", job, "The pack is made.")
+    job_panel.server("job", job, "The pack is made.")
     start = _ask_for_the_first_day(input)
     for name in SEALED:
         _offer_words(name, input, output)
-    hindered = _say_what_stands_in_the_way(desk, start)
-    _say_what_it_could_tell(desk)
-    _make_when_asked(input, desk, job, start, hindered)
-    _hand_out(desk, job, start)
+    hindered = _say_what_stands_in_the_way(state, start)
+    _say_what_it_could_tell(state)
+    _make_when_asked(input, state, job, start, hindered)
+    _hand_out(state, job, start)
 
 
 def _ask_for_the_first_day(input: Inputs) -> Start:  # noqa: A002
@@ -110,35 +110,35 @@ def _offer_words(name: str, input: Inputs, output: Outputs) -> None:  # noqa: A0
         return f"Six random words for {SEALED[name]}: {offered_words()}"
 
 
-def _say_what_stands_in_the_way(desk: Desk, start: Start) -> Callable[[], tuple[str, ...]]:
+def _say_what_stands_in_the_way(state: PageState, start: Start) -> Callable[[], tuple[str, ...]]:
     @reactive.calc
     def hindered() -> tuple[str, ...]:
-        draft = desk.draft()
+        draft = state.draft()
         scenario = draft.scenario
         return tuple(map(str, draft.faults)) if scenario is None else in_the_way(scenario, start())
 
     @render.ui
     def standing() -> ui.TagChild:
-        scenario = desk.draft().scenario
+        scenario = state.draft().scenario
         if hindered() or scenario is None:
-            return pack_shown.hindrances(hindered())
-        return pack_shown.free(scenario, start())
+            return pack_view.hindrances(hindered())
+        return pack_view.free(scenario, start())
 
     return hindered
 
 
-def _say_what_it_could_tell(desk: Desk) -> None:
+def _say_what_it_could_tell(state: PageState) -> None:
     """Say what the plan could tell before a pack is made of it; nothing while something is wrong with the plan."""
 
     @render.ui
     def chance() -> ui.TagChild:
-        scenario = desk.draft().scenario
-        return None if scenario is None else pack_shown.chance(scenario, desk.known())
+        scenario = state.draft().scenario
+        return None if scenario is None else pack_view.chance(scenario, state.partial_result())
 
 
 def _make_when_asked(
     input: Inputs,  # noqa: A002
-    desk: Desk,
+    state: PageState,
     job: Job[Made],
     start: Start,
     hindered: Callable[[], tuple[str, ...]],
@@ -147,7 +147,7 @@ def _make_when_asked(
     wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
     @reactive.effect
-    @reactive.event(desk.draft, start)
+    @reactive.event(state.draft, start)
     def _() -> None:
         wrong.set(())
         if job.is_under_way():
@@ -156,58 +156,58 @@ def _make_when_asked(
     @reactive.effect
     @reactive.event(input.make)
     def _() -> None:
-        scenario, wanted = desk.draft().scenario, _wanted(input, start())
+        scenario, wanted = state.draft().scenario, _wanted(input, start())
         found = (*hindered(), *faults_of_passphrases(wanted))
         wrong.set(found)
         if found or scenario is None:
             return  # a pack that was made stays: it is nowhere but here
         for name in _fields():
             ui.update_text(name, value="")
-        job.begin(lambda steps: _make(desk, scenario, wanted, steps))
+        job.begin(lambda steps: _make(state, scenario, wanted, steps))
 
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list(wrong() or job.faults())
 
 
-def _hand_out(desk: Desk, job: Job[Made], start: Start) -> None:
-    """Show what was made; to be downloaded only while it is the pack of the plan on the desk."""
+def _hand_out(state: PageState, job: Job[Made], start: Start) -> None:
+    """Show what was made; to be downloaded only while it is the pack of the open plan."""
 
     @reactive.calc
     def is_current() -> bool:
         pack = job.found()
-        return pack is not None and pack.is_of(desk.draft().scenario, start())
+        return pack is not None and pack.is_of(state.draft().scenario, start())
 
     @render.ui
     def made() -> ui.TagChild:
         pack = job.found()
-        return None if pack is None else pack_shown.told(pack, is_current())
+        return None if pack is None else pack_view.told(pack, is_current())
 
     @render.ui
     def previews() -> ui.TagChild:
         pack = job.found()
-        return None if pack is None else pack_shown.previews(pack)
+        return None if pack is None else pack_view.previews(pack)
 
     @render.download_button(filename=lambda: f"{_name(job.found())}.zip", media_type="application/zip")
     async def zipped() -> AsyncIterator[bytes]:
         pack = job.found()
         if pack is not None and is_current():
             yield pack.zipped
-            await note(desk.has_new_pack, False)
+            await set_and_flush(state.has_new_pack, False)
 
     @reactive.effect
     @reactive.event(job.found, ignore_none=False)
     def _() -> None:
-        desk.has_new_pack.set(job.found() is not None)
+        state.has_new_pack.set(job.found() is not None)
 
 
-async def _make(desk: Desk, scenario: Scenario, wanted: Wanted, steps: Steps) -> Made:
+async def _make(state: PageState, scenario: Scenario, wanted: Wanted, steps: Steps) -> Made:
     """Evaluate the plan and make its pack."""
-    trials, pool = trials_to_evaluate(scenario), desk.background.pool
+    trials, pool = trials_to_evaluate(scenario), state.background.pool
     steps.begin(f"Simulating {trials:,} trials, for the chances that the papers state ...", trials)
-    planned = await followed(lambda advance: evaluate(scenario, pool, advance), steps.reach)
+    planned = await run_in_thread(lambda advance: evaluate(scenario, pool, advance), steps.reach)
     steps.begin("Drawing the order, writing the papers and sealing ...")
-    return await desk.background.apart(make, scenario, wanted, planned)
+    return await state.background.run_apart(make, scenario, wanted, planned)
 
 
 def _wanted(input: Inputs, start: str) -> Wanted:  # noqa: A002

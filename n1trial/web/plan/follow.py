@@ -22,30 +22,30 @@ from n1trial.web.shared.plan.designs import is_same_trial, trial_of
 SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""
 
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Came(Generic[Found]):
+class TaskOutcome(Generic[Answer]):
     """What came of a task for a plan.
 
     What was dropped may end all the same, so that this counts only as long as the plan is still that one.
     """
 
     plan: Scenario
-    found: Found | None
+    found: Answer | None
     faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Simulated:
+class Simulation:
     """What was measured of a plan, and what it tells so far."""
 
     measured: Mapping[Address, Measured]
     partial: PartialResult
 
 
-class Answering:
+class PlanFollower:
     """What is known of a plan that moves: of the plan as it is now as soon as it can be, of the one before till then.
 
     Made for a session, it follows the plan till the session ends. Every move to another trial drops what is under way
@@ -71,7 +71,7 @@ class Answering:
     def __init__(self, plan: Callable[[], Scenario], background: Background) -> None:
         self.plan, self._background = plan, background
         self._trial: Scenario | None = None
-        self._expected = reactive.Value[Came[PartialResult] | None](None, name="expected")
+        self._expected = reactive.Value[TaskOutcome[PartialResult] | None](None, name="expected")
         self._simulated = reactive.Value[PartialResult | None](None, name="simulated")
         self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
         self.seen: Callable[[], PartialResult | None] = reactive.calc(self._seen)
@@ -94,13 +94,13 @@ class Answering:
         expected, plan = self._expected(), self.plan()
         if expected is None or expected.found is None or not is_same_trial(expected.plan, plan):
             return known
-        return told_of(expected.found, plan)
+        return with_texts_of(expected.found, plan)
 
     def _seen(self) -> PartialResult | None:
         plan, known, expected = self.plan(), self._simulated(), self._expected()
         if known is None or not is_same_trial(known.scenario, plan):
             known = None if expected is None else expected.found
-        return told_of(known, plan) if known is not None and is_same_trial(known.scenario, plan) else known
+        return with_texts_of(known, plan) if known is not None and is_same_trial(known.scenario, plan) else known
 
     def _begin(self) -> None:
         plan = self.plan()
@@ -126,7 +126,7 @@ class Answering:
         if self._trace.status() == "success":
             self._taken(self._trace.value.get())
 
-    def _taken(self, came: Came[Simulated]) -> Simulated | None:
+    def _taken(self, came: TaskOutcome[Simulation]) -> Simulation | None:
         """Take what was simulated, or why it was not, if it is of the plan as it is now."""
         if not self._is_of_now(came):
             return None
@@ -135,41 +135,41 @@ class Answering:
             self._simulated.set(came.found.partial)
         return came.found
 
-    def _is_of_now(self, came: Came[Found]) -> bool:
+    def _is_of_now(self, came: TaskOutcome[Answer]) -> bool:
         with reactive.isolate():
             return is_same_trial(came.plan, self.plan())
 
-    async def _estimated(self, plan: Scenario) -> Came[PartialResult]:
+    async def _estimated(self, plan: Scenario) -> TaskOutcome[PartialResult]:
         """By closed form, which takes a moment the first time that a long layout is looked at."""
         return await _what_comes(plan, asyncio.to_thread(expect, plan))
 
-    async def _judged(self, plan: Scenario) -> Came[Simulated]:
+    async def _judged(self, plan: Scenario) -> TaskOutcome[Simulation]:
         await asyncio.sleep(SETTLE_SECONDS)
         return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
 
-    async def _traced(self, plan: Scenario, known: Mapping[Address, Measured]) -> Came[Simulated]:
+    async def _traced(self, plan: Scenario, known: Mapping[Address, Measured]) -> TaskOutcome[Simulation]:
         return await _what_comes(plan, self._simulate(plan, cells_of_a_curve, known))
 
     async def _simulate(
         self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measured]
-    ) -> Simulated:
+    ) -> Simulation:
         """Simulate some cells of a plan beside those that are known."""
         cells = await asyncio.to_thread(wanted, plan)
-        more = {name: seen async for name, seen in self._background.measured(cells, plan.simulation.seed)}
+        more = {name: seen async for name, seen in self._background.simulate(cells, plan.simulation.seed)}
         measured = {**known, **more}
-        return Simulated(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
+        return Simulation(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
 
 
-def told_of(seen: PartialResult, plan: Scenario) -> PartialResult:
+def with_texts_of(seen: PartialResult, plan: Scenario) -> PartialResult:
     """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
     if seen.scenario == plan:
         return seen
     return replace(seen, scenario=plan)
 
 
-async def _what_comes(plan: Scenario, work: Awaitable[Found | None]) -> Came[Found]:
+async def _what_comes(plan: Scenario, work: Awaitable[Answer | None]) -> TaskOutcome[Answer]:
     """Wait for work on a plan, whatever comes of it."""
     try:
-        return Came(plan, await work)
+        return TaskOutcome(plan, await work)
     except Exception as error:
-        return Came(plan, None, faults_in(error))
+        return TaskOutcome(plan, None, faults_in(error))

@@ -8,13 +8,13 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
-from n1trial.web.plan import shown as plan_shown
+from n1trial.web.plan import view as plan_view
 from n1trial.web.plan.fields import labels, origins, values
-from n1trial.web.plan.follow import Answering
+from n1trial.web.plan.follow import PlanFollower
 from n1trial.web.plan.form import form
-from n1trial.web.shared.desk import Desk
-from n1trial.web.shared.pictures import drawn
+from n1trial.web.shared.pictures import draw_in_thread
 from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.tags import faults_list
 
 REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
@@ -48,27 +48,27 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002
     """Follow the form, and show what is known of its plan."""
-    heard = _take_edits(input, desk)
+    heard = _take_edits(input, state)
     _lead_to_the_report(input, session)
-    plan = _last_sound(desk)
-    _tell_the_fields(desk, heard, session)
-    _show_faults(desk)
-    _show_what_speaks_against_it(desk)
-    _draw_fields(desk, plan, session)
+    plan = _last_sound(state)
+    _tell_the_fields(state, heard, session)
+    _show_faults(state)
+    _show_what_speaks_against_it(state)
+    _draw_fields(state, plan, session)
 
-    answering = Answering(plan, desk.background)
-    session.on_ended(answering.end)
-    _hand_on_what_is_known(answering, desk)
-    _show_verdict(answering, desk)
-    _show(answering, "seen", plan_shown.shown_tiles, output)
-    _show_power(answering, session)
-    _show_calendar(answering, session)
-    _show(answering, "remarks", plan_shown.remarks, output)
+    follower = PlanFollower(plan, state.background)
+    session.on_ended(follower.end)
+    _hand_on_what_is_known(follower, state)
+    _show_verdict(follower, state)
+    _show(follower, "seen", plan_view.shown_tiles, output)
+    _show_power(follower, session)
+    _show_calendar(follower, session)
+    _show(follower, "remarks", plan_view.remarks, output)
 
 
-def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
+def _take_edits(input: Inputs, state: PageState) -> reactive.Value[int]:  # noqa: A002
     """Change the plan as it is typed; the number of the last edits that were heard."""
     heard = reactive.Value(0, name="heard")
 
@@ -76,7 +76,7 @@ def _take_edits(input: Inputs, desk: Desk) -> reactive.Value[int]:  # noqa: A002
     @reactive.event(input.edits)
     def _() -> None:
         heard.set(input.edits()["number"])
-        desk.edit(input.edits()["typed"])
+        state.edit(input.edits()["typed"])
 
     return heard
 
@@ -88,13 +88,13 @@ def _lead_to_the_report(input: Inputs, session: Session) -> None:  # noqa: A002
         ui.update_navset("room", selected="report", session=session.root_scope())
 
 
-def _last_sound(desk: Desk) -> reactive.Value[Scenario]:
+def _last_sound(state: PageState) -> reactive.Value[Scenario]:
     """The plan as it last was without faults."""
     plan: reactive.Value[Scenario] = reactive.Value(name="plan")
 
     @reactive.effect
     def _() -> None:
-        scenario = desk.scenario()
+        scenario = state.scenario()
         with reactive.isolate():
             is_new = scenario is not None and (not plan.is_set() or scenario != plan())
         if scenario is not None and is_new:
@@ -103,12 +103,12 @@ def _last_sound(desk: Desk) -> reactive.Value[Scenario]:
     return plan
 
 
-def _tell_the_fields(desk: Desk, heard: reactive.Value[int], session: Session) -> None:
+def _tell_the_fields(state: PageState, heard: reactive.Value[int], session: Session) -> None:
     """Tell each field what is wrong with it, and its value as it was understood; and of which edits that is."""
 
     @reactive.effect
     async def _() -> None:
-        draft = desk.draft()
+        draft = state.draft()
         with reactive.isolate():
             told = {"heard": heard(), "faults": _faults_by_key(draft)}
         await session.send_custom_message("n1trial-faults", told)
@@ -128,20 +128,20 @@ def _faults_by_key(draft: Draft) -> dict[str, object]:
     return faults
 
 
-def _show_faults(desk: Desk) -> None:
+def _show_faults(state: PageState) -> None:
     @render.ui
     def faults() -> ui.TagChild:
-        return faults_list([str(fault) for fault in desk.draft().faults])
+        return faults_list([str(fault) for fault in state.draft().faults])
 
 
-def _show_what_speaks_against_it(desk: Desk) -> None:
+def _show_what_speaks_against_it(state: PageState) -> None:
     @render.ui
     def against() -> ui.TagChild:
-        scenario = desk.draft().scenario
-        return None if scenario is None else plan_shown.against(scenario)
+        scenario = state.draft().scenario
+        return None if scenario is None else plan_view.against(scenario)
 
 
-def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -> None:
+def _draw_fields(state: PageState, plan: reactive.Value[Scenario], session: Session) -> None:
     """Draw the fields anew for another plan, or where there are others now; while one types they stay as they are."""
     drawn_for: reactive.Value[tuple[object, ...]] = reactive.Value((), name="drawn_for")
 
@@ -154,64 +154,64 @@ def _draw_fields(desk: Desk, plan: reactive.Value[Scenario], session: Session) -
 
     @render.ui
     def inputs() -> ui.TagChild:
-        desk.opened()
+        state.loads()
         drawn_for()
         with reactive.isolate():
             return form(plan(), session.ns("edits"))
 
 
-def _hand_on_what_is_known(answering: Answering, desk: Desk) -> None:
+def _hand_on_what_is_known(follower: PlanFollower, state: PageState) -> None:
     """Let other rooms say it too."""
 
     @reactive.effect
     def _() -> None:
-        known = answering.seen()
-        is_lost = answering.failed() and not (known is not None and known.is_simulated)
-        desk.known.set(None if is_lost else known)
+        known = follower.seen()
+        is_lost = follower.failed() and not (known is not None and known.is_simulated)
+        state.partial_result.set(None if is_lost else known)
 
 
-def _show_verdict(answering: Answering, desk: Desk) -> None:
+def _show_verdict(follower: PlanFollower, state: PageState) -> None:
     @render.ui
     def verdict() -> ui.TagChild:
-        known = answering.seen()
-        if answering.failed() and not (known is not None and known.is_simulated):
-            return faults_list(answering.failed(), "it was not simulated")
+        known = follower.seen()
+        if follower.failed() and not (known is not None and known.is_simulated):
+            return faults_list(follower.failed(), "it was not simulated")
         if known is None:
             return ui.tags.p("Simulating ...", class_="verdict")
-        draft = desk.draft()
-        told = plan_shown.verdict(known, labels(draft.faults))
+        draft = state.draft()
+        told = plan_view.verdict(known, labels(draft.faults))
         told.attrs["data-command"] = draft.command
-        return _of_its_time(told, known, answering)
+        return _of_its_time(told, known, follower)
 
 
-def _of_its_time(told: ui.Tag, known: PartialResult, answering: Answering) -> ui.Tag:
+def _of_its_time(told: ui.Tag, known: PartialResult, follower: PlanFollower) -> ui.Tag:
     """What is of the plan before stays till it is replaced, and is seen to be."""
-    return told if known.scenario == answering.plan() else told.add_class("before")
+    return told if known.scenario == follower.plan() else told.add_class("before")
 
 
-def _show(answering: Answering, name: str, view: Callable[[PartialResult], ui.Tag | None], output: Outputs) -> None:
+def _show(follower: PlanFollower, name: str, view: Callable[[PartialResult], ui.Tag | None], output: Outputs) -> None:
     """Show one piece of the answer, as soon as anything is known."""
 
     @output(id=name)
     @render.ui
     def shown() -> ui.TagChild:
-        known = answering.seen()
+        known = follower.seen()
         told = None if known is None else view(known)
-        return None if known is None or told is None else _of_its_time(told, known, answering)
+        return None if known is None or told is None else _of_its_time(told, known, follower)
 
 
-def _show_power(answering: Answering, session: Session) -> None:
-    picture = drawn("power", answering.with_curve, plan_shown.power_curve, session)
+def _show_power(follower: PlanFollower, session: Session) -> None:
+    picture = draw_in_thread("power", follower.with_curve, plan_view.power_curve, session)
 
     @render.ui
     def power() -> ui.TagChild:
-        known = answering.seen()
-        failed = answering.failed() if known is not None and known.is_simulated else ()
+        known = follower.seen()
+        failed = follower.failed() if known is not None and known.is_simulated else ()
         return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
 
 
-def _show_calendar(answering: Answering, session: Session) -> None:
-    picture = drawn("calendar", answering.seen, plan_shown.calendar, session)
+def _show_calendar(follower: PlanFollower, session: Session) -> None:
+    picture = draw_in_thread("calendar", follower.seen, plan_view.calendar, session)
 
     @render.ui
     def calendar() -> ui.TagChild:

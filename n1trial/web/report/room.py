@@ -18,11 +18,11 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Result
 from n1trial.study.run.run import run_with
 from n1trial.study.work.measure import Progress
-from n1trial.web.shared import job as jobs
-from n1trial.web.shared.background import followed
-from n1trial.web.shared.desk import REPLICATES, Desk, note
+from n1trial.web.shared import job_panel
+from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps
 from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.state import REPLICATES, PageState, set_and_flush
 from n1trial.web.shared.tags import faults_list, lead, paper
 
 TRIALS = {
@@ -50,7 +50,7 @@ def panel() -> ui.TagList:
         ),
         ui.input_radio_buttons("trials", "How sure shall it be?", TRIALS, width="100%"),
         ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
-        jobs.panel("work"),
+        job_panel.panel("work"),
         ui.output_ui("faults"),
         ui.output_ui("shown"),
         lead("Take the plan with you", "As a scenario file, which the command line reads too."),
@@ -59,38 +59,38 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
     """Work the report out in the background, and give the plan away."""
     made: Job[Report] = Job()
-    jobs.server("work", made, "The report is done.")
-    _work_out_when_asked(input, desk, made)
-    _show_report(desk, made)
+    job_panel.server("work", made, "The report is done.")
+    _work_out_when_asked(input, state, made)
+    _show_report(state, made)
     _give_report_away(made)
-    _give_plan_away(desk)
+    _give_plan_away(state)
 
 
-def _work_out_when_asked(input: Inputs, desk: Desk, made: Job[Report]) -> None:  # noqa: A002
+def _work_out_when_asked(input: Inputs, state: PageState, made: Job[Report]) -> None:  # noqa: A002
     """Begin where nothing is wrong with the plan, and tell what went wrong."""
 
     @reactive.effect
     @reactive.event(input.start)
     def _() -> None:
-        draft = desk.draft()
+        draft = state.draft()
         if draft.scenario is None:
             made.refuse(tuple(map(str, draft.faults)))
         else:
-            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), desk.background.pool))
+            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), state.background.pool))
 
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list(made.faults())
 
 
-def _show_report(desk: Desk, made: Job[Report]) -> None:
+def _show_report(state: PageState, made: Job[Report]) -> None:
     @render.ui
     def moved_on() -> ui.TagChild:
         done = made.found()
-        if done is None or _is_of(done.result, desk.draft()):
+        if done is None or _is_of(done.result, state.draft()):
             return None
         return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
@@ -120,20 +120,20 @@ def _give_report_away(made: Job[Report]) -> None:
         yield to_json(_present(made.found()).result)
 
 
-def _give_plan_away(desk: Desk) -> None:
+def _give_plan_away(state: PageState) -> None:
     @render.ui
     def take_away() -> ui.TagChild:
-        draft = desk.draft()
+        draft = state.draft()
         if draft.scenario is None:
             return ui.tags.p("Something is wrong with the plan; mend it first.")
         return _with_commands(draft, draft.scenario)
 
-    @render.download_button(filename=lambda: f"{_scenario(desk.draft()).name}.toml")
+    @render.download_button(filename=lambda: f"{_scenario(state.draft()).name}.toml")
     async def scenario() -> AsyncIterator[str]:
-        draft = desk.draft()
+        draft = state.draft()
         found = _scenario(draft)
         yield starter(found.name, found)
-        await note(desk.saved, draft)
+        await set_and_flush(state.downloaded, draft)
 
 
 def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:
@@ -168,7 +168,7 @@ async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None
         advance(0)
         return Report(result, page(result))
 
-    return await followed(work, steps.reach)
+    return await run_in_thread(work, steps.reach)
 
 
 def _is_of(result: Result, draft: Draft) -> bool:

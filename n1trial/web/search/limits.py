@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from shiny import Inputs, Outputs, module, reactive, render, ui
 
-from n1trial.web.search.work import ASKED, REPLICATES, TRIALS, Asked, first_values
-from n1trial.web.shared.desk import Desk
+from n1trial.web.search.request import LIMIT_FIELDS, REPLICATES, TRIALS, LimitField, first_values
+from n1trial.web.shared.state import PageState
 
-FIELDS: Mapping[str, Asked] = {**ASKED, REPLICATES: TRIALS}
+FIELDS: Mapping[str, LimitField] = {**LIMIT_FIELDS, REPLICATES: TRIALS}
 
 
 def panel() -> ui.Tag:
@@ -17,7 +17,7 @@ def panel() -> ui.Tag:
     return ui.output_ui("limits")
 
 
-def draw(output: Outputs, desk: Desk, wrong: reactive.Value[Mapping[str, str]]) -> None:
+def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, str]]) -> None:
     """Draw the fields, anew for another plan only, and tell what is wrong beside each.
 
     Parameters
@@ -29,14 +29,14 @@ def draw(output: Outputs, desk: Desk, wrong: reactive.Value[Mapping[str, str]]) 
 
     @reactive.effect
     def _() -> None:
-        source.set(desk.draft().source)  # a plan that was only changed leaves the limits as they were typed
+        source.set(state.draft().source)  # a plan that was only changed leaves the limits as they were typed
 
     @output(suspend_when_hidden=False)
     @render.ui
     def limits() -> ui.TagChild:
         source()
         with reactive.isolate():
-            scenario = desk.draft().scenario
+            scenario = state.draft().scenario
         values = {} if scenario is None else first_values(scenario)
         fields = (_field(name, asked, values.get(name, "")) for name, asked in FIELDS.items())
         return ui.div(*fields, class_="side-by-side limits")
@@ -63,7 +63,7 @@ def _id(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _field(name: str, asked: Asked, text: str) -> ui.Tag:
+def _field(name: str, asked: LimitField, text: str) -> ui.Tag:
     """One limit: label and unit, box, sentence, fault."""
     place = module.resolve_id(_id(name))
     return ui.div(

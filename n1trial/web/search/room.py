@@ -15,12 +15,13 @@ from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import SHOWN, search_with
 from n1trial.study.work.measure import Progress
 from n1trial.web.search import limits as search_limits
-from n1trial.web.search.shown import found_shown, picture_of
-from n1trial.web.search.work import Estimate, Request, draft_of, read_request
-from n1trial.web.shared import job as jobs
-from n1trial.web.shared.background import followed
-from n1trial.web.shared.desk import Desk
+from n1trial.web.search.estimate import Estimate
+from n1trial.web.search.request import Request, draft_of, read_request
+from n1trial.web.search.view import found_shown, picture_of
+from n1trial.web.shared import job_panel
+from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps
+from n1trial.web.shared.state import PageState
 from n1trial.web.shared.tags import faults_list, lead
 
 
@@ -81,27 +82,27 @@ def panel() -> ui.TagList:
             class_="buttons",
         ),
         ui.output_ui("faults"),
-        jobs.panel("work"),
+        job_panel.panel("work"),
         ui.output_ui("result"),
         ui.div(ui.output_text("said"), role="status", class_="said"),
     )
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002
     """Search when asked to, tell how far it is, and hand on what was found."""
     search = Search()
-    jobs.server("work", search.job, "", has_cancel=False)
-    search_limits.draw(output, desk, search.wrong)
-    _begin_and_stop(input, desk, search)
+    job_panel.server("work", search.job, "", has_cancel=False)
+    search_limits.draw(output, state, search.wrong)
+    _begin_and_stop(input, state, search)
     _show_faults(search)
-    _show_found(desk, search)
+    _show_found(state, search)
     _say(search)
     for place in range(SHOWN):
-        _hand_on(place, input, session, desk, search)
+        _hand_on(place, input, session, state, search)
 
 
-def _begin_and_stop(input: Inputs, desk: Desk, search: Search) -> None:  # noqa: A002
+def _begin_and_stop(input: Inputs, state: PageState, search: Search) -> None:  # noqa: A002
     """Search when asked to; while one is under way it can be stopped, and none be begun."""
 
     @reactive.effect
@@ -109,12 +110,12 @@ def _begin_and_stop(input: Inputs, desk: Desk, search: Search) -> None:  # noqa:
     def _() -> None:
         search.tell_nothing()
         try:
-            request = _request(desk, search_limits.typed(input), search.wrong)
+            request = _request(state, search_limits.typed(input), search.wrong)
         except InputError as error:
             search.faults.set(error.faults)
             return
         if request is not None:
-            search.job.begin(partial(_found, request, desk.background.pool))
+            search.job.begin(partial(_found, request, state.background.pool))
 
     @reactive.effect
     @reactive.event(input.stop)
@@ -135,7 +136,7 @@ def _show_faults(search: Search) -> None:
         return faults_list(search.faults() or search.job.faults())
 
 
-def _show_found(desk: Desk, search: Search) -> None:
+def _show_found(state: PageState, search: Search) -> None:
     @render.ui
     def result() -> ui.TagChild:
         seen = search.job.found()
@@ -153,7 +154,7 @@ def _show_found(desk: Desk, search: Search) -> None:
     @render.ui
     def moved_on() -> ui.TagChild:
         seen = search.job.found()
-        if seen is None or desk.draft() == seen.request.plan:
+        if seen is None or state.draft() == seen.request.plan:
             return None
         return ui.tags.p("This was found for the plan as it was; it has been changed since.", class_="lead")
 
@@ -170,7 +171,7 @@ def _say(search: Search) -> None:
         return search.said()
 
 
-def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Search) -> None:  # noqa: A002
+def _hand_on(place: int, input: Inputs, session: Session, state: PageState, search: Search) -> None:  # noqa: A002
     """Plan with the design in that place, or put it beside others, when asked to."""
 
     @reactive.effect
@@ -178,7 +179,7 @@ def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Se
     def _() -> None:
         seen = search.job.found()
         if seen is not None:
-            desk.lay_out(draft_of(seen.request.draft, seen.found.designs[place]))
+            state.load_plan(draft_of(seen.request.draft, seen.found.designs[place]))
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
     @reactive.effect
@@ -188,7 +189,7 @@ def _hand_on(place: int, input: Inputs, session: Session, desk: Desk, search: Se
         if seen is not None:
             try:
                 draft = draft_of(seen.request.draft, seen.found.designs[place])
-                search.said.set(f"Kept as {desk.keep(draft, f'SearchResult {place + 1}')}; see Compare.")
+                search.said.set(f"Kept as {state.keep_design(draft, f'SearchResult {place + 1}')}; see Compare.")
             except InputError as error:
                 search.said.set("; ".join(error.faults))
 
@@ -204,10 +205,10 @@ async def _found(request: Request, pool: Executor | None, steps: Steps) -> Answe
         found = search_with(pool, scenario, request.limits, estimate.announcing(advance))
         return Answer(request, found, picture_of(found))
 
-    return await followed(work, lambda _: estimate.tell(steps))
+    return await run_in_thread(work, lambda _: estimate.tell(steps))
 
 
-def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:
+def _request(state: PageState, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:
     """The search that was asked for; None where a limit is wrong.
 
     Raises
@@ -215,7 +216,7 @@ def _request(desk: Desk, texts: Mapping[str, str], wrong: reactive.Value[Mapping
     InputError
         If something else is wrong.
     """
-    draft = desk.draft()
+    draft = state.draft()
     if draft.scenario is None:
         raise InputError(tuple(map(str, draft.faults)))
     request, told = read_request(draft, texts)

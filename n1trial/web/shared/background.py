@@ -14,7 +14,7 @@ from n1trial.errors import RunError
 from n1trial.study.work import workers
 from n1trial.study.work.measure import Cell, Measured, measure_batch, total
 
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 Name = TypeVar("Name")
 Given = ParamSpec("Given")
 
@@ -52,7 +52,7 @@ class Background:
         self._stack.close()
         self._pool, self._is_started = None, False
 
-    async def measured(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
         """Simulate cells; those that are the same trials once.
 
         Parameters
@@ -73,7 +73,7 @@ class Background:
         """
         self.start()
         unique = list(dict.fromkeys(cells.values()))
-        batches = {cell: [self._submitted((cell, seed, batch)) for batch in range(cell.batches)] for cell in unique}
+        batches = {cell: [self._submit((cell, seed, batch)) for batch in range(cell.batches)] for cell in unique}
         try:
             seen: dict[Cell, Measured] = {}
             for name, cell in cells.items():
@@ -83,12 +83,12 @@ class Background:
         except BrokenExecutor:
             # all ends by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
             for future in itertools.chain.from_iterable(batches.values()):
-                future.add_done_callback(_heed)
+                future.add_done_callback(_retrieve_exception)
             raise RunError(ENDED) from None
         except BaseException:
             for future in itertools.chain.from_iterable(batches.values()):
                 future.cancel()
-                future.add_done_callback(_heed)
+                future.add_done_callback(_retrieve_exception)
             raise
 
     @property
@@ -97,7 +97,7 @@ class Background:
         self.start()
         return self._pool
 
-    async def apart(self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+    async def run_apart(self, work: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs) -> Answer:
         """Do one piece of work in one of the processes, so that the page goes on even where Python cannot do both.
 
         Parameters
@@ -120,19 +120,19 @@ class Background:
         except BrokenExecutor:
             raise RunError(ENDED) from None
 
-    def _submitted(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
+    def _submit(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
         if self._pool is None:  # one processor alone: a thread, so that the page goes on
             return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))
         return asyncio.wrap_future(self._pool.submit(measure_batch, task))
 
 
-def _heed(future: asyncio.Future[Measured]) -> None:
+def _retrieve_exception(future: asyncio.Future[Measured]) -> None:
     """Take note of what went wrong with a batch that nobody waits for any more: it was told with another."""
     if not future.cancelled():
         future.exception()
 
 
-async def followed(work: Callable[[Callable[[int], None]], Found], tell: Callable[[int], None]) -> Found:
+async def run_in_thread(work: Callable[[Callable[[int], None]], Answer], tell: Callable[[int], None]) -> Answer:
     """Do work that takes long in a thread of its own.
 
     Parameters

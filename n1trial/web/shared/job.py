@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+from shiny import reactive
 
 from n1trial.errors import InputError, N1trialError
 
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 
 LOOK_SECONDS = 0.3
 """How often the page looks how far the work has come."""
@@ -56,7 +56,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome(Generic[Found]):
+class Outcome(Generic[Answer]):
     """How work ended.
 
     Attributes
@@ -69,16 +69,16 @@ class Outcome(Generic[Found]):
         What it failed by.
     """
 
-    found: Found | None = None
+    found: Answer | None = None
     faults: tuple[str, ...] = ()
     failure: Exception | None = None
 
 
-Work = Callable[[Steps], Awaitable[Found]]
+Work = Callable[[Steps], Awaitable[Answer]]
 
 
 @dataclass(eq=False)
-class Job(Generic[Found]):
+class Job(Generic[Answer]):
     """The one piece of long work that a room may have under way.
 
     Attributes
@@ -91,7 +91,9 @@ class Job(Generic[Found]):
         The same, as it was last looked at.
     """
 
-    outcome: reactive.Value[Outcome[Found] | None] = field(default_factory=lambda: reactive.Value(None, name="outcome"))
+    outcome: reactive.Value[Outcome[Answer] | None] = field(
+        default_factory=lambda: reactive.Value(None, name="outcome")
+    )
     steps: Steps = field(default_factory=Steps)
     reached: reactive.Value[tuple[str, float | None]] = field(
         default_factory=lambda: reactive.Value(("", None), name="reached")
@@ -101,11 +103,11 @@ class Job(Generic[Found]):
         # What was dropped may end all the same, so that an outcome counts only under the number of the last piece.
         self._number = 0
         self._is_awaited = False
-        self._task: reactive.ExtendedTask[[Work[Found], Steps, int], tuple[int, Outcome[Found]]] = (
+        self._task: reactive.ExtendedTask[[Work[Answer], Steps, int], tuple[int, Outcome[Answer]]] = (
             reactive.ExtendedTask(self._numbered)
         )
 
-    def begin(self, work: Work[Found], *, can_cancel: bool = True) -> bool:
+    def begin(self, work: Work[Answer], *, can_cancel: bool = True) -> bool:
         """Begin, and drop what is under way.
 
         Parameters
@@ -152,7 +154,7 @@ class Job(Generic[Found]):
         """Whether something is under way that leaves something behind, or its outcome was not seen yet."""
         return self._is_awaited and not self.steps.can_cancel
 
-    def found(self) -> Found | None:
+    def found(self) -> Answer | None:
         """What came of the last one; None where nothing did, or nothing yet."""
         outcome = self.outcome()
         return None if outcome is None else outcome.found
@@ -175,10 +177,10 @@ class Job(Generic[Found]):
             self._is_awaited = False
             self.outcome.set(outcome)
 
-    async def _numbered(self, work: Work[Found], steps: Steps, number: int) -> tuple[int, Outcome[Found]]:
+    async def _numbered(self, work: Work[Answer], steps: Steps, number: int) -> tuple[int, Outcome[Answer]]:
         return number, await self._done(work, steps)
 
-    async def _done(self, work: Work[Found], steps: Steps) -> Outcome[Found]:
+    async def _done(self, work: Work[Answer], steps: Steps) -> Outcome[Answer]:
         looking = asyncio.create_task(self._look())
         try:
             return Outcome(await work(steps))
@@ -208,66 +210,3 @@ def faults_in(error: BaseException) -> tuple[str, ...]:
         return (str(error),)
     traceback.print_exception(error, file=sys.stderr)  # a page shows no traceback; it is for who started it
     return (UNFORESEEN,)
-
-
-@module.ui
-def panel() -> ui.Tag:
-    """Where it is shown how far the work has come."""
-    return ui.div(ui.div(ui.output_ui("words"), role="status"), ui.output_ui("bar"), class_="job")
-
-
-@module.server
-def server(
-    input: Inputs,  # noqa: A002
-    output: Outputs,  # noqa: ARG001
-    session: Session,
-    job: Job[Found],
-    when_done: str,
-    *,
-    has_cancel: bool = True,
-) -> None:
-    """Show how far the work has come, say that it is done, and drop it when it is canceled.
-
-    Parameters
-    ----------
-    job : Job
-    when_done : str
-    has_cancel : bool
-        Whether work that can be canceled has a button for it here, and not elsewhere in its room.
-    """
-    session.on_ended(job.end)
-
-    @reactive.effect
-    def _() -> None:
-        job.take()
-
-    @reactive.effect
-    @reactive.event(input.cancel)
-    def _() -> None:
-        job.drop()
-
-    _show(job, when_done, has_cancel=has_cancel)
-
-
-def _show(job: Job[Found], when_done: str, *, has_cancel: bool) -> None:
-    @reactive.calc
-    def doing() -> str:
-        return job.reached()[0] if job.is_under_way() else ""
-
-    @render.ui
-    def words() -> ui.TagChild:
-        outcome = job.outcome()
-        said = doing() or (when_done if outcome is not None and outcome.found is not None else "")
-        return ui.tags.p(said) if said else None
-
-    @render.ui
-    def bar() -> ui.TagChild:
-        if not doing():
-            return None
-        share = job.reached()[1]
-        how_far = {} if share is None else {"value": f"{share:g}"}
-        return ui.div(
-            ui.tags.progress(max="1", aria_label="How far it has come", **how_far),
-            ui.input_action_button("cancel", "Cancel") if has_cancel and job.steps.can_cancel else None,
-            class_="working",
-        )

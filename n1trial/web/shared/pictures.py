@@ -14,7 +14,7 @@ from n1trial.web.shared.tags import faults_list
 Shown = TypeVar("Shown")
 
 
-def drawn(
+def draw_in_thread(
     name: str, shown: Callable[[], Shown | None], draw: Callable[[Shown], ui.TagChild], session: Session
 ) -> Callable[[], ui.TagChild]:
     """Draw something in a thread whenever it is another, and keep the picture of before till the new one is there.

@@ -94,7 +94,7 @@ class Uploads:
     def __init__(self) -> None:
         self._fields: dict[str, Upload] = {}
 
-    def opened(self, session: Session, field: FileField) -> Upload:
+    def open_field(self, session: Session, field: FileField) -> Upload:
         """Take files for a field of a visitor from now on, until the page is closed."""
         upload, address = Upload(field), f"{PREFIX}{session.root_scope().id}/{session.ns(field.name)}"
         self._fields[address] = upload

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from n1trial.errors import InputError
 from n1trial.texts import rule_broken
+
+Answer = TypeVar("Answer")
 
 FIELDS = {
     "--pdf: ": "PDF too: ",
@@ -34,6 +38,14 @@ def in_page_words(fault: str) -> str:
     for said, here in FIELDS.items():
         fault = fault.replace(said, here)
     return fault
+
+
+def with_page_words(work: Callable[[], Answer]) -> Answer:
+    """Do work and return its answer; faults of what was given are in the words of the page."""
+    try:
+        return work()
+    except InputError as error:
+        raise InputError(map(in_page_words, error.faults)) from None
 
 
 def one_line(typed: str, what: str) -> str:

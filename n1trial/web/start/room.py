@@ -14,9 +14,9 @@ from n1trial.scenario.check.cautions import Asked, Cautions, cautions
 from n1trial.scenario.file import library
 from n1trial.scenario.file.library import shipped
 from n1trial.scenario.model.about import Source
-from n1trial.web.shared.desk import FIRST, Desk
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.plan.draft import Draft
+from n1trial.web.shared.state import FIRST, PageState
 from n1trial.web.shared.tags import faults_list, lead, shown_when
 from n1trial.web.shared.uploads import Upload
 
@@ -54,17 +54,17 @@ def panel() -> ui.TagList:
 
 
 @module.server
-def server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:  # noqa: A002, ARG001
-    """Lay the plan that was chosen on the desk, and record the answers."""
-    _begin_with_what_is_chosen(input, desk, desk.uploads.opened(session, SCENARIO))
-    _show_source(desk)
-    block = _block_of_questions(desk)
-    _ask(desk, block)
-    _record_answers(input, desk, block)
+def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
+    """Open the plan that was chosen, and record the answers."""
+    _begin_with_what_is_chosen(input, state, state.uploads.open_field(session, SCENARIO))
+    _show_source(state)
+    block = _block_of_questions(state)
+    _ask(state, block)
+    _record_answers(input, state, block)
 
 
-def _begin_with_what_is_chosen(input: Inputs, desk: Desk, upload: Upload) -> None:  # noqa: A002
-    """Lay a shipped plan or one from a file on the desk, and tell what is wrong with a file."""
+def _begin_with_what_is_chosen(input: Inputs, state: PageState, upload: Upload) -> None:  # noqa: A002
+    """Open a shipped plan or one from a file, and tell what is wrong with a file."""
     wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
 
     @reactive.effect
@@ -72,7 +72,7 @@ def _begin_with_what_is_chosen(input: Inputs, desk: Desk, upload: Upload) -> Non
     def _() -> None:
         if input.shipped() in library.paths():
             wrong.set(())
-            desk.lay_out(Draft.begun(input.shipped()))
+            state.load_plan(Draft.begun(input.shipped()))
 
     @reactive.effect
     @reactive.event(upload.file, upload.faults)
@@ -81,8 +81,8 @@ def _begin_with_what_is_chosen(input: Inputs, desk: Desk, upload: Upload) -> Non
         found = upload.faults() if file is None else _opened(file)
         wrong.set(() if isinstance(found, Draft) else found)
         if file is not None and isinstance(found, Draft):
-            desk.lay_out(found)
-            # none of the shipped ones is on the desk now, and any can be chosen
+            state.load_plan(found)
+            # none of the shipped ones is open now, and any can be chosen
             ui.update_select("shipped", choices={"": f"your file: {file.name}"} | _shipped(), selected="")
 
     @render.ui
@@ -95,10 +95,10 @@ def _shipped() -> dict[str, str]:
     return {each.name: f"{each.title} ({each.name})" for each in shipped()}
 
 
-def _show_source(desk: Desk) -> None:
+def _show_source(state: PageState) -> None:
     @render.ui
     def source() -> ui.TagChild:
-        scenario = desk.draft().scenario
+        scenario = state.draft().scenario
         if scenario is None:
             return None
         return ui.div(ui.tags.p(layout_in_words(scenario), class_="design"), _source(scenario.source))
@@ -114,13 +114,13 @@ def _source(told: Source) -> ui.Tag | None:
     return ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
 
 
-def _block_of_questions(desk: Desk) -> Callable[[], Cautions]:
+def _block_of_questions(state: PageState) -> Callable[[], Cautions]:
     @reactive.calc
     def block() -> Cautions:
         # another plan's, not a changed plan's: answers, which change it, are still being typed into what this draws
-        desk.opened()
+        state.loads()
         with reactive.isolate():
-            held = desk.draft().tables.get("cautions", {})
+            held = state.draft().tables.get("cautions", {})
         name = held.get("block", "") if isinstance(held, dict) else ""
         try:
             return cautions(name)
@@ -130,14 +130,14 @@ def _block_of_questions(desk: Desk) -> Callable[[], Cautions]:
     return block
 
 
-def _ask(desk: Desk, block: Callable[[], Cautions]) -> None:
+def _ask(state: PageState, block: Callable[[], Cautions]) -> None:
     """Draw the questions, anew for another plan only."""
 
     @render.ui
     def questions() -> ui.TagChild:
-        opening = desk.opened()
+        opening = state.loads()
         with reactive.isolate():
-            given = desk.draft().considered
+            given = state.draft().considered
         asked = (
             _question(_id(opening, index), each, given.get(each.question, ""))
             for index, each in enumerate(block().asked)
@@ -145,19 +145,19 @@ def _ask(desk: Desk, block: Callable[[], Cautions]) -> None:
         return ui.div(*asked, class_="asked")
 
 
-def _record_answers(input: Inputs, desk: Desk, block: Callable[[], Cautions]) -> None:  # noqa: A002
+def _record_answers(input: Inputs, state: PageState, block: Callable[[], Cautions]) -> None:  # noqa: A002
     @reactive.effect
     def _() -> None:
-        # inputs drawn for a plan that was on the desk before are no answers to this one's questions
-        names = {each.question: _id(desk.opened(), index) for index, each in enumerate(block().asked)}
+        # inputs drawn for a plan that was open before are no answers to this one's questions
+        names = {each.question: _id(state.loads(), index) for index, each in enumerate(block().asked)}
         typed = {question: input[name]() for question, name in names.items() if name in input}
         with reactive.isolate():
-            draft = before = desk.draft()
+            draft = before = state.draft()
             for question, answer in typed.items():
                 if answer is not None and " ".join(answer.split()) != draft.considered.get(question, ""):
                     draft = draft.answered(question, answer)
             if draft is not before:
-                desk.draft.set(draft)
+                state.draft.set(draft)
 
 
 def _opened(file: MemoryFile) -> Draft | tuple[str, ...]:

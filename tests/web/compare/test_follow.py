@@ -12,11 +12,11 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.compare import follow as module
-from n1trial.web.compare.follow import Following
-from n1trial.web.compare.rows import Shown, Simulated
+from n1trial.web.compare.follow import DesignsFollower
+from n1trial.web.compare.rows import DesignResult, Simulations
 from n1trial.web.shared.background import Background, Name
 from n1trial.web.shared.plan.closed_form import expect
-from n1trial.web.shared.plan.designs import Kept, keep, remove, rename
+from n1trial.web.shared.plan.designs import NamedDesign, keep, remove, rename
 from n1trial.web.shared.plan.draft import Draft
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
@@ -31,7 +31,7 @@ class Waiting(Background):
         super().__init__(1)
         self.asked, self.may_end, self.failure = list[Scenario](), asyncio.Event(), failure
 
-    async def measured(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
         self.asked.append(next(iter(cells.values())).scenario)
         await self.may_end.wait()
         if self.failure is not None:
@@ -52,7 +52,7 @@ def _few_trials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def follow(background: Callable[[], Waiting], then: Callable[..., Awaitable[None]]) -> None:
     async def all_of_it() -> None:
         at_work, kept = background(), reactive.Value(keep((), FIRST))
-        followed = Following(kept, at_work)
+        followed = DesignsFollower(kept, at_work)
         async with following(followed):
             await then(followed, kept, at_work)
 
@@ -60,7 +60,7 @@ def follow(background: Callable[[], Waiting], then: Callable[..., Awaitable[None
 
 
 def test_a_design_is_expected_and_then_simulated() -> None:
-    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         await until(lambda: bool(followed.shown()))
         (one,) = followed.shown()
         assert (one.name, one.is_simulated, one.partial is not None) == ("Plan 1", False, True)
@@ -84,7 +84,7 @@ def test_what_stands_there_stays_till_something_is_known_of_all(monkeypatch: pyt
             may_expect.wait(PATIENCE_SECONDS)
         return expect(scenario)
 
-    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         await until(lambda: len(followed.shown()) == 1)
         await change(kept, keep(kept(), LONGER))
         await asyncio.sleep(0.05)
@@ -99,9 +99,9 @@ def test_what_stands_there_stays_till_something_is_known_of_all(monkeypatch: pyt
 
 
 def test_it_is_told_only_what_changes() -> None:
-    told, came = list[tuple[Shown, ...]](), list[Simulated]()
+    told, came = list[tuple[DesignResult, ...]](), list[Simulations]()
 
-    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         reactive.effect(lambda: told.append(followed.shown()))
         reactive.effect(lambda: came.append(followed.simulated()))
         at_work.may_end.set()
@@ -117,7 +117,7 @@ def test_it_is_told_only_what_changes() -> None:
 
 
 def test_what_nobody_wants_any_more_is_dropped() -> None:
-    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         await until(lambda: len(at_work.asked) == 1)
         await change(kept, remove(keep(kept(), LONGER), "Plan 1"))
         await until(lambda: len(at_work.asked) == 2)
@@ -132,7 +132,7 @@ def test_what_nobody_wants_any_more_is_dropped() -> None:
 def test_the_end_drops_what_is_under_way_and_begins_nothing() -> None:
     at_work = Waiting()
 
-    async def then(_: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(_: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         await change(kept, keep(kept(), LONGER))
         await until(lambda: len(at_work.asked) == 1)
 
@@ -141,7 +141,7 @@ def test_the_end_drops_what_is_under_way_and_begins_nothing() -> None:
 
 
 def test_what_failed_is_told_once_and_tried_again_when_it_is_wanted_again() -> None:
-    async def then(followed: Following, kept: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, kept: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         at_work.may_end.set()
         await until(lambda: followed.faults() == ["Plan 1: a worker process ended"])
         assert len(at_work.asked) == 1
@@ -162,7 +162,7 @@ def test_closed_forms_that_fail_leave_it_to_the_simulation(
     def fail(_: Scenario) -> PartialResult | None:
         raise KeyError("a secret of the inside")
 
-    async def then(followed: Following, _: reactive.Value[tuple[Kept, ...]], at_work: Waiting) -> None:
+    async def then(followed: DesignsFollower, _: reactive.Value[tuple[NamedDesign, ...]], at_work: Waiting) -> None:
         await until(lambda: bool(followed.shown()))
         assert followed.shown()[0].partial is None
         at_work.may_end.set()
@@ -174,7 +174,7 @@ def test_closed_forms_that_fail_leave_it_to_the_simulation(
     assert "a secret of the inside" in capsys.readouterr().err
 
     # the next visitor is not told of it
-    async def once_more(followed: Following, *_: object) -> None:
+    async def once_more(followed: DesignsFollower, *_: object) -> None:
         await until(lambda: bool(followed.shown()))
         assert followed.shown()[0].partial is not None
         assert not followed.shown()[0].is_simulated

@@ -19,8 +19,8 @@ from n1trial.web.compare.rows import (
     OTHER_PATIENTS,
     OTHER_SEEDS,
     SAME_SEED,
-    Shown,
-    Simulated,
+    DesignResult,
+    Simulations,
     curve_rows,
     how_sure_differences_are,
     picture,
@@ -56,7 +56,7 @@ def test_figures_are_those_of_a_run_to_the_last_digit(partial: PartialResult) ->
 
 
 def test_what_each_shows_and_asks_for(partial: PartialResult) -> None:
-    found = {row.label: row.values for row in rows([Shown("A", partial), Shown("B", None)])}
+    found = {row.label: row.values for row in rows([DesignResult("A", partial), DesignResult("B", None)])}
     shown = partial.figures[partial.primary]["mcid"]["detect_right"]
     assert found["Shown, where the effect is the smallest worthwhile one"] == (share_in_words(shown, True), NOT_YET)
     assert found["Weeks"] == ("50", NOT_YET)
@@ -69,7 +69,7 @@ def test_what_each_shows_and_asks_for(partial: PartialResult) -> None:
 
 def test_an_open_label_plan_has_no_plain_comparison() -> None:
     scenario = load_scenario("b12-6-month-open-label").replace(**{"simulation.replicates": 20})
-    found = {row.label: row.values[0] for row in rows([Shown("A", simulated(scenario))])}
+    found = {row.label: row.values[0] for row in rows([DesignResult("A", simulated(scenario))])}
     assert found["Share of the effect that a plain comparison sees"] == "cannot be told"
     assert found["Possible orders and change-overs"] == "1"
 
@@ -81,8 +81,8 @@ def test_a_share_says_what_it_rests_on() -> None:
 
 
 def test_the_table_holds_the_figures_of_the_picture(partial: PartialResult) -> None:
-    designs = [Shown("A", partial), Shown("B", expect(load_scenario("fast-drug-2-week")))]
-    told = curve_rows([*designs, Shown("C", None)])
+    designs = [DesignResult("A", partial), DesignResult("B", expect(load_scenario("fast-drug-2-week")))]
+    told = curve_rows([*designs, DesignResult("C", None)])
     assert told[0].label == "0 points: false alarms"
     benefits = {benefit for one in designs if one.partial is not None for benefit in one.partial.curve if benefit >= 0}
     assert len(told) == len(benefits)
@@ -93,12 +93,12 @@ def test_the_table_holds_the_figures_of_the_picture(partial: PartialResult) -> N
     assert drawn.startswith("<svg")
     assert "smallest worthwhile" in drawn
     assert "A: 0 points, " in drawn
-    assert picture([Shown("C", None)]) == ""
+    assert picture([DesignResult("C", None)]) == ""
 
 
 def test_worthwhile_effects_that_differ_are_marked_each(partial: PartialResult) -> None:
     other = expect(load_scenario(NAME).replace(**{"outcome.mcid": 1.5}))
-    drawn = picture([Shown("A", partial), Shown("B", other)])
+    drawn = picture([DesignResult("A", partial), DesignResult("B", other)])
     words = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)))
     assert "A; smallest worthwhile: 1 point" in words
     assert "B; smallest worthwhile: 1.5 points" in words
@@ -114,7 +114,7 @@ def test_differences_are_surer_with_one_seed() -> None:
 
 def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(partial: PartialResult) -> None:
     one, other = partial.scenario, partial.scenario.replace(**{"design.cycles": 2})
-    seen = Simulated().seen(partial)
+    seen = Simulations().seen(partial)
     assert seen.left([one, other]) == (other,)
     failed = seen.failed(other, ("a worker process ended",))
     assert failed.left([one, other]) == ()

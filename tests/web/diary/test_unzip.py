@@ -18,7 +18,7 @@ from n1trial.files.source import MemoryFile
 from n1trial.pack.log.log import LOG, first_line, read_log, record
 from n1trial.pack.trial.read import read_trial
 from n1trial.web.diary import unzip as pack_unzip
-from n1trial.web.diary.unzip import FRESH, KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzipped
+from n1trial.web.diary.unzip import FRESH, KNOWN, LOGS, PDFS, SEALED, sealed_keys, unzip_pack
 from tests.killed import killed_at_each
 from tests.pack.conftest import Sealed
 from tests.pack.conftest import sealed_pack as sealed_pack  # the fixture
@@ -44,7 +44,7 @@ def zipped(folder: Path, files: Mapping[str, str | bytes], top: str = "small-pac
 
 def put(path: Path, name: str, packs: Path) -> Path:
     """Open a zip as it comes from a browser."""
-    return unzipped(MemoryFile(name, path.read_bytes()), packs)
+    return unzip_pack(MemoryFile(name, path.read_bytes()), packs)
 
 
 @pytest.mark.parametrize("top", ["", "small-pack/", "what I called it/"])

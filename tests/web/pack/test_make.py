@@ -13,7 +13,7 @@ from n1trial.pack.sealed.archive import OLDEST, papers_in
 from n1trial.pack.sealed.files import KEY, KEY_COPY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.trial.commitment import in_groups
-from n1trial.web.pack import shown as pack_shown
+from n1trial.web.pack import view as pack_view
 from n1trial.web.pack.make import (
     Made,
     Typed,
@@ -92,7 +92,7 @@ def test_what_the_page_shows_of_a_pack_does_not_depend_on_the_order() -> None:
     one, other = two_orders()
     shown, alike = (
         [
-            *(str(pack_shown.told(pack, is_current)) for is_current in (True, False)),
+            *(str(pack_view.told(pack, is_current)) for is_current in (True, False)),
             *pack.previews.values(),
             pack.subject,
             str(pack.told),
@@ -113,7 +113,7 @@ def test_a_pack_is_handed_out_only_for_the_plan_and_the_day_that_it_was_made_for
     assert not pack.is_of(None, START.isoformat())
     download, told = "Download the pack", "the plan has been changed since"
     for is_current in (True, False):
-        shown = str(pack_shown.told(pack, is_current))
+        shown = str(pack_view.told(pack, is_current))
         assert (download in shown, told in shown) == (is_current, not is_current)
 
 

@@ -12,8 +12,8 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.study.work.measure import Cell, Measured
-from n1trial.web.plan.follow import Answering
-from n1trial.web.plan.shown import remarks
+from n1trial.web.plan.follow import PlanFollower
+from n1trial.web.plan.view import remarks
 from n1trial.web.shared.background import Background, Name
 from n1trial.web.shared.plan.closed_form import expect
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
@@ -35,7 +35,7 @@ class Watched(Background):
         self.broken_curves, self.done = set[int](), list[int]()
         self.let_go = asyncio.Event()
 
-    async def measured(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
         self.asked.append(seed)
         if seed in self.broken or (seed in self.broken_curves and self.asked.count(seed) > 1):
             raise RunError("a process ended")
@@ -45,7 +45,7 @@ class Watched(Background):
         except asyncio.CancelledError:
             self.dropped.append(seed)
             raise
-        async for each in super().measured(cells, seed):
+        async for each in super().simulate(cells, seed):
             yield each
         self.done.append(seed)
 
@@ -56,19 +56,19 @@ class Followed:
     def __init__(self, first: int) -> None:
         self.plan = reactive.Value(plan_of(first))
         self.background = Watched()
-        self.answering = Answering(self.plan, self.background)
+        self.follower = PlanFollower(self.plan, self.background)
         self.seen = list[tuple[int, bool, bool]]()
         self.failed = tuple[str, ...]()
         reactive.effect(self._look)
         reactive.effect(self._look_for_faults)
 
     def _look(self) -> None:
-        known = self.answering.seen()
+        known = self.follower.seen()
         if known is not None:
             self.seen.append((known.scenario.simulation.seed, known.is_simulated, known.is_whole))
 
     def _look_for_faults(self) -> None:
-        self.failed = self.answering.failed()
+        self.failed = self.follower.failed()
 
     async def move(self, seed: int) -> None:
         await change(self.plan, plan_of(seed))
@@ -81,7 +81,7 @@ def follow(then: Callable[[Followed], Awaitable[None]], *, held: int = -1, broke
         followed = Followed(1)
         followed.background.held.add(held)
         followed.background.broken.add(broken)
-        async with following(followed.answering):
+        async with following(followed.follower):
             await then(followed)
         return followed
 
@@ -106,8 +106,8 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known = followed.answering.seen()
-            curve = followed.answering.with_curve()
+            known = followed.follower.seen()
+            curve = followed.follower.with_curve()
             if known is not None and curve is not None:
                 drawn.append((curve.is_whole, curve is known))
 
@@ -142,7 +142,7 @@ def test_what_was_simulated_of_the_plan_before_gives_way_to_the_closed_form() ->
 def test_the_end_drops_what_is_under_way() -> None:
     async def then(followed: Followed) -> None:
         await until(lambda: followed.background.asked == [1])
-        followed.answering.end()
+        followed.follower.end()
         await until(lambda: followed.background.dropped == [1])
 
     follow(then, held=1)
@@ -185,7 +185,7 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known, curve = followed.answering.seen(), followed.answering.with_curve()
+            known, curve = followed.follower.seen(), followed.follower.with_curve()
             if known is not None and curve is not None and known.is_simulated:
                 drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
 
@@ -213,18 +213,18 @@ def minds_the_answer(known: PartialResult | None) -> bool:
 def test_an_answer_simulates_nothing_anew_and_is_told_at_once() -> None:
     async def then(followed: Followed) -> None:
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
-        before = followed.answering.seen()
+        before = followed.follower.seen()
         assert before is not None
         assert not minds_the_answer(before)
         await change(followed.plan, answered(1))
-        known = followed.answering.seen()
+        known = followed.follower.seen()
         assert minds_the_answer(known)
         assert known is not None
         assert known.scenario == answered(1)
         assert known.curve is before.curve
         assert known.is_simulated
         await followed.move(1)
-        taken_back = followed.answering.seen()
+        taken_back = followed.follower.seen()
         assert taken_back is not None
         assert taken_back.verdict.warnings == before.verdict.warnings
 
@@ -237,11 +237,11 @@ def test_what_is_under_way_goes_on_while_one_answers() -> None:
     async def then(followed: Followed) -> None:
         await until(lambda: followed.seen[-1:] == [(1, False, True)] and followed.background.asked == [1])
         await change(followed.plan, answered(1))
-        assert minds_the_answer(followed.answering.seen())
+        assert minds_the_answer(followed.follower.seen())
         followed.background.let_go.set()
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
-        assert minds_the_answer(followed.answering.seen())
-        assert minds_the_answer(followed.answering.with_curve())
+        assert minds_the_answer(followed.follower.seen())
+        assert minds_the_answer(followed.follower.with_curve())
 
     followed = follow(then, held=1)
     assert followed.background.asked == [1, 1]

@@ -12,7 +12,7 @@ from n1trial.errors import InputError, RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.study.work.batch_json import encode
 from n1trial.study.work.measure import Cell, Measured, measure
-from n1trial.web.shared.background import Background, DroppedError, followed
+from n1trial.web.shared.background import Background, DroppedError, run_in_thread
 from tests.web.reactions import PATIENCE_SECONDS, run
 
 
@@ -28,7 +28,7 @@ def test_what_others_simulate_is_what_is_simulated_here(cells: dict[str, Cell], 
     background = Background(count)
 
     async def all_of_them() -> dict[str, Measured]:
-        return {name: seen async for name, seen in background.measured(cells, 3)}
+        return {name: seen async for name, seen in background.simulate(cells, 3)}
 
     try:
         found = run(all_of_them())
@@ -45,12 +45,12 @@ def test_what_is_not_wanted_any_more_is_dropped(cells: dict[str, Cell]) -> None:
 
     async def some_of_them() -> int:
         seen = 0
-        async for _ in background.measured(many, 3):
+        async for _ in background.simulate(many, 3):
             seen += 1
             if seen == 2:
                 break
         # work that comes later is done at once, not after all that was dropped
-        async for _ in background.measured({"one": cells["one"]}, 3):
+        async for _ in background.simulate({"one": cells["one"]}, 3):
             seen += 1
         return seen
 
@@ -69,7 +69,7 @@ def test_work_is_followed_to_its_end() -> None:
         return threading.current_thread().name
 
     async def follow() -> str:
-        name = await followed(work, told.append)
+        name = await run_in_thread(work, told.append)
         await asyncio.sleep(0)
         return name
 
@@ -90,7 +90,7 @@ def test_work_that_is_canceled_ends_at_its_next_step() -> None:
             raise
 
     async def cancel() -> None:
-        task = asyncio.create_task(followed(work, lambda _: None))
+        task = asyncio.create_task(run_in_thread(work, lambda _: None))
         await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -104,7 +104,7 @@ def test_work_that_is_canceled_ends_at_its_next_step() -> None:
 def test_work_apart_is_done_by_another_process_where_there_is_one(count: int) -> None:
     background = Background(count)
     try:
-        assert (run(background.apart(os.getpid)) == os.getpid()) == (count == 1)
+        assert (run(background.run_apart(os.getpid)) == os.getpid()) == (count == 1)
     finally:
         background.end()
 
@@ -113,10 +113,10 @@ def test_work_apart_tells_its_faults_and_the_end_of_its_process() -> None:
     background = Background(2)
     try:
         with pytest.raises(InputError, match="nothing-of-that-name"):
-            run(background.apart(load_scenario, "nothing-of-that-name"))
+            run(background.run_apart(load_scenario, "nothing-of-that-name"))
         with pytest.raises(RunError, match="a worker process ended before its work was done; try again"):
-            run(background.apart(os._exit, 1))
-        assert run(background.apart(os.getpid)) != os.getpid()
+            run(background.run_apart(os._exit, 1))
+        assert run(background.run_apart(os.getpid)) != os.getpid()
     finally:
         background.end()
 
@@ -125,7 +125,7 @@ def test_simulations_tell_the_end_of_their_process(cells: dict[str, Cell], capfd
     background = Background(2)
 
     async def kill_and_wait() -> None:
-        async for _ in background.measured(cells | more, 3):
+        async for _ in background.simulate(cells | more, 3):
             for process in active_children():
                 process.kill()
 
@@ -140,4 +140,4 @@ def test_simulations_tell_the_end_of_their_process(cells: dict[str, Cell], capfd
 
 
 async def first_of(background: Background, cells: dict[str, Cell]) -> str:
-    return await anext(name async for name, _ in background.measured(cells, 3))
+    return await anext(name async for name, _ in background.simulate(cells, 3))

@@ -17,14 +17,14 @@ from n1trial.web.shared.plan.value_words import value_in_words
 MOST = 3
 """Designs that are kept at most: more do not stand side by side."""
 LONGEST_NAME = 40
-UNTOLD = ("name", "title", "simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
+NOT_COMPARED = ("name", "title", "simulation.replicates", "source.treatment", "source.outcome", "source.started_from")
 """Keys that make no other trial."""
 UNTOLD_TABLES = ("evidence", "unsettled", "considered", "cautions", "theory")
 ABSENT = "does not apply"
 
 
 @dataclass(frozen=True)
-class Kept:
+class NamedDesign:
     """A design that is kept.
 
     Attributes
@@ -46,12 +46,12 @@ class Kept:
         return scenario
 
 
-def keep(kept: Sequence[Kept], draft: Draft, name: str = "") -> tuple[Kept, ...]:
+def keep(kept: Sequence[NamedDesign], draft: Draft, name: str = "") -> tuple[NamedDesign, ...]:
     """Put a design beside others.
 
     Parameters
     ----------
-    kept : sequence of Kept
+    kept : sequence of NamedDesign
     draft : Draft
     name : str, optional
         What to call it; by default "Plan 1" and so on.
@@ -69,15 +69,15 @@ def keep(kept: Sequence[Kept], draft: Draft, name: str = "") -> tuple[Kept, ...]
     if same is not None:
         raise InputError(f"this design is kept already: it is {same}")
     taken = {one.name for one in kept}
-    return (*kept, Kept(next(each for each in _names(name) if each not in taken), draft))
+    return (*kept, NamedDesign(next(each for each in _names(name) if each not in taken), draft))
 
 
-def remove(kept: Sequence[Kept], name: str) -> tuple[Kept, ...]:
+def remove(kept: Sequence[NamedDesign], name: str) -> tuple[NamedDesign, ...]:
     """All but the design of that name."""
     return tuple(one for one in kept if one.name != name)
 
 
-def rename(kept: Sequence[Kept], name: str, new: str) -> tuple[Kept, ...]:
+def rename(kept: Sequence[NamedDesign], name: str, new: str) -> tuple[NamedDesign, ...]:
     """Call a design by another name.
 
     Raises
@@ -95,20 +95,20 @@ def rename(kept: Sequence[Kept], name: str, new: str) -> tuple[Kept, ...]:
     return tuple(replace(one, name=new) if one.name == name else one for one in kept)
 
 
-def seated(seats: Sequence[Kept | None], kept: Sequence[Kept]) -> tuple[Kept | None, ...]:
+def assign_slots(slots: Sequence[NamedDesign | None], kept: Sequence[NamedDesign]) -> tuple[NamedDesign | None, ...]:
     """Give each design a seat that it has for as long as it is kept, whatever it is called and whichever go.
 
     Parameters
     ----------
-    seats : sequence of Kept or None
+    slots : sequence of NamedDesign or None
         As many as there can be designs, as they were taken.
-    kept : sequence of Kept
+    kept : sequence of NamedDesign
 
     Returns
     -------
-    tuple of Kept or None
+    tuple of NamedDesign or None
     """
-    now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in seats]
+    now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in slots]
     for one in kept:
         if one not in now:
             now[now.index(None)] = one
@@ -160,7 +160,7 @@ def differences(scenarios: Sequence[Scenario]) -> list[Difference]:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _LabeledValue:
     """What is told of a key: what it is called, its value, and that in words."""
 
     label: str
@@ -168,13 +168,13 @@ class _Told:
     words: str
 
 
-def _told(scenario: Scenario) -> Iterator[tuple[str, _Told]]:
+def _told(scenario: Scenario) -> Iterator[tuple[str, _LabeledValue]]:
     """What is told of every key that has a meaning, by key."""
     for entry in entries(scenario):
         is_name = entry.field == ARRAYS.get(entry.section)
-        is_told = entry.section not in UNTOLD_TABLES and entry.path not in UNTOLD and not is_name
+        is_told = entry.section not in UNTOLD_TABLES and entry.path not in NOT_COMPARED and not is_name
         if is_told and applies(scenario, entry.path):
-            yield entry.path, _Told(entry.label, entry.value, value_in_words(entry))
+            yield entry.path, _LabeledValue(entry.label, entry.value, value_in_words(entry))
 
 
 def _names(name: str) -> Iterator[str]:

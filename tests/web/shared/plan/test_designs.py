@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.web.shared.plan.designs import Kept, differences, keep, remove, rename, seated, trial_of
+from n1trial.web.shared.plan.designs import NamedDesign, assign_slots, differences, keep, remove, rename, trial_of
 from n1trial.web.shared.plan.draft import Draft
 
 FIRST = Draft.begun("b12-6-to-8-week")
@@ -11,11 +11,11 @@ LONGER = FIRST.edited({"design.period_days": "56"})
 MORE = FIRST.edited({"design.cycles": "4", "analysis.primary": "paired"})
 
 
-def kept_designs() -> tuple[Kept, ...]:
+def kept_designs() -> tuple[NamedDesign, ...]:
     return keep(keep(keep((), FIRST), LONGER), MORE, "Four rounds")
 
 
-def told(kept: tuple[Kept, ...], draft: Draft) -> str:
+def told(kept: tuple[NamedDesign, ...], draft: Draft) -> str:
     with pytest.raises(InputError) as caught:
         keep(kept, draft)
     return "; ".join(caught.value.faults)
@@ -23,12 +23,13 @@ def told(kept: tuple[Kept, ...], draft: Draft) -> str:
 
 def test_a_design_keeps_its_seat_while_others_come_and_go() -> None:
     one, two, three = (
-        Kept(f"Plan {cycles}", Draft.begun("minimal").edited({"design.cycles": str(cycles)})) for cycles in (2, 3, 4)
+        NamedDesign(f"Plan {cycles}", Draft.begun("minimal").edited({"design.cycles": str(cycles)}))
+        for cycles in (2, 3, 4)
     )
-    assert seated((None,) * 3, [one, two]) == (one, two, None)
-    assert seated((one, two, None), [two]) == (None, two, None)
-    renamed = Kept("Other", two.draft)
-    assert seated((None, two, None), [renamed, three]) == (three, renamed, None)
+    assert assign_slots((None,) * 3, [one, two]) == (one, two, None)
+    assert assign_slots((one, two, None), [two]) == (None, two, None)
+    renamed = NamedDesign("Other", two.draft)
+    assert assign_slots((None, two, None), [renamed, three]) == (three, renamed, None)
 
 
 def test_three_are_kept_and_a_fourth_is_refused() -> None:

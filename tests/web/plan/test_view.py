@@ -11,10 +11,10 @@ from n1trial.report.run.context import view
 from n1trial.report.run.tiles import planned_tile, tiles
 from n1trial.scenario.file.load import load_scenario
 from n1trial.study.run.result import Result
-from n1trial.web.compare.rows import TOLD, Shown, curve_rows, rows, share_in_words
-from n1trial.web.plan import shown as plan_shown
-from n1trial.web.shared.desk import FIRST
+from n1trial.web.compare.rows import TOLD, DesignResult, curve_rows, rows, share_in_words
+from n1trial.web.plan import view as plan_view
 from n1trial.web.shared.plan.closed_form import expect
+from n1trial.web.shared.state import FIRST
 from tests.report.pages import FEW, fresh
 
 BY_PROBABILITY = {"decision.rule": "probability", "decision.benefit": 0.1, "analysis.primary": "bayes"}
@@ -41,18 +41,18 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
         (primary["mcid"]["adopt"], primary["null"]["adopt"]) if place
         else (primary["mcid"]["detect_right"], primary["null"]["detect"])
     )  # fmt: skip
-    strip, curve = str(plan_shown.verdict(result)), str(plan_shown.power_curve(result))
+    strip, curve = str(plan_view.verdict(result)), str(plan_view.power_curve(result))
     assert figure(strip, "shown") == repr(shown.value)
     assert figure(strip, "alarms") == repr(alarms.value)
     assert f"{count(alarms)} ({'false alarms' if place else 'false alarms for better or worse'})" in curve
     assert f"Without an effect: {count(alarms)} of 100 false alarms." in curve
     assert view(result)["alarms"] == alarms
-    compared = {row.label.split(",")[0]: row.values for row in rows([Shown("A", result)])}
-    assert compared["Shown"] == (share_in_words(shown, True),)
+    compared = {row.label.split(",")[0]: row.values for row in rows([DesignResult("A", result)])}
+    assert compared["DesignResult"] == (share_in_words(shown, True),)
     assert compared["False alarms"] == (share_in_words(alarms, True),)
-    drawn = {row.label: row.values for row in curve_rows([Shown("A", result)])}
+    drawn = {row.label: row.values for row in curve_rows([DesignResult("A", result)])}
     assert drawn["0 points: false alarms"] == compared["False alarms"]
-    assert drawn["1 point"] == compared["Shown"]
+    assert drawn["1 point"] == compared["DesignResult"]
     assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
 
 
@@ -60,13 +60,13 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
 def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> None:
     same = result_of(place)
     assert same.scenario.treatment.effect == -same.scenario.outcome.mcid
-    assert str(plan_shown.shown_tiles(same)).count("<h4>") == 2
+    assert str(plan_view.shown_tiles(same)).count("<h4>") == 2
     other = fresh("minimal", FEW, {**RULES[place], "treatment.effect": -0.4})
     tile = planned_tile(other)
     assert tile is not None
     assert tile.seen == other.figures[other.primary]["planned"]["adopt" if place else "detect_right"]
     assert tile.seen not in [each.seen for each in tiles(other)]
-    shown = str(plan_shown.shown_tiles(other))
+    shown = str(plan_view.shown_tiles(other))
     assert "<h4>If it lowered the score by 1 point, the smallest worthwhile</h4>" in shown
     assert "<h4>If it lowered the score by 0.4 points, as planned</h4>" in shown
     assert shown.index("by 1 point,") < shown.index("as planned") < shown.index("did nothing")
@@ -75,10 +75,10 @@ def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> No
 def test_a_picture_by_formula_does_not_call_itself_simulated() -> None:
     by_formula = expect(load_scenario("minimal"))
     assert by_formula is not None
-    drawn = str(plan_shown.power_curve(by_formula))
+    drawn = str(plan_view.power_curve(by_formula))
     assert "A first estimate by formula; the simulation follows." in drawn
     assert "simulated" not in drawn
-    simulated = str(plan_shown.power_curve(result_of(0)))
+    simulated = str(plan_view.power_curve(result_of(0)))
     assert "Of 100 simulated trials with each effect" in simulated
     assert "by formula" not in simulated
 
@@ -94,12 +94,12 @@ def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
     by_formula = expect(load_scenario("minimal").replace(**{"design.cycles": 1}))
     assert by_formula is not None
     for seen, why in ((simulated, reason), (by_formula, "one round gives a single difference")):
-        strip = re.sub(r"<[^>]*>", "", str(plan_shown.verdict(seen)))
+        strip = re.sub(r"<[^>]*>", "", str(plan_view.verdict(seen)))
         assert f"This plan can never show an effect: {why}" in " ".join(strip.split())
         assert "Probably no clear answer" not in strip
     assert TOLD["Could it give an answer?"](simulated) == "This plan can never show an effect"
     probable = fresh("minimal", FEW, {**changes, "decision.rule": "probability"})
-    strip = re.sub(r"<[^>]*>", "", str(plan_shown.verdict(probable)))
+    strip = re.sub(r"<[^>]*>", "", str(plan_view.verdict(probable)))
     assert "never" not in strip
     assert "slower or faster than assumed" not in strip
     shown = view(simulated)
@@ -108,19 +108,19 @@ def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
 
 def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures() -> None:
     plain = result_of(0)
-    assert plan_shown.against(plain.scenario) is None
-    assert "Not in this patient" not in str(plan_shown.verdict(plain))
+    assert plan_view.against(plain.scenario) is None
+    assert "Not in this patient" not in str(plan_view.verdict(plain))
 
     answers = [{"question": NIGHTLY, "answer": "no"}]
     considered = {"cautions": {"block": load_scenario(FIRST).cautions.block}, "considered": answers}
     doubted = fresh("minimal", FEW, considered)
-    told = str(plan_shown.against(doubted.scenario))
+    told = str(plan_view.against(doubted.scenario))
     assert told.index("Answers before planning speak against it.") < told.index("these figures are wrong")
-    assert "Not in this patient" not in told + str(plan_shown.verdict(doubted))
+    assert "Not in this patient" not in told + str(plan_view.verdict(doubted))
 
     answers.append({"question": DEFICIENT, "answer": "yes"})
     forbidden = fresh("minimal", FEW, considered)
-    told, strip = str(plan_shown.against(forbidden.scenario)), str(plan_shown.verdict(forbidden))
+    told, strip = str(plan_view.against(forbidden.scenario)), str(plan_view.verdict(forbidden))
     assert told.index("Not in this patient now.") < told.index("no trial now") < told.index("these figures are wrong")
     assert told.count("no trial now") == 1
     assert 'class="verdict misleading"' in strip
@@ -129,9 +129,9 @@ def test_what_forbids_the_trial_or_speaks_against_it_stands_before_its_figures()
 
 def test_figures_of_the_plan_before_a_fault_say_in_what_it_is() -> None:
     told = "These figures are of the plan before the fault in: Rounds."
-    assert told in str(plan_shown.verdict(result_of(0), ["Rounds"]))
-    assert "before the fault" not in str(plan_shown.verdict(result_of(0)))
-    assert plan_shown.of_the_plan_before(["Rounds", "Run-in"]).endswith("before the faults in: Rounds; Run-in.")
+    assert told in str(plan_view.verdict(result_of(0), ["Rounds"]))
+    assert "before the fault" not in str(plan_view.verdict(result_of(0)))
+    assert plan_view.of_the_plan_before(["Rounds", "Run-in"]).endswith("before the faults in: Rounds; Run-in.")
 
 
 def test_the_ends_of_what_is_believed_are_told_always() -> None:
@@ -139,15 +139,15 @@ def test_the_ends_of_what_is_believed_are_told_always() -> None:
     ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]
     assert min(ends) < max(ends)
     told = f" trials ({min(ends)} to {max(ends)} if it acts slower or faster than assumed). If it did nothing"
-    assert told in str(plan_shown.verdict(believed))
-    assert "slower or faster" not in str(plan_shown.verdict(result_of(0)))
+    assert told in str(plan_view.verdict(believed))
+    assert "slower or faster" not in str(plan_view.verdict(result_of(0)))
 
 
 def test_nothing_is_drawn_where_the_drug_is_given_openly() -> None:
     openly = fresh("b12-6-month-open-label", FEW, {})
-    assert "given openly" in str(plan_shown.calendar(openly))
-    assert "Which treatment comes when" not in str(plan_shown.calendar(openly))
-    assert "Which treatment comes when" in str(plan_shown.calendar(result_of(0)))
+    assert "given openly" in str(plan_view.calendar(openly))
+    assert "Which treatment comes when" not in str(plan_view.calendar(openly))
+    assert "Which treatment comes when" in str(plan_view.calendar(result_of(0)))
 
 
 def test_the_rules_are_told_apart_by_these_trials() -> None:
@@ -166,5 +166,5 @@ def test_the_smallest_p_value_is_of_as_many_sides_as_the_analysis(sides: int, na
     seen = expect(load_scenario("minimal").replace(**mirrored, **{"analysis.sides": sides}))
     assert seen is not None
     told = f"the smallest p-value an exact test can reach is {seen.burden.smallest_p[named]:.2g}."
-    assert told in str(plan_shown.calendar(seen))
+    assert told in str(plan_view.calendar(seen))
     assert len(set(seen.burden.smallest_p.values())) == 2

@@ -16,7 +16,7 @@ from n1trial.report.diary.terminal import conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.study.calibration.calibrate import Calibration
 from n1trial.study.calibration.finding import doubt, kept, told, unsettled
-from n1trial.web.diary.shown import conclusions_shown, patient_shown
+from n1trial.web.diary.view import conclusions_shown, patient_shown
 from n1trial.web.shared.words import in_page_words
 from tests.report.diary.test_terminal import NAMES, diary_of
 
@@ -54,7 +54,7 @@ def cells_of(page: object) -> list[list[str]]:
     return [[text_of(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
 
 
-def concluded(*differences: float, has_plan: bool = True, **plan: object) -> tuple[Conclusions, str]:
+def analyze_diary(*differences: float, has_plan: bool = True, **plan: object) -> tuple[Conclusions, str]:
     """What is said of a diary whose rounds differ by so much, and the lines of the terminal."""
     diary = replace(diary_of(*differences, **plan), notes=("A note.",))
     found = {method: analyze(diary, method) for method in METHODS}
@@ -103,7 +103,7 @@ def test_a_group_or_a_list_without_anything_in_it_has_no_title() -> None:
 
 
 def test_a_conclusion_comes_before_its_figures() -> None:
-    said, _ = concluded(-1.0, -1.25, -0.75, -1.0, assumed_onset_days=7.0)
+    said, _ = analyze_diary(-1.0, -1.25, -0.75, -1.0, assumed_onset_days=7.0)
     shown = text_of(conclusions_shown(said))
     assert shown.startswith(
         "A difference is shown (p = 0.002). On Vitamin B12 the score was 1 point lower than on Placebo. The diary is"
@@ -122,12 +122,12 @@ def test_a_conclusion_comes_before_its_figures() -> None:
 @pytest.mark.parametrize("has_plan", [True, False])
 @pytest.mark.parametrize("differences", [(-1.0, -1.25, -0.75, -1.0), (1.0, -2.0, 0.5), (-1.0,)])
 def test_all_that_the_terminal_concludes_is_on_the_page(has_plan: bool, differences: tuple[float, ...]) -> None:
-    said, lines = concluded(*differences, has_plan=has_plan)
+    said, lines = analyze_diary(*differences, has_plan=has_plan)
     assert words_of(lines) <= words_of(text_of(conclusions_shown(said)))
 
 
 def test_no_answer_is_told_first_and_has_no_figures() -> None:
-    said, _ = concluded(-1.0)
+    said, _ = analyze_diary(-1.0)
     shown = conclusions_shown(said)
     assert text_of(shown).startswith(f"No answer. {Status.TOO_FEW_CYCLES.advice} Primary paired.")
     assert cells_of(shown)[1] == ["paired primary", "too few cycles", "", "", ""]
@@ -135,7 +135,7 @@ def test_no_answer_is_told_first_and_has_no_figures() -> None:
 
 
 def test_intervals_are_lines_on_one_scale() -> None:
-    said, _ = concluded(-1.0, -1.25, -0.75)
+    said, _ = analyze_diary(-1.0, -1.25, -0.75)
     rows = (
         AnalysisRow("paired", is_variant=False, role="primary", ends=(-3.0, -1.0, 1.0)),
         AnalysisRow("bayes", is_variant=False, role="", ends=(-np.inf, -2.0, np.inf)),

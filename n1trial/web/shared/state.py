@@ -1,4 +1,4 @@
-"""What the rooms of the page share while one visitor plans: the draft, and where to work in the background."""
+"""State of the page for one visitor, which all rooms share: the plan, what is known of it, and what is unsaved."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from shiny import reactive
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.plan.designs import Kept, keep
+from n1trial.web.shared.plan.designs import NamedDesign, keep
 from n1trial.web.shared.plan.draft import Draft
 from n1trial.web.shared.uploads import Uploads
 
-Noted = TypeVar("Noted")
+Value = TypeVar("Value")
 
 FIRST = "b12-6-to-8-week"
 """Scenario that the page opens with."""
@@ -28,8 +28,8 @@ def _first() -> reactive.Value[Draft]:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The desk of one visitor.
+class PageState:
+    """State of the page for one visitor.
 
     Attributes
     ----------
@@ -38,57 +38,57 @@ class Desk:
     uploads : Uploads
         Where files of all visitors come in.
     draft : reactive.Value of Draft
-        The plan on the desk.
-    opened : reactive.Value of int
-        How often another plan was laid on the desk, which draws its questions and its form anew.
-    saved : reactive.Value of Draft or None
+        The open plan.
+    loads : reactive.Value of int
+        How often another plan was opened, which draws its questions and its form anew.
+    downloaded : reactive.Value of Draft or None
         The plan that was downloaded last.
     has_new_pack : reactive.Value of bool
         Whether a pack was made and is not downloaded yet.
-    known : reactive.Value of PartialResult or None
+    partial_result : reactive.Value of PartialResult or None
         What is known so far of the plan, or of the one before while nothing is; from the room that works it out.
-    kept : reactive.Value of tuple of Kept
+    designs : reactive.Value of tuple of NamedDesign
         Designs put beside each other, at most three.
     """
 
     background: Background
     uploads: Uploads
     draft: reactive.Value[Draft] = field(default_factory=_first)
-    opened: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="opened"))
-    saved: reactive.Value[Draft | None] = field(
-        default_factory=lambda: reactive.Value[Draft | None](None, name="saved")
+    loads: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="loads"))
+    downloaded: reactive.Value[Draft | None] = field(
+        default_factory=lambda: reactive.Value[Draft | None](None, name="downloaded")
     )
     has_new_pack: reactive.Value[bool] = field(default_factory=lambda: reactive.Value(False, name="has_new_pack"))
-    known: reactive.Value[PartialResult | None] = field(
-        default_factory=lambda: reactive.Value[PartialResult | None](None, name="known")
+    partial_result: reactive.Value[PartialResult | None] = field(
+        default_factory=lambda: reactive.Value[PartialResult | None](None, name="partial_result")
     )
-    kept: reactive.Value[tuple[Kept, ...]] = field(
-        default_factory=lambda: reactive.Value[tuple[Kept, ...]]((), name="kept")
+    designs: reactive.Value[tuple[NamedDesign, ...]] = field(
+        default_factory=lambda: reactive.Value[tuple[NamedDesign, ...]]((), name="designs")
     )
 
     @property
-    def would_be_lost(self) -> tuple[str, ...]:
-        """What is nowhere but on the page, and goes with it."""
+    def unsaved_work(self) -> tuple[str, ...]:
+        """Name what would be lost if the page were closed now."""
         draft = self.draft()
-        is_edited = bool(draft.changes or draft.answers) and draft != self.saved()
+        is_edited = bool(draft.changes or draft.answers) and draft != self.downloaded()
         return (*(["plan"] if is_edited else []), *(["pack"] if self.has_new_pack() else []))
 
-    def lay_out(self, draft: Draft) -> None:
-        """Put another plan on the desk."""
+    def load_plan(self, draft: Draft) -> None:
+        """Open another plan."""
         self.draft.set(draft)
         with reactive.isolate():
-            self.opened.set(self.opened() + 1)
+            self.loads.set(self.loads() + 1)
 
     def edit(self, typed: Mapping[str, str]) -> None:
         """Change values of the plan, as typed in its form."""
         with reactive.isolate():
             self.draft.set(self.draft().edited(typed))
 
-    def keep(self, draft: Draft, name: str = "") -> str:
-        """Put a design beside others, and give the name that it goes by; InputError where that cannot be."""
+    def keep_design(self, draft: Draft, name: str = "") -> str:
+        """Keep a design for comparison and return its name; InputError where it cannot be kept."""
         with reactive.isolate():
-            self.kept.set(keep(self.kept(), draft, name))
-            return self.kept()[-1].name
+            self.designs.set(keep(self.designs(), draft, name))
+            return self.designs()[-1].name
 
     def scenario(self) -> Scenario | None:
         """The plan as a scenario, with as many simulated trials as the page uses; None where anything is wrong."""
@@ -96,8 +96,8 @@ class Desk:
         return None if scenario is None else scenario.replace(**{"simulation.replicates": REPLICATES})
 
 
-async def note(place: reactive.Value[Noted], what: Noted) -> None:
-    """Note something while a file is being downloaded, where nothing follows by itself."""
+async def set_and_flush(place: reactive.Value[Value], what: Value) -> None:
+    """Set a value and flush at once, as in a download, where nothing reacts by itself."""
     async with reactive.lock():
         place.set(what)
         await reactive.flush()

@@ -78,7 +78,7 @@ def _other_trials(scenario: Scenario) -> str:
 
 
 def told(pack: Made, is_current: bool) -> ui.Tag:
-    """What was made, and who gets what; to be downloaded only while it is the pack of the plan on the desk."""
+    """What was made, and who gets what; to be downloaded only while it is the pack of the open plan."""
     facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
     return ui.div(
         ui.tags.h3("The pack is made"),

@@ -8,9 +8,9 @@ from shiny import ui
 
 from n1trial.report.words import count_of
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.compare.rows import NOT_YET, Row, Shown, curve_rows, how_sure_differences_are, picture, rows
-from n1trial.web.shared.desk import REPLICATES
-from n1trial.web.shared.plan.designs import Difference, Kept, differences
+from n1trial.web.compare.rows import NOT_YET, DesignResult, Row, curve_rows, how_sure_differences_are, picture, rows
+from n1trial.web.shared.plan.designs import Difference, NamedDesign, differences
+from n1trial.web.shared.state import REPLICATES
 from n1trial.web.shared.tags import scrolling, table
 
 BY_FORMULA = "Designs, by formula where it says “about”"
@@ -21,7 +21,7 @@ NOTHING_KEPT = (
 ALIKE = "What matters first, the layout and the analysis are the same in all of them."
 
 
-def card(place: int, one: Kept) -> ui.Tag:
+def card(place: int, one: NamedDesign) -> ui.Tag:
     """A design that is kept, with what can be done with it."""
     hidden = ui.tags.span(f" {one.name}", class_="visually-hidden")
     return ui.div(
@@ -37,7 +37,7 @@ def card(place: int, one: Kept) -> ui.Tag:
     )
 
 
-def figures(designs: Sequence[Shown]) -> ui.TagList | None:
+def figures(designs: Sequence[DesignResult]) -> ui.TagList | None:
     """What each shows and asks for; nothing where nothing is kept."""
     if not designs:
         return None
@@ -51,14 +51,14 @@ def figures(designs: Sequence[Shown]) -> ui.TagList | None:
     )
 
 
-def curves(designs: Sequence[Shown]) -> ui.TagList | None:
+def curves(designs: Sequence[DesignResult]) -> ui.TagList | None:
     """How often each shows an effect, by its size: a picture, which takes a moment to draw, and its figures."""
     if not designs:
         return None
     return ui.TagList(ui.tags.h3("How often an effect is shown, by its size"), _curves(designs))
 
 
-def _curves(designs: Sequence[Shown]) -> ui.Tag:
+def _curves(designs: Sequence[DesignResult]) -> ui.Tag:
     drawn = picture(designs)
     if not drawn:
         return ui.tags.p(f"{NOT_YET}: there is no closed form for this analysis.".capitalize())

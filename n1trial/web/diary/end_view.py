@@ -11,7 +11,7 @@ from n1trial.pack.log.log import LOG
 from n1trial.pack.visit.gate import Gate, gate
 from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, holds_in_words
 from n1trial.web.diary.diary_file import DiaryFile
-from n1trial.web.diary.finish import Ended, FrozenError
+from n1trial.web.diary.end_trial import FrozenError, TrialEnd
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.tags import faults_list, paper
 
@@ -108,7 +108,7 @@ def failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
     return faults_list(faults, NOTHING_SHOWN) if isinstance(failure, FrozenError) else faults_list(faults)
 
 
-def over(end: Ended) -> ui.Tag:
+def over(end: TrialEnd) -> ui.Tag:
     """How it ended, the page for the clinic, and everything to download."""
     return ui.div(
         *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),

@@ -10,8 +10,9 @@ from n1trial.scenario.file.write import resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search, search_with
-from n1trial.web.search.shown import picture_of
-from n1trial.web.search.work import NEEDS, REPLICATES, Estimate, draft_of, first_values, read_request, roughly
+from n1trial.web.search.estimate import NEEDS, Estimate, roughly
+from n1trial.web.search.request import REPLICATES, draft_of, first_values, read_request
+from n1trial.web.search.view import picture_of
 from n1trial.web.shared.background import DroppedError
 from n1trial.web.shared.job import Steps
 from n1trial.web.shared.plan.draft import Draft

@@ -12,7 +12,7 @@ from n1trial.report.diary.calibration import ASSUMED, REMARKS, Number, Patient
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.words import capital
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.diary.work import Concluded
+from n1trial.web.diary.results import DiaryConclusion
 from n1trial.web.shared.tags import grouped_table, table
 from n1trial.web.shared.words import in_page_words
 
@@ -142,7 +142,7 @@ def _listed(texts: Iterable[str]) -> ui.Tag:
 
 
 def with_treatments(scenario: Scenario | None) -> ui.TagChild:
-    """Offer to analyze a diary that names its treatments, by the plan on the desk."""
+    """Offer to analyze a diary that names its treatments, by the open plan."""
     if scenario is None:
         return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
     return ui.TagList(
@@ -154,7 +154,7 @@ def with_treatments(scenario: Scenario | None) -> ui.TagChild:
     )
 
 
-def concluded_shown(made: Concluded, scenario: Scenario | None) -> ui.TagList:
+def conclusion_with_its_plan(made: DiaryConclusion, scenario: Scenario | None) -> ui.TagList:
     """What a diary with its treatments concludes, by the plan that it was analyzed by."""
     return ui.TagList(
         None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),

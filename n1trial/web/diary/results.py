@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.read import read_diary
@@ -15,17 +14,15 @@ from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.scenario.file.write import calibrated
 from n1trial.study.calibration.calibrate import calibrate
-from n1trial.web.shared.words import in_page_words
+from n1trial.web.shared.words import with_page_words
 
 if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
     from n1trial.scenario.scenario import Scenario
 
-Found = TypeVar("Found")
-
 
 @dataclass(frozen=True)
-class Calibrated:
+class CalibratedPlan:
     """A scenario whose patient behaves like the diary.
 
     Attributes
@@ -47,7 +44,7 @@ class Calibrated:
 
 
 @dataclass(frozen=True)
-class Concluded:
+class DiaryConclusion:
     """What a diary with its treatments concludes.
 
     Attributes
@@ -61,15 +58,7 @@ class Concluded:
     plan: Scenario
 
 
-def in_words(work: Callable[[], Found]) -> Found:
-    """Do work on a diary; faults are in words for the page."""
-    try:
-        return work()
-    except InputError as error:
-        raise InputError(map(in_page_words, error.faults)) from None
-
-
-def of_its_patient(brought: MemoryFile, scenario: Scenario) -> Calibrated:
+def calibrate_diary(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
 
     Raises
@@ -77,19 +66,19 @@ def of_its_patient(brought: MemoryFile, scenario: Scenario) -> Calibrated:
     InputError
         With everything that is wrong with the file, or why it tells too little.
     """
-    return in_words(lambda: _calibrated(brought, scenario))
+    return with_page_words(lambda: _calibrated(brought, scenario))
 
 
-def _calibrated(brought: MemoryFile, scenario: Scenario) -> Calibrated:
+def _calibrated(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     scores = read_scores(brought, scenario.plan(), (scenario.treatment.name, scenario.control.name))
     try:
         found = calibrate(scores, scenario)
     except InputError as error:
         raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
-    return Calibrated(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
+    return CalibratedPlan(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
 
 
-def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
+def analyze_diary(brought: MemoryFile, scenario: Scenario) -> DiaryConclusion:
     """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
 
     Raises
@@ -98,9 +87,9 @@ def concluded(brought: MemoryFile, scenario: Scenario) -> Concluded:
         With everything that is wrong with the file.
     """
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
-    diary = in_words(lambda: read_diary(brought, plan, names))
+    diary = with_page_words(lambda: read_diary(brought, plan, names))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     said = conclude(
         diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active
     )
-    return Concluded(said, scenario)
+    return DiaryConclusion(said, scenario)

@@ -30,10 +30,10 @@ from n1trial.web.diary.analyze import End
 from n1trial.web.diary.calibrate import draft_of
 from n1trial.web.diary.check import shown
 from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words, read_diary_file
-from n1trial.web.diary.end import NOTHING_SHOWN, RECEIPT, failed, gate_of, offered
-from n1trial.web.diary.finish import Ended, FrozenError, ended, frozen
+from n1trial.web.diary.end_trial import FrozenError, TrialEnd, end_trial, freeze_file
+from n1trial.web.diary.end_view import NOTHING_SHOWN, RECEIPT, failed, gate_of, offered
+from n1trial.web.diary.results import analyze_diary, calibrate_diary
 from n1trial.web.diary.room import DIARY, open_diary
-from n1trial.web.diary.work import concluded, of_its_patient
 from n1trial.web.shared.job import UNFORESEEN
 from n1trial.web.shared.uploads import Upload
 from tests.pack.kept import scenario_of
@@ -75,8 +75,8 @@ class Home:
         """The diary as the page reads it beside its pack."""
         return read_diary_file(self.diary, self.pack)
 
-    def end(self, passphrase: str = PASSPHRASE) -> Ended:
-        return ended(self.diary, self.pack, KEY, passphrase, results=self.results)
+    def end(self, passphrase: str = PASSPHRASE) -> TrialEnd:
+        return end_trial(self.diary, self.pack, KEY, passphrase, results=self.results)
 
 
 @pytest.fixture
@@ -226,11 +226,11 @@ def test_a_key_stays_shut_before_the_end_and_nothing_is_frozen(trial: Home) -> N
     assert "declare it above, under Freeze" in said
     assert "Open the key ..." in str(offered(over))
     with pytest.raises(InputError) as caught:
-        ended(trial.diary, trial.pack, KEY, PASSPHRASE, Request(today=last - timedelta(20)), trial.results)
+        end_trial(trial.diary, trial.pack, KEY, PASSPHRASE, Request(today=last - timedelta(20)), trial.results)
     assert not isinstance(caught.value, FrozenError)
     assert "freeze" not in trial.log
     early = Request("Dr. B", "a rash", today=last - timedelta(20))
-    end = ended(trial.diary, trial.pack, KEY, PASSPHRASE, early, trial.results)
+    end = end_trial(trial.diary, trial.pack, KEY, PASSPHRASE, early, trial.results)
     assert any("before the end" in sentence and "a rash" in sentence for sentence in end.warnings)
     assert end.receipt == "This diary was not compared with a signed receipt."
 
@@ -239,7 +239,7 @@ def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
     trial: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = START + timedelta(45)
-    monkeypatch.setattr("n1trial.web.diary.finish.today", lambda: day)
+    monkeypatch.setattr("n1trial.web.diary.end_trial.today", lambda: day)
     lines = trial.diary.content.decode().splitlines()
     cut = trial.with_diary("\n".join(lines[:31]))
     for typed, by, reason, fault in (
@@ -248,18 +248,18 @@ def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
         (day.isoformat(), None, None, "an early end needs a reason: why the trial ended early"),
     ):
         with pytest.raises(InputError) as caught:
-            frozen(cut.diary, cut.pack, Declaration(by, reason), typed)
+            freeze_file(cut.diary, cut.pack, Declaration(by, reason), typed)
         assert caught.value.faults[0].startswith(fault)
         assert "--" not in str(caught.value)
-    made = frozen(cut.diary, cut.pack, Declaration("Dr. B", "moved away"), day.isoformat())
+    made = freeze_file(cut.diary, cut.pack, Declaration("Dr. B", "moved away"), day.isoformat())
     found = gate_of(cut.read, day)
     assert found is not None
     assert found.is_open
     receipt = MemoryFile("receipt.txt", receipt_in_words(made).encode())
-    end = ended(cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=receipt, today=day), cut.results)
+    end = end_trial(cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=receipt, today=day), cut.results)
     assert end.receipt.startswith("This diary is the file of the receipt")
     with pytest.raises(InputError, match=r"^other\.txt: has no line"):
-        ended(
+        end_trial(
             cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=MemoryFile("other.txt", b"x"), today=day), cut.results
         )
 
@@ -343,12 +343,12 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
         rows.append(f"{day},{period},{(period + 1) // 2},{int(on_drug)},{3 + day % 2 + 3 * (not on_drug)}")
     brought = MemoryFile("known.csv", "\n".join(rows).encode())
     assert read_diary_file(brought).names_treatments
-    said = concluded(brought, scenario).said
+    said = analyze_diary(brought, scenario).said
     assert said.answer.method == scenario.analysis.primary
     assert said.decision.startswith(f"By the plan's rule (continue {scenario.treatment.name} if")
     assert pickle.loads(pickle.dumps(said)) == said
     with pytest.raises(InputError, match=r"known\.csv: line 58: "):
-        concluded(MemoryFile("known.csv", "\n".join([*rows, "57,9,9,7,99"]).encode()), scenario)
+        analyze_diary(MemoryFile("known.csv", "\n".join([*rows, "57,9,9,7,99"]).encode()), scenario)
 
 
 def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
@@ -357,7 +357,7 @@ def test_a_blinded_diary_names_no_treatments(home: Home) -> None:
 
 def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
     scenario = scenario_of(**CALM)
-    found = of_its_patient(home.diary, scenario)
+    found = calibrate_diary(home.diary, scenario)
     assert (found.name, found.plan) == ("small-calibrated", scenario)
     assert found.patient.groups[0][1][0].key == "patient.baseline"
     assert pickle.loads(pickle.dumps(found.patient)) == found.patient
@@ -370,5 +370,5 @@ def test_a_patient_is_laid_on_the_desk(home: Home) -> None:
 
 def test_a_diary_that_tells_too_little_is_named() -> None:
     with pytest.raises(InputError) as caught:
-        of_its_patient(MemoryFile("two.csv", b"day,score\n-2,3\n-1,4\n"), scenario_of())
+        calibrate_diary(MemoryFile("two.csv", b"day,score\n-2,3\n-1,4\n"), scenario_of())
     assert all(fault.startswith("two.csv: ") for fault in caught.value.faults)

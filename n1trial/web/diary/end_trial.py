@@ -19,8 +19,8 @@ from n1trial.pack.log.log import today
 from n1trial.pack.make.inputs import first_day
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.seal import SealError
-from n1trial.web.diary.work import in_words
 from n1trial.web.shared.job import faults_in
+from n1trial.web.shared.words import with_page_words
 
 if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
@@ -52,7 +52,7 @@ def _frozen_error(faults: tuple[str, ...], is_shut: bool) -> FrozenError:
 
 
 @dataclass(frozen=True, eq=False)
-class Ended:
+class TrialEnd:
     """A blinded trial that is over.
 
     Attributes
@@ -85,7 +85,7 @@ class Ended:
     log: Path
 
 
-def frozen(brought: MemoryFile, pack: Path, declared: Declaration, ended: str = "") -> FreezeResult:
+def freeze_file(brought: MemoryFile, pack: Path, declared: Declaration, ended: str = "") -> FreezeResult:
     """Freeze a diary for a receipt, as `n1trial freeze` does.
 
     Parameters
@@ -109,12 +109,12 @@ def frozen(brought: MemoryFile, pack: Path, declared: Declaration, ended: str = 
         last = first_day(ended, "--ended") if ended else None
         return freeze_diary(brought, pack, replace(declared, ended=last), today())
 
-    return in_words(work)
+    return with_page_words(work)
 
 
-def ended(
+def end_trial(
     brought: MemoryFile, pack: Path, key: str, passphrase: str, request: Request | None = None, results: Path = RESULTS
-) -> Ended:
+) -> TrialEnd:
     """Freeze a diary, open the key and analyze, as `n1trial analyze --key` does.
 
     Parameters
@@ -147,7 +147,7 @@ def ended(
         return passphrase
 
     try:
-        return in_words(lambda: _ended(brought, pack / key, passphrase_asked_for, results, request))
+        return with_page_words(lambda: _ended(brought, pack / key, passphrase_asked_for, results, request))
     except Exception as error:
         if is_frozen:
             is_shut = isinstance(error, SealError) and error.kind == "phrase"
@@ -157,11 +157,11 @@ def ended(
 
 def _ended(
     brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: Request | None
-) -> Ended:
+) -> TrialEnd:
     finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name), request=request)
     final, trail, folder = finished.final, finished.trail, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
-    return Ended(
+    return TrialEnd(
         brought.name,
         ending_in_words(final),
         trail.warnings,
