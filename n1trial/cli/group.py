@@ -146,7 +146,7 @@ def told(error: BaseException) -> int:
 
 
 def _reader_is_gone() -> bool:
-    """Whether standard output is a pipe whose reader was closed, as by ``| head``; it is then turned to nowhere."""
+    """Return True if standard output is a pipe whose reader was closed, as by ``| head``; then turn it to nowhere."""
     if sys.stdout is None:
         return True
     output = sys.stdout.fileno()

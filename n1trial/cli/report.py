@@ -73,7 +73,7 @@ def _refuse_other_results(folder: Path) -> None:
 
 
 def _other_results() -> dict[str, str]:
-    """What else n1trial writes, by the file it is known by."""
+    """Name what else n1trial writes, by the file it is known by."""
     from n1trial.pack.conclusion.folder import MARK as ANALYSIS
     from n1trial.report.search.folder import MARK as SEARCH
     from n1trial.report.sweep.folder import DOCUMENT as SWEEP
@@ -101,7 +101,7 @@ def _check_place(path: Path, *, is_within: bool) -> None:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether a file is one that may be replaced."""
+    """Return True if a file is a report that may be replaced."""
     from n1trial.report.run.page import GENERATOR
 
     try:

@@ -133,7 +133,7 @@ def _say_left_out(stranger: Stranger) -> None:
 
 @contextlib.contextmanager
 def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor | None, int]]:
-    """Where the work is done, and how many tasks at a time."""
+    """Start the workers, and say how many tasks they take at a time."""
     from n1trial.study.work import workers as pools
 
     if cluster is not None:

@@ -95,7 +95,7 @@ def _page() -> ui.Tag:
 
 
 def _cautions(draft: Draft) -> ui.Tag:
-    """What must be said beside every answer, in every room."""
+    """Build the cautions that stand below every room."""
     scenario = draft.scenario
     block = cautions("") if scenario is None else cautions_of(scenario)
     own = () if scenario is None else scenario.cautions.own

@@ -71,7 +71,7 @@ class DesignsFollower:
         return self.simulated().left(self.scenarios())
 
     def faults(self) -> list[str]:
-        """Why designs could not be simulated, each with its name."""
+        """List why the last work failed; empty where it did not."""
         told = self.simulated().faults
         return [f"{one.name}: {fault}" for one, scenario in self._pairs() for fault in told.get(scenario, ())]
 
@@ -135,7 +135,7 @@ def _simulated(one: NamedDesign) -> Scenario:
 
 
 def _cells(scenario: Scenario) -> dict[Address, Cell]:
-    """All that is simulated of a design."""
+    """Give all cells that are simulated of a design."""
     return cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
 
 
@@ -145,7 +145,7 @@ async def _expect_all(scenarios: Sequence[Scenario]) -> Expected:
 
 
 def _expectation(scenario: Scenario) -> PartialResult | None:
-    """What closed forms expect; nothing where they fail, for the simulation follows."""
+    """Expect by closed forms; None where they fail, for the simulation follows."""
     try:
         return _closed_form(scenario)
     except Exception as error:
@@ -155,5 +155,5 @@ def _expectation(scenario: Scenario) -> PartialResult | None:
 
 @lru_cache(maxsize=2 * MOST)
 def _closed_form(scenario: Scenario) -> PartialResult | None:
-    """What they expect, kept for the next visitor; a failure is not kept."""
+    """Expect by closed forms and keep the result for the next visitor; a failure is not kept."""
     return expect(scenario)

@@ -96,7 +96,7 @@ class Row:
 
 
 def rows(shown: Sequence[DesignResult]) -> list[Row]:
-    """What each design shows and asks for.
+    """Tabulate what each design shows and asks for.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ TOLD: Mapping[str, Callable[[PartialResult], str]] = {
 
 
 def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
-    """How certain differences are."""
+    """Say how certain the differences between designs are."""
     if not all(row.key.startswith(OF_THE_DESIGN) for row in differences(scenarios)):
         return OTHER_PATIENTS
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS

@@ -38,7 +38,7 @@ def card(place: int, one: NamedDesign) -> ui.Tag:
 
 
 def figures(designs: Sequence[DesignResult]) -> ui.TagList | None:
-    """What each shows and asks for; nothing where nothing is kept."""
+    """Show what each design shows and asks for; None where none is kept."""
     if not designs:
         return None
     names, known = [one.name for one in designs], [one.partial.scenario for one in designs if one.partial is not None]
@@ -52,7 +52,7 @@ def figures(designs: Sequence[DesignResult]) -> ui.TagList | None:
 
 
 def curves(designs: Sequence[DesignResult]) -> ui.TagList | None:
-    """How often each shows an effect, by its size: a picture, which takes a moment to draw, and its figures."""
+    """Show how often each design shows an effect, by its size: a picture, which takes a moment, and its figures."""
     if not designs:
         return None
     return ui.TagList(ui.tags.h3("How often an effect is shown, by its size"), _curves(designs))
@@ -70,7 +70,7 @@ def _curves(designs: Sequence[DesignResult]) -> ui.Tag:
 
 
 def differing(scenarios: Sequence[Scenario], names: Sequence[str]) -> ui.TagList | None:
-    """What is not the same in all designs: what matters first, the layout and the analysis; the rest folded."""
+    """Show the inputs in which designs differ: what matters first, the layout and the analysis; the rest folded."""
     if not scenarios:
         return None
     return ui.TagList(ui.tags.h3("What differs"), *_differing(scenarios, names))

@@ -33,7 +33,7 @@ NEEDS_PACK = (
 
 @module.ui
 def panel() -> ui.TagList:
-    """What is asked and shown."""
+    """Lay out what is asked and shown."""
     return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), job_panel.panel("job"), ui.output_ui("found"))
 
 
@@ -91,7 +91,7 @@ class End:
         self.ending = reactive.Value[DiaryFile | None](None, name="ending")
 
     def _gate(self) -> Gate | None:
-        """Whether the key may open, of which the log tells something else after each freeze."""
+        """Look whether the key may open now; the log may say otherwise after each freeze."""
         self._frozen()
         diary = self.diary()
         return None if diary is None else gate_of(diary, today())
@@ -226,7 +226,7 @@ def _end_of(job: Job[TrialEnd | DiaryConclusion]) -> TrialEnd:
 
 
 def _asked(input: Inputs, end: End) -> Request:  # noqa: A002
-    """What whoever opens the key says besides, or InputError."""
+    """Read what whoever opens the key says besides; raise InputError if a reason is lacking."""
     found = end.gate()
     by = one_line(str(input.by()), "your name") or None
     if found is None or found.is_open:

@@ -25,7 +25,7 @@ CHANGED = (
 
 @module.ui
 def panel() -> ui.TagList:
-    """What is asked and shown."""
+    """Lay out what is asked and shown."""
     return ui.TagList(
         ui.tags.p(
             "How high and how restless this patient's scores are goes into the plan on the desk. What the diary cannot"

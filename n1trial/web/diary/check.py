@@ -51,7 +51,7 @@ def _weeks(checked: Checked, *, with_means: bool) -> ui.Tag:
 
 
 def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:
-    """Cells of a week; how complete it is stands there as a number and as a bar."""
+    """Give the cells of a week; how complete it is stands there as a number and as a bar."""
     for place, text in enumerate(cells(checked, week)):
         whole = ui.span(text, class_="whole")
         if place == ENTRIES:

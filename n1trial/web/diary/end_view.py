@@ -55,7 +55,7 @@ def offered(found: Gate | None) -> ui.TagList:
 
 
 def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *, is_early: bool) -> ui.Tag:
-    """What opening the key means, before it is opened.
+    """Say what opening the key means, and ask for the passphrase.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *,
 
 
 def failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
-    """Why it did not end; a passphrase that does not fit is no fault of anything."""
+    """Say why the trial was not ended; a passphrase that does not fit is no fault of anything."""
     if isinstance(failure, FrozenError) and failure.is_shut:
         return ui.div(
             ui.tags.p(ui.tags.strong(SHUT)), ui.tags.p(STILL_BLIND), ui.tags.ul(*map(ui.tags.li, faults)),
@@ -109,7 +109,7 @@ def failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
 
 
 def over(end: TrialEnd) -> ui.Tag:
-    """How it ended, the page for the clinic, and everything to download."""
+    """Show the ending, the page for the clinic, and everything to download."""
     return ui.div(
         *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),
         ui.div(

@@ -30,7 +30,7 @@ FILE = "receipt.txt"
 
 @module.ui
 def panel() -> ui.TagList:
-    """What is asked and shown."""
+    """Lay out what is asked and shown."""
     return ui.TagList(
         ui.tags.p(WHAT, class_="hint"),
         ui.input_text("by", "Your name, for the log: as entered, not verified", width="100%"),
@@ -65,7 +65,7 @@ class FreezeState:
 
     @classmethod
     def begun(cls) -> FreezeState:
-        """Nothing is frozen yet."""
+        """Begin with nothing frozen."""
         return cls(
             reactive.Value[str | None](None, name="receipt"),
             reactive.Value[tuple[str, ...]]((), name="faults"),
@@ -122,7 +122,7 @@ def _freeze_when_asked(
 
 
 def _declared(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
-    """Who freezes it, why, and the last day as it was typed."""
+    """Read who freezes the diary, why, and the last day as it was typed."""
     by = one_line(str(input.by()), "your name") or None
     reason = one_line(str(input.reason()), "the reason") or None
     typed = str(input.ended()) if "ended" in input else ""

@@ -124,12 +124,12 @@ def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | N
 
 
 def _history(folder: Path) -> History:
-    """What the logs of a pack tell, whatever its diary is."""
+    """Read what the logs of a pack tell, whatever its diary is."""
     return history((folder,), "", None, stated_commitment(folder))
 
 
 def _kept(folder: Path) -> ui.TagChild:
-    """Which pack it is, and where it and its logs are kept."""
+    """Show which pack is open, and where it and its logs are kept."""
     try:
         trial = read_trial(folder)
     except Exception as error:

@@ -107,7 +107,7 @@ def _files(file: MemoryFile) -> dict[str, bytes]:
 
 
 def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
-    """What speaks against a zip, before anything in it is unpacked."""
+    """Find faults in the members of a zip, before anything is unpacked."""
     if len(members) > MOST_MEMBERS:
         yield f"holds {len(members):,} files, and a pack at most {MOST_MEMBERS}"
         return
@@ -175,7 +175,7 @@ def _join_logs(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _replaced_seals(files: Mapping[str, bytes], folder: Path, name: str) -> Iterator[str]:
-    """What is sealed in a zip, and differs from what is kept."""
+    """Find sealed files of a zip that differ from those kept here."""
     for place in SEALED:
         kept = folder / place
         if place in files and kept.exists() and kept.read_bytes() != files[place]:

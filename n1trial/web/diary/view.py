@@ -89,7 +89,7 @@ def conclusions_shown(said: Conclusions) -> ui.Tag:
 
 
 def _standing(said: Conclusions) -> Iterator[tuple[str, str]]:
-    """Which analysis answers, and what its answer decides."""
+    """Name the analysis that answers, and what its answer decides."""
     method, description = said.methods[0]
     if said.decision:
         yield "Primary", f"{method}. {description}"
@@ -104,7 +104,7 @@ def _head(head: str) -> str:
 
 
 def _figures(row: AnalysisRow, reach: tuple[float, float]) -> tuple[ui.TagChild, ...]:
-    """Cells of an analysis; its interval stands there as numbers and as a line."""
+    """Give the cells of an analysis; its interval stands there as numbers and as a line."""
     name = ui.span(row.analysis, class_="variant" if row.is_variant else None)
     head = ui.TagList(name, " ", ui.tags.small(row.role)) if row.role else name
     if row.ends is None:
@@ -155,7 +155,7 @@ def with_treatments(scenario: Scenario | None) -> ui.TagChild:
 
 
 def conclusion_with_its_plan(made: DiaryConclusion, scenario: Scenario | None) -> ui.TagList:
-    """What a diary with its treatments concludes, by the plan that it was analyzed by."""
+    """Show what a diary with its treatments concludes, by the plan that it was analyzed by."""
     return ui.TagList(
         None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
         conclusions_shown(made.said),

@@ -111,7 +111,7 @@ class Made:
     start: str
 
     def is_of(self, scenario: Scenario | None, start: str) -> bool:
-        """Whether it is the pack of this plan and first day."""
+        """Return True if it is the pack of this plan and first day."""
         return (self.scenario, self.start) == (scenario, start)
 
 

@@ -27,13 +27,13 @@ NOT_YET = "That is not known yet; the room Plan is working it out, or says why i
 
 
 def hindrances(faults: tuple[str, ...]) -> ui.Tag:
-    """What stands in the way of a pack."""
+    """List the faults that stand in the way of a pack."""
     stands = "One thing stands" if len(faults) == 1 else f"{len(faults)} things stand"
     return ui.div(ui.tags.h3(f"{stands} in the way of a pack"), ui.tags.ul(*map(ui.tags.li, faults)), class_="faults")
 
 
 def free(scenario: Scenario, start: str) -> ui.Tag:
-    """What a pack would be of, where nothing stands in its way, and what speaks against it."""
+    """Show what a pack would be of, where no fault stands in its way, and what speaks against it."""
     first = first_day(start)
     past = " The first day is in the past." if first < date.today() else ""
     minded, open_ = warnings(scenario), unanswered(scenario)
@@ -50,7 +50,7 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
 
 
 def chance(scenario: Scenario, known: PartialResult | None) -> ui.Tag:
-    """What the plan could tell, before a pack is made of it.
+    """Show what the plan could tell, before a pack is made of it.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def chance(scenario: Scenario, known: PartialResult | None) -> ui.Tag:
 
 
 def _other_trials(scenario: Scenario) -> str:
-    """Why the papers may have other numbers than this room."""
+    """Say why the papers may have other numbers than this room."""
     trials = count_of(scenario.simulation.replicates, "simulated trial")
     return (
         f"The papers of the pack take their chances from {trials} of their own for each size of the effect: they"
@@ -78,7 +78,7 @@ def _other_trials(scenario: Scenario) -> str:
 
 
 def told(pack: Made, is_current: bool) -> ui.Tag:
-    """What was made, and who gets what; to be downloaded only while it is the pack of the open plan."""
+    """Show what was made, and who gets what; offer it only while it is the pack of the open plan."""
     facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
     return ui.div(
         ui.tags.h3("The pack is made"),

@@ -112,7 +112,7 @@ def first_fields(scenario: Scenario) -> list[Field]:
 
 
 def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
-    """All other inputs, by fold and, within it, by the name of their table; empty for those of a section."""
+    """Collect all other inputs by fold and table; the name is empty for a section's own."""
     folds: dict[str, dict[str, list[Field]]] = {title: {} for title in FOLDS}
     home = {section: title for title, sections in FOLDS.items() for section in sections}
     for entry in _shown(scenario):
@@ -130,7 +130,7 @@ def values(scenario: Scenario) -> dict[str, str]:
 
 
 def origins(scenario: Scenario) -> Iterator[Origin]:
-    """Where each number comes from that is believed rather than chosen."""
+    """Give the origin of each number that is believed rather than chosen."""
     known = evidence(scenario)
     return (origin for entry in entries(scenario) if (origin := _origin(scenario, entry, known)) is not None)
 
@@ -146,7 +146,7 @@ def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> 
 
 
 def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
-    """What the inputs that are at fault are called, each once; by its key what is no input."""
+    """Name the inputs at fault by their labels, each once; by its key what is no input."""
     return tuple(dict.fromkeys(_label(fault.key) for fault in faults))
 
 
@@ -199,6 +199,6 @@ def _reach(scenario: Scenario, entry: Entry) -> Reach | None:
 
 
 def _believable(scenario: Scenario, entry: Entry) -> str:
-    """What the scenario says of the range that its value may have."""
+    """Word the range that a value may have by the scenario."""
     one = evidence(scenario).get(entry.path)
     return "" if one is None or one.range is None else f". {RANGES[one.status]}: {one.range[0]:g} to {one.range[1]:g}"

@@ -87,7 +87,7 @@ class PlanFollower:
             task.cancel()
 
     def with_curve(self) -> PartialResult | None:
-        """What is known whose curve is whole, by closed form till the rest of it is simulated; else what is known."""
+        """Give the result whose curve is whole, by closed form until the rest is simulated; else the partial one."""
         known = self.seen()
         if known is None or known.is_whole:
             return known

@@ -54,12 +54,12 @@ def _fold(title: str, tables: dict[str, list[Field]]) -> ui.Tag:
 
 
 def _input(field: Field) -> ui.Tag:
-    """One field, and where its value comes from."""
+    """Draw one input, and where its value comes from."""
     return _alone(field) if field.origin is None else ui.div(_alone(field), _origin(field, field.origin))
 
 
 def _origin(field: Field, origin: Origin) -> ui.Tag:
-    """Where a number comes from, to be said by whoever knows."""
+    """Draw where a number comes from, for whoever knows to say."""
     asked = (
         Field(f"{origin.key}.status", "How well it is known", "", STATUS_MEANS, "choice", origin.status, None, KNOWN),
         Field(f"{origin.key}.note", "Its source, or the reason for it", "", NOTE_MEANS, "text", origin.note, None, {}),
@@ -71,7 +71,7 @@ def _origin(field: Field, origin: Origin) -> ui.Tag:
 
 
 def _alone(field: Field) -> ui.Tag:
-    """One field: label and unit, control, sentence, fault."""
+    """Draw one input: label and unit, control, sentence, fault."""
     name = _id(field.key)
     # edits go out together (n1trial.js), so Shiny is not to send each input by itself
     described: TagAttrs = {"aria-describedby": f"{name}-hint {name}-fault", "data-shiny-no-bind-input": ""}
@@ -87,7 +87,7 @@ def _alone(field: Field) -> ui.Tag:
 
 
 def _id(name: str) -> str:
-    """What a control is known by when the form is drawn anew (n1trial.js)."""
+    """Name a control for when the form is drawn anew (n1trial.js)."""
     return f"plan-{re.sub(r'[^A-Za-z0-9]+', '-', name)}"
 
 

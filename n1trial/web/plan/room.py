@@ -119,7 +119,7 @@ def _tell_the_fields(state: PageState, heard: reactive.Value[int], session: Sess
 
 
 def _faults_by_key(draft: Draft) -> dict[str, object]:
-    """What is wrong, by every field that has to do with it."""
+    """Collect faults by every field that has to do with them."""
     faults: dict[str, object] = {}
     for fault in draft.faults:
         for key in (fault.key, *fault.others):
@@ -185,7 +185,7 @@ def _show_verdict(follower: PlanFollower, state: PageState) -> None:
 
 
 def _of_its_time(told: ui.Tag, known: PartialResult, follower: PlanFollower) -> ui.Tag:
-    """What is of the plan before stays till it is replaced, and is seen to be."""
+    """Mark what is of the plan before, which stays until it is replaced."""
     return told if known.scenario == follower.plan() else told.add_class("before")
 
 

@@ -56,12 +56,12 @@ def verdict(seen: PartialResult, wrong: Sequence[str] = ()) -> ui.Tag:
 
 
 def of_the_plan_before(wrong: Sequence[str]) -> str:
-    """That figures are of the plan before something went wrong with it, and with what."""
+    """Say that figures are of the plan before a fault, and name the inputs at fault."""
     return f"These figures are of the plan before the fault{'s' if len(wrong) > 1 else ''} in: {'; '.join(wrong)}."
 
 
 def against(scenario: Scenario) -> ui.Tag | None:
-    """What was answered before planning and forbids the trial, or speaks against it: before any figure."""
+    """Show answers that forbid the trial or speak against it, before any figure."""
     forbidden, minded = [*forbidden_by_answers(scenario)], [*answers_speak_against(scenario)]
     told = [said for said in minded if said not in forbidden]
     if not (forbidden or told):
@@ -74,7 +74,7 @@ def against(scenario: Scenario) -> ui.Tag | None:
 
 
 def shown_tiles(seen: PartialResult) -> ui.Tag:
-    """What would be seen if the drug did what is just worthwhile, if it did what is planned, and if it did nothing."""
+    """Draw what would be seen if the drug did the smallest worthwhile, what is planned, and nothing."""
     (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
     others = (_tile(tile) for tile in (planned, nothing) if tile is not None)
     return ui.div(_tile(worthwhile, is_worthwhile=True), *others, class_="tiles")
@@ -96,7 +96,7 @@ def _tile(tile: Tile, *, is_worthwhile: bool = False) -> ui.Tag:
 
 
 def power_curve(seen: PartialResult) -> ui.Tag:
-    """How often an effect is shown by its size, with false alarms on the same picture, and the same as a table.
+    """Draw how often an effect is shown by its size, with false alarms, and tabulate the same.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _calendar_svg(layout: Layout) -> str:
 
 
 def remarks(seen: PartialResult) -> ui.Tag | None:
-    """What is allowed and yet unwise; nothing where nothing is."""
+    """List what is allowed and yet unwise; None where there is nothing."""
     told = (*words.warnings(seen.verdict), *warnings(seen.scenario))
     if not told:
         return None

@@ -172,7 +172,7 @@ async def _worked_out(scenario: Scenario, replicates: int, pool: Executor | None
 
 
 def _is_of(result: Result, draft: Draft) -> bool:
-    """Whether a result is of a plan as it is now."""
+    """Return True if a result is of the plan as it is now."""
     scenario = draft.scenario
     kept = {"simulation.replicates": result.scenario.simulation.replicates}
     return scenario is not None and scenario.replace(**kept) == result.scenario

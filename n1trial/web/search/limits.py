@@ -13,7 +13,7 @@ FIELDS: Mapping[str, LimitField] = {**LIMIT_FIELDS, REPLICATES: TRIALS}
 
 
 def panel() -> ui.Tag:
-    """Where the fields are."""
+    """Lay out the fields of the limits."""
     return ui.output_ui("limits")
 
 
@@ -46,7 +46,7 @@ def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, s
 
 
 def typed(input: Inputs) -> dict[str, str]:  # noqa: A002
-    """What stands in the fields, by the name of the limit."""
+    """Read the fields, by the name of the limit."""
     return {name: str(input[_id(name)]()) for name in FIELDS}
 
 
@@ -64,7 +64,7 @@ def _id(name: str) -> str:
 
 
 def _field(name: str, asked: LimitField, text: str) -> ui.Tag:
-    """One limit: label and unit, box, sentence, fault."""
+    """Draw one limit: label and unit, box, sentence, fault."""
     place = module.resolve_id(_id(name))
     return ui.div(
         ui.tags.label(asked.label, ui.tags.span(f" {asked.unit}", class_="unit"), {"for": place}),

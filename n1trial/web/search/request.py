@@ -69,7 +69,7 @@ TRIALS = LimitField(
 
 
 def first_values(scenario: Scenario) -> dict[str, str]:
-    """What the limits are to begin with, as typed: no more weeks than the plan has, and nothing else."""
+    """Give the limits to begin with, as typed: the weeks of the plan, and no other limit."""
     weeks = math.ceil(scenario.layout().weeks)
     return {**dict.fromkeys(LIMIT_FIELDS, ""), "weeks": str(weeks), REPLICATES: str(scenario.simulation.replicates)}
 

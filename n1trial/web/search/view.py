@@ -31,7 +31,7 @@ PRESENT = "now"
 
 
 def found_shown(found: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
-    """All that a search found.
+    """Show everything that a search found.
 
     Parameters
     ----------

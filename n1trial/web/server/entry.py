@@ -40,7 +40,7 @@ class Entry:
         self._over.pop(secret.encode(), None)
 
     def seconds_left(self, secret: str) -> float:
-        """How long a secret opens the page yet: 0 once it was used or is over."""
+        """Return how long a secret still opens the page: 0 once it was used or is over."""
         return max(0.0, self._over.get(secret.encode(), 0.0) - self._now())
 
     def admit(self, secret: bytes) -> bool:
@@ -58,7 +58,7 @@ class Entry:
         return f"{self._name.decode()}={self._value.decode()}; Path=/; HttpOnly; SameSite=Strict"
 
     def is_known(self, headers: Iterable[bytes]) -> bool:
-        """Whether a browser has the cookie, whatever others it sends.
+        """Return True if a browser sends the cookie, whatever others it sends.
 
         Parameters
         ----------

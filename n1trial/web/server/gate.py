@@ -83,7 +83,7 @@ def _headers(scope: Scope) -> Headers:
 
 
 def _secret(scope: Scope) -> bytes | None:
-    """What the address of the page gives as its secret; None where that is no address that lets anybody in."""
+    """Read the secret of an address of the page; None where that is no address that lets anybody in."""
     if scope.get("method") != "GET" or scope["path"] != "/":
         return None
     asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="replace")
@@ -91,7 +91,7 @@ def _secret(scope: Scope) -> bytes | None:
 
 
 def _is_own(scope: Scope, headers: Headers) -> bool:
-    """Whether the host that is asked for is this machine, and the page that asks is served by it."""
+    """Return True if the host that is asked for is this machine, and the page that asks is served by it."""
     hosts, origins = headers.get(b"host", ()), headers.get(b"origin", ())
     if len(hosts) != 1:
         return False

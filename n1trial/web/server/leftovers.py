@@ -76,7 +76,7 @@ def _is_own_folder(folder: Path) -> bool:
 
 
 def _is_dead(folder: Path) -> bool:
-    """Whether nobody holds the lock, and the process that held it is gone."""
+    """Return True if nobody holds the lock, and the process that held it is gone."""
     try:
         with (folder / LOCK).open("r+b") as lock:
             _lock(lock, wait=False)
@@ -90,7 +90,7 @@ def _is_dead(folder: Path) -> bool:
 
 
 def _is_alive(told: str) -> bool:
-    """Whether the process that wrote a lock is still there, and its number was not given to another."""
+    """Return True if the process that wrote a lock is still there, and its number was not given to another."""
     number, _, started = told.partition(" ")
     return number.isdigit() and _exists(int(number)) and _started(int(number)) == started
 

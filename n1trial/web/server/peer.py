@@ -16,7 +16,7 @@ ROOT = 0
 
 
 def is_foreign(client: tuple[str, int], server: tuple[str, int]) -> bool:
-    """Whether another account has opened a connection; False where nobody knows, and for the administrator.
+    """Return True if another account has opened a connection; False where nobody knows, and for the administrator.
 
     Parameters
     ----------

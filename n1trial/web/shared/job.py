@@ -155,17 +155,17 @@ class Job(Generic[Answer]):
         return self._is_awaited and not self.steps.can_cancel
 
     def found(self) -> Answer | None:
-        """What came of the last one; None where nothing did, or nothing yet."""
+        """Return the result of the last work; None where it failed, and before it ends."""
         outcome = self.outcome()
         return None if outcome is None else outcome.found
 
     def faults(self) -> tuple[str, ...]:
-        """Why the last one failed; none where it did not."""
+        """List why the last work failed; empty where it did not."""
         outcome = self.outcome()
         return () if outcome is None else outcome.faults
 
     def is_under_way(self) -> bool:
-        """Whether anything is; what asks is asked again once that changes."""
+        """Return True while work is under way; what asks is asked again once that changes."""
         return self._task.status() == "running"
 
     def take(self) -> None:
@@ -203,7 +203,7 @@ class Job(Generic[Answer]):
 
 
 def faults_in(error: BaseException) -> tuple[str, ...]:
-    """What an error has to tell, a sentence each; of one that nobody foresaw, the page tells that it was one."""
+    """List the faults of an error, a sentence each; print one that nobody foresaw, and say that it was one."""
     if isinstance(error, InputError):
         return error.faults
     if isinstance(error, N1trialError):

@@ -9,7 +9,7 @@ from n1trial.web.shared.job import Answer, Job
 
 @module.ui
 def panel() -> ui.Tag:
-    """Where it is shown how far the work has come."""
+    """Lay out how far the work has come."""
     return ui.div(ui.div(ui.output_ui("words"), role="status"), ui.output_ui("bar"), class_="job")
 
 

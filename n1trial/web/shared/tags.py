@@ -29,7 +29,7 @@ def date_field(name: str, label: str, years: tuple[int, int], value: str = "") -
 
 
 def shown_when(field: str, *content: ui.TagChild, value: str | None = None, is_shown: bool = False) -> ui.Tag:
-    """What is shown only where something is chosen (n1trial.js).
+    """Show content only where something is chosen (n1trial.js).
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def shown_when(field: str, *content: ui.TagChild, value: str | None = None, is_s
 
 
 def faults_list(faults: Sequence[str], unharmed: str = "nothing was done") -> ui.Tag | None:
-    """Everything that is wrong, in the words of the command line, and what it did; nothing where nothing is."""
+    """List all faults in the words of the command line, and what they did; None where there are none."""
     if not faults:
         return None
     count = "One thing is" if len(faults) == 1 else f"{len(faults)} things are"
@@ -60,7 +60,7 @@ def faults_list(faults: Sequence[str], unharmed: str = "nothing was done") -> ui
 
 
 def scrolling(content: ui.TagChild, label: str) -> ui.Tag:
-    """What may be wider than the page, within a box that scrolls by itself, by keyboard too."""
+    """Put content that may be wider than the page into a box that scrolls by itself, by keyboard too."""
     return ui.div(content, {"tabindex": "0", "role": "region", "aria-label": label}, class_="scroll")
 
 

@@ -133,4 +133,4 @@ def refuse_files_by_path(session: Session) -> None:
 
 @input_handlers.add("shiny.file", force=True)
 def _nothing(value: object, name: str, session: Session) -> None:
-    """What a message calls a file that lies somewhere is none."""
+    """Refuse a message that names a file on this machine."""

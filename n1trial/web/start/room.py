@@ -105,7 +105,7 @@ def _show_source(state: PageState) -> None:
 
 
 def _source(told: Source) -> ui.Tag | None:
-    """Where the idea comes from, and how far that can be trusted; nothing where the file tells nothing."""
+    """Show where the idea comes from, and how far that can be trusted; None where the file tells nothing."""
     reported = f"It reports: {told.reported}" if told.reported else ""
     paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
     if not paragraphs:
@@ -175,7 +175,7 @@ def _id(opening: int, index: int) -> str:
 
 
 def _question(name: str, asked: Asked, answer: str) -> ui.Tag:
-    """One question, to be answered or not."""
+    """Draw one question, to be answered or not."""
     if not asked.answers:
         return ui.div(ui.input_text(name, asked.question, answer, width="100%"), class_="question")
     # what a file answers in words of its own is kept

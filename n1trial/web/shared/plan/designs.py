@@ -73,7 +73,7 @@ def keep(kept: Sequence[NamedDesign], draft: Draft, name: str = "") -> tuple[Nam
 
 
 def remove(kept: Sequence[NamedDesign], name: str) -> tuple[NamedDesign, ...]:
-    """All but the design of that name."""
+    """Remove the design of that name."""
     return tuple(one for one in kept if one.name != name)
 
 
@@ -122,7 +122,7 @@ def trial_of(scenario: Scenario) -> Scenario:
 
 
 def is_same_trial(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios give the same figures of each trial, whatever is told of them."""
+    """Return True if two scenarios give the same figures of each trial, whatever their texts say."""
     return one == other or trial_of(one) == trial_of(other)
 
 
@@ -169,7 +169,7 @@ class _LabeledValue:
 
 
 def _told(scenario: Scenario) -> Iterator[tuple[str, _LabeledValue]]:
-    """What is told of every key that has a meaning, by key."""
+    """Give label, value and words of every key that applies, by key."""
     for entry in entries(scenario):
         is_name = entry.field == ARRAYS.get(entry.section)
         is_told = entry.section not in UNTOLD_TABLES and entry.path not in NOT_COMPARED and not is_name

@@ -136,7 +136,7 @@ def _speaks_of(key: str) -> str | None:
 
 
 def _is_answer(told: object) -> bool:
-    """Whether a table is an answer to a question, as a file without fault has it."""
+    """Return True if a table is an answer to a question, as a file without fault has it."""
     return isinstance(told, Mapping) and all(isinstance(told.get(name), str) for name in ("question", "answer"))
 
 

@@ -56,7 +56,7 @@ def value_in_words(entry: Entry) -> str:
 
 
 def choice_in_words(key: str, value: str) -> str:
-    """What a value to choose is called: analyses and draws by lot by what they do."""
+    """Word a choice: analyses and draws by lot by what they do."""
     words = CHOICES.get(key, {})
     return f"{value}: {words[value]}" if value in words else value
 

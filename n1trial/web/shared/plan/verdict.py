@@ -57,13 +57,13 @@ def _worthwhile(seen: PartialResult) -> str:
 
 
 def alarms_in_words(seen: PartialResult) -> str:
-    """What false alarms count."""
+    """Say what false alarms count."""
     either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
     return "false alarms for better or worse" if either else "false alarms"
 
 
 def _at_the_ends(seen: PartialResult) -> str:
-    """How it would be if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
+    """Word the range if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
     if seen.scenario.decision.rule == "probability":
         return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
     ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
@@ -79,7 +79,7 @@ def _number(figure: Figure, name: str) -> ui.Tag:
 
 
 def how_sure(seen: PartialResult) -> str:
-    """Where the figures come from, and how sure they are."""
+    """Say where the figures come from, and how sure they are."""
     if not seen.is_simulated:
         return BY_FORMULA
     trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
