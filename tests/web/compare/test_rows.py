@@ -42,7 +42,7 @@ def simulated(scenario: Scenario) -> PartialResult:
 
 
 @pytest.fixture(scope="module")
-def partial_result() -> PartialResult:
+def partial() -> PartialResult:
     return simulated(trial_of(load_scenario(NAME)).replace(**{"simulation.replicates": TRIALS}))
 
 
