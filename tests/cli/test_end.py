@@ -57,7 +57,7 @@ def test_a_reason_opens_it_early_and_is_said_everywhere(ending: Ending, command:
     assert ending.log[-1].facts["early"] == "an interim look"
     ending.set_today(ending.last_day + DAY)
     told = " ".join(call(*ANALYZE).stdout.split())
-    assert "The whole key was opened before the end by Dr. A (as entered, not verified) on " in told
+    assert "The whole key was opened before the end of the trial by Dr. A (as entered, not verified) on " in told
     assert "Reason: an interim look." in told
     for name in ("analysis.html", "letter-physician.html"):
         assert "The whole key was opened before the end of the trial by Dr. A (as entered, not" in page(name)
@@ -92,7 +92,7 @@ def test_a_declared_end_opens_the_key(ending: Ending) -> None:
     assert said in page("letter-physician.html")
     shown = call(*ALL)
     assert shown.exit_code == 0
-    assert "the trial was declared by Dr. A (as entered, not verified) to have ended early, on" in shown.stderr
+    assert "The trial was declared by Dr. A (as entered, not verified) to have ended early, on" in shown.stderr
     assert f"goes on until {ending.last_day}, and no diary is looked at here" in shown.stderr
 
 
@@ -193,7 +193,7 @@ def test_a_broken_log_stops_no_emergency_and_is_said(ending: Ending) -> None:
     told = call(*ANALYZE)
     assert told.exit_code == 0
     assert "WARNING         THE LOG OF THE TRIAL IS BROKEN: line 2 does not follow" in told.stdout
-    assert "The log of the trial is broken: line 2" in page("letter-physician.html")
+    assert "THE LOG OF THE TRIAL IS BROKEN: line 2" in page("letter-physician.html")
 
 
 def test_a_line_with_a_day_beyond_all_calendars_stops_no_analysis(ending: Ending) -> None:
@@ -212,10 +212,10 @@ def test_kits_that_were_opened_stand_on_page_letter_and_table_each_once(ending: 
     assert call(*ANALYZE, "--json").exit_code == 0
     for name in ("analysis.html", "letter-physician.html"):
         text = page(name)
-        assert text.count(f"The code of kit {first} was opened") == 1
+        assert text.count(f"Kit {first} was opened") == 1
         assert "opened by Dr. A (as entered, not verified) on" in text
         assert "Reason: fell ill. It was opened again on" in text
-        assert f"The code of kit {second} was opened" in text
+        assert f"Kit {second} was opened" in text
     rows = [row for row in deviations_in(Path("results")) if row["kind"] == "kit opened"]
     assert [row["first_day"] for row in rows] == [str(ending.key.trial.kits[at].first_day) for at in (1, 4, 1)]
     assert "fell ill" in rows[0]["what"]

@@ -64,7 +64,7 @@ def test_the_signed_diary_is_said_to_be_it(ending: Ending) -> None:
     assert "WARNING" not in result.stdout
     assert "This diary is the file of the receipt of" in words(result.stdout)
     for name in ("analysis.html", "letter-physician.html"):
-        assert "The diary is the file of the receipt of" in page(name)
+        assert "This diary is the file of the receipt of" in page(name)
     assert read_log(Path(PACK)).head in page().replace(" ", "")
     assert ending.events == ["pack", "freeze", "freeze", "open"]
 

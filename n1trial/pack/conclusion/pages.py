@@ -62,12 +62,7 @@ def _environment() -> Environment:
     )
     environment.filters["size"] = size
     environment.filters["capitalized"] = capital
-    environment.filters["filled"] = _filled
     return environment
-
-
-def _filled(words: str, facts: Mapping[str, object]) -> str:
-    return words.format(**facts)
 
 
 def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:

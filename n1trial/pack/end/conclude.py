@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from n1trial.analysis.analyze import analyze, sensitivity
 from n1trial.analysis.estimates import Estimates, Status
@@ -173,10 +172,10 @@ def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
     told = int(counts[:, :2].sum())
     right = int(counts[0, 0] + counts[1, 1])
     assert (correct_share(guesses) is None) == (told == 0)
-    low = high = None
-    if told:
-        low = float(betaincinv(right, told - right + 1, 0.025)) if right else 0.0
-        high = float(betaincinv(right + 1, told - right, 0.975)) if right < told else 1.0
+    from scipy.stats import binomtest  # slow to import
+
+    interval = binomtest(right, told).proportion_ci(method="exact") if told else None
+    low, high = (None, None) if interval is None else (float(interval.low), float(interval.high))
     rows = tuple(tuple(int(count) for count in row) for row in counts)
     return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
 

@@ -12,10 +12,11 @@ from n1trial import __version__
 from n1trial.pack.end.reproduction import Reproduction
 from n1trial.pack.end.reproduction_words import footer, remedy, warning
 from n1trial.pack.freeze.history import Correction, History, KitOpening
-from n1trial.pack.freeze.history_words import warnings
+from n1trial.pack.freeze.history_words import alarms, comparison_in_words, opened_kits_in_words
 from n1trial.pack.freeze.receipt import LABELS, Comparison
 from n1trial.pack.log.chain import BEGINNING
 from n1trial.pack.trial.commitment import in_groups
+from n1trial.pack.visit.gate_words import declared_in_words
 
 NO_BEGINNING = (
     "THE LOG OF THE TRIAL DOES NOT BEGIN WITH ITS PACK: it is another, or lines were taken away. What was opened before"
@@ -87,16 +88,25 @@ class Trail:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said first, a sentence each."""
-        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
-        none = "No blinded papers were at hand, so that none were compared with the key."
         code = self.reproduction and warning(self.reproduction)
+        return (*([code] if code else []), *self.alarms, *self.remarks)
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """What has to be said loudly besides what is said of the code, a sentence each."""
+        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
         return (
-            *([code] if code else []),
             *([NO_BEGINNING] if self.is_beginning_missing else []),
-            *warnings(self.history, self.comparison),
+            *alarms(self.history, self.comparison),
             *([changed] if self.changed else []),
-            *([none] if self.papers and len(self.missing) == self.papers else []),
         )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else has to be said first, a sentence each."""
+        none = "No blinded papers were at hand, so that none were compared with the key."
+        is_none = bool(self.papers) and len(self.missing) == self.papers
+        return (*opened_kits_in_words(self.history), *([none] if is_none else []))
 
     def facts(self, date_of: Callable[[int], date]) -> dict[str, Any]:
         """As the wording speaks of it.
@@ -115,8 +125,8 @@ class Trail:
             "code_warning": self.reproduction and warning(self.reproduction),
             "code_remedy": remedy(self.reproduction) if self.reproduction else (),
             "code_footer": self.reproduction and footer(self.reproduction),
-            "is_changed_after_opening": history.is_changed_after_opening,
-            "is_key_shown_before": history.is_key_shown_before,
+            "alarms": self.alarms, "remarks": self.remarks, "receipt_said": comparison_in_words(compared),
+            "declared_said": None if history.declared is None else declared_in_words(history.declared),
             "kits_opened": list(_by_kit(history.kits)),
             "early": [vars(each) for each in history.early],
             "declared": None if history.declared is None else vars(history.declared),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from n1trial.pack.freeze.history import Correction, Early, History, KitOpening
 from n1trial.pack.freeze.receipt import Comparison, Match
 from n1trial.pack.log.chain import Break, Fault
+from n1trial.pack.visit.gate_words import as_sentence, by_in_words
 from n1trial.report.words import count_of
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial
 
-NOT_VERIFIED = "as entered, not verified"
 NOBODY = "Nobody entered who and why."
 BREAKS = {
     Break.UNREADABLE: "line {line} is no line of a log",
@@ -27,8 +27,8 @@ DateOf = Callable[[int], date]
 Trace = tuple[int, int, str, str]
 
 
-def warnings(history: History, comparison: Comparison | None) -> Iterator[str]:
-    """Say what has to be said first of what was known before a diary was analyzed, a sentence each."""
+def alarms(history: History, comparison: Comparison | None) -> Iterator[str]:
+    """Say what has to be said first and loudly of what was known before a diary was analyzed, a sentence each."""
     if history.is_changed_after_opening:
         yield (
             "THE DIARY WAS CHANGED AFTER THE KEY HAD BEEN OPENED: the first one analyzed had the SHA-256 "
@@ -42,7 +42,11 @@ def warnings(history: History, comparison: Comparison | None) -> Iterator[str]:
         yield "THE LOG IS NOT THE ONE OF THE RECEIPT: lines that it had were changed or taken out."
     if history.faults:
         yield f"THE LOG OF THE TRIAL IS BROKEN: {'; '.join(map(break_in_words, history.faults))}."
-    yield from (f"The whole key was opened before the end{early_in_words(each)}" for each in history.early)
+    yield from (f"The whole key was opened before the end of the trial{early_in_words(each)}" for each in history.early)
+
+
+def opened_kits_in_words(history: History) -> Iterator[str]:
+    """Say of each kit whose code was opened when, by whom and why."""
     yield from (f"Kit {kit} was opened{text}" for kit, text in kits_in_words(history.kits))
 
 
@@ -83,12 +87,12 @@ def kits_in_words(kits: Iterable[KitOpening]) -> Iterator[tuple[str, str]]:
 def opening_in_words(opening: KitOpening) -> str:
     """By whom, when, with what and why the code of a kit was opened, to follow its verb."""
     how = "its slip" if opening.opened_with == "slip" else "the key"
-    return f"{_by(opening.by)} {_when(opening.time)} with {how}. Reason: {_ended(opening.reason)}"
+    return f"{by_in_words(opening.by)} {_when(opening.time)} with {how}. Reason: {as_sentence(opening.reason)}"
 
 
 def early_in_words(early: Early) -> str:
     """By whom, when and why the whole key was opened before the end, to follow its verb."""
-    return f"{_by(early.by)} {_when(early.time)}. Reason: {_ended(early.reason)}"
+    return f"{by_in_words(early.by)} {_when(early.time)}. Reason: {as_sentence(early.reason)}"
 
 
 def correction_in_words(correction: Correction) -> str:
@@ -97,7 +101,7 @@ def correction_in_words(correction: Correction) -> str:
     told = f"{change.column}: {change.old or 'empty'} is now {change.new or 'empty'}."
     if correction.by is None and correction.reason is None:
         return f"{told} {NOBODY}"
-    return f"{told} Corrected{_by(correction.by)}. Reason: {_ended(correction.reason or '')}"
+    return f"{told} Corrected{by_in_words(correction.by)}. Reason: {as_sentence(correction.reason or '')}"
 
 
 def corrections_in_words(corrections: Iterable[Correction], date_of: DateOf) -> Iterator[tuple[str, str]]:
@@ -118,13 +122,3 @@ def traces(kits: Iterable[KitOpening], corrections: Iterable[Correction], trial:
 
 def _when(time: datetime) -> str:
     return f"on {time:%Y-%m-%d} at {time:%H:%M}"
-
-
-def _by(name: str | None) -> str:
-    return f" by {name} ({NOT_VERIFIED})" if name else ""
-
-
-def _ended(text: str) -> str:
-    """A text as the end of a sentence."""
-    plain = text.strip() or "none entered"
-    return plain if plain.endswith((".", "!", "?")) else f"{plain}."

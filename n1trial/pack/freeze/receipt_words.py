@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from n1trial.pack.freeze.freezing import FreezeResult
-from n1trial.pack.freeze.history_words import NOT_VERIFIED
 from n1trial.pack.freeze.receipt import LABELS
 from n1trial.pack.freeze.values import Change
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import REHEARSAL
-from n1trial.pack.visit.gate_words import holds_in_words
+from n1trial.pack.visit.gate_words import NOT_VERIFIED, by_in_words, holds_in_words
 from n1trial.report.lines import labeled
 from n1trial.report.words import count_of
 
@@ -50,7 +49,7 @@ def _facts(found: FreezeResult) -> Iterator[tuple[str, str]]:
     yield LABELS["commitment"], in_groups(receipt.commitment)
     facts = found.frozen.line.facts
     yield "Diary", f"{facts['diary']}: {count_of(facts['rows'], 'row')}, {facts['entries']} with a score"
-    yield LABELS["time"], receipt.time + (f" by {declared.by} ({NOT_VERIFIED})" if declared.by else "")
+    yield LABELS["time"], receipt.time + by_in_words(declared.by)
     yield LABELS["sha256"], f"{in_groups(receipt.sha256)}"
     yield LABELS["values"], f"{in_groups(receipt.values)}"
     yield LABELS["lines"], f"{receipt.lines}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from n1trial.pack.visit.gate import Gate, Hold
+from n1trial.pack.visit.gate import DeclaredEnd, Gate, Hold
 from n1trial.report.words import count_of
 
+NOT_VERIFIED = "as entered, not verified"
 REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any time."
 
 
@@ -16,11 +17,27 @@ def declared_end_in_words(gate: Gate) -> str | None:
     if end is None or gate.today > gate.last_day:
         return None
     when = f"{end.time:%Y-%m-%d} at {end.time:%H:%M}"
-    by = f" by {end.by} (as entered, not verified)" if end.by else ""
     return (
-        f"On {when} the trial was declared{by} to have ended early, on {end.on}. Reason: {end.reason}. By its plan it"
-        f" goes on until {gate.last_day}, and no diary is looked at here: the patient may still be writing."
+        f"{declared_in_words(end)} That was entered on {when}. By its plan the trial goes on until {gate.last_day}, and"
+        f" no diary is looked at here: the patient may still be writing."
     )
+
+
+def declared_in_words(end: DeclaredEnd) -> str:
+    """Say who declared an early end, of which day, and why."""
+    ended = f"The trial was declared{by_in_words(end.by)} to have ended early, on {end.on}."
+    return f"{ended} Reason: {as_sentence(end.reason)}"
+
+
+def by_in_words(name: str | None) -> str:
+    """Who did something, to follow its verb; nothing where nobody was entered."""
+    return f" by {name} ({NOT_VERIFIED})" if name else ""
+
+
+def as_sentence(reason: str) -> str:
+    """A reason as the end of a sentence."""
+    plain = reason.strip() or "none entered"
+    return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
 def holds_in_words(gate: Gate) -> tuple[str, ...]:
