@@ -80,8 +80,8 @@ def test_a_patient_stands_beside_the_plan() -> None:
             f"{BASE.value('patient.autocorrelation'):g}", "0.1 to 0.7",
         ],
         ["Not told apart, and kept as it was"],
-        ["Inexactness of writing a score down patient.diary_sd", f"{BASE.value('patient.diary_sd'):g}", "0 [0, 0.9]"],
-        ["Steady change of the level patient.trend_per_week", f"{BASE.value('patient.trend_per_week'):g}", "0.02"],
+        ["Inexact entries patient.diary_sd", f"{BASE.value('patient.diary_sd'):g}", "0 [0, 0.9]"],
+        ["Steady change patient.trend_per_week", f"{BASE.value('patient.trend_per_week'):g}", "0.02"],
     ]  # fmt: skip
     assert "<caption>26 entries on 28 days: a diary of a trial, with its treatments</caption>" in str(shown)
     assert str(shown).count('scope="rowgroup"') == 4
