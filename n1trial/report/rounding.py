@@ -16,6 +16,11 @@ NEARLY = 0.25
 """Two numbers that differ by less than this share of the larger are one number to a reader."""
 
 
+def finite(number: float) -> float | None:
+    """A number as JSON and pages have it: None where it is infinite or does not exist."""
+    return float(number) if math.isfinite(number) else None
+
+
 def size(number: float) -> str:
     """Size of a difference in two digits, or all before the point, without its sign; what nobody could see is 0."""
     return _shown(abs(number), _fewest(abs(number))) if abs(number) >= SMALLEST else "0"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from n1trial.pack.end.conclude import mean
 from n1trial.pack.trial.codes import tidied
 from n1trial.pack.visit.deviation import one_by_one, sums
 from n1trial.pack.visit.deviation_words import in_words
+from n1trial.report.rounding import finite
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.check.cautions import paragraphs
 
@@ -27,8 +28,9 @@ Row = dict[str, Any]
 Table = list[Row]
 
 
+@lru_cache(maxsize=1)
 def view(final: Final) -> Row:
-    """Everything that pages and letters speak of.
+    """Everything that pages, letters and terminal speak of; reckoned once for all of them.
 
     Parameters
     ----------
@@ -186,7 +188,7 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
     status = Status(int(estimates.status[0]))
     is_estimable = status.is_estimable
     figures = {
-        key: _finite(float(getattr(estimates, name)[0])) if is_estimable else None
+        key: finite(float(getattr(estimates, name)[0])) if is_estimable else None
         for key, name in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"), ("p", "p_value"))
     }
     return figures | {
@@ -226,7 +228,3 @@ def _treated_weeks(trial_diary: TrialDiary) -> dict[str, float]:
 
 def _name(trial: Trial, is_drug: bool) -> str:
     return trial.scenario.treatment.name if is_drug else trial.scenario.control.name
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

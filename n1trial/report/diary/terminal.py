@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from n1trial.diary.diary import Diary
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.diary.words import ByMethod, conclude
 from n1trial.report.lines import labeled, wrapped
+from n1trial.report.rounding import finite
 from n1trial.report.words import POINTS
 
 FIGURES = (
@@ -32,9 +32,9 @@ def figures(found: ByMethod) -> dict[str, Any]:
         By method, with its status and the entries used.
     """
     return {
-        method: {name: _finite(getattr(estimates, name)[0]) for name in FIGURES}
+        method: {name: finite(getattr(estimates, name)[0]) for name in FIGURES}
         | {"status": Status(estimates.status[0]).word, "n": int(estimates.n[0])}
-        | {name: _finite(values[0]) for name, values in estimates.details.items()}
+        | {name: finite(values[0]) for name, values in estimates.details.items()}
         for method, estimates in found.items()
     }
 
@@ -91,7 +91,3 @@ def _row(row: AnalysisRow) -> str:
     if row.lacking:
         return f"{first}{'':>6}{row.lacking}"
     return f"{first}{row.difference:>11}{row.interval:>23}{row.p:>9}{row.entries:>9}"
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
