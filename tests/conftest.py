@@ -46,6 +46,15 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def one_look() -> Iterator[None]:
+    """Let the runs of a module look once for the smallest detectable effect (`tests.searched_once`)."""
+    from tests.searched_once import searched_once
+
+    with searched_once():
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

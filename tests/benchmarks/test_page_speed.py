@@ -60,3 +60,5 @@ def test_figures_follow_the_inputs(page: Page, name: str) -> None:
         f"\n{name}: new figures {first:.0f} ms after an input is moved (aim {AIM_FORMULA_MS}); simulated "
         f"{simulated:.0f} ms (aim {AIM_SIMULATED_MS}); medians of {MOVES}"
     )
+    assert first < 2 * AIM_FORMULA_MS
+    assert simulated < 2 * AIM_SIMULATED_MS

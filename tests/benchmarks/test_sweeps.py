@@ -57,6 +57,7 @@ def test_two_workers_against_one() -> None:
             for count, pool in ((1, one), (2, two)):
                 times[count].append(seconds(do(pool, _simulate, given)))
     print(f"\ntwo workers: {min(times[1]) / min(times[2]):.2f} times as fast as one (aim: 1.7)")
+    assert min(times[1]) / min(times[2]) > 1.2
 
 
 def one_second(task: Task) -> object:
@@ -86,6 +87,8 @@ def test_a_cluster_against_the_seconds_that_its_tasks_take(tmp_path: Path) -> No
         f"\n{len(given)} tasks of a second on two workers of a cluster: {cluster / SECONDS - 1:.1%} over {SECONDS} s"
         f" (aim: under 10%); on two processes: {here / SECONDS - 1:.1%}"
     )
+    assert cluster < 1.2 * SECONDS
+    assert here < 1.2 * SECONDS
 
 
 def test_keeping_batches_against_simulating_them(tmp_path: Path) -> None:
@@ -105,6 +108,7 @@ def test_keeping_batches_against_simulating_them(tmp_path: Path) -> None:
     times = [(seconds(simulate), seconds(keep(tmp_path / str(number)))) for number in range(ROUNDS)]
     alone, kept = (min(column) for column in zip(*times, strict=True))
     print(f"\nkeeping {len(given)} batches on the disk: {kept / alone:.2f} times simulating them")
+    assert kept < 2 * alone
 
 
 MEMORY = """
@@ -136,3 +140,4 @@ def test_memory_of_many_combinations_and_replicates_against_few() -> None:
         f"\nmemory: {few:.0f} MB for 3 combinations of 2,500 trials; {cells / few:.2f} times that for 51 combinations,"
         f" {trials / few:.2f} times for 50,000 trials"
     )
+    assert max(cells, trials) < 2 * few

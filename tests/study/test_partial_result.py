@@ -8,6 +8,8 @@ from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import RATES, Findings
 from n1trial.study.work.measure import measure
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 NAMES = ["b12-6-to-8-week", "b12-6-month-open-label", "fast-drug-2-week", "minimal"]
 
 

@@ -13,6 +13,8 @@ from n1trial.files.folders import check_replaceable, replace_folder
 from n1trial.report.run.document import MARK
 from n1trial.report.run.result import Result, run
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 
 @pytest.fixture(scope="module")
 def result() -> Result:

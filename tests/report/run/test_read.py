@@ -9,6 +9,8 @@ from n1trial.report.run.read import read_run
 from n1trial.report.run.result import Result, load_result, run
 from n1trial.report.run.terminal import answer
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 
 @pytest.fixture(
     scope="module",

@@ -16,6 +16,7 @@ from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.improvements import improvements, moved, one_more_cycle
 from n1trial.study.run.run import run_with
+from tests.searched_once import searched_once
 
 SMALL: dict[str, object] = {
     "design.cycles": 2,
@@ -36,7 +37,8 @@ def small() -> Scenario:
 
 @cache
 def result_of(name: str, replicates: int = 400) -> Result:
-    return run(n1trial.load_scenario(name), replicates=replicates, seed=3)
+    with searched_once():
+        return run(n1trial.load_scenario(name), replicates=replicates, seed=3)
 
 
 def test_workers_of_others_find_the_same_and_are_left_to_them() -> None:
@@ -141,6 +143,7 @@ def test_reliefs_take_away_one_thing_each() -> None:
     assert changed["perfect_blinding"].blinding.leak == 0
 
 
+@searched_once()
 def test_reliefs_count_what_the_rule_of_the_plan_counts() -> None:
     base = n1trial.load_scenario("minimal").replace(**{"analysis.primary": "bayes", "analysis.methods": []})
     by_test = n1trial.run(base, replicates=200)
@@ -203,6 +206,7 @@ def test_open_label_is_never_to_be_relied_on() -> None:
     assert set(result.smallest_detectable["before_after"].values()) == {None}
 
 
+@searched_once()
 def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -> None:
     result = result_of("b12-8-week", 100)
     assert result.value.evsi.value is None
@@ -230,6 +234,7 @@ UNSETTLED = (
 )
 
 
+@searched_once()
 def test_what_is_not_known_is_measured_at_both_ends_as_if_it_were_so() -> None:
     base = n1trial.load_scenario("minimal").replace(
         **{**SMALL, "design.cycles": 5, "conduct.dropout_per_week": 0.0, "analysis.methods": ["paired"]}
@@ -247,6 +252,7 @@ def test_what_is_not_known_is_measured_at_both_ends_as_if_it_were_so() -> None:
     assert (document[0]["decisive"], document[1]["decisive"]) == (True, False)
 
 
+@searched_once()
 def test_what_is_not_known_changes_no_other_figure() -> None:
     base = n1trial.load_scenario("minimal").replace(**SMALL)
     plain, unsettled = (run(s, replicates=100, seed=3) for s in (base, base.replace(unsettled=UNSETTLED)))
