@@ -27,6 +27,6 @@ def command(path: str, pack: Path | None, with_means: bool) -> None:
     is read, and nothing of what the kits hold is known here. Mean scores are left out unless --means is given.
     """
     from n1trial.pack.visit.blinded_look import look
-    from n1trial.pack.visit.terminal import told
+    from n1trial.pack.visit.terminal import check_in_words
 
-    say(told(look(path, pack), with_means=with_means), nl=False)
+    say(check_in_words(look(path, pack), with_means=with_means), nl=False)

@@ -69,7 +69,7 @@ def command(
     from n1trial.pack.make.assemble import make_pack
     from n1trial.pack.make.folder import write_pack
     from n1trial.pack.make.program import program_files
-    from n1trial.pack.make.summary import handed_out
+    from n1trial.pack.make.summary import pack_in_words
     from n1trial.pack.papers.pdf import check_typst, with_pdfs
     from n1trial.pack.sealed import secrets
 
@@ -86,7 +86,7 @@ def command(
     )  # fmt: skip
     write_pack(out, pack, passphrases, by)
     ctx.meta[KEPT] = f"the pack is in {out}"
-    say(handed_out(pack, planned, out, passphrases), nl=False)
+    say(pack_in_words(pack, planned, out, passphrases), nl=False)
     if start < date.today():
         say(f"Note: the diary begins on {start.isoformat()}, which is in the past.", err=True)
 

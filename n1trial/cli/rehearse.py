@@ -31,7 +31,7 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     analyzed like one that a patient brought home: to practice, and to see what will come.
     """
     from n1trial.pack.log.log import record_if_possible
-    from n1trial.pack.make.rehearse import filled_in, rehearsed
+    from n1trial.pack.make.rehearse import fill_in, live_through
     from n1trial.pack.sealed.files import check_sealed, sealed_content
     from n1trial.pack.sealed.open_key import open_and_log
     from n1trial.pack.trial.commitment import stated_commitment
@@ -49,6 +49,6 @@ def command(path: Path, out: Path, seed: int, effect: float | None) -> None:
     low, high = key.trial.scenario.outcome.scale
     if effect is not None and abs(effect) > high - low:
         raise InputError(f"--effect {effect:g}: must be no larger in size than the width of the scale, {high - low:g}")
-    text = filled_in(read_file(blank).decode("utf-8-sig", errors="replace"), key, rehearsed(key, seed, effect))
+    text = fill_in(read_file(blank).decode("utf-8-sig", errors="replace"), key, live_through(key, seed, effect))
     write_new_file(out, text, f"--out {out}")
     say(f"{out}: the diary of simulated patient {seed}, not of a person.")

@@ -33,8 +33,8 @@ def command(pack: Path, from_date: date, paused_after: date | None, reason: str,
     """
     from n1trial.errors import InputError
     from n1trial.pack.visit.reissue import reissue
-    from n1trial.pack.visit.reissue_words import reissued_in_words
+    from n1trial.pack.visit.reissue_words import reissue_in_words
 
     if not reason.strip():
         raise InputError("--reason: must say why the dates move")
-    say(reissued_in_words(reissue(pack, from_date, paused_after, reason.strip(), by)), nl=False)
+    say(reissue_in_words(reissue(pack, from_date, paused_after, reason.strip(), by)), nl=False)

@@ -19,7 +19,7 @@ from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import LOG, first_line, read_log
 from n1trial.pack.make.assemble import make_pack
-from n1trial.pack.make.rehearse import filled_in, rehearsed
+from n1trial.pack.make.rehearse import fill_in, live_through
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError, seal
 from n1trial.pack.sealed.secrets import Secrets
@@ -67,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     write_new_folder(folder, pack.blinded | {"key.age": seal(pack.key_text, PASSPHRASE)})
     key = Key.from_bytes(pack.key_text, "key")
     blank = (folder / "patient/diary.csv").read_text(encoding="utf-8")
-    (folder.parent / "diary.csv").write_text(filled_in(blank, key, rehearsed(key, 4, -3.0)), encoding="utf-8")
+    (folder.parent / "diary.csv").write_text(fill_in(blank, key, live_through(key, 4, -3.0)), encoding="utf-8")
     return Ended(folder, key)
 
 
@@ -125,7 +125,7 @@ def test_json_is_the_evaluated_analysis(ended: Ended) -> None:
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
     assert list(found["methods"]) == ["mixed", "paired"]
-    life = rehearsed(ended.key, 4, -3.0)
+    life = live_through(ended.key, 4, -3.0)
     for method, figures in found["methods"].items():
         expected = analyze(life.diary, method)
         for name in ("estimate", "ci_low", "ci_high", "p_value", "p_benefit"):

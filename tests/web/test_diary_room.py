@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from n1trial.pack.log.log import read_log
 from n1trial.pack.make.assemble import make_pack
-from n1trial.pack.make.rehearse import filled_in, rehearsed
+from n1trial.pack.make.rehearse import fill_in, live_through
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.open_key import open_key
 from n1trial.pack.trial.commitment import commitment_of
@@ -37,7 +37,7 @@ def brought_back(pack: Path, folder: Path) -> Path:
         commitment = held.read(f"{top}/commitment.txt").decode().split("\n")[0]
     key = open_key(sealed, PASSPHRASE, commitment, folder / "key.age", folder).key
     path = folder / "brought back.csv"
-    path.write_text(filled_in(blank.decode(), key, rehearsed(key, 4, -3.0)), encoding="utf-8")
+    path.write_text(fill_in(blank.decode(), key, live_through(key, 4, -3.0)), encoding="utf-8")
     return path
 
 
@@ -117,7 +117,7 @@ def diary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = Key.from_bytes(made.key_text, "key")
     assert commitment_of(made.key_text) == made.commitment
     path = tmp_path_factory.mktemp("diary") / "came-back.csv"
-    path.write_text(filled_in(made.blinded["patient/diary.csv"].decode(), key, rehearsed(key, 4)), encoding="utf-8")
+    path.write_text(fill_in(made.blinded["patient/diary.csv"].decode(), key, live_through(key, 4)), encoding="utf-8")
     return path
 
 

@@ -12,7 +12,7 @@ from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import EXPOSURE, METHODS
 from n1trial.pack.conclusion.answer import answer, chances, planned
 from n1trial.pack.end.conclude import mean
-from n1trial.pack.trial.codes import tidied
+from n1trial.pack.trial.codes import normalize_code
 from n1trial.pack.visit.deviation import one_by_one, sums
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.report.rounding import finite
@@ -139,7 +139,9 @@ def kits(trial_diary: TrialDiary) -> Table:
         rows = np.arange(kit.first_day - first, kit.last_day - first + 1)
         scores = diary.score[rows, 0]
         scores = scores[~np.isnan(scores)]
-        used = {tidied(typed[day]) for day in range(kit.first_day, kit.last_day + 1) if typed.get(day)} - {kit.code}
+        used = {normalize_code(typed[day]) for day in range(kit.first_day, kit.last_day + 1) if typed.get(day)} - {
+            kit.code
+        }
         is_drug = bool(diary.treatment[rows[0], 0] == 1)
         asked = [guessed[day] for day in range(kit.first_day, kit.last_day + 1) if guessed.get(day, -2) >= -1]
         table.append(

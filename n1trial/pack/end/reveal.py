@@ -10,7 +10,7 @@ from n1trial.errors import InputError
 from n1trial.pack.sealed.allocation import contents
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.open_key import Opened
-from n1trial.pack.trial.codes import is_code, tidied
+from n1trial.pack.trial.codes import is_code, normalize_code
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import SCENARIO
 from n1trial.report.words import content_names
@@ -27,7 +27,7 @@ def checked_code(typed: str) -> str:
     """
     if not is_code(typed):
         raise InputError(f"--kit {typed}: is no code of a kit, by its check character; compare it with the label")
-    return tidied(typed)
+    return normalize_code(typed)
 
 
 def with_dose(name: str, folder: Path) -> str:

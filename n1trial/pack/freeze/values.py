@@ -15,7 +15,7 @@ import numpy as np
 from n1trial.diary.answers import CANNOT_TELL, NOT_SAID
 from n1trial.errors import RunError
 from n1trial.files.folders import replace_file
-from n1trial.pack.trial.codes import tidied
+from n1trial.pack.trial.codes import normalize_code
 
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
@@ -171,5 +171,5 @@ def _cells(returned: Returned, row: int) -> Iterator[tuple[str, str]]:
     if np.isfinite(returned.behind[row]) and (when := returned.date_of(day)) is not None:
         yield "date", when.isoformat()
     texts = {name: written[row] for name, written in returned.texts.items()}
-    texts |= {"kit": tidied(kit) if kit else "", "guess": guess, "late": "yes" if returned.is_late[row] else ""}
+    texts |= {"kit": normalize_code(kit) if kit else "", "guess": guess, "late": "yes" if returned.is_late[row] else ""}
     yield from ((name, text) for name, text in texts.items() if text)

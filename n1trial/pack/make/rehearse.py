@@ -17,7 +17,7 @@ CANNOT_TELL_WORDS = "cannot tell"
 """What a patient writes who has no guess."""
 
 
-def rehearsed(key: Key, seed: int, effect: float | None = None) -> Life:
+def live_through(key: Key, seed: int, effect: float | None = None) -> Life:
     """Let a simulated patient live through the trial of a pack.
 
     Parameters
@@ -44,7 +44,7 @@ def rehearsed(key: Key, seed: int, effect: float | None = None) -> Life:
     return live_on(key.trial.scenario, key.allocation.assignment, seed, effect)
 
 
-def filled_in(blank: str, key: Key, life: Life) -> str:
+def fill_in(blank: str, key: Key, life: Life) -> str:
     """Fill the diary of a pack in, as the patient of that life would have.
 
     Parameters

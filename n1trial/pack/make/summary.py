@@ -19,7 +19,7 @@ from n1trial.report.rates import in_100
 from n1trial.report.words import content_names, stop_rule_in_words, weeks
 
 
-def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
+def pack_in_words(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
     """Tell what was made and who gets it.
 
     Parameters
@@ -39,7 +39,7 @@ def handed_out(pack: Pack, planned: Planned, folder: Path, passphrases: Passphra
     trial = pack.trial
     lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
     lines.append(subject(trial))
-    for label, text in facts_told(pack, planned).items():
+    for label, text in facts_in_words(pack, planned).items():
         lines += labeled(label, text, 12)
     lines += ["", f"In {folder}:"]
     for name, text in parts(passphrases):
@@ -54,7 +54,7 @@ def subject(trial: Trial) -> str:
     return f"{drug} or {control}, patient code {trial.patient_code}"
 
 
-def facts_told(pack: Pack, planned: Planned) -> dict[str, str]:
+def facts_in_words(pack: Pack, planned: Planned) -> dict[str, str]:
     """Dates, chances and commitment of a pack, a text each by its label."""
     trial = pack.trial
     last = trial.date_of(trial.last_day).isoformat()

@@ -13,7 +13,7 @@ from n1trial.pack.log.log import read_log, record_if_possible
 from n1trial.pack.sealed.key import KIND, Key
 from n1trial.pack.sealed.seal import SealError, unseal
 from n1trial.pack.trial.commitment import commitment_of, paper_digests
-from n1trial.pack.trial.moves import PAPERS, VERSION, dated
+from n1trial.pack.trial.moves import PAPERS, VERSION, with_moved_dates
 
 if TYPE_CHECKING:
     from n1trial.pack.log.chain import Line
@@ -74,7 +74,7 @@ def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path
         )
     key = Key.from_bytes(text, str(path))
     changed, missing = _changes(folder, key, own)
-    dated_key = replace(key, trial=dated(key.trial, folder))
+    dated_key = replace(key, trial=with_moved_dates(key.trial, folder))
     return Opened(dated_key, own, (*changed, *_changed_later(folder, own)), missing)
 
 

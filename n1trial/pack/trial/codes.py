@@ -37,17 +37,17 @@ def draw_codes(generator: np.random.Generator, count: int) -> tuple[str, ...]:
     codes: dict[str, None] = {}
     while len(codes) < count:
         digits = generator.integers(0, len(ALPHABET), LENGTH - 1)
-        codes[shown("".join(ALPHABET[digit] for digit in digits))] = None
+        codes[with_check_character("".join(ALPHABET[digit] for digit in digits))] = None
     return tuple(codes)
 
 
-def shown(characters: str) -> str:
+def with_check_character(characters: str) -> str:
     """Code of some characters: with its check character, in groups of three."""
     whole = characters + _check(characters)
     return "-".join(whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
 
 
-def tidied(typed: str) -> str:
+def normalize_code(typed: str) -> str:
     """Code as it is shown, however it was typed.
 
     Small letters, blanks and other hyphens are forgiven; so is a look-alike that no code has, such as ``0`` for ``D``,
@@ -63,7 +63,7 @@ def is_code(typed: str) -> bool:
 
     Any one wrong character, and any two that were exchanged, are found out.
     """
-    return _agrees(tidied(typed).replace("-", ""))
+    return _agrees(normalize_code(typed).replace("-", ""))
 
 
 def _agrees(plain: str) -> bool:

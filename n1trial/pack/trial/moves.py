@@ -24,7 +24,7 @@ FARTHEST_MOVE = 100_000
 """Days that no log moves anything by, all moves together: a calendar ends with the year 9999."""
 
 
-def dated(trial: Trial, folder: Path) -> Trial:
+def with_moved_dates(trial: Trial, folder: Path) -> Trial:
     """Give a trial the dates of the newest papers that the log of its pack tells of.
 
     Parameters
@@ -77,7 +77,7 @@ def _moves(line: Line) -> tuple[Move, ...]:
     return tuple(sorted((Move(*found) for found in line.facts[MOVES]), key=lambda move: move.first_day))
 
 
-def moved(trial: Trial, from_date: date, paused_after: date | None = None) -> Trial:
+def move_dates(trial: Trial, from_date: date, paused_after: date | None = None) -> Trial:
     """Move the dates of a trial.
 
     Parameters

@@ -15,7 +15,7 @@ from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.pack.trial.codes import is_code
 from n1trial.pack.trial.commitment import COMMITMENT
-from n1trial.pack.trial.moves import dated
+from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
@@ -66,7 +66,7 @@ def read_trial(folder: Path) -> Trial:
     has_facts = (folder / FACTS).is_file()
     patient, is_rehearsal = _facts(folder / FACTS) if has_facts else _facts_in_words(folder / COMMITMENT)
     start = day_zero - timedelta(days=scenario.design.run_in_days)
-    return dated(Trial(scenario, start, patient, kits, is_rehearsal, _rule_on_papers(scenario)), folder)
+    return with_moved_dates(Trial(scenario, start, patient, kits, is_rehearsal, _rule_on_papers(scenario)), folder)
 
 
 def facts_file(trial: Trial) -> bytes:

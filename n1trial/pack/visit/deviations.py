@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary.answers import NOT_SAID
-from n1trial.pack.trial.codes import tidied
+from n1trial.pack.trial.codes import normalize_code
 from n1trial.pack.visit.deviation import KINDS, Deviation
 from n1trial.report.words import plural
 
@@ -79,7 +79,7 @@ def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | Non
     for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):
         if typed and -trial.layout.run_in_days <= day <= trial.last_day:
             kit = trial.kit_of(day)
-            yield day, None if kit is None else kit.code, tidied(typed)
+            yield day, None if kit is None else kit.code, normalize_code(typed)
 
 
 def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: ARG001

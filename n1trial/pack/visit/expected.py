@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from n1trial.diary.returned import Expected
-from n1trial.pack.trial.codes import LENGTH, is_code, tidied
+from n1trial.pack.trial.codes import LENGTH, is_code, normalize_code
 from n1trial.pack.trial.columns import asked_columns
 
 if TYPE_CHECKING:
@@ -51,16 +51,16 @@ def kit_fault(typed: str, trial: Trial | None = None) -> str | None:
     known = [code for kit in trial.kits for code in kit.codes] if trial is not None else []
     if not is_code(typed):
         return f'must be the code of a kit, and its check character says that "{typed}" is none{_meant(typed, known)}'
-    if trial is not None and tidied(typed) not in known:
-        return f"{tidied(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
+    if trial is not None and normalize_code(typed) not in known:
+        return f"{normalize_code(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
     return None
 
 
 def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
     """Say that a diary is not of this trial, where it notes several kits and all are of another pack; else None."""
     known = {code for kit in trial.kits for code in kit.codes}
-    foreign = {tidied(code) for code in typed if is_code(code)} - known
-    if len(foreign) < 2 or any(not is_code(code) or tidied(code) in known for code in typed):
+    foreign = {normalize_code(code) for code in typed if is_code(code)} - known
+    if len(foreign) < 2 or any(not is_code(code) or normalize_code(code) in known for code in typed):
         return None
     return (
         f"all {len(foreign)} kits of this diary are of another pack (this is that of patient code"
@@ -70,7 +70,7 @@ def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
 
 def _meant(typed: str, known: list[str]) -> str:
     """Kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
-    plain = tidied(typed)
+    plain = normalize_code(typed)
     close = [
         code for code in known
         if len(plain) == len(code) and sum(a != b for a, b in zip(plain, code, strict=True)) <= 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.pack.log.chain import Chain, Line
 from n1trial.pack.log.log import read_log
-from n1trial.pack.trial.moves import dated
+from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.read import is_pack, read_trial
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = No
     Gate
     """
     last = trial.date_of(trial.last_day)
-    ends = [last, dated(trial, folder).date_of(trial.last_day)]
+    ends = [last, with_moved_dates(trial, folder).date_of(trial.last_day)]
     if returned is not None:
         ends.append(returned.date_of(trial.last_day) or last)
     declared = declared_end(read_log(folder))

@@ -18,7 +18,7 @@ from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.papers.protocol_context import of_the_visits, windows
 from n1trial.pack.trial.commitment import paper_digests, stated_commitment
 from n1trial.pack.trial.fills import in_the_house, outlived
-from n1trial.pack.trial.moves import MOVES, PAPERS, VERSION, first_moved, folder_of, moved
+from n1trial.pack.trial.moves import MOVES, PAPERS, VERSION, first_moved, folder_of, move_dates
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.pack.trial.visits import visit_dates
@@ -33,7 +33,7 @@ CALENDAR, CALENDAR_PDF = "patient/calendar.ics", "patient/calendar.pdf"
 
 
 @dataclass(frozen=True)
-class Reissued:
+class Reissue:
     """Papers that were made again.
 
     Attributes
@@ -61,7 +61,7 @@ class Reissued:
     in_the_house: tuple[Kit, ...]
 
 
-def reissue(folder: Path, from_date: date, paused_after: date | None, reason: str, by: str | None) -> Reissued:
+def reissue(folder: Path, from_date: date, paused_after: date | None, reason: str, by: str | None) -> Reissue:
     """Make dated papers again, and write that into the log.
 
     Parameters
@@ -78,7 +78,7 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
 
     Returns
     -------
-    Reissued
+    Reissue
 
     Raises
     ------
@@ -89,7 +89,7 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
     """
     before, commitment = read_trial(folder), stated_commitment(folder)
     _check_not_over(before, folder)
-    now = moved(before, from_date, paused_after)
+    now = move_dates(before, from_date, paused_after)
     place = folder / folder_of(now.version)
     if place.exists():
         raise InputError(f"{place}: is there, but trial.log knows nothing of it; move it away and try again")
@@ -107,7 +107,7 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
         shutil.rmtree(place, ignore_errors=True)
         raise
     replaced = tuple(path for path in files if path != NOTICE and path.endswith((".html", ".ics", ".csv")))
-    return Reissued(before, now, place, tuple(files), replaced, tuple(outlived(before, now)), in_the_house(before, now))
+    return Reissue(before, now, place, tuple(files), replaced, tuple(outlived(before, now)), in_the_house(before, now))
 
 
 def _check_not_over(trial: Trial, folder: Path) -> None:

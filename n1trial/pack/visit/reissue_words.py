@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from n1trial.pack.visit.reissue import NOTICE, Reissued
+from n1trial.pack.visit.reissue import NOTICE, Reissue
 from n1trial.report.lines import labeled
 
 
-def reissued_in_words(found: Reissued) -> str:
+def reissue_in_words(found: Reissue) -> str:
     """Say what was made, what to destroy and which kits to look at.
 
     Parameters
     ----------
-    found : Reissued
+    found : Reissue
 
     Returns
     -------
@@ -26,7 +26,7 @@ def reissued_in_words(found: Reissued) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parts(found: Reissued) -> Iterator[tuple[str, str]]:
+def _parts(found: Reissue) -> Iterator[tuple[str, str]]:
     before, now = found.before, found.now
     yield (
         "Dates",

@@ -18,7 +18,7 @@ ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines
 MOST_SHOWN = 12
 
 
-def told(checked: Checked, *, with_means: bool = False) -> str:
+def check_in_words(checked: Checked, *, with_means: bool = False) -> str:
     """Tell what a diary shows blind.
 
     Parameters

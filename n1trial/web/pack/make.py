@@ -15,7 +15,7 @@ from n1trial.pack.make.folder import Passphrases, sealed_files
 from n1trial.pack.make.inputs import faults_of, first_day
 from n1trial.pack.make.program import program_files
 from n1trial.pack.make.rules import check_packable
-from n1trial.pack.make.summary import facts_told, parts, subject
+from n1trial.pack.make.summary import facts_in_words, parts, subject
 from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import archive
@@ -191,7 +191,8 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
         name,
         archive({f"{name}/{path}": content for path, content in files.items()}),
         subject(pack.trial),
-        facts_told(pack, planned) | {"Simulated": f"{count_of(planned.replicates, 'trial')} for each chance above."},
+        facts_in_words(pack, planned)
+        | {"Simulated": f"{count_of(planned.replicates, 'trial')} for each chance above."},
         tuple(parts(wanted.passphrases)),
         {title: pack.blinded[path].decode() for path, title in PREVIEWS.items()},
         pack.trial.is_rehearsal,

@@ -25,7 +25,7 @@ from n1trial.pack.freeze.history import History
 from n1trial.pack.papers.markup import as_text, parse
 from n1trial.pack.trial.trial import Move
 from n1trial.pack.visit.check import check
-from n1trial.pack.visit.terminal import told as checked_in_words
+from n1trial.pack.visit.terminal import check_in_words as checked_in_words
 from n1trial.report.rounding import size
 from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, key_of, lived, read, scenario_of

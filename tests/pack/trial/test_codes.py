@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from n1trial.pack.trial.codes import ALPHABET, LOOK_ALIKES, draw_codes, is_code, shown, tidied
+from n1trial.pack.trial.codes import ALPHABET, LOOK_ALIKES, draw_codes, is_code, normalize_code, with_check_character
 
 characters = st.text(ALPHABET, min_size=5, max_size=5)
 
@@ -17,23 +17,23 @@ def test_the_alphabet_has_no_look_alikes_and_no_vowels() -> None:
 
 @given(characters)
 def test_a_code_is_one_however_it_is_typed(text: str) -> None:
-    code = shown(text)
+    code = with_check_character(text)
     assert is_code(code)
     for typed in (code.lower(), code.replace("-", ""), f" {code[:3]} {code[4:]} ", code.replace("-", "–")):
         assert is_code(typed)
-        assert tidied(typed) == code
+        assert normalize_code(typed) == code
 
 
 @given(characters, st.integers(0, 5), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_found(text: str, place: int, other: str) -> None:
-    plain = shown(text).replace("-", "")
+    plain = with_check_character(text).replace("-", "")
     wrong = plain[:place] + other + plain[place + 1 :]
     assert is_code(wrong) == (wrong == plain)
 
 
 @given(characters, st.integers(0, 5), st.integers(0, 5))
 def test_two_exchanged_characters_are_found(text: str, one: int, other: int) -> None:
-    plain = list(shown(text).replace("-", ""))
+    plain = list(with_check_character(text).replace("-", ""))
     swapped = list(plain)
     swapped[one], swapped[other] = swapped[other], swapped[one]
     assert is_code("".join(swapped)) == (swapped == plain)
@@ -41,15 +41,15 @@ def test_two_exchanged_characters_are_found(text: str, one: int, other: int) -> 
 
 @given(characters, st.integers(0, 5))
 def test_a_look_alike_that_no_code_has_is_forgiven(text: str, place: int) -> None:
-    plain = shown(text).replace("-", "")
+    plain = with_check_character(text).replace("-", "")
     for wrong, right in LOOK_ALIKES.items():
         if right == plain[place]:
-            assert tidied(plain[:place] + wrong + plain[place + 1 :]) == shown(text)
+            assert normalize_code(plain[:place] + wrong + plain[place + 1 :]) == with_check_character(text)
 
 
 def test_a_look_alike_of_two_characters_is_read_where_the_check_character_decides() -> None:
-    code = next(shown(f"C{end}") for end in ("3467", "4679"))
-    assert tidied(f"G{code[1:]}") == code
+    code = next(with_check_character(f"C{end}") for end in ("3467", "4679"))
+    assert normalize_code(f"G{code[1:]}") == code
 
 
 @pytest.mark.parametrize("typed", ["", "H7K", "H7K-3M", "H7K-3MXX", "000-000", "AEI-OUU"])

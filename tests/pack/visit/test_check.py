@@ -13,7 +13,7 @@ from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.check import Stop, check
 from n1trial.pack.visit.expected import kit_fault
-from n1trial.pack.visit.terminal import told
+from n1trial.pack.visit.terminal import check_in_words
 from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack
 from tests.pack.make.test_assemble import another, pack_of
@@ -70,7 +70,7 @@ def test_the_stop_rule_says_yes_or_no_and_when(tmp_path: Path) -> None:
     trial = trial_of(scenario_of())
 
     def words(rows: Rows) -> str:
-        return " ".join(told(check(read(rows, trial, tmp_path), trial)).split())
+        return " ".join(check_in_words(check(read(rows, trial, tmp_path), trial)).split())
 
     rule = "the mean score of 14 days in a row is 2 points or more above the mean of the run-in"
     said = words(scored(trial, 5, {3: 7, 4: 7, 8: 7, 9: 7}))
@@ -93,7 +93,7 @@ def test_a_stop_rule_without_room_on_the_scale_does_not_reassure(
     found = check(read(scored(trial, run_in, {}, worst), trial, tmp_path), trial)
     assert found.stop.state == ("met" if has_room else "no room")
     assert found.stop.is_met is (True if has_room else None)
-    words = " ".join(told(found).split())
+    words = " ".join(check_in_words(found).split())
     cannot = f"CANNOT BE MET on this scale, which ends at {worst}: the run-in leaves no room for it. Ask the patient"
     assert (cannot in words) == (not has_room)
     assert "NO, it is not met" not in words
@@ -127,7 +127,7 @@ def test_too_few_entries_say_neither_yes_nor_no(tmp_path: Path) -> None:
 
     def stop(rows: Rows) -> tuple[Stop, str]:
         found = check(read(rows, trial, tmp_path), trial)
-        return found.stop, " ".join(told(found).split())
+        return found.stop, " ".join(check_in_words(found).split())
 
     rows = scored(trial, 5, {}, 9)
     for row in rows:
@@ -161,7 +161,7 @@ def test_days_to_come_are_not_missing(tmp_path: Path) -> None:
     assert found.reached == 9
     assert [(week.days, week.entries) for week in found.weeks] == [(7, 7), (7, 7), (7, 7), (3, 3)]
     assert found.deviations == ()
-    words = " ".join(told(found).split())
+    words = " ".join(check_in_words(found).split())
     assert "Written up to 2027-01-27 (day 9). 24 of the 24 days up to then have an entry" in words
     assert "46 days of the plan lie ahead, or were not kept." in words
 
@@ -176,7 +176,7 @@ def test_completeness_lateness_and_doses_by_week(tmp_path: Path) -> None:
     third = found.weeks[2]
     assert (third.number, third.days, third.entries, third.late, third.mean) == (3, 7, 6, 1, 4.0)
     assert (third.doses_due, third.doses_taken, third.doses_missed, third.doses_not_said) == (7, 1, 1, 5)
-    lines = told(found).splitlines()
+    lines = check_in_words(found).splitlines()
     assert "New complaints  2027-01-22: numb, tingling feet." in lines
     assert "Other medicines 2027-01-22: aspirin." in lines
     kit = trial.kits[0].code
@@ -191,7 +191,7 @@ def test_the_file_alone_tells_what_it_can(tmp_path: Path) -> None:
     path = tmp_path / "diary.csv"
     path.write_text(text_of(filled(diaries, key.trial)), encoding="utf-8")
     found = check(read_returned(path, Expected(kit_fault=kit_fault)))
-    words = " ".join(told(found).split())
+    words = " ".join(check_in_words(found).split())
     assert "The file alone was looked at; --pack tells kits, dates and the plan as well." in words
     assert [week.entries for week in found.weeks] == [7] * 10
     assert "Deviations" not in words
@@ -218,7 +218,7 @@ def test_nothing_of_the_allocation_is_in_it(
         rows = filled(diaries, trial)
         rows[len(rows) // 2]["kit"] = trial.kits[-1].code
         rows[len(rows) // 3] |= {"late": "yes", "new_complaints": "tired"}
-        said.append(told(check(read(rows, trial, folder), trial)).replace(str(folder), "DIR"))
+        said.append(check_in_words(check(read(rows, trial, folder), trial)).replace(str(folder), "DIR"))
     assert said[0] == said[1]
     assert all(len(line) <= 100 for line in said[0].splitlines())
     assert scenario.treatment.name not in said[0]

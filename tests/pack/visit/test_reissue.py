@@ -27,7 +27,7 @@ from n1trial.pack.pharmacy.papers import pharmacy_papers, with_newest_dates
 from n1trial.pack.sealed.open_key import _changed_later
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.fills import fills, in_the_house, outlived
-from n1trial.pack.trial.moves import moved
+from n1trial.pack.trial.moves import move_dates
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Move, Trial
 from n1trial.pack.trial.visits import handout_dates, is_open, visit_dates, visit_days
@@ -36,7 +36,7 @@ from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations
 from n1trial.pack.visit.expected import expected
 from n1trial.pack.visit.reissue import NOTICE, reissue
-from n1trial.pack.visit.reissue_words import reissued_in_words
+from n1trial.pack.visit.reissue_words import reissue_in_words
 from n1trial.scenario.scenario import Scenario
 from tests.killed import killed_at_each
 from tests.pack.kept import START, blank, scenario_of, trial_of
@@ -75,7 +75,7 @@ def test_dates_stay_in_order_and_only_what_follows_moves(scenario: Scenario, dat
         after = data.draw(st.sampled_from(days[:-1]))
         resumed = after + timedelta(days=data.draw(st.integers(1, 60)))
         try:
-            now = moved(trial, resumed, after)
+            now = move_dates(trial, resumed, after)
         except InputError as error:
             assert "nothing moves" in str(error)  # noqa: PT017
             continue
@@ -96,16 +96,16 @@ def test_dates_stay_in_order_and_only_what_follows_moves(scenario: Scenario, dat
 
 def test_a_start_moves_everything_and_back_again() -> None:
     trial = trial_of(scenario_of())
-    late = moved(trial, LATE)
+    late = move_dates(trial, LATE)
     assert (late.moves, late.version) == ((Move(-14, 21),), 2)
     assert [day - timedelta(days=21) for day in days_of(late)] == days_of(trial)
-    again = moved(late, START)
+    again = move_dates(late, START)
     assert (again.moves, again.version, days_of(again)) == ((), 3, days_of(trial))
 
 
 def test_a_pause_that_went_on_is_made_longer_and_not_doubled() -> None:
-    trial = moved(trial_of(scenario_of()), RESUMED, PAUSED)
-    longer = moved(trial, RESUMED + timedelta(days=4), PAUSED)
+    trial = move_dates(trial_of(scenario_of()), RESUMED, PAUSED)
+    longer = move_dates(trial, RESUMED + timedelta(days=4), PAUSED)
     assert [move.days for move in trial.moves] == [10]
     assert [move.days for move in longer.moves] == [14]
 
@@ -123,12 +123,12 @@ def test_a_pause_that_went_on_is_made_longer_and_not_doubled() -> None:
 )
 def test_dates_that_do_not_go_together_are_refused(from_date: date, paused_after: date | None, told: str) -> None:
     with pytest.raises(InputError, match=told):
-        moved(trial_of(scenario_of()), from_date, paused_after)
+        move_dates(trial_of(scenario_of()), from_date, paused_after)
 
 
 def test_a_start_is_refused_after_a_pause() -> None:
     with pytest.raises(InputError, match="its start cannot move"):
-        moved(moved(trial_of(scenario_of()), RESUMED, PAUSED), LATE)
+        move_dates(move_dates(trial_of(scenario_of()), RESUMED, PAUSED), LATE)
 
 
 def test_papers_are_made_again_and_what_was_handed_out_stays(pack: Path) -> None:
@@ -268,7 +268,7 @@ def test_papers_made_again_are_not_told_as_changed_until_they_are(pack: Path) ->
 def test_kits_that_outlive_their_shelf_life_and_those_in_the_house_are_named() -> None:
     scenario = scenario_of(pack__shelf_life_days=70)
     trial = trial_of(scenario)
-    now = moved(trial, RESUMED + timedelta(days=30), PAUSED)
+    now = move_dates(trial, RESUMED + timedelta(days=30), PAUSED)
     (first, *_) = fills(trial)
     good = first.ready_by + timedelta(days=70 - 1 - 7)
     named = dict(outlived(trial, now))
@@ -279,12 +279,12 @@ def test_kits_that_outlive_their_shelf_life_and_those_in_the_house_are_named() -
         kit for kit, day in zip(trial.kits, handout_dates(trial), strict=True)
         if day <= PAUSED and trial.date_of(kit.last_day) > PAUSED
     ]  # fmt: skip
-    assert not list(outlived(trial_of(scenario_of()), moved(trial_of(scenario_of()), RESUMED, PAUSED)))
+    assert not list(outlived(trial_of(scenario_of()), move_dates(trial_of(scenario_of()), RESUMED, PAUSED)))
 
 
 def test_a_use_by_date_of_the_pack_counts() -> None:
     trial = trial_of(scenario_of(pack__use_by="2027-03-20"))
-    named = dict(outlived(trial, moved(trial, RESUMED, PAUSED)))
+    named = dict(outlived(trial, move_dates(trial, RESUMED, PAUSED)))
     assert set(named.values()) == {date(2027, 3, 20)}
 
 
@@ -337,7 +337,7 @@ def test_a_log_that_makes_no_sense_moves_nothing(pack: Path) -> None:
 
 
 def test_words_name_what_to_print_and_to_destroy(pack: Path) -> None:
-    text = reissued_in_words(reissue(pack, RESUMED, PAUSED, "flu", None))
+    text = reissue_in_words(reissue(pack, RESUMED, PAUSED, "flu", None))
     assert text.startswith("Paper version 2 of patient code ")
     assert "Destroy" in text
     assert max(map(len, text.splitlines()[1:])) <= 100

@@ -21,7 +21,7 @@ from n1trial.pack.freeze.receipt_words import receipt_in_words
 from n1trial.pack.log.log import LOG, read_log
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.folder import log_of
-from n1trial.pack.make.rehearse import filled_in, rehearsed
+from n1trial.pack.make.rehearse import fill_in, live_through
 from n1trial.pack.sealed.files import KEY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
@@ -110,7 +110,7 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bo
     key = Key.from_bytes(made.key_text, KEY)
     key = replace(key, trial=replace(key.trial, is_rehearsal=True))  # no other is filled in by simulation
     blank = made.blinded["patient/diary.csv"].decode()
-    brought = MemoryFile("What came back.csv", filled_in(blank, key, rehearsed(key, 4, -3.0)).encode())
+    brought = MemoryFile("What came back.csv", fill_in(blank, key, live_through(key, 4, -3.0)).encode())
     return Home(tmp_path / "pack", brought, tmp_path / "results")
 
 
