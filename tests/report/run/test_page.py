@@ -25,8 +25,6 @@ from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.write import resolved
 from tests.report.pages import Read, fresh, read, result_of
 
-pytestmark = pytest.mark.usefixtures("one_look")
-
 NAMES = [scenario.name for scenario in shipped()]
 OPEN_LABEL = "b12-6-month-open-label"
 UNUSUAL: dict[str, dict[str, Any]] = {
