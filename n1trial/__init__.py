@@ -1,4 +1,18 @@
-"""Plan a blinded crossover trial in one patient: could it detect an effect?"""
+"""Plan a blinded crossover trial in one patient: could it detect an effect?
+
+Plan
+    Scenario, load_scenario, Layout, Schedule, Plan
+Simulate and judge
+    simulate, Diaries, run, Result, load_result, Verdict, Figure, sweep, search, Limits
+Analyze a diary
+    read_diary, Diary, analyze, Estimates, Status, METHODS, read_scores, Scores, calibrate, Calibration
+Look
+    plot
+Closed forms
+    formulas
+Errors
+    N1trialError, InputError
+"""
 
 from __future__ import annotations
 
@@ -8,44 +22,64 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from n1trial import formulas
     from n1trial.analysis.analyze import analyze
-    from n1trial.analysis.estimates import Estimates
+    from n1trial.analysis.estimates import Estimates, Status
     from n1trial.design.layout import Layout
     from n1trial.design.schedule import Schedule
     from n1trial.diary.diary import Diary
+    from n1trial.diary.methods import METHODS
     from n1trial.diary.plan import Plan
     from n1trial.diary.read import read_diary
     from n1trial.diary.scores import Scores, read_scores
-    from n1trial.report.run.result import Result, run
+    from n1trial.errors import InputError, N1trialError
+    from n1trial.evaluation.characteristics import Figure
+    from n1trial.evaluation.verdict import Verdict
+    from n1trial.report.plot.plot import plot
+    from n1trial.report.run.result import Result, load_result, run
+    from n1trial.report.sweep.sweep import sweep
     from n1trial.scenario.file.load import load_scenario
     from n1trial.scenario.scenario import Scenario
-    from n1trial.simulation.simulate import Diaries, simulate
+    from n1trial.simulation.simulate import Diaries
     from n1trial.study.calibration.calibrate import Calibration, calibrate
+    from n1trial.study.search.limits import Limits
+    from n1trial.study.search.search import search
+    from n1trial.study.work.simulate import simulate
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Calibration", "Diaries", "Diary", "Estimates", "Layout", "Plan", "Result", "Scenario", "Schedule", "Scores",
-    "analyze", "calibrate", "formulas", "load_scenario", "read_diary", "read_scores", "run", "simulate",
+    "METHODS", "Calibration", "Diaries", "Diary", "Estimates", "Figure", "InputError", "Layout", "Limits",
+    "N1trialError", "Plan", "Result", "Scenario", "Schedule", "Scores", "Status", "Verdict", "analyze", "calibrate",
+    "formulas", "load_result", "load_scenario", "plot", "read_diary", "read_scores", "run", "search", "simulate",
+    "sweep",
 ]  # fmt: skip
 
 _HOMES = {
-    "Calibration": "study.calibration.calibrate",
-    "Diaries": "simulation.simulate",
-    "Diary": "diary.diary",
-    "Estimates": "analysis.estimates",
-    "Layout": "design.layout",
-    "Plan": "diary.plan",
-    "Result": "report.run.result",
-    "Scenario": "scenario.scenario",
-    "Schedule": "design.schedule",
-    "Scores": "diary.scores",
-    "analyze": "analysis.analyze",
-    "calibrate": "study.calibration.calibrate",
-    "load_scenario": "scenario.file.load",
-    "read_diary": "diary.read",
-    "read_scores": "diary.scores",
-    "run": "report.run.result",
-    "simulate": "simulation.simulate",
+    name: home
+    for home, names in {
+        "analysis.analyze": ("analyze",),
+        "analysis.estimates": ("Estimates", "Status"),
+        "design.layout": ("Layout",),
+        "design.schedule": ("Schedule",),
+        "diary.diary": ("Diary",),
+        "diary.methods": ("METHODS",),
+        "diary.plan": ("Plan",),
+        "diary.read": ("read_diary",),
+        "diary.scores": ("Scores", "read_scores"),
+        "errors": ("InputError", "N1trialError"),
+        "evaluation.characteristics": ("Figure",),
+        "evaluation.verdict": ("Verdict",),
+        "report.plot.plot": ("plot",),
+        "report.run.result": ("Result", "load_result", "run"),
+        "report.sweep.sweep": ("sweep",),
+        "scenario.file.load": ("load_scenario",),
+        "scenario.scenario": ("Scenario",),
+        "simulation.simulate": ("Diaries",),
+        "study.calibration.calibrate": ("Calibration", "calibrate"),
+        "study.search.limits": ("Limits",),
+        "study.search.search": ("search",),
+        "study.work.simulate": ("simulate",),
+    }.items()
+    for name in names
 }
 
 

@@ -8,7 +8,14 @@ from n1trial.texts import visible
 
 
 class N1trialError(Exception):
-    """Base of every error that is told in plain words and without a traceback; nothing in these words is hidden."""
+    """Base of every error that is told in plain words and without a traceback; nothing in these words is hidden.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> issubclass(n1trial.InputError, n1trial.N1trialError)
+    True
+    """
 
     exit_code = 3
 
@@ -28,6 +35,15 @@ class InputError(N1trialError):
     ----------
     faults : tuple of str
         The faults, in the order in which a reader meets them.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> try:
+    ...     n1trial.Plan(alpha=2)
+    ... except n1trial.InputError as error:
+    ...     error.faults
+    ('alpha: must be a number above 0 and below 1, and is 2',)
     """
 
     exit_code = 2

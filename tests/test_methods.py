@@ -35,7 +35,10 @@ NAMES_OF_OTHER_THINGS = {
         "n1trial.simulation.trace",
         "n1trial.pack.conclusion.course_plot",  # a word on a picture
     },
-    "randomization": {"n1trial.report.search.folder"},  # a column, after the key of the scheme
+    "randomization": {
+        "n1trial.design.layout",  # an argument
+        "n1trial.report.search.folder",  # a column, after the key of the scheme
+    },
 }
 HOME = "n1trial.diary.methods"
 TEMPLATES = sorted(Path(n1trial.__file__).parent.rglob("*.jinja"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any, Protocol
 
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
 from n1trial.analysis.methods import ar1, bayes, before_after, exposure, mixed, ols, paired, randomization
-from n1trial.analysis.overrides import hint, overridden
+from n1trial.analysis.own import Function, OwnAnalysis
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import (
     AR1,
@@ -20,7 +21,9 @@ from n1trial.diary.methods import (
     PAIRED,
     RANDOMIZATION,
 )
+from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
+from n1trial.texts import near_miss
 
 Analysis = Callable[[Diary, Request], Estimates]
 """Takes a diary, its plan included, and how much is asked for; a pure function."""
@@ -41,17 +44,30 @@ FACTORS: tuple[tuple[float, float], ...] = ((0.5, 0.5), (2, 2), (0.5, 1), (1, 0.
 """Factors by which the assumed onset and offset are changed to see how much hangs on them."""
 
 
+class Observed(Protocol):
+    """What holds a diary, as simulated trials do beside their truth."""
+
+    @property
+    def observed(self) -> Diary:
+        """What an analyst sees."""
+
+
 def analyze(
-    diary: Diary, method: str | None = None, *, request: Request = EVERYTHING, **overrides: object
+    diary: Diary | Observed,
+    method: str | Function | OwnAnalysis | None = None,
+    *,
+    request: Request = EVERYTHING,
+    **overrides: object,
 ) -> Estimates:
     """Analyze a diary, of one patient or of a batch of replicates.
 
     Parameters
     ----------
-    diary : Diary
-        The entries and the plan they were kept for.
-    method : str, optional
-        A name in `METHODS`; by default the plan's primary method.
+    diary : Diary or Diaries
+        The entries and the plan they were kept for; of simulated trials what an analyst sees.
+    method : str or callable, optional
+        A name in `METHODS`, or a function of your own from a `Diary` to estimates (see `run`); by default the plan's
+        primary method.
     request : Request, optional
         How much is asked of methods whose intervals cost more than their test; everything by default.
     **overrides
@@ -61,18 +77,61 @@ def analyze(
     Returns
     -------
     Estimates
-        Arrays of shape (replicate,).
+        Arrays of shape (replicate,); estimates and intervals in units of the score.
 
     Raises
     ------
     InputError
         If the method does not exist, or a keyword names no field of `Plan` or has a value outside its range.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> diaries = n1trial.simulate("minimal", replicates=4, seed=1)
+    >>> n1trial.analyze(diaries, "paired", discard_days=7)
+    <Estimates by paired (contrast): 3 of 4 with an estimate>
     """
-    plan = overridden(diary.plan, overrides)
-    name = plan.primary if method is None else method
+    held = diary if isinstance(diary, Diary) else getattr(diary, "observed", None)
+    if not isinstance(held, Diary):
+        raise InputError(f"diary: must be a Diary or Diaries, and is {type(diary).__name__}")
+    held = held.with_plan(overridden(held.plan, overrides)) if overrides else held
+    name = held.plan.primary if method is None else method
+    if not isinstance(name, str):
+        own = name if isinstance(name, OwnAnalysis) else OwnAnalysis(_name_of(name), name)
+        return own(held, request)
     if name not in ANALYSES:
-        raise InputError(f"method: {name!r} does not exist{hint(name, METHODS)}; there are {', '.join(METHODS)}")
-    return ANALYSES[name](diary.with_plan(plan), request)
+        raise InputError(f"method: {name!r} does not exist{near_miss(name, METHODS)}; there are {', '.join(METHODS)}")
+    return ANALYSES[name](held, request)
+
+
+def _name_of(function: Function) -> str:
+    """Name that a function goes by where none was given."""
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() and name not in METHODS else "own"
+
+
+def overridden(plan: Plan, overrides: Mapping[str, object]) -> Plan:
+    """Return a plan with some fields replaced.
+
+    Raises
+    ------
+    InputError
+        If a name is no field of `Plan` or a value is outside its range; all faults at once.
+    """
+    known = [field.name for field in fields(Plan)]
+    faults = [
+        f"{name}: unknown setting of an analysis{near_miss(name, known)}" for name in overrides if name not in known
+    ]
+    changes: dict[str, Any] = {name: value for name, value in overrides.items() if name in known}
+    if isinstance(changes.get("terms"), list):
+        changes["terms"] = tuple(changes["terms"])
+    try:
+        changed = replace(plan, **changes)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    return changed
 
 
 def sensitivity(diary: Diary, method: str) -> dict[tuple[float, float], Estimates]:

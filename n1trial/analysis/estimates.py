@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,24 @@ from scipy.special import stdtr, stdtrit
 from n1trial.diary.methods import Estimand, Method
 from n1trial.diary.plan import Plan
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIGURES = (
+    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
+)  # fmt: skip
+"""Figures of every method, one a replicate."""
+
 
 class Status(IntEnum):
-    """How an analysis ended; up to `AT_BOUNDARY` its figures can be used."""
+    """How an analysis ended; up to `AT_BOUNDARY` its figures can be used.
+
+    Examples
+    --------
+    >>> from n1trial import Status
+    >>> Status(2).word, Status(2).is_estimable
+    ('too_few_cycles', False)
+    """
 
     OK = 0
     AT_BOUNDARY = 1
@@ -82,7 +99,7 @@ class Request:
 EVERYTHING = Request()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
     """What one method concludes, for one patient or for a batch of replicates.
 
@@ -116,6 +133,15 @@ class Estimates:
         without the ends; None where the ends tell.
     details : dict of str to ndarray of float
         Further figures of a method, such as its autocorrelation.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> fit = n1trial.analyze(n1trial.simulate("minimal", replicates=5), "paired")
+    >>> fit.estimate.shape
+    (5,)
+    >>> list(fit.to_frame().columns[:3])
+    ['estimate', 'standard_error', 'df']
     """
 
     method: str
@@ -133,6 +159,21 @@ class Estimates:
     n: NDArray[np.int64]
     covers: NDArray[np.bool_] | None = None
     details: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        estimable = int(self.is_estimable.sum())
+        return f"<Estimates by {self.method} ({self.estimand}): {estimable:,} of {self.replicates:,} with an estimate>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.to_frame().to_html(max_rows=10, na_rep='')}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a row a replicate: its figures, its status as a word, the entries used, and details."""
+        import pandas as pd
+
+        figures = {name: getattr(self, name) for name in FIGURES}
+        words = [Status(status).word for status in self.status]
+        return pd.DataFrame({**figures, "status": words, "n": self.n, **self.details})
 
     @property
     def replicates(self) -> int:

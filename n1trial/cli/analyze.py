@@ -125,12 +125,12 @@ def command(
 
 def _unknown(methods: tuple[str, ...]) -> list[str]:
     """Faults of the names of methods."""
-    from n1trial.analysis.overrides import hint
     from n1trial.diary.methods import METHODS
+    from n1trial.texts import near_miss
 
     known = ", ".join(METHODS)
     return [
-        f"--method: {name!r} does not exist{hint(name, METHODS)}; there are {known}"
+        f"--method: {name!r} does not exist{near_miss(name, METHODS)}; there are {known}"
         for name in methods
         if name not in METHODS
     ]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.randomization import Randomization
+from n1trial.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,18 @@ class Layout:
         Blinded placebo between periods, not after the last.
     randomization : Randomization or None
         How the order is drawn; None in the open-label layout, where nothing is.
+
+    Raises
+    ------
+    InputError
+        If an argument is outside its range; all faults at once.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> layout = n1trial.load_scenario("minimal").layout()
+    >>> layout.periods, layout.weeks
+    (6, 50.0)
     """
 
     kind: Literal["crossover", "open-label"]
@@ -40,6 +53,24 @@ class Layout:
     period_days: int
     washout_days: int
     randomization: Randomization | None
+
+    def __post_init__(self) -> None:
+        scheme = self.randomization
+        rules = (
+            (self.kind in ("crossover", "open-label"), "kind", '"crossover" or "open-label"', self.kind),
+            (self.run_in in ("open", "placebo"), "run_in", '"open" or "placebo"', self.run_in),
+            (self.run_in_days >= 0, "run_in_days", "0 or more", self.run_in_days),
+            (self.cycles >= 1, "cycles", "1 or more", self.cycles),
+            (self.period_days >= 1, "period_days", "1 or more", self.period_days),
+            (self.washout_days >= 0, "washout_days", "0 or more", self.washout_days),
+            ((scheme is None) == (self.kind == "open-label"),
+             "randomization", "a Randomization for a crossover, and None for an open-label layout", scheme),
+        )  # fmt: skip
+        faults = [
+            f"{argument}: must be {rule}, and is {value!r}" for holds, argument, rule, value in rules if not holds
+        ]
+        if faults:
+            raise InputError(faults)
 
     @property
     def is_open_label(self) -> bool:

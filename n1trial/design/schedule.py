@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Schedule:
     """What is given on each day; of one patient or of a batch of replicates.
 
@@ -31,6 +32,15 @@ class Schedule:
         1 on the drug, 0 on control (washouts and run-in included).
     day_of_period : ndarray of int16, shape (day, replicate or 1)
         Days since the first of the period, from 0; −1 outside periods.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from n1trial.design.schedule import lay_out
+    >>> import n1trial
+    >>> layout, rng = n1trial.load_scenario("minimal").layout(), np.random.default_rng(1)
+    >>> lay_out(layout, layout.randomization.draw(rng, rng, 1))
+    <Schedule of 1 patient: 350 days, 6 periods>
     """
 
     day: NDArray[np.int64]
@@ -38,6 +48,14 @@ class Schedule:
     cycle: NDArray[np.int8]
     treatment: NDArray[np.int8]
     day_of_period: NDArray[np.int16]
+
+    def __repr__(self) -> str:
+        replicates = self.treatment.shape[1]
+        whose = "1 patient" if replicates == 1 else f"{replicates:,} patients"
+        return f"<Schedule of {whose}: {self.day.size} days, {int(self.period.max(initial=0))} periods>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
 
 def lay_out(layout: Layout, assignment: Assignment | None) -> Schedule:

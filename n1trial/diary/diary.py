@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.schedule import Schedule
 from n1trial.diary.plan import Plan
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHOLE, _FLAGS = ("iub", "whole numbers"), ("b", "true and false")
+_KINDS = {
+    "day": _WHOLE, "period": _WHOLE, "cycle": _WHOLE, "treatment": _WHOLE, "day_of_period": _WHOLE,
+    "score": ("f", "floating-point numbers"), "doses_taken": _FLAGS, "is_dose_said": _FLAGS,
+}  # fmt: skip
+"""Kinds of the arrays of a diary, as NumPy has them and in words."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diary:
     """A diary and the plan it was kept for.
 
@@ -39,6 +52,18 @@ class Diary:
     is_dose_said : ndarray of bool, shape (day, replicate), or None
         Whether the diary says of the day's dose that it was taken or missed; where it does not, `doses_taken` has it as
         taken. None where it says so of every dose, or of none.
+
+    Raises
+    ------
+    InputError
+        If an array is of the wrong kind or shape, or days do not rise; all faults at once.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> diary = n1trial.simulate("minimal", replicates=1).observed
+    >>> diary.score.shape
+    (350, 1)
     """
 
     day: NDArray[np.int64]
@@ -51,6 +76,109 @@ class Diary:
     doses_taken: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
     is_dose_said: NDArray[np.bool_] | None = None
+
+    def __post_init__(self) -> None:
+        days, replicates = self.day.size, self.score.shape[-1] if self.score.ndim else 0
+        faults = [] if self.day.ndim == 1 and (self.day[1:] > self.day[:-1]).all() else ["day: must rise strictly"]
+        for name, (kinds, words) in _KINDS.items():
+            array = getattr(self, name)
+            if array is None:
+                continue
+            if array.dtype.kind not in kinds:
+                faults.append(f"{name}: must hold {words}, and holds {array.dtype}")
+            if name != "day" and (array.ndim != 2 or array.shape[0] != days or array.shape[1] not in (1, replicates)):
+                faults.append(f"{name}: must be of shape ({days}, {replicates}) or ({days}, 1), and is {array.shape}")
+        if faults:
+            raise InputError(faults)
+
+    def __repr__(self) -> str:
+        written = int((~np.isnan(self.score)).sum())
+        whose = "1 patient" if self.replicates == 1 else f"{self.replicates:,} patients"
+        return (
+            f"<Diary of {whose}: {self.day.size} days, {int(self.period.max(initial=0))} periods,"
+            f" {written:,} of {self.score.size:,} entries written>"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.to_frame().to_html(max_rows=10, index=False, na_rep='')}"
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, plan: Plan | None = None) -> Diary:
+        """Make a diary of a table with a row a planned day, as `to_frame` gives it.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Columns ``day``, ``period`` and ``cycle`` (0 outside periods), ``treatment`` (1 the drug, 0 control),
+            ``score`` (NaN where the entry is missing); perhaps ``doses_taken`` (true or false), and ``replicate``
+            where there are several patients, all with the same days.
+        plan : Plan, optional
+            The analysis fixed in advance; by default that of `Plan`.
+
+        Returns
+        -------
+        Diary
+
+        Raises
+        ------
+        InputError
+            If a column is missing or holds something else, or a patient has a day twice or lacks one.
+
+        Examples
+        --------
+        >>> import n1trial
+        >>> diary = n1trial.simulate("minimal", replicates=2).observed
+        >>> again = n1trial.Diary.from_frame(diary.to_frame(), diary.plan)
+        >>> bool((n1trial.analyze(again).p_value == n1trial.analyze(diary).p_value).all())
+        True
+        """
+        needed = ("day", "period", "cycle", "treatment", "score")
+        if missing := [name for name in needed if name not in frame]:
+            raise InputError(f"frame: has no column {name}" for name in missing)
+        rows = frame if "replicate" in frame else frame.assign(replicate=0)
+        if rows.duplicated(["replicate", "day"]).any():
+            raise InputError("frame: must have one row a patient and day, and has several; name patients in replicate")
+        wide = rows.pivot(index="day", columns="replicate")
+        if len(wide.index) * wide["score"].shape[1] != len(rows):
+            raise InputError("frame: must have the same days for every patient; leave a missing score empty")
+        try:
+            held: dict[str, Any] = {
+                name: wide[name].to_numpy().astype(np.int8) for name in ("period", "cycle", "treatment")
+            }
+            day, score = wide.index.to_numpy().astype(np.int64), wide["score"].to_numpy(dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"frame: must hold numbers ({error})") from None
+        doses = wide["doses_taken"].to_numpy().astype(np.bool_) if "doses_taken" in rows else None
+        period = held["period"]
+        first = np.zeros((int(period.max(initial=0)) + 1, period.shape[1]), dtype=np.int64)
+        for number in range(1, first.shape[0]):
+            first[number] = day[(period == number).argmax(axis=0)]
+        since = day[:, np.newaxis] - np.take_along_axis(first, period.astype(np.intp), axis=0)
+        day_of_period = np.where(period > 0, since, -1).astype(np.int16)
+        plan = Plan() if plan is None else plan
+        return cls(day, **held, day_of_period=day_of_period, score=score, plan=plan, doses_taken=doses)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a row a patient and day: replicate, day, period, cycle, treatment, score; doses where recorded."""
+        import pandas as pd
+
+        shape = self.score.shape
+        columns: dict[str, NDArray[np.generic]] = {
+            "replicate": np.broadcast_to(np.arange(shape[1]), shape),
+            "day": np.broadcast_to(self.day[:, np.newaxis], shape),
+        }
+        for name in ("period", "cycle", "treatment"):
+            columns[name] = np.broadcast_to(getattr(self, name), shape)
+        columns["score"] = self.score
+        if self.doses_taken is not None:
+            columns["doses_taken"] = np.broadcast_to(self.doses_taken, shape)
+        return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
+
+    def take(self, which: slice) -> Diary:
+        """Return the diary of some of the replicates."""
+        arrays = {name: getattr(self, name) for name in _KINDS if name != "day"}
+        some = {name: array[:, which] for name, array in arrays.items() if array is not None and array.shape[1] > 1}
+        return replace(self, **some)
 
     @classmethod
     def of(

@@ -127,6 +127,11 @@ METHODS: dict[str, Method] = {
 """Every method by its name."""
 
 
+def method_of(name: str) -> Method:
+    """Give a method by its name; by another name an analysis of the user's own."""
+    return METHODS.get(name) or Method(name, "an analysis of one's own", "An analysis that n1trial does not have.")
+
+
 def methods_for(layout: str) -> tuple[str, ...]:
     """Names of the methods that can analyze a layout, "crossover" or "open-label"."""
     return tuple(method.name for method in METHODS.values() if method.layout == layout)

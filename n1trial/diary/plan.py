@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from n1trial.design.layout import Layout
 from n1trial.diary.methods import PAIRED, methods_for
+from n1trial.errors import InputError
+
+_RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "primary": ("the name of a method", lambda value: isinstance(value, str) and value != ""),
+    "methods": (
+        "a tuple of names of methods",
+        lambda value: not isinstance(value, str) and all(isinstance(name, str) and name for name in value),
+    ),
+    "scale": ("two numbers, the lower one first", lambda value: value[0] < value[1] and len(value) == 2),
+    "better": ('"lower" or "higher"', lambda value: value in ("lower", "higher")),
+    "mcid": ("a positive number", lambda value: 0 < value < float("inf")),
+    "alpha": ("a number above 0 and below 1", lambda value: 0 < value < 1),
+    "sides": ("1 or 2", lambda value: value in (1, 2)),
+    "discard_days": ("a whole number, 0 or more", lambda value: value >= 0 and value == int(value)),
+    "minimum_days": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
+    "terms": (
+        'names out of "trend" and "cycle"',
+        lambda value: not isinstance(value, str) and set(value) <= {"trend", "cycle"},
+    ),
+    "decision_benefit": ("a finite number", lambda value: abs(value) < float("inf")),
+    "decision_rule": ('"detected" or "probability"', lambda value: value in ("detected", "probability")),
+    "decision_threshold": ("a number from 0 to 1", lambda value: 0 <= value <= 1),
+    "df": ('"satterthwaite" or "residual"', lambda value: value in ("satterthwaite", "residual")),
+    "statistic": ('"exposure" or "cycle"', lambda value: value in ("exposure", "cycle")),
+    "max_assignments": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
+    "assumed_onset_days": ("a number, 0 or more", lambda value: 0 <= value < float("inf")),
+    "assumed_offset_days": ("a number, 0 or more", lambda value: 0 <= value < float("inf")),
+    "dose_every_days": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
+    "prior_mean": ("a finite number", lambda value: abs(value) < float("inf")),
+    "prior_sd": ("a positive number", lambda value: 0 < value < float("inf")),
+    "sd_scale": ("a positive number", lambda value: 0 < value < float("inf")),
+    "layout": ("a Layout, or None", lambda value: value is None or isinstance(value, Layout)),
+}
+"""What an analysis would otherwise take without a murmur and get wrong."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +92,17 @@ class Plan:
         Benefit that the decision is about, on the score's scale.
     decision_threshold : float
         Probability asked for by the rule "probability".
+
+    Raises
+    ------
+    InputError
+        If a setting is outside its range; all faults at once.
+
+    Examples
+    --------
+    >>> from n1trial import Plan
+    >>> Plan(alpha=0.1, discard_days=7).benefit_sign
+    -1
     """
 
     layout: Layout | None = None
@@ -83,7 +129,25 @@ class Plan:
     decision_benefit: float = 0.0
     decision_threshold: float = 0.8
 
+    def __post_init__(self) -> None:
+        settings = vars(self)
+        faults = [
+            f"{name}: must be {words}, and is {settings[name]!r}"
+            for name, (words, rule) in _RULES.items()
+            if not _holds(rule, settings[name])
+        ]
+        if faults:
+            raise InputError(faults)
+
     @property
     def benefit_sign(self) -> int:
         """−1 when lower scores are better, else +1: benefit = benefit_sign · (drug − control)."""
         return -1 if self.better == "lower" else 1
+
+
+def _holds(rule: Callable[[Any], bool], value: object) -> bool:
+    """Whether a rule holds; no rule holds for a value of the wrong kind."""
+    try:
+        return bool(rule(value))
+    except (TypeError, ValueError, IndexError):
+        return False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +15,10 @@ from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.sheet import Sheet, near_miss, read_sheet
-from n1trial.files.source import Source
+from n1trial.files.source import MemoryFile, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
 from n1trial.texts import joined
 
 NEEDED = ("day", "period", "cycle", "treatment", "score")
@@ -21,15 +27,16 @@ FARTHEST_DAY = 36_500
 MOST_PERIODS = 127
 
 
-def read_diary(path: Source, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
+def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
     """Read the diary that one patient kept.
 
     Parameters
     ----------
-    path : str, path or MemoryFile
-        A CSV file with a header and a row a planned day: ``day`` or ``date``, ``period`` and ``cycle`` (from 1, empty
-        or 0 outside periods), ``treatment`` (1 the drug, 0 control, or the names), ``score`` (empty where the entry is
-        missing); perhaps ``doses_taken`` (1 or 0, yes or no), ``late``, ``guess`` and ``note``.
+    path : str, path, MemoryFile or DataFrame
+        A CSV file with a header, or a table, with a row a planned day: ``day`` or ``date``, ``period`` and ``cycle``
+        (from 1, empty or 0 outside periods), ``treatment`` (1 the drug, 0 control, or the names), ``score``
+        (empty where the entry is missing); perhaps ``doses_taken`` (1 or 0, yes or no), ``late``,
+        ``guess`` and ``note``.
     plan : Plan, optional
         The analysis fixed in advance, with the calendar and the scale; by default that of `Plan`, without either.
     names : tuple of str, optional
@@ -45,7 +52,18 @@ def read_diary(path: Source, plan: Plan | None = None, names: tuple[str, str] | 
     ------
     InputError
         With everything that is wrong with the file, and the lines.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import n1trial
+    >>> table = pd.DataFrame({"day": [0, 1, 2, 3], "period": [1, 1, 2, 2], "cycle": 1, "treatment": [1, 1, 0, 0],
+    ...                       "score": [4, 5, None, 6]})
+    >>> n1trial.read_diary(table)
+    <Diary of 1 patient: 4 days, 2 periods, 3 of 4 entries written>
     """
+    if not isinstance(path, str | os.PathLike | MemoryFile):
+        path = MemoryFile("the table", path.to_csv(index=False).encode())
     plan = Plan() if plan is None else plan
     sheet = read_sheet(path, KNOWN)
     _check_columns(sheet)

@@ -41,6 +41,13 @@ class Scores:
         The diary with its treatments; None where they are not known, or nothing was given yet.
     notes : tuple of str
         What had to be said when the file was read, a sentence each.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> scores = n1trial.Scores.of(n1trial.simulate("minimal", replicates=1).observed)
+    >>> scores.score.shape
+    (350,)
     """
 
     day: NDArray[np.int64]
@@ -75,7 +82,7 @@ class Scores:
 
 
 def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Scores:
-    """Read a diary file for its scores alone.
+    r"""Read a diary file for its scores alone.
 
     Parameters
     ----------
@@ -96,6 +103,15 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
     ------
     InputError
         With everything that is wrong with the file, and the lines.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import n1trial
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "diary.csv"
+    >>> _ = path.write_text("day,score\n-2,5\n-1,6\n")
+    >>> n1trial.read_scores(path).score
+    array([5., 6.])
     """
     plan = Plan() if plan is None else plan
     sheet = read_sheet(path, (*KNOWN, "week"))

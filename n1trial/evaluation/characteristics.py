@@ -24,7 +24,14 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure and its Monte Carlo standard error; None where it does not exist."""
+    """A figure and its Monte Carlo standard error; None where it does not exist.
+
+    Examples
+    --------
+    >>> from n1trial import Figure
+    >>> Figure(0.8, 0.03) - Figure(0.3, 0.04)
+    Figure(value=0.5, mcse=0.05)
+    """
 
     value: float | None = None
     mcse: float | None = None

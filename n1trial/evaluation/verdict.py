@@ -94,6 +94,13 @@ class Verdict:
         What the answer rests on.
     warnings : tuple of Remark
         What a reader must know beside it, apart from remarks on the scenario.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> verdict = n1trial.run("minimal", replicates=20).verdict
+    >>> verdict.answer in ("likely", "may", "unlikely", "misleading")
+    True
     """
 
     answer: Answer

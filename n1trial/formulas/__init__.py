@@ -11,3 +11,7 @@ __all__ = [
     "attenuation", "evpi", "evsi", "gls_standard_error", "normal_power", "paired_power", "retrodesign",
     "senn_sample_size", "serial_t",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -32,6 +32,12 @@ def attenuation(sequence: str, period_days: int, onset_days: float, offset_days:
     ------
     ValueError
         If the sequence is not of A and B in equal numbers, nothing is left of a period, or a time constant is negative.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.attenuation("AB", 56, 21, 45), 2)
+    0.13
     """
     for name, days in (("onset_days", onset_days), ("offset_days", offset_days)):
         if not days >= 0:
@@ -73,6 +79,12 @@ def gls_standard_error(sequence: str, period_days: int, autocorrelation: float, 
     References
     ----------
     .. [1] Yang, Steingrimsson, Schmid. Sample size calculations for n-of-1 trials. arXiv 2110.08970.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.gls_standard_error("ABAB", 28, 0.3), 3)
+    0.249
     """
     if set(sequence) != {"A", "B"}:
         raise ValueError(f"sequence must hold A and B and nothing else, but is {sequence!r}")

@@ -27,6 +27,12 @@ def normal_power(effect: float, se: float, alpha: float = 0.05) -> float:
     ------
     ValueError
         If `se` is not above 0.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.normal_power(1.0, 0.4), 3)
+    0.705
     """
     return math.fsum(_normal_tails(effect, se, alpha))
 
@@ -54,6 +60,12 @@ def paired_power(effect_over_sd: float, cycles: int, alpha: float = 0.05, sides:
     ------
     ValueError
         If `cycles` or `sides` is outside its range.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.paired_power(1.5, 4), 3)
+    0.533
     """
     if cycles < 2:
         raise ValueError(f"cycles must be 2 or more, but is {cycles}")
@@ -102,6 +114,12 @@ def senn_sample_size(
     References
     ----------
     .. [1] Senn. Sample size considerations for n-of-1 trials. Stat Methods Med Res 2019; 28:372-383.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> n1trial.formulas.senn_sample_size(3, 1.0, 0.5, 1.5)
+    13
     """
     if effects not in ("fixed", "random"):
         raise ValueError(f'effects must be "fixed" or "random", but is {effects!r}')
@@ -152,6 +170,12 @@ def retrodesign(effect: float, se: float, alpha: float = 0.05) -> tuple[float, f
     References
     ----------
     .. [1] Gelman, Carlin. Beyond power calculations. Perspect Psychol Sci 2014; 9:641-651.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> tuple(round(figure, 2) for figure in n1trial.formulas.retrodesign(0.5, 0.4))
+    (0.24, 0.0, 2.04)
     """
     if effect == 0:
         raise ValueError("effect must not be 0: nothing has the sign of 0, or its size")

@@ -36,6 +36,13 @@ def serial_t(differences: Sequence[float]) -> tuple[float, float, float, float, 
     References
     ----------
     .. [1] Tang, Landes. Some t-tests for N-of-1 trials with serial correlation. PLoS ONE 2020; 15:e0228077.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> t, df, p, r, effective = n1trial.formulas.serial_t([1.0, 0.4, 0.9, 1.3])
+    >>> round(p, 3)
+    0.032
     """
     values = np.asarray(differences, dtype=np.float64)
     m = len(values)

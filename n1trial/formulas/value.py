@@ -26,6 +26,12 @@ def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
     ------
     ValueError
         If `sd` is negative.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.evpi(0.5, 1.0), 3)
+    0.198
     """
     _check(sd=sd)
     return _unit_loss(mean - threshold, sd)
@@ -52,6 +58,12 @@ def evsi(mean: float, sd: float, se: float, threshold: float = 0.0) -> float:
     ------
     ValueError
         If `sd` or `se` is negative.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> round(n1trial.formulas.evsi(0.5, 1.0, 0.8), 3)
+    0.123
     """
     _check(sd=sd, se=se)
     if sd == 0:

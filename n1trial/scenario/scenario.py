@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Self
 
 from pydantic import model_validator
@@ -21,7 +22,26 @@ class Scenario(Tables):
 
     Sections and keys are attributes of the same names: ``scenario.design.cycles``. Scenarios are equal when all
     values are, whether given or left at their defaults.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> scenario = n1trial.load_scenario("minimal")
+    >>> scenario.replace(**{"design.cycles": 4})
+    <Scenario minimal: crossover of 4 rounds in 66 weeks, analyzed by paired>
     """
+
+    def __repr__(self) -> str:
+        design, weeks = self.design, self.layout().weeks
+        return (
+            f"<Scenario {self.name}: {design.layout} of {design.cycles} round{'s' * (design.cycles != 1)} in {weeks:g}"
+            f" weeks, analyzed by {self.analysis.primary}>"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
     @model_validator(mode="after")
     def _obeys_the_rules_across_keys(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
+from n1trial.errors import InputError
 from n1trial.patient.patient import Patient
 from n1trial.simulation import clock
 from n1trial.simulation.streams import Row, Streams
@@ -27,7 +29,7 @@ BATCH_WIDTH = 2500
 """Replicates made together; fixed, so that a longer run begins with the shorter run's replicates."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diaries:
     """Simulated trials: what the analyst sees, and the truth beside it. Day first, replicate last.
 
@@ -51,6 +53,15 @@ class Diaries:
         Day of the period on which a tell-tale effect happened, −1 for none.
     secondary : dict of str to tuple (ndarray of int, ndarray of float)
         Own days and scores (own day, replicate) of each secondary outcome.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> diaries = n1trial.simulate("minimal", replicates=40, seed=1)
+    >>> diaries
+    <Diaries of 40 simulated trials: 350 days>
+    >>> diaries.truth.shape
+    (40,)
     """
 
     observed: Diary
@@ -75,19 +86,13 @@ class Diaries:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a replicate and day: replicate, day, period, cycle, treatment, score, and doses where missed."""
-        import pandas as pd
+        return self.observed.to_frame()
 
-        shape = self.score.shape
-        columns: dict[str, NDArray[np.generic]] = {
-            "replicate": np.broadcast_to(np.arange(shape[1]), shape),
-            "day": np.broadcast_to(self.observed.day[:, np.newaxis], shape),
-        }
-        for name in ("period", "cycle", "treatment"):
-            columns[name] = np.broadcast_to(getattr(self.observed, name), shape)
-        columns["score"] = self.score
-        if self.observed.doses_taken is not None:
-            columns["doses_taken"] = self.observed.doses_taken
-        return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
+    def __repr__(self) -> str:
+        return f"<Diaries of {self.replicates:,} simulated trials: {self.observed.day.size} days>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.to_frame().to_html(max_rows=10, index=False, na_rep='')}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,29 +107,12 @@ class Batch:
 def simulate(
     scenario: Scenario, replicates: int | None = None, seed: int | None = None, effect: float | None = None
 ) -> Diaries:
-    """Simulate trials of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    replicates : int, optional
-        Number of trials, 1 or more; the scenario's by default.
-    seed : int, optional
-        Seed, 0 or more; the scenario's by default. The same seed gives the same trials, and more replicates begin
-        with those of fewer.
-    effect : float, optional
-        Full effect of the drug in every replicate, on the outcome's scale; by default drawn from the scenario's prior
-        (effect, effect_sd, responders).
-
-    Returns
-    -------
-    Diaries
-    """
+    """Simulate trials of a scenario; see `n1trial.study.work.simulate.simulate`, which reads it as well."""
     replicates = scenario.simulation.replicates if replicates is None else replicates
     if replicates < 1:
-        raise ValueError(f"replicates must be 1 or more, but is {replicates}")
+        raise InputError(f"replicates: must be 1 or more, and is {replicates}")
     if seed is not None and seed < 0:
-        raise ValueError(f"seed must be 0 or more, but is {seed}")
+        raise InputError(f"seed: must be 0 or more, and is {seed}")
     return join([batch.diaries for batch in simulate_batches(scenario, replicates, seed, effect)])
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.analysis.analyze import analyze
+from n1trial.errors import InputError
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, Diaries, simulate, simulate_batch
 from tests.features import busy
@@ -102,7 +103,7 @@ def test_looking_on_changes_nothing() -> None:
 
 
 def test_replicates_are_1_or_more() -> None:
-    with pytest.raises(ValueError, match="replicates must be 1 or more, but is 0"):
+    with pytest.raises(InputError, match="replicates: must be 1 or more, and is 0"):
         simulate(plain(), 0)
 
 

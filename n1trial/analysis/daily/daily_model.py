@@ -80,7 +80,7 @@ def analyze_daily(
         part = slice(start, start + WIDTH)
         truth = None if request.truth is None else request.truth[part]
         intervals = None if request.intervals is None else max(request.intervals - start, 0)
-        some = _replicates(diary, part)
+        some = diary if diary.replicates <= WIDTH else diary.take(part)
         parts.append(_conclude(method, some, Request(truth, intervals), model(some)))
     return _beside(parts)
 
@@ -214,18 +214,6 @@ class _Calendar:
         full = np.full((self.days, *values.shape[1:]), absent, dtype=values.dtype)
         full[self.row] = values
         return full
-
-
-def _replicates(diary: Diary, part: slice) -> Diary:
-    """Diary of some of the replicates."""
-    if diary.replicates <= WIDTH:
-        return diary
-    names = ("period", "cycle", "treatment", "day_of_period", "score", "doses_taken")
-    arrays = {name: getattr(diary, name) for name in names}
-    return replace(
-        diary,
-        **{name: array[:, part] for name, array in arrays.items() if array is not None and array.shape[1] > 1},
-    )
 
 
 def _beside(parts: Sequence[Estimates]) -> Estimates:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
+from n1trial.analysis.estimates import EVERYTHING, FIGURES, Estimates, Request, Status
 from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
 from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
 from n1trial.analysis.randomized.interval import interval
@@ -30,10 +30,6 @@ CELLS = 2**17
 
 MOST_AT_A_TIME = 128
 """Most replicates at a time, however few the assignments."""
-
-FIGURES = (
-    "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",
-)  # fmt: skip
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:

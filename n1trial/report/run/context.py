@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from n1trial.analysis.estimates import Status
-from n1trial.diary.methods import METHODS
+from n1trial.diary.methods import method_of
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
@@ -143,7 +143,7 @@ def methods(result: Result) -> Iterator[Context]:
         reasons = result.reasons[method]["mcid"]
         most = max(reasons, key=lambda reason: reasons[reason]) if reasons else None
         yield {
-            "name": method, "words": METHODS[method].words, "role": METHODS[method].role,
+            "name": method, "words": method_of(method).words, "role": method_of(method).role,
             "is_primary": method == result.primary,
             "shown": truths["mcid"]["detect"], "alarms": truths["null"]["detect"],
             "without": truths["mcid"]["not_estimable"], "why": None if most is None else Status[most.upper()].advice,

@@ -59,6 +59,12 @@ def load_scenario(
     ------
     InputError
         If there is no such file, or anything in it or in the overrides is at fault; with all faults.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> n1trial.load_scenario("minimal", {"design.cycles": "4"}).design.cycles
+    4
     """
     values = read_tables(source)
     misplaced = list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
@@ -66,6 +72,21 @@ def load_scenario(
     if made.faults:
         raise InputError(_told(fault, os.fspath(source), overrides) for fault in made.faults)
     return made.sound()
+
+
+def scenario_of(source: Scenario | str | os.PathLike[str]) -> Scenario:
+    """Give a scenario, reading it where a file or a shipped scenario is named; see `load_scenario`.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or the file is at fault.
+    """
+    if isinstance(source, Scenario):
+        return source
+    if isinstance(source, str | os.PathLike):
+        return load_scenario(source)
+    raise InputError(f"scenario: must be a Scenario, a file or a shipped scenario, and is {type(source).__name__}")
 
 
 def read_tables(source: Source) -> dict[str, Any]:

@@ -40,6 +40,12 @@ class Section(BaseModel):
             raise PydanticCustomError(LIMIT, "{rule}", {"rule": rule})
         return value
 
+    def __dir__(self) -> list[str]:
+        """Show what a user needs: keys, and what the house itself defines; nothing of pydantic's."""
+        own = (vars(kind) for kind in type(self).__mro__ if kind.__module__.startswith("n1trial."))
+        names = {*type(self).model_fields, *(name for names in own for name in names)}
+        return sorted(name for name in names if not name.startswith(("_", "model_")))
+
     def with_defaults(self, **defaults: object) -> Self:
         """Return the same section with other defaults for keys that were not given."""
         copy = self.model_copy()

@@ -46,6 +46,13 @@ class Calibration:
         "run-in", "blinded" or "finished": what is known of the days.
     remarks : tuple of str
         What must be said beside it, a sentence each.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> found = n1trial.calibrate(n1trial.simulate("minimal", replicates=1, seed=1).observed)
+    >>> found.scenario.name, found.kind
+    ('minimal-calibrated', 'finished')
     """
 
     scenario: Scenario
@@ -98,6 +105,13 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
     InputError
         If there are fewer than 7 entries, all are alike, or one is beyond the outcome's scale; or if the calibrated
         scenario would break a rule. With all faults.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> diary = n1trial.simulate("minimal", replicates=1, seed=1).observed
+    >>> n1trial.calibrate(diary).days
+    350
     """
     if scenario is None:
         from n1trial.scenario.file.load import load_scenario

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from n1trial.analysis.own import OwnAnalysis
 from n1trial.study.run.bounds import at_unsettled, time_courses
 from n1trial.study.run.improvements import improvements, moved
 from n1trial.study.work.measure import Cell
@@ -71,10 +72,13 @@ def explored_effects(scenario: Scenario) -> tuple[float, ...]:
     return (*own, *(effect for effect in curve if effect not in (*own, scenario.treatment.effect)))
 
 
-def cells_of_a_run(scenario: Scenario) -> dict[Address, Cell]:
-    """Everything that a run simulates, by address; cells that are the same trials need to be simulated once only."""
+def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Address, Cell]:
+    """Everything that a run simulates, by address; cells that are the same trials need to be simulated once only.
+
+    Analyses of the user's own are run at the truths alone.
+    """
     return {
-        **_truths(scenario),
+        **_truths(scenario, own),
         **_curve(scenario),
         **{improvement_cell(name): _explore(scenario, changed) for name, changed in improvements(scenario).items()},
         **_courses(scenario),
@@ -108,12 +112,12 @@ def _by_primary(scenario: Scenario, cells: Mapping[Address, Cell]) -> dict[Addre
     return {name: replace(cell, methods=(scenario.analysis.primary,), kept=0) for name, cell in cells.items()}
 
 
-def _truths(scenario: Scenario) -> dict[Address, Cell]:
+def _truths(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Address, Cell]:
     settings, plan, treatment = scenario.simulation, scenario.plan(), scenario.treatment
-    methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
+    methods = tuple(dict.fromkeys((plan.primary, *plan.methods, *(analysis.name for analysis in own))))
 
     def cell(effect: float | None) -> Cell:
-        return Cell(scenario, effect, methods, settings.replicates, KEPT)
+        return Cell(scenario, effect, methods, settings.replicates, KEPT, own)
 
     is_certain = treatment.effect_sd == 0 and treatment.responders == 1
     mcid = cell(_worthwhile(scenario))

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from n1trial.analysis.own import OwnAnalysis
 from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
@@ -31,6 +32,7 @@ def run_with(
     progress: Callable[[int], Progress] | None = None,
     *,
     under_stress: bool = False,
+    own: tuple[OwnAnalysis, ...] = (),
 ) -> Result:
     """Simulate a scenario at every truth that matters, by workers that are there already, and judge the trial.
 
@@ -45,13 +47,15 @@ def run_with(
         were. What either raises ends the run, and drops what was handed out.
     under_stress : bool
         Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
+    own : tuple of OwnAnalysis
+        Analyses of the user's own, evaluated beside those of the scenario.
 
     Returns
     -------
     Result
     """
     replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
-    cells = cells_of_a_run(scenario)
+    cells = cells_of_a_run(scenario, own)
     unique = list(dict.fromkeys(cells.values()))
     methods, stressed = cells[PLANNED].methods, min(replicates, STRESSED)
     is_stressed = under_stress and scenario.design.layout == "crossover"
@@ -60,8 +64,8 @@ def run_with(
     advance = progress(trials) if progress is not None else None
     seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
     measured = {name: seen[cell] for name, cell in cells.items()}
-    detectable = _detectable(scenario, methods, seed, pool, advance)
-    rows = stress(scenario, methods, stressed, seed, pool, advance) if is_stressed else ()
+    detectable = _detectable(cells[PLANNED], seed, pool, advance)
+    rows = stress(scenario, methods, stressed, seed, pool, advance, own) if is_stressed else ()
     return replace(Findings(scenario, measured).result(detectable, rows), stopped=stopped_by_chance(scenario))
 
 
@@ -71,17 +75,18 @@ def _most_looks(methods: Sequence[str]) -> int:
 
 
 def _detectable(
-    scenario: Scenario, methods: Sequence[str], seed: int, pool: Executor | None, progress: Progress | None
+    planned: Cell, seed: int, pool: Executor | None, progress: Progress | None
 ) -> dict[str, dict[float, float | None]]:
     """Smallest detectable effects by method; none in the open-label layout, where any change is detected."""
-    plan = scenario.plan()
+    scenario, methods, plan = planned.scenario, planned.methods, planned.scenario.plan()
     if scenario.design.layout == "open-label":
         return {method: dict.fromkeys(TARGETS) for method in methods}
     replicates = min(scenario.simulation.replicates, SEARCHED)
 
     def powers_at(wanted: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
         cells = [
-            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates) for benefit, asked in wanted.items()
+            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates, own=planned.own)
+            for benefit, asked in wanted.items()
         ]
         return {
             benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
+from n1trial.analysis.own import OwnAnalysis
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress
 from n1trial.study.run.improvements import changed_or_none, moved
@@ -56,6 +57,7 @@ def stress(
     seed: int,
     pool: Executor | None = None,
     progress: Progress | None = None,
+    own: tuple[OwnAnalysis, ...] = (),
 ) -> tuple[Stress, ...]:
     """Put every method to every departure, at no effect and at the smallest worthwhile one.
 
@@ -69,6 +71,8 @@ def stress(
     seed : int
     pool : Executor, optional
     progress : callable, optional
+    own : tuple of OwnAnalysis
+        Functions of those of `methods` that n1trial does not have.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def stress(
     """
     plan, names = scenario.plan(), departures(scenario)
     cells = [
-        Cell(changed, effect, tuple(methods), replicates)
+        Cell(changed, effect, tuple(methods), replicates, own=own)
         for changed in names.values()
         for effect in (0.0, plan.benefit_sign * plan.mcid)
     ]

@@ -26,6 +26,12 @@ class Limits:
         Most that an assignment may ask for, washouts and placebo run-in included.
     entries : int or None
         Most planned diary entries, run-in included.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> n1trial.Limits(weeks=26).admit(n1trial.load_scenario("minimal").layout())
+    False
     """
 
     weeks: float

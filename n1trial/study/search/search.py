@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
+from n1trial.scenario.file.load import scenario_of
 from n1trial.study.run.bounds import moves_to_bounds
 from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.search.candidates import candidates, changes, why_none
@@ -46,7 +48,7 @@ ENDS_REPLICATES = 2500
 
 
 def search(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     limits: Limits,
     replicates: int | None = None,
     seed: int | None = None,
@@ -58,8 +60,9 @@ def search(
 
     Parameters
     ----------
-    scenario : Scenario
-        A crossover: the patient, the drug and the outcome; its own design is shown beside what is found.
+    scenario : Scenario, str or path
+        A crossover, its file, or the name of a shipped one: the patient, the drug and the outcome; its own design is
+        shown beside what is found.
     limits : Limits
     replicates : int, optional
         Simulated trials of each design that is shown, at each effect; the scenario's by default.
@@ -79,10 +82,18 @@ def search(
     Raises
     ------
     InputError
-        If the layout is open-label, or no design keeps the limits.
+        If an argument is at fault, the layout is open-label, or no design keeps the limits.
+
+    Examples
+    --------
+    >>> import n1trial
+    >>> n1trial.search("minimal", n1trial.Limits(weeks=1))
+    Traceback (most recent call last):
+    n1trial.errors.InputError: no design keeps the limits: ...
     """
     if workers < 1:
-        raise ValueError(f"workers must be 1 or more, but is {workers}")
+        raise InputError(f"workers: must be 1 or more, and is {workers}")
+    scenario = scenario_of(scenario)
     replicates = scenario.simulation.replicates if replicates is None else replicates
     seed = scenario.simulation.seed if seed is None else seed
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})

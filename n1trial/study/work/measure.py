@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.own import OwnAnalysis
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.tally import Tally, tally
@@ -42,6 +43,8 @@ class Cell:
         Simulated trials.
     kept : int
         So many first replicates whose estimates are given back one by one.
+    own : tuple of OwnAnalysis
+        Functions of those of `methods` that n1trial does not have.
     """
 
     scenario: Scenario
@@ -49,6 +52,7 @@ class Cell:
     methods: tuple[str, ...]
     replicates: int
     kept: int = 0
+    own: tuple[OwnAnalysis, ...] = ()
 
     @property
     def batches(self) -> int:
@@ -120,7 +124,8 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measured:
     diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
     request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
-    estimates = {method: analyze(observed, method, request=request) for method in cell.methods}
+    own = {analysis.name: analysis for analysis in cell.own}
+    estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
     return Measured(
         tallies={method: tally(estimate, plan, diaries.truth) for method, estimate in estimates.items()},
         finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),

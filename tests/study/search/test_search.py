@@ -153,5 +153,5 @@ def test_what_cannot_be_searched_is_refused() -> None:
         search(n1trial.load_scenario("b12-6-month-open-label"), Limits(52.0))
     with pytest.raises(InputError, match="no design keeps the limits"):
         search(small_scenario(), Limits(3.0))
-    with pytest.raises(ValueError, match="workers must be 1 or more"):
+    with pytest.raises(InputError, match="workers: must be 1 or more"):
         search(small_scenario(), LIMITS, workers=0)
