@@ -182,8 +182,9 @@ def is_number(text: str) -> bool:
 
 def near_miss(word: object, known: Iterable[str], prefix: str = "") -> str:
     """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
-    close = difflib.get_close_matches(str(word).lower(), list(known), n=1)
-    return f" (did you mean {prefix}{close[0]}?)" if close else ""
+    plain = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(str(word).casefold(), list(plain), n=1)
+    return f" (did you mean {prefix}{plain[close[0]]}?)" if close else ""
 
 
 def cell(value: object) -> object:

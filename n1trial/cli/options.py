@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -111,27 +110,27 @@ def load(
     """
     from n1trial.scenario.file.load import load_scenario
 
-    with with_options(changes, options or {}) as overrides:
-        return load_scenario(source, overrides)
+    return load_scenario(source, *with_options(changes, options or {}))
 
 
-@contextlib.contextmanager
-def with_options(changes: Mapping[str, str], options: Mapping[tuple[str, str], str | None]) -> Iterator[dict[str, str]]:
-    """Values of the command line by key; a fault in one that has an option of its own is told as that option's.
+def with_options(
+    changes: Mapping[str, str], options: Mapping[tuple[str, str], str | None]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Put the values of options to those of ``--set``.
 
     Parameters
     ----------
     changes, options
         As for `load`.
+
+    Returns
+    -------
+    tuple of dict of str to str
+        Values of the command line by key, and the options of those keys that were given by one of their own.
     """
     given = {key: (option, value) for (key, option), value in options.items() if value is not None}
-    try:
-        yield {**changes, **{key: value for key, (_, value) in given.items()}}
-    except InputError as error:
-        told = error.faults
-        for key, (option, _) in given.items():
-            told = tuple(fault.replace(f"--set {key}=", f"{option} ", 1) for fault in told)
-        raise InputError(told) from None
+    values = {key: value for key, (_, value) in given.items()}
+    return {**changes, **values}, {key: option for key, (option, _) in given.items()}
 
 
 def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Path], bool] | None = None) -> Path:

@@ -79,8 +79,8 @@ def command(
     from n1trial.scenario.file.grid import read_grid
     from n1trial.study.sweep.store import NAME, Store
 
-    with with_options(changes, {REPLICATES: replicates, SEED: seed}) as overrides:
-        grid = read_grid(source, varied, overrides, skip_invalid=skip_invalid)
+    overrides, options = with_options(changes, {REPLICATES: replicates, SEED: seed})
+    grid = read_grid(source, varied, overrides, options, skip_invalid=skip_invalid)
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
     from n1trial.provenance import engine
     from n1trial.study.sweep.sweep import complete, describe

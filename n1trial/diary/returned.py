@@ -16,9 +16,10 @@ from n1trial.diary.cells import Values
 from n1trial.diary.columns import COLUMNS, SEALED, TEXTS, column
 from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
-from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+from n1trial.diary.sheet import Sheet, read_sheet
 from n1trial.diary.shifts import dates_behind
 from n1trial.files.source import Source
+from n1trial.texts import near_miss
 
 Pauses = tuple[tuple[int, int], ...]
 

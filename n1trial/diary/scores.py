@@ -15,8 +15,9 @@ from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.read import FARTHEST_DAY, KNOWN, read_diary
-from n1trial.diary.sheet import Sheet, near_miss, read_sheet
+from n1trial.diary.sheet import Sheet, read_sheet
 from n1trial.files.source import Source
+from n1trial.texts import near_miss
 
 WEEK_DAYS = 7
 

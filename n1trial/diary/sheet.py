@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import io
 import re
 from collections.abc import Collection, Iterator
@@ -106,12 +105,6 @@ def read_sheet(path: Source, known: Collection[str]) -> Sheet:
         for name, cell in zip(names, cells, strict=True):
             sheet.columns[name].append(cell)
     return sheet
-
-
-def near_miss(word: str, known: Collection[str]) -> str:
-    """Hint at the known word that a wrong one most resembles: `` (did you mean score?)``, or nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _text(sheet: Sheet, path: Source) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from n1trial.report.lines import wrapped
 from n1trial.report.rates import in_100, margin
 from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in_words, weeks
+from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs
 from n1trial.scenario.check.matters import DESCRIPTIVE
-from n1trial.scenario.check.remarks import answers, warnings
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS

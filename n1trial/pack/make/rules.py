@@ -10,8 +10,8 @@ from n1trial.errors import InputError
 from n1trial.pack.make.control import faults_of_control
 from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
+from n1trial.scenario.check.answers import forbidden_by_answers
 from n1trial.scenario.check.fault import plain
-from n1trial.scenario.check.forbidden import forbidden_by_answers
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

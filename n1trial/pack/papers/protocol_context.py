@@ -16,10 +16,10 @@ from n1trial.pack.trial.columns import asked_columns, at_visits
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.rates import margin
 from n1trial.report.words import capital
+from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.ledger import published
-from n1trial.scenario.check.remarks import answers
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.trial import Trial

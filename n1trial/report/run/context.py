@@ -21,10 +21,11 @@ from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
+from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
-from n1trial.scenario.check.remarks import answers, warnings
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.file.write import resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.check.answers import answers_speak_against
 from n1trial.scenario.check.chances import chance_of_too_few, in_words, share_beyond
 from n1trial.scenario.check.fault import plain, shown
 from n1trial.scenario.check.matters import OF_AN_ACTIVE_CONTROL, applies
@@ -195,32 +195,6 @@ def outcome_is_never_measured(scenario: Tables) -> Iterator[str]:
     for secondary in scenario.secondary:
         if secondary.every_days > scenario.layout().treated_days:
             yield f"secondary.{secondary.name}.every_days: {secondary.every_days} days are longer than the trial"
-
-
-def answers(scenario: Tables) -> list[tuple[str, str, str]]:
-    """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
-    against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
-    return [
-        (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
-        for each in scenario.considered
-    ]
-
-
-def unanswered(scenario: Tables) -> tuple[str, ...]:
-    """Questions to ask before planning that have no answer yet."""
-    given = {each.question for each in scenario.considered}
-    return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
-
-
-def answers_speak_against(scenario: Tables) -> Iterator[str]:
-    """Say what was thought of before planning and speaks against the trial."""
-    block, given = cautions_of(scenario), {each.question: each.answer for each in scenario.considered}
-    for question, answer, against in answers(scenario):
-        if against:
-            yield f"{question} {answer}: {against}"
-    decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
-    if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
-        yield block.nothing_changes
 
 
 def control_is_a_drug(scenario: Tables) -> Iterator[str]:

@@ -13,7 +13,7 @@ from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault, shown
 from n1trial.scenario.check.matters import matters
 from n1trial.scenario.check.validate import faults_of_keys, validate
-from n1trial.scenario.file.load import load_scenario, parsed, read_tables
+from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parsed, read_tables
 from n1trial.scenario.file.steps import values_of
 from n1trial.scenario.scenario import Scenario
 
@@ -90,7 +90,12 @@ def combinations(axes: Sequence[Axis]) -> Iterator[Changes]:
 
 
 def read_grid(
-    source: str, varied: Sequence[tuple[str, str]], overrides: Mapping[str, str], *, skip_invalid: bool = False
+    source: str,
+    varied: Sequence[tuple[str, str]],
+    overrides: Mapping[str, str],
+    options: Mapping[str, str] = NO_OVERRIDES,
+    *,
+    skip_invalid: bool = False,
 ) -> Grid:
     """Read a scenario and the combinations of values to put into it.
 
@@ -100,7 +105,7 @@ def read_grid(
         A file, or the name of a shipped scenario.
     varied : sequence of tuple of str
         Keys with their values as written on the command line, see `values_of`.
-    overrides : mapping of str to str
+    overrides, options : mapping of str to str
         As for `load_scenario`.
     skip_invalid : bool
         Whether combinations that break a rule are left out. Else they are faults. A value that is wrong by itself
@@ -117,7 +122,7 @@ def read_grid(
     """
     told: list[str] = []
     try:
-        base = load_scenario(source, overrides)
+        base = load_scenario(source, overrides, options)
     except InputError as error:
         base, told = None, list(error.faults)
     axes, faults = _axes(varied, overrides)

@@ -36,6 +36,7 @@ PLAINLY = {
 def load_scenario(
     source: str | os.PathLike[str],
     overrides: Mapping[str, str] = NO_OVERRIDES,
+    options: Mapping[str, str] = NO_OVERRIDES,
     context: Mapping[str, bool] | None = None,
 ) -> Scenario:
     """Read a scenario file, or a shipped scenario.
@@ -47,6 +48,8 @@ def load_scenario(
     overrides : mapping of str to str
         Values that take the place of the file's, by dotted key, as written on the command line: each a TOML value,
         else a text; an empty one takes the key back to its default.
+    options : mapping of str to str
+        Options of the command line, by the key that they stand for; ``--set`` gave all others.
     context : mapping, optional
         `AS_MADE` for a file that n1trial itself has written.
 
@@ -70,7 +73,7 @@ def load_scenario(
     misplaced = list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
     made = validate(Scenario, values, context).with_faults(misplaced)
     if made.faults:
-        raise InputError(_told(fault, os.fspath(source), overrides) for fault in made.faults)
+        raise InputError(_told(fault, os.fspath(source), overrides, options) for fault in made.faults)
     return made.sound()
 
 
@@ -190,12 +193,15 @@ def _syntax_fault(message: str, text: str) -> str:
     return f"cannot be read as TOML: {words}"
 
 
-def _told(fault: Fault, place: str, overrides: Mapping[str, str]) -> str:
+def _told(fault: Fault, place: str, overrides: Mapping[str, str], options: Mapping[str, str]) -> str:
     """Tell where a fault comes from: the file, or a value of the command line."""
-    if fault.key in overrides:
-        return f"--set {fault.key}={overrides[fault.key]}: {fault.rule}"
-    within = [key for key in overrides if key.startswith(f"{fault.key}.")]
+    said = {
+        key: f"{options[key]} {text}" if key in options else f"--set {key}={text}" for key, text in overrides.items()
+    }
+    if fault.key in said:
+        return f"{said[fault.key]}: {fault.rule}"
+    within = [key for key in said if key.startswith(f"{fault.key}.")]
     for key in (fault.section, *within, *fault.others):
-        if key in overrides:
-            return f"--set {key}={overrides[key]}: {fault}"
+        if key in said:
+            return f"{said[key]}: {fault}"
     return f"{place}: {fault}"

@@ -9,7 +9,8 @@ from shiny import ui
 from n1trial.pack.make.inputs import first_day
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
-from n1trial.scenario.check.remarks import unanswered, warnings
+from n1trial.scenario.check.answers import unanswered
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.pack.make import Made, in_short

@@ -19,8 +19,8 @@ from n1trial.report.run.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import burden_in_words, is_open_label
 from n1trial.report.words import points
-from n1trial.scenario.check.forbidden import forbidden_by_answers
-from n1trial.scenario.check.remarks import answers_speak_against, warnings
+from n1trial.scenario.check.answers import answers_speak_against, forbidden_by_answers
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short

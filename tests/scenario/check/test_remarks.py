@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from n1trial.scenario.check.answers import unanswered
 from n1trial.scenario.check.cautions import cautions
 from n1trial.scenario.check.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.check.remarks import unanswered, warnings
+from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 

@@ -1,0 +1,43 @@
+"""Answers to the questions before planning: which are open, which speak against the trial, which forbid it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.model.tables import Tables
+
+
+def answers(scenario: Tables) -> list[tuple[str, str, str]]:
+    """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
+    against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
+    return [
+        (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
+        for each in scenario.considered
+    ]
+
+
+def unanswered(scenario: Tables) -> tuple[str, ...]:
+    """Questions to ask before planning that have no answer yet."""
+    given = {each.question for each in scenario.considered}
+    return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
+
+
+def answers_speak_against(scenario: Tables) -> Iterator[str]:
+    """Say what was thought of before planning and speaks against the trial."""
+    block, given = cautions_of(scenario), {each.question: each.answer for each in scenario.considered}
+    for question, answer, against in answers(scenario):
+        if against:
+            yield f"{question} {answer}: {against}"
+    decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
+    if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
+        yield block.nothing_changes
+
+
+def forbidden_by_answers(scenario: Tables) -> Iterator[str]:
+    """Refuse a trial that an answer to the questions before planning forbids."""
+    given = {each.question: each.answer for each in scenario.considered}
+    for asked in cautions_of(scenario).asked:
+        answer = given.get(asked.question)
+        if answer in asked.stops:
+            yield f"{asked.question} {answer}: {asked.against.get(answer, 'such a trial must not be run')}"
