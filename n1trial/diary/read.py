@@ -112,7 +112,7 @@ def _check_columns(sheet: Sheet) -> None:
         if name in columns or (name == "day" and "date" in columns):
             continue
         if name == "treatment" and "kit" in columns:
-            told = "which kit holds what stands in the sealed key alone (n1trial analyze --key)"
+            told = "which kit holds what stands in the sealed key alone, which is opened at the end"
             sheet.fault(line, f"has kits and no treatments: {told}")
         else:
             lack = "neither a column day nor date" if name == "day" else f"no column {name}"

@@ -313,7 +313,7 @@ def test_letters_that_were_edited_are_not_replaced(ended: Ended) -> None:
     result = call("analyze", "diary.csv", "--key", ended.sealed, "--out", "end")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        "end: letter-patient.html was edited, and would be replaced; choose another folder with --out\n"
+        "end: letter-patient.html was edited, and would be replaced; put it elsewhere, and try again\n"
     )
     assert letter.read_bytes() == before
     assert len(ended.log) == frozen

@@ -128,7 +128,7 @@ def test_a_diary_that_goes_on_after_a_declared_end_opens_nothing(ending: Ending)
     ("ended", "reason", "fault"),
     [
         (0, "moved", "the diary has entries for later days"),
-        (40, None, "--ended needs --reason TEXT"),
+        (40, None, "an early end needs a reason: why the trial ended early"),
         (200, "moved", "lies in the future"),
         (200, "moved", "must be within the planned trial"),
         (-1, "moved", "must be within the planned trial"),

@@ -239,7 +239,7 @@ class _End:
         if path is None:
             return None
         receipt = read_receipt(path)
-        check_receipt(receipt, self.commitment, f"--receipt {place_of(path)}")
+        check_receipt(receipt, self.commitment, place_of(path))
         return receipt
 
     def _results(self, trial: Trial) -> Path:

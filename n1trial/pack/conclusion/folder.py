@@ -104,7 +104,7 @@ def check_unedited(folder: Path) -> None:
     if edited:
         raise InputError(
             f"{folder}: {' and '.join(edited)} {'was' if len(edited) == 1 else 'were'} edited, and would be replaced; "
-            "choose another folder with --out"
+            "put it elsewhere, and try again"
         )
 
 

@@ -132,17 +132,15 @@ def _faults_of_end(declared: Declaration, before: Gate, returned: Returned, tria
     if ended is None:
         return
     if not declared.reason:
-        yield "--ended needs --reason TEXT: why the trial ended early"
+        yield "an early end needs a reason: why the trial ended early"
     if ended > before.today:
-        yield f"--ended {ended}: lies in the future; today is {before.today}"
+        yield f"the last day of the trial, {ended}: lies in the future; today is {before.today}"
     first, last = trial.first_date, before.last_day
     if not first <= ended <= last:
-        yield f"--ended {ended}: must be within the planned trial, {first} to {last}"
+        yield f"the last day of the trial, {ended}: must be within the planned trial, {first} to {last}"
     days = [when for day in returned.day[returned.is_written].tolist() if (when := returned.date_of(day)) is not None]
     if later := [when for when in days if when > ended]:
-        yield (
-            f"--ended {ended}: the diary has entries for later days, up to {max(later)}; name the last day of the trial"
-        )
+        yield (f"the last day of the trial, {ended}: the diary has entries for later days, up to {max(later)}")
 
 
 def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
@@ -153,7 +151,7 @@ def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_u
     if is_unknown:
         yield (
             f"the values of the diary that was frozen last are not in {FROZEN} of the pack, so that nobody can say "
-            "what was corrected: bring them back, or say who changed what and why, with --by NAME and --reason TEXT"
+            "what was corrected: bring them back, or say who changed what and why, with a name and a reason"
         )
     if not corrected:
         return
@@ -163,5 +161,5 @@ def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_u
     more = f"; and {len(corrected) - MOST_NAMED} more" if len(corrected) > MOST_NAMED else ""
     yield (
         f"{'1 value was' if len(corrected) == 1 else f'{len(corrected)} values were'} corrected since this diary was "
-        f"last frozen ({named}{more}): say who did it and why, with --by NAME and --reason TEXT"
+        f"last frozen ({named}{more}): say who did it and why, with a name and a reason"
     )

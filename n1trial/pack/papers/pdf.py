@@ -21,7 +21,7 @@ def check_typst() -> None:
     """
     if find_spec("typst") is None:
         raise InputError(
-            "--pdf: needs typst, which is not installed; without --pdf there is HTML, which prints as well; this"
+            "PDFs need typst, which is not installed; without them there is HTML, which prints as well; this"
             f" installs it: {install_command('pdf')}"
         )
 
@@ -66,6 +66,6 @@ def to_pdf(html: str) -> bytes:
         if lacking is None:
             raise
         raise InputError(
-            f"--pdf: the fonts for PDFs have no {lacking[1]!r}; make the pack without --pdf and print its HTML"
+            f"the fonts for PDFs have no {lacking[1]!r}; make the pack without PDFs and print its HTML"
         ) from None
     return bytes(made)

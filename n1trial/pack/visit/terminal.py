@@ -52,7 +52,7 @@ def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str,
         yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.first_date} to {last}"
     yield "Diary", "Nothing is written yet." if checked.reached is None else _reached(checked)
     if trial is None and checked.reached is not None:
-        yield "No pack", "The file alone was looked at; --pack tells kits, dates and the plan as well."
+        yield "No pack", "The file alone was looked at; the pack tells kits, dates and the plan as well."
     for note in returned.notes:
         yield "Note", note
     yield "Stop rule", _stop(checked)
@@ -89,7 +89,7 @@ CANNOT = {
 def _stop(checked: Checked) -> str:
     stop, rule, trial = checked.stop, checked.stop.rule, checked.trial
     if rule is None or trial is None:
-        return "Stands in the pack: --pack tells it."
+        return "Stands in the pack, which was not given."
     days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule, trial.scenario.outcome.unit)}."
     if stop.state == "met":
         when = "; ".join(_from_to(checked, *stretch) for stretch in stop.stretches)

@@ -22,7 +22,7 @@ KINDS = {
 GROUPS = {
     "told": "Told by the diary (in brackets: 9 in 10 sure)",
     "doubt": "Doubt about what it tells: put in to plan with, and no estimate",
-    "unsettled": "Not known: n1trial run tells the answer at both ends",
+    "unsettled": "Not known: a run tells the answer at both ends",
     "kept": "Not told apart, and kept as it was",
 }
 """Title of the numbers of each state, in the order in which they are told."""

@@ -247,7 +247,7 @@ def _remarks(
             " calendar, which may therefore be smaller in truth."
         )
     if kind == "finished":
-        yield "The drug's effect was taken out and is not told here: that is what n1trial analyze is for."
+        yield "The drug's effect was taken out and is not told here: that is what the analysis is for."
     if scenario.trigger:
         names = ", ".join(trigger.name for trigger in scenario.trigger)
         yield f"What triggers do ({names}) is part of the diary's ups and downs; their effects are set to 0."

@@ -10,7 +10,6 @@ from n1trial.pack.visit.check import Checked, Week
 from n1trial.pack.visit.deviation_words import in_rows
 from n1trial.pack.visit.terminal import cells, labels
 from n1trial.web.shared.tags import table
-from n1trial.web.shared.words import in_page_words
 
 HEADS = ("Week", "From", "Kit", "Entries", "Written later", "Dose taken", "Missed", "Not said")
 MEAN = "Mean score"
@@ -31,9 +30,7 @@ def shown(checked: Checked, *, with_means: bool = False) -> ui.TagList:
     TagList
         The same whatever the kits hold.
     """
-    told = [
-        (ui.tags.dt(label), ui.tags.dd(in_page_words(text))) for label, text in labels(checked, with_means=with_means)
-    ]
+    told = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in labels(checked, with_means=with_means)]
     return ui.TagList(
         ui.tags.p(f"{checked.returned.place.rpartition('/')[2]}: no fault in the file"),
         ui.tags.dl(*(each for pair in told for each in pair)),

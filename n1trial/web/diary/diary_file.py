@@ -12,7 +12,6 @@ from n1trial.files.source import MemoryFile
 from n1trial.pack.visit.blinded_look import look
 from n1trial.pack.visit.check import Checked
 from n1trial.web.shared.job import faults_in
-from n1trial.web.shared.words import in_page_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ def read_diary_file(file: MemoryFile, pack: Path | None = None) -> DiaryFile:
         names_treatments = any(sheet.columns.get("treatment", ()))
         return DiaryFile(file, pack, names_treatments, look(sheet, pack))
     except InputError as error:
-        return DiaryFile(file, pack, names_treatments, faults=tuple(map(in_page_words, error.faults)))
+        return DiaryFile(file, pack, names_treatments, faults=error.faults)
     except Exception as error:
         return DiaryFile(file, pack, names_treatments, faults=faults_in(error))
 

@@ -20,7 +20,6 @@ from n1trial.pack.make.inputs import first_day
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.seal import SealError
 from n1trial.web.shared.job import faults_in
-from n1trial.web.shared.words import with_page_words
 
 if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
@@ -104,12 +103,8 @@ def freeze_file(brought: MemoryFile, pack: Path, declared: Declaration, ended: s
     RunError
         If it cannot be written.
     """
-
-    def work() -> FreezeResult:
-        last = first_day(ended, "--ended") if ended else None
-        return freeze_diary(brought, pack, replace(declared, ended=last), today())
-
-    return with_page_words(work)
+    last = first_day(ended, "the last day of the trial,") if ended else None
+    return freeze_diary(brought, pack, replace(declared, ended=last), today())
 
 
 def end_trial(
@@ -147,7 +142,7 @@ def end_trial(
         return passphrase
 
     try:
-        return with_page_words(lambda: _ended(brought, pack / key, passphrase_asked_for, results, request))
+        return _ended(brought, pack / key, passphrase_asked_for, results, request)
     except Exception as error:
         if is_frozen:
             is_shut = isinstance(error, SealError) and error.kind == "phrase"

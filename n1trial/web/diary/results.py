@@ -14,7 +14,6 @@ from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.scenario.file.write import calibrated
 from n1trial.study.calibration.calibrate import calibrate
-from n1trial.web.shared.words import with_page_words
 
 if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
@@ -66,7 +65,7 @@ def calibrate_diary(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     InputError
         With everything that is wrong with the file, or why it tells too little.
     """
-    return with_page_words(lambda: _calibrated(brought, scenario))
+    return _calibrated(brought, scenario)
 
 
 def _calibrated(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
@@ -87,7 +86,7 @@ def analyze_diary(brought: MemoryFile, scenario: Scenario) -> DiaryConclusion:
         With everything that is wrong with the file.
     """
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
-    diary = with_page_words(lambda: read_diary(brought, plan, names))
+    diary = read_diary(brought, plan, names)
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     said = conclude(
         diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active

@@ -14,7 +14,6 @@ from n1trial.report.words import capital
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.results import DiaryConclusion
 from n1trial.web.shared.tags import grouped_table, table
-from n1trial.web.shared.words import in_page_words
 
 HEADS = ("What it is", "As planned", "This patient")
 FIGURES = "All analyses"
@@ -37,7 +36,7 @@ def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
     -------
     Tag
     """
-    groups = [(in_page_words(title), [_number(each, plan) for each in numbers]) for title, numbers in patient.groups]
+    groups = [(title, [_number(each, plan) for each in numbers]) for title, numbers in patient.groups]
     return ui.div(
         ui.tags.h4("What was found"),
         grouped_table(patient.diary, HEADS, groups, class_="of-patient"),
@@ -134,11 +133,11 @@ def _line(ends: tuple[float, float, float], reach: tuple[float, float]) -> ui.Ta
 
 
 def _labeled(texts: Iterable[tuple[str, str]]) -> ui.Tag:
-    return ui.tags.dl(*(part for label, text in texts for part in (ui.tags.dt(label), ui.tags.dd(in_page_words(text)))))
+    return ui.tags.dl(*(part for label, text in texts for part in (ui.tags.dt(label), ui.tags.dd(text))))
 
 
 def _listed(texts: Iterable[str]) -> ui.Tag:
-    return ui.tags.ul(*(ui.tags.li(in_page_words(text)) for text in texts))
+    return ui.tags.ul(*(ui.tags.li(text) for text in texts))
 
 
 def with_treatments(scenario: Scenario | None) -> ui.TagChild:

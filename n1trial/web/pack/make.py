@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from n1trial.errors import InputError
 from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.folder import Passphrases, sealed_files
@@ -24,7 +23,6 @@ from n1trial.pack.trial.trial import blinded_trial
 from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
 from n1trial.scenario.check.fault import plain
-from n1trial.web.shared.words import in_page_words
 
 if TYPE_CHECKING:
     from n1trial.pack.trial.characteristics import Planned
@@ -117,8 +115,7 @@ class Made:
 
 def in_the_way(scenario: Scenario, start: str) -> tuple[str, ...]:
     """Tell what stands in the way of a pack: its first day, and every rule for its plan."""
-    checks = (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
-    return tuple(map(in_page_words, checks))
+    return (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
 
 
 def faults_of_passphrases(wanted: Wanted) -> tuple[str, ...]:
@@ -173,10 +170,7 @@ def make(scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
         If the fonts for PDFs lack a letter.
     """
     drawn = secrets.of_the_system() if wanted.seed is None else secrets.of_a_rehearsal(int(wanted.seed))
-    try:
-        return made_of(drawn, scenario, wanted, planned)
-    except InputError as error:
-        raise InputError(map(in_page_words, error.faults)) from None
+    return made_of(drawn, scenario, wanted, planned)
 
 
 def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:

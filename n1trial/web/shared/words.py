@@ -1,51 +1,17 @@
-"""Words of the command line as the page says them: options are fields here."""
+"""Texts that were typed and names of files, made fit to keep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 from n1trial.errors import InputError
 from n1trial.texts import rule_broken
 
-Answer = TypeVar("Answer")
-
-FIELDS = {
-    "--pdf: ": "PDF too: ",
-    "make the pack without --pdf": "make the pack without PDFs",
-    "choose another with --out": "put it elsewhere, and try again",
-    "choose another folder with --out": "put it elsewhere, and try again",
-    "--ended needs --reason TEXT: why": "an early end needs a reason: why",
-    "--ended ": "the last day of the trial, ",
-    ", with --by NAME and --reason TEXT": ", with a name and a reason",
-    "--receipt ": "",
-    "--pack tells": "the pack's zip tells",
-    " (n1trial analyze --key)": "",
-    "n1trial run tells the answer": "the answer is given",
-    "n1trial analyze is for": "Analyze is for",
-}
-"""What the command line calls a thing, with what the page calls it."""
 LONGEST_ENDING = 10
 LONGEST_NAME = 60
 """Characters of a file's name; four bytes each, no system takes many more."""
 NOT_IN_NAMES = '<>:"|?*'
 """What some system takes in no name."""
-
-
-def in_page_words(fault: str) -> str:
-    """A sentence of the command line for whoever reads it on the page."""
-    for said, here in FIELDS.items():
-        fault = fault.replace(said, here)
-    return fault
-
-
-def with_page_words(work: Callable[[], Answer]) -> Answer:
-    """Do work and return its answer; faults of what was given are in the words of the page."""
-    try:
-        return work()
-    except InputError as error:
-        raise InputError(map(in_page_words, error.faults)) from None
 
 
 def one_line(typed: str, what: str) -> str:

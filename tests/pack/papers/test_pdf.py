@@ -54,7 +54,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 
 def test_a_name_that_the_fonts_lack_is_refused_and_not_printed_in_part() -> None:
     page = papers_of(short(**{"treatment.name": "ビタミン"}))["patient/wallet-card.html"].decode()
-    with pytest.raises(InputError, match="--pdf: the fonts for PDFs have no 'ビ"):
+    with pytest.raises(InputError, match="the fonts for PDFs have no 'ビ"):
         to_pdf(page)
     to_pdf(papers_of(short(**{"treatment.name": "Žlutý кофеин βιταμίνη"}))["patient/wallet-card.html"].decode())
 
@@ -117,6 +117,6 @@ def test_typst_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "find_spec", lambda _: None)
     with pytest.raises(InputError, match="needs typst"):
         to_pdf(page)
-    with pytest.raises(InputError, match=r"--pdf: needs typst, .* this installs it: .*(typst|--extra pdf)"):
+    with pytest.raises(InputError, match=r"PDFs need typst, .* this installs it: .*(typst|--extra pdf)"):
         pdf.check_typst()
     assert "typst" in sys.modules

@@ -192,7 +192,7 @@ def test_the_file_alone_tells_what_it_can(tmp_path: Path) -> None:
     path.write_text(text_of(filled(diaries, key.trial)), encoding="utf-8")
     found = check(read_returned(path, Expected(kit_fault=kit_fault)))
     words = " ".join(check_in_words(found).split())
-    assert "The file alone was looked at; --pack tells kits, dates and the plan as well." in words
+    assert "The file alone was looked at; the pack tells kits, dates and the plan as well." in words
     assert [week.entries for week in found.weeks] == [7] * 10
     assert "Deviations" not in words
     slip = text_of(filled(diaries, key.trial)).replace(key.trial.kits[0].code, "H7K-3M0")

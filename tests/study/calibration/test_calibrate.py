@@ -66,7 +66,7 @@ def test_a_finished_trial_tells_much_and_not_the_effect() -> None:
     }
     assert not [finding for finding in found.findings if finding.key.startswith("treatment.")]
     assert found.scenario.treatment == BASE.treatment
-    assert "that is what n1trial analyze is for" in found.remarks[-1]
+    assert "that is what the analysis is for" in found.remarks[-1]
     own = {key for key, status in beliefs(found.scenario).items() if status == "own-data"}
     assert own <= states(found, "told")
     assert {"patient.daily_sd", "patient.autocorrelation", "conduct.missing"} <= own

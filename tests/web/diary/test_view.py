@@ -17,7 +17,6 @@ from n1trial.report.diary.words import conclude
 from n1trial.study.calibration.calibrate import Calibration
 from n1trial.study.calibration.finding import doubt, kept, told, unsettled
 from n1trial.web.diary.view import conclusions_shown, patient_shown
-from n1trial.web.shared.words import in_page_words
 from tests.report.diary.test_terminal import NAMES, diary_of
 
 BASE = n1trial.load_scenario("minimal")
@@ -34,7 +33,7 @@ FOUND = Calibration(
     26,
     28,
     "finished",
-    ("Mind <this>.", "And this: that is what n1trial analyze is for."),
+    ("Mind <this>.", "And this: that is what the analysis is for."),
 )
 
 
@@ -74,7 +73,7 @@ def test_a_patient_stands_beside_the_plan() -> None:
         ["How much the score swings from day to day patient.daily_sd", planned, "1.7 [1.3, 1.9]"],
         ["Doubt about what it tells: put in to plan with, and no estimate"],
         ["How far it is usually off. placebo.response_sd", f"{BASE.value('placebo.response_sd'):g}", "0.6"],
-        ["Not known: the answer is given at both ends"],
+        ["Not known: a run tells the answer at both ends"],
         [
             "How alike one day and the next are; 0.3 is planned with patient.autocorrelation",
             f"{BASE.value('patient.autocorrelation'):g}", "0.1 to 0.7",
@@ -86,11 +85,11 @@ def test_a_patient_stands_beside_the_plan() -> None:
     assert "<caption>26 entries on 28 days: a diary of a trial, with its treatments</caption>" in str(shown)
     assert str(shown).count('scope="rowgroup"') == 4
     assert "<li>Mind &lt;this&gt;.</li>" in str(shown)
-    assert "<li>And this: that is what Analyze is for.</li>" in str(shown)
+    assert "<li>And this: that is what the analysis is for.</li>" in str(shown)
 
 
 def test_all_that_the_terminal_tells_of_a_patient_is_on_the_page() -> None:
-    lines = in_page_words(" ".join(calibration_in_words(FOUND).split()))
+    lines = " ".join(calibration_in_words(FOUND).split())
     assert words_of(lines) - {"-"} <= words_of(text_of(patient_shown(patient_of(FOUND), BASE)))
 
 

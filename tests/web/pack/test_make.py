@@ -194,5 +194,5 @@ def test_a_letter_that_pdfs_lack_is_told_in_words_of_the_page() -> None:
     with pytest.raises(InputError) as caught:
         make(odd, wanted_of(has_pdf=True), PLANNED)
     (fault,) = caught.value.faults
-    assert fault.startswith("PDF too: the fonts for PDFs have no")
+    assert fault.startswith("the fonts for PDFs have no")
     assert fault.endswith("make the pack without PDFs and print its HTML")
