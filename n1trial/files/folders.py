@@ -84,8 +84,14 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
         append_rows(file, rows)
 
 
-def check_writable(folder: Path, mend: str = ANOTHER) -> None:
+def check_writable(folder: Path, remedy: str = ANOTHER) -> None:
     """Refuse a place where no folder can be made, before anything is simulated for it.
+
+    Parameters
+    ----------
+    folder : Path
+    remedy : str
+        What can be done, as whoever asks for the folder says it.
 
     Raises
     ------
@@ -95,11 +101,11 @@ def check_writable(folder: Path, mend: str = ANOTHER) -> None:
     try:
         above = next(path for path in folder.absolute().parents if path.exists())
         if not above.is_dir():
-            raise InputError(f"{folder}: {above} is a file and no folder; {mend}")
+            raise InputError(f"{folder}: {above} is a file and no folder; {remedy}")
         if not os.access(above, os.W_OK | os.X_OK):
-            raise InputError(f"{folder}: nothing may be written to {above}; {mend}")
+            raise InputError(f"{folder}: nothing may be written to {above}; {remedy}")
     except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror}); {mend}") from None
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); {remedy}") from None
 
 
 def check_new_folder(folder: Path) -> None:
@@ -179,7 +185,9 @@ def _is_endless(path: Path) -> bool:
     return False
 
 
-def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] = holds_results) -> None:
+def check_replaceable(
+    folder: Path, mark: str, is_ours: Callable[[Path], bool] = holds_results, remedy: str = ANOTHER
+) -> None:
     """Refuse a folder that holds anything but results of ours.
 
     Parameters
@@ -189,6 +197,8 @@ def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] =
         File by which a folder of ours is known.
     is_ours : callable
         Whether that file is one of ours.
+    remedy : str
+        What can be done, as whoever asks for the folder says it.
 
     Raises
     ------
@@ -196,13 +206,13 @@ def check_replaceable(folder: Path, mark: str, is_ours: Callable[[Path], bool] =
         If `folder` is a file, or holds files but not an earlier result.
     """
     if _is_endless(folder):
-        raise InputError(f"{folder}: is a link that leads back to itself; {ANOTHER}")
+        raise InputError(f"{folder}: is a link that leads back to itself; {remedy}")
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise InputError(f"{folder}: results go into a folder, but this is a file; {ANOTHER}")
+        raise InputError(f"{folder}: results go into a folder, but this is a file; {remedy}")
     if any(folder.iterdir()) and not is_ours(folder / mark):
-        raise InputError(f"{folder}: holds files but no earlier results of n1trial, so it is not replaced; {ANOTHER}")
+        raise InputError(f"{folder}: holds files but no earlier results of n1trial, so it is not replaced; {remedy}")
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None], mark: str) -> Path:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from n1trial.files.source import MemoryFile
 
 RESULTS = Path("results")
+REMEDY = "put it elsewhere, and try again"
+"""What can be done where a folder is in the way, for whoever names none."""
 PAGE = "analysis.html"
 
 
@@ -170,8 +172,8 @@ def _ended(
 
 def _folder(folder: Path) -> Path:
     """Folder for results, where they can be written and nothing else would be lost."""
-    check_replaceable(folder, MARK)
-    check_writable(folder)
+    check_replaceable(folder, MARK, remedy=REMEDY)
+    check_writable(folder, REMEDY)
     return folder
 
 
