@@ -51,7 +51,7 @@ WITHIN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 MOST_MODULES = 12
 LONG = ("n1trial.cli",)
 """Folders that may hold more modules: one a command."""
-STILL_LONG = ("n1trial.diary", "n1trial.scenario.check")
+STILL_LONG = ("n1trial.diary",)
 """Folders that are yet to be sorted into rooms."""
 UNSEEN = ("scenario", "patient", "simulation")
 BLIND: Mapping[str, tuple[str, ...]] = {

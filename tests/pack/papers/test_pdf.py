@@ -115,7 +115,7 @@ def test_an_element_that_papers_do_not_have() -> None:
 def test_typst_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     page = papers_of(short())["patient/wallet-card.html"].decode()
     monkeypatch.setattr(pdf, "find_spec", lambda _: None)
-    with pytest.raises(InputError, match="needs typst"):
+    with pytest.raises(InputError, match="PDFs need typst"):
         to_pdf(page)
     with pytest.raises(InputError, match=r"PDFs need typst, .* this installs it: .*(typst|--extra pdf)"):
         pdf.check_typst()

@@ -131,7 +131,7 @@ def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None
     assert f"{week.entries} of {week.days}" in page
     assert f'style="width: {100 * week.entries / week.days:.0f}%"' in page
     alone = html.unescape(str(shown(checked(read_diary_file(home.diary)))))
-    assert "The file alone was looked at; the pack's zip tells kits, dates and the plan as well." in alone
+    assert "The file alone was looked at; the pack tells kits, dates and the plan as well." in alone
     assert "--pack" not in alone
 
 
