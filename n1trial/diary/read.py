@@ -16,10 +16,10 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.diary.sheet import Sheet, read_sheet
 from n1trial.files.source import MemoryFile, Source
+from n1trial.texts import joined, near_miss
 
 if TYPE_CHECKING:
     import pandas as pd
-from n1trial.texts import joined, near_miss
 
 NEEDED = ("day", "period", "cycle", "treatment", "score")
 KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")
