@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
+from n1trial.design.randomization import Assignment, Randomization
 from n1trial.design.schedule import lay_out, period_spans
 from n1trial.exposure import step_share
 
@@ -162,7 +162,7 @@ def _cycle_of(key: tuple[int, int, tuple[int, ...]]) -> _Cycle:
     order = np.repeat(ORDERS, len(switches), axis=1)
     shift = np.tile(np.array(switches, dtype=np.int16), ORDERS.shape[1])[np.newaxis]
     # open or blinded makes no difference to a single cycle, and one scheme serves for all
-    layout = Layout("crossover", 0, "open", 1, period_days, washout_days, None)
+    layout = Layout("crossover", 0, "open", 1, period_days, washout_days, Randomization("pairs", 1))
     schedule = lay_out(layout, Assignment(order, shift))
     kinds = order.shape[1]
     day_of_period = np.broadcast_to(schedule.day_of_period, (schedule.day.size, kinds))

@@ -96,7 +96,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
             " how"
         ) from error
     except (CancelledError, CommClosedError) as error:
-        raise WorkersError(f"--cluster {address}: the connection to the scheduler was lost") from error
+        raise _lost(address) from error
     finally:
         client.close()
 
@@ -163,6 +163,10 @@ def _connected(address: str) -> Client:
 
 def _silence(address: str) -> WorkersError:
     return WorkersError(f"--cluster {address}: no Dask scheduler answers there; dask scheduler starts one")
+
+
+def _lost(address: str) -> WorkersError:
+    return WorkersError(f"--cluster {address}: the connection to the scheduler was lost")
 
 
 def _stranger_there(address: str) -> WorkersError:
@@ -240,13 +244,16 @@ class Cluster(Pool):
         if not at_once and now - self._refreshed < REFRESH_SECONDS:
             return
         self._refreshed = now
-        self._threads = dict(self._client.nthreads())
-        new = sorted(self._threads.keys() - self._ours - self._strangers)
-        if new:
-            for stranger in self._look_at(new):
-                self._strangers.add(stranger.address)
-                if self._announce is not None:
-                    self._announce(stranger)
+        try:
+            self._threads = dict(self._client.nthreads())
+            new = sorted(self._threads.keys() - self._ours - self._strangers)
+            strangers = self._look_at(new) if new else []
+        except OSError as error:  # a closed connection, or none again in time
+            raise _lost(self._address) from error
+        for stranger in strangers:
+            self._strangers.add(stranger.address)
+            if self._announce is not None:
+                self._announce(stranger)
 
     def _look_at(self, workers: list[str] | None) -> list[Stranger]:
         """Ask workers, or all of them, for their version; one that is gone meanwhile is neither ours nor a stranger."""

@@ -114,10 +114,10 @@ def as_finished(
                 _give_up_after(breaks)
             for number, task in (*again, *elsewhere):
                 under_way[pool.submit(work, task)] = number, task
-    except WorkersError:
-        raise  # what waits fails by itself; before Python 3.12 a pool stumbles over what is canceled as it breaks
-    except BaseException:
-        _cancel(under_way)
+    except BaseException as error:
+        # in processes that broke, what waits fails by itself; before Python 3.12 they stumble over what is canceled
+        if not (isinstance(error, WorkersError) and isinstance(pool, Processes)):
+            _cancel(under_way)
         raise
 
 

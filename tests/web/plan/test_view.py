@@ -48,11 +48,11 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
     assert f"Without an effect: {count(alarms)} of 100 false alarms." in curve
     assert view(result)["alarms"] == alarms
     compared = {row.label.split(",")[0]: row.values for row in rows([DesignResult("A", result)])}
-    assert compared["DesignResult"] == (share_in_words(shown, True),)
+    assert compared["Shown"] == (share_in_words(shown, True),)
     assert compared["False alarms"] == (share_in_words(alarms, True),)
     drawn = {row.label: row.values for row in curve_rows([DesignResult("A", result)])}
     assert drawn["0 points: false alarms"] == compared["False alarms"]
-    assert drawn["1 point"] == compared["DesignResult"]
+    assert drawn["1 point"] == compared["Shown"]
     assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
 
 
