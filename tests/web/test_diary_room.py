@@ -166,7 +166,7 @@ def test_a_patient_is_laid_on_the_desk(page: Page, diary: Path, tmp_path: Path) 
     expect(page.get_by_text("came-back.csv: no fault in the file")).to_be_visible()
     page.get_by_role("button", name="Calibrate").click()
     found = page.get_by_role("table", name=re.compile("entries on 70 days: a blinded diary, treatments not known"))
-    expect(found.get_by_role("rowheader", name="Usual score without treatment")).to_be_visible()
+    expect(found.get_by_role("rowheader", name="Usual score")).to_be_visible()
     expect(page.get_by_role("heading", name="Mind", exact=True)).to_be_visible()
     assert barriers(page) == []
     assert is_within(page, 390)
