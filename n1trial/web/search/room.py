@@ -189,7 +189,7 @@ def _hand_on(place: int, input: Inputs, session: Session, state: PageState, sear
         if seen is not None:
             try:
                 draft = draft_of(seen.request.draft, seen.found.designs[place])
-                search.said.set(f"Kept as {state.keep_design(draft, f'SearchResult {place + 1}')}; see Compare.")
+                search.said.set(f"Kept as {state.keep_design(draft, f'Found {place + 1}')}; see Compare.")
             except InputError as error:
                 search.said.set("; ".join(error.faults))
 
