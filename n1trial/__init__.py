@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from n1trial.scenario.file.load import load_scenario
     from n1trial.scenario.scenario import Scenario
     from n1trial.simulation.simulate import Diaries
+    from n1trial.study.batches.simulate import simulate
     from n1trial.study.calibration.calibrate import Calibration, calibrate
     from n1trial.study.search.limits import Limits
     from n1trial.study.search.search import search
-    from n1trial.study.work.simulate import simulate
 
 __version__ = "0.1.0"
 
@@ -77,7 +77,7 @@ _HOMES = {
         "study.calibration.calibrate": ("Calibration", "calibrate"),
         "study.search.limits": ("Limits",),
         "study.search.search": ("search",),
-        "study.work.simulate": ("simulate",),
+        "study.batches.simulate": ("simulate",),
     }.items()
     for name in names
 }

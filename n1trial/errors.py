@@ -8,7 +8,7 @@ from n1trial.texts import visible
 
 
 class N1trialError(Exception):
-    """Base of every error that is told in plain words and without a traceback; nothing in these words is hidden.
+    """Base of every error that a user reads in plain words, without a traceback; nothing in these words is hidden.
 
     Examples
     --------
@@ -24,7 +24,7 @@ class N1trialError(Exception):
 
 
 class InputError(N1trialError):
-    """The user's input is at fault; all faults are told at once.
+    """The user's input is at fault; one error names all faults.
 
     Parameters
     ----------

@@ -16,7 +16,12 @@ from n1trial.syntax.module import Module, read
 from n1trial.syntax.writer import Imported, Unit
 
 HOUSE = "n1trial"
-ROOTS = ("n1trial.study.work.measure", "n1trial.study.work.batch_json", "n1trial.diary.read", "n1trial.diary.returned")
+ROOTS = (
+    "n1trial.study.batches.measure",
+    "n1trial.study.batches.batch_json",
+    "n1trial.diary.read",
+    "n1trial.diary.returned",
+)
 """What simulates, analyzes and sums up; and what reads a diary. What they import makes figures, too."""
 ROOMS = ("n1trial.evaluation",)
 """Rooms that make figures with every module in them."""

@@ -37,7 +37,7 @@ STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
 }
 WITHIN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "scenario": {"model": (), "check": ("model",), "scenario": ("check",), "file": ("scenario",)},
-    "study": {"work": (), "run": ("work",), "search": ("run",), "sweep": ("run",), "calibration": ("run",)},
+    "study": {"batches": (), "run": ("batches",), "search": ("run",), "sweep": ("run",), "calibration": ("run",)},
     "report": {
         "plot": (),
         "run": ("plot",),
@@ -92,7 +92,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "typst": ("n1trial.pack.papers.pdf",),
     "packaging": ("n1trial.pack.make.program",),
     "sqlite3": ("n1trial.study.sweep.store",),
-    "distributed": ("n1trial.study.work.cluster",),
+    "distributed": ("n1trial.study.batches.cluster",),
 }
 
 
@@ -231,7 +231,7 @@ def test_the_house_was_read() -> None:
     assert len(house()) > 50
     outside = {each.target.partition(".")[0] for found in house().values() for each in found}
     assert {"simpy", "tomlkit", "tomllib", "pydantic", "click"} <= outside
-    assert "n1trial.simulation.simulate" in reach("n1trial.study.work.measure", house())
+    assert "n1trial.simulation.simulate" in reach("n1trial.study.batches.measure", house())
     assert not [module for module in paths() if module.endswith(".utils")]
 
 
@@ -270,7 +270,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             sights_of_the_truth,
             "sees n1trial.scenario.scenario",
         ),
-        (LATE + "from n1trial.study.work import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
+        (LATE + "from n1trial.study.batches import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("import pydantic", strange_doors, "pydantic, which comes in by n1trial.scenario alone"),
     ],
@@ -289,7 +289,11 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
         (LATE + "from n1trial.study.sweep import store", against_the_flow_within, "sweep.store, which does not stand"),
     ],
     "study.made_up": [
-        (TYPES_ALONE + "from n1trial.study.work.measure import Cell", against_the_flow_within, "does not stand before"),
+        (
+            TYPES_ALONE + "from n1trial.study.batches.measure import Cell",
+            against_the_flow_within,
+            "does not stand before",
+        ),
     ],
     "pack.papers.made_up": [
         (

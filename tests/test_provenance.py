@@ -70,7 +70,7 @@ EMPTY: Sources = {f"{root}": "" for root in ROOTS} | {
 SMALL: Sources = EMPTY | {
     "n1trial.__init__": '__version__ = "1"',
     "n1trial.errors": "class InputError(Exception):\n    exit_code = 2\n",
-    "n1trial.study.work.measure": MEASURE,
+    "n1trial.study.batches.measure": MEASURE,
     "n1trial.analysis.fit": FIT,
     "n1trial.analysis.types": "class Kind:\n    number = 4\n",
     "n1trial.cli.show": "print(1)",
@@ -86,7 +86,7 @@ def moved() -> Sources:
     """Fitting lies in another room, under another name, and its scale in a file of its own."""
     others = {name: text.replace("n1trial.analysis.fit", "n1trial.model.line") for name, text in SMALL.items()}
     text = others.pop("n1trial.analysis.fit").replace("SCALE = 2.0", "from n1trial.model.scales import SCALE")
-    others["n1trial.study.work.measure"] = others["n1trial.study.work.measure"].replace(
+    others["n1trial.study.batches.measure"] = others["n1trial.study.batches.measure"].replace(
         "from n1trial.analysis import fit", "from n1trial.model import line as fit"
     )
     return others | {
@@ -98,44 +98,46 @@ SAME: dict[str, Callable[[], Sources]] = {
     "a file moved, and a definition": moved,
     "a comment": lambda: changed("n1trial.analysis.fit", "SCALE = 2.0", "SCALE = 2.0  # why"),
     "a docstring": lambda: changed("n1trial.analysis.fit", '"""Fit."""', '"""Fit it all again."""'),
-    "a docstring of a value": lambda: changed("n1trial.study.work.measure", '"""What is allowed."""', '"""A limit."""'),
+    "a docstring of a value": lambda: changed(
+        "n1trial.study.batches.measure", '"""What is allowed."""', '"""A limit."""'
+    ),
     "a type": lambda: changed("n1trial.analysis.fit", "total: float", "total: Score"),
     "no type": lambda: changed(
-        "n1trial.study.work.measure", "(x: float, kind: Kind, draws: object)", "(x, kind, draws)"
+        "n1trial.study.batches.measure", "(x: float, kind: Kind, draws: object)", "(x, kind, draws)"
     ),
     "the layout": lambda: changed("n1trial.analysis.fit", "x**power", "(\n        x ** power\n    )"),
-    "the way a number is written": lambda: changed("n1trial.study.work.measure", "3.5", "35e-1"),
+    "the way a number is written": lambda: changed("n1trial.study.batches.measure", "3.5", "35e-1"),
     "an error's words": lambda: changed(
-        "n1trial.study.work.measure", "x: must be at most {LIMIT}, and", "too much: {x} it"
+        "n1trial.study.batches.measure", "x: must be at most {LIMIT}, and", "too much: {x} it"
     ),
-    "a sentence": lambda: changed("n1trial.study.work.measure", "This is what readers see", "Here is what all see"),
+    "a sentence": lambda: changed("n1trial.study.batches.measure", "This is what readers see", "Here is what all see"),
     "the order of definitions": lambda: {
         **SMALL,
         "n1trial.analysis.fit": FIT.replace("SCALE = 2.0", "") + "SCALE = 2.0",
     },
     "the way it is imported": lambda: (
-        changed("n1trial.study.work.measure", "import numpy as np", "import numpy as numbers")
-        | {"n1trial.study.work.measure": MEASURE.replace("as np", "as numbers").replace("np.sqrt", "numbers.sqrt")}
+        changed("n1trial.study.batches.measure", "import numpy as np", "import numpy as numbers")
+        | {"n1trial.study.batches.measure": MEASURE.replace("as np", "as numbers").replace("np.sqrt", "numbers.sqrt")}
     ),
     "a module that makes no figure": lambda: {**SMALL, "n1trial.cli.show": "print(2)"},
     "the version": lambda: changed("n1trial.__init__", "1", "2"),
 }
 OTHER: dict[str, Callable[[], Sources]] = {
     "a number": lambda: changed("n1trial.analysis.fit", "2.0", "2.5"),
-    "a number in what is called": lambda: changed("n1trial.study.work.measure", "SCALE, 2)", "SCALE, 3)"),
+    "a number in what is called": lambda: changed("n1trial.study.batches.measure", "SCALE, 2)", "SCALE, 3)"),
     "a number of a type alone": lambda: changed("n1trial.analysis.types", "4", "5"),
     "an operator": lambda: changed("n1trial.analysis.fit", "total / SCALE", "total * SCALE"),
-    "a comparison": lambda: changed("n1trial.study.work.measure", "x > LIMIT", "x >= LIMIT"),
+    "a comparison": lambda: changed("n1trial.study.batches.measure", "x > LIMIT", "x >= LIMIT"),
     "a sign": lambda: changed("n1trial.analysis.fit", "return -x", "return x"),
-    "arguments swapped": lambda: changed("n1trial.study.work.measure", "(x - SCALE, 2)", "(2, x - SCALE)"),
+    "arguments swapped": lambda: changed("n1trial.study.batches.measure", "(x - SCALE, 2)", "(2, x - SCALE)"),
     "a line less": lambda: changed("n1trial.analysis.fit", "    total = total + math.log(power)\n", ""),
     "another function of that name": lambda: changed("n1trial.analysis.fit", "import math", "import cmath as math"),
     "a definition that another replaces": lambda: {**SMALL, "n1trial.analysis.fit": f"{FIT}\nSCALE = 3.0\n"},
     "two lines swapped": lambda: {
         **SMALL, "n1trial.analysis.fit": FIT.replace("SCALE = 2.0", "SCALE = 3.0\nSCALE = 2.0")
     },
-    "a stream of random numbers": lambda: changed("n1trial.study.work.measure", "very second", "very first"),
-    "a key": lambda: changed("n1trial.study.work.measure", "a b c d", "a b c e"),
+    "a stream of random numbers": lambda: changed("n1trial.study.batches.measure", "very second", "very first"),
+    "a key": lambda: changed("n1trial.study.batches.measure", "a b c d", "a b c e"),
     "an exit code": lambda: changed("n1trial.errors", "2", "3"),
 }  # fmt: skip
 
@@ -159,14 +161,14 @@ def test_equal_definitions_that_refer_to_others_are_told_apart() -> None:
         for name, scale in (("one", 1), ("two", 2))
     }
     texts = [f"from n1trial.analysis import one, two\nA = {first}.grow(1)\n" for first in ("one", "two")]
-    first, second = (digest_of({**EMPTY, **twins, "n1trial.study.work.measure": text}) for text in texts)
+    first, second = (digest_of({**EMPTY, **twins, "n1trial.study.batches.measure": text}) for text in texts)
     assert first != second
     swapped = {
         **twins,
         "n1trial.analysis.one": twins["n1trial.analysis.two"],
         "n1trial.analysis.two": twins["n1trial.analysis.one"],
     }
-    assert digest_of({**EMPTY, **swapped, "n1trial.study.work.measure": texts[0]}) == second
+    assert digest_of({**EMPTY, **swapped, "n1trial.study.batches.measure": texts[0]}) == second
 
 
 def test_without_the_source_of_a_root_there_is_no_digest() -> None:
@@ -176,9 +178,9 @@ def test_without_the_source_of_a_root_there_is_no_digest() -> None:
 def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> None:
     modules = provenance._closure(real)
     assert modules is not None
-    through = reach("n1trial.study.work.measure", house()) | reach("n1trial.diary.returned", house())
-    where = {"n1trial", "n1trial.study.work.workers", "n1trial.study.work.processes"} | reach(
-        "n1trial.study.work.workers", house()
+    through = reach("n1trial.study.batches.measure", house()) | reach("n1trial.diary.returned", house())
+    where = {"n1trial", "n1trial.study.batches.workers", "n1trial.study.batches.processes"} | reach(
+        "n1trial.study.batches.workers", house()
     )
     assert {name for name in through if name in paths()} - set(modules) <= where
     assert not {name for name in modules if name.split(".")[1] in ("report", "pack", "web", "cli")}

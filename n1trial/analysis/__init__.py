@@ -1,1 +1,1 @@
-"""What may be concluded from a diary: a function for each method, all with one contract."""
+"""Analyze a diary by a method: one function each, all with one contract."""

@@ -45,11 +45,11 @@ FACTORS: tuple[tuple[float, float], ...] = ((0.5, 0.5), (2, 2), (0.5, 1), (1, 0.
 
 
 class Observed(Protocol):
-    """What holds a diary, as simulated trials do beside their truth."""
+    """Object with a diary, such as simulated trials, which hold it beside their truth."""
 
     @property
     def observed(self) -> Diary:
-        """What an analyst sees."""
+        """Diary that an analyst sees, without the truth."""
 
 
 def analyze(

@@ -129,7 +129,7 @@ class Estimates:
     n : ndarray of int
         Entries used.
     covers : ndarray of bool, or None
-        Whether each interval holds the true effect, where a method was told it (`Request.truth`) and found that out
+        Whether each interval holds the true effect, where `Request.truth` gave it to the method and the method compared
         without the ends; None where the ends tell.
     details : dict of str to ndarray of float
         Further figures of a method, such as its autocorrelation.

@@ -127,7 +127,7 @@ def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) 
 
 def _evaluated(scenario: Scenario) -> Planned:
     from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
-    from n1trial.study.work import workers
+    from n1trial.study.batches import workers
 
     with progress_of_trials() as progress, workers.executor(workers.available()) as pool:
         advance = progress(trials_to_evaluate(scenario)) if progress is not None else None

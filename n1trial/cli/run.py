@@ -45,7 +45,7 @@ def command(
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
     from n1trial.report.run.document import MARK
     from n1trial.report.run.result import run
-    from n1trial.study.work import workers as pools
+    from n1trial.study.batches import workers as pools
 
     folder = results_folder(out, scenario.name, MARK)
     with progress_of_trials() as progress:

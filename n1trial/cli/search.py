@@ -60,8 +60,8 @@ def command(
     from n1trial.report.search.document import to_json
     from n1trial.report.search.folder import MARK, save_search
     from n1trial.report.search.terminal import found_in_words
+    from n1trial.study.batches import workers as pools
     from n1trial.study.search.search import check_searchable, search
-    from n1trial.study.work import workers as pools
 
     limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries)
     check_searchable(scenario, limits)

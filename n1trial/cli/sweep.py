@@ -19,8 +19,8 @@ from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
+    from n1trial.study.batches.cluster import Stranger
     from n1trial.study.sweep.sweep import Work
-    from n1trial.study.work.cluster import Stranger
 
 LONG_SECONDS = 30.0
 """A sweep that is likely to take longer is said to."""
@@ -126,7 +126,7 @@ def _and_what_is_kept(ctx: click.Context) -> Iterator[None]:
 
 
 def _say_left_out(stranger: Stranger) -> None:
-    from n1trial.study.work.cluster import SAME
+    from n1trial.study.batches.cluster import SAME
 
     say(f"{stranger}; it is left out, and the sweep goes on. {SAME} there, and start it again", err=True)
 
@@ -134,10 +134,10 @@ def _say_left_out(stranger: Stranger) -> None:
 @contextlib.contextmanager
 def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor | None, int]]:
     """Start the workers, and say how many tasks they take at a time."""
-    from n1trial.study.work import workers as pools
+    from n1trial.study.batches import workers as pools
 
     if cluster is not None:
-        from n1trial.study.work.cluster import cluster as cluster_at
+        from n1trial.study.batches.cluster import cluster as cluster_at
 
         with cluster_at(cluster, _say_left_out) as pool:
             yield pool, pool.workers

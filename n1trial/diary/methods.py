@@ -10,7 +10,7 @@ Estimand = Literal["contrast", "full effect", "none"]
 
 @dataclass(frozen=True)
 class Method:
-    """What a scenario, a report and a pack must know of a method of analysis.
+    """Particulars of a method of analysis, for scenario, report and pack.
 
     It stands in the diary room, because a scenario names methods and must not see the analyses; its function is in
     `n1trial.analysis.analyze.ANALYSES`.

@@ -41,12 +41,12 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "sd_scale": ("a positive number", lambda value: 0 < value < float("inf")),
     "layout": ("a Layout, or None", lambda value: value is None or isinstance(value, Layout)),
 }
-"""What an analysis would otherwise take without a murmur and get wrong."""
+"""Rules of arguments that an analysis would otherwise accept and get wrong."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an analyst is told before the first entry: the design, the outcome's direction and every setting.
+    """Plan of an analysis, fixed before the first entry: the design, the outcome's direction and every setting.
 
     Nothing in it says what the patient is like. Defaults are those of a diary that comes without a plan.
 

@@ -36,7 +36,7 @@ class Diaries:
     Attributes
     ----------
     observed : Diary
-        What an analyst sees.
+        Diary that an analyst sees, without the truth.
     truth : ndarray of float, shape (replicate,)
         Full effect of the drug in each replicate, on the outcome's scale.
     placebo_response : ndarray of float, shape (replicate,)
@@ -107,7 +107,7 @@ class Batch:
 def simulate(
     scenario: Scenario, replicates: int | None = None, seed: int | None = None, effect: float | None = None
 ) -> Diaries:
-    """Simulate trials of a scenario; see `n1trial.study.work.simulate.simulate`, which reads it as well."""
+    """Simulate trials of a scenario; see `n1trial.study.batches.simulate.simulate`, which reads it as well."""
     replicates = scenario.simulation.replicates if replicates is None else replicates
     if replicates < 1:
         raise InputError(f"replicates: must be 1 or more, and is {replicates}")

@@ -11,8 +11,8 @@ from n1trial.evaluation.verdict import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.terminal import answer
 from n1trial.scenario.file.library import shipped
+from n1trial.study.batches.workers import available
 from n1trial.study.run.result import Result
-from n1trial.study.work.workers import available
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -15,12 +15,12 @@ import pytest
 
 from n1trial.provenance import engine
 from n1trial.scenario.file.grid import read_grid
+from n1trial.study.batches import workers
+from n1trial.study.batches.cluster import cluster as cluster_at
+from n1trial.study.batches.processes import Processes
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import _simulate, complete, pieces_of
-from n1trial.study.work import workers
-from n1trial.study.work.cluster import cluster as cluster_at
-from n1trial.study.work.processes import Processes
-from tests.study.work.test_cluster import free_port, running, workers_of
+from tests.study.batches.test_cluster import free_port, running, workers_of
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 2

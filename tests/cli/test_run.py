@@ -140,7 +140,7 @@ def test_an_option_takes_the_place_of_the_scenarios_value(
         raise RunError("enough")
 
     monkeypatch.setattr("n1trial.report.run.result.run", note)
-    monkeypatch.setattr("n1trial.study.work.workers.available", lambda: 5)
+    monkeypatch.setattr("n1trial.study.batches.workers.available", lambda: 5)
     result = call("run", small, "--set", "simulation.seed=3", "--seed", "4", "--replicates", "20")
     assert (result.exit_code, result.stderr) == (3, "enough\n")
     assert (seen["simulation"].seed, seen["simulation"].replicates, seen["workers"]) == (4, 20, 5)

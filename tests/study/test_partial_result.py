@@ -4,9 +4,9 @@ import pytest
 
 import n1trial
 from n1trial.report.run.result import run
+from n1trial.study.batches.measure import measure
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import RATES, Findings
-from n1trial.study.work.measure import measure
 
 pytestmark = pytest.mark.usefixtures("one_look")
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from n1trial.diary.scores import Scores
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate_batch
+from n1trial.study.batches.measure import Cell, measure
 from n1trial.study.calibration.calibrate import calibrate
-from n1trial.study.work.measure import Cell, measure
 
 Figures = NDArray[np.float64]
 SES = 4.0

@@ -21,11 +21,11 @@ import n1trial
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Cell, measure
 from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.search.candidates import candidates, changes
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.simulate import in_haste, try_out
-from n1trial.study.work.measure import Cell, measure
 
 STANDARD_ERRORS = 4
 REPLICATES = 400

@@ -18,10 +18,10 @@ from tests.pack.kept import scenario_of
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
 IS_AT_REST = """() => {
     const waits = [...document.querySelectorAll(".recalculating")];
-    return waits.every(each => each.closest(".tab-pane:not(.active)"))
+    return waits.every(each => !each.checkVisibility())
         && document.getAnimations().every(each => each.playState === "finished");
 }"""
-"""Whether nothing on the page fades, moves or is about to be drawn anew."""
+"""Whether nothing that is seen fades, moves or is about to be drawn again; what is hidden waits until it is shown."""
 
 
 def enter(page: Page, room: str) -> None:

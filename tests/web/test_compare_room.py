@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from n1trial.evaluation.characteristics import rate
 from n1trial.scenario.file.load import load_scenario
-from n1trial.study.work.measure import Cell, measure
+from n1trial.study.batches.measure import Cell, measure
 from n1trial.web.compare.rows import share_in_words
 from n1trial.web.shared.state import FIRST, REPLICATES
 from tests.web.rooms import begin_with, enter

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import starter
+from n1trial.study.batches.measure import measure
 from n1trial.study.run.cells import Address, cells_of_a_verdict
-from n1trial.study.work.measure import measure
 from n1trial.web.shared.state import FIRST
 from tests.cli.files import call
 from tests.web.rooms import (

@@ -10,9 +10,9 @@ from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.characteristics import NO_FIGURE, characterize, rate
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.report import verdict as words
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import ends_of
 from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
-from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -15,10 +15,10 @@ from n1trial.report.run import document
 from n1trial.report.run.folder import save_run
 from n1trial.report.run.read import read_run
 from n1trial.scenario.file.load import scenario_of
+from n1trial.study.batches import workers as pools
+from n1trial.study.batches.measure import Progress
 from n1trial.study.run import result as values
 from n1trial.study.run.run import run_with
-from n1trial.study.work import workers as pools
-from n1trial.study.work.measure import Progress
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

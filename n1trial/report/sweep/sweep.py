@@ -15,10 +15,10 @@ from n1trial.report.sweep.folder import columns, rows, save_sweep
 from n1trial.scenario.file.grid import MOST_CELLS, Axis, Grid, combinations
 from n1trial.scenario.file.load import scenario_of
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches import workers as pools
 from n1trial.study.sweep.combination import combination_results
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import complete, describe
-from n1trial.study.work import workers as pools
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from n1trial.analysis.own import OwnAnalysis
+from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
 from n1trial.study.run.improvements import improvements, moved
-from n1trial.study.work.measure import Cell
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -14,6 +14,7 @@ from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.provenance import provenance
+from n1trial.study.batches.measure import Measured
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import (
@@ -29,7 +30,6 @@ from n1trial.study.run.cells import (
 )
 from n1trial.study.run.improvements import improvements
 from n1trial.study.run.result import TRUTHS, Blinding, Improvement, PartialResult, Result, SensitivityRow, UnsettledEnds
-from n1trial.study.work.measure import Measured
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

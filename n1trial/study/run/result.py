@@ -10,7 +10,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Recommendation, Stress, recommended
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import Verdict
-from n1trial.study.work.measure import Measured
+from n1trial.study.batches.measure import Measured
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from n1trial.analysis.own import OwnAnalysis
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
 from n1trial.study.run.result import Result
 from n1trial.study.run.stopping import stopped_by_chance
 from n1trial.study.run.stress import departures, stress
-from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

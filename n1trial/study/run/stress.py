@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.improvements import changed_or_none, moved
-from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import Candidate, Screened
-from n1trial.study.work import workers
-from n1trial.study.work.measure import Progress
+from n1trial.study.batches import workers
+from n1trial.study.batches.measure import Progress
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -13,6 +13,8 @@ from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.scenario.file.load import scenario_of
+from n1trial.study.batches import workers as pools
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
 from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.search.candidates import candidates, changes, why_none
@@ -30,8 +32,6 @@ from n1trial.study.search.simulate import (
     in_haste,
     try_out,
 )
-from n1trial.study.work import workers as pools
-from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -12,8 +12,8 @@ from n1trial.evaluation.front import Objectives
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.evaluation.verdict import FLAG_FACTOR
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.search.candidates import changes
-from n1trial.study.work.measure import Cell, Progress, measure
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from n1trial.errors import RunError
 from n1trial.provenance import engine
+from n1trial.study.batches import workers
+from n1trial.study.batches.batch_json import encode
+from n1trial.study.batches.measure import Cell, Progress, measure_batch
 from n1trial.study.sweep.store import Key, Store
-from n1trial.study.work import workers
-from n1trial.study.work.batch_json import encode
-from n1trial.study.work.measure import Cell, Progress, measure_batch
 
 if TYPE_CHECKING:
     from n1trial.scenario.file.grid import Grid

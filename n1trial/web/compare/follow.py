@@ -9,10 +9,10 @@ from functools import lru_cache
 from shiny import reactive
 
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Cell
 from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import PartialResult
-from n1trial.study.work.measure import Cell
 from n1trial.web.compare.rows import DesignResult, Simulations
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.job import faults_in

@@ -15,9 +15,9 @@ from n1trial.report.run.document import to_json
 from n1trial.report.run.page import PAGE, page
 from n1trial.scenario.file.write import starter
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Progress
 from n1trial.study.run.result import Result
 from n1trial.study.run.run import run_with
-from n1trial.study.work.measure import Progress
 from n1trial.web.shared import job_panel
 from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps

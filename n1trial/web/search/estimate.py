@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from n1trial.report.words import count_of
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Progress
 from n1trial.study.search.search import trials_ahead
 from n1trial.study.search.simulate import Announce
-from n1trial.study.work.measure import Progress
 from n1trial.web.shared.job import Steps
 
 SIMULATING = (

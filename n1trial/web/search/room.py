@@ -11,9 +11,9 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.report.search.document import to_json
+from n1trial.study.batches.measure import Progress
 from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import SHOWN, search_with
-from n1trial.study.work.measure import Progress
 from n1trial.web.search import limits as search_limits
 from n1trial.web.search.estimate import Estimate
 from n1trial.web.search.request import Request, draft_of, read_request

@@ -11,8 +11,8 @@ from concurrent.futures import BrokenExecutor, Executor
 from typing import ParamSpec, TypeVar
 
 from n1trial.errors import RunError
-from n1trial.study.work import workers
-from n1trial.study.work.measure import Cell, Measured, measure_batch, total
+from n1trial.study.batches import workers
+from n1trial.study.batches.measure import Cell, Measured, measure_batch, total
 
 Answer = TypeVar("Answer")
 Name = TypeVar("Name")

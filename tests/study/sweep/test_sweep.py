@@ -9,11 +9,11 @@ from n1trial.errors import RunError
 from n1trial.provenance import engine
 from n1trial.report.run.result import run
 from n1trial.scenario.file.grid import Grid, read_grid
+from n1trial.study.batches.workers import executor
 from n1trial.study.sweep import sweep as sweeping
 from n1trial.study.sweep.combination import CombinationResult, combination_results
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import Work, complete, describe
-from n1trial.study.work.workers import executor
 from tests.study.sweeps import batches, small_grid
 
 CYCLES, DAYS = ("design.cycles", "2,3,4"), ("design.period_days", "7,14")

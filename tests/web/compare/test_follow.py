@@ -9,8 +9,8 @@ from shiny import reactive
 
 from n1trial.errors import RunError
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Cell, Measured, measure
 from n1trial.study.run.result import PartialResult
-from n1trial.study.work.measure import Cell, Measured, measure
 from n1trial.web.compare import follow as module
 from n1trial.web.compare.follow import DesignsFollower
 from n1trial.web.compare.rows import DesignResult, Simulations

@@ -10,10 +10,10 @@ from n1trial.report.run.result import run
 from n1trial.report.verdict import words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import measure
 from n1trial.study.run.cells import cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import PartialResult
-from n1trial.study.work.measure import measure
 from n1trial.web.compare.rows import (
     NOT_YET,
     OTHER_PATIENTS,

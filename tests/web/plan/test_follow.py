@@ -10,8 +10,8 @@ from shiny import reactive
 from n1trial.errors import RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Cell, Measured
 from n1trial.study.run.result import PartialResult
-from n1trial.study.work.measure import Cell, Measured
 from n1trial.web.plan.follow import PlanFollower
 from n1trial.web.plan.view import remarks
 from n1trial.web.shared.background import Background, Name

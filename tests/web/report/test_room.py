@@ -8,8 +8,8 @@ from n1trial.report.run import result as results
 from n1trial.report.run.document import to_json
 from n1trial.report.run.page import page
 from n1trial.scenario.file.load import load_scenario
+from n1trial.study.batches import workers
 from n1trial.study.run.result import Result
-from n1trial.study.work import workers
 from n1trial.web.report import room as report
 from n1trial.web.shared.job import Steps
 from tests.web.reactions import run

@@ -10,8 +10,8 @@ import pytest
 
 from n1trial.errors import InputError, RunError
 from n1trial.scenario.file.load import load_scenario
-from n1trial.study.work.batch_json import encode
-from n1trial.study.work.measure import Cell, Measured, measure
+from n1trial.study.batches.batch_json import encode
+from n1trial.study.batches.measure import Cell, Measured, measure
 from n1trial.web.shared.background import Background, DroppedError, run_in_thread
 from tests.web.reactions import PATIENCE_SECONDS, run
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from n1trial.scenario.file.load import load_scenario
+from n1trial.study.batches.measure import measure
 from n1trial.study.run.cells import PLANNED, Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
-from n1trial.study.work.measure import measure
 from n1trial.web.shared.plan.closed_form import expect
 
 MISS = 0.05

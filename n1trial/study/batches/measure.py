@@ -17,7 +17,7 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.tally import Tally, tally
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
-from n1trial.study.work import workers
+from n1trial.study.batches import workers
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario

@@ -11,8 +11,8 @@ from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Estimates
 from n1trial.evaluation.tally import tally
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate
-from n1trial.study.work import workers
-from n1trial.study.work.measure import Cell, Measured, measure
+from n1trial.study.batches import workers
+from n1trial.study.batches.measure import Cell, Measured, measure
 from tests.features import busy
 from tests.reference.cases import plain
 

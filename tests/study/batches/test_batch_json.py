@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.evaluation.tally import Tally
-from n1trial.study.work.batch_json import add_up, decode, encode
-from n1trial.study.work.measure import Cell, Measured, measure, measure_batch
+from n1trial.study.batches.batch_json import add_up, decode, encode
+from n1trial.study.batches.measure import Cell, Measured, measure, measure_batch
 from tests.features import busy
 
 METHODS = ("paired", "ols")

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from n1trial.errors import InputError, WorkersError
 from n1trial.extras import install_command
 from n1trial.provenance import engine
-from n1trial.study.work.processes import Pool
+from n1trial.study.batches.processes import Pool
 
 if TYPE_CHECKING:
     from distributed import Client

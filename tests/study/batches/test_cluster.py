@@ -20,9 +20,9 @@ import pytest
 
 from n1trial.errors import RunError, WorkersError
 from n1trial.provenance import engine
+from n1trial.study.batches import cluster as clusters
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import complete
-from n1trial.study.work import cluster as clusters
 from tests.study.sweeps import batches, begin, contents, small, small_grid, sweep
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")

@@ -16,10 +16,10 @@ from types import SimpleNamespace
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.study.work import processes, workers
-from n1trial.study.work.cluster import cluster
-from n1trial.study.work.processes import Answer, Calls, Given, Pool, Processes
-from n1trial.study.work.workers import AHEAD, BREAKS, as_finished, spread
+from n1trial.study.batches import processes, workers
+from n1trial.study.batches.cluster import cluster
+from n1trial.study.batches.processes import Answer, Calls, Given, Pool, Processes
+from n1trial.study.batches.workers import AHEAD, BREAKS, as_finished, spread
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
 
@@ -179,7 +179,7 @@ def test_workers_that_always_die_are_given_up() -> None:
 
 ORPHANS = """
 import time
-from n1trial.study.work.processes import Processes
+from n1trial.study.batches.processes import Processes
 if __name__ == "__main__":
     pool = Processes(2)
     pool.submit(time.sleep, 0).result()
@@ -208,7 +208,7 @@ def test_workers_end_when_the_parent_is_killed(tmp_path: Path) -> None:
 def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "from n1trial.study.work.workers import executor, spread\n"
+        "from n1trial.study.batches.workers import executor, spread\n"
         "with executor(2) as pool:\n    print(list(spread(pool, abs, [1, 2])))\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from n1trial.evaluation.tally import Tally
-from n1trial.study.work.measure import Measured
+from n1trial.study.batches.measure import Measured
 
 LEFT_OUT = "half_widths"
 """The one thing in a tally that grows with the replicates."""

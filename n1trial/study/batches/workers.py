@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from n1trial.errors import WorkersError
-from n1trial.study.work.processes import Pool, Processes
+from n1trial.study.batches.processes import Pool, Processes
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
