@@ -23,6 +23,9 @@ IS_AT_REST = """() => {
 }"""
 """Whether nothing that is seen fades, moves or is about to be drawn again; what is hidden waits until it is shown."""
 
+UNDIMMED = "document.documentElement.style.setProperty('--shiny-fade-opacity', '1')"
+"""Shiny dims what it draws anew. Contrast is that of what stands there, whenever the next drawing begins."""
+
 
 def enter(page: Page, room: str) -> None:
     """Go to a room by its door."""
@@ -97,6 +100,7 @@ def download(page: Page, button: str, folder: Path) -> Path:
 def barriers(page: Page) -> list[tuple[str, str]]:
     """What is a serious barrier to some readers, by axe-core, each with where it is."""
     page.wait_for_function(IS_AT_REST)
+    page.evaluate(UNDIMMED)
     found = Axe().run(page).response["violations"]
     return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
 
