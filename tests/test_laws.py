@@ -13,13 +13,14 @@ from tests.imports import HOUSE, UNREADABLE, Imports, house, imports_in, is_with
 Law = Callable[[Imports], Iterator[str]]
 
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
+    "arrays": (),
     "texts": (),
     "errors": ("texts",),
     "files": ("errors",),
     "syntax": (),
     "provenance": ("syntax",),
     "extras": (),
-    "exposure": ("errors",),
+    "exposure": ("errors", "arrays"),
     "formulas": ("exposure",),
     "design": ("exposure",),
     "diary": ("formulas", "design", "files"),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary import cells
-from n1trial.diary.cells import Values
 from n1trial.diary.sheet import Sheet
 
 DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
@@ -33,7 +33,7 @@ def guess_words(names: tuple[str, str], *, is_control_active: bool = False) -> d
     return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
 
 
-def doses(sheet: Sheet, most: int) -> Values:
+def doses(sheet: Sheet, most: int) -> Floats:
     """Doses of each day: a number, or yes for all of them and no for none."""
     words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
     for count in range(most + 1):
@@ -42,7 +42,7 @@ def doses(sheet: Sheet, most: int) -> Values:
     return _words(sheet, "doses_taken", words, rule)
 
 
-def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: bool = False) -> Values:
+def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: bool = False) -> Floats:
     """What the patient thinks the kit held, by the names of treatment and control where these are known."""
     if names is None:
         # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
@@ -52,22 +52,22 @@ def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: b
     return _words(sheet, "guess", words, f"{names[0]}, {names[1]} or cannot tell")
 
 
-def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Values:
+def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Floats:
     """Scores of an outcome within its scale."""
     return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
 
 
-def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Values:
+def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Floats:
     return cells.looked_up(sheet, name, words, rule) if name in sheet.columns else np.full(len(sheet.line), np.nan)
 
 
-def units_left(sheet: Sheet) -> Values:
+def units_left(sheet: Sheet) -> Floats:
     """Capsules left; NaN where not counted."""
     is_there = "units_left" in sheet.columns
     return cells.whole_numbers(sheet, "units_left", 0, MOST_UNITS) if is_there else np.full(len(sheet.line), np.nan)
 
 
-def late(sheet: Sheet) -> Values:
+def late(sheet: Sheet) -> Floats:
     """Whether each entry was written later."""
     return _words(sheet, "late", LATE, "1 or 0, yes or no, or later or now")
 

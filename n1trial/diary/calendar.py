@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
-from n1trial.diary.cells import Values
 from n1trial.diary.sheet import Sheet
 
 LONGEST_GAP_DAYS = 120
@@ -20,13 +20,13 @@ LONGEST_GAP_DAYS = 120
 class Rows:
     """Day, period, cycle and treatment of each row, NaN where not known; each of shape (row,)."""
 
-    day: Values
-    period: Values
-    cycle: Values
-    treatment: Values
+    day: Floats
+    period: Floats
+    cycle: Floats
+    treatment: Floats
 
 
-def day_numbers(sheet: Sheet, day: Values | None, date: Values | None, period: Values) -> Values:
+def day_numbers(sheet: Sheet, day: Floats | None, date: Floats | None, period: Floats) -> Floats:
     """Number the rows by their days.
 
     Parameters
@@ -56,7 +56,7 @@ def day_numbers(sheet: Sheet, day: Values | None, date: Values | None, period: V
     return numbers
 
 
-def refuse_twice(sheet: Sheet, numbers: Values, *, by_date: bool) -> None:
+def refuse_twice(sheet: Sheet, numbers: Floats, *, by_date: bool) -> None:
     """Find days that are there twice, told by their dates or by their numbers."""
     first_row: dict[float, int] = {}
     for row in np.flatnonzero(np.isfinite(numbers)):
@@ -116,7 +116,7 @@ def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, str]:
     return found
 
 
-def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Values, str | None]:
+def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Floats, str | None]:
     """Count days from the first blinded day, where the file plainly does not.
 
     Parameters
@@ -202,7 +202,7 @@ def refuse_empty(sheet: Sheet, name: str) -> None:
             sheet.fault(line, f"{name}: must be given in every row")
 
 
-def _refuse_disagreement(sheet: Sheet, day: Values, date: Values) -> None:
+def _refuse_disagreement(sheet: Sheet, day: Floats, date: Floats) -> None:
     """Find rows whose date is not as far from their day number as in most rows."""
     distance = date - day
     known = distance[np.isfinite(distance)]
@@ -215,7 +215,7 @@ def _refuse_disagreement(sheet: Sheet, day: Values, date: Values) -> None:
         sheet.fault(sheet.line[row], f"{told}: by the other rows it is day {date[row] - usual:.0f}")
 
 
-def refuse_long_gaps(sheet: Sheet, numbers: Values) -> None:
+def refuse_long_gaps(sheet: Sheet, numbers: Floats) -> None:
     """Find rows so long after the one before that a date must be wrong."""
     name = "day" if "day" in sheet.columns else "date"
     rows = np.flatnonzero(np.isfinite(numbers))

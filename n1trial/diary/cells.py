@@ -7,12 +7,9 @@ import re
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary.sheet import Sheet
-
-Values = NDArray[np.float64]
-"""A number for each row, NaN where the cell is empty or at fault."""
 
 LARGEST = 1e9
 """Size of a number at most: no score is larger, and squares of these still have all their digits."""
@@ -24,7 +21,7 @@ ANSWERS = {"1": 1, "0": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "true": 1, "false"
 PLACEBO = "placebo"
 
 
-def numbers(sheet: Sheet, name: str, low: float, high: float) -> Values:
+def numbers(sheet: Sheet, name: str, low: float, high: float) -> Floats:
     """Read a column of numbers, with decimal points or with decimal commas but not with both.
 
     Parameters
@@ -66,7 +63,7 @@ def numbers(sheet: Sheet, name: str, low: float, high: float) -> Values:
     return values
 
 
-def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Values:
+def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Floats:
     """Read a column of whole numbers.
 
     Parameters
@@ -94,12 +91,12 @@ def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Values:
     return values
 
 
-def answers(sheet: Sheet, name: str) -> Values:
+def answers(sheet: Sheet, name: str) -> Floats:
     """Read a column of 1 and 0, or yes and no."""
     return looked_up(sheet, name, ANSWERS, "1 or 0, or yes or no")
 
 
-def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Values:
+def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Floats:
     """Read the treatment of each row: 1 the drug, 0 the control.
 
     Parameters
@@ -130,7 +127,7 @@ def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Values
     return looked_up(sheet, name, words, rule, hint)
 
 
-def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Values:
+def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Floats:
     """Read a column of words.
 
     Parameters

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from n1trial.diary.cells import Values
+from n1trial.arrays import Floats
 from n1trial.diary.sheet import Sheet
 
 YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
@@ -19,7 +19,7 @@ Reading = Callable[[str], int | None]
 """Day number of a date, counted by `date.toordinal`; None for what is none."""
 
 
-def dates(sheet: Sheet, day: Values | None) -> Values:
+def dates(sheet: Sheet, day: Floats | None) -> Floats:
     """Read the column of dates.
 
     Dates with the year last may have the day or the month first. That is settled by a date which only one of them
@@ -67,23 +67,23 @@ def dates(sheet: Sheet, day: Values | None) -> Values:
     return np.full(len(cells), np.nan)
 
 
-def _read(cells: list[str], reading: Reading) -> Values:
+def _read(cells: list[str], reading: Reading) -> Floats:
     found = [reading(cell) for cell in cells]
     return np.array([np.nan if number is None else number for number in found], dtype=np.float64)
 
 
-def _is_whole(found: Values, cells: list[str]) -> bool:
+def _is_whole(found: Floats, cells: list[str]) -> bool:
     """Whether no date is lost."""
     return bool((np.isfinite(found) == np.array([cell != "" for cell in cells])).all())
 
 
-def _only(values: dict[str, Values]) -> list[Values]:
+def _only(values: dict[str, Floats]) -> list[Floats]:
     """Dates that only the one reading allows, and those that only the other does."""
     first, second = values.values()
     return [np.where(np.isnan(second), first, np.nan), np.where(np.isnan(first), second, np.nan)]
 
 
-def _agrees(found: Values, day: Values | None) -> bool:
+def _agrees(found: Floats, day: Floats | None) -> bool:
     """Whether dates and day numbers go together."""
     if day is None:
         return True
@@ -92,7 +92,7 @@ def _agrees(found: Values, day: Values | None) -> bool:
     return bool((distance == distance[:1]).all())
 
 
-def _is_daily(found: Values, day: Values | None) -> bool:  # noqa: ARG001
+def _is_daily(found: Floats, day: Floats | None) -> bool:  # noqa: ARG001
     """Whether most rows are a day after the one before."""
     return bool(np.mean(np.diff(found[np.isfinite(found)]) == 1) > 0.5) if np.isfinite(found).sum() > 1 else False
 

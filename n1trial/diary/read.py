@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary import cells
 from n1trial.diary.calendar import Rows, check_periods, day_numbers, days_of_periods, from_first_blinded_day
-from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
@@ -96,7 +96,7 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
     )
 
 
-def _doses(answers: Values | None) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+def _doses(answers: Floats | None) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
     """Whether doses were taken, as planned where nothing is said, and whether something is said; see `Diary`."""
     if answers is None or np.isnan(answers).all():
         return None, None
@@ -137,7 +137,7 @@ def _rows(sheet: Sheet, names: tuple[str, str] | None) -> Rows:
     return rows
 
 
-def _or_zero(sheet: Sheet, name: str, most: int) -> cells.Values:
+def _or_zero(sheet: Sheet, name: str, most: int) -> Floats:
     """Column of whole numbers, 0 where a cell is empty; NaN throughout where there is no such column."""
     if name not in sheet.columns:
         return np.full(len(sheet.line), np.nan)

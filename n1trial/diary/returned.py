@@ -10,9 +10,9 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary import answers, cells
 from n1trial.diary.calendar import refuse_empty, refuse_long_gaps, refuse_twice
-from n1trial.diary.cells import Values
 from n1trial.diary.columns import COLUMNS, SEALED, TEXTS, column
 from n1trial.diary.dates import dates
 from n1trial.diary.read import FARTHEST_DAY
@@ -112,15 +112,15 @@ class Returned:
     place: str
     line: NDArray[np.int64]
     day: NDArray[np.int64]
-    behind: Values
+    behind: Floats
     kit: tuple[str, ...]
-    score: Values
+    score: Floats
     doses: NDArray[np.int8]
     is_late: NDArray[np.bool_]
     guess: NDArray[np.int8]
-    units_left: Values
+    units_left: Floats
     texts: Mapping[str, tuple[str, ...]]
-    outcomes: Mapping[str, Values]
+    outcomes: Mapping[str, Floats]
     has_guesses: bool
     is_written: NDArray[np.bool_]
     day_zero: date | None
@@ -220,7 +220,7 @@ def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]
         sheet.notes.append(told)
 
 
-def _days(sheet: Sheet, expected: Expected) -> tuple[Values, Values, date | None]:
+def _days(sheet: Sheet, expected: Expected) -> tuple[Floats, Floats, date | None]:
     """Day number of each row, days that it is behind its plan, and the date of day 0."""
     nothing = np.full(len(sheet.line), np.nan)
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
@@ -252,7 +252,7 @@ def _paused(pauses: Pauses, day: int) -> int:
     return sum(days for first, days in pauses if first <= day)
 
 
-def _paused_at(sheet: Sheet, since: Values, pauses: Pauses) -> Values:
+def _paused_at(sheet: Sheet, since: Floats, pauses: Pauses) -> Floats:
     """Days of all pauses before each date, counted from that of day 0; dates within a pause are faults."""
     behind = np.where(np.isfinite(since), 0.0, np.nan)
     for first, days in sorted(pauses):

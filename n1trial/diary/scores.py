@@ -8,9 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary import cells
 from n1trial.diary.calendar import day_numbers, refuse_long_gaps
-from n1trial.diary.cells import Values
 from n1trial.diary.dates import dates
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
@@ -52,8 +52,8 @@ class Scores:
     """
 
     day: NDArray[np.int64]
-    score: Values
-    taken: Values
+    score: Floats
+    taken: Floats
     weekday_of_day_0: int | None = 0
     treated: Diary | None = None
     notes: tuple[str, ...] = ()
@@ -177,20 +177,20 @@ def _is_blinded(sheet: Sheet) -> NDArray[np.bool_]:
     return found
 
 
-def _taken(sheet: Sheet) -> Values:
+def _taken(sheet: Sheet) -> Floats:
     if "doses_taken" in sheet.columns:
         return cells.answers(sheet, "doses_taken")
     return np.full(len(sheet.line), np.nan)
 
 
-def _day_and_date(sheet: Sheet) -> tuple[Values | None, Values | None]:
+def _day_and_date(sheet: Sheet) -> tuple[Floats | None, Floats | None]:
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
     return day, dates(sheet, day) if "date" in sheet.columns else None
 
 
 def _from_first_blinded_day(
-    numbers: Values, is_blinded: NDArray[np.bool_], has_dates_alone: bool, plan: Plan, notes: list[str]
-) -> tuple[Values, float | None, bool]:
+    numbers: Floats, is_blinded: NDArray[np.bool_], has_dates_alone: bool, plan: Plan, notes: list[str]
+) -> tuple[Floats, float | None, bool]:
     """Number days from the first blinded one; which that was in the file, and whether the old numbers held already."""
     if not has_dates_alone and (numbers < 0).any():
         return numbers, 0.0, True
@@ -204,7 +204,7 @@ def _from_first_blinded_day(
     return numbers - first, first, first == 0 and not has_dates_alone
 
 
-def _weekday_of_day_0(numbers: Values, date: Values | None) -> int | None:
+def _weekday_of_day_0(numbers: Floats, date: Floats | None) -> int | None:
     """Weekday of day 0, by the dates of the rows."""
     if date is None:
         return None
@@ -214,7 +214,7 @@ def _weekday_of_day_0(numbers: Values, date: Values | None) -> int | None:
 
 
 def _filled(
-    day: NDArray[np.int64], score: Values, taken: Values, weekday: int | None, treated: Diary | None,
+    day: NDArray[np.int64], score: Floats, taken: Floats, weekday: int | None, treated: Diary | None,
     notes: tuple[str, ...],
 ) -> Scores:  # fmt: skip
     """Scores with a place for every day from the first to the last."""

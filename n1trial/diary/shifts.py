@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.diary.cells import Values
+from n1trial.arrays import Floats
 from n1trial.diary.sheet import Sheet
 
 LONG_ENOUGH = 7
@@ -14,7 +14,7 @@ FARTHEST = 180
 """Days that a diary can be kept before or after its plan; beyond it is the year that is wrong."""
 
 
-def dates_behind(sheet: Sheet, day: Values, date: Values, day_zero: int | None) -> Values:
+def dates_behind(sheet: Sheet, day: Floats, date: Floats, day_zero: int | None) -> Floats:
     """By how many days each row was written after its planned date.
 
     Parameters
@@ -52,7 +52,7 @@ def dates_behind(sheet: Sheet, day: Values, date: Values, day_zero: int | None) 
     return behind
 
 
-def _levels(distance: Values) -> NDArray[np.float64]:
+def _levels(distance: Floats) -> NDArray[np.float64]:
     """Distance of date and day that each row should have: with the fewest rows at fault, never falling.
 
     A rise, which is a pause, counts as much as `LONG_ENOUGH` − 1 rows at fault.

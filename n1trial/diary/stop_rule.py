@@ -8,11 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags, Floats
+
 FEWEST_IN_RUN_IN = 7
 """Scores that the run-in must have for its mean to be compared with."""
-
-Values = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,13 @@ class Judgment:
     """
 
     run_in_entries: NDArray[np.int64]
-    run_in_mean: Values
+    run_in_mean: Floats
     day: NDArray[np.int64]
     is_judged: Flags
     is_met: Flags
 
 
-def judge(rule: StopRule, day: NDArray[np.int64], score: Values) -> Judgment:
+def judge(rule: StopRule, day: NDArray[np.int64], score: Floats) -> Judgment:
     """Hold every stretch of days against the run-in.
 
     Parameters
@@ -108,7 +107,7 @@ def judge(rule: StopRule, day: NDArray[np.int64], score: Values) -> Judgment:
     return Judgment(entries, mean, day[day >= 0], is_judged, is_judged & (worse >= rule.worse_by - rule.tolerance))
 
 
-def _last(days: int, values: Values) -> Values:
+def _last(days: int, values: Floats) -> Floats:
     """Sum of each day's value and those of the days before, `days` in all; 0 where there are not so many yet."""
     sums = np.zeros_like(values)
     if len(values) >= days:

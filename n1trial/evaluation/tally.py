@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Estimates, Status
+from n1trial.arrays import Flags
 from n1trial.diary.plan import Plan
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.patient import hours
 from n1trial.patient.logistic import logistic
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 WEEK = 7
 FEWEST_RECENT = 3
@@ -48,8 +49,8 @@ def review_diary(state: State, days: list[int], entries: NDArray[np.float64]) ->
 
 
 def chance_missing(
-    day: int, missing: float, growth_per_week: float, when_worse: float, worse_by_sd: Row | float
-) -> Row | float:
+    day: int, missing: float, growth_per_week: float, when_worse: float, worse_by_sd: Floats | float
+) -> Floats | float:
     """Chance that the entry of a day is lost, by itself, with time and because it was a bad day."""
     log_odds = math.log(missing / (1.0 - missing)) + growth_per_week * day / 7
     if when_worse == 0:
@@ -61,11 +62,11 @@ def keep_diary(
     state: State,
     days: list[int],
     entries: NDArray[np.float64],
-    chance: Callable[[int], Row | float] | None,
-    uniform: Callable[[], Row] | None,
+    chance: Callable[[int], Floats | float] | None,
+    uniform: Callable[[], Floats] | None,
     backfilled: float = 0.0,
-    fills: Callable[[], Row] | None = None,
-    last: Row | None = None,
+    fills: Callable[[], Floats] | None = None,
+    last: Floats | None = None,
 ) -> Iterator[float]:
     """Lose entries, fill some in later with the last value written, and stop with the patient.
 
@@ -101,8 +102,8 @@ def keep_diary(
 
 
 def leave_gaps(
-    state: State, days: list[int], per_month: float, mean_days: float, starts: Callable[[], Row],
-    lengths: Callable[[], Row],
+    state: State, days: list[int], per_month: float, mean_days: float, starts: Callable[[], Floats],
+    lengths: Callable[[], Floats],
 ) -> Iterator[float]:  # fmt: skip
     """Holidays from the diary: each night one may begin that covers the next days."""
     left = np.zeros(state.width)
@@ -121,12 +122,12 @@ def drop_out(
     days: list[int],
     per_week: float,
     when_worse: float,
-    worse_by_sd: Callable[[], Row],
-    uniform: Callable[[], Row],
+    worse_by_sd: Callable[[], Floats],
+    uniform: Callable[[], Floats],
     dropout_day: NDArray[np.int64],
 ) -> Iterator[float]:
     """Leave the trial; from the next day on nothing is recorded. `dropout_day` (replicate,) is filled in."""
-    chance: Row | float = -math.expm1(-per_week / 7)
+    chance: Floats | float = -math.expm1(-per_week / 7)
     for day in days:
         yield day + hours.DROPOUT
         if when_worse != 0:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags, Floats
 from n1trial.design.schedule import Schedule
 from n1trial.exposure import move, step_share
 from n1trial.patient import hours
-from n1trial.patient.state import Flags, Row, State
+from n1trial.patient.state import State
 
 
 def draw_effect(
     width: int, effect: float, effect_sd: float, responders: float, *,
-    normal: Callable[[], Row] | None, uniform: Callable[[], Row] | None,
-) -> Row:  # fmt: skip
+    normal: Callable[[], Floats] | None, uniform: Callable[[], Floats] | None,
+) -> Floats:  # fmt: skip
     """Full effect of the drug in each replicate, from the prior.
 
     Parameters
@@ -48,7 +49,7 @@ def take_doses(
     every_days: int,
     chance: float,
     weekend_drop: float,
-    uniform: Callable[[], Row] | None,
+    uniform: Callable[[], Floats] | None,
     taken: NDArray[np.bool_] | None,
 ) -> Iterator[float]:
     """Take or miss the day's dose; an active one is in effect until the next is due or its period ends.

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from n1trial.arrays import Floats
 from n1trial.patient import hours
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 
 def autocorrelate(
@@ -18,8 +19,8 @@ def autocorrelate(
     days: list[int],
     daily_sd: float,
     autocorrelation: float,
-    normal: Callable[[], Row],
-    start: Row | None = None,
+    normal: Callable[[], Floats],
+    start: Floats | None = None,
 ) -> Iterator[float]:
     """Stationary AR(1) noise from day to day.
 
@@ -37,13 +38,13 @@ def autocorrelate(
         carried, fresh = autocorrelation, daily_sd * math.sqrt(1.0 - autocorrelation**2)
 
 
-def truncated_start(uniform: Row, cut: float, sign: int) -> Row:
+def truncated_start(uniform: Floats, cut: float, sign: int) -> Floats:
     """Standard normal numbers cut off to the worse side beyond `cut` SDs, by inverse distribution function."""
     beyond: NDArray[np.float64] = ndtri(uniform * ndtr(-cut))
     return -sign * beyond
 
 
-def drift(state: State, days: list[int], drift_sd: float, normal: Callable[[], Row]) -> Iterator[float]:
+def drift(state: State, days: list[int], drift_sd: float, normal: Callable[[], Floats]) -> Iterator[float]:
     """Slow random walk, 0 on the first simulated day."""
     for day in days[1:]:
         yield day + hours.DRIFT

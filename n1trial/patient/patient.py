@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from n1trial.arrays import Floats
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import Schedule, period_spans
 from n1trial.patient import conduct, drug, noise, placebo, score, secondary, triggers
-from n1trial.patient.state import NEVER, Draws, Record, Row, State
+from n1trial.patient.state import NEVER, Draws, Record, State
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -231,16 +232,16 @@ class Patient:
         if loses or keeps.dropout_per_week > 0:
             yield self._keep_diary(fills=loses and keeps.backfilled > 0)
 
-    def _worse_by_sd(self, scores: Row) -> Row:
+    def _worse_by_sd(self, scores: Floats) -> Floats:
         """How much worse than baseline scores are, in daily SDs."""
         patient = self.scenario.patient
-        worse: Row = self.scenario.sign * (scores - patient.baseline) / patient.daily_sd
+        worse: Floats = self.scenario.sign * (scores - patient.baseline) / patient.daily_sd
         return worse
 
     def _keep_diary(self, *, fills: bool) -> Iterator[float]:
         keeps = self.scenario.conduct
 
-        def chance(day: int) -> Row | float:
+        def chance(day: int) -> Floats | float:
             worse = self._worse_by_sd(self.state.latent) if keeps.missing_when_worse != 0 else 0.0
             return conduct.chance_missing(
                 day, keeps.missing, keeps.missing_growth_per_week, keeps.missing_when_worse, worse

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.design.schedule import Schedule
 from n1trial.exposure import step_share
 from n1trial.patient import hours
 from n1trial.patient.logistic import logistic
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 BLINDED = 0.5
 """Belief under perfect blinding; the placebo response is stated for it."""
@@ -65,8 +66,8 @@ def draw_tell_days(
     period_days: NDArray[np.int64],
     side_effect: float,
     nocebo: float,
-    chance: Callable[[], Row],
-    when: Callable[[], Row],
+    chance: Callable[[], Floats],
+    when: Callable[[], Floats],
 ) -> NDArray[np.int64]:
     """Day within each period of a tell-tale effect, −1 for none.
 
@@ -118,8 +119,8 @@ def learn(state: State, days: list[int], learning: float, sign: int, daily_sd: f
 def guess(
     state: State,
     days: list[int],
-    hesitates: Callable[[], Row],
-    chooses: Callable[[], Row],
+    hesitates: Callable[[], Floats],
+    chooses: Callable[[], Floats],
     guess_days: list[int],
     guesses: list[NDArray[np.int8]],
 ) -> Iterator[float]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.patient import hours
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 
 def begin_days(
@@ -22,7 +23,7 @@ def begin_days(
         state.latent.fill(baseline + trend_per_week * day / 7 + weekly)
 
 
-def on_scale(score: Row, low: float, high: float, step: float, out: Row) -> Row:
+def on_scale(score: Floats, low: float, high: float, step: float, out: Floats) -> Floats:
     """Score to the nearest multiple of `step` from `low` (halves to even; 0: as it is), kept within the scale."""
     if step > 0:
         np.subtract(score, low, out=out)
@@ -43,7 +44,7 @@ def rate(
     scale: tuple[float, float],
     step: float,
     diary_sd: float,
-    normal: Callable[[], Row] | None,
+    normal: Callable[[], Floats] | None,
 ) -> Iterator[float]:
     """Write what the evening and night were like into `score` (day, replicate), with the diary's own noise."""
     low, high = scale

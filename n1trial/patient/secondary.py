@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.patient import hours
 from n1trial.patient.placebo import BLINDED
 from n1trial.patient.score import on_scale
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def observe_secondary(
     days: list[int],
     hour: float,
     outcome: Outcome,
-    effect: Row,
+    effect: Floats,
     trigger_effects: list[float],
     scores: NDArray[np.float64],
-    innovations: Callable[[], Row],
-    diary_noise: Callable[[], Row] | None,
+    innovations: Callable[[], Floats],
+    diary_noise: Callable[[], Floats] | None,
 ) -> Iterator[float]:
     """Write a secondary outcome's score on its own days, its noise carried from one to the next.
 

@@ -9,8 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Row = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from n1trial.arrays import Flags, Floats
 
 NEVER = np.iinfo(np.int64).max
 """Dropout day of a patient who stays to the end."""
@@ -19,10 +18,10 @@ NEVER = np.iinfo(np.int64).max
 class Draws(Protocol):
     """Where processes get their random numbers: a function a named stream, giving a full row a call."""
 
-    def uniform(self, name: str) -> Callable[[], Row]:
+    def uniform(self, name: str) -> Callable[[], Floats]:
         """Uniform numbers over [0, 1)."""
 
-    def normal(self, name: str) -> Callable[[], Row]:
+    def normal(self, name: str) -> Callable[[], Floats]:
         """Standard normal numbers."""
 
 
@@ -56,30 +55,30 @@ class State:
     """
 
     width: int
-    latent: Row
-    effect: Row
-    placebo_response: Row
+    latent: Floats
+    effect: Floats
+    placebo_response: Floats
     has_dose: Flags
-    exposure: Row
-    belief: Row
+    exposure: Floats
+    belief: Floats
     is_told: Flags
-    innovation: Row
-    noise: Row
-    drift: Row
-    shift: Row
-    recent_mean: Row
-    blinded_mean: Row
+    innovation: Floats
+    noise: Floats
+    drift: Floats
+    shift: Floats
+    recent_mean: Floats
+    blinded_mean: Floats
     knows_recent: Flags
     is_in_gap: Flags
     is_out: Flags
     placebo_course: float = 0.0
-    trigger_loads: list[Row] = field(default_factory=list)
+    trigger_loads: list[Floats] = field(default_factory=list)
 
     @classmethod
     def at_start(cls, width: int, triggers: int = 0) -> State:
         """State before the first day."""
 
-        def row(value: float = 0.0) -> Row:
+        def row(value: float = 0.0) -> Floats:
             return np.full(width, value)
 
         def flags() -> Flags:

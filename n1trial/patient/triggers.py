@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from n1trial.arrays import Floats
 from n1trial.patient import hours
-from n1trial.patient.state import Row, State
+from n1trial.patient.state import State
 
 
 def pull_trigger(
@@ -18,7 +19,7 @@ def pull_trigger(
     chance: float,
     effect: float,
     fade_days: float,
-    uniform: Callable[[], Row],
+    uniform: Callable[[], Floats],
 ) -> Iterator[float]:
     """Load and fading of one trigger, the `position`-th of the scenario."""
     kept = math.exp(-1.0 / fade_days) if fade_days > 0 else 0.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags
 from n1trial.design.randomization import Assignment
 from n1trial.diary.diary import Diary
 from n1trial.patient.conduct import chance_missing
@@ -18,7 +19,6 @@ from n1trial.simulation.simulate import BATCH_WIDTH, Batch, simulate_batch
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
 
-Flags = NDArray[np.bool_]
 Course = NDArray[np.float64]
 
 

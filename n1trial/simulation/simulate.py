@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
@@ -17,7 +18,7 @@ from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
 from n1trial.patient.patient import Patient
 from n1trial.simulation import clock
-from n1trial.simulation.streams import Row, Streams
+from n1trial.simulation.streams import Streams
 from n1trial.simulation.trace import History, observe
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class Diaries:
     """
 
     observed: Diary
-    truth: Row
-    placebo_response: Row
+    truth: Floats
+    placebo_response: Floats
     assignment: Assignment | None
     dropout_day: NDArray[np.int64]
     guess_days: NDArray[np.int64]
@@ -100,7 +101,7 @@ class Batch:
     """One batch of replicates, with its draws and the history of its states where these were recorded."""
 
     diaries: Diaries
-    draws: dict[str, list[Row]] = field(default_factory=dict)
+    draws: dict[str, list[Floats]] = field(default_factory=dict)
     history: History = field(default_factory=dict)
 
 

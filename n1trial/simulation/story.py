@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from n1trial.arrays import Flags
 from n1trial.patient.placebo import CANNOT_TELL
-from n1trial.simulation.life import Flags, Life
+from n1trial.simulation.life import Life
 
 KINDS = (
     # midnight

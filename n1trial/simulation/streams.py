@@ -6,9 +6,8 @@ from collections.abc import Callable
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-Row = NDArray[np.float64]
+from n1trial.arrays import Floats
 
 
 class Streams:
@@ -35,7 +34,7 @@ class Streams:
 
     def __init__(self, seed: int, batch: int, width: int, *, first: int | None = None, record: bool = False) -> None:
         self.width, self.first = width, width if first is None else first
-        self.drawn: dict[str, list[Row]] = {}
+        self.drawn: dict[str, list[Floats]] = {}
         self._seed, self._batch, self._record = seed, batch, record
 
     def generator(self, name: str) -> np.random.Generator:
@@ -43,20 +42,20 @@ class Streams:
         key = (crc32(name.encode()), self._batch)
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence(self._seed, spawn_key=key)))
 
-    def uniform(self, name: str) -> Callable[[], Row]:
+    def uniform(self, name: str) -> Callable[[], Floats]:
         """Return a function that draws a row of numbers uniform over [0, 1), into the same array each time."""
         return self._rows(name, self.generator(name).random)
 
-    def normal(self, name: str) -> Callable[[], Row]:
+    def normal(self, name: str) -> Callable[[], Floats]:
         """Return a function that draws a row of standard normal numbers, into the same array each time."""
         return self._rows(name, self.generator(name).standard_normal)
 
-    def _rows(self, name: str, fill: Callable[..., Row]) -> Callable[[], Row]:
+    def _rows(self, name: str, fill: Callable[..., Floats]) -> Callable[[], Floats]:
         row = np.empty(self.width)
         given = row[: self.first]
         kept = self.drawn.setdefault(name, []) if self._record else None
 
-        def draw() -> Row:
+        def draw() -> Floats:
             fill(out=row)
             if kept is not None:
                 kept.append(given.copy())

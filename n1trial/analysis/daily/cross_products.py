@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import total
-
-Array = NDArray[np.float64]
+from n1trial.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +27,11 @@ class Whitened:
         log|R|.
     """
 
-    products: Array
-    with_stretch: Array
-    within_stretch: Array
-    between_stretches: Array
-    log_determinant: Array
+    products: Floats
+    with_stretch: Floats
+    within_stretch: Floats
+    between_stretches: Floats
+    log_determinant: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,15 +64,15 @@ class CrossProducts:
         Values at these two entries.
     """
 
-    of_entries: Array
-    of_stretch: Array
-    gap_days: Array
-    alike: Array
-    crossed: Array
-    in_stretch: Array
-    join_days: Array
-    last: Array
-    first: Array
+    of_entries: Floats
+    of_stretch: Floats
+    gap_days: Floats
+    alike: Floats
+    crossed: Floats
+    in_stretch: Floats
+    join_days: Floats
+    last: Floats
+    first: Floats
 
     def whiten(self, autocorrelation: float) -> Whitened:
         """Products through the inverse of the correlation matrix, for an autocorrelation in [0, 1)."""

@@ -15,10 +15,9 @@ from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS,
 from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.estimates import Estimates, Request, Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
+from n1trial.arrays import Floats
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import Method
-
-Array = NDArray[np.float64]
 
 FEWEST_DF = 3
 """Below it Student's t has no variance."""
@@ -45,7 +44,7 @@ class DailyModel:
     """
 
     usable: NDArray[np.bool_]
-    treatment: Array
+    treatment: Floats
     terms: Sequence[str]
 
 
@@ -136,7 +135,7 @@ def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel)
     return Estimates(method.name, method.estimand, status=status, n=n, covers=covers, details=details, **figures)
 
 
-def _gathered(diary: Diary, model: DailyModel, score: Array) -> CrossProducts:
+def _gathered(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
     """Cross-products of the model's columns and the score, over every day of the calendar."""
     calendar = _Calendar(diary.day)
     return gather(
@@ -147,9 +146,9 @@ def _gathered(diary: Diary, model: DailyModel, score: Array) -> CrossProducts:
     )
 
 
-def _columns(diary: Diary, model: DailyModel) -> list[Array]:
+def _columns(diary: Diary, model: DailyModel) -> list[Floats]:
     """Columns between intercept and score, the treatment last."""
-    columns: list[Array] = []
+    columns: list[Floats] = []
     if "cycle" in model.terms:
         columns += [
             (diary.cycle == cycle).astype(np.float64) for cycle in range(2, int(diary.cycle.max(initial=0)) + 1)
@@ -159,7 +158,7 @@ def _columns(diary: Diary, model: DailyModel) -> list[Array]:
     return [*columns, model.treatment]
 
 
-def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[np.int8]) -> dict[str, Array]:
+def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[np.int8]) -> dict[str, Floats]:
     """Figures of the posterior by their name in `Estimates`; NaN where nothing is estimable."""
     plan = diary.plan
     estimable = np.flatnonzero(status == Status.OK)
@@ -169,7 +168,7 @@ def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[
     lower, upper = mixture.tails(0.0)
     p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
 
-    def above(benefit: float) -> Array:
+    def above(benefit: float) -> Floats:
         return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
 
     figures = {
@@ -193,7 +192,7 @@ def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[
     }
 
 
-def _placed(values: Array, replicates: NDArray[np.int64], size: int) -> Array:
+def _placed(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
     """Values of some replicates among all, NaN in the others."""
     placed = np.full(size, np.nan)
     placed[replicates] = values

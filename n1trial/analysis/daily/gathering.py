@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.daily.cross_products import Array, CrossProducts, pairs_of
+from n1trial.analysis.daily.cross_products import CrossProducts, pairs_of
 from n1trial.analysis.period_means import kept, total
+from n1trial.arrays import Floats
 
 
 def gather(
-    score: Array, usable: NDArray[np.bool_], stretch: NDArray[np.int64], regressors: Iterable[Array]
+    score: Floats, usable: NDArray[np.bool_], stretch: NDArray[np.int64], regressors: Iterable[Floats]
 ) -> CrossProducts:
     """Sum up what the entries come to; the score becomes the last column.
 
@@ -60,7 +61,7 @@ class _Stretch:
         days = slice(int(rows[0]), int(rows[-1]) + 1) if rows.size else slice(0, 0)
         return cls(days, None if holds[days].all() else holds[days])
 
-    def cut(self, columns: list[Array]) -> list[Array]:
+    def cut(self, columns: list[Floats]) -> list[Floats]:
         """Columns on the stretch's days."""
         return [values[self.days] if self.holds is None else values[self.days] * self.holds for values in columns]
 
@@ -106,11 +107,11 @@ class _Sums:
     """The sums of `CrossProducts` while they are gathered."""
 
     gap_days: NDArray[np.int64]
-    of_entries: Array
-    of_stretch: Array
-    alike: Array
-    crossed: Array
-    in_stretch: Array
+    of_entries: Floats
+    of_stretch: Floats
+    alike: Floats
+    crossed: Floats
+    in_stretch: Floats
 
     @classmethod
     def of(cls, gap_days: NDArray[np.int64], stretches: int, columns: int, replicates: int) -> _Sums:
@@ -124,7 +125,7 @@ class _Sums:
             in_stretch=np.zeros((gaps, stretches, columns, replicates)),
         )
 
-    def add_entries(self, stretch: int, columns: list[Array]) -> None:
+    def add_entries(self, stretch: int, columns: list[Floats]) -> None:
         """Entries of one stretch, and those of them that follow each other day by day."""
         is_entry = columns[0]
         neighbors = np.zeros_like(is_entry)
@@ -139,15 +140,15 @@ class _Sums:
             self.alike[0, row] += total(product * neighbors)
             self.crossed[0, row] += total(columns[a][1:] * columns[b][:-1]) + total(columns[a][:-1] * columns[b][1:])
 
-    def add_far_neighbors(self, far: _FarNeighbors, columns: list[Array]) -> None:
+    def add_far_neighbors(self, far: _FarNeighbors, columns: list[Floats]) -> None:
         """Neighbors with missing days between them, summed in the order of their days."""
         gaps, stretches, _, replicates = self.in_stretch.shape
         gap = np.searchsorted(self.gap_days, far.gap_days)
         place = gap * replicates + far.replicate
         place_in_stretch = (gap * stretches + far.stretch) * replicates + far.replicate
 
-        def added(where: NDArray[np.int64], values: Array, *shape: int) -> Array:
-            sums: Array = np.bincount(where, values, minlength=math.prod(shape)).reshape(shape).astype(np.float64)
+        def added(where: NDArray[np.int64], values: Floats, *shape: int) -> Floats:
+            sums: Floats = np.bincount(where, values, minlength=math.prod(shape)).reshape(shape).astype(np.float64)
             return sums
 
         before = [values[far.earlier, far.replicate] for values in columns]
@@ -161,7 +162,7 @@ class _Sums:
 
 def _join(
     sums: _Sums,
-    columns: list[Array],
+    columns: list[Floats],
     ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]],
 ) -> CrossProducts:
     """Cross-products with the entries that join stretches, those without entries last."""

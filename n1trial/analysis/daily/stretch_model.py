@@ -10,18 +10,17 @@ from numpy.typing import NDArray
 from n1trial.analysis.daily.cross_products import CrossProducts, Whitened
 from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.period_means import total
-
-Array = NDArray[np.float64]
+from n1trial.arrays import Floats
 
 AUTOCORRELATIONS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 SHIFT_RATIOS = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
 """Support of the prior: correlation φ from day to day, and SD of the shifts in daily SDs, λ."""
 
 
-def trapezoid(nodes: Array) -> Array:
+def trapezoid(nodes: Floats) -> Floats:
     """Weights that spread probability 1 evenly over the range of the nodes, by the trapezoid rule."""
     halves = np.diff(nodes) / 2 / (nodes[-1] - nodes[0])
-    weights: Array = np.append(halves, 0) + np.append(0, halves)
+    weights: Floats = np.append(halves, 0) + np.append(0, halves)
     return weights
 
 
@@ -44,9 +43,9 @@ class LeastSquares:
     """
 
     is_kept: NDArray[np.bool_]
-    estimate: Array
-    residual: Array
-    about_mean: Array
+    estimate: Floats
+    residual: Floats
+    about_mean: Floats
 
 
 def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
@@ -79,7 +78,7 @@ def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
     return LeastSquares(is_kept, estimate, products[terms, terms], about_mean)
 
 
-def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Array) -> TMixture:
+def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> TMixture:
     """Posterior of the coefficient of the last column before the score.
 
     With covariance σ²V, V = R(φ) + λ²ZZ', flat coefficients and density 1/σ, each node (φ, λ) gives Student's t with
@@ -120,7 +119,7 @@ def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Array) -> TM
     return TMixture(weight / total(weight), center.reshape(nodes), spread.reshape(nodes), df)
 
 
-def _with_shifts(whitened: Whitened) -> tuple[Array, Array]:
+def _with_shifts(whitened: Whitened) -> tuple[Floats, Floats]:
     """W'V⁻¹W (column, column, shift ratio, replicate) and |I + λ²Z'R⁻¹Z| (shift ratio, replicate).
 
     By Woodbury's identity, one stretch swept out after the other: Z'R⁻¹Z is tridiagonal.
@@ -147,14 +146,14 @@ def _with_shifts(whitened: Whitened) -> tuple[Array, Array]:
     return products, determinant
 
 
-def _pivot(products: Array, column: int, is_kept: NDArray[np.bool_]) -> Array:
+def _pivot(products: Floats, column: int, is_kept: NDArray[np.bool_]) -> Floats:
     """Sweep a column out where it is kept; its pivot there, else 1."""
     pivot = np.where(is_kept, products[column, column], 1)
     _sweep(products, column, is_kept / pivot)
     return pivot
 
 
-def _sweep(products: Array, column: int, share: Array) -> None:
+def _sweep(products: Floats, column: int, share: Floats) -> None:
     """Take out of the products (column, column, ...) what one column accounts for."""
     for row in range(column + 1, len(products)):
         weighted = share * products[column, row]

@@ -12,10 +12,9 @@ from n1trial.analysis.period_means import ROUNDING
 from n1trial.analysis.reml.fit import Optimum, maximize
 from n1trial.analysis.reml.likelihood import LeastSquares, least_squares
 from n1trial.analysis.reml.sums import Sums, gather
+from n1trial.arrays import Floats
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import AR1
-
-Floats = NDArray[np.float64]
 
 
 def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:

@@ -15,7 +15,8 @@ from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
 from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
 from n1trial.analysis.randomized.interval import interval
 from n1trial.analysis.randomized.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
-from n1trial.analysis.randomized.statistic import TIE, Compared, Floats, Statistic
+from n1trial.analysis.randomized.statistic import TIE, Compared, Statistic
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary

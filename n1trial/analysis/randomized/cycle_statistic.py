@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.period_means import ROUNDING, kept, ratio, total
 from n1trial.analysis.randomized.reference_set import Own
-from n1trial.analysis.randomized.statistic import Compared, Floats, one_cycle, sums_by_cycle
+from n1trial.analysis.randomized.statistic import Compared, one_cycle, sums_by_cycle
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out

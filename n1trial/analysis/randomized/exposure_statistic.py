@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.period_means import ROUNDING, kept, ratio, total
 from n1trial.analysis.randomized.reference_set import Own
-from n1trial.analysis.randomized.statistic import Compared, Floats, Whole, cycle_kinds, sums_by_cycle
+from n1trial.analysis.randomized.statistic import Compared, cycle_kinds, sums_by_cycle
+from n1trial.arrays import Floats, Integers
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.exposure import course, step_share
@@ -154,7 +155,7 @@ class _Written:
     """
 
     is_written: NDArray[np.bool_]
-    n: Whole
+    n: Integers
     day: Floats
     over_day_square: Floats
 

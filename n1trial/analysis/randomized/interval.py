@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import ratio
-from n1trial.analysis.randomized.statistic import TIE, Compared, Floats
+from n1trial.analysis.randomized.statistic import TIE, Compared
+from n1trial.arrays import Floats
 
 
 def interval(compared: Compared, added: int, alpha: float, sides: int) -> tuple[Floats, Floats]:

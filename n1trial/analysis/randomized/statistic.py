@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import ratio
 from n1trial.analysis.randomized.reference_set import Own
+from n1trial.arrays import Floats, Integers
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
-
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 TIE = 1e-9
 """Statistics that differ by less than this share are equal: rounding must not tell mirror images apart."""
@@ -49,7 +47,7 @@ class Compared:
     standard_error: Floats
     rounding: Floats
     status: NDArray[np.int8]
-    n: Whole
+    n: Integers
 
     @property
     def estimate(self) -> Floats:

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import kept, period_means, total, usable_days
+from n1trial.arrays import Floats, Integers
 from n1trial.diary.diary import Diary
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.reml.likelihood import Profile, profile
 from n1trial.analysis.reml.sums import Sums
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from n1trial.arrays import Flags, Floats
 
 HIGHEST = 1 - 1e-5
 """Largest autocorrelation looked at: estimate and standard error differ from their limits at 1 by millionths."""

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.reml.series import Series, constant, log, over, times, variable
 from n1trial.analysis.reml.sums import Sums
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from n1trial.arrays import Flags, Floats
 
 REDUNDANT = 1e-10
 """A column of which the columns before it leave no more than this share has no coefficient of its own."""

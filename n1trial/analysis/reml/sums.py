@@ -6,13 +6,10 @@ from dataclasses import dataclass, fields
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numpy.typing import NDArray
 
 from n1trial.analysis.reml.columns import Columns, EntrySums, Stretches
+from n1trial.arrays import Floats, Integers
 from n1trial.diary.diary import Diary
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment, Randomization
 from n1trial.design.schedule import lay_out, period_spans
 from n1trial.exposure import step_share
 
-Floats = NDArray[np.float64]
 Kept = TypeVar("Kept", bound=np.generic)
 
 MOST_ASSIGNMENTS = 32

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtr, ndtri
 
 from n1trial.analysis.daily.stretch_model import SHIFT_RATIOS, trapezoid
+from n1trial.arrays import Flags, Floats
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected, Noise
@@ -23,8 +24,6 @@ from n1trial.evaluation.screening.expected import Expected, Noise
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 LOOKS = 8
 """What the differences between stretches may look like, from small to large, each as likely."""

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, binom
 
+from n1trial.arrays import Floats
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected
@@ -16,8 +16,6 @@ from n1trial.evaluation.screening.rejection import t_rejects
 
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
-
-Floats = NDArray[np.float64]
 
 
 def paired_power(

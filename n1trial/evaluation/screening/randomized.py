@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtr, stdtrit
 
+from n1trial.arrays import Floats
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected
@@ -16,7 +16,6 @@ from n1trial.evaluation.screening.expected import Expected
 if TYPE_CHECKING:
     from n1trial.diary.plan import Plan
 
-Floats = NDArray[np.float64]
 
 LEAST_DF = 0.5
 TELLS = 1e-8

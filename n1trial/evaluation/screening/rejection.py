@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import nctdtr, stdtrit
 
-Floats = NDArray[np.float64]
+from n1trial.arrays import Floats
 
 FARTHEST, STEP = 30.0, 0.05
 MOST_DF = 200.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags
 from n1trial.diary.answers import NOT_SAID
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.blinding import Guesses, count_guesses
@@ -19,8 +20,6 @@ from n1trial.pack.visit.deviations import deviations, is_planned, on_calendar, r
 if TYPE_CHECKING:
     from n1trial.diary.returned import Returned
     from n1trial.pack.sealed.key import Key
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

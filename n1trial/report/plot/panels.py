@@ -13,8 +13,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags
 from n1trial.patient.placebo import CANNOT_TELL
-from n1trial.simulation.life import Flags, Life
+from n1trial.simulation.life import Life
 
 DRUG, INK, QUIET, MARKED, BELIEF = "#c6dbef", "#222222", "#777777", "#d55e00", "#0072b2"
 WASHOUT, STOPPED = "....", "////"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.diary.scores import Scores
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
 from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
-from n1trial.study.calibration.noise import Array
 from n1trial.study.calibration.within_patient_noise import Fit
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]
     missing, lost = is_missing[counted], int(is_missing[counted].sum())
     basis = f"{lost} of {days.size} days outside of gaps without an entry"
     findings, growth, when_worse = [], stated.missing_growth_per_week, stated.missing_when_worse
-    fixed: list[Array | None] = [np.array([growth]), np.array([when_worse])]
+    fixed: list[Floats | None] = [np.array([growth]), np.array([when_worse])]
     if lost >= conduct.FEWEST_MISSING:
         whole = conduct.missingness(missing, week, worse, unsure)
         for place, (key, name, value) in enumerate(
@@ -100,7 +100,7 @@ def _gaps(found: Gaps) -> list[Finding]:
     return [told(GAPS, often, note), told(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note)]
 
 
-def _how_bad(scores: Scores, fit: Fit, scenario: Scenario) -> tuple[Array, Array]:
+def _how_bad(scores: Scores, fit: Fit, scenario: Scenario) -> tuple[Floats, Floats]:
     """How much worse than the baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
     chosen, terms = fit.chosen, np.stack(list(fit.level.terms.values()), axis=1)
     kept_points = sum(fit.level.kept.values(), np.zeros(scores.day.size))

@@ -9,19 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from n1trial.arrays import Floats
 from n1trial.diary.scores import WEEK_DAYS, Scores
-from n1trial.study.calibration.noise import Array, Observed
+from n1trial.study.calibration.noise import Observed
 
 SHORTEST_GAP = 3
 """Missing days in a row from which on they may be a gap: a holiday rather than days forgotten one by one."""
 UNLIKELY = 0.05
 PARTS = 4
 """Parts of a diary, between which the share of missing entries may differ."""
-MISSING: Array = np.concatenate([[0.002, 0.005], np.arange(0.01, 0.3, 0.01), np.arange(0.3, 0.96, 0.05)])
-CHANGE_OF_LOG_ODDS: Array = np.linspace(-3.0, 3.0, 9)
+MISSING: Floats = np.concatenate([[0.002, 0.005], np.arange(0.01, 0.3, 0.01), np.arange(0.3, 0.96, 0.05)])
+CHANGE_OF_LOG_ODDS: Floats = np.linspace(-3.0, 3.0, 9)
 USUAL_CHANGE = 1.5
 """Growth of missingness over the whole diary, in log odds: nodes, and SD of its normal prior."""
-WHEN_WORSE: Array = np.linspace(-1.5, 1.5, 9)
+WHEN_WORSE: Floats = np.linspace(-1.5, 1.5, 9)
 USUAL_WHEN_WORSE = 0.75
 """Log odds of missing per SD worse: nodes, and SD of their normal prior."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
@@ -83,10 +84,10 @@ class Missingness:
     weight : ndarray of float, shape (node,)
     """
 
-    missing: Array
-    growth: Array
-    when_worse: Array
-    weight: Array
+    missing: Floats
+    growth: Floats
+    when_worse: Floats
+    weight: Floats
 
     def quantiles(self, name: str, shares: tuple[float, ...]) -> list[float]:
         """Quantiles of one of them, straight lines between its nodes."""
@@ -98,8 +99,8 @@ class Missingness:
 
 
 def missingness(
-    is_missing: NDArray[np.bool_], week: Array, worse: Array, unsure: Array,
-    growth: Array | None = None, when_worse: Array | None = None,
+    is_missing: NDArray[np.bool_], week: Floats, worse: Floats, unsure: Floats,
+    growth: Floats | None = None, when_worse: Floats | None = None,
 ) -> Missingness:  # fmt: skip
     """Find how the chance of a missing entry goes with time and with bad days.
 
@@ -138,9 +139,9 @@ def missingness(
 
 
 def foretold(
-    day: NDArray[np.int64], observed: Observed, stretch: Array, residual: Array, autocorrelation: float,
+    day: NDArray[np.int64], observed: Observed, stretch: Floats, residual: Floats, autocorrelation: float,
     white: float, shift: float,
-) -> tuple[Array, Array]:  # fmt: skip
+) -> tuple[Floats, Floats]:  # fmt: skip
     """How far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
 
     Parameters
@@ -159,9 +160,9 @@ def foretold(
     tuple of ndarray of float, shape (day,)
     """
 
-    def covariance(one: NDArray[np.int64], other: NDArray[np.int64], same: Array) -> Array:
+    def covariance(one: NDArray[np.int64], other: NDArray[np.int64], same: Floats) -> Floats:
         apart = np.abs(one[:, np.newaxis] - other).astype(np.float64)
-        found: Array = (1 - white) * autocorrelation**apart + shift**2 * same
+        found: Floats = (1 - white) * autocorrelation**apart + shift**2 * same
         return found
 
     entries = covariance(observed.day, observed.day, observed.stretch @ observed.stretch.T)

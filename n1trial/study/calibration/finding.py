@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from n1trial.study.calibration.noise import Array
+from n1trial.arrays import Floats
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Quantiles of intervals: 9 in 10, with the median."""
@@ -50,13 +50,13 @@ class Finding:
     note: str
 
 
-def read_off(draws: Array) -> tuple[float, float, float]:
+def read_off(draws: Floats) -> tuple[float, float, float]:
     """Median and ends of the interval of draws."""
     low, middle, high = np.quantile(draws, [LOW, MIDDLE, HIGH])
     return float(middle), float(low), float(high)
 
 
-def shortest(draws: Array) -> tuple[float, float, float]:
+def shortest(draws: Floats) -> tuple[float, float, float]:
     """Median and ends of the shortest interval of draws, which reaches down to 0 where 0 is most probable."""
     ordered = np.sort(draws)
     held = int(np.ceil(COVERED * ordered.size))
@@ -64,7 +64,7 @@ def shortest(draws: Array) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ordered[start]), float(ordered[start + held - 1])
 
 
-def at_most(draws: Array) -> tuple[float, float, float]:
+def at_most(draws: Floats) -> tuple[float, float, float]:
     """Median of draws and the interval from 0 up, where the diary speaks of the upper end alone."""
     middle, high = np.quantile(draws, [MIDDLE, COVERED])
     return float(middle), 0.0, float(high)

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.predicted import predicted_exposure
+from n1trial.arrays import Floats
 from n1trial.diary.scores import WEEK_DAYS, Scores
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
-from n1trial.study.calibration.noise import Array, Observed
+from n1trial.study.calibration.noise import Observed
 
 if TYPE_CHECKING:
     from n1trial.design.layout import Layout
@@ -50,8 +51,8 @@ class Level:
         What had to be said.
     """
 
-    terms: Mapping[str, Array]
-    kept: Mapping[str, Array]
+    terms: Mapping[str, Floats]
+    kept: Mapping[str, Floats]
     stretch: NDArray[np.int64]
     is_told: bool
     notes: tuple[str, ...]
@@ -61,7 +62,7 @@ class Level:
         """Whether there are stretches enough to tell shifts between them."""
         return int(self.stretch.max()) + 1 >= FEWEST_STRETCHES
 
-    def without(self, key: str, points: Array) -> Level:
+    def without(self, key: str, points: Floats) -> Level:
         """The same with one term no longer told by the diary, but adding so many points."""
         terms = {name: values for name, values in self.terms.items() if name != key}
         return Level(terms, {**self.kept, key: points}, self.stretch, self.is_told, self.notes)
@@ -90,8 +91,8 @@ def level(scores: Scores, scenario: Scenario) -> Level:
     """
     day, layout = scores.day, scenario.layout()
     stretch, notes = _stretches(scores, layout)
-    terms: dict[str, Array] = {BASELINE: np.ones(day.size), TREND: day / 7}
-    kept: dict[str, Array] = {}
+    terms: dict[str, Floats] = {BASELINE: np.ones(day.size), TREND: day / 7}
+    kept: dict[str, Floats] = {}
     if scores.weekday_of_day_0 is not None:
         saturday = (day + scores.weekday_of_day_0 - SATURDAY) / WEEK_DAYS
         terms[WEEKLY] = np.cos(2 * np.pi * saturday)
@@ -112,9 +113,9 @@ def level(scores: Scores, scenario: Scenario) -> Level:
     return Level(told, kept, stretch, scores.treated is not None or not (day >= 0).any(), notes)
 
 
-def _independent(terms: Mapping[str, Array], at: NDArray[np.bool_]) -> dict[str, Array]:
+def _independent(terms: Mapping[str, Floats], at: NDArray[np.bool_]) -> dict[str, Floats]:
     """Terms that vary over the entries otherwise than those before them."""
-    told: dict[str, Array] = {}
+    told: dict[str, Floats] = {}
     for key, values in terms.items():
         if told:
             before = np.stack([others[at] for others in told.values()], axis=1)
@@ -125,7 +126,7 @@ def _independent(terms: Mapping[str, Array], at: NDArray[np.bool_]) -> dict[str,
     return told
 
 
-def _exposure(scores: Scores, scenario: Scenario) -> Array:
+def _exposure(scores: Scores, scenario: Scenario) -> Floats:
     assert scores.treated is not None
     plan, diary = scenario.plan(), scores.treated
     exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)[:, 0]
@@ -134,7 +135,7 @@ def _exposure(scores: Scores, scenario: Scenario) -> Array:
     return every
 
 
-def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Array:
+def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
     """Share of the placebo response on each day."""
     response = scenario.placebo
     first = -scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from n1trial.arrays import Floats
 
-AUTOCORRELATIONS: Array = np.round(np.arange(0.0, 0.96, 0.05), 2)
+AUTOCORRELATIONS: Floats = np.round(np.arange(0.0, 0.96, 0.05), 2)
 """Uniform prior of the autocorrelation, as the method `mixed` has it; only finer."""
-WHITE_SHARES: Array = np.round(np.arange(0.0, 0.71, 0.1), 1)
+WHITE_SHARES: Floats = np.round(np.arange(0.0, 0.71, 0.1), 1)
 """Further shares of diary noise in the variance within stretches, uniform, beside those of rounding and as stated."""
-SHIFTS: Array = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5])
+SHIFTS: Floats = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5])
 """SD of shifts, in SDs within stretches."""
 USUAL_SHIFT = 0.5
 """Scale of the half-normal prior of `SHIFTS`."""
@@ -38,9 +38,9 @@ class Observed:
     """
 
     day: NDArray[np.int64]
-    score: Array
-    terms: Array
-    stretch: Array
+    score: Floats
+    terms: Floats
+    stretch: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,20 +64,20 @@ class Posterior:
     df : int
     """
 
-    autocorrelation: Array
-    white: Array
-    shift: Array
-    log_weight: Array
-    coefficients: Array
-    precision: Array
-    squares: Array
+    autocorrelation: Floats
+    white: Floats
+    shift: Floats
+    log_weight: Floats
+    coefficients: Floats
+    precision: Floats
+    squares: Floats
     df: int
 
     @property
-    def weight(self) -> Array:
+    def weight(self) -> Floats:
         """Posterior probability of each node."""
         weight = np.exp(self.log_weight - self.log_weight.max())
-        probability: Array = weight / weight.sum()
+        probability: Floats = weight / weight.sum()
         return probability
 
     def where(self, white: float) -> Posterior:
@@ -95,7 +95,7 @@ class Posterior:
         likelihood = {share: heard[share] - np.log(mass) for share, mass in zip(sorted(heard), prior, strict=True)}
         return float(np.exp(max(likelihood.values()) - likelihood[white]))
 
-    def draw(self) -> dict[str, Array]:
+    def draw(self) -> dict[str, Floats]:
         """Draw from the posterior: ``variance`` within stretches, the three of the nodes, and ``coefficients``."""
         random = np.random.default_rng(SEED)
         node = random.choice(len(self.squares), DRAWS, p=self.weight)
@@ -112,17 +112,17 @@ class Posterior:
         }
 
     @staticmethod
-    def _between(values: Array, nodes: Array, random: np.random.Generator) -> Array:
+    def _between(values: Floats, nodes: Floats, random: np.random.Generator) -> Floats:
         """Spread draws over the part of the axis that each node stands for, so that intervals have no steps."""
         if np.unique(values).size == 1:
             return values
         edges = np.concatenate([nodes[:1], (nodes[1:] + nodes[:-1]) / 2, nodes[-1:]])
         place = np.searchsorted(nodes, values)
-        spread: Array = edges[place] + random.random(values.size) * (edges[place + 1] - edges[place])
+        spread: Floats = edges[place] + random.random(values.size) * (edges[place + 1] - edges[place])
         return spread
 
 
-def posterior(observed: Observed, white_shares: Array) -> Posterior:
+def posterior(observed: Observed, white_shares: Floats) -> Posterior:
     """Find what entries say of ups and downs and of the terms of the level.
 
     The covariance of entries is variance · ((1 − white) φ^|days apart| + white [same entry] + shift² [same stretch]).
@@ -172,8 +172,8 @@ def posterior(observed: Observed, white_shares: Array) -> Posterior:
 
 
 def _whitened_products(
-    columns: Array, gap_days: NDArray[np.int64], autocorrelation: Array, white: Array
-) -> tuple[Array, Array]:
+    columns: Floats, gap_days: NDArray[np.int64], autocorrelation: Floats, white: Floats
+) -> tuple[Floats, Floats]:
     """Products of columns by the inverse covariance within stretches, and its log determinant, at each node.
 
     A Kalman filter runs over the entries: what is left of each column after what the earlier entries foretell is
@@ -197,7 +197,7 @@ def _whitened_products(
     return left.transpose(0, 2, 1) @ left, log_det
 
 
-def _with_shifts(products: Array, stretches: int, shift: float) -> tuple[Array, Array]:
+def _with_shifts(products: Floats, stretches: int, shift: float) -> tuple[Floats, Floats]:
     """Products of terms and score with shifts in the covariance, and what its log determinant gains."""
     within, beside = products[:, :stretches, :stretches], products[:, :stretches, stretches:]
     rest = products[:, stretches:, stretches:]
@@ -208,11 +208,11 @@ def _with_shifts(products: Array, stretches: int, shift: float) -> tuple[Array, 
     return reduced, np.linalg.slogdet(inner)[1]
 
 
-def _spacing(nodes: Array) -> Array:
+def _spacing(nodes: Floats) -> Floats:
     """Trapezoid weights of a flat prior over nodes."""
     if nodes.size == 1:
         return np.ones(1)
     steps = np.diff(nodes)
     weights = np.concatenate([steps[:1], steps[1:] + steps[:-1], steps[-1:]])
-    shares: Array = weights / weights.sum()
+    shares: Floats = weights / weights.sum()
     return shares

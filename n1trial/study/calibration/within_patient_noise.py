@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from n1trial.arrays import Floats
 from n1trial.diary.scores import Scores
 from n1trial.errors import InputError
 from n1trial.study.calibration.finding import (
@@ -22,7 +23,7 @@ from n1trial.study.calibration.finding import (
     unsettled,
 )  # fmt: skip
 from n1trial.study.calibration.mean_structure import BASELINE, PLACEBO, TREND, WEEKLY, Level
-from n1trial.study.calibration.noise import WHITE_SHARES, Array, Observed, Posterior, posterior
+from n1trial.study.calibration.noise import WHITE_SHARES, Observed, Posterior, posterior
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -60,19 +61,19 @@ class Fit:
     observed: Observed
     joint: Posterior
     chosen: Posterior
-    draws: dict[str, Array]
+    draws: dict[str, Floats]
 
     @property
     def is_separable(self) -> bool:
         """Whether diary noise can be told from daily ups and downs."""
         return self.joint is self.chosen
 
-    def coefficient(self, key: str) -> Array:
+    def coefficient(self, key: str) -> Floats:
         """Draws of a term's size."""
         return self.draws["coefficients"][:, list(self.level.terms).index(key)]
 
     @property
-    def sd(self) -> Array:
+    def sd(self) -> Floats:
         """Draws of the SD within stretches, diary noise and rounding included."""
         return np.sqrt(self.draws["variance"])
 
