@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from n1trial.diary.diary import Diary
     from n1trial.diary.methods import METHODS
     from n1trial.diary.plan import Plan
-    from n1trial.diary.read import read_diary
-    from n1trial.diary.scores import Scores, read_scores
+    from n1trial.diary.file.read import read_diary
+    from n1trial.diary.file.scores import Scores, read_scores
     from n1trial.errors import InputError, N1trialError
     from n1trial.evaluation.characteristics import Figure
     from n1trial.evaluation.verdict import Verdict
@@ -63,8 +63,8 @@ _HOMES = {
         "diary.diary": ("Diary",),
         "diary.methods": ("METHODS",),
         "diary.plan": ("Plan",),
-        "diary.read": ("read_diary",),
-        "diary.scores": ("Scores", "read_scores"),
+        "diary.file.read": ("read_diary",),
+        "diary.file.scores": ("Scores", "read_scores"),
         "errors": ("InputError", "N1trialError"),
         "evaluation.characteristics": ("Figure",),
         "evaluation.verdict": ("Verdict",),

@@ -90,7 +90,7 @@ def command(
     scenario = None if source is None else load(source, changes)
     from n1trial.analysis.analyze import analyze
     from n1trial.diary.plan import Plan
-    from n1trial.diary.read import read_diary
+    from n1trial.diary.file.read import read_diary
     from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
 

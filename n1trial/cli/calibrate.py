@@ -37,7 +37,7 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
     scenario = load(source, changes)
     if out is not None:
         check_new_file(out)
-    from n1trial.diary.scores import read_scores
+    from n1trial.diary.file.scores import read_scores
     from n1trial.report.diary.calibration import calibration_in_words
     from n1trial.scenario.file.write import calibrated
     from n1trial.study.calibration.calibrate import calibrate

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from n1trial.design.randomization import Assignment
-from n1trial.diary.columns import COLUMNS, column
-from n1trial.diary.returned import Returned, read_returned
+from n1trial.diary.file.columns import COLUMNS, column
+from n1trial.diary.file.returned import Returned, read_returned
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets

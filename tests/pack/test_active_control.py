@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from n1trial.diary.answers import guess_words
+from n1trial.diary.file.answers import guess_words
 from n1trial.errors import InputError
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages

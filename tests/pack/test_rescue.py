@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from n1trial.analysis.analyze import analyze
-from n1trial.diary.read import read_diary
+from n1trial.diary.file.read import read_diary
 from n1trial.pack.end.conclude import conclude
 from n1trial.pack.end.trial_diary import join
 from n1trial.pack.sealed.allocation import contents

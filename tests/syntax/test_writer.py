@@ -9,7 +9,7 @@ from n1trial.syntax.module import read
 from n1trial.syntax.writer import is_sentence
 from tests.imports import paths
 
-MODULES = ("analysis.reml.fit", "patient.drug", "simulation.simulate", "diary.scores", "evaluation.tally")
+MODULES = ("analysis.reml.fit", "patient.drug", "simulation.simulate", "diary.file.scores", "evaluation.tally")
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Lt: ast.GtE, ast.Gt: ast.LtE}
 
 

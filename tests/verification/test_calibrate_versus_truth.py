@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate_batch
 from n1trial.study.batches.measure import Cell, measure

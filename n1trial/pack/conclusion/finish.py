@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.diary.returned import Expected, Returned, read_returned
+from n1trial.diary.file.returned import Expected, Returned, read_returned
 from n1trial.errors import InputError, N1trialError, RunError
 from n1trial.files.source import Source, place_of
 from n1trial.pack.conclusion.folder import check_unedited, save_final

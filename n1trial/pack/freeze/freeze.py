@@ -19,7 +19,7 @@ from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations, is_planned
 
 if TYPE_CHECKING:
-    from n1trial.diary.returned import Returned
+    from n1trial.diary.file.returned import Returned
     from n1trial.pack.trial.trial import Trial
 
 CORRECTIONS, ADDED = "corrections", "added"

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from n1trial.diary.returned import read_returned
+from n1trial.diary.file.returned import read_returned
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of
@@ -23,7 +23,7 @@ from n1trial.pack.visit.expected import expected
 from n1trial.pack.visit.gate import Gate, gate
 
 if TYPE_CHECKING:
-    from n1trial.diary.returned import Returned
+    from n1trial.diary.file.returned import Returned
     from n1trial.pack.trial.trial import Trial
 
 MOST_NAMED = 6

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from n1trial.diary.answers import CANNOT_TELL, NOT_SAID
+from n1trial.diary.file.answers import CANNOT_TELL, NOT_SAID
 from n1trial.errors import RunError
 from n1trial.files.folders import replace_file
 from n1trial.pack.trial.codes import normalize_code
 
 if TYPE_CHECKING:
-    from n1trial.diary.returned import Returned
+    from n1trial.diary.file.returned import Returned
 
 FROZEN = "frozen"
 """Folder beside the key that holds the values of each frozen diary, each under its hash."""

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from n1trial import __version__
-from n1trial.diary.columns import CALENDAR, COLUMNS
+from n1trial.diary.file.columns import CALENDAR, COLUMNS
 from n1trial.files.tables import csv_text
 from n1trial.pack.papers.calendar import events
 from n1trial.pack.papers.context import Facts, facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from n1trial.diary.columns import column
+from n1trial.diary.file.columns import column
 from n1trial.diary.methods import METHODS
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from n1trial.diary.columns import COLUMNS, SEALED, column
+from n1trial.diary.file.columns import COLUMNS, SEALED, column
 from n1trial.scenario.check.fault import plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from n1trial.diary.shifts import FARTHEST
+from n1trial.diary.file.dates import FARTHEST
 from n1trial.errors import InputError
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.trial import Move, Trial

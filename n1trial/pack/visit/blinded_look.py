@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from n1trial.diary.returned import Expected, read_returned
-from n1trial.diary.sheet import Sheet
+from n1trial.diary.file.returned import Expected, read_returned
+from n1trial.diary.file.sheet import Sheet
 from n1trial.errors import InputError
 from n1trial.files.source import Source
 from n1trial.pack.trial.read import read_trial

@@ -16,7 +16,7 @@ from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviations import deviations, on_calendar, reached
 
 if TYPE_CHECKING:
-    from n1trial.diary.returned import Returned
+    from n1trial.diary.file.returned import Returned
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.diary.returned import Returned
+from n1trial.diary.file.returned import Returned
 from n1trial.pack.visit.deviation import Deviation, one_by_one, sums
 from n1trial.report.words import count_of
 from n1trial.texts import joined

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from n1trial.diary.returned import Expected
+from n1trial.diary.file.returned import Expected
 from n1trial.pack.trial.codes import LENGTH, is_code, normalize_code
 from n1trial.pack.trial.columns import asked_columns
 

@@ -15,7 +15,7 @@ from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.read import is_pack, read_trial
 
 if TYPE_CHECKING:
-    from n1trial.diary.returned import Returned
+    from n1trial.diary.file.returned import Returned
     from n1trial.pack.trial.trial import Trial
 
 ENDED, REASON = "ended", "reason"

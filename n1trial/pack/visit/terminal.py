@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.diary.returned import Returned
+from n1trial.diary.file.returned import Returned
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.check import Checked, Week

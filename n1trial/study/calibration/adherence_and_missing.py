@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
 from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from n1trial.diary.diary import Diary
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
 from n1trial.study.calibration.adherence_and_missing import keeping
 from n1trial.study.calibration.finding import Finding, rounded

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from n1trial.arrays import Floats
-from n1trial.diary.scores import WEEK_DAYS, Scores
+from n1trial.diary.file.scores import WEEK_DAYS, Scores
 from n1trial.study.calibration.noise import Observed
 
 SHORTEST_GAP = 3

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.predicted import predicted_exposure
 from n1trial.arrays import Floats
-from n1trial.diary.scores import WEEK_DAYS, Scores
+from n1trial.diary.file.scores import WEEK_DAYS, Scores
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
 from n1trial.study.calibration.noise import Observed
 

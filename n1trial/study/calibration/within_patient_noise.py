@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from n1trial.arrays import Floats
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
 from n1trial.study.calibration.finding import (
     Finding,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from n1trial.diary.columns import COLUMNS
-from n1trial.diary.sheet import read_sheet
+from n1trial.diary.file.columns import COLUMNS
+from n1trial.diary.file.sheet import read_sheet
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.pack.visit.blinded_look import look

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from n1trial.analysis.analyze import analyze
-from n1trial.diary.read import read_diary
-from n1trial.diary.scores import read_scores
+from n1trial.diary.file.read import read_diary
+from n1trial.diary.file.scores import read_scores
 from n1trial.errors import InputError
 from n1trial.report.diary.calibration import Patient, patient_of
 from n1trial.report.diary.parts import Conclusions

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 import n1trial
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.report.diary.calibration import calibration_in_words
 from n1trial.report.lines import WIDTH
 from n1trial.study.calibration.calibrate import Calibration, calibrate

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.study.calibration.conduct import MISSING, doses, foretold, gaps, missingness
 from n1trial.study.calibration.noise import Observed
 

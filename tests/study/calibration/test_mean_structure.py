@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from n1trial.diary.scores import Scores
+from n1trial.diary.file.scores import Scores
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate

@@ -183,7 +183,7 @@ def test_a_diary_is_read_once_whatever_is_asked_of_it(home: Home, monkeypatch: p
         readings.append(source.name)
         return content_of(source, **how)
 
-    monkeypatch.setattr("n1trial.diary.sheet.content_of", read)
+    monkeypatch.setattr("n1trial.diary.file.sheet.content_of", read)
     upload, pack, times = Upload(DIARY), reactive.Value[Path | None](home.pack), reactive.Value(0)
     diary = open_diary(upload, pack)
     end = End(diary, Upload(RECEIPT), times)

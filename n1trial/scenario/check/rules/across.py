@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from n1trial.diary.columns import TAKEN, column
+from n1trial.diary.file.columns import TAKEN, column
 from n1trial.diary.methods import METHODS, methods_for
 from n1trial.scenario.check.cautions import caution_blocks
 from n1trial.scenario.check.fault import Fault, listed, shown

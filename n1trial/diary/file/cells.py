@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from n1trial.arrays import Floats
-from n1trial.diary.sheet import Sheet
+from n1trial.diary.file.sheet import Sheet
 
 LARGEST = 1e9
 """Size of a number at most: no score is larger, and squares of these still have all their digits."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
-from n1trial.diary.sheet import Sheet
+from n1trial.diary.file.sheet import Sheet
 
 LONGEST_GAP_DAYS = 120
 """Most days that a diary may be without a row: beyond, a date was mistyped."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
-from n1trial.diary import cells
-from n1trial.diary.sheet import Sheet
+from n1trial.diary.file import cells
+from n1trial.diary.file.sheet import Sheet
 
 DRUG, CONTROL, CANNOT_TELL, NOT_ASKED = 1, 0, -1, -2
 NOT_SAID = -1

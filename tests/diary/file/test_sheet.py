@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.diary.read import read_diary
-from n1trial.diary.returned import read_returned
-from n1trial.diary.scores import read_scores
-from n1trial.diary.sheet import LONGEST_LINE, MOST_COLUMNS, MOST_FAULTS, MOST_LINES, read_sheet
+from n1trial.diary.file.read import read_diary
+from n1trial.diary.file.returned import read_returned
+from n1trial.diary.file.scores import read_scores
+from n1trial.diary.file.sheet import LONGEST_LINE, MOST_COLUMNS, MOST_FAULTS, MOST_LINES, read_sheet
 from n1trial.errors import InputError
 from n1trial.texts import refused
 

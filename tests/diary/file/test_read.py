@@ -12,12 +12,12 @@ from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
-from n1trial.diary.read import read_diary
+from n1trial.diary.file.read import read_diary
 from n1trial.errors import InputError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
 
-CASES = Path(__file__).parents[1] / "cases" / "diaries"
+CASES = Path(__file__).parents[2] / "cases" / "diaries"
 VALID = sorted((CASES / "valid").glob("*.csv"))
 INVALID = sorted((CASES / "invalid").glob("*.csv"))
 ARRAYS = ("day", "period", "cycle", "treatment", "day_of_period", "score", "doses_taken")

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
-from n1trial.diary import answers, cells
-from n1trial.diary.calendar import refuse_empty, refuse_long_gaps, refuse_twice
-from n1trial.diary.columns import COLUMNS, SEALED, TEXTS, column
-from n1trial.diary.dates import dates
-from n1trial.diary.read import FARTHEST_DAY
-from n1trial.diary.sheet import Sheet, read_sheet
-from n1trial.diary.shifts import dates_behind
+from n1trial.diary.file import answers, cells
+from n1trial.diary.file.calendar import refuse_empty, refuse_long_gaps, refuse_twice
+from n1trial.diary.file.columns import COLUMNS, SEALED, TEXTS, column
+from n1trial.diary.file.dates import dates
+from n1trial.diary.file.read import FARTHEST_DAY
+from n1trial.diary.file.sheet import Sheet, read_sheet
+from n1trial.diary.file.dates import dates_behind
 from n1trial.files.source import Source
 from n1trial.texts import near_miss
 

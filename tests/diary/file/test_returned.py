@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from n1trial.diary.answers import NOT_SAID
-from n1trial.diary.returned import Expected, Returned, read_returned
-from n1trial.diary.shifts import FARTHEST, LONG_ENOUGH
+from n1trial.diary.file.answers import NOT_SAID
+from n1trial.diary.file.returned import Expected, Returned, read_returned
+from n1trial.diary.file.dates import FARTHEST, LONG_ENOUGH
 from n1trial.errors import InputError
 
-CASES = Path(__file__).parents[1] / "cases" / "diaries" / "returned"
+CASES = Path(__file__).parents[2] / "cases" / "diaries" / "returned"
 VALID = sorted((CASES / "valid").glob("*.csv"))
 INVALID = sorted((CASES / "invalid").glob("*.csv"))
 NAN = float("nan")
