@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from n1trial.design.layout import Layout
     from n1trial.design.schedule import Schedule
     from n1trial.diary.diary import Diary
-    from n1trial.diary.methods import METHODS
-    from n1trial.diary.plan import Plan
     from n1trial.diary.file.read import read_diary
     from n1trial.diary.file.scores import Scores, read_scores
+    from n1trial.diary.methods import METHODS
+    from n1trial.diary.plan import Plan
     from n1trial.errors import InputError, N1trialError
     from n1trial.evaluation.characteristics import Figure
     from n1trial.evaluation.verdict import Verdict

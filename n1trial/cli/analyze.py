@@ -89,8 +89,8 @@ def command(
         raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
     scenario = None if source is None else load(source, changes)
     from n1trial.analysis.analyze import analyze
-    from n1trial.diary.plan import Plan
     from n1trial.diary.file.read import read_diary
+    from n1trial.diary.plan import Plan
     from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
 

@@ -8,8 +8,8 @@ import pytest
 
 from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Status
-from n1trial.diary.methods import METHODS
 from n1trial.diary.file.read import read_diary
+from n1trial.diary.methods import METHODS
 from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import SMALL, call
 

@@ -14,10 +14,9 @@ from n1trial.arrays import Floats
 from n1trial.diary.file import answers, cells
 from n1trial.diary.file.calendar import refuse_empty, refuse_long_gaps, refuse_twice
 from n1trial.diary.file.columns import COLUMNS, SEALED, TEXTS, column
-from n1trial.diary.file.dates import dates
+from n1trial.diary.file.dates import dates, dates_behind
 from n1trial.diary.file.read import FARTHEST_DAY
 from n1trial.diary.file.sheet import Sheet, read_sheet
-from n1trial.diary.file.dates import dates_behind
 from n1trial.files.source import Source
 from n1trial.texts import near_miss
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
+from n1trial.diary.diary import Diary
 from n1trial.diary.file import cells
 from n1trial.diary.file.calendar import day_numbers, refuse_long_gaps
 from n1trial.diary.file.dates import dates
-from n1trial.diary.diary import Diary
-from n1trial.diary.plan import Plan
 from n1trial.diary.file.read import FARTHEST_DAY, KNOWN, read_diary
 from n1trial.diary.file.sheet import Sheet, read_sheet
+from n1trial.diary.plan import Plan
 from n1trial.files.source import Source
 from n1trial.texts import near_miss
 

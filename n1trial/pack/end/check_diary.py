@@ -12,8 +12,8 @@ import numpy as np
 
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.answers import CANNOT_TELL, CONTROL, DRUG, NOT_ASKED, NOT_SAID
-from n1trial.diary.methods import EXPOSURE
 from n1trial.diary.file.returned import Returned
+from n1trial.diary.methods import EXPOSURE
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.trial_diary import TrialDiary, join
 from n1trial.pack.sealed.allocation import Allocation, contents

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Flags
-from n1trial.diary.file.answers import NOT_SAID
 from n1trial.diary.diary import Diary
+from n1trial.diary.file.answers import NOT_SAID
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.sealed.allocation import contents
 from n1trial.pack.visit.deviation import Deviation

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.diary import Diary
-from n1trial.diary.plan import Plan
 from n1trial.diary.file.read import read_diary
+from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate

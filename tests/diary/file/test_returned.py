@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.diary.file.answers import NOT_SAID
-from n1trial.diary.file.returned import Expected, Returned, read_returned
 from n1trial.diary.file.dates import FARTHEST, LONG_ENOUGH
+from n1trial.diary.file.returned import Expected, Returned, read_returned
 from n1trial.errors import InputError
 
 CASES = Path(__file__).parents[2] / "cases" / "diaries" / "returned"

@@ -7,8 +7,8 @@ import pytest
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
-from n1trial.diary.plan import Plan
 from n1trial.diary.file.scores import Scores, read_scores
+from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
