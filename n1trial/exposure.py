@@ -35,11 +35,6 @@ def move(exposure: NDArray[np.float64], has_dose: NDArray[np.bool_], rise: float
         Whether an active dose is in effect today; of a shape that broadcasts.
     rise, fall : float
         Shares of the gap closed in a day (`step_share`) when rising and when falling.
-
-    Returns
-    -------
-    ndarray of float
-        Today's exposure.
     """
     today: NDArray[np.float64] = np.where(has_dose, exposure + (1.0 - exposure) * rise, exposure * (1.0 - fall))
     return today

@@ -49,10 +49,6 @@ def install_command(extra: str) -> str:
 def requirements(extra: str) -> tuple[str, ...]:
     """List what an extra needs, with lower bounds, from the metadata of the installed package.
 
-    Parameters
-    ----------
-    extra : str
-
     Returns
     -------
     tuple of str

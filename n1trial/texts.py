@@ -119,10 +119,6 @@ def visible(text: str, *, allow: str = LINE_FEED) -> str:
     text : str
     allow : str
         Characters that stay as they are; ``""`` where the text is to stay on one line.
-
-    Returns
-    -------
-    str
     """
     if text.isprintable():
         return text
@@ -194,10 +190,6 @@ def cell(value: object) -> object:
     ----------
     value : object
         Anything that a table holds; only texts are changed.
-
-    Returns
-    -------
-    object
     """
     if not isinstance(value, str):
         return value

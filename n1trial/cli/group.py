@@ -100,11 +100,6 @@ class Commands(click.Group):
 def told(error: BaseException) -> int:
     """Say on standard error why a command did not end well, and give its exit code.
 
-    Parameters
-    ----------
-    error : BaseException
-        The exception being handled.
-
     Returns
     -------
     int

@@ -99,10 +99,6 @@ def load(
     options : mapping of tuple of str to (str or None), optional
         Values of keys that have an option of their own, by key and option; None where it was not given.
 
-    Returns
-    -------
-    Scenario
-
     Raises
     ------
     InputError
@@ -146,10 +142,6 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
         File by which an earlier result of the same kind is known.
     is_ours : callable, optional
         Whether such a file is one of ours; by default whether it is the document of a result.
-
-    Returns
-    -------
-    Path
 
     Raises
     ------

@@ -29,10 +29,6 @@ def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -
     is_rehearsal : bool
         Whether nothing is sealed that anybody would want to open, so that any passphrase will do.
 
-    Returns
-    -------
-    str
-
     Raises
     ------
     InputError

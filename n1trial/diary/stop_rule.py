@@ -91,10 +91,6 @@ def judge(rule: StopRule, day: NDArray[np.int64], score: Floats) -> Judgment:
         One after the other without a gap; the run-in is negative, 0 is the first blinded day.
     score : ndarray of float, shape (day, replicate)
         NaN where no score was written.
-
-    Returns
-    -------
-    Judgment
     """
     run_in, blinded = score[day < 0], score[day >= 0]
     entries = np.count_nonzero(~np.isnan(run_in), axis=0)

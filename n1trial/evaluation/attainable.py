@@ -57,11 +57,6 @@ def smallest_p(plan: Plan, sides: int) -> float | None:
 def why_never(plan: Plan, method: str) -> Never | None:
     """Find why an analysis can show no effect, however large.
 
-    Parameters
-    ----------
-    plan : Plan
-    method : str
-
     Returns
     -------
     Never or None

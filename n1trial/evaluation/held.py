@@ -60,10 +60,6 @@ def held(
         Smallest worthwhile benefit that it is held against.
     room : tuple of float
         Lowest and highest difference that the scale has room for.
-
-    Returns
-    -------
-    Held
     """
     least, most = sorted((benefit_sign * low, benefit_sign * high))
     is_lower_beyond, is_higher_beyond = low < room[0], high > room[1]

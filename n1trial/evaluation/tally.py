@@ -91,10 +91,6 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
     plan : Plan
     truth : ndarray of float, shape (replicate,)
         Full effect of the drug in each replicate.
-
-    Returns
-    -------
-    Tally
     """
     estimable = estimates.is_estimable
     detected, adopted = detects(estimates, plan), adopts(estimates, plan)

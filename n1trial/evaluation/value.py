@@ -80,10 +80,6 @@ def value_of(tally: Tally, prior: Prior, threshold: float) -> Value:
     prior : Prior
     threshold : float
         Benefit above which the treatment is worth adopting (`decision.benefit`).
-
-    Returns
-    -------
-    Value
     """
     without = max(prior.expected - threshold, 0.0)
     per_trial = mean(tally.adopted_gain, tally.adopted_gain_2, tally.replicates)

@@ -112,16 +112,7 @@ class Verdict:
 
 
 def judge(facts: Facts) -> Verdict:
-    """Judge a trial by its facts.
-
-    Parameters
-    ----------
-    facts : Facts
-
-    Returns
-    -------
-    Verdict
-    """
+    """Judge a trial by its facts."""
     answer = _answer(facts)
     depends = (
         answer != "misleading"

@@ -27,12 +27,6 @@ def add_checksums(folder: Path, names: Iterable[str] | None = None) -> None:
 def changed_files(folder: Path, names: Iterable[str]) -> tuple[str, ...] | None:
     """Find files of a results folder that are not as they were written.
 
-    Parameters
-    ----------
-    folder : Path
-    names : iterable of str
-        Files that are looked at.
-
     Returns
     -------
     tuple of str or None
@@ -50,14 +44,7 @@ def changed_files(folder: Path, names: Iterable[str]) -> tuple[str, ...] | None:
 
 
 def replace_checksum(folder: Path, name: str) -> str | None:
-    """Return the text of the checksums with a new one for a file; None where the folder has none.
-
-    Parameters
-    ----------
-    folder : Path
-    name : str
-        File that has been written again.
-    """
+    """Return the text of the checksums with a new one for a file; None where the folder has none."""
     try:
         lines = (folder / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

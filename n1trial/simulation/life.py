@@ -113,10 +113,6 @@ def live(scenario: Scenario, replicate: int = 0, seed: int | None = None) -> Lif
         Which, from 0.
     seed : int, optional
         Seed, 0 or more; the scenario's by default.
-
-    Returns
-    -------
-    Life
     """
     seed = scenario.simulation.seed if seed is None else seed
     batch, column = divmod(replicate, BATCH_WIDTH)
@@ -132,10 +128,6 @@ def live_to_the_end(scenario: Scenario) -> Life:
     ----------
     scenario : Scenario
         Its seed is taken.
-
-    Returns
-    -------
-    Life
     """
     diaries = simulate_batch(scenario).diaries
     return live(scenario, int(np.argmax(diaries.dropout_day > diaries.observed.day[-1])))
@@ -154,10 +146,6 @@ def live_on(scenario: Scenario, assignment: Assignment, seed: int, effect: float
         Seed of everything else, 0 or more.
     effect : float, optional
         Full effect of the drug, on the outcome's scale; drawn from the prior by default.
-
-    Returns
-    -------
-    Life
     """
     batch = simulate_batch(scenario, 0, seed, effect, width=1, record=True, assignment=assignment)
     return life_in(scenario, batch, 0, seed, 0)

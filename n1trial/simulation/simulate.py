@@ -154,10 +154,6 @@ def simulate_batch(
         Whether draws and the history of states are recorded.
     assignment : Assignment, optional
         Of `first` replicates; drawn by default. All other draws are the same whether it is given or drawn.
-
-    Returns
-    -------
-    Batch
     """
     seed = scenario.simulation.seed if seed is None else seed
     draws = Streams(seed, batch, width, first=first, record=record)

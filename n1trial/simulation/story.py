@@ -45,10 +45,6 @@ class Event(NamedTuple):
 def story(life: Life) -> list[Event]:
     """Tell what happened to one simulated patient.
 
-    Parameters
-    ----------
-    life : Life
-
     Returns
     -------
     list of Event

@@ -29,19 +29,7 @@ ROOMS = {
 
 
 def make_app(background: Background, uploads: Uploads) -> App:
-    """Make the page.
-
-    Parameters
-    ----------
-    background : Background
-        Where it lets others work.
-    uploads : Uploads
-        Where its files come in.
-
-    Returns
-    -------
-    App
-    """
+    """Make the page."""
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
         refuse_files_by_path(session)

@@ -29,10 +29,6 @@ def gather(
         From 0, never falling.
     regressors : iterable of ndarray of float, shape (day, replicate or 1)
         Columns between the intercept and the score.
-
-    Returns
-    -------
-    CrossProducts
     """
     # In rows of days, whatever the diary's own order in memory: sums over days keep their order.
     is_entry = usable.astype(np.float64, order="C")

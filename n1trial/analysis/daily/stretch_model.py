@@ -57,10 +57,6 @@ def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
         Of the columns, the score last.
     tolerance : float
         A column is kept where at least this share of its sum of squares is left.
-
-    Returns
-    -------
-    LeastSquares
     """
     products = cross.whiten(0.0).products
     terms = len(products) - 1

@@ -78,11 +78,6 @@ def fit(diary: Diary) -> LeastSquares:
     ----------
     diary : Diary
         As for `analyze`.
-
-    Returns
-    -------
-    LeastSquares
-        The fit of each replicate.
     """
     means = period_means(diary)
     n = means.count.sum(axis=0)

@@ -82,10 +82,6 @@ def reference_set(randomization: Randomization, most: int) -> ReferenceSet:
         The scheme.
     most : int
         Most assignments to list, 1 or more; of a scheme that has more, so many are drawn, always the same ones.
-
-    Returns
-    -------
-    ReferenceSet
     """
     is_complete = randomization.assignments <= most
     if is_complete:
@@ -108,10 +104,6 @@ def own_assignments(diary: Diary, layout: Layout, randomization: Randomization) 
         filled in; on the days that it has, that makes no difference.
     layout, randomization
         Of its plan.
-
-    Returns
-    -------
-    Own
     """
     on_drug, first_day, is_seen = _periods(diary, layout)
     order = _admissible_order(randomization, on_drug, is_seen)

@@ -66,10 +66,6 @@ class Statistic(Protocol):
     def unit_effect(self, own: Own) -> Floats:
         """What an effect of one point adds to the scores of replicates under their own assignments.
 
-        Parameters
-        ----------
-        own : Own
-
         Returns
         -------
         ndarray of float, shape (day, replicate)
@@ -87,10 +83,6 @@ class Statistic(Protocol):
         unit_effect : ndarray of float, shape (day, replicate)
         own : Own
             Their own assignments.
-
-        Returns
-        -------
-        Compared
         """
         ...
 

@@ -106,18 +106,7 @@ class LeastSquares:
 
 
 def least_squares(sums: Sums) -> LeastSquares:
-    """Fit days as if they were independent, and find what has a coefficient.
-
-    Parameters
-    ----------
-    sums : Sums
-        Of the diary.
-
-    Returns
-    -------
-    LeastSquares
-        The fit of each replicate.
-    """
+    """Fit days as if they were independent, and find what has a coefficient."""
     products = _without_intercept(sums, variable(np.zeros_like(sums.origin), derivatives=False))[0][0]
     spread = np.diagonal(products).T
     keep = np.empty((len(products) - 1, sums.n.size), dtype=np.bool_)

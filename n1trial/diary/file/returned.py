@@ -148,10 +148,6 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
     expected : Expected, optional
         What the pack tells of it.
 
-    Returns
-    -------
-    Returned
-
     Raises
     ------
     InputError

@@ -56,12 +56,6 @@ def paired_power(
 def difference_variance(courses: Courses, patient: Expected, discard_days: int) -> Floats:
     """Variance of each cycle's difference between the means of its two periods' settled days.
 
-    Parameters
-    ----------
-    courses : Courses
-    patient : Expected
-    discard_days : int
-
     Returns
     -------
     ndarray of float, shape (cycle, assignment)

@@ -26,10 +26,6 @@ def draw_rounds(periods: Table, words: dict[str, str]) -> Figure:
     periods : list of dict
         Rows of the table of periods (`n1trial.pack.conclusion.context`).
     words : dict of str to str
-
-    Returns
-    -------
-    Figure
     """
     means: dict[int, dict[bool, float]] = {}
     for row in periods:
@@ -66,10 +62,6 @@ def draw_analyses(final: Final, rows: Table, words: dict[str, str]) -> Figure:
     rows : list of dict
         Rows of the table of analyses (`n1trial.pack.conclusion.context`); those without an estimate are left out.
     words : dict of str to str
-
-    Returns
-    -------
-    Figure
     """
     shown = [row for row in rows if row["estimate"] is not None]
     plan = final.plan

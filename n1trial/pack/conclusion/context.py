@@ -32,10 +32,6 @@ Table = list[Row]
 def view(final: Final) -> Row:
     """Everything that pages, letters and terminal speak of; reckoned once for all of them.
 
-    Parameters
-    ----------
-    final : Final
-
     Returns
     -------
     dict

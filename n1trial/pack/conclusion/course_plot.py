@@ -35,10 +35,6 @@ def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> 
         Rows of the table of kits (`n1trial.pack.conclusion.context`).
     words : dict of str to str
         Labels of the picture.
-
-    Returns
-    -------
-    Figure
     """
     strips = [(words[name], days) for name, days in _strips(trial_diary) if days.any()]
     heights = [3.2, 2.0, 0.9, 0.8, *([0.2 * len(strips) + 0.1] if strips else [])]

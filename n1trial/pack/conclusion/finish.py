@@ -117,10 +117,6 @@ def finish(
         Analyses besides the primary one; those of the plan by default.
     request : Request, optional
 
-    Returns
-    -------
-    TrialEnd
-
     Raises
     ------
     ShutError

@@ -39,11 +39,6 @@ SHOWN = (
 def document(final: Final, trail: Trail) -> dict[str, Any]:
     """Everything of a final analysis as one JSON document.
 
-    Parameters
-    ----------
-    final : Final
-    trail : Trail
-
     Returns
     -------
     dict
@@ -126,11 +121,6 @@ def save_final(final: Final, trail: Trail, folder: Path) -> Path:
     trail : Trail
     folder : Path
         A folder that does not exist, is empty or holds an earlier final analysis; that is replaced.
-
-    Returns
-    -------
-    Path
-        The folder.
 
     Raises
     ------

@@ -40,13 +40,7 @@ UNSAID, MISSED, LATE = 5, 11, 7
 
 
 def make_check_diary(scenario: Scenario) -> CheckDiary:
-    """Simulate a patient who keeps the diary to its end, confuses two kits and leaves boxes empty; and analyze it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        That a pack can be made of.
-    """
+    """Simulate a patient who keeps the diary to its end, confuses two kits and leaves boxes empty; and analyze it."""
     diaries = simulate_batch(scenario.replace(**COMPLETE), seed=SEED, first=1, width=1).diaries
     assert diaries.assignment is not None
     trial = blinded_trial(scenario, START, NO_SECRETS.codes, is_rehearsal=True)

@@ -139,10 +139,6 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
     trial_diary : TrialDiary
     methods : iterable of str, optional
         Analyses besides the primary one; those of the plan by default.
-
-    Returns
-    -------
-    Final
     """
     diary = trial_diary.randomized
     plan = diary.plan

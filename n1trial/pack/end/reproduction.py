@@ -66,14 +66,7 @@ class Reproduction:
 
 
 def reproduce(key: Key, home: Path) -> Reproduction:
-    """Analyze a pack's check diary with the code of now.
-
-    Parameters
-    ----------
-    key : Key
-    home : Path
-        Folder of the pack.
-    """
+    """Analyze a pack's check diary with the code of now."""
     beside = {path: (home / path).read_bytes() for path in key.program if (home / path).is_file()}
     intact = tuple(path for path, digest in digests_of(beside).items() if digest == key.program[path])
     if key.check is None:

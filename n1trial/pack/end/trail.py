@@ -109,13 +109,7 @@ class Trail:
         return (*opened_kits_in_words(self.history), *([none] if is_none else []))
 
     def facts(self, date_of: Callable[[int], date]) -> dict[str, Any]:
-        """As the wording speaks of it.
-
-        Parameters
-        ----------
-        date_of : callable
-            Date of a day of the diary.
-        """
+        """As the wording speaks of it."""
         history, compared = self.history, self.comparison
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,

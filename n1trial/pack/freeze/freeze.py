@@ -104,10 +104,6 @@ def freeze(
         Analyses asked for besides the planned ones.
     declared : Declaration, optional
 
-    Returns
-    -------
-    Freeze
-
     Raises
     ------
     RunError

@@ -62,18 +62,6 @@ class FreezeResult:
 def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) -> FreezeResult:
     """Freeze a diary in the log of its pack, without its key.
 
-    Parameters
-    ----------
-    diary : str, path or MemoryFile
-    pack : Path
-        Folder of the pack.
-    declared : Declaration
-    today : date
-
-    Returns
-    -------
-    FreezeResult
-
     Raises
     ------
     InputError

@@ -152,10 +152,6 @@ def history(folders: Sequence[Path], sha256: str, values: str | None, commitment
         SHA-256 of its values, where these are known.
     commitment : str
         Of the pack.
-
-    Returns
-    -------
-    History
     """
     chains = [read_log(folder) for folder in dict.fromkeys(folders)]
     entries = sorted(_entries(folders, chains), key=lambda entry: entry.time)

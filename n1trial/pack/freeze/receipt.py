@@ -126,10 +126,6 @@ def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comp
         Of the diary.
     folder : Path
         That holds the log and the values that were frozen.
-
-    Returns
-    -------
-    Comparison
     """
     lines = read_log(folder).lines
     place = next((at for at, line in enumerate(lines) if line.digest == receipt.head), None)

@@ -19,10 +19,6 @@ SIGNATURE = "Name ______________________  Date ______________  Signature _______
 def receipt_in_words(found: FreezeResult) -> str:
     """Write a receipt, in lines of at most 100 characters.
 
-    Parameters
-    ----------
-    found : FreezeResult
-
     Returns
     -------
     str

@@ -87,17 +87,7 @@ class Values:
 
 
 def values_of(returned: Returned) -> Values:
-    """Take the values of a diary: numbers, dates and codes as they are understood, texts as they stand.
-
-    Parameters
-    ----------
-    returned : Returned
-        Read with what its pack expects.
-
-    Returns
-    -------
-    Values
-    """
+    """Take the values of a diary: numbers, dates and codes as they are understood, texts as they stand."""
     found = {int(day): dict(_cells(returned, row)) for row, day in enumerate(returned.day)}
     return Values({day: cells for day, cells in found.items() if cells})
 

@@ -163,10 +163,6 @@ def line_text(
 def chain_of(content: bytes) -> Chain:
     """Read a log; ends of lines that a mail program changed do not matter.
 
-    Parameters
-    ----------
-    content : bytes
-
     Returns
     -------
     Chain

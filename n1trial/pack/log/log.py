@@ -39,16 +39,7 @@ def today() -> date:
 
 
 def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:
-    """Content of a log that begins: what `write_pack` puts beside the key.
-
-    Parameters
-    ----------
-    event : Event
-    by : str, optional
-        Who it was, as entered.
-    **facts
-        For JSON.
-    """
+    """Content of a log that begins: what `write_pack` puts beside the key."""
     return f"{line_text(event, by, facts | _provenance(event), [BEGINNING], now())}\n".encode()
 
 
@@ -64,10 +55,6 @@ def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> L
         Who it was, as entered; nobody verifies it.
     **facts
         What else is to be said, for JSON; never what a kit holds.
-
-    Returns
-    -------
-    Line
 
     Raises
     ------
@@ -93,11 +80,6 @@ def record_if_possible(folder: Path, event: Event, by: str | None = None, **fact
 
 def read_log(folder: Path) -> Chain:
     """Read the log of a trial.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the pack.
 
     Returns
     -------

@@ -92,10 +92,6 @@ def make_pack(
         A simulated diary with its figures, by which the code that ends the trial is compared with that of now.
     program : mapping of str to bytes, optional
         Files that bring the code of now back, by path.
-
-    Returns
-    -------
-    Pack
     """
     check_use_by(scenario, start)
     trial = blinded_trial(scenario, start, secrets.codes, is_rehearsal=is_rehearsal)

@@ -80,14 +80,6 @@ def write_pack(folder: Path, pack: Pack, passphrases: Passphrases, by: str | Non
 def open_pharmacy(sealed: bytes, passphrase: str, place: str) -> dict[str, bytes]:
     """Files of the pharmacy.
 
-    Parameters
-    ----------
-    sealed : bytes
-        As pharmacy.age holds them.
-    passphrase : str
-    place : str
-        The file, as errors name it.
-
     Raises
     ------
     SealError

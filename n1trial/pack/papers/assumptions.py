@@ -24,10 +24,6 @@ RANGES = {"treatment.onset_days": "onset_range", "treatment.offset_days": "offse
 def assumptions(scenario: Scenario) -> Iterator[dict[str, Any]]:
     """Go through all numbers that describe what is assumed, whether or not anything is said of their source.
 
-    Parameters
-    ----------
-    scenario : Scenario
-
     Yields
     ------
     dict

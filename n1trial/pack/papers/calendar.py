@@ -50,11 +50,6 @@ def events(
     earlier : bytes, optional
         The calendar file that this one takes the place of: its events keep their names, so that calendars move them,
         and those that are no more are cancelled.
-
-    Returns
-    -------
-    bytes
-        An iCalendar file.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//n1trial//EN")

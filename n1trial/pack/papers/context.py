@@ -32,10 +32,6 @@ def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
     commitment : str
     since : int, optional
         First day of the plan that papers made again are about; by default all days are.
-
-    Returns
-    -------
-    dict
     """
     scenario = trial.scenario
     begun = trial.first_day if since is None else since

@@ -106,11 +106,6 @@ def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) 
     known : dict
         What the template speaks of.
     commitment : str
-
-    Returns
-    -------
-    bytes
-        HTML.
     """
     wording = _wording()
     body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=known)

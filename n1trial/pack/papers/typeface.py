@@ -29,11 +29,6 @@ EM = 1000
 def faces(text: str) -> Markup:
     """Style rules that embed the parts of the font that a text needs.
 
-    Parameters
-    ----------
-    text : str
-        All that is to be set.
-
     Returns
     -------
     Markup
@@ -44,14 +39,7 @@ def faces(text: str) -> Markup:
 
 
 def width_mm(text: str, points: float = 12.0) -> float:
-    """Width of a text on one line in the regular font; the bold one is up to `BOLD` times as wide.
-
-    Parameters
-    ----------
-    text : str
-    points : float
-        Size of the font.
-    """
+    """Width of a text on one line in the regular font; the bold one is up to `BOLD` times as wide."""
     return sum(_widths().get(letter, EM) for letter in text) / EM * points * POINT_MM
 
 

@@ -44,10 +44,6 @@ def pharmacy_papers(
         By code: the one-time phrase on the slip.
     commitment : str
         Printed on every paper.
-
-    Returns
-    -------
-    dict of str to bytes
     """
     known = facts(trial, commitment) | of_the_pharmacy(trial, held, phrases)
     files = {path: page(trial, path, f"pharmacy/{path}", known, commitment) for path in PAPERS}
@@ -69,13 +65,6 @@ def _contents(known: Facts) -> bytes:
 
 def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
     """Print the pharmacy's dated papers again where the pack has newer dates; slips stay as they were sealed.
-
-    Parameters
-    ----------
-    papers : mapping of str to bytes
-        As they were sealed, by name.
-    folder : Path
-        Of the pack, with its log.
 
     Returns
     -------

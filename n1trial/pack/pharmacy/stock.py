@@ -24,10 +24,6 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
         By code, replacements included: whether it holds the treatment.
     phrases : mapping of str to str
         By code: the one-time phrase on the slip.
-
-    Returns
-    -------
-    dict
     """
     scenario, pack = trial.scenario, trial.scenario.pack
     names = content_names(scenario)

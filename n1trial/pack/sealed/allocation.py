@@ -56,18 +56,7 @@ class Allocation:
 
 
 def contents(trial: Trial, allocation: Allocation) -> dict[str, bool]:
-    """Whether each kit holds the treatment, by code, replacements included.
-
-    Parameters
-    ----------
-    trial : Trial
-    allocation : Allocation
-
-    Returns
-    -------
-    dict of str to bool
-        True for the treatment, False for its control.
-    """
+    """Whether each kit holds the treatment, by code, replacements included."""
     schedule = allocation.schedule(trial.scenario)
     on_drug = dict(zip(schedule.day.tolist(), (schedule.treatment[:, 0] == 1).tolist(), strict=True))
     return {code: _holds_drug(kit, on_drug) for kit in trial.kits for code in kit.codes}

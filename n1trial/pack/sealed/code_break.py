@@ -97,17 +97,6 @@ def is_code_break_file(text: bytes) -> bool:
 def broken_code(text: bytes, code: str, phrase: str, place: str) -> str:
     """Name of what a kit holds.
 
-    Parameters
-    ----------
-    text : bytes
-        A code-break file.
-    code : str
-        Of the kit, as it is shown.
-    phrase : str
-        Its one-time phrase.
-    place : str
-        The file, as errors name it.
-
     Raises
     ------
     InputError

@@ -112,22 +112,7 @@ def open_and_log(
 
 
 def log_failure(folder: Path, path: Path, error: SealError, what: str, by: str | None = None, **facts: str) -> None:
-    """Write into the log that a sealed file did not open, as far as that can be written.
-
-    Parameters
-    ----------
-    folder : Path
-        That holds the log.
-    path : Path
-        Of the sealed file.
-    error : SealError
-    what : str
-        What it was to be opened for.
-    by : str, optional
-        Who tried, as entered.
-    **facts
-        What else is to be said.
-    """
+    """Write into the log that a sealed file did not open, as far as that can be written."""
     record_if_possible(folder, "failure", by, what=what, file=path.name, **facts, why=error.kind)
 
 

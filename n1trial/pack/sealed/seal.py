@@ -56,11 +56,6 @@ class SealError(N1trialError):
 def seal(content: bytes, passphrase: str) -> bytes:
     """Encrypt under a passphrase; the ordinary age program opens it.
 
-    Parameters
-    ----------
-    content : bytes
-    passphrase : str
-
     Returns
     -------
     bytes
@@ -76,13 +71,6 @@ def normalized(passphrase: str) -> str:
 
 def check_header(sealed: bytes, place: str) -> None:
     """Refuse what cannot be opened whatever the passphrase is, before one is asked for.
-
-    Parameters
-    ----------
-    sealed : bytes
-        An age file.
-    place : str
-        The file, as the error names it.
 
     Raises
     ------
@@ -108,14 +96,6 @@ def unseal(sealed: bytes, passphrase: str, place: str) -> bytes:
     """Decrypt what a passphrase was put on.
 
     The passphrase is tried in its normal form, then as it was typed, which packs of earlier versions were sealed with.
-
-    Parameters
-    ----------
-    sealed : bytes
-        An age file.
-    passphrase : str
-    place : str
-        The file, as the error names it.
 
     Raises
     ------

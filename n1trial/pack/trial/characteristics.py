@@ -96,10 +96,6 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
         A crossover; its own seed and number of replicates are used, and neither has to do with the allocation.
     pool : Executor, optional
     progress : callable, optional
-
-    Returns
-    -------
-    Planned
     """
     plan, replicates = scenario.plan(), scenario.simulation.replicates
     worthwhile = plan.benefit_sign * plan.mcid

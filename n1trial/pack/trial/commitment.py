@@ -25,13 +25,6 @@ NO_COMMITMENT = "0" * 64
 def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
     """Digest of each blinded file, whatever commitment is printed on it.
 
-    Parameters
-    ----------
-    files : dict of str to bytes
-        Text files by path within the pack.
-    commitment : str
-        As printed on them.
-
     Returns
     -------
     dict of str to str

@@ -27,13 +27,6 @@ FARTHEST_MOVE = 100_000
 def with_moved_dates(trial: Trial, folder: Path) -> Trial:
     """Give a trial the dates of the newest papers that the log of its pack tells of.
 
-    Parameters
-    ----------
-    trial : Trial
-        As its pack was made.
-    folder : Path
-        Of the pack.
-
     Returns
     -------
     Trial
@@ -88,11 +81,6 @@ def move_dates(trial: Trial, from_date: date, paused_after: date | None = None) 
         On which the diary begins; or goes on after a pause.
     paused_after : date, optional
         Last date that was kept before the pause; without it the start moves, and all with it.
-
-    Returns
-    -------
-    Trial
-        Of the next version.
 
     Raises
     ------

@@ -41,15 +41,6 @@ def is_pack(folder: Path) -> bool:
 def read_trial(folder: Path) -> Trial:
     """Read the trial from the blinded files of a pack, with the dates of its newest papers.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the pack.
-
-    Returns
-    -------
-    Trial
-
     Raises
     ------
     InputError

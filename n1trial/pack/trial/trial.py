@@ -230,10 +230,6 @@ def blinded_trial(scenario: Scenario, start: date, codes_secret: bytes, *, is_re
     codes_secret : bytes
         The secret of the codes; no other secret is needed, so nothing here can depend on the allocation.
     is_rehearsal : bool
-
-    Returns
-    -------
-    Trial
     """
     layout, length = scenario.layout(), scenario.pack.kit_days
     first_days = range(first_kit_day(layout), layout.treated_days, length)

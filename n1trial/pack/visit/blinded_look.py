@@ -22,10 +22,6 @@ def look(diary: Source | Sheet, pack: Path | None = None) -> Checked:
     pack : Path, optional
         Folder of the pack; only its blinded files are read.
 
-    Returns
-    -------
-    Checked
-
     Raises
     ------
     InputError

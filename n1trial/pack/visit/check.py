@@ -126,10 +126,6 @@ def check(returned: Returned, trial: Trial | None = None) -> Checked:
     returned : Returned
     trial : Trial, optional
         What the blinded files of the pack tell; without it the file alone speaks.
-
-    Returns
-    -------
-    Checked
     """
     last = _last(returned) if trial is None else reached(trial, returned)
     first = _first(returned) if trial is None else -trial.layout.run_in_days

@@ -116,10 +116,6 @@ def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = No
     today : date
     returned : Returned, optional
         The diary that the key is to be opened for.
-
-    Returns
-    -------
-    Gate
     """
     last = trial.date_of(trial.last_day)
     ends = [last, with_moved_dates(trial, folder).date_of(trial.last_day)]

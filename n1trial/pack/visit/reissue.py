@@ -76,10 +76,6 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
     by : str or None
         Who moved the dates, as entered.
 
-    Returns
-    -------
-    Reissue
-
     Raises
     ------
     InputError
@@ -164,10 +160,6 @@ def of_the_reissue(before: Trial, now: Trial, reason: str, by: str | None, destr
         Who moved them, as entered.
     destroy : sequence of str
         Papers that are made again, by path.
-
-    Returns
-    -------
-    dict
     """
     first = first_moved(before, now)
     return {

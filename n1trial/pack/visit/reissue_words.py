@@ -11,10 +11,6 @@ from n1trial.report.lines import labeled
 def reissue_in_words(found: Reissue) -> str:
     """Say what was made, what to destroy and which kits to look at.
 
-    Parameters
-    ----------
-    found : Reissue
-
     Returns
     -------
     str

@@ -167,18 +167,7 @@ def _row(checked: Checked, week: Week, with_means: bool) -> str:
 
 
 def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
-    """Lines for deviations: those that are told one by one, then the sums of the others.
-
-    Parameters
-    ----------
-    found : sequence of Deviation
-    returned : Returned
-        Whose dates are told.
-
-    Returns
-    -------
-    iterator of str
-    """
+    """Lines for deviations: those that are told one by one, then the sums of the others."""
     if not found:
         yield "  None."
     for when, text in in_rows(found, returned):

@@ -49,10 +49,6 @@ def answer_of(
         What scores are counted in.
     is_control_active : bool
         Whether the control is a drug of its own.
-
-    Returns
-    -------
-    Answer
     """
     status = Status(estimates.status[0])
     if not status.is_estimable:

@@ -72,16 +72,7 @@ class Patient:
 
 
 def patient_of(calibration: Calibration) -> Patient:
-    """Say what a diary tells of its patient.
-
-    Parameters
-    ----------
-    calibration : Calibration
-
-    Returns
-    -------
-    Patient
-    """
+    """Say what a diary tells of its patient."""
     scenario = calibration.scenario
     groups = [
         (title, tuple(_number(each, scenario) for each in calibration.findings if each.state == state))
@@ -96,10 +87,6 @@ def patient_of(calibration: Calibration) -> Patient:
 
 def calibration_in_words(calibration: Calibration) -> str:
     """Tell on the terminal what a diary says of its patient.
-
-    Parameters
-    ----------
-    calibration : Calibration
 
     Returns
     -------

@@ -51,10 +51,6 @@ def conclude(
         What scores are counted in.
     is_control_active : bool
         Whether the control is a drug of its own.
-
-    Returns
-    -------
-    Conclusions
     """
     method, first = next(iter(found.items()))
     return Conclusions(

@@ -71,10 +71,6 @@ def draw_calendar(layout: Layout, words: Mapping[str, str]) -> Figure:
     layout : Layout
     words : mapping of str to str
         Labels: "weeks", "round", and one for each kind of stretch.
-
-    Returns
-    -------
-    Figure
     """
     parts = list(stretches(layout))
     with style():

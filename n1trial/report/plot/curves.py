@@ -39,10 +39,6 @@ def draw_curves(
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
         Labels: "of_100", "benefit".
-
-    Returns
-    -------
-    Figure
     """
     lines = [textwrap.wrap(name, NAME_CHARACTERS) for name in curves]
     below = NAME_LINE * (0.5 + sum(map(len, lines)))

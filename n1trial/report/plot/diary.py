@@ -37,10 +37,6 @@ TAG, NAMED = re.compile(r"<[^>]*>"), re.compile(r'( id="|url\(#|href="#)')
 def draw_diary(life: Life) -> Figure:
     """Draw a simulated patient's diary over time.
 
-    Parameters
-    ----------
-    life : Life
-
     Returns
     -------
     Figure

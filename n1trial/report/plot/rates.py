@@ -63,10 +63,6 @@ def draw_rates(
         Shares to mark from top to bottom, each with its label.
     is_barred : bool
         Whether a bar leads from 0 to the share that is shown.
-
-    Returns
-    -------
-    Figure
     """
     has_alarms = any(row.alarms.value is not None for row in rows)
     foot = FOOT + (LEGEND if has_alarms else 0.0)
@@ -108,10 +104,6 @@ def draw_power(
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
         Labels: "of_100", "benefit", "shown", "alarms", "good".
-
-    Returns
-    -------
-    Figure
     """
     with style():
         picture, ax = canvas(3.6, 0.62, FOOT + LEGEND)

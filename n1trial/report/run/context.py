@@ -40,10 +40,6 @@ DOUBTFUL_LEAK = 0.5
 def view(result: Result) -> Context:
     """Everything that the page of a run speaks of.
 
-    Parameters
-    ----------
-    result : Result
-
     Returns
     -------
     dict

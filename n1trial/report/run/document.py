@@ -25,17 +25,7 @@ SCENARIO = "scenario.toml"
 
 
 def document(result: Result) -> dict[str, Any]:
-    """Everything that a run found, as plain Python values.
-
-    Parameters
-    ----------
-    result : Result
-
-    Returns
-    -------
-    dict
-        As docs/results.md tells it.
-    """
+    """Everything that a run found, as plain Python values."""
     settings = result.scenario.simulation
     return {
         "scenario": result.scenario.name,

@@ -31,11 +31,6 @@ def save_run(result: Result, folder: Path) -> Path:
     folder : Path
         A folder that does not exist, is empty or holds an earlier run; that run is replaced.
 
-    Returns
-    -------
-    Path
-        The folder.
-
     Raises
     ------
     InputError

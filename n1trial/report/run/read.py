@@ -33,10 +33,6 @@ MOST_FAULTS = 20
 def read_run(folder: Path) -> Result:
     """Read the results folder of a run.
 
-    Parameters
-    ----------
-    folder : Path
-
     Returns
     -------
     Result
@@ -104,10 +100,6 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
         As run.
     found : mapping of str to object
         Of `document`.
-
-    Returns
-    -------
-    Result
 
     Raises
     ------

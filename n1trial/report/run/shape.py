@@ -179,11 +179,6 @@ DOCUMENT = Table({
 def faults_of_shape(document: object) -> list[str]:
     """Say what a page cannot be made of.
 
-    Parameters
-    ----------
-    document : object
-        As JSON gives it.
-
     Returns
     -------
     list of str

@@ -31,11 +31,6 @@ def save_search(found: SearchResult, folder: Path) -> Path:
     folder : Path
         A folder that does not exist, is empty or holds an earlier search; that is replaced.
 
-    Returns
-    -------
-    Path
-        The folder.
-
     Raises
     ------
     InputError

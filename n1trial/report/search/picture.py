@@ -37,10 +37,6 @@ SOUND = 1.15
 def draw_designs(found: SearchResult) -> Figure:
     """Draw the designs that a search found, over all that it screened; all told apart without color.
 
-    Parameters
-    ----------
-    found : SearchResult
-
     Returns
     -------
     Figure

@@ -32,11 +32,6 @@ def save_trace(life: Life, events: Sequence[Event], folder: Path) -> Path:
     folder : Path
         A folder that does not exist, is empty or holds an earlier trace; that is replaced.
 
-    Returns
-    -------
-    Path
-        The folder.
-
     Raises
     ------
     InputError

@@ -26,12 +26,6 @@ HEADINGS = ("run-in", "first day", "washout", "change-over", "next period")
 def story_in_words(life: Life, events: Sequence[Event]) -> str:
     """Tell the story of a simulated patient.
 
-    Parameters
-    ----------
-    life : Life
-    events : sequence of Event
-        The story of that life.
-
     Returns
     -------
     str

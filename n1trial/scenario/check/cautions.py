@@ -77,16 +77,6 @@ def caution_blocks() -> tuple[str, ...]:
 def cautions(block: str) -> Cautions:
     """Read a shipped block of cautions.
 
-    Parameters
-    ----------
-    block : str
-        Its name; empty for the general one.
-
-    Returns
-    -------
-    Cautions
-        Its words.
-
     Raises
     ------
     InputError

@@ -27,10 +27,6 @@ YOURS = "yours"
 def beliefs(scenario: Tables) -> dict[str, str | None]:
     """How well each number is known that the answer rests on.
 
-    Parameters
-    ----------
-    scenario : Tables
-
     Returns
     -------
     dict of str to (str or None)

@@ -26,11 +26,6 @@ CUT_OFF = 0.1
 def warnings(scenario: Tables) -> tuple[str, ...]:
     """Say what is allowed and yet unwise.
 
-    Parameters
-    ----------
-    scenario : Tables
-        Any scenario.
-
     Returns
     -------
     tuple of str

@@ -70,10 +70,6 @@ def validate(kind: type[Held], values: Values, context: Mapping[str, bool] | Non
         Sections by name, as a TOML file holds them.
     context : mapping, optional
         `AS_MADE` for what n1trial itself has sealed or written.
-
-    Returns
-    -------
-    Validation
     """
     if unreadable := list(_unreadable(values)):
         return Validation(

@@ -111,10 +111,6 @@ def read_grid(
         Whether combinations that break a rule are left out. Else they are faults. A value that is wrong by itself
         always is one.
 
-    Returns
-    -------
-    Grid
-
     Raises
     ------
     InputError

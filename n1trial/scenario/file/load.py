@@ -100,11 +100,6 @@ def read_tables(source: Source) -> dict[str, Any]:
     source : str, path or MemoryFile
         A TOML file, or the name of a shipped scenario.
 
-    Returns
-    -------
-    dict
-        Sections by name.
-
     Raises
     ------
     InputError

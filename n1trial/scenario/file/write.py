@@ -45,11 +45,6 @@ FROM_A_DIARY = (
 def resolved(scenario: Scenario) -> str:
     """Write a scenario with every value explicit.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Any scenario.
-
     Returns
     -------
     str
@@ -71,13 +66,6 @@ def resolved(scenario: Scenario) -> str:
 def starter(name: str, base: Scenario) -> str:
     """Write a commented file to edit.
 
-    Parameters
-    ----------
-    name : str
-        Name of the new scenario.
-    base : Scenario
-        The scenario that it starts from.
-
     Returns
     -------
     str
@@ -95,11 +83,6 @@ def starter(name: str, base: Scenario) -> str:
 
 def calibrated(scenario: Scenario) -> str:
     """Write a commented file of a scenario that was made from a diary.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The calibrated scenario.
 
     Returns
     -------

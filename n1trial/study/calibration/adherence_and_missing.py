@@ -37,10 +37,6 @@ def keeping(scores: Scores, fit: Fit, scenario: Scenario) -> list[Finding]:
         Which tells how bad a day without an entry will have been.
     scenario : Scenario
         States what the diary cannot tell.
-
-    Returns
-    -------
-    list of Finding
     """
     last = np.flatnonzero(scores.is_entry)[-1]
     is_blinded = (scores.day >= 0) & (scores.day <= scores.day[last])

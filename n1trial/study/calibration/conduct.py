@@ -51,10 +51,6 @@ def gaps(is_missing: NDArray[np.bool_]) -> Gaps:
     Parameters
     ----------
     is_missing : ndarray of bool, shape (day,)
-
-    Returns
-    -------
-    Gaps
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_missing, [False]]).astype(np.int8)))
     runs = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end - start >= SHORTEST_GAP]
@@ -114,10 +110,6 @@ def missingness(
         How much worse than usual each day was, in daily SDs, and how unsure that is: SD, 0 on days with an entry.
     growth, when_worse : ndarray of float, optional
         Values to consider; by default all that are believable.
-
-    Returns
-    -------
-    Missingness
     """
     span = max(float(np.ptp(week)), 1.0)
     growths = CHANGE_OF_LOG_ODDS / span if growth is None else growth

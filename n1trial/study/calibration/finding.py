@@ -114,10 +114,6 @@ def rounded(
         Lowest and highest value by key, where there are any.
     digits : mapping of str to int
         Decimals by key; 2 for others.
-
-    Yields
-    ------
-    Finding
     """
     for finding in findings:
         scale, (low, high) = 10.0 ** digits.get(finding.key, 2), bounds.get(finding.key, (-np.inf, np.inf))

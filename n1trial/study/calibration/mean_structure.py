@@ -84,10 +84,6 @@ def level(scores: Scores, scenario: Scenario) -> Level:
     scores : Scores
     scenario : Scenario
         How the drug is believed to act, the course of the placebo response, the calendar.
-
-    Returns
-    -------
-    Level
     """
     day, layout = scores.day, scenario.layout()
     stretch, notes = _stretches(scores, layout)

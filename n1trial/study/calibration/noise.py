@@ -133,10 +133,6 @@ def posterior(observed: Observed, white_shares: Floats) -> Posterior:
         More entries than terms.
     white_shares : ndarray of float, shape (share,)
         Nodes, rising, in [0, 1).
-
-    Returns
-    -------
-    Posterior
     """
     autocorrelation, white = (grid.ravel() for grid in np.meshgrid(AUTOCORRELATIONS, white_shares, indexing="ij"))
     columns = np.concatenate([observed.stretch, observed.terms, observed.score[:, np.newaxis]], axis=1)

@@ -81,19 +81,6 @@ class Fit:
 def ups_and_downs(scores: Scores, level: Level, scenario: Scenario) -> tuple[Fit, list[Finding]]:
     """Find what a diary says of the level and of its ups and downs.
 
-    Parameters
-    ----------
-    scores : Scores
-    level : Level
-        What the level is a sum of.
-    scenario : Scenario
-        States what the diary cannot tell.
-
-    Returns
-    -------
-    fit : Fit
-    findings : list of Finding
-
     Raises
     ------
     InputError

@@ -19,10 +19,6 @@ def burden(scenario: Scenario, expected_finished: float) -> Burden:
     scenario : Scenario
     expected_finished : float
         Share of trials that nobody leaves early.
-
-    Returns
-    -------
-    Burden
     """
     layout, plan = scenario.layout(), scenario.plan()
     scheme = layout.randomization

@@ -90,10 +90,6 @@ def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dic
 def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
     """Of a run's cells those that its verdict comes from, and the planned effect, analyzed by the primary method alone.
 
-    Parameters
-    ----------
-    scenario : Scenario
-
     Returns
     -------
     dict of Address to Cell

@@ -49,10 +49,6 @@ def run_with(
         Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
     own : tuple of OwnAnalysis
         Analyses of the user's own, evaluated beside those of the scenario.
-
-    Returns
-    -------
-    Result
     """
     replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
     cells = cells_of_a_run(scenario, own)

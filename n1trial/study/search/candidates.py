@@ -68,16 +68,7 @@ def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
 
 
 def why_none(scenario: Scenario) -> str:
-    """Say why no design keeps the limits: what the shortest one asks for.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Returns
-    -------
-    str
-    """
+    """Say why no design keeps the limits: what the shortest one asks for."""
     kit, needed = scenario.pack.kit_days, scenario.analysis.minimum_days
     period_days = kit * -(-needed // kit)
     design = scenario.design
@@ -108,11 +99,6 @@ def _randomizations(cycles: int, kit: int) -> Iterator[Randomization]:
 
 def changes(scenario: Scenario, candidate: Candidate) -> dict[str, object]:
     """Keys of a scenario that are another in a design, with their values; None takes a key back to its default.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    candidate : Candidate
 
     Returns
     -------

@@ -110,10 +110,6 @@ def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure
     ends : mapping of str to sequence of Figure
         Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
     screened : float or None
-
-    Returns
-    -------
-    Design
     """
     layout, treatment = seen.candidate.layout, scenario.treatment
     worthwhile, nothing = seen.worthwhile, seen.nothing

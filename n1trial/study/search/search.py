@@ -117,10 +117,6 @@ def search_with(
         Where the work is done; None works in this process. It changes nothing in the result.
     scenario, limits, announce, methods
         As for `search`. What `announce`, or what it gives back, raises ends the search, and drops what was handed out.
-
-    Returns
-    -------
-    SearchResult
     """
     check_searchable(scenario, limits)
     return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))

@@ -42,10 +42,6 @@ def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> l
     most : int
     alpha : float
         False alarms that were agreed; designs expected to raise many more are left out.
-
-    Returns
-    -------
-    list of Candidate
     """
     sound = [one for one in screened if one.type_1 <= SUSPECT * alpha]
     strongest = max((one.power for one in sound), default=0.0)

@@ -96,16 +96,7 @@ class Row:
 
 
 def rows(shown: Sequence[DesignResult]) -> list[Row]:
-    """Tabulate what each design shows and asks for.
-
-    Parameters
-    ----------
-    shown : sequence of DesignResult
-
-    Returns
-    -------
-    list of Row
-    """
+    """Tabulate what each design shows and asks for."""
     return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
 
 

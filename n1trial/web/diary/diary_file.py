@@ -39,14 +39,7 @@ class DiaryFile:
 
 
 def read_diary_file(file: MemoryFile, pack: Path | None = None) -> DiaryFile:
-    """Read a diary blind, as `n1trial check-diary` does; what is wrong with it is part of what is read.
-
-    Parameters
-    ----------
-    file : MemoryFile
-    pack : Path, optional
-        Folder of its pack.
-    """
+    """Read a diary blind, as `n1trial check-diary` does; what is wrong with it is part of what is read."""
     names_treatments = False
     try:
         sheet = read_sheet(file, COLUMNS)

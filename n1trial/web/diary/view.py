@@ -24,18 +24,7 @@ LINES = "The line under an interval is drawn from end to end of it; the upright 
 
 
 def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
-    """Show what a diary tells of its patient.
-
-    Parameters
-    ----------
-    patient : Patient
-    plan : Scenario
-        Beside whose numbers those of the diary stand.
-
-    Returns
-    -------
-    Tag
-    """
+    """Show what a diary tells of its patient."""
     groups = [(title, [_number(each, plan) for each in numbers]) for title, numbers in patient.groups]
     return ui.div(
         ui.tags.h4("What was found"),
@@ -61,16 +50,7 @@ def _key(key: str) -> ui.Tag:
 
 
 def conclusions_shown(said: Conclusions) -> ui.Tag:
-    """Show what a diary with its treatments concludes.
-
-    Parameters
-    ----------
-    said : Conclusions
-
-    Returns
-    -------
-    Tag
-    """
+    """Show what a diary with its treatments concludes."""
     answer, reach = said.answer, _reach(said.rows)
     return ui.div(
         ui.div(

@@ -18,13 +18,7 @@ def panel() -> ui.Tag:
 
 
 def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, str]]) -> None:
-    """Draw the fields, anew for another plan only, and tell what is wrong beside each.
-
-    Parameters
-    ----------
-    wrong : reactive.Value of mapping of str to str
-        By the name of the limit.
-    """
+    """Draw the fields, anew for another plan only, and tell what is wrong beside each."""
     source: reactive.Value[str] = reactive.Value("", name="source")
 
     @reactive.effect

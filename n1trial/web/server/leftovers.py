@@ -40,11 +40,6 @@ def own_temporary_folder() -> Iterator[Path]:
     """Put everything temporary of this process and those that it starts into a folder that nobody else can read.
 
     What servers of this account left behind that were killed is taken away first, and nothing of one that lives.
-
-    Yields
-    ------
-    Path
-        The folder; taken away in the end.
     """
     above = Path(tempfile.gettempdir())
     clean(above)

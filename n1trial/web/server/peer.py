@@ -30,14 +30,7 @@ def is_foreign(client: tuple[str, int], server: tuple[str, int]) -> bool:
 
 
 def account_of(client: tuple[str, int], server: tuple[str, int], lines: Iterable[str]) -> int | None:
-    """Account that owns the client's end of a connection.
-
-    Parameters
-    ----------
-    client, server : tuple of (str, int)
-    lines : iterable of str
-        Of the system's tables of connections.
-    """
+    """Account that owns the client's end of a connection."""
     ends = {(own, other) for own, other in zip(_forms(*client), _forms(*server), strict=True)}
     for line in lines:
         cells = line.split()

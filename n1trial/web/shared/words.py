@@ -17,12 +17,6 @@ NOT_IN_NAMES = '<>:"|?*'
 def one_line(typed: str, what: str) -> str:
     """A text that was typed, without blanks around it.
 
-    Parameters
-    ----------
-    typed : str
-    what : str
-        What it is, as the error says it.
-
     Raises
     ------
     InputError

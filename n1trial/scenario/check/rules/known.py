@@ -90,10 +90,6 @@ def known(values: Values, bad: Set[Place]) -> Known:
         Sections by name, as a TOML file holds them.
     bad : set of tuple
         Places of the keys, tables and sections at fault.
-
-    Returns
-    -------
-    Known
     """
     single: dict[str, object] = {}
     tables: dict[str, tuple[Table, ...]] = {}

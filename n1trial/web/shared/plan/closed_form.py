@@ -21,10 +21,6 @@ from n1trial.study.run.result import PartialResult, SensitivityRow
 def expect(scenario: Scenario) -> PartialResult | None:
     """Expect by closed form what a simulation would find.
 
-    Parameters
-    ----------
-    scenario : Scenario
-
     Returns
     -------
     PartialResult or None

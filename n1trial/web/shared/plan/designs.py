@@ -103,10 +103,6 @@ def assign_slots(slots: Sequence[NamedDesign | None], kept: Sequence[NamedDesign
     slots : sequence of NamedDesign or None
         As many as there can be designs, as they were taken.
     kept : sequence of NamedDesign
-
-    Returns
-    -------
-    tuple of NamedDesign or None
     """
     now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in slots]
     for one in kept:

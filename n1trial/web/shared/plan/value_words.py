@@ -30,10 +30,6 @@ UNSAID: Mapping[str, str] = {"0 none, near 1 strong": "", "0 to 1": "", "-1 to 1
 def value_in_words(entry: Entry) -> str:
     """A value for readers who know nothing of TOML.
 
-    Parameters
-    ----------
-    entry : Entry
-
     Returns
     -------
     str
