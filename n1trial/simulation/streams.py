@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import count
+from threading import Lock
 from zlib import crc32
 
 import numpy as np
 
 from n1trial.arrays import Floats
+
+Draw = Callable[[], Floats]
+
+FEW = 200
+"""So few numbers of a row are remembered: cells of one run have the same, and drawing whole rows is half their work."""
+REMEMBERED = 64
+"""Streams remembered, those used last: some 40 MB at most for a trial of a year."""
 
 
 class Streams:
@@ -39,26 +49,70 @@ class Streams:
 
     def generator(self, name: str) -> np.random.Generator:
         """Return the generator behind a stream, at its start."""
-        key = (crc32(name.encode()), self._batch)
-        return np.random.Generator(np.random.SFC64(np.random.SeedSequence(self._seed, spawn_key=key)))
+        return _generator(self._seed, self._batch, name)
 
-    def uniform(self, name: str) -> Callable[[], Floats]:
-        """Return a function that draws a row of numbers uniform over [0, 1), into the same array each time."""
-        return self._rows(name, self.generator(name).random)
+    def uniform(self, name: str) -> Draw:
+        """Return a function that draws a row of numbers uniform over [0, 1); it may overwrite the row before."""
+        return self._rows(name, "random")
 
-    def normal(self, name: str) -> Callable[[], Floats]:
-        """Return a function that draws a row of standard normal numbers, into the same array each time."""
-        return self._rows(name, self.generator(name).standard_normal)
+    def normal(self, name: str) -> Draw:
+        """Return a function that draws a row of standard normal numbers; it may overwrite the row before."""
+        return self._rows(name, "standard_normal")
 
-    def _rows(self, name: str, fill: Callable[..., Floats]) -> Callable[[], Floats]:
-        row = np.empty(self.width)
-        given = row[: self.first]
-        kept = self.drawn.setdefault(name, []) if self._record else None
+    def _rows(self, name: str, law: str) -> Draw:
+        if self.first > FEW:
+            draw = _fresh(_generator(self._seed, self._batch, name), law, self.width, self.first)
+        else:
+            draw = iter(_remembered(self._seed, self._batch, name, law, self.width, self.first)).__next__
+        return _recording(draw, self.drawn.setdefault(name, [])) if self._record else draw
 
-        def draw() -> Floats:
-            fill(out=row)
-            if kept is not None:
-                kept.append(given.copy())
-            return given
 
-        return draw
+def _generator(seed: int, batch: int, name: str) -> np.random.Generator:
+    key = (crc32(name.encode()), batch)
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def _fresh(generator: np.random.Generator, law: str, width: int, first: int) -> Draw:
+    """Draw rows into the same array each time, of which the first numbers are given out."""
+    fill, row = getattr(generator, law), np.empty(width)
+    given = row[:first]
+
+    def draw() -> Floats:
+        fill(out=row)
+        return given
+
+    return draw
+
+
+def _recording(draw: Draw, drawn: list[Floats]) -> Draw:
+    def recorded() -> Floats:
+        given = draw()
+        drawn.append(given.copy())
+        return given
+
+    return recorded
+
+
+class _Remembered:
+    """The first numbers of the rows of a stream, drawn as they are asked for; nobody may change them."""
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw, self._rows, self._lock = draw, list[Floats](), Lock()
+
+    def __iter__(self) -> Iterator[Floats]:
+        for index in count():
+            if index == len(self._rows):
+                self._draw_up_to(index)
+            yield self._rows[index]
+
+    def _draw_up_to(self, index: int) -> None:
+        with self._lock:  # another thread may have drawn this row meanwhile
+            if index == len(self._rows):
+                row = self._draw().copy()
+                row.flags.writeable = False
+                self._rows.append(row)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(seed: int, batch: int, name: str, law: str, width: int, first: int) -> _Remembered:
+    return _Remembered(_fresh(_generator(seed, batch, name), law, width, first))

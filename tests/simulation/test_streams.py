@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from n1trial.simulation.streams import Streams
+from n1trial.simulation.streams import FEW, Streams
 
 WIDTH = 4
 
@@ -33,14 +33,34 @@ def test_what_one_stream_gives_does_not_hang_on_others() -> None:
     assert [row for _, row in mixed] == rows(Streams(1, 0, WIDTH), "drift")
 
 
-def test_a_draw_is_one_full_row_into_the_same_array() -> None:
-    draw = Streams(1, 0, WIDTH).uniform("dose")
+def test_a_draw_of_many_is_one_full_row_into_the_same_array() -> None:
+    draw = Streams(1, 0, FEW + 1).uniform("dose")
     first = draw()
     kept = first.copy()
     second = draw()
     assert first is second
-    assert first.shape == (WIDTH,)
+    assert first.shape == (FEW + 1,)
     assert (first != kept).all()
+
+
+@pytest.mark.parametrize("kind", ["normal", "uniform"])
+def test_few_are_remembered_and_the_same_as_when_drawn_anew(kind: str) -> None:
+    def drawn(first: int) -> list[list[float]]:
+        draw = getattr(Streams(1, 0, 2 * FEW, first=first), kind)("dose")
+        return [draw()[:FEW].tolist() for _ in range(4)]
+
+    anew = drawn(FEW + 1)
+    assert drawn(FEW) == anew
+    half_way = getattr(Streams(1, 0, 2 * FEW, first=FEW), kind)("dose")
+    assert [half_way().tolist() for _ in range(2)] == anew[:2]
+    longer = getattr(Streams(1, 0, 2 * FEW, first=FEW), kind)("dose")
+    assert [longer().tolist() for _ in range(6)][:4] == anew
+
+
+def test_what_is_remembered_cannot_be_changed() -> None:
+    row = Streams(1, 0, WIDTH).uniform("dose")()
+    with pytest.raises(ValueError, match="read-only"):
+        row += 1.0
 
 
 def test_the_first_numbers_are_those_of_the_whole_row() -> None:
