@@ -13,6 +13,7 @@ import n1trial
 from n1trial.report.run.page import page
 from n1trial.report.run.read import result_of as result_of_document
 from n1trial.report.run.result import Result
+from tests.searched_once import searched_once
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 FEW = 60
@@ -21,25 +22,34 @@ EMPTY = ("meta", "br", "link", "img", "hr", "path", "use", "rect", "circle", "li
 
 
 def fresh(name: str, replicates: int, changes: Mapping[str, object], *, under_stress: bool = False) -> Result:
-    """Result of a shipped scenario with other values, by dotted key."""
+    """Result of a shipped scenario with other values, by dotted key; one look for the smallest detectable effect."""
     scenario = n1trial.load_scenario(name).replace(**changes)
-    return n1trial.run(scenario, replicates=replicates, under_stress=under_stress)
+    with searched_once():
+        return n1trial.run(scenario, replicates=replicates, under_stress=under_stress)
+
+
+def result_of(name: str, replicates: int = 0, *, under_stress: bool = False, **changes: object) -> Result:
+    """The same, made once; `a__b` stands for the key a.b. As it is shipped it is that of the reference results."""
+    return _result_of(name, replicates, under_stress, tuple(sorted(changes.items())))
 
 
 @cache
-def result_of(name: str, replicates: int = 0, *, under_stress: bool = False, **changes: object) -> Result:
-    """The same, made once; `a__b` stands for the key a.b. As it is shipped it is that of the reference results."""
-    dotted = {key.replace("__", "."): value for key, value in changes.items()}
-    if replicates or dotted or under_stress:
+def _result_of(name: str, replicates: int, under_stress: bool, changes: tuple[tuple[str, object], ...]) -> Result:
+    if replicates or changes or under_stress:
+        dotted = {key.replace("__", "."): value for key, value in changes}
         return fresh(name, replicates or FEW, dotted, under_stress=under_stress)
     found = json.loads((REFERENCE / name / "run.json").read_text(encoding="utf-8"))
     return Result.of(result_of_document(n1trial.load_scenario(name), found))
 
 
-@cache
 def read(name: str, replicates: int = 0, *, under_stress: bool = False, **changes: object) -> Read:
     """Page of that result, read."""
-    return Read.of(page(result_of(name, replicates, under_stress=under_stress, **changes)))
+    return _read(result_of(name, replicates, under_stress=under_stress, **changes))
+
+
+@cache
+def _read(result: Result) -> Read:
+    return Read.of(page(result))
 
 
 @dataclass

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import itertools
 import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from n1trial.errors import RunError
@@ -17,7 +19,11 @@ from n1trial.study.batches.measure import Cell, Measured, measure_batch, total
 Answer = TypeVar("Answer")
 Name = TypeVar("Name")
 Given = ParamSpec("Given")
+Task = tuple[Cell, int, int]
+"""A cell, a seed, and which batch of it, as `measure_batch` takes them."""
 
+REMEMBERED = 1_000
+"""Batches remembered, those asked for last: some kB each."""
 
 ENDED = "a worker process ended before its work was done; try again"
 
@@ -40,6 +46,7 @@ class Background:
         self._stack = contextlib.ExitStack()
         self._pool: Executor | None = None
         self._is_started = False
+        self._memory = Memory(REMEMBERED)
 
     def start(self) -> None:
         """Start the processes, so that the first figures need not wait for them."""
@@ -53,7 +60,7 @@ class Background:
         self._pool, self._is_started = None, False
 
     async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
-        """Simulate cells; those that are the same trials once.
+        """Simulate cells; those that are the same trials once, and not again what was simulated before.
 
         Parameters
         ----------
@@ -120,10 +127,54 @@ class Background:
         except BrokenExecutor:
             raise RunError(ENDED) from None
 
-    def _submit(self, task: tuple[Cell, int, int]) -> asyncio.Future[Measured]:
+    def _submit(self, task: Task) -> asyncio.Future[Measured]:
+        if (known := self._memory.recall(task)) is not None:
+            future = asyncio.get_running_loop().create_future()
+            future.set_result(known)
+            return future
         if self._pool is None:  # one processor alone: a thread, so that the page goes on
-            return asyncio.ensure_future(asyncio.to_thread(measure_batch, task))
-        return asyncio.wrap_future(self._pool.submit(measure_batch, task))
+            return asyncio.ensure_future(asyncio.to_thread(self._measure, task))
+        work = self._pool.submit(measure_batch, task)
+        work.add_done_callback(partial(self._take_note, task))
+        return asyncio.wrap_future(work)
+
+    def _measure(self, task: Task) -> Measured:
+        measured = measure_batch(task)
+        self._memory.remember(task, measured)
+        return measured
+
+    def _take_note(self, task: Task, work: Future[Measured]) -> None:
+        if not work.cancelled() and work.exception() is None:
+            self._memory.remember(task, work.result())
+
+
+class Memory:
+    """What was measured last, for who goes back to a plan, compares it, or opens the page again.
+
+    Parameters
+    ----------
+    most : int
+        Batches remembered; beyond that the one asked for longest ago is forgotten.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._measured: OrderedDict[Task, Measured] = OrderedDict()
+
+    def recall(self, task: Task) -> Measured | None:
+        """Return what was measured; None where it is not remembered."""
+        with self._lock:
+            if task in self._measured:
+                self._measured.move_to_end(task)
+            return self._measured.get(task)
+
+    def remember(self, task: Task, measured: Measured) -> None:
+        """Remember what was measured."""
+        with self._lock:
+            self._measured[task] = measured
+            self._measured.move_to_end(task)
+            while len(self._measured) > self._most:
+                self._measured.popitem(last=False)
 
 
 def _retrieve_exception(future: asyncio.Future[Measured]) -> None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,19 @@ def result(request: pytest.FixtureRequest) -> Result:
     return run(n1trial.load_scenario(request.param), replicates=40, under_stress=request.param == "minimal")
 
 
-def test_a_saved_result_is_read_back_as_it_was(result: Result, tmp_path: Path) -> None:
-    read = load_result(result.save(tmp_path / "run"))
+@pytest.fixture(scope="module")
+def saved(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder, for reading alone."""
+    return result.save(tmp_path_factory.mktemp("saved") / "run")
+
+
+def test_a_saved_result_is_read_back_as_it_was(result: Result, saved: Path, tmp_path: Path) -> None:
+    read = load_result(saved)
     assert read.to_json() == result.to_json()
     assert answer(read) == answer(result)
     assert read.measured == {}
     again = read.save(tmp_path / "again")
-    assert (again / "run.json").read_bytes() == (tmp_path / "run" / "run.json").read_bytes()
+    assert (again / "run.json").read_bytes() == (saved / "run.json").read_bytes()
     assert not (again / "estimates.csv.gz").exists(), "there are no estimates of single trials to write"
 
 
@@ -55,8 +62,8 @@ def test_the_curve_holds_every_effect_that_was_looked_at(result: Result) -> None
         (lambda folder: _instead(folder, "mcid = 1.0", "mcid = 1.125"), "is not of the scenario.toml beside it"),
     ],
 )
-def test_a_damaged_folder_is_told(result: Result, tmp_path: Path, damage: object, told: str) -> None:
-    folder = result.save(tmp_path / "run")
+def test_a_damaged_folder_is_told(saved: Path, tmp_path: Path, damage: object, told: str) -> None:
+    folder = shutil.copytree(saved, tmp_path / "run")
     assert callable(damage)
     damage(folder)
     with pytest.raises(InputError) as caught:

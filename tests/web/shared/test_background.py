@@ -12,7 +12,7 @@ from n1trial.errors import InputError, RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.study.batches.batch_json import encode
 from n1trial.study.batches.measure import Cell, Measured, measure
-from n1trial.web.shared.background import Background, DroppedError, run_in_thread
+from n1trial.web.shared.background import Background, DroppedError, Memory, run_in_thread
 from tests.web.reactions import PATIENCE_SECONDS, run
 
 
@@ -37,6 +37,35 @@ def test_what_others_simulate_is_what_is_simulated_here(cells: dict[str, Cell], 
     for name, seen in zip(cells, measure([*cells.values()], 3), strict=True):
         assert encode(found[name]) == encode(seen)
     assert list(found) == list(cells)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_was_simulated_is_not_simulated_again(
+    cells: dict[str, Cell], count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    background = Background(count)
+
+    async def all_of_them(seed: int) -> dict[str, str]:
+        return {name: encode(seen) async for name, seen in background.simulate(cells, seed)}
+
+    try:
+        found = run(all_of_them(3))
+        with monkeypatch.context() as patch:
+            patch.setattr("n1trial.web.shared.background.measure_batch", None)  # nor could it be
+            assert run(all_of_them(3)) == found
+        assert run(all_of_them(4)) != found
+    finally:
+        background.end()
+
+
+def test_what_was_asked_for_longest_ago_is_forgotten_first(cells: dict[str, Cell]) -> None:
+    (measured,) = measure([cells["one"]], 3)
+    memory, tasks = Memory(2), [(cells["one"], 3, batch) for batch in range(3)]
+    for task in tasks[:2]:
+        memory.remember(task, measured)
+    assert memory.recall(tasks[0]) is measured
+    memory.remember(tasks[2], measured)
+    assert [memory.recall(task) for task in tasks] == [measured, None, measured]
 
 
 def test_what_is_not_wanted_any_more_is_dropped(cells: dict[str, Cell]) -> None:
@@ -133,7 +162,7 @@ def test_simulations_tell_the_end_of_their_process(cells: dict[str, Cell], capfd
     try:
         with pytest.raises(RunError, match="a worker process ended before its work was done; try again"):
             run(kill_and_wait())
-        assert run(first_of(background, cells))
+        assert run(first_of(background, {"anew": Cell(cells["one"].scenario, -2.0, ("paired",), 50)}))
     finally:
         background.end()
     assert "never retrieved" not in capfd.readouterr().err
