@@ -63,8 +63,8 @@ class Streams:
         if self.first > FEW:
             draw = _fresh(_generator(self._seed, self._batch, name), law, self.width, self.first)
         else:
-            draw = iter(_remembered(self._seed, self._batch, name, law, self.width, self.first)).__next__
-        return _recording(draw, self.drawn.setdefault(name, [])) if self._record else draw
+            draw = iter(_stream(self._seed, self._batch, name, law, self.width, self.first)).__next__
+        return _with_record(draw, self.drawn.setdefault(name, [])) if self._record else draw
 
 
 def _generator(seed: int, batch: int, name: str) -> np.random.Generator:
@@ -84,16 +84,16 @@ def _fresh(generator: np.random.Generator, law: str, width: int, first: int) -> 
     return draw
 
 
-def _recording(draw: Draw, drawn: list[Floats]) -> Draw:
-    def recorded() -> Floats:
+def _with_record(draw: Draw, drawn: list[Floats]) -> Draw:
+    def draw_and_record() -> Floats:
         given = draw()
         drawn.append(given.copy())
         return given
 
-    return recorded
+    return draw_and_record
 
 
-class _Remembered:
+class _Stream:
     """The first numbers of the rows of a stream, drawn as they are asked for; nobody may change them."""
 
     def __init__(self, draw: Draw) -> None:
@@ -114,5 +114,5 @@ class _Remembered:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(seed: int, batch: int, name: str, law: str, width: int, first: int) -> _Remembered:
-    return _Remembered(_fresh(_generator(seed, batch, name), law, width, first))
+def _stream(seed: int, batch: int, name: str, law: str, width: int, first: int) -> _Stream:
+    return _Stream(_fresh(_generator(seed, batch, name), law, width, first))
