@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from n1trial.diary.methods import METHODS
-
-if TYPE_CHECKING:
-    from n1trial.diary.plan import Plan
+from n1trial.diary.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.estimates import Estimates
 from n1trial.analysis.predicted import predicted_exposure
+from n1trial.diary.diary import Diary
 from n1trial.evaluation.tally import detects
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from n1trial.analysis.estimates import Estimates
-    from n1trial.diary.diary import Diary
 
 Kind = Literal["benefit", "unlikely", "unclear"]
 WHOLE = 0.995

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from n1trial.analysis.estimates import Estimates
-    from n1trial.diary.diary import Diary
-    from n1trial.evaluation.ending import Ending
+from n1trial.analysis.estimates import Estimates
+from n1trial.diary.diary import Diary
+from n1trial.evaluation.ending import Ending
 
 Extent = Literal["none", "small", "worthwhile"]
 """How large a harm or benefit an interval holds at most: one is called small that is less than worthwhile."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +17,7 @@ from n1trial.evaluation.screening.daily import Days, daily_power
 from n1trial.evaluation.screening.expected import Expected, expected
 from n1trial.evaluation.screening.paired import paired_power
 from n1trial.evaluation.screening.randomized import randomization_power
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 
 def screen(scenario: Scenario, candidates: Iterable[Candidate], benefit: float | None = None) -> Iterator[Screened]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +11,7 @@ from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import Schedule, period_spans
 from n1trial.patient import conduct, drug, noise, placebo, score, secondary, triggers
 from n1trial.patient.state import NEVER, Draws, Record, State
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 
 class Patient:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from n1trial.evaluation.characteristics import Figure
 from n1trial.report.lines import wrapped
 from n1trial.report.rates import in_100, margin
 from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in_words, weeks
@@ -19,10 +19,7 @@ from n1trial.scenario.check.remarks import warnings
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS
-
-if TYPE_CHECKING:
-    from n1trial.evaluation.characteristics import Figure
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 KEY_WIDTH = 37
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from n1trial.evaluation.attainable import Never
 from n1trial.evaluation.verdict import Answer, Remark, Verdict
 from n1trial.report.rates import in_100
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from n1trial.evaluation.attainable import Never
 
 HEADLINES: dict[Answer, str] = {
     "likely": "Good chance of a clear answer",

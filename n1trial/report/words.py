@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from n1trial.diary.stop_rule import StopRule
-    from n1trial.scenario.scenario import Scenario
+from n1trial.diary.stop_rule import StopRule
+from n1trial.scenario.scenario import Scenario
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SCHEMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,8 @@ from n1trial.design.randomization import Assignment
 from n1trial.diary.diary import Diary
 from n1trial.patient.conduct import chance_missing
 from n1trial.patient.placebo import NOT_ASKED
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, Batch, simulate_batch
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 Course = NDArray[np.float64]
 

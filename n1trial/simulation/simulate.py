@@ -17,14 +17,13 @@ from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
 from n1trial.patient.patient import Patient
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation import clock
 from n1trial.simulation.streams import Streams
 from n1trial.simulation.trace import History, observe
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from n1trial.scenario.scenario import Scenario
 
 BATCH_WIDTH = 2500
 """Replicates made together; fixed, so that a longer run begins with the shorter run's replicates."""

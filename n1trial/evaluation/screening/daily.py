@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +16,10 @@ from scipy.special import gammaincinv, ndtr, ndtri
 
 from n1trial.analysis.daily.stretch_model import SHIFT_RATIOS, trapezoid
 from n1trial.arrays import Flags, Floats
+from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected, Noise
-
-if TYPE_CHECKING:
-    from n1trial.diary.plan import Plan
-
 
 LOOKS = 8
 """What the differences between stretches may look like, from small to large, each as likely."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import bdtr, binom
 
 from n1trial.arrays import Floats
+from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected
 from n1trial.evaluation.screening.rejection import t_rejects
-
-if TYPE_CHECKING:
-    from n1trial.diary.plan import Plan
 
 
 def paired_power(

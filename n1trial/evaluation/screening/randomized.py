@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import gammaincinv, ndtr, stdtrit
 
 from n1trial.arrays import Floats
+from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected import Expected
-
-if TYPE_CHECKING:
-    from n1trial.diary.plan import Plan
-
 
 LEAST_DF = 0.5
 TELLS = 1e-8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +12,11 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import difference_seen
 from n1trial.evaluation.held import held_by
+from n1trial.pack.end.conclude import Final
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import is_nearly, sizes_apart
 from n1trial.report.verdict import why_never as in_words
-
-if TYPE_CHECKING:
-    from n1trial.pack.end.conclude import Final
 
 Row = dict[str, Any]
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from n1trial.pack.conclusion.context import Table
+from n1trial.pack.end.conclude import Final
 from n1trial.report.plot.diary import settle, style
-
-if TYPE_CHECKING:
-    from n1trial.pack.conclusion.context import Table
-    from n1trial.pack.end.conclude import Final
 
 INK, QUIET = "#222222", "#777777"
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import EXPOSURE, METHODS
 from n1trial.pack.conclusion.answer import answer, chances, planned
-from n1trial.pack.end.conclude import mean
+from n1trial.pack.end.conclude import Final, mean
+from n1trial.pack.end.trial_diary import TrialDiary
 from n1trial.pack.trial.codes import normalize_code
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import one_by_one, sums
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.report.rounding import finite
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.check.cautions import paragraphs
-
-if TYPE_CHECKING:
-    from n1trial.pack.end.conclude import Final
-    from n1trial.pack.end.trial_diary import TrialDiary
-    from n1trial.pack.trial.trial import Trial
 
 Row = dict[str, Any]
 Table = list[Row]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,11 +13,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from n1trial.analysis.predicted import predicted_exposure
+from n1trial.pack.conclusion.context import Table
+from n1trial.pack.end.trial_diary import TrialDiary
 from n1trial.report.plot.diary import settle, style
-
-if TYPE_CHECKING:
-    from n1trial.pack.conclusion.context import Table
-    from n1trial.pack.end.trial_diary import TrialDiary
 
 ON_DRUG, INK, QUIET, MARKED = "#c6dbef", "#222222", "#777777", "#d55e00"
 WIDTH = 10.0

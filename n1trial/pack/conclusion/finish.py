@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from n1trial.diary.file.returned import Expected, Returned, read_returned
 from n1trial.errors import InputError, N1trialError, RunError
@@ -28,12 +27,10 @@ from n1trial.pack.sealed.files import check_sealed, sealed_content
 from n1trial.pack.sealed.open_key import Opened, open_and_log
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import is_pack, read_trial
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.expected import expected, kit_fault
 from n1trial.pack.visit.gate import gate
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 WHAT = "analyze"
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial import __version__
 from n1trial.errors import InputError
@@ -15,15 +15,13 @@ from n1trial.files.tables import csv_text
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages
 from n1trial.pack.end.check_diary import findings
+from n1trial.pack.end.conclude import Final
 from n1trial.pack.end.reproduction import Reproduction
 from n1trial.pack.end.trail import Trail
 from n1trial.pack.freeze.history_words import traces
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.provenance import provenance
 from n1trial.report.diary.terminal import figures
-
-if TYPE_CHECKING:
-    from n1trial.pack.end.conclude import Final
 
 MARK = "analysis.json"
 """File by which a folder with a final analysis is known."""

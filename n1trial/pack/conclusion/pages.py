@@ -5,22 +5,20 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from n1trial.pack.conclusion.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.course_plot import draw_course
+from n1trial.pack.end.conclude import Final
 from n1trial.pack.end.trail import Trail
 from n1trial.pack.papers.markup import as_text, parse
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.rounding import size
 from n1trial.report.words import capital
 from n1trial.texts import on_paper
-
-if TYPE_CHECKING:
-    from n1trial.pack.end.conclude import Final
 
 LANGUAGE = "en"
 

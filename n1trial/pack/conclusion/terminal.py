@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial.evaluation.attainable import why_never
+from n1trial.pack.end.conclude import Final
 from n1trial.pack.end.reproduction_words import footer, remedy
+from n1trial.pack.end.trail import Trail
 from n1trial.pack.freeze.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.pack.trial.read import REHEARSAL
@@ -16,10 +18,6 @@ from n1trial.report.lines import labeled
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
-
-if TYPE_CHECKING:
-    from n1trial.pack.end.conclude import Final
-    from n1trial.pack.end.trail import Trail
 
 ENDINGS = {
     "benefit": "A BENEFIT IS SHOWN.",

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +23,8 @@ from n1trial.pack.sealed.secrets import Secrets
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.report.diary.terminal import figures
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate_batch
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 SEED = 1
 """Of every check diary: it has nothing to do with the secrets of a pack."""

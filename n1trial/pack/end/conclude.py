@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +11,11 @@ from numpy.typing import NDArray
 from n1trial.analysis.analyze import analyze, sensitivity
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import EXPOSURE, PAIRED
-from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.diary.plan import Plan
+from n1trial.evaluation.blinding import Guesses, bang, correct_share, james
 from n1trial.evaluation.ending import Ending, ending_of
 from n1trial.evaluation.tally import adopts
-
-if TYPE_CHECKING:
-    from n1trial.diary.plan import Plan
-    from n1trial.evaluation.blinding import Guesses
-    from n1trial.pack.end.trial_diary import TrialDiary
+from n1trial.pack.end.trial_diary import TrialDiary
 
 
 @dataclass(frozen=True)

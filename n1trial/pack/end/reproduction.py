@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from n1trial.pack.end.check_diary import conclusion_of, figures_of, join_check
-from n1trial.pack.sealed.check_diary import digests_of
+from n1trial.pack.sealed.check_diary import CheckDiary, digests_of
+from n1trial.pack.sealed.key import Key
 from n1trial.provenance import Provenance, provenance
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from n1trial.pack.sealed.check_diary import CheckDiary
-    from n1trial.pack.sealed.key import Key
 
 CONCLUSION = "conclusion"
 RELATIVE, ABSOLUTE = 1e-9, 1e-12

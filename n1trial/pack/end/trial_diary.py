@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +11,12 @@ from numpy.typing import NDArray
 from n1trial.arrays import Flags
 from n1trial.diary.diary import Diary
 from n1trial.diary.file.answers import NOT_SAID
+from n1trial.diary.file.returned import Returned
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.sealed.allocation import contents
+from n1trial.pack.sealed.key import Key
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviations import deviations, is_planned, on_calendar, reached, used_kits
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
-    from n1trial.pack.sealed.key import Key
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,20 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from n1trial.diary.file.returned import Returned
 from n1trial.files.source import Source, content_of
 from n1trial.pack.freeze.values import Change, Values, frozen_values, keep_values, values_of
 from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import read_log, record
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations, is_planned
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
-    from n1trial.pack.trial.trial import Trial
 
 CORRECTIONS, ADDED = "corrections", "added"
 """Facts of a line `freeze`: day, column, old and new value of each cell that was changed since the one before."""

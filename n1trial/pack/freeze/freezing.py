@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from n1trial.diary.file.returned import read_returned
+from n1trial.diary.file.returned import Returned, read_returned
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of
@@ -19,12 +18,9 @@ from n1trial.pack.log.chain import chain_of
 from n1trial.pack.log.log import join, read_log
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import read_trial
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.expected import expected
 from n1trial.pack.visit.gate import Gate, gate
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
-    from n1trial.pack.trial.trial import Trial
 
 MOST_NAMED = 6
 """Corrections that a refusal names."""

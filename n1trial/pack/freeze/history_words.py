@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from n1trial.pack.freeze.history import Correction, Early, History, KitOpening
 from n1trial.pack.freeze.receipt import Comparison, Match
 from n1trial.pack.log.chain import Break, Fault
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.gate_words import as_sentence, by_in_words
 from n1trial.report.words import count_of
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
 
 NOBODY = "Nobody entered who and why."
 BREAKS = {

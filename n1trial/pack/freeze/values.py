@@ -8,17 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from n1trial.diary.file.answers import CANNOT_TELL, NOT_SAID
+from n1trial.diary.file.returned import Returned
 from n1trial.errors import RunError
 from n1trial.files.folders import replace_file
 from n1trial.pack.trial.codes import normalize_code
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
 
 FROZEN = "frozen"
 """Folder beside the key that holds the values of each frozen diary, each under its hash."""

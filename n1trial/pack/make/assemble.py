@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from n1trial.pack.make.rules import check_use_by
 from n1trial.pack.papers.papers import blinded_papers
@@ -22,9 +21,7 @@ from n1trial.pack.trial.commitment import COMMITMENT, NO_COMMITMENT, commitment_
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.provenance import provenance
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 NO_PROGRAM: Mapping[str, bytes] = MappingProxyType({})
 BLOCK = 64 * 1024

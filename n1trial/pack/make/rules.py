@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.pack.make.control import faults_of_control
@@ -12,9 +11,7 @@ from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
 from n1trial.scenario.check.answers import forbidden_by_answers
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 SHORTEST_RUN_IN_DAYS = 14
 """The stop rules compare two weeks with the run-in: so that long it must be."""

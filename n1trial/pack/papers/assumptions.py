@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial.scenario.check.fault import plain, shown
 from n1trial.scenario.check.ledger import DESCRIBING, NEUTRAL, beliefs, evidence
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.model.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 SECTIONS = (*DESCRIBING, "secondary")
 DECIDED = ("every_days", "step")

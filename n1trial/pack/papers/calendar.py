@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event
 
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
+from n1trial.pack.trial.trial import Trial
 
 STAMP = datetime(2000, 1, 1, tzinfo=UTC)
 """The one time stamp of all events: files are the same whenever they are made. Later versions are a day later each."""

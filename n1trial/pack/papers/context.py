@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial import __version__
 from n1trial.pack.papers.diary_page import marks, room
 from n1trial.pack.trial.columns import asked_daily, asked_on
 from n1trial.pack.trial.commitment import in_groups
+from n1trial.pack.trial.trial import Sheet, Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.words import content_names, drug_in_words, plural, singular
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Sheet, Trial
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 Facts = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

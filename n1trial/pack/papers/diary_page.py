@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from n1trial.pack.papers.sheet_settings import SETTINGS, Setting
 from n1trial.pack.papers.typeface import BOLD, width_mm
 from n1trial.pack.trial.columns import asked_daily, asked_on, rare
 from n1trial.report.words import drug_in_words, plural
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 PAGE_MM = 242.0
 """Height that a page has for text, on Letter paper, the lower one; a few millimeters are kept back."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -20,15 +21,11 @@ from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
+from n1trial.pack.trial.trial import Trial
 from n1trial.report.words import capital
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.file.write import resolved
 from n1trial.texts import on_paper
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from n1trial.pack.trial.trial import Trial
 
 LANGUAGE = "en"
 BLINDED = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from n1trial.diary.file.columns import column
 from n1trial.diary.methods import METHODS
@@ -13,6 +12,7 @@ from n1trial.pack.papers.assumptions import assumptions
 from n1trial.pack.papers.context import Facts
 from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.columns import asked_columns, at_visits
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.rates import margin
 from n1trial.report.words import capital
@@ -20,10 +20,7 @@ from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
 from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.ledger import published
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 
 def of_the_protocol(trial: Trial, planned: Planned) -> Facts:

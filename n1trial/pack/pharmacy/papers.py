@@ -7,7 +7,6 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.pack.papers.context import Facts, facts
@@ -16,10 +15,8 @@ from n1trial.pack.papers.pdf import to_pdf
 from n1trial.pack.pharmacy.stock import of_the_pharmacy
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import SCENARIO, is_pack, read_trial
+from n1trial.pack.trial.trial import Trial
 from n1trial.report.words import content_names
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
 
 PAPERS = ("contents.html", "stock.html", "labels.html", "logs.html", "code-breaks.html")
 """Papers. Each is written by the template of its name."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from n1trial.pack.papers.context import Facts, kits_facts
 from n1trial.pack.trial.fills import fills
+from n1trial.pack.trial.trial import Trial
 from n1trial.report.words import content_names
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
 
 
 def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:

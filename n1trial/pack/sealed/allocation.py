@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import Schedule, lay_out
 from n1trial.pack.trial.draws import generator
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Kit, Trial
-    from n1trial.scenario.scenario import Scenario
+from n1trial.pack.trial.trial import Kit, Trial
+from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from n1trial.files.read import read_file
+from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import read_log, record_if_possible
 from n1trial.pack.sealed.key import KIND, Key
 from n1trial.pack.sealed.seal import SealError, unseal
 from n1trial.pack.trial.commitment import commitment_of, paper_digests
 from n1trial.pack.trial.moves import PAPERS, VERSION, with_moved_dates
-
-if TYPE_CHECKING:
-    from n1trial.pack.log.chain import Line
 
 FILLED_IN = ("patient/diary.csv",)
 """Blinded files that are meant to be written into."""

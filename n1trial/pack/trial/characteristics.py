@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.characteristics import NO_FIGURE, characterize, rate
 from n1trial.evaluation.verdict import Facts, judge
 from n1trial.report import verdict as words
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import ends_of
 from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 EXPLORED = 2_500
 """Most simulated trials at each end of what is believable."""

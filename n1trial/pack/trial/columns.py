@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
-from typing import TYPE_CHECKING
 
 from n1trial.diary.file.columns import COLUMNS, SEALED, column
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.outcome import Secondary
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.model.outcome import Secondary
+from n1trial.scenario.scenario import Scenario
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from n1trial.pack.trial.moves import first_moved
+from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.pack.trial.visits import FILL_DAYS, before_the_last_pause, handout_dates
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Kit, Trial
 
 EARLIEST_DAYS = 28
 """Nothing is filled earlier before it is handed out."""

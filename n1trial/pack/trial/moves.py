@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial.diary.file.dates import FARTHEST
 from n1trial.errors import InputError
+from n1trial.pack.log.chain import Line
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.trial import Move, Trial
-
-if TYPE_CHECKING:
-    from n1trial.pack.log.chain import Line
 
 VERSION, MOVES, PAPERS = "version", "moves", "papers"
 """Facts of a line `reissue`: of the dated papers, from 2; `Trial.moves`, two numbers each; digests of papers."""

@@ -8,7 +8,6 @@ import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from n1trial.diary.stop_rule import StopRule
 from n1trial.errors import InputError
@@ -19,9 +18,7 @@ from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.trial import Kit, Trial
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 SCENARIO, KITS, FACTS = "clinician/scenario.toml", "clinician/kits.csv", "clinician/trial.json"
 COLUMNS = ("number", "kit", "replacement", "first_day", "last_day", "first_date")

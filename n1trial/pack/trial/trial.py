@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from n1trial.design.layout import Layout
+from n1trial.diary.stop_rule import StopRule
 from n1trial.pack.trial.codes import draw_codes
 from n1trial.pack.trial.draws import generator
 from n1trial.scenario.check.stopping import stop_rule
-
-if TYPE_CHECKING:
-    from n1trial.design.layout import Layout
-    from n1trial.diary.stop_rule import StopRule
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.diary.file.returned import Returned
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, StopRule, judge
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviations import deviations, on_calendar, reached
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary.file.answers import NOT_SAID
+from n1trial.diary.file.returned import Returned
 from n1trial.pack.trial.codes import normalize_code
+from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import KINDS, Deviation
 from n1trial.report.words import plural
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
-    from n1trial.pack.trial.trial import Trial
 
 PAUSE_DAYS = 7
 """Days in a row without a word that count as a pause, or at the end as an early stop."""

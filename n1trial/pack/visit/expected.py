@@ -5,14 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from n1trial.diary.file.returned import Expected
 from n1trial.pack.trial.codes import LENGTH, is_code, normalize_code
 from n1trial.pack.trial.columns import asked_columns
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.trial import Trial
+from n1trial.pack.trial.trial import Trial
 
 
 def expected(trial: Trial) -> Expected:

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from n1trial.diary.file.returned import Returned
 from n1trial.pack.log.chain import Chain, Line
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.read import is_pack, read_trial
-
-if TYPE_CHECKING:
-    from n1trial.diary.file.returned import Returned
-    from n1trial.pack.trial.trial import Trial
+from n1trial.pack.trial.trial import Trial
 
 ENDED, REASON = "ended", "reason"
 """Facts of a line `freeze` that declares an early end: its date, and why."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.report.lines import wrapped
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
-    from n1trial.study.calibration.calibrate import Calibration
-    from n1trial.study.calibration.finding import Finding
+from n1trial.scenario.scenario import Scenario
+from n1trial.study.calibration.calibrate import Calibration
+from n1trial.study.calibration.finding import Finding
 
 KEY_WIDTH, FIGURE_WIDTH = 31, 20
 KINDS = {

@@ -11,11 +11,10 @@ from n1trial.files.folders import replace_folder
 from n1trial.report.run.document import MARK, SCENARIO, to_json
 from n1trial.report.run.page import PAGE, page
 from n1trial.scenario.file.write import resolved
+from n1trial.study.run.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from n1trial.study.run.result import Result
 
 COLUMNS = (
     "estimate", "standard_error", "df", "ci_low", "ci_high", "p_value", "p_benefit", "p_worthwhile", "p_decision",

@@ -18,12 +18,11 @@ from n1trial.report.rates import in_100
 from n1trial.report.rounding import percent, three_digits
 from n1trial.report.run.context import view
 from n1trial.report.run.tiles import dots_path
+from n1trial.study.run.result import Result
 from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from n1trial.study.run.result import Result
 
 PAGE = "report.html"
 """Name of the page in a results folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
@@ -18,13 +18,11 @@ from n1trial.report.run.document import MARK, SCENARIO
 from n1trial.report.run.shape import faults_of_shape
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import facts_of
 from n1trial.study.run.result import Blinding, Burden, Improvement, Result, SensitivityRow, UnsettledEnds
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 MOST_FAULTS = 20
 """Faults of a document that are told one by one."""

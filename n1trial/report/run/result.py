@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from n1trial.analysis.own import Function, OwnAnalysis, check_sendable
 from n1trial.errors import InputError
@@ -15,13 +15,11 @@ from n1trial.report.run import document
 from n1trial.report.run.folder import save_run
 from n1trial.report.run.read import read_run
 from n1trial.scenario.file.load import scenario_of
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Progress
 from n1trial.study.run import result as values
 from n1trial.study.run.run import run_with
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False, repr=False)

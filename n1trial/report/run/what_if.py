@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value import Value
 from n1trial.report.rates import in_100
 from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult, Result
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 FEWEST_POSITIVE = 100
 """Positive results from which on it is said how many of them are true."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
 from n1trial.study.run.bounds import COURSE
+from n1trial.study.search.requirements import Way
+from n1trial.study.search.result import Design, SearchResult
 from n1trial.texts import joined
-
-if TYPE_CHECKING:
-    from n1trial.study.search.requirements import Way
-    from n1trial.study.search.result import Design, SearchResult
 
 
 def reason(found: SearchResult) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from n1trial.scenario.check.matters import matters
+from n1trial.scenario.model.about import Evidence
 from n1trial.scenario.model.entries import entries
-
-if TYPE_CHECKING:
-    from n1trial.scenario.model.about import Evidence
-    from n1trial.scenario.model.tables import Tables
+from n1trial.scenario.model.tables import Tables
 
 DESCRIBING = ("treatment", "outcome", "patient", "trigger", "placebo", "blinding", "conduct")
 NOT_BELIEFS = (

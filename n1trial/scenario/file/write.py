@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, groupby
-from typing import TYPE_CHECKING
 
 import tomlkit
 
@@ -13,10 +12,7 @@ from n1trial.scenario.check.words import range_in_words
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.section import Section
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
-
+from n1trial.scenario.scenario import Scenario
 
 TO_EDIT = (
     "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",

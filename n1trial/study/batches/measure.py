@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +15,9 @@ from n1trial.analysis.own import OwnAnalysis
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.tally import Tally, tally
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 from n1trial.study.batches import workers
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 Progress = Callable[[int], object]
 """Told how many more trials were simulated."""

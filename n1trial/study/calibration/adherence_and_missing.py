@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
 from n1trial.diary.file.scores import Scores
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
 from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
 from n1trial.study.calibration.within_patient_noise import Fit
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
 GAPS, GAP_DAYS = "conduct.gaps_per_month", "conduct.gap_days"

@@ -5,20 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from n1trial.diary.diary import Diary
 from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.adherence_and_missing import keeping
 from n1trial.study.calibration.finding import Finding, rounded
 from n1trial.study.calibration.mean_structure import level
 from n1trial.study.calibration.within_patient_noise import ups_and_downs
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 FEWEST_ENTRIES = 7
 MANY_AT_AN_END = 0.1

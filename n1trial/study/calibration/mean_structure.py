@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.predicted import predicted_exposure
 from n1trial.arrays import Floats
+from n1trial.design.layout import Layout
 from n1trial.diary.file.scores import WEEK_DAYS, Scores
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.noise import Observed
-
-if TYPE_CHECKING:
-    from n1trial.design.layout import Layout
-    from n1trial.scenario.scenario import Scenario
 
 BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
 PLACEBO, DRUG = "placebo.response", "treatment.effect"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from n1trial.arrays import Floats
 from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.finding import (
     Finding,
     at_most,
@@ -24,9 +24,6 @@ from n1trial.study.calibration.finding import (
 )  # fmt: skip
 from n1trial.study.calibration.mean_structure import BASELINE, PLACEBO, TREND, WEEKLY, Level
 from n1trial.study.calibration.noise import WHITE_SHARES, Observed, Posterior, posterior
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
 AUTOCORRELATION = "patient.autocorrelation"

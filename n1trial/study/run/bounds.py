@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.improvements import moved
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 COURSE = "time course"
 """Name of onset and offset together, among what a verdict may depend on."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from n1trial.evaluation.attainable import smallest_p
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import Burden
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 
 def burden(scenario: Scenario, expected_finished: float) -> Burden:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from n1trial.analysis.own import OwnAnalysis
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
 from n1trial.study.run.improvements import improvements, moved
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""

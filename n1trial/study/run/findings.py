@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from n1trial import __version__
 from n1trial.evaluation.attainable import why_never_positive
@@ -14,6 +13,7 @@ from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import Prior, Value, value_of
 from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.provenance import provenance
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measured
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
@@ -30,9 +30,6 @@ from n1trial.study.run.cells import (
 )
 from n1trial.study.run.improvements import improvements
 from n1trial.study.run.result import TRUTHS, Blinding, Improvement, PartialResult, Result, SensitivityRow, UnsettledEnds
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
 """Metrics that are rates over all trials."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from n1trial.design.randomization import MAX_CYCLES
 from n1trial.errors import InputError
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 
 def moved(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:

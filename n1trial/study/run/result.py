@@ -10,12 +10,11 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Recommendation, Stress, recommended
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import Verdict
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measured
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from n1trial.scenario.scenario import Scenario
 
 FEWEST_TO_RECOMMEND = 2000
 """Simulated trials below which false alarms are too uncertain to recommend an analysis by."""

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from n1trial.analysis.own import OwnAnalysis
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
@@ -16,9 +16,6 @@ from n1trial.study.run.findings import SEEN_SES, Findings
 from n1trial.study.run.result import Result
 from n1trial.study.run.stopping import stopped_by_chance
 from n1trial.study.run.stress import departures, stress
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 SEARCHED = 2_500
 """Most replicates at each step of the search for the smallest detectable effect."""

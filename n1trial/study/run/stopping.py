@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, judge
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.scenario.check.stopping import stop_rule
+from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
 from n1trial.study.run.improvements import without_secondaries
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 MOST_TRIALS = BATCH_WIDTH
 """Simulated trials at most: the share is known to a third of a percent, in a fraction of a second."""

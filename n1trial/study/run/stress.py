@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING
 
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.improvements import changed_or_none, moved
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 MOST_DAYS = 36_500.0
 """Longest time constant that a scenario takes."""

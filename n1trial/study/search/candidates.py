@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import MAX_CYCLES, Randomization
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.limits import Limits
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 FEWEST_CYCLES = 2
 """One cycle gives one difference, from which nothing can be said of chance."""

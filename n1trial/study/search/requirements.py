@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.improvements import changed_or_none
 from n1trial.study.search.candidates import candidates
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.screen import screen_all
 from n1trial.study.search.simulate import SUSPECT, Announce, Seen, in_haste, try_out
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 LONGER = (1.5, 2.0, 3.0)
 LARGER = (1.5, 2.0, 3.0, 4.0)

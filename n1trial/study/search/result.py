@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
@@ -12,13 +12,11 @@ from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
 from n1trial.evaluation.front import Objectives
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
 from n1trial.study.search.simulate import Seen, objectives_of
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 Kind = Literal["good", "unsure", "closest", "none"]
 """A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there

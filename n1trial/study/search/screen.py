@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
 
 from n1trial.evaluation.screen import screen
 from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers
 from n1trial.study.batches.measure import Progress
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 LAYOUTS_A_TASK = 24
 

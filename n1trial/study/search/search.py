@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING
 
 from n1trial import __version__
 from n1trial.errors import InputError
@@ -13,6 +12,7 @@ from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.scenario.file.load import scenario_of
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
@@ -32,9 +32,6 @@ from n1trial.study.search.simulate import (
     in_haste,
     try_out,
 )
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 FIRST, FIRST_REPLICATES = 200, 500
 """Designs that are simulated at all, and trials of each at each effect."""

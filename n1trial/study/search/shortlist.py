@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.evaluation.front import VISIBLE, thinned, visible_front
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY, MAY
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.result import Design, Kind
 from n1trial.study.search.simulate import Seen
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 NEAR = 0.05
 """Where none has a good chance, the lightest design within so much of the strongest is recommended."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.front import Objectives
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.evaluation.verdict import FLAG_FACTOR
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.search.candidates import changes
-
-if TYPE_CHECKING:
-    from n1trial.scenario.scenario import Scenario
 
 SUSPECT = 1.15
 """Times alpha: false alarms beyond it, by the screen or by few trials and the screen together, end a design's part."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import Figure, characterize
 from n1trial.evaluation.verdict import Answer, Facts, judge
+from n1trial.scenario.file.grid import Changes, Grid
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.batch_json import Counted, add_up, decode
 from n1trial.study.batches.measure import Cell
 from n1trial.study.sweep.store import Key, Store
 from n1trial.study.sweep.sweep import TRUTHS, cells_of, pieces_of
-
-if TYPE_CHECKING:
-    from n1trial.scenario.file.grid import Changes, Grid
-    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

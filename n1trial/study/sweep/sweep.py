@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from socket import gethostname
-from typing import TYPE_CHECKING
 
 from n1trial.errors import RunError
 from n1trial.provenance import engine
+from n1trial.scenario.file.grid import Grid
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers
 from n1trial.study.batches.batch_json import encode
 from n1trial.study.batches.measure import Cell, Progress, measure_batch
 from n1trial.study.sweep.store import Key, Store
-
-if TYPE_CHECKING:
-    from n1trial.scenario.file.grid import Grid
-    from n1trial.scenario.scenario import Scenario
 
 TASK_SECONDS = 1.0
 """About so long a worker is to be at one task: short enough to lose little, long enough for the way to be short."""

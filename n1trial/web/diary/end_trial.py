@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from n1trial.errors import InputError
 from n1trial.files.folders import check_replaceable, check_writable
+from n1trial.files.source import MemoryFile
 from n1trial.pack.conclusion.finish import Request, finish
 from n1trial.pack.conclusion.folder import MARK
 from n1trial.pack.conclusion.terminal import ending_in_words
@@ -20,9 +20,6 @@ from n1trial.pack.make.inputs import first_day
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.seal import SealError
 from n1trial.web.shared.job import faults_in
-
-if TYPE_CHECKING:
-    from n1trial.files.source import MemoryFile
 
 RESULTS = Path("results")
 REMEDY = "put it elsewhere, and try again"

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.read import read_diary
 from n1trial.diary.file.scores import read_scores
 from n1trial.errors import InputError
+from n1trial.files.source import MemoryFile
 from n1trial.report.diary.calibration import Patient, patient_of
 from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.scenario.file.write import calibrated
+from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import calibrate
-
-if TYPE_CHECKING:
-    from n1trial.files.source import MemoryFile
-    from n1trial.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

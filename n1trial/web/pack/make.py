@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.make.assemble import make_pack
@@ -19,14 +18,12 @@ from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.passphrases import check_copy, check_passphrase
+from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.trial import blinded_trial
 from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
 from n1trial.scenario.check.fault import plain
-
-if TYPE_CHECKING:
-    from n1trial.pack.trial.characteristics import Planned
-    from n1trial.scenario.scenario import Scenario
+from n1trial.scenario.scenario import Scenario
 
 FIRST_DAY = "First day of the diary"
 NO_CODES = bytes(16)

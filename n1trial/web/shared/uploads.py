@@ -12,13 +12,12 @@ from starlette.responses import PlainTextResponse
 
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
+from n1trial.web.shared.file_field import FileField
 from n1trial.web.shared.words import tidy_name
 
 if TYPE_CHECKING:
     from shiny import Session
     from starlette.types import Receive, Scope, Send
-
-    from n1trial.web.shared.file_field import FileField
 
 PREFIX = "/upload/"
 """Begins the address of every field: then come session and field."""
