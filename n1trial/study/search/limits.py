@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from n1trial.design.layout import Layout
+if TYPE_CHECKING:
+    from n1trial.design.layout import Layout
 
 LONGEST_WEEKS, LONGEST_DAYS = 520, 3660
 """What the rules of a scenario allow a trial."""
