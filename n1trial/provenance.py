@@ -20,7 +20,7 @@ ROOTS = (
     "n1trial.study.batches.measure",
     "n1trial.study.batches.batch_json",
     "n1trial.diary.file.read",
-    "n1trial.diary.file.returned",
+    "n1trial.diary.file.read_returned",
 )
 """What simulates, analyzes and sums up; and what reads a diary. What they import makes figures, too."""
 ROOMS = ("n1trial.evaluation",)

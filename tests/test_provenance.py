@@ -178,7 +178,7 @@ def test_without_the_source_of_a_root_there_is_no_digest() -> None:
 def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> None:
     modules = provenance._closure(real)
     assert modules is not None
-    through = reach("n1trial.study.batches.measure", house()) | reach("n1trial.diary.file.returned", house())
+    through = reach("n1trial.study.batches.measure", house()) | reach("n1trial.diary.file.read_returned", house())
     where = {"n1trial", "n1trial.study.batches.workers", "n1trial.study.batches.processes"} | reach(
         "n1trial.study.batches.workers", house()
     )
@@ -208,7 +208,7 @@ def test_a_sentence_of_this_package_reworded_is_the_same(real: Sources, module: 
     [
         ("n1trial.patient.patient", '"period shift"', '"shift of a period"'),
         ("n1trial.simulation.simulate", "BATCH_WIDTH = ", "BATCH_WIDTH = 1 + "),
-        ("n1trial.diary.file.returned", "return ", "return not "),
+        ("n1trial.diary.file.read_returned", "return ", "return not "),
     ],
 )
 def test_a_number_or_a_stream_of_this_package_changed_is_another(

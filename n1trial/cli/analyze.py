@@ -16,8 +16,10 @@ from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
+    from n1trial.analysis.estimates import Estimates
     from n1trial.diary.diary import Diary
     from n1trial.diary.plan import Plan
+    from n1trial.scenario.scenario import Scenario
 
 
 def _terms(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -79,36 +81,28 @@ def command(
         early = early_of(ctx, is_early=of_key.pop("is_early"), reason=of_key.pop("reason"))
         if faults := _unknown(methods):
             raise InputError(faults)
-        plan_given = None if source is None else load(source, {})
-        end = End(Path(path), key, early=early, plan=plan_given, methods=methods, as_json=as_json, **of_key)
+        plan = None if source is None else load(source, {})
+        end = End(Path(path), key, early=early, plan=plan, methods=methods, as_json=as_json, **of_key)
         analyze_with_key(ctx, end)
         return
     if belongs_to_key := [name for name, value in of_key.items() if value]:
         raise click.UsageError(f"--{belongs_to_key[0].removeprefix('is_')} belongs to --key", ctx)
     if changes and source is None:
         raise click.UsageError("--set changes keys of a scenario, and needs --plan", ctx)
-    scenario = None if source is None else load(source, changes)
-    from n1trial.analysis.analyze import analyze
-    from n1trial.diary.file.read import read_diary
+    _analyze_unblinded(path, None if source is None else load(source, changes), methods, settings, as_json=as_json)
+
+
+def _analyze_unblinded(
+    path: str, scenario: Scenario | None, methods: tuple[str, ...], settings: dict[str, Any], *, as_json: bool
+) -> None:
+    """Analyze a diary whose treatments are known, and print figures or the answer."""
     from n1trial.diary.plan import Plan
     from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
-    faults = _unknown(methods)
-    try:
-        diary = read_diary(path, planned, names)
-    except InputError as error:
-        raise InputError([*faults, *error.faults]) from None
-    if faults:
-        raise InputError(faults)
-    plan = replace(planned, **settings)
-    diary = diary.with_plan(plan)
-    asked = _all_that_apply(diary) if scenario is None else (plan.primary, *plan.methods)
-    if methods:
-        asked = methods if scenario is None else (plan.primary, *methods)
-    found = {method: analyze(diary, method) for method in dict.fromkeys(asked)}
+    diary, found = _analyzed(path, planned, names, methods, settings, has_plan=scenario is not None)
     if as_json:
         say_json(json.dumps({"methods": figures(found)}, indent=2))
         for note in diary.notes:
@@ -121,6 +115,27 @@ def command(
         is_control_active=scenario is not None and scenario.control.is_active,
     )  # fmt: skip
     say(told, nl=False)
+
+
+def _analyzed(
+    path: str, planned: Plan, names: tuple[str, str] | None, methods: tuple[str, ...], settings: dict[str, Any],
+    *, has_plan: bool,
+) -> tuple[Diary, dict[str, Estimates]]:  # fmt: skip
+    """Read a diary and analyze it by every method that applies: all faults at once, of file and methods."""
+    from n1trial.analysis.analyze import analyze
+    from n1trial.diary.file.read import read_diary
+
+    faults = _unknown(methods)
+    try:
+        diary = read_diary(path, planned, names)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    diary = diary.with_plan(replace(planned, **settings))
+    chosen = methods or (planned.methods if has_plan else _all_that_apply(diary))
+    applied = dict.fromkeys((planned.primary, *chosen) if has_plan else chosen)
+    return diary, {method: analyze(diary, method) for method in applied}
 
 
 def _unknown(methods: tuple[str, ...]) -> list[str]:

@@ -114,12 +114,13 @@ def analyze_with_key(ctx: click.Context, end: End) -> None:
 
 def _finished(ctx: click.Context, end: End) -> TrialEnd:
     from n1trial.cli.shut import with_remedies
-    from n1trial.pack.conclusion.finish import Request, finish, frozen_in
+    from n1trial.pack.conclusion.finish import Request, finish
     from n1trial.pack.conclusion.folder import MARK
     from n1trial.pack.end.shut import ShutError
+    from n1trial.pack.log.log import LOG
 
     def ask_passphrase() -> str:
-        ctx.meta[KEPT] = f"the diary is frozen in {frozen_in(end.sealed, end.pack)}"
+        ctx.meta[KEPT] = f"the diary is frozen in {(end.pack or end.sealed.parent) / LOG}"
         return ask(False, "the key")
 
     try:

@@ -14,7 +14,8 @@ import numpy as np
 
 from n1trial.design.randomization import Assignment
 from n1trial.diary.file.columns import COLUMNS, column
-from n1trial.diary.file.returned import Returned, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Returned
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets

@@ -10,6 +10,7 @@ import numpy as np
 
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import EXPOSURE, METHODS
+from n1trial.diary.plan import Plan
 from n1trial.pack.conclusion.answer import answer, chances, planned
 from n1trial.pack.end.conclude import Final, mean
 from n1trial.pack.end.trial_diary import TrialDiary
@@ -20,6 +21,7 @@ from n1trial.pack.visit.deviation_words import in_words
 from n1trial.report.rounding import finite
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.check.cautions import paragraphs
+from n1trial.scenario.scenario import Scenario
 
 Row = dict[str, Any]
 Table = list[Row]
@@ -44,22 +46,44 @@ def view(final: Final) -> Row:
         "patient_code": trial.patient_code,
         "start": trial_diary.date_of(-trial.layout.run_in_days),
         "end": None if trial_diary.last_written is None else trial_diary.date_of(trial_diary.last_written),
-        "days_not_kept": trial_diary.days_not_kept,
-        "pauses": [
-            {"days": each.facts["days"], "until": trial_diary.date_of(each.first_day)}
-            for each in trial_diary.deviations if each.kind == "agreed pause"
-        ],
-        "drug": scenario.treatment.name,
-        "drug_full": drug_in_words(scenario),
-        "control": control_in_words(scenario),
-        "control_full": content_names(scenario)[0] if scenario.control.is_active else control_in_words(scenario),
-        "is_control_active": scenario.control.is_active,
+        **_contents(scenario),
         "layout": layout_in_words(scenario),
         "weeks": trial.layout.weeks,
         "rounds": scenario.design.cycles,
         "outcome": scenario.outcome.name,
         "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
         "scale": scenario.outcome.scale,
+        **_of_plan(plan, is_adopted=final.is_adopted),
+        "primary": _row(final.primary, "primary", final.primary.method),
+        "estimand": final.primary.estimand,
+        **answer(final),
+        "ending": final.ending,
+        "chances": list(chances(final)),
+        "analyses": list(_analyses(final)),
+        "planned": planned(final),
+        **_of_days(trial_diary),
+        "unsaid_spreads": list(_unsaid_spreads(final)),
+        "blinding": final.blinding,
+        "secondary": final.secondary,
+        "cautions": list(paragraphs(scenario)),
+        "version": trial_diary.key.version,
+    }  # fmt: skip
+
+
+def _contents(scenario: Scenario) -> Row:
+    """What kits hold, by its short and its full name."""
+    return {
+        "drug": scenario.treatment.name,
+        "drug_full": drug_in_words(scenario),
+        "control": control_in_words(scenario),
+        "control_full": content_names(scenario)[0] if scenario.control.is_active else control_in_words(scenario),
+        "is_control_active": scenario.control.is_active,
+    }
+
+
+def _of_plan(plan: Plan, *, is_adopted: bool | None) -> Row:
+    """What was fixed in advance, and whether the rule says adopt."""
+    return {
         "better": plan.better,
         "mcid": plan.mcid,
         "level": 100 * (1 - 2 * plan.alpha / plan.sides),
@@ -67,17 +91,21 @@ def view(final: Final) -> Row:
         "discard_days": plan.discard_days,
         "onset_days": plan.assumed_onset_days,
         "offset_days": plan.assumed_offset_days,
-        "primary": _row(final.primary, "primary", final.primary.method),
-        "estimand": final.primary.estimand,
-        **answer(final),
-        "ending": final.ending,
-        "chances": list(chances(final)),
-        "analyses": list(_analyses(final)),
         "decision": {
             "rule": plan.decision_rule, "benefit": plan.decision_benefit, "threshold": plan.decision_threshold,
-            "is_adopted": final.is_adopted,
+            "is_adopted": is_adopted,
         },
-        "planned": planned(final),
+    }  # fmt: skip
+
+
+def _of_days(trial_diary: TrialDiary) -> Row:
+    """What happened on days, and what was not kept, taken or said on them."""
+    return {
+        "days_not_kept": trial_diary.days_not_kept,
+        "pauses": [
+            {"days": each.facts["days"], "until": trial_diary.date_of(each.first_day)}
+            for each in trial_diary.deviations if each.kind == "agreed pause"
+        ],
         "deviations": list(_deviations(trial_diary)),
         "daily": [in_words(each) for each in sums(trial_diary.deviations)],
         "excluded_days": list(trial_diary.excluded_days),
@@ -85,17 +113,12 @@ def view(final: Final) -> Row:
         "missed_days": int(trial_diary.is_missed.sum()),
         "not_said_days": int(trial_diary.is_not_said.sum()),
         "says_doses": trial_diary.says_doses,
-        "unsaid_spreads": list(_unsaid_spreads(final)),
         "late_entries": int((trial_diary.is_late & ~np.isnan(trial_diary.randomized.score[:, 0])).sum()),
         "periods": periods(trial_diary),
         "kits": kits(trial_diary),
-        "blinding": final.blinding,
-        "secondary": final.secondary,
         "complaints": list(_complaints(trial_diary)),
         "treated_weeks": _treated_weeks(trial_diary),
         "notes": list(trial_diary.returned.notes),
-        "cautions": list(paragraphs(scenario)),
-        "version": trial_diary.key.version,
     }  # fmt: skip
 
 

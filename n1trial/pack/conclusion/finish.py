@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from n1trial.diary.file.returned import Expected, Returned, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Expected, Returned
 from n1trial.errors import InputError, N1trialError, RunError
 from n1trial.files.source import Source, place_of
 from n1trial.pack.conclusion.folder import check_unedited, save_final
@@ -76,11 +77,6 @@ class Request:
     today: date = field(default_factory=today)
 
 
-def frozen_in(sealed: Path, pack: Path | None = None) -> Path:
-    """Log that diaries are frozen in: that of the pack, which is the folder of its key if no other is named."""
-    return (sealed.parent if pack is None else pack) / LOG
-
-
 def finish(
     diary: Source,
     sealed: Path,
@@ -137,30 +133,29 @@ def finish(
     return TrialEnd(final, trail, end.folder, end.home / LOG)
 
 
+@dataclass(eq=False)
 class _End:
     """The end of one trial, step by step; what is refused is refused before the key is opened, if it is known then."""
 
-    def __init__(
-        self,
-        diary: Source,
-        sealed: Path,
-        pack: Path | None,
-        commitment: str | None,
-        plan: Scenario | None,
-        folder_for: Callable[[str], Path],
-        request: Request,
-    ) -> None:
-        self.diary, self.sealed, self.plan, self.request = diary, sealed, plan, request
-        self.home = sealed.parent if pack is None else pack
-        self.content = sealed_content(sealed)
-        check_sealed(self.content, sealed)
-        self.commitment = stated_commitment(self.home, commitment)
-        self.folder_for = folder_for
-        self.reproduction: Reproduction | None = None
+    diary: Source
+    sealed: Path
+    pack: Path | None
+    stated: str | None
+    plan: Scenario | None
+    folder_for: Callable[[str], Path]
+    request: Request
+    reproduction: Reproduction | None = None
+
+    def __post_init__(self) -> None:
+        self.home = self.sealed.parent if self.pack is None else self.pack
+        self.content = sealed_content(self.sealed)
+        check_sealed(self.content, self.sealed)
+        self.commitment = stated_commitment(self.home, self.stated)
         self.receipt = self._receipt()
-        self.trial = read_trial(self.home) if pack is not None or is_pack(self.home) else None
-        self.digest = freeze.digest_of(diary)
-        self.returned = _read(diary, self.digest, _expected(self.trial))
+        self.trial = read_trial(self.home) if self.pack is not None or is_pack(self.home) else None
+        self.digest = freeze.digest_of(self.diary)
+        what = Expected(kit_fault=kit_fault) if self.trial is None else expected(self.trial)
+        self.returned = _read(self.diary, self.digest, what)
         if self.trial is not None:
             self.folder = self._results(self.trial)
             self._check_open(self.trial)
@@ -174,9 +169,7 @@ class _End:
     def open(self, ask_passphrase: Callable[[], str]) -> Opened:
         """Open the key; what the blinded files could not tell is looked at now."""
         by = self.request.by
-        opened = open_and_log(
-            self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by,
-        )  # fmt: skip
+        opened = open_and_log(self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by)
         trial = opened.key.trial
         self.folder = self._results(trial)
         if self.trial is None or not _is_same(self.trial, trial):
@@ -188,7 +181,7 @@ class _End:
         early = {EARLY: self.request.early} if self.is_early else {}
         record(
             self.home, "open", by, sha256=self.digest, values=self.values.digest, commitment=self.commitment, **early
-        )  # fmt: skip
+        )
         return opened
 
     @contextlib.contextmanager
@@ -203,16 +196,14 @@ class _End:
 
     def trail(self, opened: Opened) -> Trail:
         """All that page and letters say besides the figures."""
-        now_known = self._history(self.values.digest)
         known = replace(
-            now_known, first_sha256=self.known_before.first_sha256,
+            self._history(self.values.digest), first_sha256=self.known_before.first_sha256,
             is_changed_after_opening=self.known_before.is_changed_after_opening,
             is_key_shown_before=self.known_before.is_key_shown_before,
         )  # fmt: skip
         log = read_log(self.home)
-        comparison = None
-        if self.receipt is not None:
-            comparison = compare(self.receipt, self.digest, self.values, self.home)
+        receipt = self.receipt
+        comparison = None if receipt is None else compare(receipt, self.digest, self.values, self.home)
         return Trail(
             self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
             opened.changed, opened.missing, len(opened.key.papers), are_deviations_frozen=self.trial is not None,
@@ -228,11 +219,10 @@ class _End:
         self.is_early = check_open(found, self.request.early, self.home, WHAT, self.request.by)
 
     def _receipt(self) -> Receipt | None:
-        path = self.request.receipt
-        if path is None:
+        if self.request.receipt is None:
             return None
-        receipt = read_receipt(path)
-        check_receipt(receipt, self.commitment, place_of(path))
+        receipt = read_receipt(self.request.receipt)
+        check_receipt(receipt, self.commitment, place_of(self.request.receipt))
         return receipt
 
     def _results(self, trial: Trial) -> Path:
@@ -245,10 +235,6 @@ class _End:
         folder = self.folder_for(f"{trial.scenario.name}-{trial.patient_code}-analysis")
         check_unedited(folder)
         return folder
-
-
-def _expected(trial: Trial | None) -> Expected:
-    return Expected(kit_fault=kit_fault) if trial is None else expected(trial)
 
 
 def _read(diary: Source, digest: str, what: Expected) -> Returned:

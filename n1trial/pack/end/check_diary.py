@@ -149,7 +149,6 @@ def _returned(check: CheckDiary, trial: Trial) -> Returned:
         texts={},
         # Any scores will do, and these need no room in the key.
         outcomes={outcome.name: score for outcome in scenario.secondary},
-        has_guesses=True,
         is_written=np.isfinite(score) | (doses != NOT_SAID) | (guess != NOT_ASKED),
         day_zero=None,
         notes=(),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from n1trial.diary.file.returned import Returned, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Returned
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of

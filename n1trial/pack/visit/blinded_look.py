@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from n1trial.diary.file.returned import Expected, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Expected
 from n1trial.diary.file.sheet import Sheet
 from n1trial.errors import InputError
 from n1trial.files.source import Source

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from n1trial.diary.file.answers import NOT_SAID
 from n1trial.diary.file.dates import FARTHEST, LONG_ENOUGH
-from n1trial.diary.file.returned import Expected, Returned, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Expected, Returned
 from n1trial.errors import InputError
 
 CASES = Path(__file__).parents[2] / "cases" / "diaries" / "returned"
@@ -97,7 +98,7 @@ def test_without_a_pack_the_file_alone_speaks(tmp_path: Path) -> None:
     found = read(tmp_path, "date,score,guess\n2027-03-01,50,Magnesium\n2027-03-02,,\n", Expected())
     assert found.day.tolist() == [0, 1]
     assert found.kit == ("", "")
-    assert (found.guess.tolist(), found.has_guesses) == ([-1, -2], False)
+    assert found.guess.tolist() == [-1, -2]
     assert found.day_zero == date(2027, 3, 1)
     assert found.date_of(7) == date(2027, 3, 8)
     assert faults(tmp_path, "day,score\n0,5\n") == ["line 1: has no column kit"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from n1trial.diary.file.read import read_diary
-from n1trial.diary.file.returned import read_returned
+from n1trial.diary.file.read_returned import read_returned
 from n1trial.diary.file.scores import read_scores
 from n1trial.diary.file.sheet import LONGEST_LINE, MOST_COLUMNS, MOST_FAULTS, MOST_LINES, read_sheet
 from n1trial.errors import InputError

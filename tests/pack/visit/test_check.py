@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from n1trial.diary.file.returned import Expected, read_returned
+from n1trial.diary.file.read_returned import read_returned
+from n1trial.diary.file.returned import Expected
 from n1trial.errors import InputError
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial

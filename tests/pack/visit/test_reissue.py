@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.diary.file.returned import read_returned
+from n1trial.diary.file.read_returned import read_returned
 from n1trial.errors import InputError, RunError
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.log.log import LOG, read_log, record
