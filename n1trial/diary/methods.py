@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Estimand = Literal["contrast", "full effect", "none"]
+ClosedForm = Literal["rounds", "orders", "days", "exposure"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Method:
         Keys of a scenario's ``[analysis]`` that matter to it and not to every method.
     needs : {"nothing", "rounds", "draw"}
         Without which it can never show an effect: two rounds, or an order that was drawn by lot.
+    closed_form : {"rounds", "orders", "days", "exposure"} or None
+        By which form designs are screened without simulating; None where there is none.
     discards_days : bool
         Whether it leaves out the settling-in days of each period.
     has_posterior : bool
@@ -51,6 +54,7 @@ class Method:
     role: Literal["sensitivity", "comparison", "no control"] = "sensitivity"
     settings: frozenset[str] = frozenset()
     needs: Literal["nothing", "rounds", "draw"] = "nothing"
+    closed_form: ClosedForm | None = None
     discards_days: bool = True
     has_posterior: bool = False
     allows_for_shifts: bool = True
@@ -62,12 +66,14 @@ PAIRED = Method(
     "a t test on what differs between the two periods of each round",
     "Paired t test on the cycles' differences between the mean on the drug and the mean on control.",
     needs="rounds",
+    closed_form="rounds",
 )
 EXPOSURE = Method(
     "exposure",
     "a daily model in which the effect builds up and fades as assumed",
     "Daily model whose effect builds up and fades as assumed; Bayesian, with autocorrelation and shifts.",
     "full effect",
+    closed_form="exposure",
     discards_days=False,
     has_posterior=True,
     follows_doses=True,
@@ -77,6 +83,7 @@ MIXED = Method(
     "a daily model of the days on the drug and on control",
     "Daily model of drug and control days; Bayesian, with autocorrelation and shifts between periods.",
     settings=frozenset({"terms"}),
+    closed_form="days",
     has_posterior=True,
 )
 AR1 = Method(
@@ -93,6 +100,7 @@ RANDOMIZATION = Method(
     "full effect",
     settings=frozenset({"statistic", "max_assignments"}),
     needs="draw",
+    closed_form="orders",
     discards_days=False,
 )
 BAYES = Method(

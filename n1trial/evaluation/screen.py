@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from n1trial.diary.methods import EXPOSURE, MIXED, PAIRED, RANDOMIZATION
+from n1trial.diary.methods import method_of
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.candidate import Candidate, Screened
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
@@ -62,16 +62,16 @@ class _Layout:
         """Chance to detect at each effect."""
         plan = replace(self._plan, discard_days=candidate.discard_days)
         courses, patient, truly = self._courses, self._patient, self._exposure(self._truly)
-        match candidate.method:
-            case PAIRED.name:
+        match method_of(candidate.method).closed_form:
+            case "rounds":
                 return paired_power(courses, truly, patient, plan, effects)
-            case RANDOMIZATION.name:
+            case "orders":
                 return randomization_power(courses, self._exposure(self._planned), truly, patient, plan, effects)
-            case MIXED.name:
+            case "days":
                 gap = candidate.discard_days + candidate.layout.washout_days + 1
                 usable = None if gap == 1 else courses.settled(candidate.discard_days)
                 return daily_power(courses, Days(courses.treatment, truly, usable, gap, False), patient, plan, effects)
-            case EXPOSURE.name:
+            case "exposure":
                 taken = self._exposure(self._taken)
                 unsteady = self._unsteadiness if patient.adherence < 1 else None
                 return daily_power(courses, Days(taken, truly, None, 1, True, unsteady), patient, plan, effects)

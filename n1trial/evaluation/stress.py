@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import CERTAIN_SES, MISLEADING_FACTOR
 
-AS_PLANNED = "as planned"
-UNBLINDED = ("leak of 0.2", "leak of 0.5")
-TIED = ("shifts of 0.3, tied to the change-over", "shifts of 0.5, tied to the change-over")
-"""Departures under which none, or none that makes use of a drawn change-over, holds: shown, not held against any."""
+
+class Departure(StrEnum):
+    """What departs from the plan, as results name it; sizes are in daily SDs."""
+
+    AS_PLANNED = "as planned"
+    SMALL_SHIFTS = "shifts of 0.3 between periods"
+    LARGE_SHIFTS = "shifts of 0.5 between periods"
+    SMALL_TIED_SHIFTS = "shifts of 0.3, tied to the change-over"
+    LARGE_TIED_SHIFTS = "shifts of 0.5, tied to the change-over"
+    INEXACT_DIARY = "inexact diary"
+    TREND = "trend of 0.1 a week"
+    DRIFT = "drift of 0.1 a day"
+    AUTOCORRELATION = "autocorrelation of 0.9"
+    MISSING_WHEN_WORSE = "entries missing on bad days"
+    BACKFILLED = "half of the missing entries filled in"
+    SMALL_LEAK = "leak of 0.2"
+    LARGE_LEAK = "leak of 0.5"
+    FAST_DRUG = "drug twice as fast"
+    SLOW_DRUG = "drug half as fast"
+
+    @property
+    def is_held_against(self) -> bool:
+        """Whether an analysis that breaks under it is not to be trusted: leaks and tied shifts no analysis mends."""
+        return self not in {
+            Departure.SMALL_LEAK, Departure.LARGE_LEAK, Departure.SMALL_TIED_SHIFTS, Departure.LARGE_TIED_SHIFTS
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,22 +43,23 @@ class Stress:
 
     Attributes
     ----------
-    departure, method : str
+    departure : Departure
+    method : str
     type_1 : Figure
         Chance to detect an effect where there is none.
     detect : Figure
         Chance to detect the smallest worthwhile effect.
     """
 
-    departure: str
+    departure: Departure
     method: str
     type_1: Figure
     detect: Figure
 
 
-def inflated(rows: Sequence[Stress], alpha: float) -> dict[str, list[str]]:
+def inflated(rows: Sequence[Stress], alpha: float) -> dict[str, list[Departure]]:
     """Departures, by method, under which false alarms exceed 1.5·alpha beyond chance."""
-    found: dict[str, list[str]] = {row.method: [] for row in rows}
+    found: dict[str, list[Departure]] = {row.method: [] for row in rows}
     for row in rows:
         value, mcse = row.type_1.value or 0.0, row.type_1.mcse or 0.0
         if value - CERTAIN_SES * mcse > MISLEADING_FACTOR * alpha:
@@ -52,13 +76,13 @@ class Recommendation:
     method : str
     is_kept : bool
         Whether it is the planned one, kept because no other detects more beyond chance.
-    unsafe : tuple of (str, str)
+    unsafe : tuple of (str, Departure)
         Methods that detect more and do not keep their false alarms, each with a departure that breaks it.
     """
 
     method: str
     is_kept: bool = False
-    unsafe: tuple[tuple[str, str], ...] = ()
+    unsafe: tuple[tuple[str, Departure], ...] = ()
 
 
 def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendation | None:
@@ -67,12 +91,13 @@ def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommend
     Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
     method stays unless another detects more beyond chance.
     """
-    broken: Mapping[str, list[str]] = inflated(rows, alpha)
-    detect = {row.method: row.detect for row in rows if row.departure == AS_PLANNED}
+    held_against = {
+        method: [departure for departure in broken if departure.is_held_against]
+        for method, broken in inflated(rows, alpha).items()
+    }
+    detect = {row.method: row.detect for row in rows if row.departure is Departure.AS_PLANNED}
     power = {method: figure.value or 0.0 for method, figure in detect.items()}
-    sound = [
-        method for method in power if power[method] > alpha and not set(broken[method]) - {*UNBLINDED, *TIED}
-    ]  # fmt: skip
+    sound = [method for method in power if power[method] > alpha and not held_against[method]]
     if not sound:
         return None
     best = max(sound, key=lambda method: power[method])
@@ -81,10 +106,9 @@ def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommend
         if (gain.value or 0.0) <= CERTAIN_SES * (gain.mcse or 0.0):
             return Recommendation(planned, is_kept=True)
     unsafe = (method for method in power if method not in sound and power[method] > power[best])
-    return Recommendation(best, unsafe=tuple((method, _broken_by(broken[method])) for method in unsafe))
+    return Recommendation(best, unsafe=tuple((method, _worst(held_against[method])) for method in unsafe))
 
 
-def _broken_by(departures: Sequence[str]) -> str:
-    """Find the first departure that is held against a method; that it breaks even as planned says most."""
-    held_against = [departure for departure in departures if departure not in {*UNBLINDED, *TIED}]
-    return AS_PLANNED if AS_PLANNED in held_against else held_against[0]
+def _worst(departures: Sequence[Departure]) -> Departure:
+    """Give the first departure; that a method breaks even as planned says most."""
+    return Departure.AS_PLANNED if Departure.AS_PLANNED in departures else departures[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from n1trial.design.layout import Layout
-from n1trial.diary.methods import EXPOSURE, MIXED, PAIRED, RANDOMIZATION
+from n1trial.diary.methods import METHODS, ClosedForm
 
-SCREENED_METHODS: tuple[str, ...] = tuple(method.name for method in (PAIRED, RANDOMIZATION, MIXED, EXPOSURE))
-"""Methods of analysis that have closed forms here, and can be searched."""
+SCREENED_METHODS: tuple[str, ...] = tuple(
+    method.name for form in get_args(ClosedForm) for method in METHODS.values() if method.closed_form == form
+)
+"""Methods whose designs can be screened, the simplest closed form first."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import Stress
+from n1trial.evaluation.stress import Departure, Stress
 from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import verdict_on
 from n1trial.files.folders import holds_results
@@ -138,7 +138,7 @@ def result_of(scenario: Scenario, found: Mapping[str, Any]) -> Result:
         skeptical=None if found["skeptical"] is None else _read_value(found["skeptical"]),
         verdict=verdict_on(facts, verdict["answer"], verdict["depends"], verdict["limit"]),
         stress=tuple(
-            Stress(row["departure"], row["method"], _figure(row["type_1"]), _figure(row["detect"]))
+            Stress(Departure(row["departure"]), row["method"], _figure(row["type_1"]), _figure(row["detect"]))
             for row in found["stress"]
         ),
         assumed=tuple(found["assumed"]),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from n1trial.evaluation.characteristics import METRICS
+from n1trial.evaluation.stress import Departure
 from n1trial.report.verdict import HEADLINES
 from n1trial.study.run.result import TRUTHS
 
@@ -110,6 +111,7 @@ NUMBER = Plain("must be a number", _is_number)
 SHARE = Plain("must be a number from 0 to 1", _is_share)
 ERROR = Plain("must be a number of at least 0", lambda value: _is_number(value) and value >= 0)  # type: ignore[operator]
 COUNT = Plain("must be a whole number of at least 0", lambda value: type(value) is int and 0 <= value < 2**63)
+DEPARTURE = Plain(f"must be one of {', '.join(Departure)}", lambda value: value in [*Departure])
 TEXT = Plain("must be a text", lambda value: isinstance(value, str))
 FLAG = Plain("must be true or false", lambda value: isinstance(value, bool))
 ANSWER = Plain(f"must be one of {', '.join(HEADLINES)}", lambda value: isinstance(value, str) and value in HEADLINES)
@@ -171,7 +173,7 @@ DOCUMENT = Table({
         "answer": ANSWER, "depends": FLAG, "words": TEXT, "reason": TEXT, "limit": _or_null(TEXT),
         "warnings": Rows(TEXT),
     }),
-    "stress": Rows(Table({"departure": TEXT, "method": TEXT, "type_1": RATE, "detect": RATE})),
+    "stress": Rows(Table({"departure": DEPARTURE, "method": TEXT, "type_1": RATE, "detect": RATE})),
 })  # fmt: skip
 """A run's document; what is there besides is not looked at."""
 

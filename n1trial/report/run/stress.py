@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import AS_PLANNED, Recommendation
+from n1trial.evaluation.stress import Departure, Recommendation
 from n1trial.report.lines import wrapped
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
@@ -46,7 +46,7 @@ def reason(recommendation: Recommendation) -> str:
     text = f"{method}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
     if not unsafe:
         return f"{text}."
-    broken = (f"{one} ({'even as planned' if by == AS_PLANNED else by})" for one, by in unsafe)
+    broken = (f"{one} ({'even as planned' if by is Departure.AS_PLANNED else by})" for one, by in unsafe)
     return f"{text}; more often, but not safely: {', '.join(broken)}."
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.evaluation.characteristics import rate
-from n1trial.evaluation.stress import AS_PLANNED, TIED, UNBLINDED, Stress
+from n1trial.evaluation.stress import Departure, Stress
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.improvements import changed_or_none, moved
@@ -16,32 +16,35 @@ MOST_DAYS = 36_500.0
 """Longest time constant that a scenario takes."""
 
 
-def departures(scenario: Scenario) -> dict[str, Scenario]:
+def departures(scenario: Scenario) -> dict[Departure, Scenario]:
     """Scenarios by what departs from the plan; sizes are in daily SDs, and the analyst goes on assuming the plan.
 
     Departures that the scenario cannot show are left out: shifts tied to a change-over that is not drawn, losses of
     entries where none are lost, and leaks where nobody responds to placebo.
     """
     sd, treatment = scenario.patient.daily_sd, scenario.treatment
-    changes: dict[str, dict[str, object]] = {AS_PLANNED: {}}
-    for size in (0.3, 0.5):
-        changes[f"shifts of {size} between periods"] = {"patient.period_sd": size * sd}
+    changes: dict[Departure, dict[str, object]] = {
+        Departure.AS_PLANNED: {},
+        Departure.SMALL_SHIFTS: {"patient.period_sd": 0.3 * sd},
+        Departure.LARGE_SHIFTS: {"patient.period_sd": 0.5 * sd},
+    }
     if scenario.design.switch_jitter_days:
-        for name, size in zip(TIED, (0.3, 0.5), strict=True):
-            changes[name] = {"patient.period_sd": size * sd, "patient.period_shift_follows": "switch"}
-    changes["inexact diary"] = {"patient.diary_sd": sd}
-    changes["trend of 0.1 a week"] = {"patient.trend_per_week": 0.1 * sd}
-    changes["drift of 0.1 a day"] = {"patient.drift_sd": 0.1 * sd}
-    changes["autocorrelation of 0.9"] = {"patient.autocorrelation": 0.9}
+        tied = {"patient.period_shift_follows": "switch"}
+        changes[Departure.SMALL_TIED_SHIFTS] = {"patient.period_sd": 0.3 * sd, **tied}
+        changes[Departure.LARGE_TIED_SHIFTS] = {"patient.period_sd": 0.5 * sd, **tied}
+    changes[Departure.INEXACT_DIARY] = {"patient.diary_sd": sd}
+    changes[Departure.TREND] = {"patient.trend_per_week": 0.1 * sd}
+    changes[Departure.DRIFT] = {"patient.drift_sd": 0.1 * sd}
+    changes[Departure.AUTOCORRELATION] = {"patient.autocorrelation": 0.9}
     if scenario.conduct.missing > 0:
-        changes["entries missing on bad days"] = {"conduct.missing_when_worse": 1.0}
-        changes["half of the missing entries filled in"] = {"conduct.backfilled": 0.5}
+        changes[Departure.MISSING_WHEN_WORSE] = {"conduct.missing_when_worse": 1.0}
+        changes[Departure.BACKFILLED] = {"conduct.backfilled": 0.5}
     if scenario.placebo.response or scenario.placebo.response_sd:
-        for name, leak in zip(UNBLINDED, (0.2, 0.5), strict=True):
-            changes[name] = {"blinding.leak": leak}
+        changes[Departure.SMALL_LEAK] = {"blinding.leak": 0.2}
+        changes[Departure.LARGE_LEAK] = {"blinding.leak": 0.5}
     departed = {name: changed_or_none(scenario, **change) for name, change in changes.items()}
     if treatment.onset_days or treatment.offset_days:
-        for name, factor in (("drug twice as fast", 0.5), ("drug half as fast", 2.0)):
+        for name, factor in ((Departure.FAST_DRUG, 0.5), (Departure.SLOW_DRUG, 2.0)):
             days = (min(factor * days, MOST_DAYS) for days in (treatment.onset_days, treatment.offset_days))
             departed[name] = moved(scenario, *days)
     return {name: changed for name, changed in departed.items() if changed is not None}
