@@ -11,7 +11,13 @@ import n1trial
 
 PAGE = Path(__file__).with_suffix(".md")
 OWN_TEXTS = {
-    "METHODS": "Every method of analysis by its name: what it is, what it estimates, what it needs.",
+    "METHODS": """Every method of analysis by its name: what it is, what it estimates, what it needs.
+
+Examples
+--------
+>>> import n1trial
+>>> [name for name, method in n1trial.METHODS.items() if method.has_posterior]
+['exposure', 'mixed', 'bayes']""",
     "formulas": "Closed forms: what can be said of a design, or of a few numbers, without simulating.",
 }
 """Of what has no docstring of its own."""

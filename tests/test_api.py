@@ -18,9 +18,13 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import n1trial
+from n1trial.design.randomization import Assignment
+from n1trial.design.schedule import lay_out
 from n1trial.diary.methods import METHODS
+from n1trial.scenario.scenario import MAIN_KEYS
 
 EXPLAINED = [name for name in n1trial.__all__ if name not in ("METHODS", "formulas")]
+OWN_TEXTS = runpy.run_path(str(Path(__file__).parents[1] / "docs" / "api.py"))["OWN_TEXTS"]
 
 
 def test_the_docstring_lists_what_is_public() -> None:
@@ -51,12 +55,21 @@ def test_every_public_name_has_an_example_that_runs(name: str) -> None:
     assert runner.failures == 0, "".join(said)
 
 
+def test_the_methods_have_an_example_that_runs() -> None:
+    said = list[str]()
+    test = doctest.DocTestParser().get_doctest(OWN_TEXTS["METHODS"], {}, "METHODS", None, None)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test, out=said.append).failed == 0, "".join(said)
+
+
 def test_a_scenario_shows_no_names_of_pydantic() -> None:
     scenario = n1trial.load_scenario("minimal")
     for held in (scenario, scenario.design):
         assert not [name for name in dir(held) if re.match(r"_|model_|parse_|json$|copy$|dict$|schema|construct", name)]
         assert all(hasattr(held, name) for name in dir(held))
     assert {"replace", "layout", "plan", "design"} <= set(dir(scenario))
+    assert {"of", "replace", "layout", "plan"} <= set(dir(n1trial.Scenario)) <= set(dir(scenario))
+    assert all(hasattr(n1trial.Scenario, name) for name in dir(n1trial.Scenario))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +118,50 @@ def test_tables_go_both_ways() -> None:
     assert {"estimate", "p_value", "status", "n", "autocorrelation"} <= set(frame.columns)
 
 
+def test_days_without_a_row_are_days_without_an_entry() -> None:
+    diary = n1trial.simulate("b12-8-week", replicates=3, seed=2).observed
+    whole = diary.to_frame()
+    lost = whole.replicate.gt(0) & (np.random.default_rng(1).random(len(whole)) < 0.3)
+    lost |= whole.replicate.eq(1) & whole.day.between(50, 60)  # over the planned start of its second period, on day 56
+    diary.score[lost.to_numpy().reshape(3, -1).T] = np.nan
+    some = n1trial.Diary.from_frame(whole[~lost], diary.plan)
+    assert (some.day == diary.day).all()
+    assert_array_equal(some.score, diary.score)
+    is_entry = ~np.isnan(diary.score)
+    for name in ("period", "cycle", "treatment", "day_of_period"):
+        assert (getattr(some, name) == getattr(diary, name))[is_entry].all()
+    assert any("it is taken to begin on day 56, as planned" in note for note in some.notes)
+    assert some.is_dose_said is not None
+    assert_array_equal(some.is_dose_said, ~lost.to_numpy().reshape(3, -1).T)
+    for method in ("paired", "ar1", "ols"):
+        assert_array_equal(n1trial.analyze(some, method).estimate, n1trial.analyze(diary, method).estimate)
+
+
+def test_a_table_with_missing_days_is_the_diary_that_its_file_is(tmp_path: Path) -> None:
+    whole = n1trial.simulate("minimal", replicates=1, seed=3).observed
+    table = whole.to_frame().drop(columns=["replicate", "doses_taken"], errors="ignore").iloc[::3]
+    table.to_csv(tmp_path / "diary.csv", index=False)
+    read, made = n1trial.read_diary(tmp_path / "diary.csv", whole.plan), n1trial.Diary.from_frame(table, whole.plan)
+    for name in ("day", "period", "cycle", "treatment", "day_of_period", "score"):
+        assert_array_equal(getattr(made, name), getattr(read, name))
+    assert made.notes == read.notes
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"period": [1, np.nan]}, "frame: must hold a number in every row of period"),
+        ({"score": ["five", 6]}, "frame: must hold numbers"),
+        ({"day": [0, 0]}, "frame: must have one row a patient and day"),
+    ],
+)
+def test_a_table_that_is_no_diary_is_refused(changes: dict[str, Any], fault: str) -> None:
+    table = {"day": [0, 1], "period": 1, "cycle": 1, "treatment": 1, "score": [4, 5], **changes}
+    with pytest.raises(n1trial.InputError) as caught:
+        n1trial.Diary.from_frame(pd.DataFrame(table))
+    assert fault in str(caught.value)
+
+
 def test_what_a_notebook_shows_is_short() -> None:
     diaries = n1trial.simulate("minimal", replicates=40)
     scenario = n1trial.load_scenario("minimal")
@@ -112,6 +169,25 @@ def test_what_a_notebook_shows_is_short() -> None:
         assert len(repr(shown)) < 120
         assert "&lt;" in shown._repr_html_()
         assert len(shown._repr_html_()) < 20_000
+
+
+def test_a_notebook_shows_the_main_keys_of_a_scenario() -> None:
+    html = n1trial.load_scenario("minimal")._repr_html_()
+    assert html.count("<tr>") == len(MAIN_KEYS)
+    assert "<th>design.cycles</th><td>3</td>" in html
+
+
+def test_a_notebook_shows_the_periods_of_a_schedule_and_no_treatment() -> None:
+    layout = n1trial.load_scenario("minimal").layout()
+    orders = np.array([[True, False] * 3, [False, True] * 3]).T
+    shown = []
+    for column in range(2):
+        shown.append(lay_out(layout, Assignment(orders[:, [column]], np.zeros((3, 1), dtype=np.int16)))._repr_html_())
+    assert shown[0] == shown[1]
+    first, length = shown[0].index("<td>0</td>"), layout.period_days
+    assert shown[0][first:].split("<td>")[1:4] == [f"{cell}</td>\n      " for cell in (0, length - 1)] + [
+        f"{length}</td>\n    </tr>\n    <tr>\n      "
+    ]
 
 
 def test_pictures_are_figures() -> None:

@@ -55,7 +55,13 @@ class Schedule:
         return f"<Schedule of {whose}: {self.day.size} days, {int(self.period.max(initial=0))} periods>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>"
+        """Show the periods of the first patient, without their treatments: whoever looks may be blinded."""
+        import pandas as pd
+
+        rows = pd.DataFrame({"period": self.period[:, 0], "cycle": self.cycle[:, 0], "day": self.day})
+        periods = rows[rows.period > 0].groupby(["period", "cycle"]).day.agg(["min", "max", "size"]).reset_index()
+        table = periods.set_axis(["period", "cycle", "first day", "last day", "days"], axis=1).to_html(index=False)
+        return f"<p>{escape(repr(self))}</p><p>Periods of the first patient:</p>{table}"
 
 
 def lay_out(layout: Layout, assignment: Assignment | None) -> Schedule:

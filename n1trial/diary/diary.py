@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.schedule import Schedule
+from n1trial.diary.frame import arrays_of
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 
@@ -106,12 +107,16 @@ class Diary:
     def from_frame(cls, frame: pd.DataFrame, plan: Plan | None = None) -> Diary:
         """Make a diary of a table with a row a planned day, as `to_frame` gives it.
 
+        A day without a row is a day without an entry. It belongs to the period that has rows before and after it, and
+        otherwise to none; its dose is taken for that of the last day before it. A period whose first days have no row
+        begins as planned where the plan has a layout that leaves no doubt, else with its first row.
+
         Parameters
         ----------
         frame : DataFrame
             Columns ``day``, ``period`` and ``cycle`` (0 outside periods), ``treatment`` (1 the drug, 0 control),
-            ``score`` (NaN where the entry is missing); perhaps ``doses_taken`` (true or false), and ``replicate``
-            where there are several patients, all with the same days.
+            ``score`` (NaN where the entry is missing); perhaps ``doses_taken`` (true, false, or NaN where nothing is
+            said), and ``replicate`` where there are several patients.
         plan : Plan, optional
             The analysis fixed in advance; by default that of `Plan`.
 
@@ -122,7 +127,7 @@ class Diary:
         Raises
         ------
         InputError
-            If a column is missing or holds something else, or a patient has a day twice or lacks one.
+            If a column is missing or holds something else, or a patient has a day twice.
 
         Examples
         --------
@@ -132,31 +137,8 @@ class Diary:
         >>> bool((n1trial.analyze(again).p_value == n1trial.analyze(diary).p_value).all())
         True
         """
-        needed = ("day", "period", "cycle", "treatment", "score")
-        if missing := [name for name in needed if name not in frame]:
-            raise InputError(f"frame: has no column {name}" for name in missing)
-        rows = frame if "replicate" in frame else frame.assign(replicate=0)
-        if rows.duplicated(["replicate", "day"]).any():
-            raise InputError("frame: must have one row a patient and day, and has several; name patients in replicate")
-        wide = rows.pivot(index="day", columns="replicate")
-        if len(wide.index) * wide["score"].shape[1] != len(rows):
-            raise InputError("frame: must have the same days for every patient; leave a missing score empty")
-        try:
-            held: dict[str, Any] = {
-                name: wide[name].to_numpy().astype(np.int8) for name in ("period", "cycle", "treatment")
-            }
-            day, score = wide.index.to_numpy().astype(np.int64), wide["score"].to_numpy(dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise InputError(f"frame: must hold numbers ({error})") from None
-        doses = wide["doses_taken"].to_numpy().astype(np.bool_) if "doses_taken" in rows else None
-        period = held["period"]
-        first = np.zeros((int(period.max(initial=0)) + 1, period.shape[1]), dtype=np.int64)
-        for number in range(1, first.shape[0]):
-            first[number] = day[(period == number).argmax(axis=0)]
-        since = day[:, np.newaxis] - np.take_along_axis(first, period.astype(np.intp), axis=0)
-        day_of_period = np.where(period > 0, since, -1).astype(np.int16)
         plan = Plan() if plan is None else plan
-        return cls(day, **held, day_of_period=day_of_period, score=score, plan=plan, doses_taken=doses)
+        return cls(**arrays_of(frame, plan.layout), plan=plan)
 
     def to_frame(self) -> pd.DataFrame:
         """Give a row a patient and day: replicate, day, period, cycle, treatment, score; doses where recorded."""

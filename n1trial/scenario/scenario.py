@@ -16,6 +16,13 @@ from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.limits import AS_MADE
 from n1trial.scenario.model.tables import Tables
 
+MAIN_KEYS = (
+    "treatment.name", "treatment.effect", "treatment.onset_days", "treatment.offset_days", "control.name",
+    "outcome.name", "outcome.mcid", "patient.baseline", "patient.daily_sd", "patient.autocorrelation",
+    "design.layout", "design.cycles", "design.period_days", "design.randomization", "analysis.primary",
+)  # fmt: skip
+"""Keys that a notebook shows."""
+
 
 class Scenario(Tables):
     """A trial in one patient: what is planned, and what the patient is taken to be like.
@@ -41,7 +48,12 @@ class Scenario(Tables):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self))}</p>"
+        rows = (
+            f"<tr><th>{entry.path}</th><td>{escape(str(entry.value))}</td><td>{escape(entry.label)}</td></tr>"
+            for entry in entries(self)
+            if entry.path in MAIN_KEYS
+        )
+        return f"<p>{escape(repr(self))}</p><table>{''.join(rows)}</table>"
 
     @model_validator(mode="after")
     def _obeys_the_rules_across_keys(self) -> Self:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
@@ -151,48 +150,6 @@ def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Floats, s
     if offset == 0:
         return day, None
     return day - offset, f"Days are counted from the first blinded day: day {offset:.0f} of the file is day 0."
-
-
-def days_of_periods(
-    day: NDArray[np.int64], period: NDArray[np.int64], layout: Layout | None
-) -> tuple[NDArray[np.int64], list[str]]:
-    """Days since the first of each day's period; −1 outside periods.
-
-    Parameters
-    ----------
-    day, period : ndarray of int, shape (row,)
-        Sorted by day.
-    layout : Layout or None
-        The planned calendar, which tells when a period began whose first days have no row.
-
-    Returns
-    -------
-    day_of_period : ndarray of int, shape (row,)
-    notes : list of str
-        Periods whose first day is not certain.
-    """
-    count, notes = np.full(day.shape, -1), []
-    for number in np.unique(period[period > 0]):
-        rows = np.flatnonzero(period == number)
-        begin, before = int(day[rows[0]]), int(day[rows[0] - 1]) if rows[0] else None
-        if before is not None and begin - before > 1:
-            possible = [start for start in _planned_starts(int(number), layout) if before < start <= begin]
-            begin = possible[0] if len(possible) == 1 else begin
-            where = "as planned" if len(possible) == 1 else "with its first row"
-            notes.append(f"Days before period {number} have no row; it is taken to begin on day {begin}, {where}.")
-        count[rows] = day[rows] - begin
-    return count, notes
-
-
-def _planned_starts(period: int, layout: Layout | None) -> list[int]:
-    """All days on which a period can begin."""
-    if layout is None or layout.is_open_label or period > layout.periods:
-        return []
-    start = (period - 1) // 2 * layout.cycle_days
-    if period % 2 == 1:
-        return [start]
-    switches = layout.randomization.switches if layout.randomization else (0,)
-    return [start + layout.period_days + layout.washout_days + switch for switch in switches]
 
 
 def refuse_empty(sheet: Sheet, name: str) -> None:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from n1trial.arrays import Floats
 from n1trial.diary.diary import Diary
 from n1trial.diary.file import cells
-from n1trial.diary.file.calendar import Rows, check_periods, day_numbers, days_of_periods, from_first_blinded_day
+from n1trial.diary.file.calendar import Rows, check_periods, day_numbers, from_first_blinded_day
 from n1trial.diary.file.dates import dates
 from n1trial.diary.file.sheet import Sheet, read_sheet
+from n1trial.diary.periods import days_of_periods
 from n1trial.diary.plan import Plan
 from n1trial.files.source import MemoryFile, Source
 from n1trial.texts import joined, near_miss

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -21,11 +21,29 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from n1trial.scenario.model.limits import CellName, Line, broken_limit
 
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)  # which has no public name
+
 LIMIT = "limit"
 """Kind of fault of a text or list that breaks a limit which all have."""
 
 
-class Section(BaseModel):
+def _own_names(kind: type) -> set[str]:
+    """Names that the house itself gives a class, for tab completion."""
+    own = (vars(base) for base in kind.__mro__ if base.__module__.startswith("n1trial."))
+    return {name for names in own for name in names if not name.startswith(("_", "model_"))}
+
+
+class _SectionType(ModelMetaclass):
+    """Class of the classes of tables, for tab completion of these: pydantic keeps its old names there."""
+
+    def __dir__(self) -> list[str]:
+        return sorted(_own_names(self))
+
+
+class Section(BaseModel, metaclass=_SectionType):
     """A table of a scenario file: frozen, no unknown keys, no number where a text belongs, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -42,9 +60,7 @@ class Section(BaseModel):
 
     def __dir__(self) -> list[str]:
         """Show what a user needs: keys, and what the house itself defines; nothing of pydantic's."""
-        own = (vars(kind) for kind in type(self).__mro__ if kind.__module__.startswith("n1trial."))
-        names = {*type(self).model_fields, *(name for names in own for name in names)}
-        return sorted(name for name in names if not name.startswith(("_", "model_")))
+        return sorted({*type(self).model_fields, *_own_names(type(self))})
 
     def with_defaults(self, **defaults: object) -> Self:
         """Return the same section with other defaults for keys that were not given."""

@@ -1,0 +1,87 @@
+"""Arrays of a diary from a table with a row a patient and day, in which days may be missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from n1trial.design.layout import Layout
+from n1trial.diary.periods import days_of_periods
+from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CALENDAR = ("day", "period", "cycle", "treatment")
+"""Columns without which a row says nothing."""
+DOSES = "doses_taken"
+
+
+def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
+    """Lay the rows of a table on one calendar for all patients.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for `Diary.from_frame`.
+    layout : Layout or None
+        The planned calendar, which tells when a period began whose first days have no row.
+
+    Returns
+    -------
+    dict of str to (ndarray or tuple of str)
+        Arguments of `Diary`, `plan` apart.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or holds something else, or a patient has a day twice.
+    """
+    wide = _wide(frame)
+    before = wide.ffill()
+    is_within = before["period"].eq(wide["period"].bfill())
+    period = before["period"].where(is_within, 0).to_numpy()
+    day = wide.index.to_numpy().astype(np.int64)
+    begin, notes = _begin(wide["period"], layout)
+    arrays = {
+        "day": day,
+        "period": period.astype(np.int8),
+        "cycle": before["cycle"].where(is_within, 0).to_numpy().astype(np.int8),
+        "treatment": before["treatment"].bfill().to_numpy().astype(np.int8),
+        "day_of_period": np.where(period > 0, day[:, np.newaxis] - begin, -1).astype(np.int16),
+        "score": wide["score"].to_numpy(),
+    }
+    if DOSES not in frame or (is_said := wide[DOSES].notna().to_numpy()).sum() == 0:
+        return {**arrays, "notes": notes}
+    doses = wide[DOSES].to_numpy() != 0
+    return {**arrays, "notes": notes, DOSES: doses, "is_dose_said": None if is_said.all() else is_said}
+
+
+def _wide(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give each column of a table a row a day and a column a patient, NaN where there is no row."""
+    needed = (*CALENDAR, "score")
+    if missing := [name for name in needed if name not in frame]:
+        raise InputError(f"frame: has no column {name}" for name in missing)
+    try:
+        rows = frame[[*needed, *({DOSES} & set(frame))]].astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"frame: must hold numbers ({error})") from None
+    if empty := [name for name in CALENDAR if rows[name].isna().any()]:
+        raise InputError(f"frame: must hold a number in every row of {name}" for name in empty)
+    rows["replicate"] = frame.get("replicate", 0)
+    if rows.duplicated(["replicate", "day"]).any():
+        raise InputError("frame: must have one row a patient and day, and has several; name patients in replicate")
+    return rows.pivot(index="day", columns="replicate")
+
+
+def _begin(period: pd.DataFrame, layout: Layout | None) -> tuple[Any, tuple[str, ...]]:
+    """First day of the period of each row and of the rows missing after it, (day, patient); and what is not certain."""
+    begin, notes = period.copy(), dict[str, None]()
+    for patient, column in period.items():
+        rows = column.dropna()
+        day = rows.index.to_numpy().astype(np.int64)
+        since, uncertain = days_of_periods(day, rows.to_numpy().astype(np.int64), layout)
+        begin.loc[rows.index, patient] = day - since
+        notes |= dict.fromkeys(uncertain)
+    return begin.ffill().fillna(0).to_numpy(), tuple(notes)
