@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.diary.periods import days_of_periods
 from n1trial.errors import InputError
@@ -43,7 +45,7 @@ def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
     is_within = before["period"].eq(wide["period"].bfill())
     period = before["period"].where(is_within, 0).to_numpy()
     day = wide.index.to_numpy().astype(np.int64)
-    begin, notes = _begin(wide["period"], layout)
+    begin, notes = _begin(day, wide["period"].to_numpy(), layout)
     arrays = {
         "day": day,
         "period": period.astype(np.int8),
@@ -75,13 +77,12 @@ def _wide(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index="day", columns="replicate")
 
 
-def _begin(period: pd.DataFrame, layout: Layout | None) -> tuple[Any, tuple[str, ...]]:
-    """First day of the period of each row and of the rows missing after it, (day, patient); and what is not certain."""
-    begin, notes = period.copy(), dict[str, None]()
-    for patient, column in period.items():
-        rows = column.dropna()
-        day = rows.index.to_numpy().astype(np.int64)
-        since, uncertain = days_of_periods(day, rows.to_numpy().astype(np.int64), layout)
-        begin.loc[rows.index, patient] = day - since
+def _begin(day: NDArray[np.int64], period: Floats, layout: Layout | None) -> tuple[Floats, tuple[str, ...]]:
+    """First day of the newest period of each patient on each day; and what is not certain."""
+    begin, notes = np.full(period.shape, np.nan), dict[str, None]()
+    for patient, column in enumerate(period.T):
+        rows = np.flatnonzero(~np.isnan(column))
+        since, uncertain = days_of_periods(day[rows], column[rows].astype(np.int64), layout)
+        begin[rows, patient] = np.where(since >= 0, day[rows] - since, np.nan)
         notes |= dict.fromkeys(uncertain)
-    return begin.ffill().fillna(0).to_numpy(), tuple(notes)
+    return np.nan_to_num(np.fmax.accumulate(begin, axis=0)), tuple(notes)
