@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LINE_FEED = "\n"
@@ -176,13 +175,6 @@ def is_number(text: str) -> bool:
     return True
 
 
-def near_miss(word: object, known: Iterable[str], prefix: str = "") -> str:
-    """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
-    plain = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(str(word).casefold(), list(plain), n=1)
-    return f" (did you mean {prefix}{plain[close[0]]}?)" if close else ""
-
-
 def cell(value: object) -> object:
     """Value as a CSV file holds it: nothing in it is hidden, and no text that is no number begins like a formula.
 
@@ -206,9 +198,3 @@ def _pattern(text: str, allow: str) -> re.Pattern[str] | None:
 def _kind(character: str) -> str:
     kinds = {CONTROL: "CONTROL CHARACTER", SURROGATE: "HALF OF A CHARACTER"}
     return kinds.get(unicodedata.category(character), "NO CHARACTER")
-
-
-def joined(words: Sequence[str]) -> str:
-    """Put words in a row within a sentence: "a, b and c"; none is an empty text."""
-    *first, last = words or [""]
-    return f"{', '.join(first)}{' and ' if first else ''}{last}"

@@ -15,7 +15,8 @@ Law = Callable[[Imports], Iterator[str]]
 STANDS_AFTER: Mapping[str, tuple[str, ...]] = {
     "arrays": (),
     "texts": (),
-    "errors": ("texts",),
+    "wording": ("texts",),
+    "errors": ("wording",),
     "files": ("errors",),
     "syntax": (),
     "provenance": ("syntax",),

@@ -23,7 +23,7 @@ from n1trial.diary.methods import (
 )
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
-from n1trial.texts import near_miss
+from n1trial.wording import near_miss
 
 Analysis = Callable[[Diary, Request], Estimates]
 """Takes a diary, its plan included, and how much is asked for; a pure function."""

@@ -141,7 +141,7 @@ def _analyzed(
 def _unknown(methods: tuple[str, ...]) -> list[str]:
     """Faults of the names of methods."""
     from n1trial.diary.methods import METHODS
-    from n1trial.texts import near_miss
+    from n1trial.wording import near_miss
 
     known = ", ".join(METHODS)
     return [

@@ -12,14 +12,14 @@ from n1trial.report.rates import in_100, margin
 from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in_words, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs
 from n1trial.scenario.check.matters import DESCRIPTIVE
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import shown
 
 KEY_WIDTH = 37
 
@@ -59,7 +59,7 @@ def account(scenario: Scenario, stopped: Figure | None = None) -> str:
         *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
         *_section("Stop rule", _stop(scenario, stopped)),
         *_section("Thought about before planning", _considered(scenario)),
-        *_section("Warnings", _bullets(warnings(scenario))),
+        *_section("Warnings", _bullets(tuple(map(str, remarks(scenario))))),
         *_section("Before you use this", _cautions(scenario)),
     ]
     return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ from n1trial.report.words import (
 from n1trial.scenario.check.ledger import from_own_diary, published
 from n1trial.simulation.life import Life
 from n1trial.study.run.result import PartialResult, Result
-from n1trial.texts import joined
+from n1trial.wording import joined
 
 FEASIBLE = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Improvements that a planner or a patient can bring about."""

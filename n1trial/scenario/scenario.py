@@ -110,7 +110,7 @@ class Scenario(Tables):
         if made.faults:
             # what was made under other limits keeps its texts; what is changed is held to those of now
             still = validate(type(self), values, AS_MADE)
-            faults = (fault for fault in made.faults if fault in still.faults or fault.key in changes)
+            faults = (fault for fault in made.faults if fault in still.faults or fault.place in changes)
             made = Validation(still.scenario, tuple(faults))
         return made.with_faults(misplaced).sound()
 

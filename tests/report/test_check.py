@@ -8,7 +8,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.report.check import account
 from n1trial.scenario.check.cautions import cautions
 from n1trial.scenario.check.ledger import beliefs
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.library import shipped
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
@@ -98,7 +98,7 @@ def test_warnings_and_the_whole_block_of_cautions_are_there(name: str) -> None:
     scenario = load_scenario(name)
     text = account(scenario)
     told = unwrapped(text)
-    for sentence in (*warnings(scenario), *cautions(scenario.cautions.block).text, *scenario.cautions.own):
+    for sentence in (*map(str, remarks(scenario)), *cautions(scenario.cautions.block).text, *scenario.cautions.own):
         assert unwrapped(sentence) in told
 
 

@@ -17,7 +17,7 @@ from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.diary.periods import days_of_periods
 from n1trial.diary.plan import Plan
 from n1trial.files.source import MemoryFile, Source
-from n1trial.texts import joined, near_miss
+from n1trial.wording import joined, near_miss
 
 if TYPE_CHECKING:
     import pandas as pd

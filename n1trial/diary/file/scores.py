@@ -17,7 +17,7 @@ from n1trial.diary.file.read import FARTHEST_DAY, KNOWN, read_diary
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.diary.plan import Plan
 from n1trial.files.source import Source
-from n1trial.texts import near_miss
+from n1trial.wording import near_miss
 
 WEEK_DAYS = 7
 

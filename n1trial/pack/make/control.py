@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from n1trial.scenario.check.fault import shown
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import shown
 
 CALLED_PLACEBO = re.compile(r"pla[cz][eé]bo", re.IGNORECASE)
 AMOUNT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg|ug|g|ml|µl|iu|units?|mmol|meq)\b|%)", re.IGNORECASE)

@@ -10,8 +10,8 @@ from n1trial.pack.make.control import faults_of_control
 from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
 from n1trial.scenario.check.answers import forbidden_by_answers
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 SHORTEST_RUN_IN_DAYS = 14
 """The stop rules compare two weeks with the run-in: so that long it must be."""
@@ -49,6 +49,11 @@ def stopping_is_safe(scenario: Scenario) -> Iterator[str]:
             f"{scenario.treatment.name} may be stopped from one day to the next, and is false; every change-over is "
             "such a stop"
         )
+
+
+def answers_allow_it(scenario: Scenario) -> Iterator[str]:
+    """Make no pack of a trial that an answer to the questions before planning forbids."""
+    yield from map(str, forbidden_by_answers(scenario))
 
 
 def blinding_can_hold(scenario: Scenario) -> Iterator[str]:
@@ -141,7 +146,7 @@ RULES: tuple[Callable[[Scenario], Iterator[str]], ...] = (
     layout_is_blinded,
     stopping_is_safe,
     faults_of_control,
-    forbidden_by_answers,
+    answers_allow_it,
     blinding_can_hold,
     order_is_drawn,
     kits_are_whole,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from n1trial.scenario.check.fault import plain, shown
 from n1trial.scenario.check.ledger import DESCRIBING, NEUTRAL, beliefs, evidence
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain, shown
 
 SECTIONS = (*DESCRIBING, "secondary")
 DECIDED = ("every_days", "step")

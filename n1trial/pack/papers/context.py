@@ -13,8 +13,8 @@ from n1trial.pack.trial.trial import Sheet, Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.words import content_names, drug_in_words, plural, singular
 from n1trial.scenario.check.cautions import cautions_of
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 Facts = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -10,8 +10,8 @@ from n1trial.pack.papers.sheet_settings import SETTINGS, Setting
 from n1trial.pack.papers.typeface import BOLD, width_mm
 from n1trial.pack.trial.columns import asked_daily, asked_on, rare
 from n1trial.report.words import drug_in_words, plural
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 PAGE_MM = 242.0
 """Height that a page has for text, on Letter paper, the lower one; a few millimeters are kept back."""

@@ -23,9 +23,9 @@ from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.pack.trial.trial import Trial
 from n1trial.report.words import capital
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.file.write import resolved
 from n1trial.texts import on_paper
+from n1trial.wording import plain
 
 LANGUAGE = "en"
 BLINDED = (

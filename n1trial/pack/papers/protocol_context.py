@@ -18,9 +18,9 @@ from n1trial.report.rates import margin
 from n1trial.report.words import capital
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.check.ledger import published
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 
 def of_the_protocol(trial: Trial, planned: Planned) -> Facts:

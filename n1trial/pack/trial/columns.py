@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import count
 
 from n1trial.diary.file.columns import COLUMNS, SEALED, column
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.model.outcome import Secondary
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:

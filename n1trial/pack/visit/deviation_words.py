@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from n1trial.diary.file.returned import Returned
 from n1trial.pack.visit.deviation import Deviation, one_by_one, sums
 from n1trial.report.words import count_of
-from n1trial.texts import joined
+from n1trial.wording import joined
 
 BY_NUMBERS = "days are analyzed by their numbers, without what fades meanwhile"
 WORDS = {

@@ -14,7 +14,7 @@ from n1trial.evaluation.tally import detects
 from n1trial.report.rounding import sizes_apart
 from n1trial.report.verdict import why_never as in_words
 from n1trial.report.words import points, singular
-from n1trial.texts import joined
+from n1trial.wording import joined
 
 ENDLESS = (
     "Nothing is excluded: too few of the orders that could have been drawn differ within what was written, so the"

@@ -23,13 +23,13 @@ from n1trial.report.run.what_if import false_alarms, negatives, positive, positi
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.fault import shown
 from n1trial.scenario.check.ledger import beliefs, evidence
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.write import resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
+from n1trial.wording import shown
 
 Context = dict[str, Any]
 
@@ -53,7 +53,7 @@ def view(result: Result) -> Context:
         "answer": verdict.answer, "headline": words.headline(verdict),
         "reason": words.reason(verdict) if verdict.never is None else capital(f"{words.why_never(verdict.never)}."),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
-        "warnings": words.warnings(verdict), "remarks": warnings(scenario),
+        "warnings": words.warnings(verdict), "remarks": tuple(map(str, remarks(scenario))),
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
         "source": scenario.source,
         "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),

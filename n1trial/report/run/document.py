@@ -12,7 +12,7 @@ from n1trial.evaluation.value import Value
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import verdict as words
 from n1trial.report.run.stress import reason
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.study.run.result import Result, SensitivityRow, UnsettledEnds
 
@@ -53,7 +53,7 @@ def document(result: Result) -> dict[str, Any]:
         "value": _value(result.value),
         "skeptical": None if result.skeptical is None else _value(result.skeptical),
         "assumed": list(result.assumed),
-        "verdict": words.document(result.verdict, warnings(result.scenario)),
+        "verdict": words.document(result.verdict, tuple(map(str, remarks(result.scenario)))),
         "stress": [asdict(row) for row in result.stress],
         "recommended": _recommended(result),
         "stopping": _stopping(result),

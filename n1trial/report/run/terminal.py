@@ -19,7 +19,7 @@ from n1trial.report.sentences import (
 )
 from n1trial.report.words import count_of, layout_in_words
 from n1trial.scenario.check.cautions import cautions_of
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.study.run.result import Result
 
 LABEL = 14
@@ -82,8 +82,8 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
         yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
     first = " ".join(cautions_of(scenario).first.split())
     yield "First", " ".join([first, *scenario.cautions.own])
-    remarks = len(set(warnings(scenario)))
-    noted = f", and {count_of(remarks, 'remark')} on the plan" if remarks else ""
+    count = len(set(remarks(scenario)))
+    noted = f", and {count_of(count, 'remark')} on the plan" if count else ""
     yield "", f"All of it{noted}: n1trial check {asked}"
 
 

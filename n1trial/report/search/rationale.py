@@ -7,7 +7,7 @@ from n1trial.report.rates import in_100
 from n1trial.study.run.bounds import COURSE
 from n1trial.study.search.requirements import Way
 from n1trial.study.search.result import Design, SearchResult
-from n1trial.texts import joined
+from n1trial.wording import joined
 
 
 def reason(found: SearchResult) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from n1trial.scenario.check.fault import listed, shown
 from n1trial.scenario.file.grid import Axis
+from n1trial.wording import listed, shown
 
 MEANING = {
     "analysis.alpha": "false alarms allowed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.check.fault import Remark
 from n1trial.scenario.model.tables import Tables
 
 
@@ -23,21 +24,22 @@ def unanswered(scenario: Tables) -> tuple[str, ...]:
     return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
 
 
-def answers_speak_against(scenario: Tables) -> Iterator[str]:
-    """Say what was thought of before planning and speaks against the trial."""
+def answers_speak_against(scenario: Tables) -> Iterator[Remark]:
+    """Find what was thought of before planning and speaks against the trial."""
     block, given = cautions_of(scenario), {each.question: each.answer for each in scenario.considered}
     for question, answer, against in answers(scenario):
         if against:
-            yield f"{question} {answer}: {against}"
+            yield Remark("answer", f"{question} {answer}", {"against": against})
     decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
     if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
-        yield block.nothing_changes
+        yield Remark("of_the_block", "", {"words": block.nothing_changes})
 
 
-def forbidden_by_answers(scenario: Tables) -> Iterator[str]:
+def forbidden_by_answers(scenario: Tables) -> Iterator[Remark]:
     """Refuse a trial that an answer to the questions before planning forbids."""
     given = {each.question: each.answer for each in scenario.considered}
     for asked in cautions_of(scenario).asked:
         answer = given.get(asked.question)
         if answer in asked.stops:
-            yield f"{asked.question} {answer}: {asked.against.get(answer, 'such a trial must not be run')}"
+            against = asked.against.get(answer)
+            yield Remark("answer" if against else "forbidden", f"{asked.question} {answer}", {"against": against})

@@ -9,9 +9,8 @@ from functools import cache
 
 from n1trial.errors import InputError
 from n1trial.files.shipped import scenarios_folder
-from n1trial.scenario.check.fault import listed
 from n1trial.scenario.model.tables import Tables
-from n1trial.texts import near_miss
+from n1trial.wording import listed, near_miss
 
 GENERAL = "general"
 """Block of cautions for scenarios that name none."""

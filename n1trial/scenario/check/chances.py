@@ -57,15 +57,6 @@ def share_beyond(scenario: Tables, effect: float) -> dict[float, float]:
     return {low: _normal_tail(mean - low, sd), high: _normal_tail(high - mean, sd)}
 
 
-def in_words(share: float) -> str:
-    """Share in words: ``about 1 in 6``."""
-    if share > 0.95:
-        return "nearly all"
-    if share >= 0.45:
-        return f"about {round(10 * share)} in 10"
-    return f"about 1 in {round(1 / share)}"
-
-
 def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> float:
     """Chance of fewer entries than the least on some days, by following how many there are, in a gap and not."""
     conduct = scenario.conduct

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.scenario.check.fault import Fault, listed
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.model.keys import ARRAYS, position, split
 from n1trial.scenario.model.settle import OF, TABLES, settled, value_in
 from n1trial.scenario.model.tables import Tables
-from n1trial.texts import near_miss
+from n1trial.wording import nearest
 
 RATIONALE = ("source", *TABLES)
 """Sections that speak for the values of others."""
@@ -103,10 +103,10 @@ def put(values: MutableMapping[str, object], key: str, value: object) -> Fault |
         tables = holder if isinstance(holder, list | tuple) else ()
         place = position(tables, section, table)
         if place is None:
-            return Fault(key, _no_such_table(tables, section, table))
+            return _no_such_table(key, tables)
         holder = tables[place]
     if not isinstance(holder, dict):
-        return Fault(key, f"{section} is not a table")
+        return Fault("no_table", key, {"section": section})
     _set(holder, field, value)
     return None
 
@@ -119,7 +119,8 @@ def _set(holder: MutableMapping[str, object], field: str, value: object) -> None
         holder[field] = value.item() if isinstance(value, np.generic) else value
 
 
-def _no_such_table(tables: Sequence[object], section: str, table: str) -> str:
+def _no_such_table(key: str, tables: Sequence[object]) -> Fault:
+    section, table, _ = split(key)
     names = [str(item.get(ARRAYS[section], "?")) for item in tables if isinstance(item, Mapping)]
-    what = f'no {section} "{table}"' if table else f"must name one {section}, as in {section}.NAME.KEY"
-    return f"{what}; there are {listed(names)}{near_miss(table, names)}"
+    facts = {"section": section, "name": table, "names": names, "meant": nearest(table, names)}
+    return Fault("unknown_name" if table else "no_name", key, facts)

@@ -9,14 +9,14 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from n1trial.scenario.check.fault import NUMBERED, Fault, shown
+from n1trial.scenario.check.fault import NUMBERED, Fault
 from n1trial.scenario.check.rules.known import Place, Values, value_at
-from n1trial.scenario.check.words import in_words, rule_of
 from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.limits import broken_limit
 from n1trial.scenario.model.section import LIMIT
 from n1trial.scenario.model.tables import Tables
-from n1trial.texts import is_number, near_miss
+from n1trial.texts import is_number
+from n1trial.wording import nearest
 
 MOST_FAULTS = 1000
 """Keys whose faults are told one by one."""
@@ -29,7 +29,7 @@ def faults_at(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
     """Tell the faults at some places, and count those beyond `MOST_FAULTS`."""
     faults = [_fault(values, place, kinds[place]) for place in islice(kinds, MOST_FAULTS)]
     more = len(kinds) - len(faults)
-    return faults + ([Fault(MORE, f"{more:,} keys are at fault as well")] if more else [])
+    return faults + ([Fault("more", MORE, {"more": more})] if more else [])
 
 
 def faulty_places(values: Values) -> dict[Place, str]:
@@ -58,28 +58,27 @@ def _of_key(place: Place) -> Place:
 def _fault(values: Values, place: Place, kind: str) -> Fault:
     """Tell the fault at a place, whatever the words of whoever found it."""
     key, value = _key(values, place), value_at(values, place)
-    section = str(place[0])
-    if kind == "missing":
-        return Fault(key, "required key is missing")
-    if kind == "extra_forbidden":
-        return Fault(key, f"unknown key{_known_key(place)}")
+    section, field = str(place[0]), str(place[-1])
     table = section_type(Tables, section)
+    if kind == "missing":
+        return Fault("missing", key)
+    if kind == "extra_forbidden":
+        return _unknown(key, place)
     if kind == LIMIT:
         holder = Tables if table is None or len(place) == 1 else table
-        rule = broken_limit(str(place[-1]), holder.model_fields[str(place[-1])], value)
-        return Fault(key, str(rule))
+        return Fault("limit", key, {"limit": broken_limit(field, holder.model_fields[field], value)})
     if table is None:
-        return Fault(key, f"must be {rule_of(Tables, section)}, but is {shown(value)}{_hint({}, value)}")
+        return Fault("type", key, {"schema": properties(Tables)[section], "value": value, **_meant({}, value)})
     if len(place) == (3 if section in ARRAYS else 2):
-        schema = properties(table)[str(place[-1])]
-        words = "two different numbers, the lower first" if kind == "pair_width" else in_words(schema)
-        return Fault(key, f"must be {words}, but is {shown(value)}{_hint(schema, value)}")
-    one, many = f"under [{section}]", f"under [[{section}]]"
-    if section in ARRAYS and isinstance(value, Mapping):
-        return Fault(key, f"must be {many}, not {one}: there can be any number of them")
-    if section not in ARRAYS and isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        return Fault(key, f"must be {one}, not {many}: there is only one")
-    return Fault(key, f"must be a table {many if section in ARRAYS else one}, but is {shown(value)}")
+        if kind == "pair_width":
+            return Fault("no_width", key, {"value": value})
+        schema = properties(table)[field]
+        return Fault("type", key, {"schema": schema, "value": value, **_meant(schema, value)})
+    if section in ARRAYS:
+        kind = "many_tables" if isinstance(value, Mapping) else "tables"
+        return Fault(kind, key, {"section": section, "value": value})
+    are_many = isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+    return Fault("one_table" if are_many else "table", key, {"section": section, "value": value})
 
 
 def _key(values: Values, place: Place) -> str:
@@ -94,28 +93,31 @@ def _key(values: Values, place: Place) -> str:
     return ": ".join([f"{section}{NUMBERED}{int(number) + 1}", *map(str, field)])
 
 
-def _known_key(place: Place) -> str:
-    """Hint at the key that was probably meant."""
+def _unknown(key: str, place: Place) -> Fault:
+    """Tell that a key is unknown, and which was probably meant."""
     word = str(place[-1])
     tables = {section: section_type(Tables, section) for section in Tables.model_fields}
     here = tables.get(str(place[0])) if len(place) > 1 else Tables
-    if here is not None and (hint := near_miss(word, here.model_fields)):
-        return hint
+    meant = nearest(word, here.model_fields) if here is not None else None
     homes = [f"[{section}]" for section, table in tables.items() if table is not None and word in table.model_fields]
-    return f" (it belongs in {' or '.join(homes)})" if homes else ""
+    if meant is None and homes:
+        return Fault("elsewhere", key, {"sections": homes})
+    return Fault("unknown", key, {"meant": meant})
 
 
-def _hint(schema: Mapping[str, object], value: object) -> str:
-    """Hint at a slip of the pen."""
-    wanted = schema.get("type", "string")
-    if isinstance(value, str) and "enum" in schema:
-        return near_miss(value, [str(word) for word in schema["enum"]])  # type: ignore[attr-defined]
+def _meant(schema: Mapping[str, object], value: object) -> dict[str, str | None]:
+    """Find the word that was probably meant, or the slip of the pen."""
+    words = schema.get("enum")
+    if isinstance(value, str) and isinstance(words, list):
+        return {"meant": nearest(value, map(str, words)), "slip": None}
+    return {"meant": None, "slip": _slip(schema.get("type", "string"), value)}
+
+
+def _slip(wanted: object, value: object) -> str | None:
     if isinstance(value, str) and wanted == "number" and re.fullmatch(r"[+-]?\d*,\d+", value.strip()):
-        return " (with a point, not a comma)"
+        return "comma"
     if isinstance(value, str) and wanted in ("number", "integer", "boolean"):
-        return " (without quotes)" if value.strip().lower() in ("true", "false") or is_number(value) else ""
+        return "quotes" if value.strip().lower() in ("true", "false") or is_number(value) else None
     if isinstance(value, float) and not math.isfinite(value):
-        return " (NaN and infinity are refused)"
-    if wanted == "string" and isinstance(value, int | float):
-        return " (in quotes)"
-    return ""
+        return "no_number"
+    return "no_quotes" if wanted == "string" and isinstance(value, int | float) else None

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario and yet unwise: said by `check`, beside what is at fault and what is assumed."""
+"""What is allowed in a scenario and yet unwise: shown by `check`, beside what is at fault and what is assumed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterator
 
 from n1trial.scenario.check.answers import answers_speak_against
-from n1trial.scenario.check.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.check.fault import plain, shown
+from n1trial.scenario.check.chances import chance_of_too_few, share_beyond
+from n1trial.scenario.check.fault import Remark
 from n1trial.scenario.check.matters import OF_AN_ACTIVE_CONTROL, applies
-from n1trial.scenario.check.stopping import WARNINGS as ON_STOPPING
+from n1trial.scenario.check.stopping import REMARKS as ON_STOPPING
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.tables import Tables
 
@@ -23,49 +23,46 @@ CUT_OFF = 0.1
 """Share of scores beyond the scale from which on it is said."""
 
 
-def warnings(scenario: Tables) -> tuple[str, ...]:
-    """Say what is allowed and yet unwise.
+def remarks(scenario: Tables) -> tuple[Remark, ...]:
+    """Find what is allowed and yet unwise.
 
     Returns
     -------
-    tuple of str
-        A sentence each, with the key that it is about.
+    tuple of Remark
+        Each a sentence where it is shown, with the key that it is about.
     """
-    return tuple(sentence for warning in WARNINGS for sentence in warning(scenario))
+    return tuple(remark for find in REMARKS for remark in find(scenario))
 
 
-def source_is_missing(scenario: Tables) -> Iterator[str]:
-    """Say where nothing tells where the numbers come from."""
+def source_is_missing(scenario: Tables) -> Iterator[Remark]:
+    """Find where nothing tells where the numbers come from."""
     if scenario.source.started_from and not scenario.source.citation:
-        yield (
-            f"source: the numbers started from a scenario on {scenario.source.started_from}; its source, evidence, "
-            "answers, cautions and theories do not speak for this trial and are left out: write your own [source]"
-        )
+        yield Remark("another_source", "source", {"of": scenario.source.started_from})
     elif not scenario.source.citation:
-        yield "source.citation: no source is named, so readers cannot judge the numbers"
+        yield Remark("no_source", "source.citation")
 
 
-def evidence_says_otherwise(scenario: Tables) -> Iterator[str]:
-    """Say which values are outside what their evidence holds believable."""
+def evidence_says_otherwise(scenario: Tables) -> Iterator[Remark]:
+    """Find which values are outside what their evidence holds believable."""
     for evidence in scenario.evidence:
         value, span = scenario.value(evidence.key), evidence.range
         if span is not None and isinstance(value, int | float) and not span[0] <= value <= span[1]:
             if value == 0 and evidence.key == "treatment.effect":
                 continue  # that it does nothing is always possible
-            known = "that its evidence gives" if evidence.status in KNOWN else "that is assumed for it, without proof"
-            yield f"{evidence.key}: {shown(value)} is outside {shown(span)}, the range {known}"
+            kind = "beyond_evidence" if evidence.status in KNOWN else "beyond_assumption"
+            yield Remark(kind, evidence.key, {"value": value, "range": span})
 
 
-def unsettled_says_otherwise(scenario: Tables) -> Iterator[str]:
-    """Say which values are outside of what they may be by the same file."""
+def unsettled_says_otherwise(scenario: Tables) -> Iterator[Remark]:
+    """Find which values are outside of what they may be by the same file."""
     for unsettled in scenario.unsettled:
         value, span = scenario.value(unsettled.key), unsettled.range
         if isinstance(value, int | float) and not span[0] <= value <= span[1]:
-            yield f"{unsettled.key}: {shown(value)} is outside {shown(span)}, the range of its [[unsettled]] table"
+            yield Remark("beyond_unsettled", unsettled.key, {"value": value, "range": span})
 
 
-def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[str]:
-    """Say where onset or offset is outside of its own range: a slip in a file, but a fair question on the way."""
+def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[Remark]:
+    """Find where onset or offset is outside of its own range: a slip in a file, but a fair question on the way."""
     treatment = scenario.treatment
     believed = {
         "onset": (treatment.onset_days, treatment.onset_range),
@@ -73,108 +70,102 @@ def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[str]:
     }
     for name, (days, span) in believed.items():
         if span is not None and not span[0] <= days <= span[1]:
-            yield f"treatment.{name}_days: {plain(days)} is outside treatment.{name}_range, {shown(span)}"
+            facts = {"value": days, "key": f"treatment.{name}_range", "range": span}
+            yield Remark("beyond_own_range", f"treatment.{name}_days", facts)
 
 
-def given_for_nothing(scenario: Tables) -> Iterator[str]:
-    """Say which values were given and have no meaning here."""
+def given_for_nothing(scenario: Tables) -> Iterator[Remark]:
+    """Find which values were given and have no meaning here."""
     for entry in entries(scenario):
         if entry.is_given and entry.value != entry.info.default and not applies(scenario, entry.path):
             where = "placebo.shape" if entry.section == "placebo" else "design.layout"
             if entry.path in OF_AN_ACTIVE_CONTROL and scenario.design.layout == "crossover":
-                yield f'{entry.path}: has no meaning where control.kind is not "active"'
+                yield Remark("inactive_control", entry.path)
             else:
-                yield f"{entry.path}: has no meaning where {where} is {shown(scenario.value(where))}"
+                yield Remark("no_meaning", entry.path, {"where": where, "value": scenario.value(where)})
 
 
-def effect_is_ambitious(scenario: Tables) -> Iterator[str]:
-    """Say where the planned effect is as large as anything known, or in the wrong direction."""
+def effect_is_ambitious(scenario: Tables) -> Iterator[Remark]:
+    """Find where the planned effect is as large as anything known, or in the wrong direction."""
     effect, established = scenario.treatment.effect, scenario.treatment.established_effect
     if established is not None and effect * established > 0 and abs(effect) >= abs(established):
-        yield (
-            f"treatment.effect: {plain(effect)} points are at or beyond {plain(established)}, about as large as "
-            "established treatments achieve on average"
-        )
+        yield Remark("ambitious", "treatment.effect", {"effect": effect, "established": established})
     if effect * scenario.sign > 0:
-        yield f"treatment.effect: {plain(effect)} points would be a harm, since {scenario.outcome.better} is better"
+        yield Remark("harm", "treatment.effect", {"effect": effect, "better": scenario.outcome.better})
 
 
-def periods_are_short(scenario: Tables) -> Iterator[str]:
-    """Say where the drug is slower than the periods."""
+def periods_are_short(scenario: Tables) -> Iterator[Remark]:
+    """Find where the drug is slower than the periods."""
     days = scenario.design.period_days
     if scenario.design.layout == "open-label":
         days *= 2 * scenario.design.cycles
     onset_days, offset_days = scenario.treatment.onset_days, scenario.treatment.offset_days
     if onset_days > days:
-        yield (
-            f"treatment.onset_days: {plain(onset_days)} days are longer than a period of {days}; by its end no more "
-            f"than {-math.expm1(-days / onset_days):.0%} of the effect has built up"
+        built_up = -math.expm1(-days / onset_days)
+        yield Remark(
+            "slow_onset", "treatment.onset_days", {"days": onset_days, "period_days": days, "built_up": built_up}
         )
     if offset_days > days and scenario.design.layout == "crossover":
-        yield (
-            f"treatment.offset_days: {plain(offset_days)} days are longer than a period of {days}; at the end of one "
-            f"on {scenario.control.name}, {math.exp(-days / offset_days):.0%} of what had built up is still there"
-        )
+        left, control = math.exp(-days / offset_days), scenario.control.name
+        yield Remark(
+            "slow_offset", "treatment.offset_days",
+            {"days": offset_days, "period_days": days, "control": control, "left": left},
+        )  # fmt: skip
 
 
-def pairs_would_be_lost(scenario: Tables) -> Iterator[str]:
-    """Say where settling-in days, needed entries and missing entries leave too little of a period."""
+def pairs_would_be_lost(scenario: Tables) -> Iterator[Remark]:
+    """Find where settling-in days, needed entries and missing entries leave too little of a period."""
     if scenario.design.layout == "open-label":
         return
     if scenario.design.cycles == 1:
-        yield "design.cycles: one cycle gives one difference, from which paired can estimate nothing"
+        yield Remark("one_cycle", "design.cycles")
     chance = chance_of_too_few(scenario)
     if chance >= RARE:
         days, analysis = scenario.layout().shortest_period_days, scenario.analysis
-        yield (
-            f"analysis.minimum_days: {in_words(chance)} of the shortest periods ({days} days, of which "
-            f"{analysis.discard_days} are settling-in days) would hold fewer than {analysis.minimum_days} entries, and "
-            "their pairs be lost"
-        )
+        yield Remark(
+            "few_entries", "analysis.minimum_days",
+            {"share": chance, "days": days, "discard_days": analysis.discard_days, "least": analysis.minimum_days},
+        )  # fmt: skip
 
 
-def scale_cuts_scores_off(scenario: Tables) -> Iterator[str]:
-    """Say where scores crowd at an end of the scale, so that a difference cannot show."""
+def scale_cuts_scores_off(scenario: Tables) -> Iterator[Remark]:
+    """Find where scores crowd at an end of the scale, so that a difference cannot show."""
     on = {scenario.treatment.name: scenario.treatment.effect}
     if scenario.design.layout == "crossover":
         on[scenario.control.name] = 0.0
     for name, effect in on.items():
         for end, share in share_beyond(scenario, effect).items():
             if share >= CUT_OFF:
-                yield (
-                    f"outcome.scale: {in_words(share)} of the scores on {name} would be beyond {plain(end)}, the end "
-                    "of the scale, and be cut off there (patient.baseline, placebo, triggers and effect together)"
-                )
+                yield Remark("cut_off", "outcome.scale", {"share": share, "treatment": name, "end": end})
 
 
-def worthwhile_is_out_of_reach(scenario: Tables) -> Iterator[str]:
+def worthwhile_is_out_of_reach(scenario: Tables) -> Iterator[Remark]:
     """The smallest worthwhile difference is more than the score can improve by."""
     low, high = scenario.outcome.scale
     room = scenario.patient.baseline - low if scenario.outcome.better == "lower" else high - scenario.patient.baseline
     if scenario.outcome.mcid >= room:
-        yield (
-            f"outcome.mcid: {plain(scenario.outcome.mcid)} points are all, or more, that the score can improve by "
-            f"from a baseline of {plain(scenario.patient.baseline)}"
-        )
+        facts = {"mcid": scenario.outcome.mcid, "baseline": scenario.patient.baseline}
+        yield Remark("out_of_reach", "outcome.mcid", facts)
 
 
-def switch_moves_less(scenario: Tables) -> Iterator[str]:
-    """Say where the random switch does not reach as far as it might seem."""
+def switch_moves_less(scenario: Tables) -> Iterator[Remark]:
+    """Find where the random switch does not reach as far as it might seem."""
     jitter, step = scenario.design.switch_jitter_days, scenario.design.switch_jitter_step_days
     reached = jitter - jitter % step
     if reached != jitter:
-        yield f"design.switch_jitter_days: in steps of {step} days that is up to {reached} days, not {jitter}"
+        facts = {"step": step, "reached": reached, "jitter": jitter}
+        yield Remark("switch_steps", "design.switch_jitter_days", facts)
 
 
-def order_is_known(scenario: Tables) -> Iterator[str]:
-    """Say where nothing is left to chance."""
+def order_is_known(scenario: Tables) -> Iterator[Remark]:
+    """Find where nothing is left to chance."""
     design = scenario.design
     if design.layout == "crossover" and design.randomization == "fixed" and design.switch_jitter_days == 0:
-        yield 'design.randomization: "fixed" leaves nothing to chance, so that there is no randomization test'
+        yield Remark("known_order", "design.randomization")
 
 
-def kits_hold_both(scenario: Tables) -> Iterator[str]:
-    """Say where a period does not end with a kit, so that no pack can be made."""
+def kits_hold_both(scenario: Tables) -> Iterator[Remark]:
+    """Find where a period does not end with a kit, so that no pack can be made."""
     design, kit_days = scenario.design, scenario.pack.kit_days
     if design.layout == "open-label":
         return
@@ -182,26 +173,23 @@ def kits_hold_both(scenario: Tables) -> Iterator[str]:
     for key in keys:
         days = getattr(design, key)
         if days % kit_days:
-            yield f"design.{key}: {days} days are not whole kits of {kit_days} (pack.kit_days); no pack could be made"
+            yield Remark("broken_kits", f"design.{key}", {"days": days, "kit_days": kit_days})
 
 
-def outcome_is_never_measured(scenario: Tables) -> Iterator[str]:
-    """Say which further outcomes are due less often than the trial is long."""
+def outcome_is_never_measured(scenario: Tables) -> Iterator[Remark]:
+    """Find which further outcomes are due less often than the trial is long."""
     for secondary in scenario.secondary:
         if secondary.every_days > scenario.layout().treated_days:
-            yield f"secondary.{secondary.name}.every_days: {secondary.every_days} days are longer than the trial"
+            yield Remark("never_measured", f"secondary.{secondary.name}.every_days", {"days": secondary.every_days})
 
 
-def control_is_a_drug(scenario: Tables) -> Iterator[str]:
+def control_is_a_drug(scenario: Tables) -> Iterator[Remark]:
     """Say what a simulation takes for the effect where both are drugs."""
     if scenario.control.is_active:
-        yield (
-            f"control.kind: {scenario.control.name} is a drug; the simulation takes treatment.effect for the difference"
-            " between the two, which builds up and fades as the treatment does"
-        )
+        yield Remark("active_control", "control.kind", {"control": scenario.control.name})
 
 
-WARNINGS: tuple[Callable[[Tables], Iterator[str]], ...] = (
+REMARKS: tuple[Callable[[Tables], Iterator[Remark]], ...] = (
     answers_speak_against,
     source_is_missing,
     evidence_says_otherwise,
@@ -220,4 +208,4 @@ WARNINGS: tuple[Callable[[Tables], Iterator[str]], ...] = (
     *ON_STOPPING,
     control_is_a_drug,
 )
-"""All warnings, in the order in which they are said."""
+"""All remarks, in the order in which they are said."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from n1trial.errors import InputError
 from n1trial.scenario.check.changes import put
-from n1trial.scenario.check.fault import Fault, shown
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.key_faults import MOST_FAULTS, faults_at, faulty_places, places
 from n1trial.scenario.check.rules.across import RULES
 from n1trial.scenario.check.rules.known import Known, Place, Values, known
@@ -72,9 +72,7 @@ def validate(kind: type[Held], values: Values, context: Mapping[str, bool] | Non
         `AS_MADE` for what n1trial itself has sealed or written.
     """
     if unreadable := list(_unreadable(values)):
-        return Validation(
-            None, tuple(Fault(key, "is no key, for no file can hold it") for key in unreadable[:MOST_FAULTS])
-        )
+        return Validation(None, tuple(Fault("unreadable", key) for key in unreadable[:MOST_FAULTS]))
     values = _with_required(values)
     try:
         return Validation(kind.model_validate(values, context=context), ())
@@ -129,9 +127,9 @@ def _faults_at(key: str, ends: Iterable[float], values: Values) -> Iterator[Faul
         changed: dict[str, Any] = copy.deepcopy(dict(values))
         put(changed, key, end)
         for fault in _all_faults(changed, faulty_places(changed)):
-            if key in (fault.key, *fault.others):
-                words = fault.rule if fault.key == key else str(fault)
-                yield Fault(f"unsettled.{key}.range", f"at its end {shown(end)}, {words}", (key,))
+            if key in (fault.place, *fault.others):
+                kind = "at_end" if fault.place == key else "elsewhere_at_end"
+                yield Fault(kind, f"unsettled.{key}.range", {"end": end, "fault": fault}, (key,))
 
 
 def _unreadable(values: object, place: str = "") -> Iterator[str]:

@@ -10,12 +10,13 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.scenario.check.changes import put_all
-from n1trial.scenario.check.fault import Fault, shown
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.matters import matters
 from n1trial.scenario.check.validate import faults_of_keys, validate
 from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parsed, read_tables
 from n1trial.scenario.file.steps import values_of
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import shown
 
 MOST_CELLS = 10_000
 """Combinations that are compared at most."""
@@ -194,7 +195,7 @@ def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, s
     wrong: list[tuple[object, str]] = []
     for value in axis.values:
         values, faults = _changed(tables, {axis.key: value})
-        faults += [fault for fault in faults_of_keys(values) if fault.key == axis.key]
+        faults += [fault for fault in faults_of_keys(values) if fault.place == axis.key]
         wrong += [(value, fault.rule) for fault in faults]
     rules = {rule for _, rule in wrong}
     if len(wrong) == len(axis.values) > 0 and len(rules) == 1:

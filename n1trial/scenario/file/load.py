@@ -14,11 +14,11 @@ from n1trial.errors import InputError
 from n1trial.files.read import FileError, read_file
 from n1trial.files.source import MemoryFile, Source, place_of
 from n1trial.scenario.check.changes import put_all
-from n1trial.scenario.check.fault import Fault, listed
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file import library
 from n1trial.scenario.scenario import Scenario
-from n1trial.texts import near_miss
+from n1trial.wording import did_you_mean, listed, near_miss
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MOST_BYTES = 1024 * 1024
@@ -158,7 +158,7 @@ def _content(place: str, path: Path) -> bytes:
         names = list(library.paths())
         beside = path.with_name(f"{path.name}.toml") if path.name else path
         hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
-        hint = f" (did you mean {beside}?)" if beside.is_file() else hint
+        hint = did_you_mean(beside) if beside.is_file() else hint
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
 
 
@@ -193,9 +193,9 @@ def _told(fault: Fault, place: str, overrides: Mapping[str, str], options: Mappi
     said = {
         key: f"{options[key]} {text}" if key in options else f"--set {key}={text}" for key, text in overrides.items()
     }
-    if fault.key in said:
-        return f"{said[fault.key]}: {fault.rule}"
-    within = [key for key in said if key.startswith(f"{fault.key}.")]
+    if fault.place in said:
+        return f"{said[fault.place]}: {fault.rule}"
+    within = [key for key in said if key.startswith(f"{fault.place}.")]
     for key in (fault.section, *within, *fault.others):
         if key in said:
             return f"{said[key]}: {fault}"

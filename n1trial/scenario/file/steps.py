@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from n1trial.scenario.check.fault import shown
 from n1trial.scenario.file.load import parsed
+from n1trial.wording import shown
 
 MOST_VALUES = 1000
 """Values that one key can take at most."""

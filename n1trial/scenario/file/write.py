@@ -8,7 +8,7 @@ from itertools import chain, groupby
 import tomlkit
 
 from n1trial.scenario.check.matters import applies
-from n1trial.scenario.check.words import range_in_words
+from n1trial.scenario.check.wording import range_in_words
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.section import Section

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
 from n1trial.texts import LINE_FEED, begins_like_a_formula, rule_broken
+from n1trial.wording import Finding
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 10_000
@@ -30,8 +32,29 @@ class CellName(Line):
     """Mark of a name that stands in cells of tables, so that it must not begin like a formula."""
 
 
-def broken_limit(field: str, info: FieldInfo, value: object) -> str | None:
-    """Say which limit of texts and lists a value breaks.
+LIMITS = {
+    "many_tables": "must hold at most {most:,} [[{field:s}]] tables, and holds {count:,}",
+    "many_entries": "must hold at most {most:,} entries, and holds {count:,}",
+    "long": "must be at most {most:,} characters long, and is {count:,}",
+    "refused": "{held:s}",
+    "formula": 'must not begin with "{first:s}": spreadsheet programs would take it for a formula',
+}
+
+
+@dataclass(frozen=True)
+class Limit(Finding):
+    """A limit that a value breaks; its place is the number of the entry in a list, or nothing."""
+
+    WORDS = LIMITS
+
+    @property
+    def rule(self) -> str:
+        """The limit and the value given, in words, to stand after the key."""
+        return f"entry {self.place} {super().rule}" if self.place else super().rule
+
+
+def broken_limit(field: str, info: FieldInfo, value: object) -> Limit | None:
+    """Find which limit of texts and lists a value breaks.
 
     Parameters
     ----------
@@ -44,8 +67,8 @@ def broken_limit(field: str, info: FieldInfo, value: object) -> str | None:
 
     Returns
     -------
-    str or None
-        The rule and the value given, to stand after the key; None where no limit is broken.
+    Limit or None
+        None where no limit is broken.
     """
     if isinstance(value, str):
         return _of_text(value, _marks(info))
@@ -53,22 +76,22 @@ def broken_limit(field: str, info: FieldInfo, value: object) -> str | None:
         return None
     most = MOST_TABLES.get(field, MOST_ENTRIES)
     if len(value) > most:
-        what = f"[[{field}]] tables" if field in MOST_TABLES else "entries"
-        return f"must hold at most {most:,} {what}, and holds {len(value):,}"
+        kind = "many_tables" if field in MOST_TABLES else "many_entries"
+        return Limit(kind, "", {"most": most, "field": field, "count": len(value)})
     for number, text in enumerate(value, start=1):
-        if isinstance(text, str) and (rule := _of_text(text, _marks(info))):
-            return f"entry {number} {rule}"
+        if isinstance(text, str) and (limit := _of_text(text, _marks(info))):
+            return replace(limit, place=str(number))
     return None
 
 
-def _of_text(text: str, marks: frozenset[type[Line]]) -> str | None:
+def _of_text(text: str, marks: frozenset[type[Line]]) -> Limit | None:
     longest = LONGEST_NAME if CellName in marks else LONGEST_TEXT
     if len(text) > longest:
-        return f"must be at most {longest:,} characters long, and is {len(text):,}"
-    if rule := rule_broken(text, allow="" if marks else LINE_FEED):
-        return rule
+        return Limit("long", "", {"most": longest, "count": len(text)})
+    if held := rule_broken(text, allow="" if marks else LINE_FEED):
+        return Limit("refused", "", {"held": held})
     if CellName in marks and begins_like_a_formula(text):
-        return f'must not begin with "{text[0]}": spreadsheet programs would take it for a formula'
+        return Limit("formula", "", {"first": text[0]})
     return None
 
 

@@ -54,8 +54,8 @@ class Section(BaseModel, metaclass=_SectionType):
         """Refuse what no text and no list may be, unless it was sealed or written by n1trial before."""
         is_made = bool(info.context and info.context.get("is_made"))
         field = str(info.field_name)
-        if not is_made and (rule := broken_limit(field, cls.model_fields[field], value)):
-            raise PydanticCustomError(LIMIT, "{rule}", {"rule": rule})
+        if not is_made and (limit := broken_limit(field, cls.model_fields[field], value)):
+            raise PydanticCustomError(LIMIT, "{rule}", {"rule": limit.rule})
         return value
 
     def __dir__(self) -> list[str]:

@@ -21,7 +21,7 @@ from n1trial.scenario.model.section import FileName, LineOfText, Section
 from n1trial.scenario.model.settle import settled
 from n1trial.scenario.model.treatment import Control, Treatment
 from n1trial.scenario.model.trial import Analysis, Decision, Design, Simulation, Stopping
-from n1trial.texts import near_miss
+from n1trial.wording import near_miss
 
 
 class Tables(Section):

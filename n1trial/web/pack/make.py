@@ -22,8 +22,8 @@ from n1trial.pack.trial.characteristics import Planned
 from n1trial.pack.trial.trial import blinded_trial
 from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import plain
 
 FIRST_DAY = "First day of the diary"
 NO_CODES = bytes(16)

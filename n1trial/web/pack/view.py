@@ -10,7 +10,7 @@ from n1trial.pack.make.inputs import first_day
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
 from n1trial.scenario.check.answers import unanswered
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.pack.make import Made, in_short
@@ -37,7 +37,7 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
     """Show what a pack would be of, where no fault stands in its way, and what speaks against it."""
     first = first_day(start)
     past = " The first day is in the past." if first < date.today() else ""
-    minded, open_ = warnings(scenario), unanswered(scenario)
+    minded, open_ = tuple(map(str, remarks(scenario))), unanswered(scenario)
     if open_:
         asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
         minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")

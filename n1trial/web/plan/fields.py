@@ -147,7 +147,7 @@ def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> 
 
 def labels(faults: Iterable[Fault]) -> tuple[str, ...]:
     """Name the inputs at fault by their labels, each once; by its key what is no input."""
-    return tuple(dict.fromkeys(_label(fault.key) for fault in faults))
+    return tuple(dict.fromkeys(_label(fault.place) for fault in faults))
 
 
 def _label(key: str) -> str:

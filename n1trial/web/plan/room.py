@@ -122,8 +122,8 @@ def _faults_by_key(draft: Draft) -> dict[str, object]:
     """Collect faults by every field that has to do with them."""
     faults: dict[str, object] = {}
     for fault in draft.faults:
-        for key in (fault.key, *fault.others):
-            told = fault.rule if key == fault.key else str(fault)
+        for key in (fault.place, *fault.others):
+            told = fault.rule if key == fault.place else str(fault)
             faults[key] = f"{faults[key]}; {told}" if key in faults else told
     return faults
 

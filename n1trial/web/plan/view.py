@@ -20,7 +20,7 @@ from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.sentences import burden_in_words, is_open_label
 from n1trial.report.words import points
 from n1trial.scenario.check.answers import answers_speak_against, forbidden_by_answers
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks as on_the_plan
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.plan.verdict import BY_FORMULA, alarms_in_words, verdict_in_short
@@ -63,11 +63,11 @@ def of_the_plan_before(wrong: Sequence[str]) -> str:
 def against(scenario: Scenario) -> ui.Tag | None:
     """Show answers that forbid the trial or speak against it, before any figure."""
     forbidden, minded = [*forbidden_by_answers(scenario)], [*answers_speak_against(scenario)]
-    told = [said for said in minded if said not in forbidden]
+    told = [str(said) for said in minded if said not in forbidden]
     if not (forbidden or told):
         return None
     return ui.div(
-        ui.tags.p(ui.tags.strong(FORBIDDEN), " ", " ".join(forbidden)) if forbidden else None,
+        ui.tags.p(ui.tags.strong(FORBIDDEN), " ", " ".join(map(str, forbidden))) if forbidden else None,
         ui.tags.p(ui.tags.strong("Answers before planning speak against it."), " ", " ".join(told)) if told else None,
         class_="against",
     )
@@ -163,7 +163,7 @@ def _calendar_svg(layout: Layout) -> str:
 
 def remarks(seen: PartialResult) -> ui.Tag | None:
     """List what is allowed and yet unwise; None where there is nothing."""
-    told = (*words.warnings(seen.verdict), *warnings(seen.scenario))
+    told = (*words.warnings(seen.verdict), *map(str, on_the_plan(seen.scenario)))
     if not told:
         return None
     return ui.div(ui.tags.h3("Mind"), ui.tags.ul(*map(ui.tags.li, told)), class_="remarks")

@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.pack.make.control import faults_of_control
 from n1trial.scenario.check.cautions import cautions_of, paragraphs
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import resolved
 from n1trial.scenario.scenario import Scenario
@@ -17,6 +17,10 @@ DRUG: dict[str, Any] = {
     "name": "Ibuprofen", "kind": "active", "dose": "400 mg", "abrupt_stop_safe": True,
     "cautions": ["Not with a stomach ulcer."],
 }  # fmt: skip
+
+
+def sentences(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(map(str, remarks(scenario)))
 
 
 def scenario(**control: Any) -> Scenario:
@@ -78,9 +82,9 @@ def test_cautions_follow_the_kind_of_control() -> None:
 
 def test_what_the_simulation_takes_for_the_effect_is_said() -> None:
     assert any(
-        "Ibuprofen is a drug; the simulation takes treatment.effect" in said for said in warnings(scenario(**DRUG))
+        "Ibuprofen is a drug; the simulation takes treatment.effect" in said for said in sentences(scenario(**DRUG))
     )
-    said = warnings(scenario(dose="400 mg"))
+    said = sentences(scenario(dose="400 mg"))
     assert 'control.dose: has no meaning where control.kind is not "active"' in said
 
 

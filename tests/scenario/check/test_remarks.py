@@ -10,8 +10,9 @@ from scipy import stats
 
 from n1trial.scenario.check.answers import unanswered
 from n1trial.scenario.check.cautions import cautions
-from n1trial.scenario.check.chances import chance_of_too_few, in_words, share_beyond
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.chances import chance_of_too_few, share_beyond
+from n1trial.scenario.check.remarks import remarks
+from n1trial.scenario.check.wording import share_in_words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 
@@ -24,12 +25,16 @@ QUIET: dict[str, Any] = {
 }
 
 
+def sentences(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(map(str, remarks(scenario)))
+
+
 def scenario(**changes: object) -> Scenario:
     return Scenario.of(QUIET).replace(**{key.replace("__", "."): value for key, value in changes.items()})
 
 
 def test_a_sound_scenario_has_no_warning() -> None:
-    assert warnings(scenario()) == ()
+    assert sentences(scenario()) == ()
 
 
 TIGHT: dict[str, object] = {"design__period_days": 28, "conduct__missing": 0.5}
@@ -132,13 +137,13 @@ WARNED: list[tuple[dict[str, object], str]] = [
     ("changes", "said"), WARNED, ids=lambda case: next(iter(case)) if isinstance(case, dict) else ""
 )
 def test_warning(changes: dict[str, object], said: str) -> None:
-    assert said in warnings(scenario(**changes))
+    assert said in sentences(scenario(**changes))
 
 
 def test_a_scale_of_which_higher_is_better_turns_harm_around() -> None:
     higher = {"outcome__better": "higher", "patient__baseline": 5.0}
-    assert warnings(scenario(**higher, treatment__effect=1.0)) == ()
-    assert "since higher is better" in warnings(scenario(**higher, treatment__effect=-1.0))[0]
+    assert sentences(scenario(**higher, treatment__effect=1.0)) == ()
+    assert "since higher is better" in sentences(scenario(**higher, treatment__effect=-1.0))[0]
 
 
 class TestChanceOfTooFew:
@@ -213,7 +218,7 @@ class TestShareBeyond:
     ],
 )
 def test_shares_in_words(share: float, words: str) -> None:
-    assert in_words(share) == words
+    assert share_in_words(share) == words
 
 
 def test_answers_before_planning_that_speak_against_it() -> None:
@@ -221,7 +226,7 @@ def test_answers_before_planning_that_speak_against_it() -> None:
     for each in asked:
         for answer in each.answers:
             scenario = load_scenario("b12-8-week").replace(considered=[{"question": each.question, "answer": answer}])
-            said = [warning for warning in warnings(scenario) if each.question in warning]
+            said = [warning for warning in sentences(scenario) if each.question in warning]
             against = each.against.get(answer)
             assert said == ([] if against is None else [f"{each.question} {answer}: {against}"])
 
@@ -232,9 +237,9 @@ def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
     for answers, is_said in ((["go on.", "Go on", "go on"], True), (["go on", "stop", "stop"], False)):
         considered = [{"question": asked, "answer": told} for asked, told in zip(decides, answers, strict=True)]
         scenario = load_scenario("b12-8-week").replace(considered=considered)
-        assert (block.nothing_changes in warnings(scenario)) == is_said
+        assert (block.nothing_changes in sentences(scenario)) == is_said
     one_alone = load_scenario("b12-8-week").replace(considered=considered[:1])
-    assert block.nothing_changes not in warnings(one_alone)
+    assert block.nothing_changes not in sentences(one_alone)
 
 
 def test_questions_without_an_answer() -> None:
@@ -245,7 +250,7 @@ def test_questions_without_an_answer() -> None:
 
 
 def test_no_effect_is_never_outside_of_what_is_assumed() -> None:
-    assert not [said for said in warnings(load_scenario("b12-8-week").replace(**{"treatment.effect": 0.0}))
+    assert not [said for said in sentences(load_scenario("b12-8-week").replace(**{"treatment.effect": 0.0}))
                 if "is outside" in said]  # fmt: skip
-    beyond = warnings(load_scenario("b12-8-week").replace(**{"treatment.effect": -1.5}))
+    beyond = sentences(load_scenario("b12-8-week").replace(**{"treatment.effect": -1.5}))
     assert any("the range that is assumed for it, without proof" in said for said in beyond)

@@ -30,7 +30,7 @@ def test_a_rule_is_given_what_it_reads_in_its_order() -> None:
     @rule("patient.baseline", "outcome.scale", "design.cycles", "trigger[*].effect")
     def look(*values: object) -> Iterator[Fault]:
         seen.append(values)
-        yield Fault("design.cycles", "is looked at")
+        yield Fault("missing", "design.cycles")
 
     (fault,) = look.faults(known(tables(patient={"baseline": 4}, outcome={"scale": [0, 10]}), set()))
     assert seen == [(4, (0, 10), 3, (0.5, 2.0))]
@@ -40,11 +40,11 @@ def test_a_rule_is_given_what_it_reads_in_its_order() -> None:
 def test_a_rule_that_takes_more_than_it_declared_fails_loudly() -> None:
     @rule("outcome.scale")
     def takes_more(scale: tuple[float, float], baseline: float) -> Iterator[Fault]:
-        yield Fault("patient.baseline", f"{scale} {baseline}")
+        yield Fault("off_scale", "patient.baseline", {"scale": scale, "value": baseline})
 
     @rule("outcome.scale")
     def reads_more(scale: tuple[float, float]) -> Iterator[Fault]:
-        yield Fault("outcome.scale", str(scale.cyclez))  # type: ignore[attr-defined]
+        yield Fault("missing", "outcome.scale", {"value": scale.cyclez})  # type: ignore[attr-defined]
 
     for bad in (set(), {("patient", "baseline"), ("design", "cycles")}):
         with pytest.raises(TypeError, match="baseline"):
@@ -73,9 +73,9 @@ def test_a_rule_cannot_read_what_no_scenario_has(key: str) -> None:
 def test_a_rule_is_passed_over_where_what_it_reads_is_at_fault(bad: tuple[str | int, ...], judged: list[str]) -> None:
     @rule("outcome.scale", "trigger[].effect")
     def effects(*values: object) -> Iterator[Fault]:
-        yield Fault("trigger[].effect", str(values))
+        yield Fault("missing", "trigger[].effect", {"value": values})
 
-    assert [fault.key for fault in effects.faults(known(tables(), {bad}))] == judged
+    assert [fault.place for fault in effects.faults(known(tables(), {bad}))] == judged
 
 
 def test_keys_of_numbers_are_known_where_every_table_can_be_named() -> None:
@@ -83,7 +83,7 @@ def test_keys_of_numbers_are_known_where_every_table_can_be_named() -> None:
     def look(numbers: tuple[str, ...]) -> Iterator[Fault]:
         assert {"patient.baseline", "trigger.stress.effect", "design.cycles"} <= set(numbers)
         assert not {"name", "outcome.scale", "treatment.name"} & set(numbers)
-        yield Fault("evidence", "was looked at")
+        yield Fault("missing", "evidence")
 
     assert len(list(look.faults(known(tables(), {("trigger", 0, "effect"), ("patient",)})))) == 1
     assert not list(look.faults(known(tables(), {("trigger", 0, "name")})))
@@ -97,5 +97,5 @@ def test_every_rule_across_keys_is_given_what_a_sound_scenario_has() -> None:
 def test_a_fault_of_one_key_hides_no_fault_across_others() -> None:
     values = tables(design={"cycles": "three", "block_cycles": 2})
     values["patient"] = {**values["patient"], "baseline": 99}
-    keys = [fault.key for fault in validate(Scenario, values).faults]
+    keys = [fault.place for fault in validate(Scenario, values).faults]
     assert keys == ["patient.baseline", "design.cycles", "design.block_cycles"]

@@ -66,7 +66,7 @@ def test_the_texts_of_the_model_are_found() -> None:
 @pytest.mark.parametrize(("section", "key"), TEXTS)
 def test_no_text_takes_a_character_that_hides_or_commands(section: str, key: str, character: str) -> None:
     faults = validate(Scenario, with_text(section, key, f"fine{character}x")).faults
-    told = [str(fault) for fault in faults if fault.key.rpartition(".")[2] == key]
+    told = [str(fault) for fault in faults if fault.place.rpartition(".")[2] == key]
     assert any(f"U+{ord(character):04X}" in fault and "(character 5)" in fault for fault in told), faults
     assert not any(character in fault.rule for fault in faults)
 
@@ -107,7 +107,7 @@ def test_texts_that_fill_no_cell_may_begin_so() -> None:
 def test_the_limit_of_tables_is_named(section: str) -> None:
     values = tables()
     values[section] = [copy.deepcopy(values[section][0]) for _ in range(MOST_TABLES[section] + 1)]
-    told = [str(fault) for fault in validate(Scenario, values).faults if fault.key == section]
+    told = [str(fault) for fault in validate(Scenario, values).faults if fault.place == section]
     most = MOST_TABLES[section]
     assert told == [f"{section}: must hold at most {most:,} [[{section}]] tables, and holds {most + 1:,}"]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from n1trial.errors import InputError
 from n1trial.report.check import account
 from n1trial.scenario.check.ledger import YOURS, beliefs, evidence, published
-from n1trial.scenario.check.remarks import warnings
+from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.grid import read_grid
 from n1trial.scenario.file.library import paths
 from n1trial.scenario.file.load import load_scenario
@@ -25,6 +25,10 @@ EMPTY: dict[str, object] = {"citation": "", "reported": "", "note": "", "status"
 
 
 @cache
+def sentences(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(map(str, remarks(scenario)))
+
+
 def flagship() -> Scenario:
     return load_scenario(FLAGSHIP)
 
@@ -111,7 +115,7 @@ def test_what_was_written_for_another_trial_is_left_out(key: str) -> None:
     assert mine.title == ""
     assert flagship().replace(**{"title": "My own", key: "Another"}).title == "My own"
     assert published(mine)[0] == 0
-    (remark,) = [said for said in warnings(mine) if said.startswith("source")]
+    (remark,) = [said for said in sentences(mine) if said.startswith("source")]
     assert "started from a scenario on Vitamin B12, Leg complaints at their worst" in remark
     assert load_scenario(FLAGSHIP, {key: '"Melatonin or sleep"'}) == mine
     assert Scenario.of(mine.given()) == mine
@@ -149,7 +153,7 @@ def test_what_is_written_for_the_own_trial_stays() -> None:
         ]
         assert beliefs(mine)["patient.daily_sd"] == "own-data"
         assert [one.answer for one in mine.considered] == ["yes"]
-        assert not [said for said in warnings(mine) if said.startswith("source")]
+        assert not [said for said in sentences(mine) if said.startswith("source")]
 
 
 def test_evidence_for_a_new_value_takes_nothing_from_the_old() -> None:

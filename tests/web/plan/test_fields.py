@@ -33,7 +33,7 @@ def test_every_key_is_an_input_once(name: str) -> None:
 
 def test_inputs_at_fault_are_called_as_the_form_calls_them() -> None:
     keys = ("design.cycles", "trigger.caffeine.effect", "design.cycles", "name", "design.nothing", "trigger")
-    told = labels(Fault(key, "must not be so") for key in keys)
+    told = labels(Fault("missing", key) for key in keys)
     assert told == ("Rounds", "What it adds (caffeine)", "Short name", "design.nothing", "trigger")
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from n1trial.diary.file.columns import TAKEN, column
 from n1trial.diary.methods import METHODS, methods_for
 from n1trial.scenario.check.cautions import caution_blocks
-from n1trial.scenario.check.fault import Fault, listed, shown
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules import design, scale, unsettled
 from n1trial.scenario.check.rules.known import ALL, NUMBERS
 from n1trial.scenario.check.rules.rule import Rule, rule
 from n1trial.scenario.model.keys import key_field
 from n1trial.scenario.model.tables import Tables
-from n1trial.texts import near_miss
+from n1trial.wording import nearest
 
 MOST_HINTS = 20
 """Keys for which the one that was probably meant is looked for; among many keys that takes long."""
@@ -25,7 +25,7 @@ def _only_with_daily_sd(key: str) -> Rule:
 
     def judge(daily_sd: float, value: float) -> Iterator[Fault]:
         if daily_sd == 0 and value != 0:
-            yield Fault(key, f"must be 0 where patient.daily_sd is 0, since it goes by it, but is {shown(value)}")
+            yield Fault("no_noise", key, {"value": value})
 
     return Rule(("patient.daily_sd", key), judge)
 
@@ -34,8 +34,7 @@ def _only_with_daily_sd(key: str) -> Rule:
 def weekend_drop_is_within_adherence(drop: float, adherence: float) -> Iterator[Fault]:
     """Keep adherence at weekends from falling below 0."""
     if drop > adherence:
-        words = f"must be at most conduct.adherence, {shown(adherence)}, but is {shown(drop)}"
-        yield Fault("conduct.adherence_weekend_drop", words)
+        yield Fault("weekend_drop", "conduct.adherence_weekend_drop", {"most": adherence, "value": drop})
 
 
 def _methods_suit(key: str) -> Rule:
@@ -44,11 +43,10 @@ def _methods_suit(key: str) -> Rule:
     def judge(named: str | tuple[str, ...], layout: str) -> Iterator[Fault]:
         for method in (named,) if isinstance(named, str) else named:
             if method not in METHODS:
-                yield Fault(key, f"no method {shown(method)}; there are {listed(METHODS)}{near_miss(method, METHODS)}")
+                yield Fault("no_method", key, {"value": method, "known": METHODS, "meant": nearest(method, METHODS)})
             elif METHODS[method].layout != layout:
-                alone = f"must be {listed(methods_for(layout))} alone"
-                needed = alone if layout == "open-label" else f"must not be {method}"
-                yield Fault(key, f'{needed} where design.layout is "{layout}", but is {shown(method)}')
+                kind = "method_of_crossover" if layout == "open-label" else "method_of_open_label"
+                yield Fault(kind, key, {"methods": methods_for(layout), "layout": layout, "value": method})
 
     return Rule((key, "design.layout"), judge)
 
@@ -60,7 +58,7 @@ def _differ(key: str, what: str) -> Rule:
     def judge(words: tuple[object, ...]) -> Iterator[Fault]:
         for word, times in Counter(words).items():
             if times > 1:
-                yield Fault(place, f"must have different {what}, but {shown(word)} is there {times} times")
+                yield Fault("twice", place, {"what": what, "value": word, "times": times})
 
     return Rule((key,), judge)
 
@@ -69,21 +67,21 @@ def _differ(key: str, what: str) -> Rule:
 def control_is_not_the_drug(control: str, treatment: str) -> Iterator[Fault]:
     """Give drug and control names of their own."""
     if control.casefold() == treatment.casefold():
-        yield Fault("control.name", f"must differ from treatment.name, but is {shown(control)} too")
+        yield Fault("same", "control.name", {"other": "treatment.name", "value": control})
 
 
 @rule("secondary[].name", "outcome.name")
 def secondary_is_not_the_primary(name: str, primary: str) -> Iterator[Fault]:
     """Give a further outcome a name of its own."""
     if name == primary:
-        yield Fault("secondary[].name", f"must differ from outcome.name, but is {shown(name)} too")
+        yield Fault("same", "secondary[].name", {"other": "outcome.name", "value": name})
 
 
 @rule("secondary[].name")
 def secondary_is_no_diary_column(name: str) -> Iterator[Fault]:
     """Keep a further outcome's name free to be a column of the diary."""
     if column(name) in TAKEN:
-        yield Fault("secondary[].name", f"must not be a column that every diary has, but is {shown(name)}")
+        yield Fault("diary_column", "secondary[].name", {"value": name})
 
 
 @rule("evidence[*].key", NUMBERS)
@@ -91,8 +89,8 @@ def evidence_is_about_numbers_here(keys: tuple[str, ...], numbers: tuple[str, ..
     """Let evidence be about a number of this file."""
     known = frozenset(numbers)
     for count, key in enumerate(key for key in keys if key not in known):
-        hint = near_miss(key, numbers) if count < MOST_HINTS and key_field(Tables, key) is None else ""
-        yield Fault(f"evidence.{key}.key", f"must name a number of this file, but is {shown(key)}{hint}")
+        meant = nearest(key, numbers) if count < MOST_HINTS and key_field(Tables, key) is None else None
+        yield Fault("no_number", f"evidence.{key}.key", {"value": key, "meant": meant})
 
 
 @rule("cautions.block")
@@ -100,8 +98,7 @@ def block_of_cautions_is_shipped(block: str) -> Iterator[Fault]:
     """Allow only a block of cautions that exists."""
     known = caution_blocks()
     if block and block not in known:
-        words = f"no shipped block of cautions {shown(block)}; there are {listed(known)}{near_miss(block, known)}"
-        yield Fault("cautions.block", words)
+        yield Fault("no_block", "cautions.block", {"value": block, "known": known, "meant": nearest(block, known)})
 
 
 RULES: tuple[Rule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from n1trial.scenario.check.fault import Fault, shown
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules.rule import Rule, rule
 
 LONGEST_DAYS = 3660
@@ -20,11 +20,8 @@ def trial_is_not_endless(
     periods = 2 * cycles
     days = run_in_days + periods * period_days + (periods - 1) * between
     if days > LONGEST_DAYS:
-        words = (
-            f"{periods} periods of {period_days} days, with run-in and washouts, take {days} days; a trial must "
-            f"take at most {LONGEST_DAYS}"
-        )
-        yield Fault("design.cycles", words)
+        facts = {"periods": periods, "period_days": period_days, "days": days, "most": LONGEST_DAYS}
+        yield Fault("endless", "design.cycles", facts)
 
 
 @rule(
@@ -42,8 +39,7 @@ def periods_hold_enough_days(
     }
     needed = {key: days for key, days in parts.items() if days > 0}
     if layout == "crossover" and sum(needed.values()) > period_days:
-        total = f"{' + '.join(needed)} = {' + '.join(map(str, needed.values()))} = {sum(needed.values())}"
-        yield Fault("design.period_days", f"must be at least {total} days, but is {period_days}")
+        yield Fault("short_period", "design.period_days", {"needed": needed, "value": period_days})
 
 
 @rule("design.period_days", "design.cycles", "analysis.discard_days", "analysis.minimum_days", "design.layout")
@@ -53,33 +49,28 @@ def treated_days_hold_enough_days(
     """Let an open-label trial hold the settling-in days and the entries that it needs."""
     days, needed = 2 * cycles * period_days, discard_days + minimum_days
     if layout == "open-label" and needed > days:
-        words = (
-            f"must be longer: 2 x design.cycles x design.period_days = {days} days on the drug do not hold "
-            f"analysis.discard_days + analysis.minimum_days = {needed}"
-        )
-        yield Fault("design.period_days", words)
+        yield Fault("short_treatment", "design.period_days", {"days": days, "needed": needed})
 
 
 @rule("design.run_in_days", "design.layout")
 def before_has_days(run_in_days: int, layout: str) -> Iterator[Fault]:
     """Give an open-label trial a run-in to compare with."""
     if layout == "open-label" and run_in_days == 0:
-        words = 'must be at least 1 where design.layout is "open-label": it is all there is to compare with, but is 0'
-        yield Fault("design.run_in_days", words)
+        yield Fault("no_before", "design.run_in_days")
 
 
 @rule("design.run_in", "design.layout")
 def before_is_untreated(run_in: str, layout: str) -> Iterator[Fault]:
     """Give an open-label trial an untreated run-in."""
     if layout == "open-label" and run_in == "placebo":
-        yield Fault("design.run_in", 'must be "open" where design.layout is "open-label", but is "placebo"')
+        yield Fault("treated_before", "design.run_in")
 
 
 @rule("design.run_in_days", "design.run_in", "design.layout")
 def placebo_run_in_has_days(run_in_days: int, run_in: str, layout: str) -> Iterator[Fault]:
     """Give a placebo run-in its days."""
     if layout == "crossover" and run_in == "placebo" and run_in_days == 0:
-        yield Fault("design.run_in_days", 'must be at least 1 where design.run_in is "placebo", but is 0')
+        yield Fault("no_run_in", "design.run_in_days")
 
 
 def _only_for(randomization: str, key: str) -> Rule:
@@ -87,10 +78,9 @@ def _only_for(randomization: str, key: str) -> Rule:
 
     def judge(value: object, chosen: str) -> Iterator[Fault]:
         if randomization == chosen and value is None:
-            yield Fault(key, f'required key is missing where design.randomization is "{chosen}"')
+            yield Fault("missing_for", key, {"chosen": chosen})
         if randomization != chosen and value is not None:
-            words = f'is only for design.randomization = "{randomization}", which is {shown(chosen)}: leave it out'
-            yield Fault(key, words)
+            yield Fault("only_for", key, {"randomization": randomization, "chosen": chosen})
 
     return Rule((key, "design.randomization"), judge)
 
@@ -99,37 +89,30 @@ def _only_for(randomization: str, key: str) -> Rule:
 def blocks_fill_the_cycles(block_cycles: int | None, cycles: int) -> Iterator[Fault]:
     """Fill the cycles with whole blocks."""
     if block_cycles is not None and cycles % block_cycles:
-        yield Fault("design.block_cycles", f"must be a divisor of design.cycles, {cycles}, but is {block_cycles}")
+        yield Fault("no_divisor", "design.block_cycles", {"cycles": cycles, "value": block_cycles})
 
 
 @rule("design.sequence", "design.cycles")
 def sequence_has_every_period(sequence: str | None, cycles: int) -> Iterator[Fault]:
     """Let a stated sequence give each treatment as often as there are cycles."""
     if sequence is not None and sorted(sequence) != ["A"] * cycles + ["B"] * cycles:
-        words = (
-            f"must have {cycles} A and {cycles} B for {cycles} cycles, but has {sequence.count('A')} A and "
-            f"{sequence.count('B')} B: {shown(sequence)}"
-        )
-        yield Fault("design.sequence", words)
+        facts = {"cycles": cycles, "a": sequence.count("A"), "b": sequence.count("B"), "value": sequence}
+        yield Fault("sequence", "design.sequence", facts)
 
 
 @rule("design.switch_jitter_days", "design.randomization", "design.sequence")
 def switch_can_move(jitter_days: int, randomization: str, sequence: str | None) -> Iterator[Fault]:
     """Move a change-over only within a cycle that holds both treatments."""
     if jitter_days > 0 and not _each_cycle_holds_both(randomization, sequence):
-        words = (
-            f"must be 0 where a cycle need not hold both treatments (design.randomization = "
-            f"{shown(randomization)}), but is {jitter_days}"
-        )
-        yield Fault("design.switch_jitter_days", words)
+        facts = {"randomization": randomization, "value": jitter_days}
+        yield Fault("fixed_switch", "design.switch_jitter_days", facts)
 
 
 @rule("design.switch_jitter_days", "design.switch_jitter_step_days")
 def switch_moves_by_steps(jitter_days: int, step_days: int) -> Iterator[Fault]:
     """Move a change-over by at least one step, if at all."""
     if 0 < jitter_days < step_days:
-        words = f"must be 0, or at least one step of design.switch_jitter_step_days, {step_days}, but is {jitter_days}"
-        yield Fault("design.switch_jitter_days", words)
+        yield Fault("small_switch", "design.switch_jitter_days", {"step": step_days, "value": jitter_days})
 
 
 def _each_cycle_holds_both(randomization: str, sequence: str | None) -> bool:

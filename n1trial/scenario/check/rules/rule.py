@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules.known import ALL, NUMBERS, ONE, Known
@@ -50,10 +50,10 @@ class Rule:
 
     def _placed(self, fault: Fault, array: str | None, table: Mapping[str, object]) -> Fault:
         """Give a fault the keys of the table that it is about, and all else that the rule reads."""
-        read = [key for key in self.reads if key not in (fault.key, NUMBERS) and ALL not in key]
+        read = [key for key in self.reads if key not in (fault.place, NUMBERS) and ALL not in key]
         own, name = f"{array}{ONE}", "" if array is None else f"{array}.{table[ARRAYS[array]]}"
-        key, *others = (each.replace(own, name) for each in (fault.key, *fault.others, *read))
-        return Fault(key, fault.rule, tuple(others))
+        key, *others = (each.replace(own, name) for each in (fault.place, *fault.others, *read))
+        return replace(fault, place=key, others=tuple(others))
 
 
 def rule(*reads: str) -> Callable[[Judge], Rule]:

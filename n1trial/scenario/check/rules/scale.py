@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from n1trial.scenario.check.fault import Fault, plain, shown
+from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules.rule import Rule
 
 Pair = tuple[float, float]
@@ -31,33 +31,34 @@ def _on(scale: str, key: str) -> Rule:
     def judge(scale: Pair, value: float) -> Iterator[Fault]:
         low, high = scale
         if not low <= value <= high:
-            yield Fault(key, f"must be on the scale from {plain(low)} to {plain(high)}, but is {shown(value)}")
+            yield Fault("off_scale", key, {"low": low, "high": high, "value": value})
 
     return Rule((scale, key), judge)
 
 
-def _at_most(widths: int, width: str, scale: str, key: str) -> Rule:
+def _at_most(widths: int, scale: str, key: str) -> Rule:
     """Let a value, or each of a list, be no larger in size than a scale is wide, or some times that."""
 
-    def judge(scale: Pair, value: float | tuple[float, ...] | None) -> Iterator[Fault]:
+    def judge(ends: Pair, value: float | tuple[float, ...] | None) -> Iterator[Fault]:
         values = value if isinstance(value, tuple) else (0.0 if value is None else value,)
-        largest, limit = max(values, key=abs, default=0.0), widths * (scale[1] - scale[0])
-        if abs(largest) > limit:
-            yield Fault(key, f"must be no larger in size than {width}, {plain(limit)}, but is {shown(largest)}")
+        largest, most = max(values, key=abs, default=0.0), widths * (ends[1] - ends[0])
+        if abs(largest) > most:
+            facts = {"widths": widths, "whose": "the" if scale == PRIMARY else "its", "most": most, "value": largest}
+            yield Fault("wide" if widths == 1 else "wider", key, facts)
 
     return Rule((scale, key), judge)
 
 
 RULES: tuple[Rule, ...] = (
     _on(PRIMARY, "patient.baseline"),
-    *(_at_most(1, "the width of the scale", PRIMARY, key) for key in DIFFERENCES),
-    *(_at_most(MOST_WIDTHS, f"{MOST_WIDTHS} times the width of the scale", PRIMARY, key) for key in QUANTITIES),
+    *(_at_most(1, PRIMARY, key) for key in DIFFERENCES),
+    *(_at_most(MOST_WIDTHS, PRIMARY, key) for key in QUANTITIES),
 )
 """Rules of the primary's scale."""
 
 OF_SECONDARY: tuple[Rule, ...] = (
     _on(SECONDARY, "secondary[].baseline"),
-    *(_at_most(1, "the width of its scale", SECONDARY, key) for key in OWN_DIFFERENCES),
-    *(_at_most(MOST_WIDTHS, f"{MOST_WIDTHS} times the width of its scale", SECONDARY, key) for key in OWN_QUANTITIES),
+    *(_at_most(1, SECONDARY, key) for key in OWN_DIFFERENCES),
+    *(_at_most(MOST_WIDTHS, SECONDARY, key) for key in OWN_QUANTITIES),
 )
 """Rules of the scale of each further outcome."""

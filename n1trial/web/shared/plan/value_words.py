@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from n1trial.diary.methods import METHODS
 from n1trial.report.words import SCHEMES
-from n1trial.scenario.check.fault import plain
 from n1trial.scenario.model.entries import Entry
-from n1trial.texts import joined
+from n1trial.wording import joined, plain
 
 NONE = "none"
 CHOICES: Mapping[str, Mapping[str, str]] = {

@@ -89,7 +89,7 @@ def test_answers_that_are_none_are_told_as_the_command_line_does(considered: str
 
 def test_a_change_that_has_no_place_is_a_fault() -> None:
     draft = Draft.begun("b12-8-week").edited({"trigger.nope.effect": "1"})
-    assert [fault.key for fault in draft.faults] == ["trigger.nope.effect"]
+    assert [fault.place for fault in draft.faults] == ["trigger.nope.effect"]
     assert draft.scenario is None
 
 

@@ -1,0 +1,142 @@
+"""Sentences made of values by templates, and values as a reader of a sentence reads them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from string import Formatter
+from typing import Any, ClassVar, TypeAlias
+
+from n1trial.texts import escaped_json
+
+Formats: TypeAlias = Mapping[str, Callable[[Any], str]]
+"""How a template has a value, by the name that stands behind it."""
+LONGEST_SHOWN = 60
+"""Characters of a value that a message shows at most."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found in what a user gave, as a value: a sentence is made of it where it is shown.
+
+    Parameters
+    ----------
+    kind : str
+        Which rule or remark it is, as `WORDS` has it.
+    place : str
+        What it is about, as the user would find it: a key, a column.
+    facts : mapping of str to object
+        Values that its template names.
+    """
+
+    kind: str
+    place: str
+    facts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    WORDS: ClassVar[Mapping[str, str]] = {}
+    """Template of each kind, to stand after the place."""
+    FORMATS: ClassVar[Formats] = {}
+
+    @property
+    def rule(self) -> str:
+        """The finding in words, without its place."""
+        return filled(self.WORDS[self.kind], self.facts, self.FORMATS)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.rule}" if self.place else self.rule
+
+
+class _Template(Formatter):
+    """Put values into a template, each as its format says."""
+
+    def __init__(self, formats: Formats) -> None:
+        self._formats = formats
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return self._formats[format_spec](value) if format_spec in self._formats else format(value, format_spec)
+
+
+def shown(value: object) -> str:
+    """Value as a TOML file has it, cut short when long.
+
+    Parameters
+    ----------
+    value : object
+        Anything that a TOML file or a caller may hold.
+
+    Returns
+    -------
+    str
+        On one line, at most `LONGEST_SHOWN` characters.
+    """
+    text = _in_toml(value)
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 4] + " ..."
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words with commas between them; ``none`` if there are none."""
+    return ", ".join(words) or "none"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Put words in a row within a sentence: "a, b and c"; none is an empty text."""
+    *first, last = words or [""]
+    return f"{', '.join(first)}{' and ' if first else ''}{last}"
+
+
+def plain(number: float) -> str:
+    """Write a number without a needless decimal point."""
+    return str(int(number)) if float(number).is_integer() else str(number)
+
+
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """Find the known word that a wrong one most resembles; None where none is near."""
+    folded = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
+    return folded[close[0]] if close else None
+
+
+def near_miss(word: object, known: Iterable[str]) -> str:
+    """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
+    return did_you_mean(nearest(word, known))
+
+
+def did_you_mean(word: object) -> str:
+    """Hint at what was probably meant; nothing for None."""
+    return "" if word is None else f" (did you mean {word}?)"
+
+
+def _in_toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return escaped_json(json.dumps(value, ensure_ascii=False))
+        case int() if abs(value) >= 10**LONGEST_SHOWN:
+            return "a very large number"
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Mapping():
+            return "a table"
+        case list() | tuple():
+            items = ("[...]" if isinstance(item, list | tuple) else _in_toml(item) for item in value[:LONGEST_SHOWN])
+            return f"[{', '.join(items)}]"
+    return str(value)
+
+
+FORMATS: Formats = {"": shown, "plain": plain, "listed": listed, "joined": joined, "meant": did_you_mean}
+"""Formats of a template besides Python's own."""
+
+
+def filled(template: str, facts: Mapping[str, object], formats: Formats = FORMATS) -> str:
+    """Fill a template: ``{value}`` as a TOML file has it, ``{word:s}`` as it is, else as `formats` or Python have it.
+
+    Examples
+    --------
+    >>> filled("must be at most {most:plain}, but is {value}{meant:meant}", {"most": 4.0, "value": "x", "meant": None})
+    'must be at most 4, but is "x"'
+    """
+    return _Template(formats).vformat(template, (), facts)
