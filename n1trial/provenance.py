@@ -25,8 +25,8 @@ ROOTS = (
 """What simulates, analyzes and sums up; and what reads a diary. What they import makes figures, too."""
 ROOMS = ("n1trial.evaluation",)
 """Rooms that make figures with every module in them."""
-WITHOUT_FIGURES = ("workers", "processes")
-"""Modules, by the last part of their names, that say where the work is done and not what is done."""
+WITHOUT_FIGURES = ("workers", "processes", "wording")
+"""Modules, by the last part of their names, that say where the work is done, or what is said of it, and not what is."""
 SHORT = 12
 """Characters of a digest that are shown."""
 

@@ -182,6 +182,7 @@ def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> No
     where = {"n1trial", "n1trial.study.batches.workers", "n1trial.study.batches.processes"} | reach(
         "n1trial.study.batches.workers", house()
     )
+    where |= {name for name in through if name.endswith(".wording")}
     assert {name for name in through if name in paths()} - set(modules) <= where
     assert not {name for name in modules if name.split(".")[1] in ("report", "pack", "web", "cli")}
 
@@ -191,7 +192,10 @@ def test_everything_that_a_batch_goes_through_is_part_of_it(real: Sources) -> No
     [
         ("n1trial.analysis.estimates", "The analysis ran as planned.", "All went well with the analysis."),
         ("n1trial.diary.methods", "Least squares on days as if", "Least squares, on all days, as though"),
-        ("n1trial.diary.file.dates", "Dates have the {first} first.", "The {first} comes first in dates."),
+        ("n1trial.diary.wording", "Dates have the {first:s} first.", "The {first:s} first."),
+        ("n1trial.scenario.check.wording", "required key is missing", "no key"),
+        ("n1trial.scenario.check.wording", "no source is named", "name a source"),
+        ("n1trial.wording", "did you mean", "do you mean"),
         ("n1trial.scenario.model.patient", "description=", "title='A title', description="),
     ],
 )  # fmt: skip

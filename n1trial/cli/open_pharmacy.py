@@ -9,7 +9,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.numbers import Day, Whole
-from n1trial.cli.options import by_option
+from n1trial.cli.options import OUT, by_option
 from n1trial.cli.passphrase import OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.errors import InputError
 
@@ -56,7 +56,7 @@ def command(
         raise InputError("--use-by: needs --fill, the number of the fill whose labels are printed")
     content = sealed_content(path)
     check_sealed(content, path, PHARMACY)
-    check_new_folder(out)
+    check_new_folder(out, f"--out {out}", OUT)
     passphrase = ask(False, "the pharmacy's papers", OF_THE_PHARMACY, VARIABLE)
     try:
         sealed = open_pharmacy(content, passphrase, str(path))

@@ -21,6 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SEED = ("simulation.seed", "--seed")
 REPLICATES = ("simulation.replicates", "--replicates")
 """Keys of a scenario that have an option of their own."""
+OUT, OUT_FOLDER = "choose another with --out", "choose another folder with --out"
+"""What can be done where a place is not to be had, on the command line."""
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -153,13 +155,13 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
     folder = Path("results") / name if out is None else out
     # unlike Path.resolve, realpath takes a link that leads back to itself
     if Path.cwd().is_relative_to(os.path.realpath(folder)):
-        raise InputError(f"{folder}: is the folder you are in, or holds it; choose another with --out")
+        raise InputError(f"{folder}: is the folder you are in, or holds it; {OUT}")
     settle_place(folder)
     try:
-        check_replaceable(folder, mark, is_ours or holds_results)
-        check_writable(folder)
+        check_replaceable(folder, mark, is_ours or holds_results, OUT)
+        check_writable(folder, OUT)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be written ({error.strerror}); choose another with --out") from None
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); {OUT}") from None
     return folder
 
 

@@ -13,7 +13,7 @@ import click
 from n1trial.cli.echo import say
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
-from n1trial.cli.options import by_option, load, set_option
+from n1trial.cli.options import OUT, by_option, load, set_option
 from n1trial.cli.passphrase import OF_THE_COPY, OF_THE_PHARMACY, VARIABLE, ask
 from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import InputError
@@ -100,7 +100,7 @@ def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, 
     faults = [
         *faults_of(first_day, start_date),
         *faults_of(check_packable, scenario),
-        *faults_of(check_new_folder, out),
+        *faults_of(lambda folder: check_new_folder(folder, f"--out {out}", OUT), out),
     ]
     if faults:
         raise InputError(faults)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from n1trial.cli.echo import say
+from n1trial.cli.options import OUT
 from n1trial.errors import InputError
 
 
@@ -94,10 +95,10 @@ def _check_place(path: Path, *, is_within: bool) -> None:
     if path.is_dir():
         raise InputError(f"{path}: is a folder; --out takes a file")
     if not is_within and path.exists() and not _is_page(path):
-        raise InputError(f"{path}: exists and is no page of n1trial, so it is not replaced; choose another with --out")
+        raise InputError(f"{path}: exists and is no page of n1trial, so it is not replaced; {OUT}")
     if not path.absolute().parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.absolute().parent}")
-    check_writable(path)
+    check_writable(path, OUT)
 
 
 def _is_page(path: Path) -> bool:

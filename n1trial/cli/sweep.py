@@ -14,7 +14,7 @@ import click
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
-from n1trial.cli.options import REPLICATES, SEED, results_folder, seed_option, set_option, with_options
+from n1trial.cli.options import OUT_FOLDER, REPLICATES, SEED, results_folder, seed_option, set_option, with_options
 from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import RunError, WorkersError
 
@@ -86,7 +86,7 @@ def command(
     from n1trial.study.sweep.sweep import complete, describe
 
     # The pool first: where there is none nothing is left in the folder.
-    with _and_what_is_kept(ctx), _pool(workers, cluster) as (pool, count), Store(folder) as store:
+    with _and_what_is_kept(ctx), _pool(workers, cluster) as (pool, count), Store(folder, OUT_FOLDER) as store:
         ctx.meta[KEPT] = f"what was finished is kept in {folder}; the same command goes on from there"
         if store.begin(describe(grid)):
             say(f"{folder} holds another sweep as well. What it finished stays there,", err=True)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.design.layout import Layout
+from n1trial.diary.wording import note
 
 
 def days_of_periods(
@@ -33,8 +34,8 @@ def days_of_periods(
         if before is not None and begin - before > 1:
             possible = [start for start in _planned_starts(int(number), layout) if before < start <= begin]
             begin = possible[0] if len(possible) == 1 else begin
-            where = "as planned" if len(possible) == 1 else "with its first row"
-            notes.append(f"Days before period {number} have no row; it is taken to begin on day {begin}, {where}.")
+            kind = "start_as_planned" if len(possible) == 1 else "start_with_row"
+            notes.append(note(kind, period=number, day=begin))
         count[rows] = day[rows] - begin
     return count, notes
 

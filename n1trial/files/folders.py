@@ -15,7 +15,8 @@ from n1trial.files.checksums import add_checksums
 from n1trial.files.read import read_file
 from n1trial.files.tables import append_rows
 
-ANOTHER = "choose another with --out"
+ANOTHER = "choose another folder"
+"""What can be done about a folder that is not to be had, where whoever asks for it knows no more."""
 
 
 def check_new_file(path: Path, place: str | None = None) -> None:
@@ -108,21 +109,30 @@ def check_writable(folder: Path, remedy: str = ANOTHER) -> None:
         raise InputError(f"{folder}: cannot be written ({error.strerror}); {remedy}") from None
 
 
-def check_new_folder(folder: Path) -> None:
+def check_new_folder(folder: Path, place: str | None = None, remedy: str = ANOTHER) -> None:
     """Refuse a folder that holds anything.
+
+    Parameters
+    ----------
+    folder : Path
+    place : str, optional
+        The folder, as errors name it; by default its path.
+    remedy : str
+        As for `check_writable`.
 
     Raises
     ------
     InputError
         If it is a file, or a folder that is not empty.
     """
+    place = place or str(folder)
     if folder.is_dir():
         if any(folder.iterdir()):
-            raise InputError(f"--out {folder}: holds files already, and nothing is written over; choose a new folder")
+            raise InputError(f"{place}: holds files already, and nothing is written over; choose a new folder")
     elif folder.exists() or folder.is_symlink():
-        raise InputError(f"--out {folder}: is a file; choose a new folder")
+        raise InputError(f"{place}: is a file; choose a new folder")
     else:
-        check_writable(folder)
+        check_writable(folder, remedy)
 
 
 def write_new_folder(folder: Path, files: Mapping[str, bytes], private: str | None = None) -> None:

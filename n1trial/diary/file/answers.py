@@ -38,8 +38,7 @@ def doses(sheet: Sheet, most: int) -> Floats:
     words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
     for count in range(most + 1):
         words |= {str(count): count, f"{count}.0": count}
-    rule = "1 or 0, or yes or no" if most == 1 else f"a whole number from 0 to {most}, or yes or no"
-    return _words(sheet, "doses_taken", words, rule)
+    return _words(sheet, "doses_taken", words, "answer" if most == 1 else "doses", most=most)
 
 
 def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: bool = False) -> Floats:
@@ -49,7 +48,7 @@ def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: b
         cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
         return np.array([CANNOT_TELL if cell else np.nan for cell in cells_])
     words = guess_words(names, is_control_active=is_control_active)
-    return _words(sheet, "guess", words, f"{names[0]}, {names[1]} or cannot tell")
+    return _words(sheet, "guess", words, "guess", drug=names[0], control=names[1])
 
 
 def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Floats:
@@ -57,8 +56,10 @@ def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Floats:
     return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
 
 
-def _words(sheet: Sheet, name: str, words: Mapping[str, int], rule: str) -> Floats:
-    return cells.looked_up(sheet, name, words, rule) if name in sheet.columns else np.full(len(sheet.line), np.nan)
+def _words(sheet: Sheet, name: str, words: Mapping[str, int], fault: str, **facts: object) -> Floats:
+    if name not in sheet.columns:
+        return np.full(len(sheet.line), np.nan)
+    return cells.looked_up(sheet, name, words, fault, **facts)
 
 
 def units_left(sheet: Sheet) -> Floats:
@@ -69,7 +70,7 @@ def units_left(sheet: Sheet) -> Floats:
 
 def late(sheet: Sheet) -> Floats:
     """Whether each entry was written later."""
-    return _words(sheet, "late", LATE, "1 or 0, yes or no, or later or now")
+    return _words(sheet, "late", LATE, "late")
 
 
 def texts(sheet: Sheet, name: str, order: NDArray[np.int64]) -> tuple[str, ...]:

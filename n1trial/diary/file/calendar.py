@@ -10,6 +10,7 @@ import numpy as np
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.diary.file.sheet import Sheet
+from n1trial.diary.wording import note
 
 LONGEST_GAP_DAYS = 120
 """Most days that a diary may be without a row: beyond, a date was mistyped."""
@@ -61,8 +62,11 @@ def refuse_twice(sheet: Sheet, numbers: Floats, *, by_date: bool) -> None:
     for row in np.flatnonzero(np.isfinite(numbers)):
         earlier = first_row.setdefault(numbers[row], int(row))
         if earlier != row:
-            what = f"date: {sheet.columns['date'][row]}" if by_date else f"day {numbers[row]:.0f}"
-            sheet.fault(sheet.line[row], f"{what} is there twice (first in line {sheet.line[earlier]})")
+            line, first = sheet.line[row], sheet.line[earlier]
+            if by_date:
+                sheet.fault(line, "date_twice", "date", cell=sheet.columns["date"][row], line=first)
+            else:
+                sheet.fault(line, "day_twice", day=numbers[row], line=first)
 
 
 def check_periods(sheet: Sheet, rows: Rows) -> None:
@@ -87,10 +91,11 @@ def check_periods(sheet: Sheet, rows: Rows) -> None:
             continue
         found = _changes(sheet, rows, first.setdefault(period, int(row)), row)
         if period < newest:
-            found["period"] = f"{period:.0f} comes after {newest:.0f}; periods are numbered as they follow"
+            found["period"] = ("period_order", {"period": period, "newest": newest})
         newest = max(newest, period)
         for name in sorted(found.keys() - {name for name, of in told if of == period}):
-            sheet.fault(sheet.line[row], f"{name}: {found[name]}")
+            kind, facts = found[name]
+            sheet.fault(sheet.line[row], kind, name, **facts)
             told.add((name, period))
 
 
@@ -99,19 +104,19 @@ def _check_presence(sheet: Sheet, rows: Rows, row: int) -> None:
     line, period = sheet.line[row], rows.period[row]
     for name, value in (("cycle", rows.cycle[row]), ("treatment", rows.treatment[row])):
         if period == 0 and value > 0:
-            sheet.fault(line, f"{name}: must be empty or 0 outside periods, and is {value:.0f}")
+            sheet.fault(line, "outside_periods", name, value=value)
         elif period > 0 and (not sheet.columns[name][row] or (name == "cycle" and value == 0)):
-            sheet.fault(line, f"{name}: must be given within a period, here {period:.0f}")
+            sheet.fault(line, "within_period", name, period=period)
 
 
-def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, str]:
+def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, tuple[str, dict[str, object]]]:
     """What differs from the first row of the period."""
-    found = {}
+    found: dict[str, tuple[str, dict[str, object]]] = {}
     for name, values in (("cycle", rows.cycle), ("treatment", rows.treatment)):
         was, here = sheet.columns[name][start], sheet.columns[name][row]
         if was and here and np.isfinite(values[[start, row]]).all() and values[start] != values[row]:
-            where = f"from {was} in line {sheet.line[start]} to {here} here"
-            found[name] = f"changes within period {rows.period[row]:.0f}, {where}"
+            facts = {"period": rows.period[row], "was": was, "line": sheet.line[start], "here": here}
+            found[name] = ("changes", facts)
     return found
 
 
@@ -149,14 +154,14 @@ def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Floats, s
         offset = first
     if offset == 0:
         return day, None
-    return day - offset, f"Days are counted from the first blinded day: day {offset:.0f} of the file is day 0."
+    return day - offset, note("day_0", day=offset)
 
 
 def refuse_empty(sheet: Sheet, name: str) -> None:
     """Find rows that lack what every row must have."""
     for line, cell in zip(sheet.line, sheet.columns[name], strict=True):
         if not cell:
-            sheet.fault(line, f"{name}: must be given in every row")
+            sheet.fault(line, "empty", name)
 
 
 def _refuse_disagreement(sheet: Sheet, day: Floats, date: Floats) -> None:
@@ -168,8 +173,8 @@ def _refuse_disagreement(sheet: Sheet, day: Floats, date: Floats) -> None:
     values, counts = np.unique(known, return_counts=True)
     usual = values[counts.argmax()]
     for row in np.flatnonzero(np.isfinite(distance) & (distance != usual)):
-        told = f"date: {sheet.columns['date'][row]} does not agree with day {day[row]:.0f}"
-        sheet.fault(sheet.line[row], f"{told}: by the other rows it is day {date[row] - usual:.0f}")
+        cell = sheet.columns["date"][row]
+        sheet.fault(sheet.line[row], "disagrees", "date", cell=cell, day=day[row], usual=date[row] - usual)
 
 
 def refuse_long_gaps(sheet: Sheet, numbers: Floats) -> None:
@@ -180,6 +185,5 @@ def refuse_long_gaps(sheet: Sheet, numbers: Floats) -> None:
     for before, row in pairwise(rows):
         gap = numbers[row] - numbers[before]
         if gap > LONGEST_GAP_DAYS:
-            cell = sheet.columns[name][row]
-            told = f"{name}: {cell} is {gap:.0f} days after line {sheet.line[before]}, the row before it"
-            sheet.fault(sheet.line[row], f"{told}; at most {LONGEST_GAP_DAYS} days may be without a row")
+            facts = {"cell": sheet.columns[name][row], "days": gap, "line": sheet.line[before]}
+            sheet.fault(sheet.line[row], "long_gap", name, most=LONGEST_GAP_DAYS, **facts)

@@ -44,22 +44,21 @@ def numbers(sheet: Sheet, name: str, low: float, high: float) -> Floats:
     commas = [row for row, cell in enumerate(cells) if is_number[row] and "," in cell]
     points = [row for row, cell in enumerate(cells) if is_number[row] and "." in cell]
     if commas and points:
-        told = f"{_quoted(cells[commas[0]])} has a decimal comma, and line {sheet.line[points[0]]} a decimal point"
-        sheet.fault(sheet.line[commas[0]], f"{name}: {told}")
+        line = sheet.line[points[0]]
+        sheet.fault(sheet.line[commas[0]], "mixed_points", name, cell=cells[commas[0]], line=line)
     elif commas and all(THOUSANDS.fullmatch(cells[row]) for row in commas):
         cell = cells[commas[0]]
-        told = f"{_quoted(cell)} can be read in two ways; write {cell.replace(',', '')} or {cell.replace(',', '.')}"
-        sheet.fault(sheet.line[commas[0]], f"{name}: {told}")
+        whole, decimal = cell.replace(",", ""), cell.replace(",", ".")
+        sheet.fault(sheet.line[commas[0]], "two_ways", name, cell=cell, whole=whole, decimal=decimal)
     elif commas:
-        sheet.notes.append(f"The column {name} has decimal commas.")
+        sheet.note("commas", name=name)
     for row, cell in enumerate(cells):
         if is_number[row]:
             values[row] = _value(cell)
             if not low <= values[row] <= high:
-                sheet.fault(sheet.line[row], f"{name}: must be from {low:g} to {high:g}, and is {cell}")
+                sheet.fault(sheet.line[row], "out_of_range", name, low=low, high=high, cell=cell)
         elif cell:
-            told = f"{name}: must be a number, or empty where it is missing, and is {_quoted(cell)}"
-            sheet.fault(sheet.line[row], told)
+            sheet.fault(sheet.line[row], "no_number", name, cell=cell)
     return values
 
 
@@ -85,15 +84,15 @@ def whole_numbers(sheet: Sheet, name: str, low: int, high: int) -> Floats:
         if found and low <= int(found[1]) <= high:
             values[row] = int(found[1])
         elif found:
-            sheet.fault(sheet.line[row], f"{name}: must be from {low} to {high}, and is {cell}")
+            sheet.fault(sheet.line[row], "out_of_range", name, low=low, high=high, cell=cell)
         elif cell:
-            sheet.fault(sheet.line[row], f"{name}: must be a whole number, and is {_quoted(cell)}")
+            sheet.fault(sheet.line[row], "not_whole", name, cell=cell)
     return values
 
 
 def answers(sheet: Sheet, name: str) -> Floats:
     """Read a column of 1 and 0, or yes and no."""
-    return looked_up(sheet, name, ANSWERS, "1 or 0, or yes or no")
+    return looked_up(sheet, name, ANSWERS, "answer")
 
 
 def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Floats:
@@ -115,19 +114,17 @@ def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Floats
     """
     words = {"1": 1, "1.0": 1, "0": 0, "0.0": 0}
     if names is None:
-        rule, hint = "1 (the drug) or 0 (the control)", " (names are understood where a plan states them)"
         texts = {folded(cell): cell for cell in sheet.columns[name] if cell and folded(cell) not in words}
         others = [text for text in texts if text != PLACEBO]
         if PLACEBO in texts and len(others) == 1:
             words |= {PLACEBO: 0, others[0]: 1}
-            sheet.notes.append(f"{texts[others[0]]} is taken for the drug, and {texts[PLACEBO]} for the control.")
-    else:
-        rule, hint = f"1 or {names[0]}, or 0 or {names[1]}", ""
-        words |= {folded(names[0]): 1, folded(names[1]): 0}
-    return looked_up(sheet, name, words, rule, hint)
+            sheet.note("treatments", drug=texts[others[0]], control=texts[PLACEBO])
+        return looked_up(sheet, name, words, "treatment")
+    words |= {folded(names[0]): 1, folded(names[1]): 0}
+    return looked_up(sheet, name, words, "named_treatment", drug=names[0], control=names[1])
 
 
-def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint: str = "") -> Floats:
+def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], fault: str, **facts: object) -> Floats:
     """Read a column of words.
 
     Parameters
@@ -138,10 +135,10 @@ def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint
         Name of the column.
     words : mapping of str to int
         What each word stands for; words as `folded` has them.
-    rule : str
-        What a cell must be, in words.
-    hint : str
-        Added to faults.
+    fault : str
+        Kind of fault of a cell that is none of them.
+    **facts : object
+        What its words name besides the cell.
 
     Returns
     -------
@@ -152,7 +149,7 @@ def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], rule: str, hint
         if folded(cell) in words:
             values[row] = words[folded(cell)]
         elif cell:
-            sheet.fault(sheet.line[row], f"{name}: must be {rule}, and is {_quoted(cell)}{hint}")
+            sheet.fault(sheet.line[row], fault, name, cell=cell, **facts)
     return values
 
 
@@ -163,8 +160,3 @@ def _value(cell: str) -> float:
 def folded(cell: str) -> str:
     """Cell without regard to case and repeated blanks."""
     return " ".join(cell.casefold().split())
-
-
-def _quoted(cell: str) -> str:
-    """Cell as a message shows it, cut short when long."""
-    return f'"{cell if len(cell) <= 40 else cell[:36] + " ..."}"'

@@ -14,7 +14,6 @@ from n1trial.diary.file.sheet import Sheet
 
 YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?:[ T]00:00(?::00)?)?")
-OF_SPREADSHEET = "; the spreadsheet's cells must have the format of a date"
 LONG_ENOUGH = 7
 """Rows in a row that a shift of the dates must hold to be meant so."""
 FARTHEST = 180
@@ -48,8 +47,7 @@ def dates(sheet: Sheet, day: Floats | None) -> Floats:
     is_date = [not cell or any(reading(cell) is not None for reading in readings.values()) for cell in cells]
     for row, cell in enumerate(cells):
         if not is_date[row]:
-            told = f'date: must be a date such as 2026-03-01, and is "{cell}"'
-            sheet.fault(sheet.line[row], told + (OF_SPREADSHEET if cell.isdecimal() else ""))
+            sheet.fault(sheet.line[row], "number_of_date" if cell.isdecimal() else "no_date", "date", cell=cell)
     valid = [cell if is_date[row] else "" for row, cell in enumerate(cells)]
     values = {first: _read(valid, reading) for first, reading in readings.items()}
     if np.array_equal(values["day"], values["month"], equal_nan=True):
@@ -60,15 +58,15 @@ def dates(sheet: Sheet, day: Floats | None) -> Floats:
             possible = {first: found for first, found in possible.items() if told_by(found, day)} or possible
     if len(possible) == 1:
         (first,) = possible
-        sheet.notes.append(f"Dates have the {first} first.")
+        sheet.note("first_part", first=first)
         return possible[first]
     if possible:
         row = next(row for row, cell in enumerate(valid) if cell and YEAR_LAST.fullmatch(cell))
-        told = f'"{valid[row]}" could have the day or the month first; write dates as 2026-03-01'
+        sheet.fault(sheet.line[row], "either_first", "date", cell=valid[row])
     else:
         other, row = sorted(int(np.flatnonzero(np.isfinite(found))[0]) for found in _only(values))
-        told = f'"{valid[row]}" and "{valid[other]}" in line {sheet.line[other]} differ in which part is the day'
-    sheet.fault(sheet.line[row], f"date: {told}")
+        facts = {"cell": valid[row], "other": valid[other], "line": sheet.line[other]}
+        sheet.fault(sheet.line[row], "mixed_dates", "date", **facts)
     return np.full(len(cells), np.nan)
 
 
@@ -98,15 +96,15 @@ def dates_behind(sheet: Sheet, day: Floats, date: Floats, day_zero: int | None) 
     levels = _levels(distance[rows])
     for row, level in zip(rows, levels, strict=True):
         if distance[row] != level:
-            told = f"date: {sheet.columns['date'][row]} does not agree with day {day[row]:.0f}"
-            sheet.fault(sheet.line[row], f"{told}: by the other rows it is day {date[row] - level:.0f}")
+            cell, usual = sheet.columns["date"][row], date[row] - level
+            sheet.fault(sheet.line[row], "disagrees", "date", cell=cell, day=day[row], usual=usual)
     start = levels[0] if day_zero is None else day_zero
     behind[rows] = distance[rows] - start
     farthest = int(np.argmax(np.abs(levels - start)))
     if abs(levels[farthest] - start) > FARTHEST:
         row, days = rows[farthest], levels[farthest] - start
-        where = f"{abs(days):.0f} days {'after' if days > 0 else 'before'} its planned date"
-        sheet.fault(sheet.line[row], f"date: {sheet.columns['date'][row]} is {where}; is the year right?")
+        kind, cell = "far_after" if days > 0 else "far_before", sheet.columns["date"][row]
+        sheet.fault(sheet.line[row], kind, "date", cell=cell, days=abs(days))
     return behind
 
 

@@ -16,8 +16,8 @@ from n1trial.diary.file.dates import dates
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.diary.periods import days_of_periods
 from n1trial.diary.plan import Plan
+from n1trial.diary.wording import note
 from n1trial.files.source import MemoryFile, Source
-from n1trial.wording import joined, near_miss
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
 
     order = np.argsort(rows.day)
     if (np.diff(order) < 0).any():
-        sheet.notes.append("Rows are not in the order of their days; they were sorted.")
+        sheet.note("sorted")
     rows = Rows(*(np.nan_to_num(values[order]) for values in (rows.day, rows.period, rows.cycle, rows.treatment)))
     numbers, renumbered = from_first_blinded_day(rows, plan.layout)
     day, period = numbers.astype(np.int64), rows.period.astype(np.int64)
@@ -107,19 +107,10 @@ def _doses(answers: Floats | None) -> tuple[NDArray[np.bool_] | None, NDArray[np
 
 def _check_columns(sheet: Sheet) -> None:
     """Find columns that are missing, and note those that are left out."""
-    line, columns = sheet.header_line, sheet.columns
-    unknown = [name for name in columns if name not in KNOWN]
-    for name in NEEDED:
-        if name in columns or (name == "day" and "date" in columns):
-            continue
-        if name == "treatment" and "kit" in columns:
-            told = "which kit holds what stands in the sealed key alone, which is opened at the end"
-            sheet.fault(line, f"has kits and no treatments: {told}")
-        else:
-            lack = "neither a column day nor date" if name == "day" else f"no column {name}"
-            sheet.fault(line, f"has {lack}{near_miss(name, unknown)}")
-    if unknown:
-        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
+    has_kits_alone = "kit" in sheet.columns and "treatment" not in sheet.columns
+    if has_kits_alone:
+        sheet.fault(sheet.header_line, "kits_alone")
+    sheet.check_columns((name for name in NEEDED if not (has_kits_alone and name == "treatment")), KNOWN)
 
 
 def _rows(sheet: Sheet, names: tuple[str, str] | None) -> Rows:
@@ -155,11 +146,7 @@ def _beside_the_plan(period: NDArray[np.int64], plan: Plan) -> list[str]:
     planned = set(range(1, plan.layout.periods + 1))
     notes = []
     if missing := sorted(planned - found):
-        notes.append(f"Of the {len(planned)} periods planned there is nothing of {_listed(missing)}.")
+        notes.append(note("missing_periods", planned=len(planned), periods=missing))
     if beyond := sorted(found - planned):
-        notes.append(f"The plan has {len(planned)} periods, and the diary also {_listed(beyond)}.")
+        notes.append(note("more_periods", planned=len(planned), periods=beyond))
     return notes
-
-
-def _listed(numbers: list[int]) -> str:
-    return f"period{'s' if len(numbers) > 1 else ''} {joined([*map(str, numbers)])}"

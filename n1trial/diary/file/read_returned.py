@@ -17,7 +17,6 @@ from n1trial.diary.file.read import FARTHEST_DAY
 from n1trial.diary.file.returned import Expected, Pauses, Returned
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.files.source import Source
-from n1trial.texts import near_miss
 
 
 def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Returned:
@@ -54,7 +53,7 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
 
     order = np.argsort(number, kind="stable")
     if (np.diff(order) < 0).any():
-        sheet.notes.append("Rows are not in the order of their days; they were sorted.")
+        sheet.note("sorted")
     texts = {
         name: answers.texts(sheet, name, order) for name in (*TEXTS, *expected.own) if name in sheet.columns
     }  # fmt: skip
@@ -83,18 +82,10 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
 
 def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
-    unknown = [name for name in sheet.columns if name not in {*COLUMNS, *SEALED, *outcomes, *expected.own}]
     needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
-    for name in needed:
-        if name in sheet.columns or (name == "day" and "date" in sheet.columns):
-            continue
-        lack = "neither a column day nor date" if name == "day" else f"no column {name}"
-        sheet.fault(sheet.header_line, f"has {lack}{near_miss(name, unknown)}")
-    if unknown:
-        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
+    sheet.check_columns(needed, {*COLUMNS, *SEALED, *outcomes, *expected.own})
     if sealed := [name for name in SEALED if name in sheet.columns]:
-        told = f"Not used: {', '.join(sealed)}. What was given when stands in the sealed key alone."
-        sheet.notes.append(told)
+        sheet.note("sealed", names=sealed)
 
 
 def _days(sheet: Sheet, expected: Expected) -> tuple[Floats, Floats, date | None]:
@@ -130,8 +121,7 @@ def _paused_at(sheet: Sheet, since: Floats, pauses: Pauses) -> Floats:
     for first, days in sorted(pauses):
         began = first + behind
         for row in np.flatnonzero((since >= began) & (since < began + days)):
-            told = f"date: {sheet.columns['date'][row]} is in a pause of the trial, by its newest papers"
-            sheet.fault(sheet.line[row], told)
+            sheet.fault(sheet.line[row], "in_pause", "date", cell=sheet.columns["date"][row])
         behind = np.where(since >= began, behind + days, behind)
     return behind
 
@@ -142,15 +132,15 @@ def _check_kits(sheet: Sheet, expected: Expected) -> None:
         return
     noted = [(line, cell) for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True) if cell]
     if noted and expected.kits_fault is not None and (told := expected.kits_fault({cell for _, cell in noted})):
-        sheet.fault(noted[0][0], f"kit: {told}")
+        sheet.fault(noted[0][0], "kit", "kit", told=told)
         return
     lines: dict[str, list[int]] = {}
     for line, cell in noted:
         if told := expected.kit_fault(cell):
             lines.setdefault(told, []).append(line)
     for told, (first, *others) in lines.items():
-        also = f"; the same on line{'s' if len(others) > 1 else ''} {', '.join(_stretches(others))}" if others else ""
-        sheet.fault(first, f"kit: {told}{also}")
+        kind = "kit_often" if len(others) > 1 else "kit_twice" if others else "kit"
+        sheet.fault(first, kind, "kit", told=told, lines=[*_stretches(others)])
 
 
 def _stretches(numbers: Sequence[int]) -> Iterator[str]:

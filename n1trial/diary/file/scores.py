@@ -16,8 +16,8 @@ from n1trial.diary.file.dates import dates
 from n1trial.diary.file.read import FARTHEST_DAY, KNOWN, read_diary
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.diary.plan import Plan
+from n1trial.diary.wording import note
 from n1trial.files.source import Source
-from n1trial.wording import near_miss
 
 WEEK_DAYS = 7
 
@@ -118,7 +118,7 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
     sheet = read_sheet(path, (*KNOWN, "week"))
     if any(sheet.columns.get("treatment", [])):
         return _with_treatments(path, sheet, plan, names)
-    _check_columns(sheet)
+    sheet.check_columns(("day", "score"), (*KNOWN, "week"))
     is_blinded = _is_blinded(sheet)
     score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
     taken = _taken(sheet)
@@ -133,13 +133,9 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
     numbers, first, is_week_known = _from_first_blinded_day(numbers, is_blinded, day is None, plan, notes)
     weekday = 0 if is_week_known and date is None else _weekday_of_day_0(numbers, date)
     if date is None:
-        notes.append(
-            "The file has no dates: day 0 is taken for a Monday."
-            if is_week_known
-            else "The file has no dates, so that nothing can be said of weekly ups and downs."
-        )
+        notes.append(note("monday" if is_week_known else "no_week"))
     if first is None and (numbers < 0).all():
-        notes.append("No row has a kit, a period or a treatment: all are taken for days before the first capsule.")
+        notes.append(note("run_in"))
     return _filled(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
 
 
@@ -153,20 +149,8 @@ def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, s
     sheet.raise_faults()
     order = np.argsort(numbers)
     weekday = 0 if date is None else _weekday_of_day_0(diary.day.astype(np.float64), date[order])
-    notes = (*diary.notes, *(["The file has no dates: day 0 is taken for a Monday."] if date is None else []))
+    notes = (*diary.notes, *([note("monday")] if date is None else []))
     return _filled(diary.day, diary.score[:, 0], _taken(sheet)[order], weekday, diary, notes)
-
-
-def _check_columns(sheet: Sheet) -> None:
-    """Find columns that are missing, and note those that are left out."""
-    columns = sheet.columns
-    unknown = [name for name in columns if name not in (*KNOWN, "week")]
-    for name in ("day", "score"):
-        if name not in columns and not (name == "day" and "date" in columns):
-            lack = "neither a column day nor date" if name == "day" else f"no column {name}"
-            sheet.fault(sheet.header_line, f"has {lack}{near_miss(name, unknown)}")
-    if unknown:
-        sheet.notes.append(f"Columns that are not used: {', '.join(unknown)}.")
 
 
 def _is_blinded(sheet: Sheet) -> NDArray[np.bool_]:
@@ -200,7 +184,7 @@ def _from_first_blinded_day(
     if plan.layout is not None and plan.layout.run_in == "placebo" and has_dates_alone:
         first += plan.layout.run_in_days  # the run-in has kits too
     if first and not has_dates_alone:
-        notes.append(f"Days are counted from the first blinded day: day {first:.0f} of the file is day 0.")
+        notes.append(note("day_0", day=first))
     return numbers - first, first, first == 0 and not has_dates_alone
 
 

@@ -6,12 +6,14 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from n1trial.diary.wording import FAULTS, OF_FILES, note
 from n1trial.errors import InputError
 from n1trial.files.source import Source, content_of, place_of
 from n1trial.texts import stripped
+from n1trial.wording import Finding, nearest
 
 MOST_BYTES = 32 * 1024 * 1024
 """Of a diary: many years of one with long notes take less."""
@@ -29,6 +31,13 @@ MOST_NAMED = 3
 """Kinds of characters that a note names."""
 
 
+@dataclass(frozen=True)
+class Fault(Finding):
+    """What is wrong with a line of the file; its place is the column, where it is about one."""
+
+    WORDS, FORMATS = FAULTS, OF_FILES
+
+
 @dataclass(eq=False)
 class Sheet:
     """Text of a file in columns, and what was found while reading it.
@@ -43,7 +52,7 @@ class Sheet:
         Line in which each row begins.
     columns : dict of str to list of str
         Cells by the name of their column: lower case, underscores for spaces, no blanks around.
-    faults : list of tuple (int, str)
+    faults : list of tuple (int, Fault)
         What is wrong, with its line.
     notes : list of str
         What was read although it is not as it should be, and what was not read.
@@ -53,18 +62,32 @@ class Sheet:
     header_line: int = 1
     line: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def fault(self, line: int, sentence: str) -> None:
+    def fault(self, at_line: int, kind: str, column: str = "", **facts: object) -> None:
         """Note that a line is at fault."""
-        self.faults.append((line, sentence))
+        self.faults.append((at_line, Fault(kind, column, facts)))
+
+    def note(self, kind: str, **facts: object) -> None:
+        """Note what was read although it is not as it should be, or what was not read."""
+        self.notes.append(note(kind, **facts))
+
+    def check_columns(self, needed: Iterable[str], known: Collection[str]) -> None:
+        """Find columns that are missing, dates standing in for days, and note those that are left out."""
+        unknown = [name for name in self.columns if name not in known]
+        for name in needed:
+            if name not in self.columns and not (name == "day" and "date" in self.columns):
+                kind = "no_day" if name == "day" else "no_column"
+                self.fault(self.header_line, kind, name=name, meant=nearest(name, unknown))
+        if unknown:
+            self.note("unused", names=unknown)
 
     def raise_faults(self) -> None:
         """Tell all faults at once, from the top of the file down; nothing if there are none."""
         if self.faults:
             ordered = sorted(self.faults, key=lambda fault: fault[0])
-            told = [f"{self.place}: line {line}: {sentence}" for line, sentence in ordered[:MOST_FAULTS]]
+            told = [f"{self.place}: line {line}: {fault}" for line, fault in ordered[:MOST_FAULTS]]
             more = len(ordered) - len(told)
             raise InputError(told + ([f"{self.place}: and {more:,} faults more"] if more else []))
 
@@ -98,8 +121,9 @@ def read_sheet(path: Source, known: Collection[str]) -> Sheet:
     sheet.columns = {name: [] for name in names}
     for line, cells in rows:
         if len(cells) != len(names):
-            hint = "; a decimal comma needs semicolons between columns" if len(cells) > len(names) else ""
-            sheet.fault(line, f"has {len(cells)} cells, and the header {len(names)}{hint}")
+            sheet.fault(
+                line, "more_cells" if len(cells) > len(names) else "cells", cells=len(cells), columns=len(names)
+            )
             continue
         sheet.line.append(line)
         for name, cell in zip(names, cells, strict=True):
@@ -113,7 +137,7 @@ def _text(sheet: Sheet, path: Source) -> str:
     _check_lines(sheet, content)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-8":
-        sheet.notes.append("The file begins with a byte-order mark, which is left out.")
+        sheet.note("byte_order_mark")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -140,10 +164,10 @@ def _seen(sheet: Sheet, text: str) -> str:
     if taken:
         first = {each.character: each for each in reversed(taken)}
         places = sorted((each.position, str(each)) for each in first.values())
-        named = ", ".join(f"{name} (line {text.count(chr(10), 0, at - 1) + 1})" for at, name in places[:MOST_NAMED])
-        more = f" and {len(places) - MOST_NAMED} kinds more" if len(places) > MOST_NAMED else ""
-        count = f"{len(taken):,} characters" if len(taken) > 1 else "1 character"
-        sheet.notes.append(f"Left out, because it cannot be seen: {count}, {named}{more}.")
+        named = [f"{name} (line {text.count(chr(10), 0, at - 1) + 1})" for at, name in places[:MOST_NAMED]]
+        more = len(places) - MOST_NAMED
+        kind = "unseen_one" if len(taken) == 1 else "unseen_kinds" if more > 0 else "unseen"
+        sheet.note(kind, count=len(taken), named=named, more=more)
     return clean
 
 
@@ -162,10 +186,12 @@ def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], l
 
     separator = stated if stated in SEPARATORS else max(SEPARATORS, key=known_with)
     if not known_with(separator):
-        told = "the first line must name the columns, as in day,period,cycle,treatment,score"
-        raise InputError(f"{sheet.place}: line {start + 1}: no header: {told}")
+        raise InputError(
+            f"{sheet.place}: line {start + 1}: no header: the first line must name the columns, as in "
+            "day,period,cycle,treatment,score"
+        )
     if separator != ",":
-        sheet.notes.append(f"Columns are separated by {SEPARATORS[separator]}.")
+        sheet.note("separator", separator=SEPARATORS[separator])
     try:
         (sheet.header_line, cells), *records = _records("\n".join(lines[start:]), separator, start)
     except csv.Error as error:
@@ -202,7 +228,7 @@ def _names(sheet: Sheet, header: list[str]) -> list[str]:
     for number, cell in enumerate(header, start=1):
         name = _plain(cell) or f"column {number}"
         if name in names:
-            sheet.fault(sheet.header_line, f"the column {name} is there twice")
+            sheet.fault(sheet.header_line, "column_twice", name=name)
             name = f"column {number}"
         names.append(name)
     return names

@@ -44,7 +44,7 @@ def in_groups(commitment: str) -> str:
     return " ".join(re.findall(".{8}", commitment))
 
 
-def stated_commitment(folder: Path, typed: str | None = None) -> str:
+def stated_commitment(folder: Path, typed: str | None = None, place: str | None = None) -> str:
     """Commitment of a pack: as typed from a paper, else as its file has it.
 
     Parameters
@@ -53,6 +53,8 @@ def stated_commitment(folder: Path, typed: str | None = None) -> str:
         Of the pack.
     typed : str, optional
         As it stands on any blinded paper; blanks do not matter.
+    place : str, optional
+        The file, as errors name it; by default its path.
 
     Raises
     ------
@@ -63,11 +65,12 @@ def stated_commitment(folder: Path, typed: str | None = None) -> str:
         found, place = "".join(typed.split()).lower(), "--commitment"
     else:
         path = folder / COMMITMENT
+        place = place or str(path)
         try:
-            found, place = read_file(path).decode().split("\n", 1)[0].strip(), str(path)
+            found = read_file(path).decode().split("\n", 1)[0].strip()
         except (FileError, ValueError):
             raise InputError(
-                f"{path}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
+                f"{place}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
             ) from None
     if not re.fullmatch("[0-9a-f]{64}", found):
         raise InputError(f"{place}: must be 64 of the characters 0-9 and a-f, and is {found[:80]!r}")

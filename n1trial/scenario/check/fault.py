@@ -30,6 +30,9 @@ class Fault(Finding):
         """Section that holds the key."""
         return self.place.partition(".")[0].partition(NUMBERED)[0]
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.rule}"  # a key without letters is one, too
+
 
 @dataclass(frozen=True)
 class Remark(Finding):

@@ -12,6 +12,7 @@ from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
 from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
 from n1trial.study.calibration.within_patient_noise import Fit
+from n1trial.study.calibration.wording import worded
 
 MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
 GAPS, GAP_DAYS = "conduct.gaps_per_month", "conduct.gap_days"
@@ -47,7 +48,7 @@ def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
     nothing = np.zeros(days)
     alone = np.zeros(1)
     found = _three(conduct.missingness(is_missing, nothing, nothing, nothing, alone, alone), "missing")
-    note = f"{int(is_missing.sum())} of {days} days without an entry; a short diary is kept better than a long one."
+    note = worded("short_diary", missing=int(is_missing.sum()), days=days)
     return unsettled(MISSING, found, stated, note, (min(found[1], stated), max(found[2], stated)))
 
 
@@ -59,7 +60,7 @@ def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]
     days, week = scores.day[at][counted], scores.day[at][counted] / 7
     worse, unsure = (values[at][counted] for values in _how_bad(scores, fit, scenario))
     missing, lost = is_missing[counted], int(is_missing[counted].sum())
-    basis = f"{lost} of {days.size} days outside of gaps without an entry"
+    note = worded("outside_gaps", missing=lost, days=days.size)
     findings, growth, when_worse = [], stated.missing_growth_per_week, stated.missing_when_worse
     fixed: list[Floats | None] = [np.array([growth]), np.array([when_worse])]
     if lost >= conduct.FEWEST_MISSING:
@@ -69,12 +70,12 @@ def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]
         ):
             three = _three(whole, name)
             is_told = not three[1] <= value <= three[2]
-            findings.append(told(key, three, f"{basis}.") if is_told else kept(key, value, f"{basis}.", three))
+            findings.append(told(key, three, note) if is_told else kept(key, value, note, three))
             if is_told:
                 fixed[place] = None
     share = _three(conduct.missingness(missing, week, worse, unsure, *fixed), "missing")
     is_told = share[2] - share[1] <= WIDE
-    first = told(MISSING, share, f"{basis}.") if is_told else unsettled(MISSING, share, stated.missing, f"{basis}.")
+    first = told(MISSING, share, note) if is_told else unsettled(MISSING, share, stated.missing, note)
     return [first, *findings, *_gaps(found)]
 
 
@@ -85,10 +86,10 @@ def _gaps(found: Gaps) -> list[Finding]:
         found.per_month(HIGH),
     )
     if not found.count:
-        return [told(GAPS, often, f"No gap of {conduct.SHORTEST_GAP} days or more that chance would not make.")]
+        return [told(GAPS, often, worded("no_gap", shortest=conduct.SHORTEST_GAP))]
     length = float(np.mean(found.lengths))
     spread = np.exp(1.645 / np.sqrt(found.count))
-    note = f"Gaps of {', '.join(map(str, found.lengths))} days."
+    note = worded("gaps", lengths=", ".join(map(str, found.lengths)))
     return [told(GAPS, often, note), told(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note)]
 
 
@@ -120,7 +121,7 @@ def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
     counted, stated = conduct.doses(scores, scenario.treatment.every_days), scenario.conduct
     if counted.due < FEWEST_DOSES:
         return []
-    note = f"{counted.taken} of {counted.due} doses that are written about were taken."
+    note = worded("doses", taken=counted.taken, due=counted.due)
     drop = stated.adherence_weekend_drop
     findings = []
     if min(counted.due_at_weekends, counted.due - counted.due_at_weekends) >= FEWEST_DOSES:

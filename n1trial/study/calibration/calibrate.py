@@ -17,6 +17,7 @@ from n1trial.study.calibration.adherence_and_missing import keeping
 from n1trial.study.calibration.finding import Finding, rounded
 from n1trial.study.calibration.mean_structure import level
 from n1trial.study.calibration.within_patient_noise import ups_and_downs
+from n1trial.study.calibration.wording import worded
 
 FEWEST_ENTRIES = 7
 MANY_AT_AN_END = 0.1
@@ -205,8 +206,7 @@ def _evidence(finding: Finding) -> dict[str, object]:
     if finding.state == "doubt":
         return {"key": finding.key, "status": "assumption", "note": finding.note}
     if finding.state != "told":
-        note = "Within the range that the diary leaves; why it is not known stands in its [[unsettled]] table."
-        return {"key": finding.key, "status": "assumption", "note": note}
+        return {"key": finding.key, "status": "assumption", "note": worded("within_range")}
     assert finding.low is not None
     assert finding.high is not None
     span = [min(finding.low, finding.value), max(finding.high, finding.value)]
@@ -215,16 +215,13 @@ def _evidence(finding: Finding) -> dict[str, object]:
 
 def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str, str]:
     """Where the numbers come from: the patient's from the diary, and the drug's from where they came from before."""
-    what = {"run-in": "run-in", "blinded": "blinded trial diary", "finished": "trial diary"}[kind]
     before = scenario.source
     origin = f" ({before.status}: {before.citation})" if before.citation else ""
     return {
-        "citation": f"The patient's own {what}, {entries} entries on {days} days",
-        "reported": "How this patient's score goes up and down, and how the diary was kept.",
+        "citation": worded(f"citation_{_word(kind)}", entries=entries, days=days),
+        "reported": worded("reported"),
         "status": "own-data",
-        "note": f"The effect planned for and how fast the drug acts are no data of this diary but assumptions, as in "
-        f"{scenario.name}{origin}. Values without evidence of status own-data are those of {scenario.name} too, or "
-        "say why they are not.",
+        "note": worded("source_note", scenario=scenario.name, origin=origin),
     }
 
 
@@ -234,21 +231,9 @@ def _remarks(
     """What must be said beside the numbers."""
     yield from (*scores.notes, *notes)
     yield from _of_the_scores(scores, scenario, findings)
-    if kind == "run-in":
-        yield (
-            "Patients often begin when they are worse than usual: the level of a run-in is then too bad, and gets"
-            " better by itself. That is not corrected here."
-        )
-    if kind == "blinded":
-        yield (
-            "Which days were on the drug is not known: an effect of the drug counts as shifts between stretches of the"
-            " calendar, which may therefore be smaller in truth."
-        )
-    if kind == "finished":
-        yield "The drug's effect was taken out and is not told here: that is what the analysis is for."
+    yield worded(_word(kind))
     if scenario.trigger:
-        names = ", ".join(trigger.name for trigger in scenario.trigger)
-        yield f"What triggers do ({names}) is part of the diary's ups and downs; their effects are set to 0."
+        yield worded("triggers", names=[trigger.name for trigger in scenario.trigger])
 
 
 def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -257,16 +242,14 @@ def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, 
     for end in outcome.scale:
         share = float((written == end).mean())
         if share > MANY_AT_AN_END:
-            yield (
-                f"{share:.0%} of the entries stand at {end:g}, the end of the scale: the ups and downs beyond it are"
-                " cut off, so that they are larger in truth than told here."
-            )
+            yield worded("at_an_end", share=share, end=end)
     if outcome.step and (off := int((np.abs((written - outcome.scale[0]) / outcome.step % 1 - 0.5) < 0.499).sum())):
-        yield f"Entries that are not in steps of {outcome.step:g}, as {scenario.name} has them (outcome.step): {off}."
+        yield worded("off_steps", step=outcome.step, scenario=scenario.name, count=off)
     found = {finding.key: finding for finding in findings}
-    distance = abs(found["patient.baseline"].value - scenario.patient.baseline)
-    if distance > FAR_LEVEL_SDS * max(found["patient.daily_sd"].value, scenario.patient.daily_sd):
-        yield (
-            f"The usual score is {found['patient.baseline'].value:g}, and {scenario.name} has"
-            f" {scenario.patient.baseline:g}: is this the same outcome, on the same scale?"
-        )
+    level, stated = found["patient.baseline"].value, scenario.patient.baseline
+    if abs(level - stated) > FAR_LEVEL_SDS * max(found["patient.daily_sd"].value, scenario.patient.daily_sd):
+        yield worded("another_level", level=level, scenario=scenario.name, stated=stated)
+
+
+def _word(kind: str) -> str:
+    return kind.replace("-", "_")

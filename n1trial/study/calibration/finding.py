@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from n1trial.arrays import Floats
+from n1trial.study.calibration.wording import worded
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Quantiles of intervals: 9 in 10, with the median."""
@@ -95,11 +96,11 @@ def doubt(key: str, standard_error: float, note: str) -> Finding:
     return Finding(key, standard_error, None, None, None, "doubt", None, note)
 
 
-def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, basis: str) -> Finding:
+def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, entries: int) -> Finding:
     """A number that is told or not, by how wide its interval is."""
     if is_settled:
-        return told(key, found, f"{basis}.")
-    return unsettled(key, found, stated, f"{basis}, which are too few to tell it.")
+        return told(key, found, worded("entries", entries=entries))
+    return unsettled(key, found, stated, worded("few_entries", entries=entries))
 
 
 def rounded(

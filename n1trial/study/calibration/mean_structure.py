@@ -15,10 +15,11 @@ from n1trial.diary.file.scores import WEEK_DAYS, Scores
 from n1trial.patient.placebo import exponential_course, faded, gompertz_course
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.noise import Observed
+from n1trial.study.calibration.wording import worded
 
 BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
 PLACEBO, DRUG = "placebo.response", "treatment.effect"
-BLINDED = "blinded days against the run-in"
+BLINDED = "blinded days"
 """A term that is no key: placebo response and half of the drug's effect together, where treatments are not known."""
 SATURDAY = 5
 FEWEST_STRETCHES = 3
@@ -167,5 +168,4 @@ def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple
     ):
         return np.where(day < 0, -1, np.minimum(day // half, layout.periods - 1)), ()
     own = np.searchsorted(sorted(found.values()), day, side="right") - 1
-    note = "The diary was not kept on the scenario's calendar: shifts are told between its own periods."
-    return own, (note,)
+    return own, (worded("another_calendar"),)

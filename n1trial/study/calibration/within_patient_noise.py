@@ -24,6 +24,7 @@ from n1trial.study.calibration.finding import (
 )  # fmt: skip
 from n1trial.study.calibration.mean_structure import BASELINE, PLACEBO, TREND, WEEKLY, Level
 from n1trial.study.calibration.noise import WHITE_SHARES, Observed, Posterior, posterior
+from n1trial.study.calibration.wording import worded
 
 DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
 AUTOCORRELATION = "patient.autocorrelation"
@@ -83,20 +84,20 @@ def ups_and_downs(scores: Scores, level: Level, scenario: Scenario) -> tuple[Fit
     InputError
         If there are too few entries for the terms.
     """
-    basis = f"From {int(scores.is_entry.sum())} entries of the patient's own diary"
+    entries = int(scores.is_entry.sum())
     first = fit(scores, level, scenario)
-    trend = _trend(first, scenario, basis)
+    trend = _trend(first, scenario, entries)
     if trend.state == "told" or TREND not in level.terms:
         final = first
     else:
         final = fit(scores, level.without(TREND, trend.value * scores.day / 7), scenario)
-    findings = [_baseline(final, scenario, basis), *_noise(final, scenario, basis), trend]
+    findings = [_baseline(final, scenario, entries), *_noise(final, scenario, entries), trend]
     if WEEKLY in final.level.terms:
         found = read_off(final.coefficient(WEEKLY))
         is_told = found[2] - found[1] <= scenario.outcome.mcid
-        findings.append(settled_if(is_told, WEEKLY, found, scenario.patient.weekly_amplitude, basis))
+        findings.append(settled_if(is_told, WEEKLY, found, scenario.patient.weekly_amplitude, entries))
     if PLACEBO in final.level.terms:
-        findings += _placebo(final, scenario, basis)
+        findings += _placebo(final, scenario, entries)
     return final, findings
 
 
@@ -119,13 +120,13 @@ def fit(scores: Scores, level: Level, scenario: Scenario) -> Fit:
     return Fit(level, observed, joint, chosen, chosen.draw())
 
 
-def _baseline(fit: Fit, scenario: Scenario, basis: str) -> Finding:
+def _baseline(fit: Fit, scenario: Scenario, entries: int) -> Finding:
     found = read_off(fit.coefficient(BASELINE))
     is_told = found[2] - found[1] <= 2 * scenario.outcome.mcid
-    return settled_if(is_told, BASELINE, found, scenario.patient.baseline, basis)
+    return settled_if(is_told, BASELINE, found, scenario.patient.baseline, entries)
 
 
-def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
+def _noise(fit: Fit, scenario: Scenario, entries: int) -> list[Finding]:
     patient, rounding = scenario.patient, scenario.outcome.step**2 / 12
     daily = read_off(fit.sd * np.sqrt(1 - fit.draws["white"]))
     alike = shortest(fit.draws["autocorrelation"])
@@ -134,61 +135,55 @@ def _noise(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
     # Where daily ups and downs explain all of it as well, none at all is as good as the least share with any.
     middle, low, high = (shortest if fit.is_separable else at_most)(beyond_rounding)
     inexact = (math.sqrt(middle), math.sqrt(low), math.sqrt(high))
-    not_apart = f"{basis}, which do not tell it from daily ups and downs"
     return [
-        settled_if(daily[2] <= WIDE_RATIO * daily[1], DAILY, daily, patient.daily_sd, basis),
-        settled_if(alike[2] - alike[1] <= WIDE_CORRELATION, AUTOCORRELATION, alike, patient.autocorrelation, basis),
-        told(DIARY, inexact, f"{basis}.")
+        settled_if(daily[2] <= WIDE_RATIO * daily[1], DAILY, daily, patient.daily_sd, entries),
+        settled_if(alike[2] - alike[1] <= WIDE_CORRELATION, AUTOCORRELATION, alike, patient.autocorrelation, entries),
+        told(DIARY, inexact, worded("entries", entries=entries))
         if fit.is_separable
-        else kept(DIARY, patient.diary_sd, f"{not_apart}.", inexact),
-        _shifts(fit, scenario, daily[0], basis),
+        else kept(DIARY, patient.diary_sd, worded("daily_as_well", entries=entries), inexact),
+        _shifts(fit, scenario, daily[0], entries),
     ]  # fmt: skip
 
 
-def _shifts(fit: Fit, scenario: Scenario, daily_sd: float, basis: str) -> Finding:
+def _shifts(fit: Fit, scenario: Scenario, daily_sd: float, entries: int) -> Finding:
     """Shifts between periods, which a run-in says nothing of, and a blinded diary no more than a largest size."""
     stated = scenario.patient.period_sd
     if not fit.level.has_shifts:
         evidence = [each.range for each in scenario.evidence if each.key == PERIOD and each.range is not None]
         span = evidence[0] if evidence else (0.0, max(BELIEVED_SHIFT * daily_sd, stated))
-        belief = f"as {scenario.name} holds believable" if evidence else "a belief: half a daily SD at most"
         if span[0] == span[1]:
-            return kept(PERIOD, stated, f"As {scenario.name} has it, without a range.")
-        note = f"The diary has too few periods to tell; the range is {belief}."
+            return kept(PERIOD, stated, worded("no_range", scenario=scenario.name))
+        note = worded("believed_range" if evidence else "usual_range", scenario=scenario.name)
         return Finding(PERIOD, stated, None, None, None, "unsettled", span, note)
     found = shortest(fit.draws["shift"] * fit.sd)
     if fit.level.is_told:
         is_told = found[2] - found[1] <= WIDE_SHIFT * daily_sd
         # A trial's own periods say more of shifts than what was believed before, though never enough.
-        return settled_if(is_told, PERIOD, found, found[0], basis)
-    note = f"{basis}, in which an effect of the drug would count as shifts."
+        return settled_if(is_told, PERIOD, found, found[0], entries)
+    note = worded("effect_as_shifts", entries=entries)
     return unsettled(PERIOD, (found[0], 0.0, found[2]), stated, note)
 
 
-def _trend(fit: Fit, scenario: Scenario, basis: str) -> Finding:
+def _trend(fit: Fit, scenario: Scenario, entries: int) -> Finding:
     """The trend, unless going on with it over a whole trial would be a guess."""
     stated = scenario.patient.trend_per_week
     if TREND not in fit.level.terms:
-        return kept(TREND, stated, "The diary does not tell it.")
+        return kept(TREND, stated, worded("no_trend"))
     found = read_off(fit.coefficient(TREND))
     most = float(np.median(fit.sd)) / (scenario.layout().treated_days / 7)
     if found[2] - found[1] <= 2 * most:
-        return told(TREND, found, f"{basis}.")
+        return told(TREND, found, worded("entries", entries=entries))
     low, high = (min(max(end, stated - most), stated + most) for end in found[1:])
-    note = f"{basis}, too few to tell how it goes on; the range moves the level by one SD over the trial at most."
+    note = worded("trend_unsure", entries=entries)
     return unsettled(TREND, found, stated, note, (min(low, stated), max(high, stated)))
 
 
-def _placebo(fit: Fit, scenario: Scenario, basis: str) -> list[Finding]:
+def _placebo(fit: Fit, scenario: Scenario, entries: int) -> list[Finding]:
     """What has changed since the run-in whatever was taken, by the course that the scenario gives it."""
     draws = fit.coefficient(PLACEBO)
     found = read_off(draws)
-    note = f"{basis}: run-in against blinded days, whatever changed between them."
+    note = worded("since_run_in", entries=entries)
     if found[2] - found[1] > 2 * scenario.outcome.mcid:
         return [unsettled(PLACEBO, found, scenario.placebo.response, note)]
     # One trial is one draw of the response: it shows the draw, never how far draws lie apart.
-    unsure = (
-        "How far this patient's own placebo response, as told, is usually off (its standard error): doubt to plan"
-        " with. How much the response differs from trial to trial, one diary cannot tell."
-    )
-    return [told(PLACEBO, found, note), doubt(PLACEBO_DOUBT, float(draws.std()), unsure)]
+    return [told(PLACEBO, found, note), doubt(PLACEBO_DOUBT, float(draws.std()), worded("placebo_doubt"))]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import MAX_CYCLES, Randomization
 from n1trial.diary.methods import METHODS
+from n1trial.errors import InputError
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.limits import Limits
@@ -64,8 +65,8 @@ def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
                         yield layout
 
 
-def why_none(scenario: Scenario) -> str:
-    """Say why no design keeps the limits: what the shortest one asks for."""
+def no_design(scenario: Scenario) -> InputError:
+    """Return the error that no design keeps the limits, with what the shortest one asks for."""
     kit, needed = scenario.pack.kit_days, scenario.analysis.minimum_days
     period_days = kit * -(-needed // kit)
     design = scenario.design
@@ -73,11 +74,12 @@ def why_none(scenario: Scenario) -> str:
         "crossover", design.run_in_days, design.run_in, FEWEST_CYCLES, period_days, 0,
         Randomization("pairs", FEWEST_CYCLES),
     )  # fmt: skip
-    run_in = f"a run-in of {design.run_in_days} days and " if design.run_in_days else ""
-    return (
-        f"no design keeps the limits: the shortest, {run_in}{layout.periods} periods of {period_days} days (whole kits"
-        f" of pack.kit_days, {kit}, that hold analysis.minimum_days, {needed}), takes {layout.weeks:g} weeks,"
-        f" {layout.weeks_on_control()[1]:g} of them without the drug, and {layout.days.size} entries"
+    return InputError(
+        "no design keeps the limits: the shortest,"
+        f"{f' a run-in of {design.run_in_days} days and' if design.run_in_days else ''} {layout.periods} periods of"
+        f" {period_days} days (whole kits of pack.kit_days, {kit}, that hold analysis.minimum_days, {needed}), takes"
+        f" {layout.weeks:g} weeks, {layout.weeks_on_control()[1]:g} of them without the drug, and {layout.days.size}"
+        " entries"
     )
 
 

@@ -17,7 +17,7 @@ from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
 from n1trial.study.run.improvements import without_secondaries
-from n1trial.study.search.candidates import candidates, changes, why_none
+from n1trial.study.search.candidates import candidates, changes, no_design
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
 from n1trial.study.search.result import Counts, Design, Inflated, SearchResult, design_of
@@ -144,7 +144,7 @@ def check_searchable(scenario: Scenario, limits: Limits) -> None:
             ' scenario whose layout is "crossover"'
         )
     if next(candidates(scenario, limits), None) is None:
-        raise InputError(why_none(scenario))
+        raise no_design(scenario)
 
 
 class _Search:

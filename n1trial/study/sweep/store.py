@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from n1trial.errors import InputError, RunError
+from n1trial.files.folders import ANOTHER
 
 NAME = "sweep.sqlite"
 OURS = 0x6E317377
@@ -66,6 +67,8 @@ class Store:
     ----------
     folder : Path
         Made where it does not exist.
+    remedy : str
+        What can be done where it is not to be had, as whoever asks for it says it.
 
     Raises
     ------
@@ -75,15 +78,15 @@ class Store:
         If another process has it open, it is damaged, or nothing can be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / NAME
+    def __init__(self, folder: Path, remedy: str = ANOTHER) -> None:
+        self.path, self._remedy = folder / NAME, remedy
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"{folder}: cannot be written ({error.strerror})") from error
         for path in (folder, self.path):
             if path.exists() and not os.access(path, os.W_OK):
-                raise RunError(f"{path}: nothing may be written to it; choose another folder with --out")
+                raise RunError(f"{path}: nothing may be written to it; {remedy}")
         with self._plainly():
             self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
         try:
@@ -152,9 +155,9 @@ class Store:
         # exclusive from the first look on: no memory shared between processes, so also on a network's disks
         execute("PRAGMA locking_mode = EXCLUSIVE")
         if execute("PRAGMA application_id").fetchone()[0] != OURS and execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise InputError(f"{self.path}: is a database, but not of n1trial; choose another folder with --out")
+            raise InputError(f"{self.path}: is a database, but not of n1trial; {self._remedy}")
         if execute("PRAGMA user_version").fetchone()[0] > FORMAT:
-            raise InputError(f"{self.path}: was written by a newer n1trial; choose another folder with --out")
+            raise InputError(f"{self.path}: was written by a newer n1trial; {self._remedy}")
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = FULL")
         with self._transaction():
@@ -183,21 +186,21 @@ class Store:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise RunError(f"{self.path}: {_in_words(error)}") from error
+            raise RunError(f"{self.path}: {_in_words(error, self._remedy)}") from error
 
 
 def _checksum(key: Key, tallies: str) -> str:
     return sha256("\n".join((*map(str, key), tallies)).encode()).hexdigest()
 
 
-def _in_words(error: sqlite3.DatabaseError) -> str:
+def _in_words(error: sqlite3.DatabaseError, remedy: str) -> str:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "another sweep is at work in this folder; wait for its end, or choose another folder with --out"
+            return f"another sweep is at work in this folder; wait for its end, or {remedy}"
         case sqlite3.SQLITE_FULL:
             return "the disk is full; what was finished before is kept: make room, and give the same command again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return f"cannot be written ({error}); choose another folder with --out"
+            return f"cannot be written ({error}); {remedy}"
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return f"is damaged, or no database ({error}); {MEND}"
         case sqlite3.SQLITE_IOERR:

@@ -142,15 +142,10 @@ def _places(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 def _put_in_place(files: dict[str, bytes], fresh: Path, name: str, packs: Path) -> Path:
     """Write files beside, then put each in its place; what is sealed stays as it is, and logs are joined."""
     _write(fresh / COMMITMENT, files[COMMITMENT])
-    try:
-        commitment = stated_commitment(fresh)
-        folder = packs / commitment[:DIGITS]
-        if (folder / COMMITMENT).exists() and stated_commitment(folder) != commitment:
-            raise InputError(f"{folder}: is the folder of another pack; move it away")
-    except InputError as error:
-        raise InputError(
-            fault.replace(str(fresh / COMMITMENT), f"{name}: {COMMITMENT}") for fault in error.faults
-        ) from None
+    commitment = stated_commitment(fresh, place=f"{name}: {COMMITMENT}")
+    folder = packs / commitment[:DIGITS]
+    if (folder / COMMITMENT).exists() and stated_commitment(folder) != commitment:
+        raise InputError(f"{folder}: is the folder of another pack; move it away")
     if faults := list(_replaced_seals(files, folder, name)):
         raise InputError(faults)
     _join_logs(folder, files)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import n1trial
 from n1trial.scenario.check.remarks import kits_hold_both
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.search.candidates import candidates, changes, why_none
+from n1trial.study.search.candidates import candidates, changes, no_design
 from n1trial.study.search.limits import Limits
 
 SCENARIOS = {name: n1trial.load_scenario(name) for name in ("minimal", "fast-drug-2-week", "b12-6-to-8-week")}
@@ -75,5 +75,5 @@ def test_what_no_scheme_needs_is_taken_back() -> None:
 def test_limits_that_nothing_keeps_are_answered_with_what_the_shortest_asks_for() -> None:
     scenario: Scenario = SCENARIOS["b12-6-to-8-week"]
     assert not list(candidates(scenario, Limits(5.0)))
-    assert "takes 6 weeks, 2 of them without the drug, and 42 entries" in why_none(scenario)
+    assert "takes 6 weeks, 2 of them without the drug, and 42 entries" in str(no_design(scenario))
     assert list(candidates(scenario, Limits(6.0)))

@@ -208,7 +208,7 @@ def test_a_read_only_folder_is_told_and_left_as_it_is(is_begun: bool) -> None:
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
         done = subprocess.run([sys.executable, "-c", READ_ONLY, folder], capture_output=True, text=True, check=True)
         assert re.fullmatch(
-            rf"RunError {re.escape(str(folder))}.*: nothing may be written to it; choose another folder with --out\n",
+            rf"RunError {re.escape(str(folder))}.*: nothing may be written to it; choose another folder\n",
             done.stdout,
         )
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
