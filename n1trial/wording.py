@@ -40,6 +40,10 @@ class Finding:
     """Template of each kind, to stand after the place."""
     FORMATS: ClassVar[Formats] = {}
 
+    def __post_init__(self) -> None:
+        if self.kind not in self.WORDS:
+            raise ValueError(f"there are no words for {self.kind}")
+
     @property
     def rule(self) -> str:
         """The finding in words, without its place."""
@@ -59,6 +63,20 @@ class _Template(Formatter):
         return self._formats[format_spec](value) if format_spec in self._formats else format(value, format_spec)
 
 
+def value_text(value: object) -> str:
+    """Value as a TOML file has it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", r"\u007f")
+        case list() | tuple():
+            return f"[{', '.join(map(value_text, value))}]"
+        case datetime() | date() | time():
+            return value.isoformat()
+    return str(value)
+
+
 def shown(value: object) -> str:
     """Value as a TOML file has it, cut short when long.
 
@@ -70,9 +88,18 @@ def shown(value: object) -> str:
     Returns
     -------
     str
-        On one line, at most `LONGEST_SHOWN` characters.
+        On one line, at most `LONGEST_SHOWN` characters, none of them hidden.
     """
-    text = _in_toml(value)
+    match value:
+        case int() if abs(value) >= 10**LONGEST_SHOWN:
+            return "a very large number"
+        case Mapping():
+            return "a table"
+        case list() | tuple():
+            items = ("[...]" if isinstance(item, list | tuple) else shown(item) for item in value[:LONGEST_SHOWN])
+            text = f"[{', '.join(items)}]"
+        case _:
+            text = escaped_json(value_text(value))
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 4] + " ..."
 
 
@@ -107,24 +134,6 @@ def near_miss(word: object, known: Iterable[str]) -> str:
 def did_you_mean(word: object) -> str:
     """Hint at what was probably meant; nothing for None."""
     return "" if word is None else f" (did you mean {word}?)"
-
-
-def _in_toml(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return escaped_json(json.dumps(value, ensure_ascii=False))
-        case int() if abs(value) >= 10**LONGEST_SHOWN:
-            return "a very large number"
-        case datetime() | date() | time():
-            return value.isoformat()
-        case Mapping():
-            return "a table"
-        case list() | tuple():
-            items = ("[...]" if isinstance(item, list | tuple) else _in_toml(item) for item in value[:LONGEST_SHOWN])
-            return f"[{', '.join(items)}]"
-    return str(value)
 
 
 FORMATS: Formats = {"": shown, "plain": plain, "listed": listed, "joined": joined, "meant": did_you_mean}

@@ -99,7 +99,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "starlette": ("n1trial.web",),
     "uvicorn": ("n1trial.web",),
     "tomllib": ("n1trial.scenario",),
-    "tomlkit": ("n1trial.scenario",),
     "pydantic": ("n1trial.scenario",),
     "pydantic_core": ("n1trial.scenario",),
     "jinja2": ("n1trial.report", "n1trial.pack"),
@@ -239,7 +238,7 @@ def test_the_house_keeps_the_law(law: Law) -> None:
 def test_the_house_was_read() -> None:
     assert len(house()) > 50
     outside = {each.target.partition(".")[0] for found in house().values() for each in found}
-    assert {"simpy", "tomlkit", "tomllib", "pydantic", "click"} <= outside
+    assert {"simpy", "tomllib", "pydantic", "click"} <= outside
     assert "n1trial.simulation.simulate" in reach("n1trial.study.batches.measure", house())
     assert not [module for module in paths() if module.endswith(".utils")]
 

@@ -26,7 +26,6 @@ HEAVY = (
     "pydantic",
     "matplotlib",
     "simpy",
-    "tomlkit",
     "tqdm",
     "sqlite3",
     "distributed",

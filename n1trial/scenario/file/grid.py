@@ -43,7 +43,7 @@ class LeftOut:
     """A combination that breaks rules of the scenario, and which."""
 
     changes: Changes
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ def read_grid(
     sound = []
     for axis in axes:
         wrong = _faults_alone(tables, axis) if tables is not None else {}
-        faults += [f"--vary {axis.key}{'' if value is None else f'={shown(value)}'}: {rule}" for value, rule in wrong]
+        faults += [
+            f"--vary {axis.key}{'' if value is None else f'={shown(value)}'}: {fault.rule}" for value, fault in wrong
+        ]
         if not wrong:
             sound.append(axis)
     if told or faults or base is None:
@@ -144,7 +146,7 @@ def read_grid(
         ]  # fmt: skip
         raise InputError([*_in_words(axes, broken), *hint])
     left_out = tuple(
-        LeftOut(changes, tuple(map(str, broken[number])))
+        LeftOut(changes, tuple(broken[number]))
         for number, changes in enumerate(combinations(axes)) if number in broken
     )  # fmt: skip
     return Grid(base, tuple(axes), left_out)
@@ -190,16 +192,15 @@ def _changed(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any
     return values, list(put_all(values, changes))
 
 
-def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, str]]:
-    """Values that are wrong whatever else the scenario holds, with the rule; None for the value where all are."""
-    wrong: list[tuple[object, str]] = []
+def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, Fault]]:
+    """Values that are wrong whatever else the scenario holds, with the fault; None for the value where all are."""
+    wrong: list[tuple[object, Fault]] = []
     for value in axis.values:
         values, faults = _changed(tables, {axis.key: value})
         faults += [fault for fault in faults_of_keys(values) if fault.place == axis.key]
-        wrong += [(value, fault.rule) for fault in faults]
-    rules = {rule for _, rule in wrong}
-    if len(wrong) == len(axis.values) > 0 and len(rules) == 1:
-        return [(None, rules.pop())]
+        wrong += [(value, fault) for fault in faults]
+    if len(wrong) == len(axis.values) > 0 and len({fault for _, fault in wrong}) == 1:
+        return [(None, wrong[0][1])]
     return wrong
 
 

@@ -18,7 +18,7 @@ from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file import library
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import did_you_mean, listed, near_miss
+from n1trial.wording import did_you_mean, listed, near_miss, value_text
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MOST_BYTES = 1024 * 1024
@@ -130,8 +130,6 @@ def as_typed(value: object) -> str:
         return ""
     if isinstance(value, str) and parsed(value) == value:
         return value
-    from n1trial.scenario.file.write import value_text  # TOML is only written where it has to be
-
     return value_text(value)
 
 

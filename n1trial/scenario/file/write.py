@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, groupby
 
-import tomlkit
-
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.check.wording import range_in_words
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.section import Section
 from n1trial.scenario.scenario import Scenario
+from n1trial.wording import value_text
 
 TO_EDIT = (
     "# A scenario of n1trial. Keys behind a # are not given: what they show is assumed, or an example where",
@@ -131,7 +130,7 @@ def _comment(table: type[Section], field: str) -> str:
     """Describe a key, with its range."""
     schema = properties(table)[field]
     described = str(table.model_fields[field].description)
-    choices = [tomlkit.item(word).as_string() for word in schema.get("enum", ())]
+    choices = [value_text(word) for word in schema.get("enum", ())]
     extra = ", ".join(choices) or range_in_words(schema).removeprefix("of ")
     return f"{described} ({extra})" if extra else described
 
@@ -142,8 +141,3 @@ def _header(section: str) -> str:
 
 def _line(field: str, value: object) -> str:
     return f"{field} = {value_text(value)}"
-
-
-def value_text(value: object) -> str:
-    """Value as a TOML file has it."""
-    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()

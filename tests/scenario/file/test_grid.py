@@ -100,7 +100,7 @@ def test_they_are_left_out_where_that_is_asked_for() -> None:
     assert [tuple(changes.values()) for changes, _ in grid] == [(14, 0), (28, 0), (56, 0), (56, 28)]
     assert len(grid) == 4
     assert [tuple(one.changes.values()) for one in grid.left_out] == [(14, 28), (28, 28)]
-    assert "must be at least" in grid.left_out[0].faults[0]
+    assert "must be at least" in str(grid.left_out[0].faults[0])
 
 
 def test_a_value_that_is_wrong_by_itself_is_not_left_out() -> None:
