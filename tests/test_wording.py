@@ -44,9 +44,7 @@ def test_findings_are_values_that_are_told_apart_and_counted() -> None:
     assert str(fault) == "patient.baseline: must be on the scale from 0 to 10, but is [11]"
     assert len({fault, Fault(fault.kind, fault.place, dict(fault.facts))}) == 1
     assert len({fault, Fault(fault.kind, fault.place, {**fault.facts, "value": 12})}) == 2
-    assert (
-        str(Remark("of_the_block", "", {"words": "The same whatever the answer."})) == "The same whatever the answer."
-    )
+    assert str(Remark("of_the_block", "", {"words": "It is all the same."})) == "It is all the same."
 
 
 def test_a_kind_without_a_template_is_a_slip_of_ours() -> None:
