@@ -31,7 +31,6 @@ DESCRIBING: Mapping[str, str] = {
     "n1trial.diary.methods": "words of each method stand on it",
     "n1trial.analysis.estimates": "advice on each status stands on it",
     "n1trial.evaluation.stress": "names of what a trial is put under stress by",
-    "n1trial.study.run.stress": "names of what a trial is put under stress by",
     "n1trial.diary.plan": "rules of arguments, for errors",
     "n1trial.design.layout": "rules of arguments, for errors",
     "n1trial.design.randomization": "rules of arguments, for errors",
@@ -40,7 +39,7 @@ DESCRIBING: Mapping[str, str] = {
     "n1trial.study.sweep.store": "SQL, and what a database says, for errors",
 }
 """Modules that may hold sentences for another reason."""
-SHOWING = ("__repr__", "__str__")
+SHOWING = ("__repr__", "__str__", "_repr_html_")
 BLANKS = 2
 """A text with so many blanks, or more, is a sentence or a part of one."""
 
