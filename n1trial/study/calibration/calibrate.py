@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +15,11 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.adherence_and_missing import keeping
 from n1trial.study.calibration.finding import Finding, rounded
 from n1trial.study.calibration.mean_structure import level
+from n1trial.study.calibration.remarks import remarks
 from n1trial.study.calibration.within_patient_noise import ups_and_downs
 from n1trial.study.calibration.wording import worded
 
 FEWEST_ENTRIES = 7
-MANY_AT_AN_END = 0.1
-"""Share of entries at an end of the scale from which on it is said."""
-FAR_LEVEL_SDS = 2.0
-"""Daily SDs between the diary's level and the scenario's from which on another outcome is suspected."""
 BY_THE_DIARY = ("told", "doubt")
 """States of numbers that come from the diary, even where they are as they were."""
 MOST_NAME = 100
@@ -124,9 +120,9 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
     fitted, findings = ups_and_downs(scores, level(scores, scenario), scenario)
     findings += keeping(scores, fitted, scenario)
     final = tuple(rounded(findings, _bounds(scenario), _digits(scenario)))
-    remarks = tuple(_remarks(scores, scenario, kind, fitted.level.notes, final))
     entries, days = int(scores.is_entry.sum()), scores.day.size
-    return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, remarks)
+    said = tuple(remarks(scores, scenario, kind, fitted.level.notes, final))
+    return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, said)
 
 
 def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
@@ -218,38 +214,8 @@ def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str,
     before = scenario.source
     origin = f" ({before.status}: {before.citation})" if before.citation else ""
     return {
-        "citation": worded(f"citation_{_word(kind)}", entries=entries, days=days),
+        "citation": worded(f"citation_{kind}", entries=entries, days=days),
         "reported": worded("reported"),
         "status": "own-data",
         "note": worded("source_note", scenario=scenario.name, origin=origin),
     }
-
-
-def _remarks(
-    scores: Scores, scenario: Scenario, kind: str, notes: tuple[str, ...], findings: tuple[Finding, ...]
-) -> Iterator[str]:
-    """What must be said beside the numbers."""
-    yield from (*scores.notes, *notes)
-    yield from _of_the_scores(scores, scenario, findings)
-    yield worded(_word(kind))
-    if scenario.trigger:
-        yield worded("triggers", names=[trigger.name for trigger in scenario.trigger])
-
-
-def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, ...]) -> Iterator[str]:
-    """What is odd about the written scores."""
-    written, outcome = scores.score[scores.is_entry], scenario.outcome
-    for end in outcome.scale:
-        share = float((written == end).mean())
-        if share > MANY_AT_AN_END:
-            yield worded("at_an_end", share=share, end=end)
-    if outcome.step and (off := int((np.abs((written - outcome.scale[0]) / outcome.step % 1 - 0.5) < 0.499).sum())):
-        yield worded("off_steps", step=outcome.step, scenario=scenario.name, count=off)
-    found = {finding.key: finding for finding in findings}
-    level, stated = found["patient.baseline"].value, scenario.patient.baseline
-    if abs(level - stated) > FAR_LEVEL_SDS * max(found["patient.daily_sd"].value, scenario.patient.daily_sd):
-        yield worded("another_level", level=level, scenario=scenario.name, stated=stated)
-
-
-def _word(kind: str) -> str:
-    return kind.replace("-", "_")

@@ -28,7 +28,7 @@ WORDS = {
     "gaps": "Gaps of {lengths:s} days.",
     "doses": "{taken} of {due} doses that are written about were taken.",
     "within_range": "Within the range that the diary leaves; why it is not known stands in its [[unsettled]] table.",
-    "citation_run_in": "The patient's own run-in, {entries} entries on {days} days",
+    "citation_run-in": "The patient's own run-in, {entries} entries on {days} days",
     "citation_blinded": "The patient's own blinded trial diary, {entries} entries on {days} days",
     "citation_finished": "The patient's own trial diary, {entries} entries on {days} days",
     "reported": "How this patient's score goes up and down, and how the diary was kept.",
@@ -38,7 +38,7 @@ WORDS = {
         "they are not."
     ),
     "another_calendar": "The diary was not kept on the scenario's calendar: shifts are told between its own periods.",
-    "run_in": (
+    "run-in": (
         "Patients often begin when they are worse than usual: the level of a run-in is then too bad, and gets better "
         "by itself. That is not corrected here."
     ),
