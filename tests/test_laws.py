@@ -99,8 +99,8 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "starlette": ("n1trial.web",),
     "uvicorn": ("n1trial.web",),
     "tomllib": ("n1trial.scenario",),
-    "pydantic": ("n1trial.scenario",),
-    "pydantic_core": ("n1trial.scenario",),
+    "pydantic": ("n1trial.scenario", "n1trial.report.documents"),
+    "pydantic_core": ("n1trial.scenario", "n1trial.report.documents"),
     "jinja2": ("n1trial.report", "n1trial.pack"),
     "matplotlib": ("n1trial.report", "n1trial.pack"),
     "pyrage": ("n1trial.pack.sealed.seal",),
@@ -280,7 +280,11 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
         ),
         (LATE + "from n1trial.study.batches import measure", sights_of_the_truth, "sees n1trial.simulation.simulate"),
         ("from n1trial import simulate", sights_of_the_truth, "sees n1trial.simulation.simulate"),
-        ("import pydantic", strange_doors, "pydantic, which comes in by n1trial.scenario alone"),
+        (
+            "import pydantic",
+            strange_doors,
+            "pydantic, which comes in by n1trial.scenario or n1trial.report.documents alone",
+        ),
     ],
     "diary.plan": [
         ("from n1trial.diary.diary import Diary", cycles, "n1trial.diary.diary imports n1trial.diary.plan"),

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
-from n1trial.cli.echo import say
+from n1trial.cli.echo import say, say_json
 from n1trial.cli.options import OUT
 from n1trial.errors import InputError
 
 
 @click.command("report")
-@click.argument("folder", metavar="RESULTS_DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[RESULTS_DIR]", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path),
     help="Write the page to this file.  [default: report.html within the folder]",
 )  # fmt: skip
-def command(folder: Path, out: Path | None) -> None:
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of run.json, for other programs.")
+@click.pass_context
+def command(ctx: click.Context, folder: Path | None, out: Path | None, schema: bool) -> None:
     """Write the page of a run, one self-contained HTML file.
 
-    RESULTS_DIR is a folder that n1trial run has written, which leaves the page there itself.
+    RESULTS_DIR is a folder that n1trial run has written, which leaves the page there itself; --schema needs none.
     """
+    if schema:
+        from n1trial.report.run.parts import RUN
+
+        if folder is not None or out is not None:
+            raise click.UsageError("--schema goes alone", ctx)
+        say_json(json.dumps(RUN.schema, indent=2, ensure_ascii=False))
+        return
+    if folder is None:
+        raise click.UsageError("Missing argument 'RESULTS_DIR'.", ctx)
+    _write_page(folder, out)
+
+
+def _write_page(folder: Path, out: Path | None) -> None:
     from n1trial.cli.options import settle_place
     from n1trial.files.folders import replace_file
     from n1trial.report.run.page import PAGE, page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from n1trial.evaluation.attainable import Never
 from n1trial.evaluation.verdict import Answer, Remark, Verdict
@@ -77,7 +77,19 @@ def remark_in_words(remark: Remark) -> str:
             )
 
 
-def document(verdict: Verdict, remarks: Sequence[str] = ()) -> dict[str, Any]:
+@dataclass(frozen=True)
+class VerdictDocument:
+    """A verdict as documents hold it: the answer, whether it depends on what is not known, both in words, and more."""
+
+    answer: Answer
+    depends: bool
+    words: str
+    reason: str
+    limit: str | None
+    warnings: tuple[str, ...]
+
+
+def document(verdict: Verdict, remarks: Sequence[str] = ()) -> VerdictDocument:
     """Return a verdict as documents hold it.
 
     Parameters
@@ -86,11 +98,7 @@ def document(verdict: Verdict, remarks: Sequence[str] = ()) -> dict[str, Any]:
     remarks : sequence of str
         On the scenario, put last among the warnings.
     """
-    return {
-        "answer": verdict.answer,
-        "depends": verdict.depends,
-        "words": words(verdict),
-        "reason": reason(verdict),
-        "limit": verdict.limit,
-        "warnings": [*warnings(verdict), *remarks],
-    }
+    return VerdictDocument(
+        verdict.answer, verdict.depends, words(verdict), reason(verdict), verdict.limit,
+        (*warnings(verdict), *remarks),
+    )  # fmt: skip

@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import n1trial
-from n1trial.evaluation.verdict import in_100
+from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.terminal import answer
+from n1trial.report.verdict import words
 from n1trial.scenario.file.library import shipped
 from n1trial.study.batches.workers import available
 from n1trial.study.run.result import Result
@@ -31,7 +32,7 @@ def main() -> None:
         (folder / "run.json").write_text(result.to_json(), encoding="utf-8")
         (folder / "answer.txt").write_text(answer(result), encoding="utf-8")
         (folder / PAGE).write_text(page(result), encoding="utf-8")
-        print(f"{scenario.name}: {result.verdict.words}")  # noqa: T201
+        print(f"{scenario.name}: {words(result.verdict)}")  # noqa: T201
     example = "\n".join(f"    {line}".rstrip() for line in answer(results[EXAMPLE]).splitlines())
     between(ROOT / "README.md", "example", f"\n{example}\n")
     between(ROOT / "scenarios" / "README.md", "answers", table(results))
@@ -46,7 +47,7 @@ def table(results: dict[str, Result]) -> str:
     for name, result in results.items():
         figures = result.figures[result.primary]
         shown, alarm = figures["mcid"]["detect_right"].value, figures["null"]["detect"].value
-        rows.append(f"| `{name}` | {in_100(shown)} | {in_100(alarm)} | {result.verdict.words} |")
+        rows.append(f"| `{name}` | {in_100(shown)} | {in_100(alarm)} | {words(result.verdict)} |")
     return "\n".join(rows)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from n1trial.report.run.page import GENERATOR
@@ -99,3 +100,19 @@ def test_it_says_what_it_does(here: Path) -> None:
 
 def test_a_page_is_known_by_its_generator(run: Path) -> None:
     assert GENERATOR in (run / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_schema_of_the_document_is_printed(run: Path) -> None:
+    done = call("report", "--schema")
+    assert (done.exit_code, done.stderr) == (0, "")
+    jsonschema.validate(json.loads((run / "run.json").read_text(encoding="utf-8")), json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [([], "Missing argument 'RESULTS_DIR'."), (["--schema", "here"], "--schema goes alone")],
+)
+def test_what_is_wrong_with_the_command_line(args: list[str], told: str) -> None:
+    done = call("report", *args)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr

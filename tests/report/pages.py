@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import n1trial
 from n1trial.report.run.page import page
+from n1trial.report.run.parts import RUN
 from n1trial.report.run.read import result_of as result_of_document
 from n1trial.report.run.result import Result
 from tests.searched_once import searched_once
@@ -38,8 +38,8 @@ def _result_of(name: str, replicates: int, under_stress: bool, changes: tuple[tu
     if replicates or changes or under_stress:
         dotted = {key.replace("__", "."): value for key, value in changes}
         return fresh(name, replicates or FEW, dotted, under_stress=under_stress)
-    found = json.loads((REFERENCE / name / "run.json").read_text(encoding="utf-8"))
-    return Result.of(result_of_document(n1trial.load_scenario(name), found))
+    document = RUN.read((REFERENCE / name / "run.json").read_bytes())
+    return Result.of(result_of_document(n1trial.load_scenario(name), document))
 
 
 def read(name: str, replicates: int = 0, *, under_stress: bool = False, **changes: object) -> Read:

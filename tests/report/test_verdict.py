@@ -76,5 +76,5 @@ def test_each_remark_is_a_sentence(remark: Remark, told: str) -> None:
 
 def test_a_document_puts_remarks_on_the_scenario_last() -> None:
     held = document(replace(GOOD, warnings=(Remark("unseen", 0.4),)), ["Last."])
-    assert list(held) == ["answer", "depends", "words", "reason", "limit", "warnings"]
-    assert (len(held["warnings"]), held["warnings"][-1]) == (2, "Last.")
+    assert list(vars(held)) == ["answer", "depends", "words", "reason", "limit", "warnings"]
+    assert (len(held.warnings), held.warnings[-1]) == (2, "Last.")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
 
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.sealed.check_diary import CheckDiary
-from n1trial.pack.sealed.key_shape import has_shape_of_key
+from n1trial.pack.sealed.key_document import KEY, SECRET, KeyDocument
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.sealed.secrets import Secrets
 from n1trial.pack.trial.characteristics import Planned
-from n1trial.pack.trial.trial import Kit, Trial
+from n1trial.pack.trial.trial import Trial
 from n1trial.provenance import Provenance
 from n1trial.scenario.model.limits import AS_MADE
 from n1trial.scenario.scenario import Scenario
@@ -100,30 +100,26 @@ class Key:
         """
         try:
             nonce, document = text.decode().split("\n", 1)
-            found = json.loads(document)
-            if found["kind"] != KIND or not has_shape_of_key(nonce, found):
-                raise ValueError
-            key = cls._of(nonce, found)
+            key = cls._of(nonce, KEY.read(document))
             contents(key.trial, key.allocation)  # kits, order and calendar agree, or this fails
             return key
         except (ValueError, LookupError, TypeError, AssertionError, RecursionError, InputError):
             raise SealError(f"{place}: opens, but holds no key of a pack") from None
 
     @classmethod
-    def _of(cls, nonce: str, found: dict[str, Any]) -> Key:
-        kits = tuple(Kit(*(kit[name] for name in Kit.__dataclass_fields__)) for kit in found["kits"])
-        trial = Trial(
-            Scenario.of(found["scenario"], AS_MADE), date.fromisoformat(found["start"]), found["patient_code"], kits,
-            found["is_rehearsal"],
-        )  # fmt: skip
+    def _of(cls, nonce: str, held: KeyDocument) -> Key:
+        if held.kind != KIND or not re.fullmatch(SECRET, nonce):
+            raise ValueError
+        scenario, start = Scenario.of(held.scenario, AS_MADE), date.fromisoformat(held.start)
+        secrets = Secrets(*(bytes.fromhex(text) for text in (held.assignment_secret, held.codes_secret, nonce)))
         return cls(
-            trial,
-            Allocation(found["order"], tuple(int(days) for days in found["shifts"])),
-            Secrets(*(bytes.fromhex(text) for text in (found["assignment_secret"], found["codes_secret"], nonce))),
-            Planned(**found["planned"]),
-            found["papers"],
-            found["version"],
-            found.get("provenance", {}),
-            CheckDiary.from_dict(found["check_diary"]) if found.get("check_diary") else None,
-            found.get("program", {}),
+            Trial(scenario, start, held.patient_code, held.kits, held.is_rehearsal),
+            Allocation(held.order, tuple(map(int, held.shifts))),
+            secrets,
+            held.planned,
+            held.papers,
+            held.version,
+            held.provenance,
+            CheckDiary.from_dict(held.check_diary) if held.check_diary else None,
+            held.program,
         )

@@ -52,7 +52,7 @@ class Result(values.Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document that `to_json` writes, as plain Python values."""
-        return document.document(self)
+        return document.to_dict(self)
 
     def to_json(self) -> str:
         """Return the text of ``n1trial run --json``."""

@@ -51,7 +51,7 @@ def of_a_design(design: Design) -> dict[str, Any]:
         "mcse": {name: figure.mcse for name, figure in figures.items()},
         "weeks_on_placebo": list(design.weeks_on_placebo),
         "diary_entries": design.diary_entries,
-        "verdict": words.document(design.verdict),
+        "verdict": asdict(words.document(design.verdict)),
         "depends_on": list(design.depends_on),
         "screened": design.screened,
     }

@@ -193,6 +193,12 @@ class Result(PartialResult):
     provenance: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
+    def own(self) -> tuple[str, ...]:
+        """Names of the analyses that are the user's own: evaluated, and not in the scenario."""
+        planned = (self.primary, *self.scenario.analysis.methods)
+        return tuple(method for method in self.figures if method not in planned)
+
+    @property
     def recommended(self) -> Recommendation | None:
         """The method that the stresses speak for; None without them, from few trials, or where none holds."""
         if not self.stress or self.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:

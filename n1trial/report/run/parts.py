@@ -1,0 +1,203 @@
+"""Types of a run's document: what a program finds in it, and what a reader of it checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.stress import Stress
+from n1trial.evaluation.value import Value
+from n1trial.report import verdict as words
+from n1trial.report.documents import BOTH, Count, DocumentType, Error, Gain, Narrow, Number, OneOf, Share
+from n1trial.study.run.detectable import TARGETS
+from n1trial.study.run.result import TRUTHS, Blinding, Burden
+
+Rate = Annotated[Figure, Narrow("Rate", value=Share, mcse=Error)]
+RateOrNone = Annotated[Figure, Narrow("RateOrNone", value=Share | None, mcse=Error | None)]
+FigureOrNone = Annotated[Figure, Narrow("FigureOrNone", value=Number | None, mcse=Error | None)]
+Asked = Annotated[Burden, Narrow("Design", expected_finished=Share)]
+Indices = Annotated[
+    Blinding, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
+]  # fmt: skip
+StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
+IMPROVEMENTS = (
+    "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
+    "nobody_stops_early", "perfect_blinding",
+)  # fmt: skip
+Name = Annotated[str, OneOf(*IMPROVEMENTS)]
+Power = Annotated[str, OneOf(*map(str, TARGETS))]
+Truth = Annotated[str, OneOf(*TRUTHS)]
+
+
+@dataclass(frozen=True)
+class FalseAlarms:
+    """How often an effect is detected where there is none, and whether that is above alpha beyond chance."""
+
+    value: Share
+    mcse: Error
+    inflated: bool
+
+
+@dataclass(frozen=True)
+class NotEstimable:
+    """Share of trials without an estimate, and that share by reason."""
+
+    value: Share
+    mcse: Error
+    reasons: Mapping[str, Share]
+
+
+@dataclass(frozen=True)
+class AtTruth:
+    """Operating characteristics of an analysis at one truth."""
+
+    detect: Rate
+    detect_right: FigureOrNone
+    adopt: Rate
+    right_decision: Rate
+    not_estimable: NotEstimable
+    bias: FigureOrNone
+    rmse: FigureOrNone
+    coverage: FigureOrNone
+    empirical_sd: FigureOrNone
+    model_se: FigureOrNone
+    half_width: FigureOrNone
+    type_s: FigureOrNone
+    exaggeration: FigureOrNone
+
+
+@dataclass(frozen=True)
+class AtNull(AtTruth):
+    """Operating characteristics of an analysis where there is no effect."""
+
+    detect: FalseAlarms  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Truths:
+    """Operating characteristics of an analysis at each truth."""
+
+    planned: AtTruth
+    null: AtNull
+    mcid: AtTruth
+    prior: AtTruth
+
+
+@dataclass(frozen=True)
+class AtEffect:
+    """How often the primary analysis detects an effect, in its direction, and adopts the drug."""
+
+    effect: Number
+    detect: Rate
+    detect_right: RateOrNone
+    adopt: Rate
+
+
+@dataclass(frozen=True)
+class AtBenefit:
+    """The same by the benefit, which is positive where better."""
+
+    benefit: Number
+    detect: Rate
+    detect_right: RateOrNone
+    adopt: Rate
+
+
+@dataclass(frozen=True)
+class TimeCourse:
+    """Detection of the smallest worthwhile effect under another time course of the drug."""
+
+    name: str
+    onset_days: Number
+    offset_days: Number
+    detect: Share
+    mcse: Error
+    attenuation: Number | None
+    is_end: bool
+
+
+@dataclass(frozen=True)
+class End:
+    """Detection of the smallest worthwhile effect at one end of a number that is not known."""
+
+    value: Number
+    detect: Share
+    mcse: Error
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A number that is not known, at both ends of its range."""
+
+    key: str
+    low: End
+    high: End
+    decisive: bool
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the trial is worth under a prior."""
+
+    assurance: Share | None
+    positive_means: Share | None
+    negative_means: Share | None
+    gain: Number | None
+    evsi: Number | None
+    evpi: Number | None
+    mcse: Mapping[Annotated[str, OneOf(*Value.__dataclass_fields__)], Error]
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """Analysis that the stresses speak for."""
+
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """Stop rule, and how often it stops a patient to whom the drug does nothing."""
+
+    worse_by: Number
+    days: Count
+    null: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Everything that a run found; docs/results.md says what each figure is."""
+
+    scenario: str
+    seed: Count
+    replicates: Count
+    version: str
+    provenance: Mapping[str, str | None] = field(default_factory=dict)
+    design: Asked
+    attenuation: Number | None
+    primary: str
+    own: tuple[str, ...] = ()
+    methods: Mapping[str, Truths]
+    smallest_detectable: Mapping[str, Annotated[Mapping[Power, Number | None], BOTH]]
+    effects: tuple[AtEffect, ...]
+    curve: tuple[AtBenefit, ...]
+    relief: Mapping[Name, Gain]
+    relief_mcse: Mapping[Name, Error]
+    relief_detect: Mapping[Name, Rate]
+    relief_weeks: Mapping[Name, Number]
+    sensitivity: tuple[TimeCourse, ...]
+    unsettled: tuple[Unsettled, ...]
+    blinding: Mapping[Truth, Indices]
+    value: Worth
+    skeptical: Worth | None
+    assumed: tuple[str, ...]
+    verdict: words.VerdictDocument
+    stress: tuple[StressRow, ...]
+    recommended: Recommended | None
+    stopping: Stopping | None = None
+
+
+RUN = DocumentType(Document, "n1trial run")
