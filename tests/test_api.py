@@ -23,6 +23,8 @@ from n1trial.design.schedule import lay_out
 from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import MAIN_KEYS
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 EXPLAINED = [name for name in n1trial.__all__ if name not in ("METHODS", "formulas")]
 OWN_TEXTS = runpy.run_path(str(Path(__file__).parents[1] / "docs" / "api.py"))["OWN_TEXTS"]
 

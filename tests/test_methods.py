@@ -25,6 +25,8 @@ from tests.pack.conclusion.test_pages import MADE, final_of
 from tests.pack.kept import scenario_of, trial_of
 from tests.pack.packable import PLANNED
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 NAMES_OF_OTHER_THINGS = {
     "exposure": {
         "n1trial.analysis.overrides",  # a statistic of the randomization test

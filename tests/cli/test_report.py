@@ -10,6 +10,8 @@ from n1trial.report.run.page import GENERATOR
 from tests.cli.files import call, call_apart, names
 from tests.cli.test_run import FILES
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 
 @pytest.fixture
 def run(small: str, here: Path) -> Path:

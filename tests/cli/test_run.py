@@ -11,6 +11,8 @@ import pytest
 from n1trial.errors import RunError
 from tests.cli.files import call, call_and_interrupt, call_apart, names
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 FILES = ["characteristics.csv", "checksums.txt", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.cli.files import call
 from tests.fuzz.mutants import changed, damaged, draws, safe
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 SOURCES = ("minimal",)
 
 

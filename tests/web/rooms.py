@@ -99,8 +99,8 @@ def download(page: Page, button: str, folder: Path) -> Path:
 
 def barriers(page: Page) -> list[tuple[str, str]]:
     """What is a serious barrier to some readers, by axe-core, each with where it is."""
+    page.evaluate(UNDIMMED)  # first: what begins to be drawn anew after the wait is not dimmed either
     page.wait_for_function(IS_AT_REST)
-    page.evaluate(UNDIMMED)
     found = Axe().run(page).response["violations"]
     return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
 

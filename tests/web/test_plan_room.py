@@ -14,6 +14,7 @@ from n1trial.study.batches.measure import measure
 from n1trial.study.run.cells import Address, cells_of_a_verdict
 from n1trial.web.shared.state import FIRST
 from tests.cli.files import call
+from tests.searched_once import searched_once
 from tests.web.rooms import (
     analyze_by_the_primary_alone,
     barriers,
@@ -62,7 +63,8 @@ def test_figures_are_those_of_the_command_line(page: Page, tmp_path: Path) -> No
     for command in commands:
         program, *args = shlex.split(command.replace("minimal.toml", str(file)))
         assert program == "n1trial"
-        result = call(*args, "--json", "--out", str(tmp_path / "run"))
+        with searched_once():
+            result = call(*args, "--json", "--out", str(tmp_path / "run"))
         methods = json.loads(result.stdout)["methods"]["paired"]
         assert on_the_page["shown"] == methods["mcid"]["detect_right"]["value"]
         assert on_the_page["alarms"] == methods["null"]["detect"]["value"]

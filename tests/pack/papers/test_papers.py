@@ -25,11 +25,11 @@ from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import LEAD_DAYS, handout_dates, is_open, visit_dates, visit_days
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
+from tests.conftest import CHROMIUM
 from tests.pack.crowded import CROWDED
 from tests.pack.packable import PLANNED, START, packables, shipped, short
 
 COMMITMENT = "0123456789abcdef" * 4
-CHROMIUM = shutil.which("chromium")
 
 
 def trial_of(scenario: Scenario, *, is_rehearsal: bool = False) -> Trial:

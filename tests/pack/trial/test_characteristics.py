@@ -10,6 +10,8 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.stopping import trials_to_stop
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 UNSETTLED = [{"key": "patient.daily_sd", "range": [0.2, 6.0], "note": "a run-in was too short to tell"}]
 
 

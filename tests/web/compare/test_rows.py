@@ -31,6 +31,8 @@ from n1trial.web.shared.job import UNFORESEEN, faults_in
 from n1trial.web.shared.plan.closed_form import expect
 from n1trial.web.shared.plan.designs import trial_of
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 NAME = "b12-8-week"
 TRIALS = 100
 

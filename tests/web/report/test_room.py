@@ -14,6 +14,8 @@ from n1trial.web.report import room as report
 from n1trial.web.shared.job import Steps
 from tests.web.reactions import run
 
+pytestmark = pytest.mark.usefixtures("one_look")
+
 
 def test_a_report_is_that_of_a_run_and_starts_no_workers_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario, steps, drawn = load_scenario("minimal"), Steps(), list[str]()
