@@ -14,6 +14,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from n1trial.cli import main
+from tests.patience import PATIENCE_SECONDS
 
 SMALL = """\
 name = "small"
@@ -49,17 +50,22 @@ def call(*args: str) -> Result:
 def call_apart(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Call a command as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "n1trial", *args], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "n1trial", *args],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 
-def call_and_interrupt(*args: str, cwd: Path, bar: str, patience: float = 120.0) -> tuple[int, str, str, float]:
+def call_and_interrupt(*args: str, cwd: Path, bar: str) -> tuple[int, str, str]:
     """Call a command on a terminal, and press Ctrl-C as soon as a bar shows that something is done.
 
     Returns
     -------
-    tuple of int, str, str and float
-        Exit code, what it printed, the last line on the terminal, and the seconds from Ctrl-C to its end.
+    tuple of int, str and str
+        Exit code, what it printed, and the last line on the terminal.
     """
     import pty  # these two are not everywhere
     import termios
@@ -71,15 +77,14 @@ def call_and_interrupt(*args: str, cwd: Path, bar: str, patience: float = 120.0)
     )
     os.close(terminal)
     try:
-        shown, deadline = b"", time.monotonic() + patience
+        shown, deadline = b"", time.monotonic() + PATIENCE_SECONDS
         while not re.search(rf"{bar}: [^\r]*\| [1-9]".encode(), shown):
             assert select.select([ours], [], [], deadline - time.monotonic())[0], shown
             shown += os.read(ours, 4096)
-        pressed = time.monotonic()
         process.send_signal(signal.SIGINT)
         shown += _all_that_comes(ours)
-        printed, _ = process.communicate(timeout=patience)
-        return process.returncode, printed.decode(), shown.decode().splitlines()[-1], time.monotonic() - pressed
+        printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        return process.returncode, printed.decode(), shown.decode().splitlines()[-1]
     finally:
         process.kill()
         process.communicate()

@@ -17,6 +17,7 @@ import n1trial.cli
 from n1trial.cli.echo import say_json
 from n1trial.texts import refused
 from tests.cli.files import SMALL, call
+from tests.patience import PATIENCE_SECONDS
 
 HOSTILE = "a\x1b]0;title\x07\u202eb\u2028c"
 FOREIGN = "\u7dad\u751f\u7d20 \u2192 \xe9 \U0001f600"
@@ -27,8 +28,8 @@ def apart(*args: str, cwd: Path, **variables: str) -> subprocess.CompletedProces
     environment = {**os.environ, **variables}
     environment.pop("PYTHONUTF8", None)
     return subprocess.run(
-        [sys.executable, "-m", "n1trial", *args], cwd=cwd, env=environment, capture_output=True, timeout=120,
-        check=False, stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "n1trial", *args], cwd=cwd, env=environment, capture_output=True,
+        timeout=PATIENCE_SECONDS, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def test_no_closed_stream_stops_a_command(args: str, code: int, closing: str, tm
     environment = {name: text for name, text in os.environ.items() if not name.startswith("N1TRIAL_")}
     done = subprocess.run(
         ["sh", "-c", f"exec {sys.executable} -m n1trial {args} {closing}"], cwd=tmp_path, env=environment,
-        capture_output=True, timeout=120, check=False,
+        capture_output=True, timeout=PATIENCE_SECONDS, check=False,
     )  # fmt: skip
     assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
 

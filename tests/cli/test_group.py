@@ -18,6 +18,7 @@ from n1trial.cli.group import OUR_FAULT, Commands
 from n1trial.errors import InputError, RunError
 from n1trial.provenance import in_words, provenance
 from tests.cli.files import call, call_apart
+from tests.patience import PATIENCE_SECONDS
 
 HEAVY = (
     "numpy",
@@ -40,7 +41,9 @@ COMMANDS = (
 def loaded_by(code: str) -> set[str]:
     """Names of the modules that a fresh interpreter has loaded after some code."""
     program = f"{code}\nimport sys\nprint(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+    )
     return set(done.stderr.split())
 
 
@@ -108,7 +111,9 @@ def test_exit_codes_are_the_same_however_it_is_called(way: str, args: list[str],
     command = WAYS[way](tmp_path)
     if shutil.which(command[0]) is None:
         pytest.skip("not installed")
-    apart = subprocess.run([*command, *args], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    apart = subprocess.run(
+        [*command, *args], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     within = call(*args)
     assert (apart.returncode, apart.stdout, apart.stderr) == (code, within.stdout, within.stderr)
     assert within.exit_code == code
@@ -194,7 +199,7 @@ def test_a_closed_pipe_ends_quietly(args: list[str], tmp_path: Path) -> None:
     assert process.stderr is not None
     told = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(timeout=60), told) == (0, b"")
+    assert (process.wait(timeout=PATIENCE_SECONDS), told) == (0, b"")
 
 
 def test_python_m_calls_itself_by_the_same_name(tmp_path: Path) -> None:

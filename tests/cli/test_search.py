@@ -84,6 +84,6 @@ def test_a_folder_with_a_run_is_refused_before_searching(small: str, here: Path)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
 def test_interrupted_it_leaves_nothing(small: str, here: Path) -> None:
     args = ("search", small, "--max-weeks", "60", "--workers", "2")
-    code, printed, told, _ = call_and_interrupt(*args, cwd=here, bar="screening")
+    code, printed, told = call_and_interrupt(*args, cwd=here, bar="screening")
     assert (code, printed, told) == (130, "", "interrupted; nothing was written")
     assert names(here) == []

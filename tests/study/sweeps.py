@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from n1trial.scenario.file.grid import Grid, read_grid
+from tests.patience import PATIENCE_SECONDS
 
 SMALL = """\
 name = "small"
@@ -65,7 +66,7 @@ def begin(cwd: Path, *args: str) -> subprocess.Popen[str]:
 def sweep(cwd: Path, *args: str) -> tuple[int, str, str]:
     """Run a sweep as a process of its own: exit code, and what it printed."""
     process = begin(cwd, *args)
-    told = process.communicate(timeout=120)
+    told = process.communicate(timeout=PATIENCE_SECONDS)
     return process.returncode, *told
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.study.sweep.test_store import tiny_disk  # noqa: F401  # a fixture
 from tests.study.sweeps import WRITTEN, batches, begin, children, contents, small, sweep
 
@@ -111,7 +112,7 @@ def test_coordinator_and_workers_killed_at_random_moments(undisturbed: Path, tmp
                     killed, had = killed + 1, has
                 if killed and not is_last and chance.random() < 0.5:
                     process.kill()
-        told = process.communicate(timeout=60)
+        told = process.communicate(timeout=PATIENCE_SECONDS)
         assert (process.returncode, told[1].endswith("Results: out\n")) in ((-9, False), (0, True)), told
         found = batches(folder)
         assert before.items() <= found.items()
@@ -139,7 +140,7 @@ def test_ctrl_c_keeps_what_was_finished_and_says_how_to_go_on(undisturbed: Path,
     process = begin(tmp_path, *args)
     wait_for_some(tmp_path / "out", process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of the group
-    told = process.communicate(timeout=30)
+    told = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130
     assert told[0] == ""
     assert told[1].endswith("interrupted; what was finished is kept in out; the same command goes on from there\n")
@@ -163,7 +164,7 @@ def test_two_sweeps_on_one_folder(undisturbed: Path, tmp_path: Path) -> None:
         "out/sweep.sqlite: another sweep is at work in this folder; wait for its end, or choose another folder with"
         " --out\n"
     )
-    assert first.communicate(timeout=60)[1].endswith("Results: out\n")
+    assert first.communicate(timeout=PATIENCE_SECONDS)[1].endswith("Results: out\n")
     assert_as_undisturbed(tmp_path / "out", undisturbed)
 
 

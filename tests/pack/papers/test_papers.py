@@ -28,6 +28,7 @@ from n1trial.simulation.simulate import simulate
 from tests.conftest import CHROMIUM
 from tests.pack.crowded import CROWDED
 from tests.pack.packable import PLANNED, START, packables, shipped, short
+from tests.patience import PATIENCE_SECONDS
 
 COMMITMENT = "0123456789abcdef" * 4
 
@@ -425,7 +426,7 @@ def printed(content: bytes, folder: Path) -> Path:
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
          f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'paper.pdf'}",
          (folder / "paper.html").as_uri()],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
     return folder / "paper.pdf"
 

@@ -23,6 +23,7 @@ from n1trial.pack.sealed.secrets import phrase
 from n1trial.pack.trial.commitment import commitment_of
 from tests.pack.conftest import quick as quick  # the fixture
 from tests.pack.packable import secret_bytes
+from tests.patience import PATIENCE_SECONDS
 
 PASSPHRASE = "four words of nothing"
 CONTENT = b"nonce\n{}\n"
@@ -62,7 +63,7 @@ def test_the_ordinary_age_program_opens_it(sealed: bytes, tmp_path: Path) -> Non
     while b"passphrase" not in asked.lower():
         asked += os.read(mine, 1024)
     os.write(mine, PASSPHRASE.encode() + b"\n")
-    assert age.wait(timeout=60) == 0
+    assert age.wait(timeout=PATIENCE_SECONDS) == 0
     os.close(mine)
     assert (tmp_path / "key").read_bytes() == CONTENT
     told = subprocess.run(["sha256sum", "key"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout

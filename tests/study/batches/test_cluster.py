@@ -23,6 +23,7 @@ from n1trial.provenance import engine
 from n1trial.study.batches import cluster as clusters
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import complete
+from tests.patience import PATIENCE_SECONDS
 from tests.study.sweeps import batches, begin, contents, small, small_grid, sweep
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
@@ -81,7 +82,7 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed(scheduler: s
     assert code == 0
     with workers_of(scheduler, 2, tmp_path):
         with clusters.cluster(scheduler) as pool, Store(tmp_path / "there") as store:
-            pool._client.wait_for_workers(2, timeout=30)
+            pool._client.wait_for_workers(2, timeout=PATIENCE_SECONDS)
             lost = pool.submit(os.getpid).result()
             grid = small_grid(
                 tmp_path, ("design.cycles", "2,3,4"), ("patient.daily_sd", "1,1.5"), replicates=3000
@@ -174,7 +175,7 @@ def test_a_late_worker_with_other_code_is_left_out_and_the_sweep_goes_on(schedul
                 if len(done) == 2:
                     late = workers_of(scheduler, 1, tmp_path, "--nthreads", "4", PYTHONPATH=str(other.parent))
                     stack.enter_context(late)
-                    pool._client.wait_for_workers(2, timeout=60)
+                    pool._client.wait_for_workers(2, timeout=PATIENCE_SECONDS)
 
             return advance
 
@@ -197,7 +198,7 @@ def test_what_is_kept_and_how_to_go_on_is_said_where_a_scheduler_is_lost(tmp_pat
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         os.killpg(scheduler.pid, signal.SIGKILL)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 3
     assert told.splitlines()[-2:] == [
         f"--cluster {address}: the connection to the scheduler was lost",
@@ -259,7 +260,7 @@ def enter(address: str) -> None:
 
 def wait_for(address: str) -> None:
     host, _, port = address.removeprefix("tcp://").rpartition(":")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             socket.create_connection((host, int(port)), timeout=1).close()

@@ -20,6 +20,7 @@ from n1trial.study.batches import processes, workers
 from n1trial.study.batches.cluster import cluster
 from n1trial.study.batches.processes import Answer, Calls, Given, Pool, Processes
 from n1trial.study.batches.workers import AHEAD, BREAKS, as_finished, spread
+from tests.patience import PATIENCE_SECONDS
 from tests.study.sweeps import children
 from tests.study.tasks import die, die_once, fail, slow_square, square
 
@@ -83,7 +84,7 @@ def test_workers_are_replaced_once_whichever_thread_finds_them_broken(monkeypatc
     with Processes(1) as pool, ThreadPoolExecutor(4) as threads:
         with pytest.raises(BrokenExecutor):
             pool.submit(die, 0).result()
-        answers = threads.map(lambda number: pool.submit(square, number).result(timeout=60), range(4))
+        answers = threads.map(lambda number: pool.submit(square, number).result(timeout=PATIENCE_SECONDS), range(4))
         assert list(answers) == [0, 1, 4, 9]
     assert len(begun) == 2
 
@@ -100,14 +101,14 @@ def test_whoever_hands_out_work_does_not_wait_for_broken_workers_to_end(monkeypa
             pool.submit(die, 0).result()
         with monkeypatch.context() as patch:
             patch.setattr(processes, "_end", end_late)
-            assert pool.submit(square, 3).result(timeout=60) == 9
+            assert pool.submit(square, 3).result(timeout=PATIENCE_SECONDS) == 9
         ended.set()
 
 
 def test_workers_that_a_thread_starts_are_deaf_to_ctrl_c() -> None:
     with ThreadPoolExecutor(1) as thread, thread.submit(Processes, 1).result() as pool:
-        pool.submit(signal.raise_signal, signal.SIGINT).result(timeout=60)
-        assert pool.submit(square, 3).result(timeout=60) == 9
+        pool.submit(signal.raise_signal, signal.SIGINT).result(timeout=PATIENCE_SECONDS)
+        assert pool.submit(square, 3).result(timeout=PATIENCE_SECONDS) == 9
 
 
 class Forgetful(Pool):
@@ -141,11 +142,11 @@ def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest
     pool = Processes(1)
     with pytest.raises(BrokenExecutor):
         pool.submit(die, 0).result()
-    left_behind = get_context("spawn").Process(target=time.sleep, args=(60,))
+    left_behind = get_context("spawn").Process(target=time.sleep, args=(PATIENCE_SECONDS,))
     left_behind.start()
     pool._pool._processes[1] = left_behind  # type: ignore[assignment]  # as where it was being started when the other died
     pool.shutdown(wait=True, cancel_futures=True)
-    left_behind.join(10)
+    left_behind.join(PATIENCE_SECONDS)
     assert left_behind.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
 
 
@@ -184,7 +185,7 @@ if __name__ == "__main__":
     pool = Processes(2)
     pool.submit(time.sleep, 0).result()
     print("ready", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -199,7 +200,7 @@ def test_workers_end_when_the_parent_is_killed(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while any(Path(f"/proc/{orphan}/cmdline").exists() for orphan in orphans):
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -211,7 +212,9 @@ def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
         "from n1trial.study.batches.workers import executor, spread\n"
         "with executor(2) as pool:\n    print(list(spread(pool, abs, [1, 2])))\n"
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 1
     # Python's own tracker of resources may have the last word.
     told = [line for line in done.stderr.splitlines() if line.startswith("n1trial.errors.WorkersError")]
@@ -245,4 +248,4 @@ def test_processes_that_end_as_they_begin_are_told_by_the_call(
             patch.setattr(ProcessPoolExecutor, "submit", refuse)
             future = pool.submit(abs, -1)
         assert isinstance(future.exception(timeout=0), BrokenProcessPool)
-        assert pool.submit(abs, -1).result(timeout=60) == 1
+        assert pool.submit(abs, -1).result(timeout=PATIENCE_SECONDS) == 1

@@ -89,7 +89,7 @@ def test_a_second_process_is_told_and_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_lock_of_a_process_that_was_killed_dies_with_it(tmp_path: Path) -> None:
-    code = f"{HOLD}store = Store(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
+    code = f"{HOLD}store = Store(Path(sys.argv[1])); print('open', flush=True); time.sleep(600)"
     holder = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "open\n"
