@@ -31,6 +31,7 @@ NAMES_OF_OTHER_THINGS = {
     "exposure": {
         "n1trial.analysis.overrides",  # a statistic of the randomization test
         "n1trial.diary.plan",
+        "n1trial.evaluation.screen",  # a closed form
         "n1trial.pack.papers.protocol_context",
         "n1trial.scenario.model.trial",
         "n1trial.simulation.life",  # a state of the patient
@@ -40,6 +41,7 @@ NAMES_OF_OTHER_THINGS = {
     "randomization": {
         "n1trial.design.layout",  # an argument
         "n1trial.report.search.folder",  # a column, after the key of the scheme
+        "n1trial.scenario.check.rules.design",  # a fact of a fault, after the key of the scheme
     },
 }
 HOME = "n1trial.diary.methods"
