@@ -8,9 +8,51 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.reml.series import Series, constant, log, over, times, variable
 from n1trial.analysis.reml.sums import Sums
 from n1trial.arrays import Flags, Floats
+
+Series = NDArray[np.float64]
+
+
+def variable(value: NDArray[np.float64], derivatives: bool) -> Series:
+    """The variable itself, at the point where all functions are taken."""
+    return np.stack([value, np.ones_like(value), np.zeros_like(value)]) if derivatives else value[np.newaxis]
+
+
+def constant(value: float, like: Series) -> Series:
+    """A function that is the same everywhere."""
+    series = np.zeros_like(like)
+    series[0] = value
+    return series
+
+
+def times(one: Series, two: Series) -> Series:
+    """Product."""
+    product: Series = one * two[0]
+    if len(one) > 1:
+        product[1] += one[0] * two[1]
+        product[2] += 2 * one[1] * two[1] + one[0] * two[2]
+    return product
+
+
+def over(one: Series, two: Series) -> Series:
+    """Quotient."""
+    quotient: Series = one / two[0]
+    if len(one) > 1:
+        steepness = two[1] / two[0]
+        quotient[1] -= quotient[0] * steepness
+        quotient[2] -= 2 * quotient[1] * steepness + quotient[0] * (two[2] / two[0])
+    return quotient
+
+
+def log(one: Series) -> Series:
+    """Natural logarithm."""
+    logarithm: Series = one / one[0]
+    logarithm[0] = np.log(one[0])
+    if len(one) > 1:
+        logarithm[2] -= logarithm[1] ** 2
+    return logarithm
+
 
 REDUNDANT = 1e-10
 """A column of which the columns before it leave no more than this share has no coefficient of its own."""

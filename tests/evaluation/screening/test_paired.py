@@ -12,8 +12,7 @@ from n1trial import formulas
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.paired import difference_variance, paired_power
-from n1trial.evaluation.screening.rejection import t_rejects
+from n1trial.evaluation.screening.paired import difference_variance, paired_power, t_rejects
 from tests.evaluation.screening.noise import ar1, plain
 from tests.evaluation.screening.test_courses import layout_of
 
