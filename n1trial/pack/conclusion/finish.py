@@ -38,17 +38,7 @@ WHAT = "analyze"
 
 @dataclass(frozen=True, eq=False)
 class TrialEnd:
-    """A trial that is over, analyzed and written.
-
-    Attributes
-    ----------
-    final : Final
-    trail : Trail
-    folder : Path
-        That holds page, letters and figures.
-    log : Path
-        That the diary was frozen in.
-    """
+    """A trial that is over, analyzed and written."""
 
     final: Final
     trail: Trail

@@ -11,13 +11,7 @@ from n1trial.pack.visit.gate_words import holds_in_words
 
 
 class ShutError(InputError):
-    """The whole key stays shut: its trial has not ended.
-
-    Attributes
-    ----------
-    gate : Gate
-        Which holds it shut.
-    """
+    """The whole key stays shut: its trial has not ended."""
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(holds_in_words(gate))

@@ -50,13 +50,7 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """Cells of a diary as they were read; empty ones are left out.
-
-    Attributes
-    ----------
-    cells : mapping of int to mapping of str to str
-        By day and by column.
-    """
+    """Cells of a diary as they were read; empty ones are left out."""
 
     cells: Mapping[int, Mapping[str, str]]
 

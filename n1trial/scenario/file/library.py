@@ -12,17 +12,7 @@ from n1trial.files.shipped import scenarios_folder
 
 @dataclass(frozen=True)
 class Shipped:
-    """A scenario that comes with n1trial.
-
-    Parameters
-    ----------
-    name : str
-        Its name, also that of its file.
-    title : str
-        Its title.
-    path : Path
-        Its file.
-    """
+    """A scenario that comes with n1trial."""
 
     name: str
     title: str

@@ -177,16 +177,7 @@ def _stranger_there(address: str) -> WorkersError:
 
 
 class Cluster(Pool):
-    """The workers of a Dask cluster; those that die are Dask's to make up for.
-
-    Parameters
-    ----------
-    client : Client
-    address : str
-        Of the scheduler.
-    announce : callable, optional
-        Called with each worker that is left out.
-    """
+    """The workers of a Dask cluster; those that die are Dask's to make up for."""
 
     def __init__(self, client: Client, address: str, announce: Callable[[Stranger], object] | None = None) -> None:
         self._client, self._address, self._announce = client, address, announce

@@ -29,12 +29,6 @@ class DesignsFollower:
     Made for a session, it follows them till the session ends. Closed forms are asked of all of them at once; then they
     are simulated one after another, and what is simulated is known for good. A design that was removed is dropped.
 
-    Parameters
-    ----------
-    designs : reactive callable
-        Gives the designs that are kept.
-    background : Background
-
     Attributes
     ----------
     designs : reactive callable

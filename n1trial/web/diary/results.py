@@ -19,19 +19,7 @@ from n1trial.study.calibration.calibrate import calibrate
 
 @dataclass(frozen=True)
 class CalibratedPlan:
-    """A scenario whose patient behaves like the diary.
-
-    Attributes
-    ----------
-    patient : Patient
-        What was found.
-    name : str
-        Of the scenario.
-    text : str
-        Its file.
-    plan : Scenario
-        That the patient was put into.
-    """
+    """A scenario whose patient behaves like the diary."""
 
     patient: Patient
     name: str
@@ -41,14 +29,7 @@ class CalibratedPlan:
 
 @dataclass(frozen=True)
 class DiaryConclusion:
-    """What a diary with its treatments concludes.
-
-    Attributes
-    ----------
-    said : Conclusions
-    plan : Scenario
-        That it was analyzed by.
-    """
+    """What a diary with its treatments concludes."""
 
     said: Conclusions
     plan: Scenario

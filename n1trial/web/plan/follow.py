@@ -53,12 +53,6 @@ class PlanFollower:
     then three tasks are done, of which each takes longer and knows more: `expect` by closed form; simulate
     what the verdict needs; simulate the rest of the curve.
 
-    Parameters
-    ----------
-    plan : reactive callable
-        Gives the Scenario.
-    background : Background
-
     Attributes
     ----------
     plan : reactive callable

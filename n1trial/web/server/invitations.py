@@ -22,10 +22,6 @@ class Invitations:
         Address of the page for a browser that is known already.
     tell : callable
         Given a new address, to be shown to whoever started the page.
-
-    Attributes
-    ----------
-    home : str
     """
 
     def __init__(self, entry: Entry, home: str, tell: Callable[[str], None]) -> None:

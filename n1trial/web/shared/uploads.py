@@ -28,10 +28,6 @@ NAME = "n1trial-name"
 class Upload:
     """The file that one visitor has put into one field.
 
-    Parameters
-    ----------
-    field : FileField
-
     Attributes
     ----------
     file : reactive.Value of MemoryFile or None
