@@ -59,22 +59,9 @@ class Days:
 
 
 def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, effects: tuple[float, ...]) -> list[float]:
-    """Chance that a daily model detects, at each of several effects.
+    """Chance that a daily model detects, at each of several full effects, which are positive where better.
 
-    Parameters
-    ----------
-    courses : Courses
-    days : Days
-    patient : Expected
-    plan : Plan
-        Of it: alpha and sides.
-    effects : tuple of float
-        Full effects, positive where better.
-
-    Returns
-    -------
-    list of float
-        Averaged over assignments and endings.
+    It is averaged over assignments and endings; of the plan only alpha and sides matter.
     """
     seen, chance = endings(courses.layout, patient.leaving)
     fit = Fit(courses, days, patient.noise, seen)
@@ -99,13 +86,6 @@ def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, eff
         detected = np.where(fit.tells, beyond.mean(axis=0), 0.0)
         found.append(float(chance @ detected.mean(axis=-1)))
     return found
-
-
-def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
-    """Standard error of generalized least squares at the scenario's noise, all stretches seen. Shape (assignment,)."""
-    fit = Fit(courses, days, noise, np.array([courses.stretches]))
-    error: Floats = 1 / np.sqrt(fit.information[-1, -1])
-    return error
 
 
 class Fit:

@@ -74,11 +74,6 @@ class Blinding:
     right_high: float | None
     weekly: int
 
-    @property
-    def right_share(self) -> float | None:
-        """Share of right guesses among those that name a treatment."""
-        return self.right / self.told if self.told else None
-
 
 @dataclass(frozen=True, eq=False)
 class Final:

@@ -123,11 +123,6 @@ class History:
     faults: tuple[Fault, ...] = ()
     begins_with_pack: bool = True
 
-    @property
-    def kits_opened(self) -> int:
-        """Kits whose code was opened, each counted once."""
-        return len({opening.kit for opening in self.kits})
-
 
 @dataclass(frozen=True)
 class _Entry:

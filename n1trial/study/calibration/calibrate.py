@@ -64,17 +64,7 @@ class Calibration:
             "kind": self.kind,
             "entries": self.entries,
             "days": self.days,
-            "findings": {
-                finding.key: {
-                    "value": finding.value,
-                    "estimate": finding.estimate,
-                    "interval": None if finding.low is None else [finding.low, finding.high],
-                    "state": finding.state,
-                    "range": None if finding.range is None else list(finding.range),
-                    "note": finding.note,
-                }
-                for finding in self.findings
-            },
+            "findings": {finding.key: finding.to_dict() for finding in self.findings},
             "remarks": list(self.remarks),
         }
 

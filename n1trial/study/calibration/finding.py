@@ -50,6 +50,17 @@ class Finding:
     range: tuple[float, float] | None
     note: str
 
+    def to_dict(self) -> dict[str, object]:
+        """Return all but the key, as plain Python values."""
+        return {
+            "value": self.value,
+            "estimate": self.estimate,
+            "interval": None if self.low is None else [self.low, self.high],
+            "state": self.state,
+            "range": None if self.range is None else list(self.range),
+            "note": self.note,
+        }
+
 
 def read_off(draws: Floats) -> tuple[float, float, float]:
     """Median and ends of the interval of draws."""

@@ -6,12 +6,20 @@ import numpy as np
 import pytest
 
 from n1trial import formulas
+from n1trial.arrays import Floats
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.daily import Days, daily_power, standard_errors
+from n1trial.evaluation.screening.daily import Days, Fit, daily_power
+from n1trial.evaluation.screening.expected import Noise
 from tests.evaluation.screening.noise import ar1, plain
 from tests.evaluation.screening.test_courses import layout_of
+
+
+def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
+    """Standard error at the scenario's noise, all stretches seen, by assignment."""
+    error: Floats = 1 / np.sqrt(Fit(courses, days, noise, np.array([courses.stretches])).information[-1, -1])
+    return error
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.3, 0.7])

@@ -369,7 +369,7 @@ def test_the_interval_of_right_guesses_is_that_of_clopper_and_pearson() -> None:
     assert every.right_low == pytest.approx(0.5407419, abs=1e-7)
     assert every.right_high == 1.0
     none = blinding_of(Guesses(np.zeros((2, 3), dtype=np.int64)), 0)
-    assert (none.right_share, none.right_low, none.bang_drug) == (None, None, None)
+    assert (none.right_low, none.bang_drug) == (None, None)
 
 
 def test_further_outcomes_are_described(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from n1trial.pack.make.control import faults_of_control
+from n1trial.pack.make.rules import faults_of_control
 from n1trial.scenario.check.cautions import cautions_of, paragraphs
 from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.load import load_scenario

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from n1trial.pack.papers.assumptions import assumptions
+from n1trial.pack.papers.protocol_context import assumptions
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import shipped, short
