@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
+from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
 from n1trial.errors import RunError
@@ -151,6 +153,8 @@ class Background:
 class Memory:
     """What was measured last, for who goes back to a plan, compares it, or opens the page again.
 
+    It holds no text of a plan: what it is of is known by a digest.
+
     Parameters
     ----------
     most : int
@@ -159,22 +163,28 @@ class Memory:
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, threading.Lock()
-        self._measured: OrderedDict[Task, Measured] = OrderedDict()
+        self._measured: OrderedDict[bytes, Measured] = OrderedDict()
 
     def recall(self, task: Task) -> Measured | None:
         """Return what was measured; None where it is not remembered."""
+        digest = _digest(task)
         with self._lock:
-            if task in self._measured:
-                self._measured.move_to_end(task)
-            return self._measured.get(task)
+            if digest in self._measured:
+                self._measured.move_to_end(digest)
+            return self._measured.get(digest)
 
     def remember(self, task: Task, measured: Measured) -> None:
         """Remember what was measured."""
+        digest = _digest(task)
         with self._lock:
-            self._measured[task] = measured
-            self._measured.move_to_end(task)
+            self._measured[digest] = measured
+            self._measured.move_to_end(digest)
             while len(self._measured) > self._most:
                 self._measured.popitem(last=False)
+
+
+def _digest(task: Task) -> bytes:
+    return sha256(pickle.dumps(task)).digest()
 
 
 def _retrieve_exception(future: asyncio.Future[Measured]) -> None:
