@@ -21,8 +21,9 @@ from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.pack.trial.visits import FILL_DAYS, handout_dates
 from n1trial.scenario.model.treatment import Control, Treatment
 from n1trial.scenario.scenario import Scenario
+from tests.conftest import CHROMIUM
 from tests.pack.packable import START, packables, secret_bytes, shipped, short
-from tests.pack.papers.test_papers import CHROMIUM, COMMITMENT, on_paper, printed, text_of
+from tests.pack.papers.test_papers import COMMITMENT, on_paper, printed, text_of
 
 
 def papers_of(scenario: Scenario, secret: bytes) -> tuple[Trial, dict[str, bool], dict[str, bytes]]:
