@@ -7,13 +7,14 @@ from dataclasses import fields, replace
 from typing import Any, Protocol
 
 from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
-from n1trial.analysis.methods import ar1, bayes, before_after, exposure, mixed, ols, paired, randomization
+from n1trial.analysis.methods import ar1, bayes, before_after, course, exposure, mixed, ols, paired, randomization
 from n1trial.analysis.own import Function, OwnAnalysis
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import (
     AR1,
     BAYES,
     BEFORE_AFTER,
+    COURSE,
     EXPOSURE,
     METHODS,
     MIXED,
@@ -31,6 +32,7 @@ Analysis = Callable[[Diary, Request], Estimates]
 ANALYSES: dict[str, Analysis] = {
     PAIRED.name: paired.analyze,
     EXPOSURE.name: exposure.analyze,
+    COURSE.name: course.analyze,
     MIXED.name: mixed.analyze,
     AR1.name: ar1.analyze,
     RANDOMIZATION.name: randomization.analyze,

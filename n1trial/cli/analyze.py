@@ -153,10 +153,10 @@ def _unknown(methods: tuple[str, ...]) -> list[str]:
 
 def _all_that_apply(diary: Diary) -> tuple[str, ...]:
     """Methods that compare treatments, or the one for a diary on the drug alone."""
-    from n1trial.diary.methods import METHODS
+    from n1trial.diary.methods import methods_for
 
     is_crossover = ((diary.period > 0) & (diary.treatment == 0)).any()
-    return tuple(name for name, method in METHODS.items() if (method.estimand != "none") == is_crossover)
+    return methods_for("crossover" if is_crossover else "open-label")
 
 
 def _changed(planned: Plan, settings: dict[str, Any]) -> list[str]:

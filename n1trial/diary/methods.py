@@ -44,6 +44,8 @@ class Method:
         Whether its test holds although days follow each other and periods differ by chance.
     follows_doses : bool
         Whether its estimate follows from doses taken and from the assumed onset and offset, so that both are varied.
+    by_default : bool
+        Whether it is run where nobody says which methods are.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Method:
     has_posterior: bool = False
     allows_for_shifts: bool = True
     follows_doses: bool = False
+    by_default: bool = True
 
 
 PAIRED = Method(
@@ -77,6 +80,17 @@ EXPOSURE = Method(
     discards_days=False,
     has_posterior=True,
     follows_doses=True,
+)
+COURSE = Method(
+    "course",
+    "a daily model in which the drug's effect builds up and fades as assumed, beside a placebo response",
+    "Daily model whose effect builds up and fades as assumed; Bayesian, with a placebo response, slow wandering,"
+    " autocorrelation and shifts.",
+    "full effect",
+    discards_days=False,
+    has_posterior=True,
+    follows_doses=True,
+    by_default=False,
 )
 MIXED = Method(
     "mixed",
@@ -130,7 +144,7 @@ BEFORE_AFTER = Method(
 )
 
 METHODS: dict[str, Method] = {
-    method.name: method for method in (PAIRED, EXPOSURE, MIXED, AR1, RANDOMIZATION, BAYES, OLS, BEFORE_AFTER)
+    method.name: method for method in (PAIRED, EXPOSURE, COURSE, MIXED, AR1, RANDOMIZATION, BAYES, OLS, BEFORE_AFTER)
 }
 """Every method by its name."""
 
@@ -141,5 +155,5 @@ def method_of(name: str) -> Method:
 
 
 def methods_for(layout: str) -> tuple[str, ...]:
-    """Names of the methods that can analyze a layout, "crossover" or "open-label"."""
-    return tuple(method.name for method in METHODS.values() if method.layout == layout)
+    """Names of the methods that a layout, "crossover" or "open-label", is analyzed by where nobody says which."""
+    return tuple(method.name for method in METHODS.values() if method.layout == layout and method.by_default)

@@ -89,6 +89,7 @@ AIMS = {
     "ar1": (100_000, 30_000),
     "mixed": (20_000, 5_000),
     "exposure": (20_000, 5_000),
+    "course": (10_000, 3_000),
     "randomization": (10_000, 2_500),
 }
 """Fits a second on complete diaries and on those with 15% of the entries missing."""
@@ -99,6 +100,7 @@ MOST_TIMES = {
     "ar1": (3.5, 12.0),
     "mixed": (11.0, 13.0),
     "exposure": (15.0, 18.0),
+    "course": (250.0, 500.0),
     "randomization": (18.0, 38.0),
 }
 """Times of simulating the same diaries: three times what docs/methods.md says, as two kinds of work are compared."""

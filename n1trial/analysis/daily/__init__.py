@@ -1,1 +1,1 @@
-"""The daily model with shifts between stretches: what `mixed` and `exposure` stand on."""
+"""The daily models: what `mixed`, `exposure` and `course` stand on."""

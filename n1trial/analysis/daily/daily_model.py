@@ -1,18 +1,18 @@
-"""What `mixed` and `exposure` share: from a diary and a course of treatment to what may be concluded."""
+"""What the daily models share: from a diary and a course of treatment to what may be concluded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.daily.cross_products import CrossProducts
+from n1trial.analysis.daily.figures import beside, conclude
 from n1trial.analysis.daily.gathering import gather
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
-from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.estimates import Estimates, Request, Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
 from n1trial.arrays import Floats
@@ -81,23 +81,22 @@ def analyze_daily(
         intervals = None if request.intervals is None else max(request.intervals - start, 0)
         some = diary if diary.replicates <= WIDTH else diary.take(part)
         parts.append(_conclude(method, some, Request(truth, intervals), model(some)))
-    return _beside(parts)
+    return beside(parts)
 
 
 def stretch_of(diary: Diary) -> NDArray[np.int64]:
-    """Stretch of the calendar that each day belongs to, from 0; the run-in, of which no entry is used, to the first.
+    """Stretch of the calendar that each day belongs to, from 0; −1 in the run-in.
 
     By the plan's layout, whose last stretch goes on as long as the diary does; without one, the diary's periods with
     the washouts after them. Shape (day, replicate or 1).
     """
     layout = diary.plan.layout
     if layout is None:
-        label = np.maximum.accumulate(diary.period.astype(np.int64), axis=0) - 1
+        stretch = np.maximum(np.maximum.accumulate(diary.period.astype(np.int64), axis=0) - 1, 0)
     else:
         row = np.clip(diary.day - layout.days[0], 0, layout.days.size - 1)
-        label = layout.stretch_of_day[row][:, np.newaxis]
-    stretch: NDArray[np.int64] = np.maximum(label, 0)
-    return stretch
+        stretch = layout.stretch_of_day[row][:, np.newaxis]
+    return np.where(diary.day[:, np.newaxis] < 0, -1, stretch)
 
 
 def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel) -> Estimates:
@@ -127,21 +126,24 @@ def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel)
             ],
             Status.OK,
         ).astype(np.int8)
-    figures = _figures(diary, request, mixture, status)
-    figures["estimate"] = np.where(status == Status.NO_VARIATION, simple.estimate, figures["estimate"])
-    figures["df"] = np.where(status == Status.OK, df, np.nan)
-    details = {name: figures.pop(name) for name in ("autocorrelation", "shift_ratio")}
-    covers = None if request.truth is None else figures.pop("covers") == 1
-    return Estimates(method.name, method.estimand, status=status, n=n, covers=covers, details=details, **figures)
+    estimable = np.flatnonzero(status == Status.OK)
+    if estimable.size < status.size:
+        mixture = mixture.of(estimable)
+    averaged = {
+        "autocorrelation": np.repeat(AUTOCORRELATIONS, SHIFT_RATIOS.size),
+        "shift_ratio": np.tile(SHIFT_RATIOS, AUTOCORRELATIONS.size),
+    }
+    found = conclude(method, diary.plan, request, mixture, status, n, averaged)
+    return replace(found, estimate=np.where(status == Status.NO_VARIATION, simple.estimate, found.estimate))
 
 
 def _gathered(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
     """Cross-products of the model's columns and the score, over every day of the calendar."""
-    calendar = _Calendar(diary.day)
+    calendar = Calendar(diary.day)
     return gather(
         calendar.spread(score, np.nan),
         calendar.spread(model.usable, False),
-        np.maximum.accumulate(calendar.spread(stretch_of(diary), 0), axis=0),
+        np.maximum.accumulate(calendar.spread(np.maximum(stretch_of(diary), 0), 0), axis=0),
         [calendar.spread(column, 0) for column in _columns(diary, model)],
     )
 
@@ -158,48 +160,7 @@ def _columns(diary: Diary, model: DailyModel) -> list[Floats]:
     return [*columns, model.treatment]
 
 
-def _figures(diary: Diary, request: Request, mixture: TMixture, status: NDArray[np.int8]) -> dict[str, Floats]:
-    """Figures of the posterior by their name in `Estimates`; NaN where nothing is estimable."""
-    plan = diary.plan
-    estimable = np.flatnonzero(status == Status.OK)
-    if estimable.size < status.size:
-        mixture = mixture.of(estimable)
-    mean, sd = mixture.moments()
-    lower, upper = mixture.tails(0.0)
-    p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
-
-    def above(benefit: float) -> Floats:
-        return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
-
-    figures = {
-        "estimate": mean,
-        "standard_error": sd,
-        "p_value": 2 * np.minimum(lower, upper) if plan.sides == 2 else p_against,
-        "p_benefit": p_benefit,
-        "p_worthwhile": above(plan.mcid),
-        "p_decision": above(plan.decision_benefit),
-        "autocorrelation": mixture.average(np.repeat(AUTOCORRELATIONS, SHIFT_RATIOS.size)),
-        "shift_ratio": mixture.average(np.tile(SHIFT_RATIOS, AUTOCORRELATIONS.size)),
-    }
-    outside = plan.alpha / plan.sides
-    if request.truth is not None:
-        figures["covers"] = np.minimum(*mixture.tails(request.truth[estimable])) >= outside
-    wanted = estimable if request.intervals is None else estimable[estimable < request.intervals]
-    some = mixture.of(np.arange(wanted.size))
-    ends = {"ci_low": some.quantile(outside), "ci_high": some.quantile(1 - outside)}
-    return {name: _placed(values, estimable, status.size) for name, values in figures.items()} | {
-        name: _placed(values, wanted, status.size) for name, values in ends.items()
-    }
-
-
-def _placed(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
-    """Values of some replicates among all, NaN in the others."""
-    placed = np.full(size, np.nan)
-    placed[replicates] = values
-    return placed
-
-
-class _Calendar:
+class Calendar:
     """Every day from the first to the last of a diary that may lack some."""
 
     def __init__(self, day: NDArray[np.int64]) -> None:
@@ -213,16 +174,3 @@ class _Calendar:
         full = np.full((self.days, *values.shape[1:]), absent, dtype=values.dtype)
         full[self.row] = values
         return full
-
-
-def _beside(parts: Sequence[Estimates]) -> Estimates:
-    """Estimates of all replicates."""
-    if len(parts) == 1:
-        return parts[0]
-    arrays: dict[str, Any] = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])
-        for field in fields(Estimates)
-        if isinstance(getattr(parts[0], field.name), np.ndarray)
-    }
-    details = {name: np.concatenate([part.details[name] for part in parts]) for name in parts[0].details}
-    return replace(parts[0], **arrays, details=details)

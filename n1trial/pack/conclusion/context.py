@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from n1trial.analysis.estimates import Estimates, Status
-from n1trial.diary.methods import EXPOSURE, METHODS
+from n1trial.diary.methods import METHODS
 from n1trial.diary.plan import Plan
 from n1trial.pack.conclusion.answer import answer, chances, planned
 from n1trial.pack.end.conclude import Final, mean
@@ -183,8 +183,8 @@ def _analyses(final: Final) -> Iterator[Row]:
         is_first = method == final.plan.primary
         role = "primary" if is_first else METHODS[method].role
         yield _row(estimates, role, method)
-        if method == EXPOSURE.name:
-            for (onset, offset), changed in final.constants.items():
+        for (onset, offset), changed in final.constants.items():
+            if changed.method == method:
                 yield _row(changed, "constants", method) | {"onset": onset, "offset": offset}
     if final.in_time is not None:
         yield _row(final.in_time, "in_time", final.in_time.method)

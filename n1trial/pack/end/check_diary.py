@@ -13,7 +13,6 @@ import numpy as np
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.answers import CANNOT_TELL, CONTROL, DRUG, NOT_ASKED, NOT_SAID
 from n1trial.diary.file.returned import Returned
-from n1trial.diary.methods import EXPOSURE
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.trial_diary import TrialDiary, join
 from n1trial.pack.sealed.allocation import Allocation, contents
@@ -109,7 +108,7 @@ def findings(final: Final) -> dict[str, Any]:
         "as_taken_if_missed": figures(final.taken_if_missed),
         "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
         "exposure_constants": [
-            {"onset": onset, "offset": offset} | figures({EXPOSURE.name: estimates})[EXPOSURE.name]
+            {"onset": onset, "offset": offset} | figures({estimates.method: estimates})[estimates.method]
             for (onset, offset), estimates in final.constants.items()
         ],
         "blinding": asdict(final.blinding),

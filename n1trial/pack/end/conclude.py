@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.analyze import analyze, sensitivity
 from n1trial.analysis.estimates import Estimates, Status
-from n1trial.diary.methods import EXPOSURE, PAIRED
+from n1trial.diary.methods import EXPOSURE, PAIRED, method_of
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, bang, correct_share, james
 from n1trial.evaluation.ending import Ending, ending_of
@@ -85,14 +85,16 @@ class Final:
     found : dict of str to Estimates
         As randomized, by method, the primary one first; all others are sensitivity.
     taken : dict of str to Estimates
-        As taken: `exposure` by the kits and doses really taken, and a primary contrast without the days on which what
-        was randomized was not taken; doses of which nothing is said count as taken.
+        As taken: the first analysis that follows doses, else `exposure`, by the kits and doses really taken, and a
+        primary contrast without the days on which what was randomized was not taken; doses of which nothing is said
+        count as taken.
     taken_if_missed : dict of str to Estimates
         The same with these doses counted as missed; empty where something is said of every dose, or of none.
     in_time : Estimates or None
         The primary analysis without entries that were written later; None if there are none.
     constants : dict of (float, float) to Estimates
-        `exposure` under other assumed constants, by their factors; empty where none are assumed.
+        The first analysis that follows doses under other assumed constants, by their factors; empty where none are
+        assumed.
     is_adopted : bool
         What the decision rule of the plan says.
     ending : Ending
@@ -137,14 +139,14 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
     found = {method: analyze(diary, method) for method in asked}
     primary = found[plan.primary]
     in_time = analyze(trial_diary.written_in_time()) if trial_diary.is_late.any() else None
-    has_constants = EXPOSURE.name in found and (plan.assumed_onset_days or plan.assumed_offset_days)
+    following = next((name for name in found if method_of(name).follows_doses), None)
     return Final(
         trial_diary,
         found,
-        _as_taken(trial_diary, primary),
-        _as_taken(trial_diary, primary, if_missed=True) if trial_diary.has_doses_not_said else {},
+        _as_taken(trial_diary, primary, following),
+        _as_taken(trial_diary, primary, following, if_missed=True) if trial_diary.has_doses_not_said else {},
         in_time,
-        sensitivity(diary, EXPOSURE.name) if has_constants else {},
+        sensitivity(diary, following) if following and (plan.assumed_onset_days or plan.assumed_offset_days) else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
         tuple(_described(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
@@ -167,12 +169,15 @@ def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
     return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
 
 
-def _as_taken(trial_diary: TrialDiary, primary: Estimates, *, if_missed: bool = False) -> dict[str, Estimates]:
+def _as_taken(
+    trial_diary: TrialDiary, primary: Estimates, following: str | None, *, if_missed: bool = False
+) -> dict[str, Estimates]:
     """Analyses as taken; with `if_missed` doses of which nothing is said count as missed."""
     found = {}
     if primary.estimand == "contrast":
         found[primary.method] = analyze(trial_diary.as_dosed(if_missed=if_missed))
-    found[EXPOSURE.name] = analyze(trial_diary.taken_if_missed() if if_missed else trial_diary.taken, EXPOSURE.name)
+    name = following or EXPOSURE.name
+    found[name] = analyze(trial_diary.taken_if_missed() if if_missed else trial_diary.taken, name)
     return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.analyze import analyze, sensitivity
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
-from n1trial.diary.methods import EXPOSURE, METHODS
+from n1trial.diary.methods import COURSE, EXPOSURE, METHODS
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
@@ -156,7 +156,7 @@ def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
             f"The full effect, all doses taken and fully built up, is estimated by {' and '.join(full)}; by the others"
             " the difference that these periods can see of it."
         )
-    if full:
+    if any(name != COURSE.name for name in full):
         yield (
             "What else rises or falls over the first weeks, as the response to being treated does, enters the estimate"
             f" of the full effect and, in {EXPOSURE.name}, its interval and probability; the randomization test allows"

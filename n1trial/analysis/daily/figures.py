@@ -1,0 +1,101 @@
+"""From the posterior of a daily model to the figures that every analysis gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from n1trial.analysis.daily.t_mixture import TMixture
+from n1trial.analysis.estimates import Estimates, Request, Status
+from n1trial.arrays import Floats
+from n1trial.diary.methods import Method
+from n1trial.diary.plan import Plan
+
+
+def conclude(
+    method: Method,
+    plan: Plan,
+    request: Request,
+    mixture: TMixture,
+    status: NDArray[np.int8],
+    n: NDArray[np.int64],
+    averaged: Mapping[str, Floats],
+) -> Estimates:
+    """Conclude from a posterior; figures are NaN where nothing is estimable.
+
+    Parameters
+    ----------
+    method : Method
+        Whose estimates they are.
+    plan : Plan
+    request : Request
+        Its truth has shape (replicate,).
+    mixture : TMixture
+        Of the replicates whose status is OK.
+    status, n : ndarray of int, shape (replicate,)
+    averaged : mapping of str to ndarray of float, shape (component,)
+        Values whose posterior means are details.
+
+    Returns
+    -------
+    Estimates
+    """
+    estimable = np.flatnonzero(status == Status.OK)
+    mean, sd = mixture.moments()
+    lower, upper = mixture.tails(0.0)
+    p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
+
+    def above(benefit: float) -> Floats:
+        return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
+
+    def placed(values: Floats) -> Floats:
+        return _placed(values, estimable, status.size)
+
+    outside = plan.alpha / plan.sides
+    wanted = estimable if request.intervals is None else estimable[estimable < request.intervals]
+    some = mixture.of(np.arange(wanted.size))
+    low, high = (_placed(some.quantile(tail), wanted, status.size) for tail in (outside, 1 - outside))
+    covers = None
+    if request.truth is not None:
+        covers = placed(np.minimum(*mixture.tails(request.truth[estimable]))) >= outside
+    return Estimates(
+        method.name,
+        method.estimand,
+        estimate=placed(mean),
+        standard_error=placed(sd),
+        df=placed(mixture.df),
+        ci_low=low,
+        ci_high=high,
+        p_value=placed(2 * np.minimum(lower, upper) if plan.sides == 2 else p_against),
+        p_benefit=placed(p_benefit),
+        p_worthwhile=placed(above(plan.mcid)),
+        p_decision=placed(above(plan.decision_benefit)),
+        status=status,
+        n=n,
+        covers=covers,
+        details={name: placed(mixture.average(values)) for name, values in averaged.items()},
+    )
+
+
+def _placed(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
+    """Values of some replicates among all, NaN in the others."""
+    placed = np.full(size, np.nan)
+    placed[replicates] = values
+    return placed
+
+
+def beside(parts: Sequence[Estimates]) -> Estimates:
+    """Estimates of all replicates."""
+    if len(parts) == 1:
+        return parts[0]
+    arrays: dict[str, Any] = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(Estimates)
+        if isinstance(getattr(parts[0], field.name), np.ndarray)
+    }
+    details = {name: np.concatenate([part.details[name] for part in parts]) for name in parts[0].details}
+    return replace(parts[0], **arrays, details=details)
