@@ -37,7 +37,6 @@ NAMES_OF_OTHER_THINGS = {
         "n1trial.simulation.life",  # a state of the patient
         "n1trial.simulation.trace",
         "n1trial.pack.conclusion.course_plot",  # a word on a picture
-        "n1trial.evaluation.screen",  # a closed form
     },
     "course": {
         "n1trial.pack.conclusion.pages",  # a picture
