@@ -101,7 +101,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "tomllib": ("n1trial.scenario",),
     "pydantic": ("n1trial.scenario", "n1trial.report.documents"),
     "pydantic_core": ("n1trial.scenario", "n1trial.report.documents"),
-    "jinja2": ("n1trial.report", "n1trial.pack"),
+    "jinja2": ("n1trial.report.templates",),
     "matplotlib": ("n1trial.report", "n1trial.pack"),
     "pyrage": ("n1trial.pack.sealed.seal",),
     "bech32": ("n1trial.pack.sealed.seal",),

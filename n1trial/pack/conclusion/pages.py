@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from n1trial.pack.conclusion.comparison_plots import draw_analyses, draw_rounds
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.course_plot import draw_course
@@ -17,8 +15,8 @@ from n1trial.pack.end.trail import Trail
 from n1trial.pack.papers.markup import as_text, parse
 from n1trial.report.plot.diary import as_svg
 from n1trial.report.rounding import size
+from n1trial.report.templates import templates
 from n1trial.report.words import capital
-from n1trial.texts import on_paper
 
 LANGUAGE = "en"
 
@@ -48,19 +46,8 @@ def pages(final: Final, trail: Trail, language: str = LANGUAGE) -> dict[str, str
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("n1trial.pack", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=on_paper,
-    )
-    environment.filters["size"] = size
-    environment.filters["capitalized"] = capital
-    return environment
+def _environment() -> Any:
+    return templates("n1trial.pack", {"size": size, "capitalized": capital})
 
 
 def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:

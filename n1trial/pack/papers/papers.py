@@ -7,7 +7,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from n1trial import __version__
@@ -22,9 +21,9 @@ from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.pack.trial.trial import Trial
+from n1trial.report.templates import templates
 from n1trial.report.words import capital
 from n1trial.scenario.file.write import resolved
-from n1trial.texts import on_paper
 from n1trial.wording import plain
 
 LANGUAGE = "en"
@@ -108,13 +107,13 @@ def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) 
     body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=known)
     paper = {"title": wording.titles[path], "body": Markup(body)}
     banner = wording.words["rehearsal"] if trial.is_rehearsal else ""
-    return (
+    page: str = (
         _environment()
         .get_template("frame.jinja")
         .render(words=wording.words, paper=paper, trial=trial, banner=banner, version=__version__,
                 commitment=in_groups(commitment), faces=faces(body + banner))
-        .encode()
     )  # fmt: skip
+    return page.encode()
 
 
 def words() -> dict[str, Any]:
@@ -145,15 +144,8 @@ def _wording() -> Any:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("n1trial.pack"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=False, keep_trailing_newline=True, finalize=on_paper,
-    )  # fmt: skip
-    environment.filters["css"] = _css
-    environment.filters["capitalized"] = capital
-    environment.filters["plain"] = plain
-    return environment
+def _environment() -> Any:
+    return templates("n1trial.pack", {"css": _css, "capitalized": capital, "plain": plain}, is_trimmed=False)
 
 
 def _css(text: str) -> Markup:

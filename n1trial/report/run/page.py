@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from n1trial.report import rates
 from n1trial.report.plot.calendar import draw_calendar
 from n1trial.report.plot.diary import as_svg
@@ -18,8 +16,8 @@ from n1trial.report.rates import in_100
 from n1trial.report.rounding import percent, three_digits
 from n1trial.report.run.context import view
 from n1trial.report.run.tiles import dots_path
+from n1trial.report.templates import templates
 from n1trial.study.run.result import Result
-from n1trial.texts import on_paper
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,22 +49,12 @@ def page(result: Result, language: str = LANGUAGE) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("n1trial.report.run", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=on_paper,
-    )
-    environment.filters |= {
+def _environment() -> Any:
+    return templates("n1trial.report.run", {
         "about": rates.about, "count": rates.count, "interval": rates.interval, "size": three_digits,
         "percent": percent, "share": in_100, "dots": dots_path, "combined": _combined, "capital": _capital,
         "stopped": _stopped,
-    }  # fmt: skip
-    return environment
+    })  # fmt: skip
 
 
 def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, str]:
