@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 from n1trial import __version__
 from n1trial.syntax.module import Module, read
-from n1trial.syntax.writer import Imported, Unit
+from n1trial.syntax.writer import ImportedName, StatementGroup
 
 HOUSE = "n1trial"
 ROOTS = (
@@ -146,28 +146,30 @@ def _place(name: str, sources: dict[str, str]) -> str | None:
 def _digest(modules: dict[str, Module]) -> str:
     """Digest the units of modules: each by its text, and by those that it refers to, until nothing more differs."""
     units = [(unit, _links(unit, module, modules)) for module in modules.values() for unit in module.units]
-    digests = {id(unit): _hashed(unit.parts) for unit, _ in units}
+    digests = {id(unit): _hash(unit.parts) for unit, _ in units}
     kinds = 0
     while kinds < len(set(digests.values())):
         kinds = len(set(digests.values()))
         digests = {
-            id(unit): _hashed(
-                [digests[id(unit)], *(digests[id(link)] if isinstance(link, Unit) else link for link in links)]
+            id(unit): _hash(
+                [
+                    digests[id(unit)],
+                    *(digests[id(link)] if isinstance(link, StatementGroup) else link for link in links),
+                ]
             )
             for unit, links in units
         }
-    return _hashed(sorted(digests.values()))
+    return _hash(sorted(digests.values()))
 
 
-def _links(unit: Unit, module: Module, modules: dict[str, Module]) -> list[Unit | str]:
+def _links(unit: StatementGroup, module: Module, modules: dict[str, Module]) -> list[StatementGroup | str]:
     """What a unit refers to, in order: units of these modules, else the full name of what is from another package."""
     return [
-        module.homes.get(name, "") if imported is None else _imported(imported, modules)
-        for name, imported in unit.names
+        module.homes.get(name, "") if imported is None else _import(imported, modules) for name, imported in unit.names
     ]
 
 
-def _imported(target: Imported, modules: dict[str, Module]) -> Unit | str:
+def _import(target: ImportedName, modules: dict[str, Module]) -> StatementGroup | str:
     """Unit that binds an imported name, through modules that only pass it on."""
     for _ in modules:
         module = modules.get(target[0])
@@ -179,5 +181,5 @@ def _imported(target: Imported, modules: dict[str, Module]) -> Unit | str:
     return ""
 
 
-def _hashed(parts: Iterable[str]) -> str:
+def _hash(parts: Iterable[str]) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -36,7 +36,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedCharacter:
     """One character that a text may not hold.
 
     Parameters
@@ -62,7 +62,7 @@ def is_refused(character: str) -> bool:
     return unicodedata.category(character) in REFUSED and character not in ALLOWED
 
 
-def refused(text: str, *, allow: str = "") -> tuple[Refused, ...]:
+def refused_characters(text: str, *, allow: str = "") -> tuple[RefusedCharacter, ...]:
     """Find the characters of a text that it may not hold.
 
     Parameters
@@ -73,16 +73,16 @@ def refused(text: str, *, allow: str = "") -> tuple[Refused, ...]:
 
     Returns
     -------
-    tuple of Refused
+    tuple of RefusedCharacter
         In their order; empty for a text without fault.
     """
     if text.isprintable():
         return ()
     pattern = _pattern(text, allow)
-    return () if pattern is None else tuple(Refused(at.start() + 1, at[0]) for at in pattern.finditer(text))
+    return () if pattern is None else tuple(RefusedCharacter(at.start() + 1, at[0]) for at in pattern.finditer(text))
 
 
-def rule_broken(text: str, *, allow: str = "") -> str | None:
+def text_fault(text: str, *, allow: str = "") -> str | None:
     """Say which characters a text may not hold, and where; None for a text without fault.
 
     Parameters
@@ -95,7 +95,7 @@ def rule_broken(text: str, *, allow: str = "") -> str | None:
     str or None
         To stand after the name of the text: ``must not hold U+202E RIGHT-TO-LEFT OVERRIDE (character 5)``.
     """
-    found = refused(text, allow=allow)
+    found = refused_characters(text, allow=allow)
     if not found:
         return None
     named = ", ".join(f"{one} (character {one.position})" for one in found[:MOST_NAMED])
@@ -142,7 +142,7 @@ def escape(character: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def stripped(text: str, *, allow: str = LINE_FEED) -> tuple[str, tuple[Refused, ...]]:
+def strip_refused(text: str, *, allow: str = LINE_FEED) -> tuple[str, tuple[RefusedCharacter, ...]]:
     """Take out what a text may not hold: what parts words becomes a blank, all else nothing.
 
     Parameters
@@ -158,7 +158,7 @@ def stripped(text: str, *, allow: str = LINE_FEED) -> tuple[str, tuple[Refused, 
     pattern = None if text.isprintable() else _pattern(text, allow)
     if pattern is None:
         return text, ()
-    return pattern.sub(lambda at: " " if at[0] in BREAKS else "", text), refused(text, allow=allow)
+    return pattern.sub(lambda at: " " if at[0] in BREAKS else "", text), refused_characters(text, allow=allow)
 
 
 def begins_like_a_formula(text: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from n1trial.files import beside as working
-from n1trial.files.beside import LOCK, NEW, beside, settle
+from n1trial.files.beside import LOCK, NEW, beside, recover
 from n1trial.files.checksums import NAME as CHECKSUMS
 from n1trial.files.checksums import changed_files
 from n1trial.files.exchange import exchange
@@ -69,7 +69,7 @@ def test_a_folder_is_the_old_or_the_new(places: Iterator[Path]) -> None:
     seen = []
     for place in killed_at_each(lambda place: save(place, "new"), saved_before(places)):
         seen.append(version_of(place))  # there at once, without any settling
-        assert settle(place) == ()
+        assert recover(place) == ()
         assert left_beside(place) == []
         assert version_of(place) == seen[-1]
     assert seen == sorted(seen, reverse=True)
@@ -85,7 +85,7 @@ def test_a_folder_where_names_cannot_be_exchanged_is_finished_at_the_next_start(
     for place in killed_at_each(lambda place: save(place, "new"), saved_before(places)):
         was_there = place.exists()
         half_done += not was_there
-        assert settle(place) == ()
+        assert recover(place) == ()
         assert version_of(place) == "new" if not was_there else version_of(place) in ("old", "new")
         assert left_beside(place) == []
     assert half_done == 1
@@ -102,7 +102,7 @@ def test_the_next_writing_finishes_and_cleans_up_too(places: Iterator[Path], mon
 def test_a_first_folder_is_there_whole_or_not_at_all(places: Iterator[Path]) -> None:
     for place in killed_at_each(lambda place: save(place, "new"), places):
         assert not place.exists() or version_of(place) == "new"
-        assert settle(place) == ()
+        assert recover(place) == ()
         assert left_beside(place) == []
 
 
@@ -117,7 +117,7 @@ def test_a_pack_is_there_whole_or_not_at_all(places: Iterator[Path]) -> None:
             assert (place / "pharmacy").stat().st_mode & 0o077 == 0
         else:
             write_new_folder(place, FILES, private="pharmacy")
-        assert settle(place) == ()
+        assert recover(place) == ()
         assert left_beside(place) == []
 
 
@@ -138,7 +138,7 @@ def test_a_file_is_the_old_or_the_new(name: str, places: Iterator[Path]) -> None
         fresh = place.with_name("fresh")
         assert place.read_text(encoding="utf-8") in ({"old", "new"} if name == "page" else {"old"})
         assert not fresh.exists() or fresh.read_text(encoding="utf-8") == "new"
-        assert settle(place) == settle(fresh) == ()
+        assert recover(place) == recover(fresh) == ()
         assert set(left_beside(place)) <= {"fresh"}
 
 
@@ -153,7 +153,7 @@ def test_what_a_living_process_is_making_is_left_alone(tmp_path: Path) -> None:
     assert holder.stdout is not None
     assert holder.stdin is not None
     folder = Path(holder.stdout.readline().strip())
-    assert settle(tmp_path / "out") == ()
+    assert recover(tmp_path / "out") == ()
     save(tmp_path / "out", "new")
     assert sorted(path.name for path in folder.iterdir()) == [LOCK, NEW]
     holder.stdin.close()
@@ -168,9 +168,9 @@ def test_folders_of_others_are_left_alone_and_those_of_earlier_versions_named(tm
         (tmp_path / name).mkdir()
         (tmp_path / name / "mine").write_text("mine", encoding="utf-8")
     (tmp_path / ".out-k3x9_aa1" / NEW).mkdir(parents=True)
-    assert settle(tmp_path / "out") == (tmp_path / ".out-k3x9_aa1",)
+    assert recover(tmp_path / "out") == (tmp_path / ".out-k3x9_aa1",)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*foreign, ".out-k3x9_aa1"])
-    assert settle(tmp_path / "nowhere" / "out") == ()
+    assert recover(tmp_path / "nowhere" / "out") == ()
 
 
 def test_a_folder_that_a_reader_cleans_up_under_the_hands_of_its_maker_is_made_again(
@@ -182,7 +182,7 @@ def test_a_folder_that_a_reader_cleans_up_under_the_hands_of_its_maker_is_made_a
         folder = str(make(prefix=prefix, dir=dir))
         if not taken:
             taken.append(folder)
-            settle(tmp_path / "out")
+            recover(tmp_path / "out")
         return folder
 
     monkeypatch.setattr(tempfile, "mkdtemp", and_clean)
@@ -212,8 +212,8 @@ def test_what_another_account_puts_beside_a_place_stays_and_is_named(
     (planted / LOCK).touch()
     owner = planted.lstat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
-    assert settle(tmp_path / "out") == (planted,)
+    assert recover(tmp_path / "out") == (planted,)
     assert not (tmp_path / "out").exists()
     monkeypatch.undo()
-    assert settle(tmp_path / "out") == ()
+    assert recover(tmp_path / "out") == ()
     assert (tmp_path / "out").is_dir()

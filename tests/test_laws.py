@@ -334,7 +334,7 @@ BROKEN: dict[str, list[tuple[str, Law, str]]] = {
             "sees n1trial.pack.sealed.key",
         ),
         (
-            TYPES_ALONE + "from n1trial.web.pack.make import Made",
+            TYPES_ALONE + "from n1trial.web.pack.make import FinishedPack",
             sights_of_the_allocation,
             "sees n1trial.pack.sealed.seal",
         ),

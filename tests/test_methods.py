@@ -12,7 +12,7 @@ import pytest
 
 import n1trial
 from n1trial.analysis.analyze import ANALYSES, analyze
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import METHODS, Method
 from n1trial.pack.conclusion import pages as pages_of
@@ -74,7 +74,7 @@ def test_no_template_knows_a_method(path: Path) -> None:
     assert names <= {"exposure", "course"} if path.name == "analysis.en.jinja" else names == set()  # words of pictures
 
 
-def middle(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def middle(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Analyze like the paired test, under a name of its own."""
     return replace(analyze(diary, "paired", request=request), method="middle")
 

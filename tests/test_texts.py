@@ -18,9 +18,9 @@ from n1trial.texts import (
     code_and_name,
     escaped_json,
     is_refused,
-    refused,
-    rule_broken,
-    stripped,
+    refused_characters,
+    strip_refused,
+    text_fault,
     visible,
 )
 
@@ -41,7 +41,7 @@ WHOLE = st.text(st.characters(codec="utf-8"))
 )
 def test_what_controls_reorders_or_hides_is_refused(character: str) -> None:
     assert is_refused(character)
-    (found,) = refused(f"abc{character}")
+    (found,) = refused_characters(f"abc{character}")
     assert (found.position, found.character) == (4, character)
 
 
@@ -58,10 +58,10 @@ def test_what_controls_reorders_or_hides_is_refused(character: str) -> None:
     ],
 )
 def test_what_names_need_is_not(text: str) -> None:
-    assert refused(text) == ()
-    assert rule_broken(text) is None
+    assert refused_characters(text) == ()
+    assert text_fault(text) is None
     assert visible(text) == text
-    assert stripped(text) == (text, ())
+    assert strip_refused(text) == (text, ())
 
 
 def test_every_character_of_a_refused_category_is_refused_but_what_words_need() -> None:
@@ -90,10 +90,10 @@ def test_a_character_is_named_and_not_shown(character: str, name: str) -> None:
 
 
 def test_the_rule_names_place_and_character() -> None:
-    assert rule_broken("nap\u202elatot") == "must not hold U+202E RIGHT-TO-LEFT OVERRIDE (character 4)"
-    assert rule_broken("a\nb") == "must not hold U+000A LINE FEED (character 2)"
-    assert rule_broken("a\nb", allow=LINE_FEED) is None
-    told = rule_broken("\x1b" * 9)
+    assert text_fault("nap\u202elatot") == "must not hold U+202E RIGHT-TO-LEFT OVERRIDE (character 4)"
+    assert text_fault("a\nb") == "must not hold U+000A LINE FEED (character 2)"
+    assert text_fault("a\nb", allow=LINE_FEED) is None
+    told = text_fault("\x1b" * 9)
     assert told is not None
     assert told.count("ESCAPE") == 3
     assert told.endswith("nor 6 more that cannot be seen")
@@ -101,11 +101,11 @@ def test_the_rule_names_place_and_character() -> None:
 
 @given(ANY)
 def test_what_is_shown_or_stripped_holds_nothing_refused(text: str) -> None:
-    assert refused(visible(text, allow="")) == ()
-    assert refused(visible(text), allow=LINE_FEED) == ()
-    clean, taken = stripped(text)
-    assert refused(clean, allow=LINE_FEED) == ()
-    assert taken == refused(text, allow=LINE_FEED)
+    assert refused_characters(visible(text, allow="")) == ()
+    assert refused_characters(visible(text), allow=LINE_FEED) == ()
+    clean, taken = strip_refused(text)
+    assert refused_characters(clean, allow=LINE_FEED) == ()
+    assert taken == refused_characters(text, allow=LINE_FEED)
 
 
 @given(st.recursive(WHOLE, lambda held: st.lists(held) | st.dictionaries(WHOLE, held), max_leaves=5))
@@ -113,11 +113,11 @@ def test_what_is_shown_or_stripped_holds_nothing_refused(text: str) -> None:
 def test_json_stays_exact(value: object) -> None:
     written = escaped_json(json.dumps(value, ensure_ascii=False, indent=1))
     assert json.loads(written) == value
-    assert refused(written, allow="\n") == ()
+    assert refused_characters(written, allow="\n") == ()
 
 
 def test_what_parts_words_becomes_a_blank() -> None:
-    assert stripped("a\u2028b\x1bc\u202ed")[0] == "a bcd"
+    assert strip_refused("a\u2028b\x1bc\u202ed")[0] == "a bcd"
 
 
 @pytest.mark.parametrize("text", ["=1+PWN", "+A1", "-A1", "@SUM(A1)", "\uff1d1+1"])
@@ -134,7 +134,7 @@ def test_other_cells_stay_as_they_are(value: object) -> None:
 @given(ANY)
 def test_no_cell_hides_anything(text: str) -> None:
     written = str(cell(text))
-    assert refused(written, allow=LINE_FEED) == ()
+    assert refused_characters(written, allow=LINE_FEED) == ()
     assert written[:1] != "=" != written[:1].replace("\uff1d", "=")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates
 from n1trial.analysis.methods import ar1, bayes, before_after, course, exposure, mixed, ols, paired, randomization
 from n1trial.analysis.own import Function, OwnAnalysis
 from n1trial.diary.diary import Diary
@@ -26,10 +26,10 @@ from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.wording import near_miss
 
-Analysis = Callable[[Diary, Request], Estimates]
+AnalysisFunction = Callable[[Diary, AnalysisRequest], Estimates]
 """Takes a diary, its plan included, and how much is asked for; a pure function."""
 
-ANALYSES: dict[str, Analysis] = {
+ANALYSES: dict[str, AnalysisFunction] = {
     PAIRED.name: paired.analyze,
     EXPOSURE.name: exposure.analyze,
     COURSE.name: course.analyze,
@@ -46,7 +46,7 @@ FACTORS: tuple[tuple[float, float], ...] = ((0.5, 0.5), (2, 2), (0.5, 1), (1, 0.
 """Factors by which the assumed onset and offset are changed to see how much hangs on them."""
 
 
-class Observed(Protocol):
+class HasDiary(Protocol):
     """Object with a diary, such as simulated trials, which hold it beside their truth."""
 
     @property
@@ -55,10 +55,10 @@ class Observed(Protocol):
 
 
 def analyze(
-    diary: Diary | Observed,
+    diary: Diary | HasDiary,
     method: str | Function | OwnAnalysis | None = None,
     *,
-    request: Request = EVERYTHING,
+    request: AnalysisRequest = EVERYTHING,
     **overrides: object,
 ) -> Estimates:
     """Analyze a diary, of one patient or of a batch of replicates.
@@ -70,7 +70,7 @@ def analyze(
     method : str or callable, optional
         A name in `METHODS`, or a function of your own from a `Diary` to estimates (see `run`); by default the plan's
         primary method.
-    request : Request, optional
+    request : AnalysisRequest, optional
         How much is asked of methods whose intervals cost more than their test; everything by default.
     **overrides
         Fields of `Plan` that differ from the diary's plan for this analysis: ``discard_days=0``,

@@ -79,7 +79,7 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class AnalysisRequest:
     """How much is asked of a method whose intervals cost more than its test.
 
     Simulation asks for less than a real diary; the other figures are the same either way.
@@ -96,7 +96,7 @@ class Request:
     intervals: int | None = None
 
 
-EVERYTHING = Request()
+EVERYTHING = AnalysisRequest()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,8 +129,8 @@ class Estimates:
     n : ndarray of int
         Entries used.
     covers : ndarray of bool, or None
-        Whether each interval holds the true effect, where `Request.truth` gave it to the method and the method compared
-        without the ends; None where the ends tell.
+        Whether each interval holds the true effect, where `AnalysisRequest.truth` gave it to the method and the
+        method compared without the ends; None where the ends tell.
     details : dict of str to ndarray of float
         Further figures of a method, such as its autocorrelation.
 

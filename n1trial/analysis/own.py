@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from n1trial.analysis.estimates import Estimates, Request, Status, from_t
+from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status, from_t
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import METHODS, method_of
 from n1trial.errors import InputError
@@ -58,7 +58,7 @@ class OwnAnalysis:
         if not callable(self.function):
             raise InputError(f"methods: {self.name} must be a function of a Diary, and is {self.function!r}")
 
-    def __call__(self, diary: Diary, request: Request) -> Estimates:  # noqa: ARG002 - it asks for nothing here
+    def __call__(self, diary: Diary, request: AnalysisRequest) -> Estimates:  # noqa: ARG002 - it asks for nothing here
         """Analyze; a fit that raises, or is not a number, has no estimate and counts as not converged.
 
         Raises

@@ -111,10 +111,10 @@ def mean_and_count(
         Usable days.
     """
     count = np.add.reduce(usable.view(np.uint8), axis=0, dtype=np.int16).astype(np.int64)
-    return total(kept(score, usable)) / np.maximum(count, 1), count
+    return total(zero_unusable(score, usable)) / np.maximum(count, 1), count
 
 
-def kept(values: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.float64]:
+def zero_unusable(values: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Values where usable, else 0; a row in memory is a day, as `total` wants it."""
     # A mask of all bits: np.where guesses at every missing entry and takes four times as long.
     bits = usable.view(np.int8).astype(np.int64, order="C")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from n1trial.cli.analyze_key import End, analyze_with_key, early_of, key_options
+from n1trial.cli.analyze_key import EndOptions, analyze_with_key, early_of, key_options
 from n1trial.cli.echo import say, say_json
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import load, set_option
@@ -82,7 +82,7 @@ def command(
         if faults := _unknown(methods):
             raise InputError(faults)
         plan = None if source is None else load(source, {})
-        end = End(Path(path), key, early=early, plan=plan, methods=methods, as_json=as_json, **of_key)
+        end = EndOptions(Path(path), key, early=early, plan=plan, methods=methods, as_json=as_json, **of_key)
         analyze_with_key(ctx, end)
         return
     if belongs_to_key := [name for name, value in of_key.items() if value]:
@@ -108,7 +108,7 @@ def _analyze_unblinded(
         for note in diary.notes:
             say(note, err=True)
         return
-    changed = [] if scenario is None else _changed(planned, settings)
+    changed = [] if scenario is None else _changes(planned, settings)
     unit = POINTS if scenario is None else scenario.outcome.unit
     told = conclusions(
         diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit,
@@ -159,7 +159,7 @@ def _all_that_apply(diary: Diary) -> tuple[str, ...]:
     return methods_for("crossover" if is_crossover else "open-label")
 
 
-def _changed(planned: Plan, settings: dict[str, Any]) -> list[str]:
+def _changes(planned: Plan, settings: dict[str, Any]) -> list[str]:
     """Settings of the command line that differ from the plan."""
 
     def shown(value: object) -> str:

@@ -22,7 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
-class End:
+class EndOptions:
     """What was asked for on the command line.
 
     Parameters
@@ -104,17 +104,17 @@ def early_of(ctx: click.Context, *, is_early: bool, reason: str | None) -> str |
     return given
 
 
-def analyze_with_key(ctx: click.Context, end: End) -> None:
+def analyze_with_key(ctx: click.Context, end: EndOptions) -> None:
     """Analyze the diary of a blinded trial as its sealed plan says."""
-    finished = _finished(ctx, end)
+    finished = _finish(ctx, end)
     ctx.meta[KEPT] = f"the analysis is in {finished.folder}"
     _show(finished, as_json=end.as_json)
     say(f"Analysis: {finished.folder} (frozen in {finished.log})", err=True)
 
 
-def _finished(ctx: click.Context, end: End) -> TrialEnd:
+def _finish(ctx: click.Context, end: EndOptions) -> TrialEnd:
     from n1trial.cli.shut import with_remedies
-    from n1trial.pack.conclusion.finish import Request, finish
+    from n1trial.pack.conclusion.finish import EndRequest, finish
     from n1trial.pack.conclusion.folder import MARK
     from n1trial.pack.end.shut import ShutError
     from n1trial.pack.log.log import LOG
@@ -127,7 +127,7 @@ def _finished(ctx: click.Context, end: End) -> TrialEnd:
         return finish(
             end.diary, end.sealed, ask_passphrase, lambda name: results_folder(end.out, name, MARK),
             pack=end.pack, commitment=end.commitment, plan=end.plan, methods=end.methods,
-            request=Request(end.by, end.early, end.receipt),
+            request=EndRequest(end.by, end.early, end.receipt),
         )  # fmt: skip
     except ShutError as error:
         raise with_remedies(error) from None
@@ -137,11 +137,11 @@ def _show(finished: TrialEnd, *, as_json: bool) -> None:
     from n1trial.pack.conclusion.context import view
     from n1trial.pack.conclusion.folder import as_json as in_json
     from n1trial.pack.conclusion.folder import document
-    from n1trial.pack.conclusion.terminal import told
+    from n1trial.pack.conclusion.terminal import terminal
 
     final, trail = finished.final, finished.trail
     if not as_json:
-        say(told(final, view(final), trail), nl=False)
+        say(terminal(final, view(final), trail), nl=False)
         return
     say_json(in_json(document(final, trail)))
     for sentence in (*trail.warnings, *final.trial_diary.returned.notes):

@@ -39,7 +39,7 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
         check_new_file(out)
     from n1trial.diary.file.scores import read_scores
     from n1trial.report.diary.calibration import calibration_in_words
-    from n1trial.scenario.file.write import calibrated
+    from n1trial.scenario.file.write import write_calibrated
     from n1trial.study.calibration.calibrate import calibrate
 
     scores = read_scores(path, scenario.plan(), (scenario.treatment.name, scenario.control.name))
@@ -47,7 +47,7 @@ def command(path: str, source: str, changes: dict[str, str], out: Path | None, a
         found = calibrate(scores, scenario)
     except InputError as error:
         raise InputError(f"{path}: {fault}" for fault in error.faults) from None
-    text = calibrated(found.scenario)
+    text = write_calibrated(found.scenario)
     if out is not None:
         write_new_file(out, text)
     if as_json:

@@ -32,7 +32,7 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
         raise click.UsageError("Missing argument 'SCENARIO'.", ctx)
     scenario = load(source, changes)
     if resolved:
-        from n1trial.scenario.file.write import resolved as resolved_file
+        from n1trial.scenario.file.write import write_resolved as resolved_file
 
         say_toml(resolved_file(scenario))
     else:

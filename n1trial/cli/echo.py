@@ -59,7 +59,7 @@ def open_streams() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             setattr(sys, name, _nowhere(number))
-    codecs.register_error(VISIBLY, _escaped)
+    codecs.register_error(VISIBLY, _escape)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=VISIBLY)
@@ -74,7 +74,7 @@ def _nowhere(number: int) -> TextIO:
     return open(number, "r" if number == 0 else "w", encoding="utf-8")
 
 
-def _escaped(error: UnicodeError) -> tuple[str, int]:
+def _escape(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(escape, error.object[error.start : error.end])), error.end

@@ -55,7 +55,7 @@ def command(
     """
     from n1trial.files.folders import check_new_file, write_new_file
     from n1trial.pack.freeze.freeze import Declaration
-    from n1trial.pack.freeze.freezing import freeze_diary, join_copies
+    from n1trial.pack.freeze.freeze_diary import freeze_diary, join_copies
     from n1trial.pack.freeze.receipt_words import receipt_in_words
     from n1trial.pack.log.log import LOG, today
 

@@ -90,14 +90,14 @@ class Commands(click.Group):
             open_streams()
             code = run()
         except BaseException as error:
-            code = told(error)
+            code = report_error(error)
         # Where Ctrl-C came within code made of a text, as that of dataclasses is, Python would end by the signal even
         # though it was heeded; running another text makes it forget.
         exec("")
         sys.exit(code if isinstance(code, int) else DONE)
 
 
-def told(error: BaseException) -> int:
+def report_error(error: BaseException) -> int:
     """Say on standard error why a command did not end well, and give its exit code.
 
     Returns

@@ -11,7 +11,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.errors import InputError
-from n1trial.texts import rule_broken
+from n1trial.texts import text_fault
 
 if TYPE_CHECKING:
     from n1trial.scenario.scenario import Scenario
@@ -41,7 +41,7 @@ def line_of_text(ctx: click.Context, param: click.Parameter, value: str | None) 
     InputError
         With the option, the characters and their places.
     """
-    if value is not None and (rule := rule_broken(value)):
+    if value is not None and (rule := text_fault(value)):
         raise InputError(f"{param.opts[0]}: {rule}")
     return value
 
@@ -167,7 +167,7 @@ def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Pa
 
 def settle_place(place: Path) -> None:
     """Finish or take away what killed processes left beside a place; name on standard error what stays."""
-    from n1trial.files.beside import settle
+    from n1trial.files.beside import recover
 
-    for path in settle(place):
+    for path in recover(place):
         say(f"{path}: left by an n1trial that was stopped; remove it, unless one is at work there", err=True)

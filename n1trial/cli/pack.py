@@ -20,7 +20,7 @@ from n1trial.errors import InputError
 
 if TYPE_CHECKING:
     from n1trial.pack.make.folder import Passphrases
-    from n1trial.pack.trial.characteristics import Planned
+    from n1trial.pack.trial.characteristics import PlanCharacteristics
     from n1trial.scenario.scenario import Scenario
 
 
@@ -64,7 +64,7 @@ def command(
     key's), N1TRIAL_PHARMACY_PASSPHRASE (the pharmacy's; else the same) and N1TRIAL_SECOND_PASSPHRASE. They need 12
     characters and must be hard to guess; those of a rehearsal need not.
     """
-    scenario, start = _checked(load(source, changes), start_date, out)
+    scenario, start = _check(load(source, changes), start_date, out)
     from n1trial.pack.end.check_diary import make_check_diary
     from n1trial.pack.make.assemble import make_pack
     from n1trial.pack.make.folder import write_pack
@@ -78,7 +78,7 @@ def command(
     passphrases = _passphrases(
         is_pharmacy_open=pharmacy_open, has_copy=second_passphrase, is_rehearsal=seed is not None
     )
-    planned = _evaluated(scenario)
+    planned = _evaluate(scenario)
     pack = make_pack(
         scenario, start, secrets.of_the_system() if seed is None else secrets.of_a_rehearsal(seed), planned,
         is_rehearsal=seed is not None, finish=with_pdfs if pdf else dict, check=make_check_diary(scenario),
@@ -91,7 +91,7 @@ def command(
         say(f"Note: the diary begins on {start.isoformat()}, which is in the past.", err=True)
 
 
-def _checked(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
+def _check(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
     """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
     from n1trial.files.folders import check_new_folder
     from n1trial.pack.make.inputs import faults_of, first_day
@@ -125,7 +125,7 @@ def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) 
     return Passphrases(key, pharmacy, copy)
 
 
-def _evaluated(scenario: Scenario) -> Planned:
+def _evaluate(scenario: Scenario) -> PlanCharacteristics:
     from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
     from n1trial.study.batches import workers
 

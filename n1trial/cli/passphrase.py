@@ -36,7 +36,7 @@ def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -
     """
     variables = variables or (VARIABLE,)
     name = next((name for name in variables if name in os.environ), None)
-    given = _typed(confirm, what, variables, is_rehearsal=is_rehearsal) if name is None else os.environ[name]
+    given = _ask(confirm, what, variables, is_rehearsal=is_rehearsal) if name is None else os.environ[name]
     if not given:
         raise InputError(f"{name}: is empty; set it to the passphrase of {what}, or unset it to be asked")
     if confirm:
@@ -46,7 +46,7 @@ def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -
     return given
 
 
-def _typed(confirm: bool, what: str, variables: Sequence[str], *, is_rehearsal: bool) -> str:
+def _ask(confirm: bool, what: str, variables: Sequence[str], *, is_rehearsal: bool) -> str:
     """Ask for a passphrase on the terminal."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise InputError(f"the passphrase of {what} is asked for on a terminal, or taken from {' or '.join(variables)}")

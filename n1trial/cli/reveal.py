@@ -15,8 +15,8 @@ from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
 
 if TYPE_CHECKING:
-    from n1trial.pack.sealed.open_key import Opened
-    from n1trial.pack.visit.gate import Gate
+    from n1trial.pack.sealed.open_key import OpenKey
+    from n1trial.pack.visit.gate import EndGate
 
 WRITE_ON_SLIP = "The log could not be written. Write on the slip: {time}, your name, and why kit {kit} was opened."
 NOT_COMPARED = "No commitment is at hand, so that nobody checked whether this is the key of this pack."
@@ -24,7 +24,7 @@ SHOWS_ALL = "This shows what every kit holds; whoever reads it is no longer blin
 
 
 @dataclass(frozen=True)
-class Request:
+class RevealRequest:
     """What was asked for on the command line."""
 
     path: Path
@@ -84,7 +84,7 @@ def command(
     from n1trial.pack.sealed.files import check_sealed, sealed_content
 
     code = checked_code(kit) if kit is not None else None
-    request = Request(path, sealed_content(path), commitment, by, reason)
+    request = RevealRequest(path, sealed_content(path), commitment, by, reason)
     if is_code_break_file(request.content):
         if commitment is not None:
             raise click.UsageError("--commitment belongs to the key; code-break.age has none", ctx)
@@ -116,7 +116,7 @@ def _check_options(
         raise click.UsageError("--check shows nothing, so that --reason does not belong to it", ctx)
 
 
-def _by_slip(request: Request, code: str) -> str:
+def _by_slip(request: RevealRequest, code: str) -> str:
     """What a kit holds, by the one-time phrase on its slip."""
     from n1trial.pack.end.reveal import with_dose
     from n1trial.pack.sealed.code_break import broken_code
@@ -132,14 +132,14 @@ def _by_slip(request: Request, code: str) -> str:
     return with_dose(name, request.folder)
 
 
-def _by_key(request: Request, code: str) -> str:
+def _by_key(request: RevealRequest, code: str) -> str:
     """What a kit holds, by the key."""
     from n1trial.pack.end.reveal import one_kit
 
-    return one_kit(_opened(request, "reveal --kit", is_emergency=True).key, code)
+    return one_kit(_open(request, "reveal --kit", is_emergency=True).key, code)
 
 
-def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
+def _show_kit(request: RevealRequest, code: str, name: str, opened_with: str) -> None:
     """Log what is shown of one kit if that can be, and show it in any case."""
     from n1trial.pack.log.log import now, record_if_possible
 
@@ -152,18 +152,18 @@ def _show_kit(request: Request, code: str, name: str, opened_with: str) -> None:
     _say_breaks(request)
 
 
-def _check(request: Request) -> None:
+def _check(request: RevealRequest) -> None:
     """Show that the key opens, and nothing of it."""
     from n1trial.pack.end.reveal import proof
     from n1trial.pack.log.log import record_if_possible
 
-    opened = _opened(request, "reveal --check")
+    opened = _open(request, "reveal --check")
     record_if_possible(request.folder, "check", request.by)
     say(proof(opened), nl=False)
     _say_breaks(request)
 
 
-def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
+def _show_all(request: RevealRequest, *, is_early: bool, is_confirmed: bool) -> None:
     """Show everything, where the trial has ended or a reason is given to open it early."""
     from n1trial.pack.end.reveal import everything
     from n1trial.pack.freeze.history import EARLY
@@ -181,7 +181,7 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
         say(declared, err=True)
     if not (is_confirmed or (known is not None and known.is_rehearsal)):
         _confirm()
-    opened = _opened(request, "reveal --all")
+    opened = _open(request, "reveal --all")
     # Blinded files can be edited, and the key cannot.
     found = gate(opened.key.trial, request.folder, today())
     was_early = _check_open(found, early, request)
@@ -192,7 +192,7 @@ def _show_all(request: Request, *, is_early: bool, is_confirmed: bool) -> None:
     _say_breaks(request)
 
 
-def _opened(request: Request, what: str, *, is_emergency: bool = False) -> Opened:
+def _open(request: RevealRequest, what: str, *, is_emergency: bool = False) -> OpenKey:
     """Open the key; where it does not open, that is logged."""
     from n1trial.pack.sealed.open_key import open_and_log
     from n1trial.pack.trial.commitment import COMMITMENT, stated_commitment
@@ -207,7 +207,7 @@ def _opened(request: Request, what: str, *, is_emergency: bool = False) -> Opene
     )  # fmt: skip
 
 
-def _check_open(found: Gate, early: str | None, request: Request) -> bool:
+def _check_open(found: EndGate, early: str | None, request: RevealRequest) -> bool:
     """Whether all is opened before the end of the trial; refused where no reason is given for that."""
     from n1trial.cli.shut import with_remedies
     from n1trial.pack.end.shut import ShutError, check_open
@@ -225,7 +225,7 @@ def _confirm() -> None:
     click.confirm(f"{SHOWS_ALL} Go on?", abort=True, err=True)
 
 
-def _say_breaks(request: Request) -> None:
+def _say_breaks(request: RevealRequest) -> None:
     """Say on standard error where the log is broken; nothing waits for it."""
     from n1trial.pack.freeze.history_words import break_in_words
     from n1trial.pack.log.log import LOG, read_log

@@ -20,7 +20,7 @@ from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
     from n1trial.study.batches.cluster import Stranger
-    from n1trial.study.sweep.sweep import Work
+    from n1trial.study.sweep.sweep import SweepWork
 
 LONG_SECONDS = 30.0
 """A sweep that is likely to take longer is said to."""
@@ -95,7 +95,7 @@ def command(
             say(f"{unchecked:,} batches were kept without a checksum, and are taken as they are", err=True)
         with progress_of_trials() as progress:
 
-            def start(work: Work) -> Callable[[int], object] | None:
+            def start(work: SweepWork) -> Callable[[int], object] | None:
                 _announce(len(grid), work, count)
                 return progress(work.trials) if progress is not None and work.trials else None
 
@@ -147,7 +147,7 @@ def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor |
             yield processes, count
 
 
-def _announce(combinations: int, work: Work, workers: int) -> None:
+def _announce(combinations: int, work: SweepWork, workers: int) -> None:
     """Say what is there already and, where it is long, about how long the rest takes."""
     if work.kept:
         say(f"{work.kept:,} of {work.pieces:,} batches are there already", err=True)

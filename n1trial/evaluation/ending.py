@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Estimates
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.diary.diary import Diary
 from n1trial.evaluation.tally import detects
 
@@ -44,7 +44,7 @@ class Ending:
     worthwhile: float
 
 
-def difference_seen(diary: Diary) -> float | None:
+def plain_difference(diary: Diary) -> float | None:
     """Plain difference of the days that count: mean score on the drug less mean score on control.
 
     Parameters
@@ -78,7 +78,7 @@ def ending_of(primary: Estimates, diary: Diary) -> Ending:
         is shown; else "unclear", also where there is no answer.
     """
     plan = diary.plan
-    share = share_seen(diary) if primary.estimand == "contrast" else 1.0
+    share = effect_share(diary) if primary.estimand == "contrast" else 1.0
     share = share if share < WHOLE else 1.0
     worthwhile = plan.mcid * share
     if not primary.is_estimable[0]:
@@ -93,7 +93,7 @@ def ending_of(primary: Estimates, diary: Diary) -> Ending:
     return Ending(kind, is_shown and is_better, is_harm, share, worthwhile)
 
 
-def share_seen(diary: Diary) -> float:
+def effect_share(diary: Diary) -> float:
     """Share of the full effect in the difference of the days that count, by the assumed onset and offset.
 
     Mean predicted exposure, all doses taken, on the usable days on the drug less that on control; 1 where no

@@ -77,7 +77,7 @@ def shortfalls(objectives: Sequence[Objectives]) -> list[float]:
     return found
 
 
-def thinned(places: Sequence[int], objectives: Sequence[Objectives], most: int) -> list[int]:
+def thin(places: Sequence[int], objectives: Sequence[Objectives], most: int) -> list[int]:
     """As many of the designs as can be shown, the strongest among them, the others spread over their power."""
     if len(places) <= most:
         return list(places)

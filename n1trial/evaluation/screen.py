@@ -11,16 +11,16 @@ import numpy as np
 
 from n1trial.diary.methods import method_of
 from n1trial.diary.plan import Plan
-from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.daily import Days, daily_power
-from n1trial.evaluation.screening.expected import Expected, expected
+from n1trial.evaluation.screening.daily import ModelDays, daily_power
+from n1trial.evaluation.screening.expected_patient import ExpectedPatient, expected_patient
 from n1trial.evaluation.screening.paired import paired_power
 from n1trial.evaluation.screening.randomized import randomization_power
 from n1trial.scenario.scenario import Scenario
 
 
-def screen(scenario: Scenario, candidates: Iterable[Candidate], benefit: float | None = None) -> Iterator[Screened]:
+def screen(scenario: Scenario, candidates: Iterable[Candidate], benefit: float | None = None) -> Iterator[ScreenResult]:
     """Judge designs by closed forms.
 
     Parameters
@@ -34,23 +34,23 @@ def screen(scenario: Scenario, candidates: Iterable[Candidate], benefit: float |
 
     Yields
     ------
-    Screened
+    ScreenResult
         In the order of the candidates.
     """
     plan = scenario.plan()
     effects = (plan.mcid if benefit is None else benefit, 0.0)
-    patient_of = lru_cache(maxsize=None)(lambda days: expected(scenario, days))
+    patient_of = lru_cache(maxsize=None)(lambda days: expected_patient(scenario, days))
     for layout, group in groupby(candidates, key=lambda candidate: candidate.layout):
         judge = _Layout(Courses.of(layout), patient_of(layout.treated_days), scenario, plan)
         for candidate in group:
             power, type_1 = judge.power(candidate, effects)
-            yield Screened(candidate, power, type_1)
+            yield ScreenResult(candidate, power, type_1)
 
 
 class _Layout:
     """One layout, with what all analyses of it share."""
 
-    def __init__(self, courses: Courses, patient: Expected, scenario: Scenario, plan: Plan) -> None:
+    def __init__(self, courses: Courses, patient: ExpectedPatient, scenario: Scenario, plan: Plan) -> None:
         self._courses, self._patient, self._plan = courses, patient, plan
         treatment = scenario.treatment
         self._truly = TimeCourse(treatment.onset_days, treatment.offset_days, patient.adherence)
@@ -70,11 +70,13 @@ class _Layout:
             case "days":
                 gap = candidate.discard_days + candidate.layout.washout_days + 1
                 usable = None if gap == 1 else courses.settled(candidate.discard_days)
-                return daily_power(courses, Days(courses.treatment, truly, usable, gap, False), patient, plan, effects)
+                return daily_power(
+                    courses, ModelDays(courses.treatment, truly, usable, gap, False), patient, plan, effects
+                )
             case "exposure":
                 taken = self._exposure(self._taken)
                 unsteady = self._unsteadiness if patient.adherence < 1 else None
-                return daily_power(courses, Days(taken, truly, None, 1, True, unsteady), patient, plan, effects)
+                return daily_power(courses, ModelDays(taken, truly, None, 1, True, unsteady), patient, plan, effects)
         raise ValueError(f"method must be one that can be screened, but is {candidate.method!r}")
 
     @property

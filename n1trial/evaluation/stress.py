@@ -57,7 +57,7 @@ class Stress:
     detect: Figure
 
 
-def inflated(rows: Sequence[Stress], alpha: float) -> dict[str, list[Departure]]:
+def inflated_departures(rows: Sequence[Stress], alpha: float) -> dict[str, list[Departure]]:
     """Departures, by method, under which false alarms exceed 1.5·alpha beyond chance."""
     found: dict[str, list[Departure]] = {row.method: [] for row in rows}
     for row in rows:
@@ -85,7 +85,7 @@ class Recommendation:
     unsafe: tuple[tuple[str, Departure], ...] = ()
 
 
-def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendation | None:
+def recommend(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendation | None:
     """Find the method that keeps its false alarms and detects most; None where none keeps them.
 
     Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
@@ -93,7 +93,7 @@ def recommended(rows: Sequence[Stress], alpha: float, planned: str) -> Recommend
     """
     held_against = {
         method: [departure for departure in broken if departure.is_held_against]
-        for method, broken in inflated(rows, alpha).items()
+        for method, broken in inflated_departures(rows, alpha).items()
     }
     detect = {row.method: row.detect for row in rows if row.departure is Departure.AS_PLANNED}
     power = {method: figure.value or 0.0 for method, figure in detect.items()}

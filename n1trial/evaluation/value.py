@@ -44,7 +44,7 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class Value:
+class TrialValue:
     """What the trial is worth; benefits on the outcome's scale.
 
     Attributes
@@ -70,7 +70,7 @@ class Value:
     evpi: Figure
 
 
-def value_of(tally: Tally, prior: Prior, threshold: float) -> Value:
+def value_of(tally: Tally, prior: Prior, threshold: float) -> TrialValue:
     """Worth of the trial from a tally of trials drawn from the prior.
 
     Parameters
@@ -86,10 +86,10 @@ def value_of(tally: Tally, prior: Prior, threshold: float) -> Value:
     gain = NO_FIGURE if per_trial.value is None else Figure(per_trial.value - without, per_trial.mcse)
     assurance = rate(tally.detected_right, tally.replicates)
     if prior.is_point:
-        return Value(assurance, NO_FIGURE, NO_FIGURE, gain, NO_FIGURE, NO_FIGURE)
+        return TrialValue(assurance, NO_FIGURE, NO_FIGURE, gain, NO_FIGURE, NO_FIGURE)
     not_adopted = tally.replicates - tally.adopted
     missed = tally.worthwhile - tally.worthwhile_adopted
-    return Value(
+    return TrialValue(
         assurance=assurance,
         positive_means=rate(tally.worthwhile_adopted, tally.adopted),
         negative_means=rate(not_adopted - missed, not_adopted),

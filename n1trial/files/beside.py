@@ -38,7 +38,7 @@ def beside(place: Path) -> Iterator[Path]:
 
     What a killed process left beside the same place is settled first.
     """
-    settle(place)
+    recover(place)
     folder, lock = _working_folder(place)
     try:
         yield folder
@@ -73,7 +73,7 @@ def _rename_twice(fresh: Path, folder: Path, old: Path) -> None:
         raise
 
 
-def settle(place: Path) -> tuple[Path, ...]:
+def recover(place: Path) -> tuple[Path, ...]:
     """Finish what killed processes left half done beside a place, and take away what they left.
 
     Working folders of living processes stay as they are.
@@ -159,19 +159,19 @@ def _prefix(place: Path) -> str:
 
 
 def _working_folders(place: Path) -> list[Path]:
-    return [path for path in _hidden(place) if path.name.startswith(_prefix(place))]
+    return [path for path in _hidden_folders(place) if path.name.startswith(_prefix(place))]
 
 
 def _of_before(place: Path) -> list[Path]:
     """Return working folders that killed processes of n1trial up to 0.1 left, as far as they can be known."""
     return [
-        path for path in _hidden(place)
+        path for path in _hidden_folders(place)
         if OF_BEFORE.fullmatch(path.name.removeprefix(f".{place.name}"))
         and ((path / NEW).exists() or (path / OLD).exists())
     ]  # fmt: skip
 
 
-def _hidden(place: Path) -> list[Path]:
+def _hidden_folders(place: Path) -> list[Path]:
     """Return folders beside a place whose names begin as those of its working folders, by name."""
     try:
         with os.scandir(place.parent) as entries:

@@ -34,7 +34,7 @@ def check_new_file(path: Path, place: str | None = None) -> None:
         If there is something of that name.
     """
     if path.exists() or path.is_symlink():
-        raise _taken(path, place)
+        raise _name_fault(path, place)
 
 
 def write_new_file(path: Path, text: str, place: str | None = None) -> None:
@@ -59,7 +59,7 @@ def write_new_file(path: Path, text: str, place: str | None = None) -> None:
             fresh.write_text(text, encoding="utf-8", newline="")
             _put_where_nothing_is(fresh, path)
     except FileExistsError:
-        raise _taken(path, place) from None
+        raise _name_fault(path, place) from None
     except OSError as error:
         raise InputError(f"{place or path}: cannot be written ({error.strerror})") from None
 
@@ -74,7 +74,7 @@ def _put_where_nothing_is(fresh: Path, path: Path) -> None:
         fresh.replace(path)
 
 
-def _taken(path: Path, place: str | None) -> InputError:
+def _name_fault(path: Path, place: str | None) -> InputError:
     return InputError(f"{place or path}: exists already and is left as it is; choose another name")
 
 

@@ -14,7 +14,7 @@ from n1trial.patient.state import NEVER, Draws, Record, State
 from n1trial.scenario.scenario import Scenario
 
 
-class Patient:
+class SimulatedPatient:
     """A batch of simulated patients of one scenario: state, record and the processes that move them.
 
     Parameters
@@ -123,7 +123,7 @@ class Patient:
             course = placebo.gompertz_course(days, response.displacement, response.rate_per_week)
         else:
             course = placebo.exponential_course(days, response.onset_days)
-        yield placebo.respond_to_placebo(self.state, first, placebo.faded(course, response.fade_days))
+        yield placebo.respond_to_placebo(self.state, first, placebo.fade(course, response.fade_days))
 
     def _belief(self) -> Iterator[Iterator[float]]:
         blinding = self.scenario.blinding
@@ -259,7 +259,7 @@ class Patient:
         planned = self.scenario.treatment.effect
         ratio = self.state.effect / planned if planned else np.ones(self.state.width)
         for position, item in enumerate(self.scenario.secondary):
-            outcome = secondary.Outcome(
+            outcome = secondary.SecondaryScore(
                 item.scale, item.step, item.every_days, item.baseline, item.daily_sd, item.autocorrelation,
                 item.diary_sd, item.placebo_response, item.correlation,
             )  # fmt: skip

@@ -36,7 +36,7 @@ def gompertz_course(days: int, displacement: float, rate_per_week: float) -> NDA
     return (grown - start) / (1.0 - start)
 
 
-def faded(course: NDArray[np.float64], fade_days: float) -> NDArray[np.float64]:
+def fade(course: NDArray[np.float64], fade_days: float) -> NDArray[np.float64]:
     """Course of a response that wears off with time constant `fade_days`; 0 never."""
     return course * np.exp(-np.arange(len(course)) / fade_days) if fade_days > 0 else course
 

@@ -17,7 +17,7 @@ from n1trial.patient.state import State
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SecondaryScore:
     """One secondary outcome, on its own scale; see the scenario's `secondary` for units."""
 
     scale: tuple[float, float]
@@ -39,7 +39,7 @@ def observe_secondary(
     state: State,
     days: list[int],
     hour: float,
-    outcome: Outcome,
+    outcome: SecondaryScore,
     effect: Floats,
     trigger_effects: list[float],
     scores: NDArray[np.float64],

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.report.lines import wrapped
+from n1trial.report.lines import wrap
 from n1trial.report.rates import in_100, margin
 from n1trial.report.words import layout_in_words, nothing_in_words, stop_rule_in_words, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.ledger import beliefs
+from n1trial.scenario.check.evidence import beliefs
 from n1trial.scenario.check.matters import DESCRIPTIVE
 from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.check.stopping import stop_rule
@@ -58,7 +58,7 @@ def account(scenario: Scenario, stopped: Figure | None = None) -> str:
         *_section("Where the numbers come from", _evidence(scenario)),
         *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
         *_section("Stop rule", _stop(scenario, stopped)),
-        *_section("Thought about before planning", _considered(scenario)),
+        *_section("Thought about before planning", _considerations(scenario)),
         *_section("Warnings", _bullets(tuple(map(str, remarks(scenario))))),
         *_section("Before you use this", _cautions(scenario)),
     ]
@@ -70,12 +70,12 @@ def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
     given = sum(entry.is_given and entry.section not in DESCRIPTIVE for entry in entries(scenario))
     yield f"{scenario.name}: valid"
     if scenario.title:
-        yield from wrapped(scenario.title)
-    yield from wrapped(layout_in_words(scenario), "  Design   ")
-    yield from wrapped(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
+        yield from wrap(scenario.title)
+    yield from wrap(layout_in_words(scenario), "  Design   ")
+    yield from wrap(f"{weeks(layout.weeks)}, {len(layout.days)} diary entries", "           ")
     if source.citation:
         said = " ".join(text for text in (source.reported, source.note) if text)
-        yield from wrapped(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
+        yield from wrap(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
     yield f"  Values   {given} given, {assumed} assumed"
 
 
@@ -92,7 +92,7 @@ def _assumptions(assumed: list[Entry]) -> Iterator[str]:
         yield f"  {_heading(*place)}"
         for entry in held:
             line = f"  {entry.field} = {shown(entry.value)}".ljust(KEY_WIDTH)
-            yield from wrapped(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
+            yield from wrap(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
 
 
 def _heading(section: str, table: str) -> str:
@@ -109,7 +109,7 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
         if not counts[known]:
             continue
         keys = [key for key, of in status.items() if of == known] if known in THIN else []
-        yield from wrapped(
+        yield from wrap(
             f"{counts[known]} of {len(status)} {words}{': ' if keys else ''}{', '.join(keys)}", "  ", "    "
         )
 
@@ -119,24 +119,24 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
     for unsettled in scenario.unsettled:
         low, high = unsettled.range
         said = f"from {low:g} to {high:g}: {scenario.label(unsettled.key)}. {unsettled.note}".strip()
-        yield from wrapped(said, f"  {unsettled.key}  ", "    ")
+        yield from wrap(said, f"  {unsettled.key}  ", "    ")
 
 
 def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
     """When a trial of this plan stops, and how often it would do so by chance."""
     if scenario.design.layout == "open-label":
         return
-    yield from wrapped(
+    yield from wrap(
         f"The trial stops when {stop_rule_in_words(stop_rule(scenario), scenario.outcome.unit)}.", "  ", "  "
     )
     if stopped is not None:
         said = f"{in_100(stopped.value)} such patients (simulated, give or take {margin(stopped)})"
-        yield from wrapped(
+        yield from wrap(
             f"If {scenario.treatment.name} {nothing_in_words(scenario)}, the rule would still stop {said}.", "  ", "  "
         )
 
 
-def _considered(scenario: Scenario) -> Iterator[str]:
+def _considerations(scenario: Scenario) -> Iterator[str]:
     return _bullets(tuple(f"{question} {answer}. {against}".strip() for question, answer, against in answers(scenario)))
 
 
@@ -146,4 +146,4 @@ def _cautions(scenario: Scenario) -> Iterator[str]:
 
 def _bullets(sentences: tuple[str, ...]) -> Iterator[str]:
     for sentence in sentences:
-        yield from wrapped(" ".join(sentence.split()), "  - ", "    ")
+        yield from wrap(" ".join(sentence.split()), "  - ", "    ")

@@ -10,7 +10,7 @@ LABEL = 16
 """Characters that a label has for itself."""
 
 
-def wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
+def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
     """Text as lines that break between words only: never within a code, a number or a word with a hyphen.
 
     Parameters
@@ -27,6 +27,6 @@ def wrapped(text: str, first: str = "", then: str | None = None) -> list[str]:
     )  # fmt: skip
 
 
-def labeled(label: str, text: str, width: int = LABEL) -> list[str]:
+def label_lines(label: str, text: str, width: int = LABEL) -> list[str]:
     """Text beside a label that has the first characters of the lines for itself."""
-    return wrapped(text, label.ljust(width), " " * width)
+    return wrap(text, label.ljust(width), " " * width)

@@ -23,7 +23,7 @@ def finite(number: float) -> float | None:
 
 def size(number: float) -> str:
     """Size of a difference in two digits, or all before the point, without its sign; what nobody could see is 0."""
-    return _shown(abs(number), _fewest(abs(number))) if abs(number) >= SMALLEST else "0"
+    return _show(abs(number), _fewest(abs(number))) if abs(number) >= SMALLEST else "0"
 
 
 def sizes_apart(values: Sequence[float], limits: Sequence[float]) -> tuple[list[str], list[str]]:
@@ -44,8 +44,8 @@ def sizes_apart(values: Sequence[float], limits: Sequence[float]) -> tuple[list[
     needed = [max((_digits(abs(value), limit) for limit in limits), default=_fewest(abs(value))) for value in values]
     most = max(needed, default=FEWEST)
     return (
-        [_shown(abs(value), digits) for value, digits in zip(values, needed, strict=True)],
-        [_shown(limit, EXACT if float(f"{limit:.{EXACT}g}") == limit else most) for limit in limits],
+        [_show(abs(value), digits) for value, digits in zip(values, needed, strict=True)],
+        [_show(limit, EXACT if float(f"{limit:.{EXACT}g}") == limit else most) for limit in limits],
     )
 
 
@@ -74,7 +74,7 @@ def _fewest(size: float) -> int:
     return max(FEWEST, len(str(int(size))))
 
 
-def _shown(size: float, digits: int) -> str:
+def _show(size: float, digits: int) -> str:
     return np.format_float_positional(float(f"{size:.{digits}g}"), trim="-")
 
 

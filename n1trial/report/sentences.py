@@ -14,7 +14,7 @@ from n1trial.report.words import (
     points,
     weeks,
 )
-from n1trial.scenario.check.ledger import from_own_diary, published
+from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
 from n1trial.study.run.result import PartialResult, Result
 from n1trial.wording import joined
@@ -111,7 +111,7 @@ def improvement_in_words(result: Result, name: str) -> str:
 def certainty_in_words(result: Result) -> str:
     """How many trials were simulated, how sure that makes the answer, and what matters more."""
     give_or_take = margin(result.figures[result.primary]["mcid"]["detect"])
-    sourced, beliefs = published(result.scenario)
+    sourced, beliefs = count_published(result.scenario)
     own = from_own_diary(result.scenario)
     replicates = result.scenario.simulation.replicates
     few = " (too few to go by)" if replicates < FEWEST_TRIALS else ""

@@ -169,7 +169,7 @@ def life_in(scenario: Scenario, batch: Batch, column: int, seed: int, replicate:
     left = int(diaries.dropout_day[column])
     dropout_day = left if left <= int(observed.day[-1]) else None
     is_in_gap = of_one(history["in_gap"])
-    is_lost = (_overlooked(scenario, batch, column) | is_in_gap) & (observed.day < left)
+    is_lost = (_overlooked_days(scenario, batch, column) | is_in_gap) & (observed.day < left)
     return Life(
         scenario=scenario,
         seed=seed,
@@ -209,7 +209,7 @@ def _due(diary: Diary, every_days: int) -> Flags:
     return due
 
 
-def _overlooked(scenario: Scenario, batch: Batch, column: int) -> Flags:
+def _overlooked_days(scenario: Scenario, batch: Batch, column: int) -> Flags:
     """Days from 0 on whose entry was lost otherwise than in a gap, by the draws that decided it."""
     keeps, patient, day = scenario.conduct, scenario.patient, batch.diaries.observed.day
     lost = np.zeros(len(day), dtype=bool)

@@ -16,7 +16,7 @@ from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
-from n1trial.patient.patient import Patient
+from n1trial.patient.patient import SimulatedPatient
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation import clock
 from n1trial.simulation.streams import Streams
@@ -159,7 +159,7 @@ def simulate_batch(
     layout = scenario.layout()
     assignment = draw_assignment(layout, draws) if assignment is None else assignment
     schedule = lay_out(layout, assignment)
-    patient = Patient(scenario, schedule, assignment, draws, draws.first, effect)
+    patient = SimulatedPatient(scenario, schedule, assignment, draws, draws.first, effect)
     history: History = {}
     watching = [observe(patient, history)] if record else []
     clock.run([*patient.processes, *watching], start=float(schedule.day[0]))
@@ -219,7 +219,7 @@ def _join_assignments(assignments: Sequence[Assignment | None]) -> Assignment | 
     return Assignment(_beside(one.order for one in drawn), _beside(one.shift for one in drawn))
 
 
-def _diaries(patient: Patient) -> Diaries:
+def _diaries(patient: SimulatedPatient) -> Diaries:
     """What a batch leaves behind."""
     state, record, schedule = patient.state, patient.record, patient.schedule
     return Diaries(

@@ -102,10 +102,10 @@ def _gaps(life: Life) -> Iterator[Event]:
 
 def _doses(life: Life) -> Iterator[Event]:
     for index in _where(life.is_due & ~life.is_taken):
-        yield Event(int(life.day[index]), "dose missed", f"{_taken(life, index)} missed")
+        yield Event(int(life.day[index]), "dose missed", f"{_dose_words(life, index)} missed")
 
 
-def _taken(life: Life, index: int) -> str:
+def _dose_words(life: Life, index: int) -> str:
     return f"dose of {_name(life, int(life.treatment[index]))}"
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.patient import hours
-from n1trial.patient.patient import Patient
+from n1trial.patient.patient import SimulatedPatient
 
 History = dict[str, NDArray[np.generic]]
 
 
-def observe(patient: Patient, history: History) -> Iterator[float]:
+def observe(patient: SimulatedPatient, history: History) -> Iterator[float]:
     """Copy the state of every day into `history`, one array (day, replicate) a quantity.
 
     What is off stays as it was at the start. The latent score, noise and the like are those of the evening;

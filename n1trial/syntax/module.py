@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from n1trial.syntax.writer import Imported, Unit, Writer, is_without_effect
+from n1trial.syntax.writer import ImportedName, StatementGroup, Writer, is_without_effect
 
 IsModule = Callable[[str], bool]
 """Whether there is a module of a dotted name in the house."""
@@ -20,14 +20,14 @@ class Module:
     ----------
     imported : dict of str to tuple of str
         What it imports, for types alone too, by the name it has here.
-    units : list of Unit
-    homes : dict of str to Unit
+    units : list of StatementGroup
+    homes : dict of str to StatementGroup
         Unit that binds a name.
     """
 
-    imported: dict[str, Imported]
-    units: list[Unit] = field(default_factory=list)
-    homes: dict[str, Unit] = field(default_factory=dict)
+    imported: dict[str, ImportedName]
+    units: list[StatementGroup] = field(default_factory=list)
+    homes: dict[str, StatementGroup] = field(default_factory=dict)
 
 
 def read(source: str, name: str, *, is_package: bool, is_module: IsModule) -> Module:
@@ -54,16 +54,16 @@ def read(source: str, name: str, *, is_package: bool, is_module: IsModule) -> Mo
 
 def _add(module: Module, statement: ast.stmt) -> None:
     """Add a statement to the unit that binds the same names, else as a unit of its own."""
-    bound = set(_bound(statement))
+    bound = set(_bindings(statement))
     unit = next((module.homes[name] for name in sorted(bound) if name in module.homes), None)
     if unit is None:
-        unit = Unit()
+        unit = StatementGroup()
         module.units.append(unit)
     module.homes |= dict.fromkeys(bound, unit)
     Writer(unit, module.imported).write(statement)
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
+def _bindings(statement: ast.stmt) -> Iterator[str]:
     """Names of the module that a statement binds, or whose values it changes."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name
@@ -78,7 +78,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
                 yield name.id
 
 
-def _imports(tree: ast.Module, package: str, is_module: IsModule) -> Iterator[tuple[str, Imported]]:
+def _imports(tree: ast.Module, package: str, is_module: IsModule) -> Iterator[tuple[str, ImportedName]]:
     """Everything that a module imports, anywhere."""
     for node in _statements(tree):
         if isinstance(node, ast.Import):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-Imported = tuple[str, str]
+ImportedName = tuple[str, str]
 """Module and the name in it; no name where the module itself is imported."""
 Texts = Literal["code", "keys", "messages"]
 """What texts at a place are: of the code, sentences apart; keys, all kept; or messages, none kept."""
@@ -32,7 +32,7 @@ KEYS = {"Dict": ("keys",), "Compare": ("left", "comparators"), "Subscript": ("sl
 
 
 @dataclass
-class Unit:
+class StatementGroup:
     """Top-level statements of a module that belong together, as text.
 
     Attributes
@@ -44,7 +44,7 @@ class Unit:
     """
 
     parts: list[str] = field(default_factory=list)
-    names: list[tuple[str, Imported | None]] = field(default_factory=list)
+    names: list[tuple[str, ImportedName | None]] = field(default_factory=list)
 
 
 def is_sentence(text: str) -> bool:
@@ -71,12 +71,12 @@ class Writer:
 
     Parameters
     ----------
-    unit : Unit
+    unit : StatementGroup
     imported : mapping of str to tuple of str
         What the module imports, by the name it has there.
     """
 
-    def __init__(self, unit: Unit, imported: Mapping[str, Imported]) -> None:
+    def __init__(self, unit: StatementGroup, imported: Mapping[str, ImportedName]) -> None:
         self._unit, self._imported = unit, imported
         self._texts: Texts = "code"
         self._own: set[str] | None = None
@@ -127,7 +127,7 @@ class Writer:
         else:
             self._plainly(node, ast.Attribute)
 
-    def _refer(self, name: str, imported: Imported | None) -> None:
+    def _refer(self, name: str, imported: ImportedName | None) -> None:
         """Write a name as it is where it comes from; of which module, whoever reads all modules knows."""
         self._unit.parts.append(f"name {imported[1] if imported else name}")
         self._unit.names.append((name, imported))
@@ -209,9 +209,9 @@ class Writer:
                 self._unit.parts += unit.parts
                 self._unit.names += unit.names
 
-    def _apart(self, node: ast.AST) -> Unit:
+    def _apart(self, node: ast.AST) -> StatementGroup:
         """Write a node into a unit of its own."""
-        before, self._unit = self._unit, Unit()
+        before, self._unit = self._unit, StatementGroup()
         self.write(node)
         written, self._unit = self._unit, before
         return written

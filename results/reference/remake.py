@@ -11,7 +11,7 @@ from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.terminal import answer
 from n1trial.report.verdict import words
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.study.batches.workers import available
 from n1trial.study.run.result import Result
 
@@ -23,7 +23,7 @@ EXAMPLE = "b12-6-to-8-week"
 def main() -> None:
     """Run every shipped scenario as it stands and write what it says."""
     results: dict[str, Result] = {}
-    for scenario in shipped():
+    for scenario in shipped_scenarios():
         result = n1trial.run(n1trial.load_scenario(scenario.name), workers=available())
         results[scenario.name] = result
         folder = HERE / scenario.name

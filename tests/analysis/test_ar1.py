@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Status
 from n1trial.analysis.methods import ar1, ols
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods, side_by_side
@@ -223,7 +223,7 @@ def test_reasons_for_no_estimate() -> None:
 def test_coverage_of_the_truth_is_what_the_ends_say() -> None:
     diary = autocorrelated(0.5, replicates=50, seed=2, missing=0.2, alpha=0.5)
     truth = np.full(50, 0.5)
-    found = ar1.analyze(diary, Request(truth=truth))
+    found = ar1.analyze(diary, AnalysisRequest(truth=truth))
     assert found.covers is not None
     assert 0 < found.covers.sum() < 50
     np.testing.assert_array_equal(found.covers, (found.ci_low <= truth) & (truth <= found.ci_high))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Status
 from n1trial.analysis.methods.bayes import analyze
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import diaries, of_periods, side_by_side
@@ -86,7 +86,7 @@ def test_hardly_any_variation_is_not_too_little() -> None:
 @given(diary=diaries(), truth=st.sampled_from([-0.5, 0.0, 0.25]))
 def test_coverage_of_a_truth_is_what_the_ends_say(diary: Diary, truth: float) -> None:
     found = analyze(diary)
-    told = analyze(diary, Request(np.full(diary.replicates, truth), intervals=1))
+    told = analyze(diary, AnalysisRequest(np.full(diary.replicates, truth), intervals=1))
     assert found.covers is None
     assert told.covers is not None
     is_near = np.minimum(np.abs(found.ci_low - truth), np.abs(found.ci_high - truth)) < 1e-9
@@ -104,7 +104,7 @@ def test_the_first_replicates_keep_their_interval_wherever_they_stand() -> None:
     rng = np.random.default_rng(20261122)
     columns = [3 + 10.0 ** rng.integers(-3, 2) * rng.normal(size=6) for _ in range(40)]
     batch = side_by_side(*columns, cycles=3, period_days=1, order="ABBAAB")
-    found, some = analyze(batch), analyze(batch, Request(intervals=17))
+    found, some = analyze(batch), analyze(batch, AnalysisRequest(intervals=17))
     np.testing.assert_array_equal(some.ci_high[:17], found.ci_high[:17])
     assert np.isnan(some.ci_high[17:]).all()
     assert np.isfinite(found.ci_high).all()

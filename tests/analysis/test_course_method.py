@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Status
 from n1trial.analysis.methods import course
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import of_periods, side_by_side
@@ -115,11 +115,11 @@ def test_batches_of_any_size_agree_to_the_last_bit() -> None:
     score[7, ::5] = NAN
     score[20:, 1::7] = NAN
     diary = replace(diary, score=score)
-    found = course.analyze(diary, Request(np.zeros(520), intervals=3))
+    found = course.analyze(diary, AnalysisRequest(np.zeros(520), intervals=3))
     assert found.covers is not None
     assert_array_equal(np.isfinite(found.ci_low), np.arange(520) < 3)
     for which in (slice(0, 1), slice(2, 100), slice(35, 519)):
-        part = course.analyze(diary.take(which), Request(np.zeros(520)[which], intervals=0))
+        part = course.analyze(diary.take(which), AnalysisRequest(np.zeros(520)[which], intervals=0))
         assert part.covers is not None
         assert_array_equal(part.covers, found.covers[which])
         for name in ("estimate", "standard_error", "p_value", "p_benefit", "status", "n"):
@@ -134,7 +134,7 @@ def test_calendars_known_by_the_periods_alone_may_differ() -> None:
         name: np.concatenate([getattr(one, name), getattr(other, name)], axis=1) for name in names
     }
     both = replace(one, **arrays)
-    found = course.analyze(both, Request(np.zeros(2), intervals=1))
+    found = course.analyze(both, AnalysisRequest(np.zeros(2), intervals=1))
     assert np.isfinite(found.ci_low).tolist() == [True, False]
     for number, alone in enumerate((one, other)):
         assert_array_equal(found.p_value[number], course.analyze(alone).p_value[0])

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from n1trial.analysis.analyze import sensitivity
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.methods import exposure, mixed
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import of_periods, side_by_side
 

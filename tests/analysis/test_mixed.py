@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, PRIOR, SHIFT_RATIOS
-from n1trial.analysis.estimates import Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Status
 from n1trial.analysis.methods import mixed
 from n1trial.diary.diary import Diary
 from tests.analysis.diaries import of_periods, side_by_side
@@ -72,7 +72,7 @@ def test_worth_is_weighed_where_the_plan_says() -> None:
 @pytest.mark.parametrize("sides", [1, 2])
 def test_coverage_without_the_ends_is_what_the_ends_say(sides: int) -> None:
     diary, truth = noisy(300, sides=sides, alpha=0.2), np.random.default_rng(3).normal(-1, 0.4, 300)
-    found = mixed.analyze(diary, Request(truth=truth))
+    found = mixed.analyze(diary, AnalysisRequest(truth=truth))
     assert found.covers is not None
     assert_array_equal(found.covers, (found.ci_low <= truth) & (truth <= found.ci_high))
     assert 0.3 < found.covers.mean() < 0.95
@@ -81,7 +81,7 @@ def test_coverage_without_the_ends_is_what_the_ends_say(sides: int) -> None:
 
 def test_ends_are_found_for_as_many_replicates_as_asked() -> None:
     diary = noisy(700)
-    every, some = mixed.analyze(diary), mixed.analyze(diary, Request(intervals=650))
+    every, some = mixed.analyze(diary), mixed.analyze(diary, AnalysisRequest(intervals=650))
     assert np.isfinite(every.ci_low).all()
     assert_array_equal(np.isfinite(some.ci_high), np.arange(700) < 650)
     assert_array_equal(some.ci_low[:650], every.ci_low[:650])
@@ -145,7 +145,7 @@ def test_terms_take_out_trend_and_cycles() -> None:
 def test_what_cannot_be_estimated_says_why(
     order: str, scores: list[list[float]], plan: dict[str, Any], status: Status
 ) -> None:
-    found = mixed.analyze(of_periods(order, scores, run_in=[5.0], **plan), Request(truth=np.zeros(1)))
+    found = mixed.analyze(of_periods(order, scores, run_in=[5.0], **plan), AnalysisRequest(truth=np.zeros(1)))
     assert found.status[0] == status
     assert np.isnan(found.p_value[0])
     assert np.isfinite(found.estimate[0]) == (status == Status.NO_VARIATION)
@@ -163,9 +163,11 @@ def test_a_diary_without_days_has_too_few_entries() -> None:
 def test_any_order_in_memory_and_any_split_give_the_same_bits() -> None:
     diary = noisy(1300)
     diary.score[np.random.default_rng(2).random(diary.score.shape) < 0.2] = NAN
-    every = mixed.analyze(diary, Request(intervals=0))
-    backward = mixed.analyze(replace(diary, score=diary.score[:, np.arange(1299, -1, -1)]), Request(intervals=0))
-    alone = mixed.analyze(replace(diary, score=diary.score[:, 1299:]), Request(intervals=0))
+    every = mixed.analyze(diary, AnalysisRequest(intervals=0))
+    backward = mixed.analyze(
+        replace(diary, score=diary.score[:, np.arange(1299, -1, -1)]), AnalysisRequest(intervals=0)
+    )
+    alone = mixed.analyze(replace(diary, score=diary.score[:, 1299:]), AnalysisRequest(intervals=0))
     assert_array_equal(backward.p_value[::-1], every.p_value)
     assert_array_equal(alone.p_value, every.p_value[-1:])
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from n1trial.analysis.period_means import kept, mean_and_count, period_means, ratio, total, usable_days
+from n1trial.analysis.period_means import mean_and_count, period_means, ratio, total, usable_days, zero_unusable
 from tests.analysis.diaries import of_periods, of_rows, side_by_side
 
 NAN = float("nan")
@@ -36,8 +36,8 @@ def test_usable_days_are_written_and_past_settling_in() -> None:
 def test_kept_values_are_exact_and_the_rest_is_zero() -> None:
     values = np.array([[1.1, NAN], [-0.3, np.inf], [1e-310, -7.0]])
     usable = np.array([[True, False], [True, False], [True, True]])
-    assert kept(values, usable).tolist() == [[1.1, 0], [-0.3, 0], [1e-310, -7.0]]
-    assert kept(np.asfortranarray(values), np.asfortranarray(usable)).flags.c_contiguous
+    assert zero_unusable(values, usable).tolist() == [[1.1, 0], [-0.3, 0], [1e-310, -7.0]]
+    assert zero_unusable(np.asfortranarray(values), np.asfortranarray(usable)).flags.c_contiguous
 
 
 @pytest.mark.parametrize("rows", [1, 9, 1000])

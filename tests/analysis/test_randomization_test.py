@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import Estimates, Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status
 from n1trial.analysis.methods import paired, randomization
 from n1trial.analysis.randomized.reference_set import reference_set
 from n1trial.design.layout import Layout
@@ -101,14 +101,14 @@ def test_covers_is_what_the_ends_say(settings_of: dict[str, Any], missing: float
         one = with_settings(diary, {"sides": sides})
         ends = randomization.analyze(one)
         for truth in (-1.0, -0.3, 0.0, 0.4, 2.0):
-            told = randomization.analyze(one, Request(truth=np.full(12, truth), intervals=0))
+            told = randomization.analyze(one, AnalysisRequest(truth=np.full(12, truth), intervals=0))
             np.testing.assert_array_equal(told.covers, (ends.ci_low <= truth) & (truth <= ends.ci_high))
 
 
 @every_statistic
 def test_the_interval_is_infinite_where_the_test_cannot_reject(settings_of: dict[str, Any]) -> None:
     diary = a_diary(Randomization("pairs", 3), alpha=0.05, **settings_of)
-    found = randomization.analyze(diary, Request(truth=np.full(12, 1e6)))
+    found = randomization.analyze(diary, AnalysisRequest(truth=np.full(12, 1e6)))
     assert (found.p_value > 0.05).all()
     assert (found.ci_low == -np.inf).all()
     assert (found.ci_high == np.inf).all()
@@ -119,7 +119,7 @@ def test_the_interval_is_infinite_where_the_test_cannot_reject(settings_of: dict
 def test_the_interval_is_found_where_it_is_asked_for() -> None:
     diary = a_diary(Randomization("pairs", 4), alpha=0.2)
     everything = randomization.analyze(diary)
-    some = randomization.analyze(diary, Request(intervals=5))
+    some = randomization.analyze(diary, AnalysisRequest(intervals=5))
     for name in ("ci_low", "ci_high"):
         np.testing.assert_array_equal(getattr(some, name)[:5], getattr(everything, name)[:5])
         assert np.isnan(getattr(some, name)[5:]).all()
@@ -145,7 +145,7 @@ def test_confidence_in_a_benefit_is_a_test_of_the_shifted_scores() -> None:
 )
 def test_without_chance_there_is_no_test(layout: Layout | None) -> None:
     diary = a_diary(Randomization("pairs", 2))
-    found = randomization.analyze(with_settings(diary, {"layout": layout}), Request(truth=np.zeros(12)))
+    found = randomization.analyze(with_settings(diary, {"layout": layout}), AnalysisRequest(truth=np.zeros(12)))
     assert (found.status == Status.NOT_RANDOMIZED).all()
     assert np.isnan(found.p_value).all()
     assert np.isnan(found.estimate).all()
@@ -199,7 +199,7 @@ def test_a_single_cycle_and_its_mirror_image_have_no_error_to_measure(statistic:
 def test_the_standard_error_is_that_of_the_slope_with_independent_days() -> None:
     """On average over patients, and so on average over assignments."""
     diary = a_diary(Randomization("pairs", 4), replicates=2000, **STATISTICS["slow exposure"])
-    found = randomization.analyze(diary, Request(intervals=0))
+    found = randomization.analyze(diary, AnalysisRequest(intervals=0))
     variance = found.standard_error**2
     standard_error = np.hypot(variance.std(), found.estimate.var() * np.sqrt(2)) / np.sqrt(2000)
     assert abs(variance.mean() - found.estimate.var()) < 4 * standard_error
@@ -219,7 +219,7 @@ def test_the_cycle_statistic_has_the_estimate_and_standard_error_of_paired() -> 
 
 def test_in_simulation_assignments_beyond_the_plan_are_drawn() -> None:
     diary = a_diary(Randomization("pairs", 6), max_assignments=20)
-    drawn = randomization.analyze(diary, Request(truth=np.zeros(12)))
+    drawn = randomization.analyze(diary, AnalysisRequest(truth=np.zeros(12)))
     np.testing.assert_allclose(21 * drawn.p_value, np.round(21 * drawn.p_value), atol=1e-12)
     whole = randomization.analyze(diary)
     np.testing.assert_allclose(64 * whole.p_value, np.round(64 * whole.p_value), atol=1e-12)
@@ -229,7 +229,7 @@ def test_in_simulation_assignments_beyond_the_plan_are_drawn() -> None:
 
 def test_a_sample_is_the_same_for_every_diary() -> None:
     diary = a_diary(Randomization("pairs", 6), max_assignments=20)
-    request = Request(truth=np.zeros(12))
+    request = AnalysisRequest(truth=np.zeros(12))
     found = randomization.analyze(diary, request)
     reference_set.cache_clear()
     for name, array in arrays(randomization.analyze(diary, request)).items():
@@ -239,7 +239,7 @@ def test_a_sample_is_the_same_for_every_diary() -> None:
 def test_the_interval_of_a_sample_agrees_with_its_test() -> None:
     diary = a_diary(Randomization("pairs", 8), max_assignments=60, alpha=0.1)
     for truth in np.linspace(-1.5, 1.5, 31):
-        found = randomization.analyze(diary, Request(truth=np.full(12, truth)))
+        found = randomization.analyze(diary, AnalysisRequest(truth=np.full(12, truth)))
         np.testing.assert_array_equal(found.covers, (found.ci_low <= truth) & (truth <= found.ci_high))
 
 

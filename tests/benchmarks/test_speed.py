@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import n1trial
 from n1trial.analysis.analyze import analyze
-from n1trial.analysis.estimates import Request
+from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
@@ -117,7 +117,7 @@ def test_analyze_168_days_against_simulating_them(method: str, missing: float, b
     scenario = n1trial.load_scenario("minimal").replace(**changes)
     diaries = simulate_batch(scenario).diaries
     beside = fastest(lambda: simulate_batch(scenario))
-    request = Request(diaries.truth, intervals=0)
+    request = AnalysisRequest(diaries.truth, intervals=0)
     benchmark.pedantic(lambda: analyze(diaries.observed, method, request=request), rounds=5, warmup_rounds=1)
     seconds = seconds_of(benchmark)
     aim = f" (aim: {AIMS[method][missing > 0]:,})" if method in AIMS else " (aim: cheaper than simulating)"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.pack.log.chain import Line
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import LOG, first_line, read_log
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
@@ -46,7 +46,7 @@ class Ending:
         return self.key.trial.date_of(self.key.trial.last_day)
 
     @property
-    def log(self) -> tuple[Line, ...]:
+    def log(self) -> tuple[LogLine, ...]:
         return read_log(Path(PACK)).lines
 
     @property

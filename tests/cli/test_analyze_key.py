@@ -12,11 +12,11 @@ from typing import NoReturn
 import pytest
 
 from n1trial.analysis.analyze import ANALYSES, analyze
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.diary.diary import Diary
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.end.check_diary import make_check_diary
-from n1trial.pack.log.chain import Line
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import LOG, first_line, read_log
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.rehearse import fill_in, live_through
@@ -49,7 +49,7 @@ class Ended:
         return str(self.folder / "key.age")
 
     @property
-    def log(self) -> tuple[Line, ...]:
+    def log(self) -> tuple[LogLine, ...]:
         return read_log(self.folder).lines
 
     @property
@@ -334,7 +334,7 @@ def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
 ) -> None:
     paired = ANALYSES["paired"]
 
-    def larger(diary: Diary, request: Request) -> Estimates:
+    def larger(diary: Diary, request: AnalysisRequest) -> Estimates:
         found = paired(diary, request)
         return replace(found, estimate=found.estimate * 1.001)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.load import load_scenario
 from tests.cli.files import SMALL, call, names
 
-SHIPPED = [scenario.name for scenario in shipped()]
+SHIPPED = [scenario.name for scenario in shipped_scenarios()]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -43,7 +43,7 @@ def test_the_schema_alone_is_printed_and_holds_for_shipped_scenarios(args: list[
     result = call("check", *args)
     assert (result.exit_code, result.stderr) == (0, "")
     schema = json.loads(result.stdout)
-    for scenario in shipped():
+    for scenario in shipped_scenarios():
         jsonschema.validate(tomllib.loads(scenario.path.read_text(encoding="utf-8")), schema)
 
 

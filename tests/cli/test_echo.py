@@ -15,7 +15,7 @@ import pytest
 
 import n1trial.cli
 from n1trial.cli.echo import say_json
-from n1trial.texts import refused
+from n1trial.texts import refused_characters
 from tests.cli.files import SMALL, call
 from tests.patience import PATIENCE_SECONDS
 
@@ -101,7 +101,7 @@ def test_nothing_raw_reaches_the_terminal(args: list[str], here: Path) -> None:
     result = call(*args)
     assert result.exit_code == 2
     assert not any(here.iterdir())
-    assert refused(result.stdout + result.stderr, allow="\n") == ()
+    assert refused_characters(result.stdout + result.stderr, allow="\n") == ()
 
 
 def test_every_command_writes_by_the_one_door() -> None:

@@ -125,7 +125,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Any:
     def fail() -> NoReturn:
         raise error
 
-    monkeypatch.setattr("n1trial.scenario.file.library.shipped", fail)
+    monkeypatch.setattr("n1trial.scenario.file.library.shipped_scenarios", fail)
     return call("scenarios")
 
 

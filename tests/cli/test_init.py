@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from tests.cli.files import call, names
 
 
@@ -24,7 +24,7 @@ def test_a_file_to_edit_that_loads_and_assumes_what_its_model_does(here: Path) -
 @pytest.mark.parametrize("source", ["b12-6-to-8-week", "other.toml"])
 def test_the_values_of_another_scenario(here: Path, source: str) -> None:
     base = load_scenario("b12-6-to-8-week")
-    (here / "other.toml").write_text(resolved(base), encoding="utf-8")
+    (here / "other.toml").write_text(write_resolved(base), encoding="utf-8")
     assert call("init", "my-trial", "--from", source).exit_code == 0
     assert load_scenario("my-trial.toml") == base.replace(name="my-trial")
 

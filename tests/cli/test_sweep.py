@@ -11,7 +11,7 @@ import pytest
 
 from n1trial.cli.sweep import _duration
 from n1trial.errors import RunError
-from n1trial.study.sweep.sweep import Work
+from n1trial.study.sweep.sweep import SweepWork
 from tests.cli.files import call, call_apart, names
 
 FILES = ["checksums.txt", "scenario.toml", "sweep.csv", "sweep.json", "sweep.png", "sweep.sqlite", "sweep.svg"]
@@ -181,7 +181,7 @@ def test_a_long_sweep_is_said_to_be_long(
     small: str, monkeypatch: pytest.MonkeyPatch, seconds: float, workers: int, told: str
 ) -> None:
     def announce(*given: Any) -> NoReturn:
-        given[-1](Work(600, 100, 1_250_000, seconds))
+        given[-1](SweepWork(600, 100, 1_250_000, seconds))
         raise RunError("enough")
 
     monkeypatch.setattr("n1trial.study.sweep.sweep.complete", announce)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from n1trial.evaluation.front import VISIBLE, Objectives, front, shortfalls, thinned, visible_front
+from n1trial.evaluation.front import VISIBLE, Objectives, front, shortfalls, thin, visible_front
 
 objectives = st.lists(
     st.builds(Objectives, st.integers(0, 20).map(lambda i: i / 20), st.integers(4, 12).map(float),
@@ -42,7 +42,7 @@ def test_what_is_shown_is_of_the_front_told_apart_and_holds_the_strongest(found:
         mine = found[place]
         lighter = [found[p] for p in places if p != place and found[p].is_lighter(mine)]
         assert all(mine.power >= one.power + VISIBLE for one in lighter)
-    few = thinned(places, found, most)
+    few = thin(places, found, most)
     assert len(few) <= most
     assert [place for place in places if place in few] == few
     if places:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.files.tables import csv_text
-from n1trial.texts import refused, visible
+from n1trial.texts import refused_characters, visible
 from tests.imports import paths
 
 CELLS = st.text(st.characters(codec="utf-8"))
@@ -26,7 +26,7 @@ def test_a_table_is_read_as_it_was_written_but_for_formulas_and_what_hides(rows:
         (each for row in rows for each in row), (each for row in read[1:] for each in row), strict=True
     ):
         assert after.removeprefix("'") == visible(before).removeprefix("'")
-        assert refused(after, allow="\n") == ()
+        assert refused_characters(after, allow="\n") == ()
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\uff1d"])

@@ -15,7 +15,7 @@ from typing import Any
 from click.testing import Result
 
 from n1trial.cli.group import OUR_FAULT
-from n1trial.texts import refused
+from n1trial.texts import refused_characters
 from tests.cli.files import call
 
 TIMES = int(os.environ.get("N1TRIAL_FUZZ", "1"))
@@ -126,7 +126,7 @@ def safe(*args: str, within: Path) -> Result:
     assert result.exit_code in EXIT_CODES, (args, told)
     assert OUR_FAULT not in told, (args, told)
     assert "Traceback" not in told, (args, told)
-    assert refused(told, allow="\n") == (), (args, told)
+    assert refused_characters(told, allow="\n") == (), (args, told)
     left = _names(within) - before
     assert not [name for name in left if Path(name).name.startswith(".")], (args, left)
     if result.exit_code != 0:

@@ -10,23 +10,23 @@ import pytest
 from n1trial.errors import InputError
 from n1trial.report.check import account
 from n1trial.scenario.file.grid import read_grid
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.scenario import Scenario
-from n1trial.texts import refused
+from n1trial.texts import refused_characters
 from tests.fuzz.mutants import TEXTS, changed, damaged, draws, safe, table_changed
 
 CASES = Path(__file__).parents[1] / "cases"
-SCENARIOS = [*sorted((CASES / "valid").glob("*.toml")), *(each.path for each in shipped())]
+SCENARIOS = [*sorted((CASES / "valid").glob("*.toml")), *(each.path for each in shipped_scenarios())]
 DIARIES = [path for kind in ("valid", "returned/valid") for path in sorted((CASES / "diaries" / kind).glob("*.csv"))]
 KEYS = [entry.path for entry in entries(load_scenario(CASES / "valid" / "everything.toml"))]
 
 
 def check_words(error: InputError) -> None:
     """Nothing raw is in the words of a refusal."""
-    assert refused(str(error), allow="\n") == ()
+    assert refused_characters(str(error), allow="\n") == ()
 
 
 def test_scenario_files(tmp_path: Path) -> None:
@@ -46,8 +46,8 @@ def test_scenario_values() -> None:
             check_words(error)
             continue
         read += 1
-        assert Scenario.of(tomllib.loads(resolved(scenario))) == scenario
-        assert refused(account(scenario), allow="\n") == ()
+        assert Scenario.of(tomllib.loads(write_resolved(scenario))) == scenario
+        assert refused_characters(account(scenario), allow="\n") == ()
     assert read > 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from n1trial.files.folders import write_new_folder
-from n1trial.pack.make.assemble import Pack, make_pack
+from n1trial.pack.make.assemble import PackFiles, make_pack
 from n1trial.pack.make.folder import Passphrases, sealed_files
 from tests.pack.packable import PLANNED, START, secrets_of, short
 from tests.pack.quick import quick_passphrases
@@ -19,7 +19,7 @@ PASSPHRASES = Passphrases("the key's own words", "the pharmacist's words", "the 
 class Sealed:
     """A pack, its files as they are handed out, and what opens them."""
 
-    pack: Pack
+    pack: PackFiles
     files: dict[str, bytes]
     passphrases: Passphrases
 

@@ -15,15 +15,15 @@ import numpy as np
 from n1trial.design.randomization import Assignment
 from n1trial.diary.file.columns import COLUMNS, column
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets
 from n1trial.pack.trial.read import facts_file
 from n1trial.pack.trial.trial import Trial, blinded_trial
-from n1trial.pack.visit.expected import expected
+from n1trial.pack.visit.diary_format import diary_format
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import Diaries, simulate
 from tests.pack.packable import PLANNED
@@ -112,10 +112,10 @@ def text_of(rows: Rows) -> str:
     return text.getvalue()
 
 
-def read(rows: Rows, trial: Trial, folder: Path) -> Returned:
+def read(rows: Rows, trial: Trial, folder: Path) -> ReturnedDiary:
     path = folder / "diary.csv"
     path.write_text(text_of(rows), encoding="utf-8")
-    return read_returned(path, expected(trial))
+    return read_returned(path, diary_format(trial))
 
 
 def blinded_files(trial: Trial, commitment: str = "c" * 64) -> Mapping[str, str]:
@@ -125,7 +125,7 @@ def blinded_files(trial: Trial, commitment: str = "c" * 64) -> Mapping[str, str]
         dates = f"{trial.date_of(kit.first_day)},{trial.date_of(kit.last_day)}"
         lines.append(f"{kit.number},{kit.code},{kit.replacement},{kit.first_day},{kit.last_day},{dates}")
     return {
-        "clinician/scenario.toml": resolved(trial.scenario),
+        "clinician/scenario.toml": write_resolved(trial.scenario),
         "clinician/kits.csv": "\n".join(lines) + "\n",
         "clinician/trial.json": facts_file(trial).decode(),
         "commitment.txt": f"{commitment}\n",

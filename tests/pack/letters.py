@@ -15,15 +15,17 @@ from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.trail import Trail
 from n1trial.pack.end.trial_diary import join
 from n1trial.pack.freeze.history import History
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from tests.pack.kept import filled, lived, read, scenario_of
 
 MADE = Trail("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
-GOOD = Planned(
+GOOD = PlanCharacteristics(
     1000, 0.9, 0.85, 0.04, 0.02, "likely", "A good chance of a clear answer", False, 0.8, 0.9, exaggeration=1.1
 )
 MEDIUM = replace(GOOD, detect_planned=0.5, detect_worthwhile=0.45, exaggeration=1.4)
-WEAK = Planned(1000, 0.3, 0.16, 0.04, 0.02, "unlikely", "Probably no clear answer", False, 0.1, 0.2, exaggeration=1.9)
+WEAK = PlanCharacteristics(
+    1000, 0.3, 0.16, 0.04, 0.02, "unlikely", "Probably no clear answer", False, 0.1, 0.2, exaggeration=1.9
+)
 MINUTES = {
     "treatment__name": "Valerian", "treatment__dose": "", "treatment__effect": 30.0, "outcome__name": "Sleep",
     "outcome__unit": "minutes", "outcome__scale": (0, 600), "outcome__step": 5, "outcome__better": "higher",
@@ -38,7 +40,7 @@ class Case:
     """A result of the planned analysis: estimate, its interval and p, and how good the plan was."""
 
     result: tuple[float, float, float, float]
-    planned: Planned = GOOD
+    planned: PlanCharacteristics = GOOD
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 

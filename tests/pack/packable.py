@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from n1trial.pack.sealed.secrets import Secrets
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 
 START = date(2027, 1, 4)
-PLANNED = Planned(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way", False, 0.55, 0.55)
+PLANNED = PlanCharacteristics(1000, 0.6, 0.55, 0.05, 0.03, "may", "Could go either way", False, 0.55, 0.55)
 
 
 ACTIVE: dict[str, Any] = {

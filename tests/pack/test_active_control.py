@@ -15,7 +15,7 @@ from n1trial.diary.file.answers import guess_words
 from n1trial.errors import InputError
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages
-from n1trial.pack.conclusion.terminal import told
+from n1trial.pack.conclusion.terminal import terminal
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.make.rules import check_packable
 from n1trial.scenario.file.load import load_scenario
@@ -97,7 +97,7 @@ def test_what_an_unclear_trial_of_two_drugs_does_not_show_is_that_they_are_alike
     changes = {key.replace(".", "__"): value for key, value in ACTIVE.items()} | {"control__cautions": ("None.",)}
     final = final_of(replace(CASES["harm-unclear"], changes=MINUTES | changes), tmp_path)
     said = [
-        told(final, view(final)),
+        terminal(final, view(final)),
         *(pages(final, MADE)[f"letter-{reader}.txt"] for reader in ("patient", "physician")),
     ]
     for text in map(" ".join, (each.split() for each in said)):

@@ -11,7 +11,7 @@ from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.sealed.key import Key
 from n1trial.scenario.model.limits import AS_MADE
 from n1trial.scenario.scenario import Scenario
-from n1trial.texts import refused
+from n1trial.texts import refused_characters
 from tests.pack.packable import PLANNED, START, secrets_of, short
 
 HOSTILE = "=1+PWN\u202e\x1b]0;t\x07\u2028"
@@ -37,7 +37,7 @@ def test_no_paper_and_no_table_shows_them_raw(scenario: Scenario) -> None:
     assert any(b"U+202E" in content for content in files.values())
     for name, content in files.items():
         if not name.endswith((".pdf", ".toml", ".ics")):
-            assert refused(content.decode(), allow="\t\r\n") == (), name
+            assert refused_characters(content.decode(), allow="\t\r\n") == (), name
         if name.endswith(".csv"):
             cells = [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
             assert not [cell for cell in cells if cell[:1] in ("=", "@", "+")], name

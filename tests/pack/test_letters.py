@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from n1trial.evaluation.held import held
+from n1trial.evaluation.interval_content import interval_content
 from n1trial.pack.conclusion import pages as pages_of
 from n1trial.pack.conclusion.context import view
 from n1trial.pack.conclusion.pages import pages
@@ -105,7 +105,7 @@ def test_what_an_interval_holds_agrees_with_its_ends_as_they_are_written(
     low, high = sorted((one, other))
     assume(all(not 0 < abs(end) < 1e-9 for end in (low, high)))
     assume(all(abs(abs(end) - worthwhile) > 1e-9 for end in (low, high)))
-    found = held(low, high, benefit_sign=sign, worthwhile=worthwhile, room=room)
+    found = interval_content(low, high, benefit_sign=sign, worthwhile=worthwhile, room=room)
     sizes, (limit,) = sizes_apart([low, high], [worthwhile])
     unit = {"one": "point", "many": "points"}
     seen = SimpleNamespace(

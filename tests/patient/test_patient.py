@@ -11,7 +11,7 @@ import pytest
 
 from n1trial.design.schedule import lay_out
 from n1trial.patient import hours
-from n1trial.patient.patient import Patient, kit_ends
+from n1trial.patient.patient import SimulatedPatient, kit_ends
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import draw_assignment
 from n1trial.simulation.streams import Streams
@@ -21,21 +21,21 @@ from tests.reference.cases import plain
 WIDTH = 5
 
 
-def patient_of(scenario: Scenario) -> Patient:
+def patient_of(scenario: Scenario) -> SimulatedPatient:
     """Batch of a few patients on the first day, each day's score written already."""
     draws = Streams(1, 0, WIDTH, record=True)
     assignment = draw_assignment(scenario.layout(), draws)
-    patient = Patient(scenario, lay_out(scenario.layout(), assignment), assignment, draws, WIDTH)
+    patient = SimulatedPatient(scenario, lay_out(scenario.layout(), assignment), assignment, draws, WIDTH)
     patient.record.score.fill(scenario.patient.baseline)
     return patient
 
 
-def names_of(patient: Patient) -> list[str]:
+def names_of(patient: SimulatedPatient) -> list[str]:
     assert all(isgenerator(process) for process in patient.processes)
     return [process.__name__ for process in patient.processes if isinstance(process, GeneratorType)]
 
 
-def streams_of(patient: Patient) -> list[str]:
+def streams_of(patient: SimulatedPatient) -> list[str]:
     assert isinstance(patient.draws, Streams)
     return sorted(patient.draws.drawn)
 
@@ -138,7 +138,9 @@ def test_the_last_kit_may_be_cut_short(last_day: int, kit_days: int, ends: list[
 
 def test_a_fixed_truth_takes_the_place_of_the_prior() -> None:
     scenario = plain(treatment={"effect_sd": 0.5, "responders": 0.5})
-    patient = Patient(scenario, lay_out(scenario.layout(), None), None, Streams(1, 0, WIDTH, record=True), WIDTH, -0.7)
+    patient = SimulatedPatient(
+        scenario, lay_out(scenario.layout(), None), None, Streams(1, 0, WIDTH, record=True), WIDTH, -0.7
+    )
     assert patient.state.effect.tolist() == [-0.7] * WIDTH
     assert not {"effect", "responder"} & set(streams_of(patient))
 

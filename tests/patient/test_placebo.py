@@ -15,7 +15,7 @@ from n1trial.patient.placebo import (
     NOT_ASKED,
     draw_tell_days,
     exponential_course,
-    faded,
+    fade,
     give_away,
     gompertz_course,
     guess,
@@ -41,8 +41,8 @@ def test_a_gompertz_response_has_its_check_values(weeks: int, response: float) -
 
 def test_a_response_may_wear_off() -> None:
     course = np.array([0.5, 1.0, 1.0])
-    assert faded(course, 0.0).tolist() == [0.5, 1, 1]
-    assert faded(course, HALVES).tolist() == pytest.approx([0.5, 0.5, 0.25])
+    assert fade(course, 0.0).tolist() == [0.5, 1, 1]
+    assert fade(course, HALVES).tolist() == pytest.approx([0.5, 0.5, 0.25])
 
 
 def test_belief_scales_the_response() -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from n1trial.patient import hours
-from n1trial.patient.secondary import Outcome, hour_of, observe_secondary
+from n1trial.patient.secondary import SecondaryScore, hour_of, observe_secondary
 from tests.patient.stories import script, state_of, story
 
-SLEEP = Outcome(
+SLEEP = SecondaryScore(
     scale=(0.0, 12.0), step=0.0, every_days=3, baseline=6.0, daily_sd=0.0, autocorrelation=0.0, diary_sd=0.0,
     placebo_response=0.0, correlation=0.0,
 )  # fmt: skip

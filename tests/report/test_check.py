@@ -7,14 +7,14 @@ import pytest
 from n1trial.evaluation.characteristics import Figure
 from n1trial.report.check import account
 from n1trial.scenario.check.cautions import cautions
-from n1trial.scenario.check.ledger import beliefs
+from n1trial.scenario.check.evidence import beliefs
 from n1trial.scenario.check.remarks import remarks
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
 from n1trial.scenario.scenario import Scenario
 
-SHIPPED = [scenario.name for scenario in shipped()]
+SHIPPED = [scenario.name for scenario in shipped_scenarios()]
 
 
 def section(text: str, title: str) -> list[str]:

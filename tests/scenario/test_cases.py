@@ -9,7 +9,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.scenario import Scenario
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -25,11 +25,11 @@ def words_of_pydantic(text: str) -> list[str]:
 def test_valid_file_loads_and_so_does_its_resolved_text(path: Path, tmp_path: Path) -> None:
     scenario = load_scenario(path)
     copy = tmp_path / "resolved.toml"
-    copy.write_text(resolved(scenario), encoding="utf-8")
+    copy.write_text(write_resolved(scenario), encoding="utf-8")
     again = load_scenario(copy)
     assert again == scenario
     assert again.assumed == ()
-    assert resolved(again) == resolved(scenario)
+    assert write_resolved(again) == write_resolved(scenario)
     assert again.plan() == scenario.plan()
 
 
@@ -55,5 +55,5 @@ def test_every_case_is_about_scenarios_of_their_own() -> None:
 def test_resolved_text_of_the_least_file() -> None:
     """Pins every default: a change of one changes what other people's files mean."""
     scenario = load_scenario(CASES / "valid" / "minimal.toml")
-    assert resolved(scenario) == (Path(__file__).parent / "minimal-resolved.toml").read_text(encoding="utf-8")
+    assert write_resolved(scenario) == (Path(__file__).parent / "minimal-resolved.toml").read_text(encoding="utf-8")
     assert isinstance(scenario, Scenario)

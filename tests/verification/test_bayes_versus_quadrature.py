@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from n1trial.analysis.estimates import Request
+from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.analysis.methods.bayes import analyze
 from n1trial.diary.plan import Plan
 from tests.analysis.diaries import of_periods, side_by_side
@@ -109,7 +109,7 @@ def test_it_is_calibrated_where_truths_come_from_its_prior(cycles: int) -> None:
         diary = side_by_side(
             *scores, cycles=cycles, period_days=1, order="AB" * cycles, better="higher", alpha=alpha, **priors
         )
-        found = analyze(diary, Request(truth, intervals=0))
+        found = analyze(diary, AnalysisRequest(truth, intervals=0))
         assert found.is_estimable.all()
         assert found.covers is not None
         assert abs(found.covers.mean() - (1 - alpha)) < 4 * np.sqrt(alpha * (1 - alpha) / replicates)

@@ -16,7 +16,7 @@ from scipy import linalg, stats
 import n1trial
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.methods import course
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.diary.diary import Diary
 from n1trial.simulation.simulate import simulate_batch
 

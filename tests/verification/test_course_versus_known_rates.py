@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.analysis.estimates import Request
+from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.analysis.methods import course
 from n1trial.patient import noise
-from n1trial.patient.patient import Patient
+from n1trial.patient.patient import SimulatedPatient
 from n1trial.simulation.simulate import simulate
 
 REPLICATES, KNOWN_REPLICATES = 1000, 6000
@@ -41,7 +41,7 @@ ROWS: dict[str, tuple[dict[str, Any], tuple[float, float, float]]] = {
 """Changes of the flagship, with its chances: without an effect, either way and in favor; with 1 point, in favor."""
 
 
-def shifts_of_nature(patient: Patient) -> Iterator[float]:
+def shifts_of_nature(patient: SimulatedPatient) -> Iterator[float]:
     """Shifts of stretches of the patient's own calendar, run-in included."""
     days = np.array(patient._days)
     phase = np.floor(SHIFT_DAYS * patient.draws.uniform("period shift phase")()).astype(np.int64)
@@ -53,7 +53,7 @@ def shifts_of_nature(patient: Patient) -> Iterator[float]:
 
 @pytest.fixture(autouse=True)
 def nature(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Patient, "_period_shifts", shifts_of_nature)
+    monkeypatch.setattr(SimulatedPatient, "_period_shifts", shifts_of_nature)
 
 
 def error_of(share: float) -> float:
@@ -68,7 +68,7 @@ def test_false_alarms_and_power(row: str) -> None:
     found = []
     for effect in (0.0, -1.0):
         diaries = simulate(scenario, REPLICATES, SEED, effect)
-        estimates = course.analyze(diaries.observed, Request(intervals=0))
+        estimates = course.analyze(diaries.observed, AnalysisRequest(intervals=0))
         shown = estimates.p_value <= 0.05
         found += [shown.mean(), (shown & (estimates.estimate < 0)).mean()]
     for share, expected in zip((found[0], found[1], found[3]), known, strict=True):

@@ -13,7 +13,7 @@ from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Estimates
 from n1trial.diary.diary import Diary
 from n1trial.evaluation import ending
-from n1trial.evaluation.ending import ending_of, share_seen
+from n1trial.evaluation.ending import effect_share, ending_of
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
 
@@ -70,7 +70,7 @@ def of_half_an_effect() -> list[tuple[Estimates, Diary]]:
     return [(estimates_of(found, replicate), diary_of(diary, replicate)) for replicate in range(REPLICATES)]
 
 
-seen = lru_cache(maxsize=REPLICATES)(share_seen)
+seen = lru_cache(maxsize=REPLICATES)(effect_share)
 
 
 def is_nominal() -> bool:
@@ -118,5 +118,5 @@ def test_a_contrast_is_held_against_what_it_can_see() -> None:
 @pytest.mark.parametrize(("slope", "constant"), [(0.0, 1.0), (1.5, 0.0), (0.5, 0.0)])
 def test_a_wrong_share_would_be_noticed(slope: float, constant: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """No scaling (that calls 386 of 600 unlikely), half as much again (104) and half as much (none) fail."""
-    monkeypatch.setattr(ending, "share_seen", lambda diary: constant + slope * seen(diary))
+    monkeypatch.setattr(ending, "effect_share", lambda diary: constant + slope * seen(diary))
     assert not is_nominal()

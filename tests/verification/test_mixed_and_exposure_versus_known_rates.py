@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.methods import exposure, mixed
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import simulate
@@ -66,7 +66,7 @@ def scenario_of(settings: dict[str, Any], shift: float = 0.0) -> Scenario:
 
 def analyzed(method: ModuleType, scenario: Scenario, effect: float) -> Estimates:
     diaries = simulate(scenario, REPLICATES, SEED, effect)
-    found: Estimates = method.analyze(diaries.observed, Request(truth=diaries.truth, intervals=0))
+    found: Estimates = method.analyze(diaries.observed, AnalysisRequest(truth=diaries.truth, intervals=0))
     return found
 
 

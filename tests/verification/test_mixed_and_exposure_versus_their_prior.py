@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, PRIOR, SHIFT_RATIOS
-from n1trial.analysis.estimates import Request
+from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.analysis.methods import exposure, mixed
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
@@ -46,7 +46,7 @@ def test_ranks_are_uniform(method: ModuleType, missing: float) -> None:
     scores[rng.random(scores.shape) < missing] = np.nan
     plan = Plan(layout=layout, discard_days=2, assumed_onset_days=3.0, assumed_offset_days=6.0)
     diary = Diary.of(lay_out(layout, randomization.draw(rng, rng, REPLICATES)), scores, plan)
-    found = method.analyze(diary, Request(truth=np.zeros(REPLICATES), intervals=0))
+    found = method.analyze(diary, AnalysisRequest(truth=np.zeros(REPLICATES), intervals=0))
     assert found.is_estimable.all()
 
     counts = np.histogram(found.p_benefit, bins=BINS, range=(0, 1))[0]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.methods import randomization
 from n1trial.analysis.methods.paired import cycle_differences
 from n1trial.analysis.period_means import period_means
@@ -158,7 +158,7 @@ def of_one_null_diary(scheme: Randomization, settings: dict[str, Any], missing: 
     diary = diary_of(scheme, settings, 1, missing, seed)
     schedule = every_schedule(diary.plan)
     score = np.repeat(diary.score, schedule.treatment.shape[1], axis=1)
-    return randomization.analyze(Diary.of(schedule, score, diary.plan), Request(intervals=0))
+    return randomization.analyze(Diary.of(schedule, score, diary.plan), AnalysisRequest(intervals=0))
 
 
 @every_scheme

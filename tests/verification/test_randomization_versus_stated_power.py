@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.methods import randomization
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
@@ -35,7 +35,9 @@ def analyzed(cycles: int, effect: float, jitter_days: int = 7, missing: float = 
     score = noise(rng, schedule.day.size) + effect * course(schedule.treatment == 1, ONSET_DAYS, OFFSET_DAYS)
     score[rng.random(score.shape) < missing] = np.nan
     plan = Plan(layout=layout, assumed_onset_days=ONSET_DAYS, assumed_offset_days=OFFSET_DAYS)
-    return randomization.analyze(Diary.of(schedule, score, plan), Request(np.full(REPLICATES, effect), intervals=0))
+    return randomization.analyze(
+        Diary.of(schedule, score, plan), AnalysisRequest(np.full(REPLICATES, effect), intervals=0)
+    )
 
 
 def noise(rng: np.random.Generator, days: int) -> NDArray[np.float64]:

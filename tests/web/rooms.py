@@ -12,7 +12,7 @@ from shiny.playwright import controller
 
 from n1trial.report.words import layout_in_words
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from tests.pack.kept import scenario_of
 
 SIMULATED = re.compile(r"[\d,]+ simulated trials?, give or take")
@@ -44,7 +44,7 @@ def write_plan(folder: Path, **changes: Any) -> Path:
     """A plan of two rounds that a pack can be made of, with few simulated trials."""
     few = {"simulation__replicates": 200, "conduct__dropout_per_week": 0.0}
     path = folder / "small.toml"
-    path.write_text(resolved(scenario_of(**(few | changes))), encoding="utf-8")
+    path.write_text(write_resolved(scenario_of(**(few | changes))), encoding="utf-8")
     return path
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from n1trial.report.search.document import to_json
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.search import search
 from tests.study.searched import small_scenario
@@ -22,7 +22,7 @@ def open_small(page: Page, folder: Path) -> Path:
     """Lay a scenario on the desk in which a short trial is enough."""
     quiet = {"patient.daily_sd": 0.2, "patient.autocorrelation": 0.0, "treatment.onset_range": None}
     path = folder / "small.toml"
-    path.write_text(resolved(small_scenario(**quiet)), encoding="utf-8")
+    path.write_text(write_resolved(small_scenario(**quiet)), encoding="utf-8")
     page.locator("#before-file").set_input_files(path)
     expect(page.locator("#before-source .design")).to_contain_text("2 rounds, periods of 2 weeks")
     return path

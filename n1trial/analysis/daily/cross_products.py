@@ -12,7 +12,7 @@ from n1trial.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Whitened:
+class WhitenedProducts:
     """Products of columns and stretch indicators through the inverse of an AR(1) correlation matrix R.
 
     Attributes
@@ -74,7 +74,7 @@ class CrossProducts:
     last: Floats
     first: Floats
 
-    def whiten(self, autocorrelation: float) -> Whitened:
+    def whiten(self, autocorrelation: float) -> WhitenedProducts:
         """Products through the inverse of the correlation matrix, for an autocorrelation in [0, 1)."""
         columns = self.of_stretch.shape[1]
         products, with_stretch = self.of_entries.copy(), self.of_stretch.copy()
@@ -100,7 +100,7 @@ class CrossProducts:
             alike = self.last[:, a] * self.last[:, b] + self.first[:, a] * self.first[:, b]
             crossed = self.last[:, a] * self.first[:, b] + self.first[:, a] * self.last[:, b]
             full[a, b] = products[row] + total(square * alike - cross * crossed)
-        return Whitened(full, with_stretch, within_stretch, -cross, log_determinant)
+        return WhitenedProducts(full, with_stretch, within_stretch, -cross, log_determinant)
 
 
 def pairs_of(columns: int) -> list[tuple[int, int]]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.daily.cross_products import CrossProducts
 from n1trial.analysis.daily.figures import beside, conclude
-from n1trial.analysis.daily.gathering import gather
+from n1trial.analysis.daily.gather import gather
 from n1trial.analysis.daily.stretch_model import AUTOCORRELATIONS, SHIFT_RATIOS, least_squares, posterior
-from n1trial.analysis.estimates import Estimates, Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, total
 from n1trial.arrays import Floats
 from n1trial.diary.diary import Diary
@@ -51,7 +51,7 @@ class DailyModel:
 def analyze_daily(
     method: Method,
     diary: Diary,
-    request: Request,
+    request: AnalysisRequest,
     model: Callable[[Diary], DailyModel],
 ) -> Estimates:
     """Average the daily model over autocorrelations and shifts.
@@ -62,7 +62,7 @@ def analyze_daily(
         Whose estimates they are.
     diary : Diary
         The entries and the plan they were kept for.
-    request : Request
+    request : AnalysisRequest
         How much is asked for.
     model : callable
         Makes the columns, for some of the replicates at a time.
@@ -80,7 +80,7 @@ def analyze_daily(
         truth = None if request.truth is None else request.truth[part]
         intervals = None if request.intervals is None else max(request.intervals - start, 0)
         some = diary if diary.replicates <= WIDTH else diary.take(part)
-        parts.append(_conclude(method, some, Request(truth, intervals), model(some)))
+        parts.append(_conclude(method, some, AnalysisRequest(truth, intervals), model(some)))
     return beside(parts)
 
 
@@ -99,12 +99,12 @@ def stretch_of(diary: Diary) -> NDArray[np.int64]:
     return np.where(diary.day[:, np.newaxis] < 0, -1, stretch)
 
 
-def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel) -> Estimates:
+def _conclude(method: Method, diary: Diary, request: AnalysisRequest, model: DailyModel) -> Estimates:
     """Estimates of a few replicates."""
     # What cannot be computed is told by the status and not by a warning.
     with np.errstate(all="ignore"):
         mean, n = mean_and_count(diary.score, model.usable)
-        cross = _gathered(diary, model, diary.score - mean)
+        cross = _gather(diary, model, diary.score - mean)
         simple = least_squares(cross, SHARE_LEFT)
         df = n - simple.is_kept.sum(axis=0, dtype=np.float64)
         mixture = posterior(cross, simple.is_kept, df)
@@ -137,7 +137,7 @@ def _conclude(method: Method, diary: Diary, request: Request, model: DailyModel)
     return replace(found, estimate=np.where(status == Status.NO_VARIATION, simple.estimate, found.estimate))
 
 
-def _gathered(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
+def _gather(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
     """Cross-products of the model's columns and the score, over every day of the calendar."""
     calendar = Calendar(diary.day)
     return gather(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.daily.t_mixture import TMixture
-from n1trial.analysis.estimates import Estimates, Request, Status
+from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status
 from n1trial.arrays import Floats
 from n1trial.diary.methods import Method
 from n1trial.diary.plan import Plan
@@ -19,7 +19,7 @@ from n1trial.diary.plan import Plan
 def conclude(
     method: Method,
     plan: Plan,
-    request: Request,
+    request: AnalysisRequest,
     mixture: TMixture,
     status: NDArray[np.int8],
     n: NDArray[np.int64],
@@ -32,7 +32,7 @@ def conclude(
     method : Method
         Whose estimates they are.
     plan : Plan
-    request : Request
+    request : AnalysisRequest
         Its truth has shape (replicate,).
     mixture : TMixture
         Of the replicates whose status is OK.

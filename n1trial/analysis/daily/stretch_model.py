@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.daily.cross_products import CrossProducts, Whitened
+from n1trial.analysis.daily.cross_products import CrossProducts, WhitenedProducts
 from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.period_means import total
 from n1trial.arrays import Floats
@@ -29,7 +29,7 @@ PRIOR = trapezoid(AUTOCORRELATIONS)[:, np.newaxis] * trapezoid(SHIFT_RATIOS)
 
 
 @dataclass(frozen=True, eq=False)
-class LeastSquares:
+class StretchLeastSquares:
     """Ordinary least squares, which tells what can be estimated; arrays of shape (replicate,).
 
     Attributes
@@ -48,7 +48,7 @@ class LeastSquares:
     about_mean: Floats
 
 
-def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
+def least_squares(cross: CrossProducts, tolerance: float) -> StretchLeastSquares:
     """Sweep the columns out in their order.
 
     Parameters
@@ -71,7 +71,7 @@ def least_squares(cross: CrossProducts, tolerance: float) -> LeastSquares:
         _sweep(products, column, is_kept[column] / np.where(is_kept[column], pivot, 1.0))
         if column == 0:
             about_mean = products[terms, terms].copy()
-    return LeastSquares(is_kept, estimate, products[terms, terms], about_mean)
+    return StretchLeastSquares(is_kept, estimate, products[terms, terms], about_mean)
 
 
 def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> TMixture:
@@ -115,7 +115,7 @@ def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> T
     return TMixture(weight / total(weight), center.reshape(nodes), spread.reshape(nodes), df)
 
 
-def _with_shifts(whitened: Whitened) -> tuple[Floats, Floats]:
+def _with_shifts(whitened: WhitenedProducts) -> tuple[Floats, Floats]:
     """W'V⁻¹W (column, column, shift ratio, replicate) and |I + λ²Z'R⁻¹Z| (shift ratio, replicate).
 
     By Woodbury's identity, one stretch swept out after the other: Z'R⁻¹Z is tridiagonal.

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status, from_t
 from n1trial.analysis.period_means import ROUNDING
 from n1trial.analysis.reml.fit import Optimum, maximize
 from n1trial.analysis.reml.likelihood import LeastSquares, least_squares
@@ -17,7 +17,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.methods import AR1
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Fit treatment and the plan's terms by GLS with AR(1) errors, by REML, entries at their true distance in days.
 
     The estimate's variance C depends on the variance σ² and the autocorrelation φ of a day with the next, and with
@@ -31,7 +31,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     diary : Diary
         Terms of its plan: ``trend``, a straight line in days; ``cycle``, a level for each cycle. Its `df` is
         "satterthwaite" or "residual", n − p.
-    request : Request
+    request : AnalysisRequest
         Intervals cost little and are found in any case.
 
     Returns

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status
 from n1trial.analysis.methods.paired import cycle_differences
 from n1trial.analysis.period_means import period_means, ratio, total
 from n1trial.diary.diary import Diary
@@ -61,7 +61,7 @@ class Posterior(NamedTuple):
         return total(self.weight / self.node_sd * np.exp(-(z**2) / 2)) / math.sqrt(2 * math.pi)
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Find the posterior of the mean cycle difference.
 
     Cycle differences are N(θ, τ²), all of the same weight; θ ~ N(prior_mean, prior_sd²), τ ~ half-t with 3 degrees of
@@ -72,7 +72,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     ----------
     diary : Diary
         Periods with fewer than `Plan.minimum_days` usable days are lost, and their cycle with them.
-    request : Request
+    request : AnalysisRequest
         Given a truth, coverage follows from the posterior probability below it, without the ends.
 
     Returns
@@ -173,7 +173,9 @@ def _posterior(
     return Posterior(weight, plan.prior_mean + share * surprise, node_sd, plan.prior_mean + pull * surprise, sd)
 
 
-def _figures(posterior: Posterior, which: NDArray[np.intp], plan: Plan, request: Request) -> NDArray[np.float64]:
+def _figures(
+    posterior: Posterior, which: NDArray[np.intp], plan: Plan, request: AnalysisRequest
+) -> NDArray[np.float64]:
     """Mean, SD, both ends, and the probability below 0, worthwhile, the decision's benefit and the truth."""
     figures = np.full((8, which.size), np.nan)
     tail = plan.alpha / plan.sides

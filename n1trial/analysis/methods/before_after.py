@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
-from n1trial.analysis.period_means import ROUNDING, kept, mean_and_count, ratio, total
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status, from_t
+from n1trial.analysis.period_means import ROUNDING, mean_and_count, ratio, total, zero_unusable
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import BEFORE_AFTER
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Compare drug days with run-in days by a two-sample t with pooled variance, as if days were independent.
 
     The interval is as naive as the design: whatever else changed since the run-in (expectation, regression to the
@@ -58,4 +58,4 @@ def _moments(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
     """Mean, number and sum of squares about the mean of the usable days, each of shape (replicate,)."""
     mean, count = mean_and_count(score, usable)
-    return mean, count, total(kept(score - mean, usable) ** 2)
+    return mean, count, total(zero_unusable(score - mean, usable) ** 2)

@@ -20,9 +20,9 @@ from n1trial.analysis.daily.wandering_model import (
     by_component,
     posterior,
 )
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status
-from n1trial.analysis.period_means import ROUNDING, kept, mean_and_count, ratio, total
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status
+from n1trial.analysis.period_means import ROUNDING, mean_and_count, ratio, total, zero_unusable
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.arrays import Flags, Floats, Integers
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import COURSE
@@ -38,7 +38,7 @@ AVERAGED = {
 }
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Estimate the full effect from the course that it should take, beside all else that moves a diary slowly.
 
     Scores are a level, the effect times the predicted exposure, a placebo response that builds up from the first
@@ -49,7 +49,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     ----------
     diary : Diary
         All its blinded days are used, and its run-in where that is blinded placebo.
-    request : Request, optional
+    request : AnalysisRequest, optional
         How much is asked for.
 
     Returns
@@ -95,7 +95,10 @@ class _Data:
         used = ~np.isnan(diary.score) & is_blinded[:, np.newaxis]
         mean, n = mean_and_count(diary.score, used)
         exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)
-        exposure, score = kept(np.broadcast_to(exposure, used.shape).copy(), used), kept(diary.score - mean, used)
+        exposure, score = (
+            zero_unusable(np.broadcast_to(exposure, used.shape).copy(), used),
+            zero_unusable(diary.score - mean, used),
+        )
         slope, is_constant, is_fitted = _least_squares(exposure, score, mean, n)
         treatment = np.where(diary.period > 0, diary.treatment, -1)
         has_both = np.all([(used & (treatment == each)).any(axis=0) for each in (0, 1)], axis=0)
@@ -119,7 +122,7 @@ class _Data:
             for start in range(0, replicates.size, width):
                 yield replicates[start : start + width]
 
-    def conclude(self, plan: Plan, request: Request, group: Integers) -> Estimates:
+    def conclude(self, plan: Plan, request: AnalysisRequest, group: Integers) -> Estimates:
         """Estimates of one group."""
         # What cannot be computed is told by the status and not by a warning.
         with np.errstate(all="ignore"):
@@ -151,11 +154,11 @@ def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -
     )
 
 
-def _asked(request: Request, group: Integers) -> Request:
+def _asked(request: AnalysisRequest, group: Integers) -> AnalysisRequest:
     """What is asked for of some replicates."""
     truth = None if request.truth is None else request.truth[group]
     intervals = None if request.intervals is None else int((group < request.intervals).sum())
-    return Request(truth, intervals)
+    return AnalysisRequest(truth, intervals)
 
 
 def _reordered(found: Estimates, order: Integers) -> Estimates:

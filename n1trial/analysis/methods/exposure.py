@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import EXPOSURE
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Estimate the full effect from the course that it should take, averaged over what is not known of the noise.
 
     The model of `mixed`, with the predicted exposure in place of the treatment and always with a trend. Exposure
@@ -21,7 +21,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     ----------
     diary : Diary
         All its blinded days are used, washouts and settling-in days too.
-    request : Request, optional
+    request : AnalysisRequest, optional
         How much is asked for.
 
     Returns

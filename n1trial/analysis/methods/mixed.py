@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from n1trial.analysis.daily.daily_model import DailyModel, analyze_daily
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import MIXED
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Average a daily model over what is not known of the noise.
 
     Scores have covariance σ²(R(φ) + λ²ZZ'): R is AR(1) over the true days between entries, Z tells which stretch of
@@ -24,7 +24,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     ----------
     diary : Diary
         Its usable days; terms of its plan: ``trend``, a straight line in days; ``cycle``, a level for each cycle.
-    request : Request, optional
+    request : AnalysisRequest, optional
         How much is asked for.
 
     Returns

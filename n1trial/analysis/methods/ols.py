@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
-from n1trial.analysis.period_means import ROUNDING, PeriodMeans, kept, period_means, ratio, total, usable_days
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status, from_t
+from n1trial.analysis.period_means import ROUNDING, PeriodMeans, period_means, ratio, total, usable_days, zero_unusable
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import OLS
 
@@ -17,7 +17,7 @@ DAY, TREATMENT, SCORE = range(3)
 
 
 @dataclass(frozen=True, eq=False)
-class LeastSquares:
+class OrdinaryLeastSquares:
     """A least-squares fit of each replicate's days; arrays of shape (replicate,).
 
     Attributes
@@ -42,7 +42,7 @@ class LeastSquares:
     status: NDArray[np.int8]
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Regress the usable days on treatment and the plan's terms, as if days were independent.
 
     Parameters
@@ -68,7 +68,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: 
     )
 
 
-def fit(diary: Diary) -> LeastSquares:
+def fit(diary: Diary) -> OrdinaryLeastSquares:
     """Fit by centered sums of squares and products, from which one column after the other is swept out.
 
     Treatment and cycle do not change within a period: single days matter only for what score and day do within
@@ -84,7 +84,7 @@ def fit(diary: Diary) -> LeastSquares:
     day_mean, within = _within_periods(diary, means)
     columns = np.stack(np.broadcast_arrays(day_mean, means.treatment, means.mean), axis=1)
     level = means.cycle if "cycle" in diary.plan.terms else np.ones_like(means.cycle)
-    centered, levels = _centered(columns, means.count, level)
+    centered, levels = _center(columns, means.count, level)
     products = within + total(
         means.count[:, np.newaxis, np.newaxis] * centered[:, :, np.newaxis] * centered[:, np.newaxis]
     )
@@ -107,7 +107,7 @@ def fit(diary: Diary) -> LeastSquares:
         Status.OK,
     )
     sigma = np.sqrt(ratio(np.maximum(rss, 0), df))
-    return LeastSquares(
+    return OrdinaryLeastSquares(
         estimate=ratio(without_trend[TREATMENT, SCORE], treatment_left * has_contrast),
         standard_error=ratio(sigma, np.sqrt(np.maximum(treatment_left, 0)) * has_contrast),
         sigma=sigma,
@@ -126,7 +126,7 @@ def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float6
     products = np.zeros((3, 3, diary.replicates))
     for row, mean in enumerate(means.mean):
         days, usable = usable_days(diary, row + 1)
-        residual = kept(diary.score[days] - mean, usable)
+        residual = zero_unusable(diary.score[days] - mean, usable)
         products[SCORE, SCORE] += total(residual**2)
         if offset is not None:
             entries = np.maximum(means.count[row], 1)
@@ -137,7 +137,7 @@ def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float6
     return day_mean, products
 
 
-def _centered(
+def _center(
     columns: NDArray[np.float64], count: NDArray[np.int64], level: NDArray[np.int8]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Columns (period, column, replicate) minus the mean of their level, and how many levels have days."""

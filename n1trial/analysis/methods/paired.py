@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, Estimates, Request, Status, from_t
+from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status, from_t
 from n1trial.analysis.period_means import PeriodMeans, period_means, ratio, total
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import PAIRED
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  # noqa: ARG001 - it asks for nothing here
     """Test the mean cycle difference by Student's t with cycles − 1 degrees of freedom.
 
     Parameters

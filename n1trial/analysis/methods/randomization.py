@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, FIGURES, Estimates, Request, Status
+from n1trial.analysis.estimates import EVERYTHING, FIGURES, AnalysisRequest, Estimates, Status
 from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
 from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
 from n1trial.analysis.randomized.interval import interval
 from n1trial.analysis.randomized.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
-from n1trial.analysis.randomized.statistic import TIE, Compared, Statistic
+from n1trial.analysis.randomized.statistic import TIE, LinearStatistic, Statistic
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
@@ -33,7 +33,7 @@ MOST_AT_A_TIME = 128
 """Most replicates at a time, however few the assignments."""
 
 
-def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
+def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     """Compare the observed assignment with every other that the scheme could have drawn, scores left as they are.
 
     Parameters
@@ -41,7 +41,7 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     diary : Diary
         Of its plan: the scheme and the statistic; assumed onset and offset for "exposure", `Plan.discard_days` and
         `Plan.minimum_days` for "cycle"; `Plan.max_assignments`.
-    request : Request
+    request : AnalysisRequest
         Without a truth, as for a real diary, the test goes through up to 100,000 assignments; with one, as in
         simulation, through up to `Plan.max_assignments`.
 
@@ -81,7 +81,9 @@ def analyze(diary: Diary, request: Request = EVERYTHING) -> Estimates:
     return _estimates(diary.plan, {name: figure[: diary.replicates] for name, figure in found.items()})
 
 
-def _test(diary: Diary, request: Request, layout: Layout, randomization: Randomization) -> dict[str, NDArray[Any]]:
+def _test(
+    diary: Diary, request: AnalysisRequest, layout: Layout, randomization: Randomization
+) -> dict[str, NDArray[Any]]:
     """Figures of replicates, two or more, tested in blocks."""
     most = MOST_UNTOLD if request.truth is None else diary.plan.max_assignments
     reference = reference_set(randomization, most)
@@ -132,7 +134,7 @@ def _blocks(replicates: int, listed: int) -> Iterator[slice]:
 
 
 def _conclude(
-    compared: Compared, reference: ReferenceSet, plan: Plan, request: Request, first: int
+    compared: LinearStatistic, reference: ReferenceSet, plan: Plan, request: AnalysisRequest, first: int
 ) -> dict[str, NDArray[Any]]:
     """Figures of a block of replicates, whether or not they are estimable."""
     added, sign, size = reference.added, plan.benefit_sign, compared.n.size
@@ -163,7 +165,7 @@ def _conclude(
     return figures
 
 
-def _is_kept(compared: Compared, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
+def _is_kept(compared: LinearStatistic, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
     """Whether each effect is one that the test, for the interval in both directions, does not reject."""
     if plan.sides == 2:
         return _p_two_sided(compared, added, effect) > plan.alpha
@@ -171,28 +173,28 @@ def _is_kept(compared: Compared, added: int, plan: Plan, effect: Floats) -> NDAr
     return kept[0] & kept[1]
 
 
-def _p_two_sided(compared: Compared, added: int, effect: Floats | float = 0.0) -> Floats:
+def _p_two_sided(compared: LinearStatistic, added: int, effect: Floats | float = 0.0) -> Floats:
     """Share of assignments whose statistic, of the scores less an effect, is at least as large as the observed one."""
     listed, own = _less(compared, effect)
     size = np.abs(own)
     return _share(np.abs(listed) >= size - _slack(compared, size), added)
 
 
-def _p_toward(compared: Compared, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
+def _p_toward(compared: LinearStatistic, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
     """Share of assignments whose statistic is at least as far in one direction as the observed one."""
     listed, own = _less(compared, effect)
     slack = _slack(compared, np.abs(own))
     return _share(listed >= own - slack if sign > 0 else listed <= own + slack, added)
 
 
-def _less(compared: Compared, effect: Floats | float) -> tuple[Floats, Floats]:
+def _less(compared: LinearStatistic, effect: Floats | float) -> tuple[Floats, Floats]:
     """The statistic under the listed and under the observed assignments, of the scores less an effect."""
     if isinstance(effect, float) and effect == 0:
         return compared.score, compared.own_score
     return compared.score - effect * compared.effect, compared.own_score - effect * compared.own_effect
 
 
-def _slack(compared: Compared, size: Floats) -> Floats:
+def _slack(compared: LinearStatistic, size: Floats) -> Floats:
     """By how much two statistics may differ and yet be equal."""
     return TIE * size + compared.rounding
 
@@ -222,7 +224,7 @@ def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
     )
 
 
-def _none(diary: Diary, status: Status, request: Request) -> Estimates:
+def _none(diary: Diary, status: Status, request: AnalysisRequest) -> Estimates:
     """Estimates of a diary of which nothing can be said."""
     found: dict[str, NDArray[Any]] = {name: np.full(diary.replicates, np.nan) for name in FIGURES}
     found |= {"status": np.full(diary.replicates, status), "n": np.zeros(diary.replicates, dtype=np.int64)}

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Status
-from n1trial.analysis.period_means import ROUNDING, kept, ratio, total
+from n1trial.analysis.period_means import ROUNDING, ratio, total, zero_unusable
 from n1trial.analysis.randomized.reference_set import Own
-from n1trial.analysis.randomized.statistic import Compared, one_cycle, sums_by_cycle
+from n1trial.analysis.randomized.statistic import LinearStatistic, one_cycle, sums_by_cycle
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
@@ -48,10 +48,10 @@ class CycleStatistic:
         """Treatment, 1 on the drug."""
         return own.on_drug.astype(np.float64)
 
-    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> Compared:
+    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> LinearStatistic:
         """Compute it; see `Statistic`."""
         is_written = ~np.isnan(score)
-        written, scores = is_written.astype(np.float64), kept(score, is_written)
+        written, scores = is_written.astype(np.float64), zero_unusable(score, is_written)
         days = self._sums(written)
         counts = days >= self._minimum_days
         means = np.stack([self._sums(scores), self._sums(written * unit_effect)]) / np.maximum(days, 1)
@@ -68,7 +68,7 @@ class CycleStatistic:
         status = np.select(
             [pairs < 2, variance <= rounding**2], [Status.TOO_FEW_CYCLES, Status.NO_VARIATION], Status.OK
         )
-        return Compared(
+        return LinearStatistic(
             score=listed_score,
             effect=listed_effect,
             own_score=np.where(pairs > 0, estimate, 0),

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Status
-from n1trial.analysis.period_means import ROUNDING, kept, ratio, total
+from n1trial.analysis.period_means import ROUNDING, ratio, total, zero_unusable
 from n1trial.analysis.randomized.reference_set import Own
-from n1trial.analysis.randomized.statistic import Compared, cycle_kinds, sums_by_cycle
+from n1trial.analysis.randomized.statistic import LinearStatistic, cycle_kinds, sums_by_cycle
 from n1trial.arrays import Floats, Integers
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
@@ -61,21 +61,21 @@ class ExposureStatistic:
         """Predicted exposure."""
         return course(own.on_drug, *self._constants)
 
-    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> Compared:
+    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> LinearStatistic:
         """Compute it; see `Statistic`."""
-        written = _Written.of(~np.isnan(score))
+        written = _WrittenDays.of(~np.isnan(score))
         over_length = self._over_length_of_full if written.is_full else self._over_length(written)
         scores, exposure = written.without_trend(score), written.without_trend(unit_effect)
         square = total(exposure**2)
-        tells = square > INDISTINCT * total(kept(unit_effect, written.is_written) ** 2)
+        tells = square > INDISTINCT * total(zero_unusable(unit_effect, written.is_written) ** 2)
         length = np.sqrt(tells * square)
 
         listed_score = over_length * self._sums(self._course, scores)
         listed_effect = over_length * self._sums(self._course, exposure)
         own_score = np.where(tells, ratio(total(exposure * scores), length), 0)
         spread, left = _spread(listed_score, listed_effect, over_length, ratio(own_score, length), square)
-        rounding = ROUNDING * np.sqrt(written.n) * np.abs(kept(score, written.is_written)).max(axis=0)
-        return Compared(
+        rounding = ROUNDING * np.sqrt(written.n) * np.abs(zero_unusable(score, written.is_written)).max(axis=0)
+        return LinearStatistic(
             score=listed_score,
             effect=listed_effect,
             own_score=own_score,
@@ -100,9 +100,9 @@ class ExposureStatistic:
     def _over_length_of_full(self) -> Floats:
         """One over the length of every exposure where nothing is missing. Shape (assignment, 1)."""
         # Of two replicates, for the reason given in `Statistic`.
-        return self._over_length(_Written.of(np.ones((self._days, 2), dtype=np.bool_)))[:, :1]
+        return self._over_length(_WrittenDays.of(np.ones((self._days, 2), dtype=np.bool_)))[:, :1]
 
-    def _over_length(self, written: _Written) -> Floats:
+    def _over_length(self, written: _WrittenDays) -> Floats:
         """One over √(x̃ₐᵀx̃ₐ), 0 where that is 0. Shape (assignment, replicate)."""
         is_written = written.is_written.astype(np.float64)
         whole = self._sums(self._square, is_written)
@@ -140,7 +140,7 @@ def _spread(
 
 
 @dataclass(frozen=True, eq=False)
-class _Written:
+class _WrittenDays:
     """Which days are written, and what it takes to remove mean and trend over them.
 
     Attributes
@@ -160,7 +160,7 @@ class _Written:
     over_day_square: Floats
 
     @classmethod
-    def of(cls, is_written: NDArray[np.bool_]) -> _Written:
+    def of(cls, is_written: NDArray[np.bool_]) -> _WrittenDays:
         n = is_written.sum(axis=0)
         number = np.arange(len(is_written), dtype=np.float64)[:, np.newaxis]
         day = (number - total(number * is_written) / np.maximum(n, 1)) * is_written
@@ -179,7 +179,7 @@ class _Written:
 
     def without_trend(self, values: Floats) -> Floats:
         """Values less their mean and trend over the written days; 0 where missing. Shape (day, replicate)."""
-        values = kept(values, self.is_written)
+        values = zero_unusable(values, self.is_written)
         centered = (values - total(values) / np.maximum(self.n, 1)) * self.is_written
         slope = total(centered * self.day) * self.over_day_square
         return centered - slope * self.day

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.period_means import ratio
-from n1trial.analysis.randomized.statistic import TIE, Compared
+from n1trial.analysis.randomized.statistic import TIE, LinearStatistic
 from n1trial.arrays import Floats
 
 
-def interval(compared: Compared, added: int, alpha: float, sides: int) -> tuple[Floats, Floats]:
+def interval(compared: LinearStatistic, added: int, alpha: float, sides: int) -> tuple[Floats, Floats]:
     """Find the ends of the effects not rejected.
 
     Parameters
     ----------
-    compared : Compared
+    compared : LinearStatistic
         Of replicates that have an estimate; whatever the others come to.
     added : int
         1 where the observed assignment counts on top of those listed, else 0.
@@ -51,7 +51,7 @@ def interval(compared: Compared, added: int, alpha: float, sides: int) -> tuple[
     )
 
 
-def _reaches(compared: Compared, remainder: Floats) -> tuple[Floats, Floats]:
+def _reaches(compared: LinearStatistic, remainder: Floats) -> tuple[Floats, Floats]:
     """How far below and above the estimate (below: not above 0) each assignment counts in the two-sided test."""
     own = (1 - TIE) * compared.own_effect
     aligned = np.sign(remainder) * compared.effect
@@ -63,7 +63,7 @@ def _reaches(compared: Compared, remainder: Floats) -> tuple[Floats, Floats]:
     return -below, above
 
 
-def _crossings(compared: Compared, remainder: Floats) -> tuple[Floats, Floats]:
+def _crossings(compared: LinearStatistic, remainder: Floats) -> tuple[Floats, Floats]:
     """Where, from the estimate, each assignment begins to count from below, and ceases to, in the one-sided tests."""
     slope = compared.own_effect - compared.effect
     is_parallel = compared.effect >= (1 - TIE) * compared.own_effect
@@ -72,7 +72,7 @@ def _crossings(compared: Compared, remainder: Floats) -> tuple[Floats, Floats]:
     return np.where(is_same, -np.inf, crossing), np.where(is_same, np.inf, crossing)
 
 
-def _is_nil(compared: Compared, remainder: Floats) -> NDArray[np.bool_]:
+def _is_nil(compared: LinearStatistic, remainder: Floats) -> NDArray[np.bool_]:
     """Whether a remainder is rounding error."""
     nil: NDArray[np.bool_] = np.abs(remainder) <= compared.rounding + TIE * np.abs(remainder).max(axis=0)
     return nil

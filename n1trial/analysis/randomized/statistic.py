@@ -20,7 +20,7 @@ TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
+class LinearStatistic:
     """A statistic T of some replicates; it is linear in their scores.
 
     Attributes
@@ -54,10 +54,10 @@ class Compared:
         """The effect at which the statistic of the replicate's own assignment is 0; NaN where none exists."""
         return ratio(self.own_score, self.own_effect)
 
-    def first(self, replicates: int) -> Compared:
+    def first(self, replicates: int) -> LinearStatistic:
         """Return the first replicates alone."""
         rows = {name: array[..., :replicates] for name, array in vars(self).items()}
-        return Compared(**rows)
+        return LinearStatistic(**rows)
 
 
 class Statistic(Protocol):
@@ -73,7 +73,7 @@ class Statistic(Protocol):
         """
         ...
 
-    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> Compared:
+    def compare(self, score: Floats, unit_effect: Floats, own: Own) -> LinearStatistic:
         """Compute it.
 
         Parameters

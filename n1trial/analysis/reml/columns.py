@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.period_means import kept, period_means, total, usable_days
+from n1trial.analysis.period_means import period_means, total, usable_days, zero_unusable
 from n1trial.arrays import Floats, Integers
 from n1trial.diary.diary import Diary
 
@@ -135,5 +135,5 @@ class Columns:
         """Columns that change from day to day, 0 where not usable, and whether a row's next is the next day."""
         days, usable = usable_days(self._diary, period)
         moving = [self._offset[days, np.newaxis] * usable] * self._trends
-        moving.append(kept(self._diary.score[days] - self._origin, usable))
+        moving.append(zero_unusable(self._diary.score[days] - self._origin, usable))
         return moving, (np.diff(self._diary.day[days]) == 1)[:, np.newaxis]

@@ -85,13 +85,13 @@ def gather(diary: Diary) -> Sums:
     gap = np.union1d(days_apart, 1)
     bins = np.searchsorted(gap, days_apart) * replicates + replicate[later]
     count = np.bincount(bins, minlength=gap.size * replicates)
-    level, sums = _binned(start[:, later] + end[:, later - 1], bins, count.size)
-    _, differences = _binned(start[:, later] - end[:, later - 1], bins, count.size)
+    level, sums = _bin(start[:, later] + end[:, later - 1], bins, count.size)
+    _, differences = _bin(start[:, later] - end[:, later - 1], bins, count.size)
 
     is_first, is_last = np.ones((2, replicate.size), dtype=np.bool_)
     is_first[later] = is_last[later - 1] = False
     outermost = np.append(start[:, is_first], end[:, is_last], axis=1)
-    ends, end_products = _binned(outermost, np.append(replicate[is_first], replicate[is_last]), replicates)
+    ends, end_products = _bin(outermost, np.append(replicate[is_first], replicate[is_last]), replicates)
     by_gap = Sums(
         gap,
         _gap_first(count.astype(np.float64), gap.size),
@@ -104,7 +104,7 @@ def gather(diary: Diary) -> Sums:
         origin,
     )
     by_gap.count[0] += entries.n - np.bincount(replicate, minlength=replicates)
-    at_ends = _binned(np.append(start, end, axis=1), np.append(replicate, replicate), replicates)
+    at_ends = _bin(np.append(start, end, axis=1), np.append(replicate, replicate), replicates)
     _add_next_days(by_gap, entries, *at_ends, columns.moving)
     return by_gap
 
@@ -127,7 +127,7 @@ def _gap_first(array: Floats, gaps: int) -> Floats:
     return np.ascontiguousarray(np.moveaxis(array.reshape(*array.shape[:-1], gaps, -1), -2, 0))
 
 
-def _binned(columns: Floats, bins: Integers, number: int) -> tuple[Floats, Floats]:
+def _bin(columns: Floats, bins: Integers, number: int) -> tuple[Floats, Floats]:
     """Sums of columns and of their products in each of a number of bins, (column, bin) and (column, column, bin)."""
     level, products = np.empty((len(columns), number)), np.empty((len(columns), len(columns), number))
     for one, column in enumerate(columns):

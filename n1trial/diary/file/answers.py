@@ -30,7 +30,7 @@ def guess_words(names: tuple[str, str], *, is_control_active: bool = False) -> d
     }
     if is_control_active:
         common = {word: guess for word, guess in common.items() if word not in ("drug", "placebo")}
-    return common | {cells.folded(names[1]): CONTROL, cells.folded(names[0]): DRUG}
+    return common | {cells.fold(names[1]): CONTROL, cells.fold(names[0]): DRUG}
 
 
 def doses(sheet: Sheet, most: int) -> Floats:

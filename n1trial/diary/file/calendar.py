@@ -17,7 +17,7 @@ LONGEST_GAP_DAYS = 120
 
 
 @dataclass(eq=False)
-class Rows:
+class CalendarRows:
     """Day, period, cycle and treatment of each row, NaN where not known; each of shape (row,)."""
 
     day: Floats
@@ -69,14 +69,14 @@ def refuse_twice(sheet: Sheet, numbers: Floats, *, by_date: bool) -> None:
                 sheet.fault(line, "day_twice", day=numbers[row], line=first)
 
 
-def check_periods(sheet: Sheet, rows: Rows) -> None:
+def check_periods(sheet: Sheet, rows: CalendarRows) -> None:
     """Find rows whose period, cycle and treatment do not go together.
 
     Parameters
     ----------
     sheet : Sheet
         Takes the faults.
-    rows : Rows
+    rows : CalendarRows
         In any order; those without a day are left out, if others have one.
     """
     is_placed = np.isfinite(rows.day) | ~np.isfinite(rows.day).any()
@@ -99,7 +99,7 @@ def check_periods(sheet: Sheet, rows: Rows) -> None:
             told.add((name, period))
 
 
-def _check_presence(sheet: Sheet, rows: Rows, row: int) -> None:
+def _check_presence(sheet: Sheet, rows: CalendarRows, row: int) -> None:
     """Find cycle and treatment outside a period, and a period without."""
     line, period = sheet.line[row], rows.period[row]
     for name, value in (("cycle", rows.cycle[row]), ("treatment", rows.treatment[row])):
@@ -109,7 +109,7 @@ def _check_presence(sheet: Sheet, rows: Rows, row: int) -> None:
             sheet.fault(line, "within_period", name, period=period)
 
 
-def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, tuple[str, dict[str, object]]]:
+def _changes(sheet: Sheet, rows: CalendarRows, start: int, row: int) -> dict[str, tuple[str, dict[str, object]]]:
     """What differs from the first row of the period."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     for name, values in (("cycle", rows.cycle), ("treatment", rows.treatment)):
@@ -120,12 +120,12 @@ def _changes(sheet: Sheet, rows: Rows, start: int, row: int) -> dict[str, tuple[
     return found
 
 
-def from_first_blinded_day(rows: Rows, layout: Layout | None) -> tuple[Floats, str | None]:
+def from_first_blinded_day(rows: CalendarRows, layout: Layout | None) -> tuple[Floats, str | None]:
     """Count days from the first blinded day, where the file plainly does not.
 
     Parameters
     ----------
-    rows : Rows
+    rows : CalendarRows
         Sorted by day, without fault.
     layout : Layout or None
         The planned calendar, if known: days are then counted otherwise if cycles all begin later by as much.

@@ -114,13 +114,13 @@ def treatments(sheet: Sheet, name: str, names: tuple[str, str] | None) -> Floats
     """
     words = {"1": 1, "1.0": 1, "0": 0, "0.0": 0}
     if names is None:
-        texts = {folded(cell): cell for cell in sheet.columns[name] if cell and folded(cell) not in words}
+        texts = {fold(cell): cell for cell in sheet.columns[name] if cell and fold(cell) not in words}
         others = [text for text in texts if text != PLACEBO]
         if PLACEBO in texts and len(others) == 1:
             words |= {PLACEBO: 0, others[0]: 1}
             sheet.note("treatments", drug=texts[others[0]], control=texts[PLACEBO])
         return looked_up(sheet, name, words, "treatment")
-    words |= {folded(names[0]): 1, folded(names[1]): 0}
+    words |= {fold(names[0]): 1, fold(names[1]): 0}
     return looked_up(sheet, name, words, "named_treatment", drug=names[0], control=names[1])
 
 
@@ -146,8 +146,8 @@ def looked_up(sheet: Sheet, name: str, words: Mapping[str, int], fault: str, **f
     """
     values = np.full(len(sheet.line), np.nan)
     for row, cell in enumerate(sheet.columns[name]):
-        if folded(cell) in words:
-            values[row] = words[folded(cell)]
+        if fold(cell) in words:
+            values[row] = words[fold(cell)]
         elif cell:
             sheet.fault(sheet.line[row], fault, name, cell=cell, **facts)
     return values
@@ -157,6 +157,6 @@ def _value(cell: str) -> float:
     return float(cell.replace(",", "."))
 
 
-def folded(cell: str) -> str:
+def fold(cell: str) -> str:
     """Cell without regard to case and repeated blanks."""
     return " ".join(cell.casefold().split())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from n1trial.arrays import Floats
 from n1trial.diary.diary import Diary
 from n1trial.diary.file import cells
-from n1trial.diary.file.calendar import Rows, check_periods, day_numbers, from_first_blinded_day
+from n1trial.diary.file.calendar import CalendarRows, check_periods, day_numbers, from_first_blinded_day
 from n1trial.diary.file.dates import dates
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.diary.periods import days_of_periods
@@ -77,7 +77,9 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
     order = np.argsort(rows.day)
     if (np.diff(order) < 0).any():
         sheet.note("sorted")
-    rows = Rows(*(np.nan_to_num(values[order]) for values in (rows.day, rows.period, rows.cycle, rows.treatment)))
+    rows = CalendarRows(
+        *(np.nan_to_num(values[order]) for values in (rows.day, rows.period, rows.cycle, rows.treatment))
+    )
     numbers, renumbered = from_first_blinded_day(rows, plan.layout)
     day, period = numbers.astype(np.int64), rows.period.astype(np.int64)
     day_of_period, gaps = days_of_periods(day, period, plan.layout)
@@ -113,7 +115,7 @@ def _check_columns(sheet: Sheet) -> None:
     sheet.check_columns((name for name in NEEDED if not (has_kits_alone and name == "treatment")), KNOWN)
 
 
-def _rows(sheet: Sheet, names: tuple[str, str] | None) -> Rows:
+def _rows(sheet: Sheet, names: tuple[str, str] | None) -> CalendarRows:
     """Calendar of the rows, checked as far as its columns are there."""
     columns = sheet.columns
     nothing = np.full(len(sheet.line), np.nan)
@@ -123,7 +125,7 @@ def _rows(sheet: Sheet, names: tuple[str, str] | None) -> Rows:
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in columns else None
     date = dates(sheet, day) if "date" in columns else None
     numbers = nothing if day is None and date is None else day_numbers(sheet, day, date, period)
-    rows = Rows(numbers, period, cycle, treatment)
+    rows = CalendarRows(numbers, period, cycle, treatment)
     if {"period", "cycle", "treatment"} <= set(columns):
         check_periods(sheet, rows)
     return rows

@@ -14,12 +14,12 @@ from n1trial.diary.file.calendar import refuse_empty, refuse_long_gaps, refuse_t
 from n1trial.diary.file.columns import COLUMNS, SEALED, TEXTS, column
 from n1trial.diary.file.dates import dates, dates_behind
 from n1trial.diary.file.read import FARTHEST_DAY
-from n1trial.diary.file.returned import Expected, Pauses, Returned
+from n1trial.diary.file.returned_diary import DiaryFormat, Pauses, ReturnedDiary
 from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.files.source import Source
 
 
-def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Returned:
+def read_returned(path: Source | Sheet, expected: DiaryFormat | None = None) -> ReturnedDiary:
     """Read the diary that a patient of a blinded pack brought back.
 
     Parameters
@@ -27,7 +27,7 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
     path : str, path, MemoryFile or Sheet
         A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of
         `COLUMNS`; or its sheet, to which what is found is added.
-    expected : Expected, optional
+    expected : DiaryFormat, optional
         What the pack tells of it.
 
     Raises
@@ -35,7 +35,7 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
     InputError
         With everything that is wrong with the file, and the lines.
     """
-    expected = Expected() if expected is None else expected
+    expected = DiaryFormat() if expected is None else expected
     sheet = path if isinstance(path, Sheet) else read_sheet(path, COLUMNS)
     outcomes = {column(name): name for name in expected.outcomes}
     _check_columns(sheet, expected, outcomes)
@@ -60,7 +60,7 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
     written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
     written += [np.array([text != "" for text in cells_]) for cells_ in texts.values()]
-    return Returned(
+    return ReturnedDiary(
         sheet.place,
         np.array(sheet.line)[order],
         number[order].astype(np.int64),
@@ -80,7 +80,7 @@ def read_returned(path: Source | Sheet, expected: Expected | None = None) -> Ret
     )
 
 
-def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]) -> None:
+def _check_columns(sheet: Sheet, expected: DiaryFormat, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
     needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
     sheet.check_columns(needed, {*COLUMNS, *SEALED, *outcomes, *expected.own})
@@ -88,7 +88,7 @@ def _check_columns(sheet: Sheet, expected: Expected, outcomes: Mapping[str, str]
         sheet.note("sealed", names=sealed)
 
 
-def _days(sheet: Sheet, expected: Expected) -> tuple[Floats, Floats, date | None]:
+def _days(sheet: Sheet, expected: DiaryFormat) -> tuple[Floats, Floats, date | None]:
     """Day number of each row, days that it is behind its plan, and the date of day 0."""
     nothing = np.full(len(sheet.line), np.nan)
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
@@ -126,7 +126,7 @@ def _paused_at(sheet: Sheet, since: Floats, pauses: Pauses) -> Floats:
     return behind
 
 
-def _check_kits(sheet: Sheet, expected: Expected) -> None:
+def _check_kits(sheet: Sheet, expected: DiaryFormat) -> None:
     """Tell what is wrong with the kits: once for a kit with all its lines, or once for all kits."""
     if expected.kit_fault is None or "kit" not in sheet.columns:
         return

@@ -74,7 +74,7 @@ class Scores:
         )
         nothing = np.full(diary.day.shape, np.nan)
         taken = nothing if one.doses_taken is None else one.doses_taken[:, 0].astype(np.float64)
-        return _filled(diary.day, one.score[:, 0], taken, 0, one if (one.period > 0).any() else None, diary.notes)
+        return _fill(diary.day, one.score[:, 0], taken, 0, one if (one.period > 0).any() else None, diary.notes)
 
     @property
     def is_entry(self) -> NDArray[np.bool_]:
@@ -121,7 +121,7 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
     sheet.check_columns(("day", "score"), (*KNOWN, "week"))
     is_blinded = _is_blinded(sheet)
     score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
-    taken = _taken(sheet)
+    taken = _doses(sheet)
     day, date = _day_and_date(sheet)
     numbers = None if day is None and date is None else day_numbers(sheet, day, date, is_blinded.astype(np.float64))
     if numbers is not None:
@@ -136,7 +136,7 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
         notes.append(note("monday" if is_week_known else "no_week"))
     if first is None and (numbers < 0).all():
         notes.append(note("run_in"))
-    return _filled(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
+    return _fill(numbers[order].astype(np.int64), score[order], taken[order], weekday, None, tuple(notes))
 
 
 def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
@@ -150,7 +150,7 @@ def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, s
     order = np.argsort(numbers)
     weekday = 0 if date is None else _weekday_of_day_0(diary.day.astype(np.float64), date[order])
     notes = (*diary.notes, *([note("monday")] if date is None else []))
-    return _filled(diary.day, diary.score[:, 0], _taken(sheet)[order], weekday, diary, notes)
+    return _fill(diary.day, diary.score[:, 0], _doses(sheet)[order], weekday, diary, notes)
 
 
 def _is_blinded(sheet: Sheet) -> NDArray[np.bool_]:
@@ -161,7 +161,7 @@ def _is_blinded(sheet: Sheet) -> NDArray[np.bool_]:
     return found
 
 
-def _taken(sheet: Sheet) -> Floats:
+def _doses(sheet: Sheet) -> Floats:
     if "doses_taken" in sheet.columns:
         return cells.answers(sheet, "doses_taken")
     return np.full(len(sheet.line), np.nan)
@@ -197,7 +197,7 @@ def _weekday_of_day_0(numbers: Floats, date: Floats | None) -> int | None:
     return int(date[known[0]] - numbers[known[0]] - 1) % WEEK_DAYS
 
 
-def _filled(
+def _fill(
     day: NDArray[np.int64], score: Floats, taken: Floats, weekday: int | None, treated: Diary | None,
     notes: tuple[str, ...],
 ) -> Scores:  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from n1trial.diary.wording import FAULTS, OF_FILES, note
 from n1trial.errors import InputError
 from n1trial.files.source import Source, content_of, place_of
-from n1trial.texts import stripped
+from n1trial.texts import strip_refused
 from n1trial.wording import Finding, nearest
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -145,7 +145,7 @@ def _text(sheet: Sheet, path: Source) -> str:
         raise InputError(f'{sheet.place}: line {line}: not UTF-8; save it as "CSV UTF-8"') from None
     if "\0" in text:
         raise InputError(f"{sheet.place}: is no text file; save it as CSV")
-    return _seen(sheet, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _visible(sheet, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _check_lines(sheet: Sheet, content: bytes) -> None:
@@ -158,9 +158,9 @@ def _check_lines(sheet: Sheet, content: bytes) -> None:
         raise InputError(f"{sheet.place}: line {line}: is longer than the {LONGEST_LINE:,} bytes that are read")
 
 
-def _seen(sheet: Sheet, text: str) -> str:
+def _visible(sheet: Sheet, text: str) -> str:
     """Text without characters that hide, reorder or command; what was left out is noted."""
-    clean, taken = stripped(text, allow="\n\t")
+    clean, taken = strip_refused(text, allow="\n\t")
     if taken:
         first = {each.character: each for each in reversed(taken)}
         places = sorted((each.position, str(each)) for each in first.values())
@@ -200,7 +200,7 @@ def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], l
         cells.pop()
     if len(cells) > MOST_COLUMNS:
         raise InputError(f"{sheet.place}: has {len(cells):,} columns, more than the {MOST_COLUMNS} that are read")
-    return cells, [(line, _trimmed(row, len(cells))) for line, row in records if any(row)]
+    return cells, [(line, _trim(row, len(cells))) for line, row in records if any(row)]
 
 
 def _records(text: str, separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
@@ -212,7 +212,7 @@ def _records(text: str, separator: str, before: int) -> Iterator[tuple[int, list
         line = before + reader.line_num + 1
 
 
-def _trimmed(cells: list[str], width: int) -> list[str]:
+def _trim(cells: list[str], width: int) -> list[str]:
     """Cells without the empty ones beyond the header."""
     return cells[:width] if not any(cells[width:]) else cells
 

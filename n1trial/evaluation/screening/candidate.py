@@ -34,7 +34,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Screened:
+class ScreenResult:
     """What closed forms expect of a design, averaged over its assignments and over when patients leave.
 
     Attributes

@@ -15,7 +15,7 @@ from n1trial.design.randomization import Assignment, Randomization
 from n1trial.design.schedule import lay_out, period_spans
 from n1trial.exposure import step_share
 
-Kept = TypeVar("Kept", bound=np.generic)
+Number = TypeVar("Number", bound=np.generic)
 
 MOST_ASSIGNMENTS = 32
 """Assignments that figures are averaged over: all where there are no more, else a sample, always the same."""
@@ -151,7 +151,7 @@ class Courses:
         first_kind = 3 - (2 * order[::2] + order[1::2])
         return first_kind * switches.size + np.searchsorted(switches, self.assignment.shift)
 
-    def _gathered(self, of_kind: NDArray[Kept]) -> NDArray[Kept]:
+    def _gathered(self, of_kind: NDArray[Number]) -> NDArray[Number]:
         days = np.concatenate([of_kind.take(kind, axis=1) for kind in self.kinds])
         return days[: self.layout.treated_days]
 

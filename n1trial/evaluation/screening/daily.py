@@ -19,7 +19,7 @@ from n1trial.arrays import Flags, Floats
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
-from n1trial.evaluation.screening.expected import Expected, Noise
+from n1trial.evaluation.screening.expected_patient import ExpectedPatient, Noise
 
 LOOKS = 8
 """What the differences between stretches may look like, from small to large, each as likely."""
@@ -31,7 +31,7 @@ TELLS = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class Days:
+class ModelDays:
     """What a daily model is made of.
 
     Attributes
@@ -58,13 +58,15 @@ class Days:
     unsteadiness: Floats | None = None
 
 
-def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, effects: tuple[float, ...]) -> list[float]:
+def daily_power(
+    courses: Courses, days: ModelDays, patient: ExpectedPatient, plan: Plan, effects: tuple[float, ...]
+) -> list[float]:
     """Chance that a daily model detects, at each of several full effects, which are positive where better.
 
     It is averaged over assignments and endings; of the plan only alpha and sides matter.
     """
     seen, chance = endings(courses.layout, patient.leaving)
-    fit = Fit(courses, days, patient.noise, seen)
+    fit = ScreenFit(courses, days, patient.noise, seen)
     with np.errstate(all="ignore"):
         sd = 1 / np.sqrt(fit.information[-1])
         threshold = _threshold(courses, fit, patient.noise, plan)
@@ -88,14 +90,14 @@ def daily_power(courses: Courses, days: Days, patient: Expected, plan: Plan, eff
     return found
 
 
-class Fit:
+class ScreenFit:
     """Generalized least squares for each size of the shifts (the analysis's, and last the true one) and each ending.
 
     V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend.
     Exact without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
     """
 
-    def __init__(self, courses: Courses, days: Days, noise: Noise, seen: NDArray[np.int64]) -> None:
+    def __init__(self, courses: Courses, days: ModelDays, noise: Noise, seen: NDArray[np.int64]) -> None:
         self._courses, self._days, self.seen, self.has_trend = courses, days, seen, days.has_trend
         self._scale, self._correlation = noise.single_process
         self._shifts = np.append(SHIFT_RATIOS * noise.day_sd, noise.shift_sd)[:, np.newaxis, np.newaxis] ** 2
@@ -206,7 +208,7 @@ class Fit:
         return [first, second / self._sweeps[2][pick]]
 
 
-def _threshold(courses: Courses, fit: Fit, noise: Noise, plan: Plan) -> Floats:
+def _threshold(courses: Courses, fit: ScreenFit, noise: Noise, plan: Plan) -> Floats:
     """Size of an estimate from which on the analysis detects; (look, ending, assignment)."""
     columns = 3 if fit.has_trend else 2
     days = courses.layout.period_days

@@ -11,7 +11,7 @@ from n1trial.arrays import Floats
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
-from n1trial.evaluation.screening.expected import Expected
+from n1trial.evaluation.screening.expected_patient import ExpectedPatient
 
 FARTHEST, STEP = 30.0, 0.05
 MOST_DF = 200.0
@@ -53,7 +53,7 @@ def _table(df: float, alpha: float, sides: int, inflation: float) -> tuple[Float
 
 
 def paired_power(
-    courses: Courses, exposure: Floats, patient: Expected, plan: Plan, effects: tuple[float, ...]
+    courses: Courses, exposure: Floats, patient: ExpectedPatient, plan: Plan, effects: tuple[float, ...]
 ) -> list[float]:
     """Chance that the paired t test detects, at each of several effects.
 
@@ -62,7 +62,7 @@ def paired_power(
     courses : Courses
     exposure : ndarray of float, shape (day, assignment)
         Expected exposure.
-    patient : Expected
+    patient : ExpectedPatient
     plan : Plan
         Of it: settling-in days, entries that a period needs, alpha and sides.
     effects : tuple of float
@@ -87,7 +87,7 @@ def paired_power(
     return found
 
 
-def difference_variance(courses: Courses, patient: Expected, discard_days: int) -> Floats:
+def difference_variance(courses: Courses, patient: ExpectedPatient, discard_days: int) -> Floats:
     """Variance of each cycle's difference between the means of its two periods' settled days.
 
     Returns
@@ -135,7 +135,7 @@ def _detects(mean: Floats, variance: Floats, plan: Plan) -> float:
     return float(t_rejects(noncentrality, pairs - 1, plan.alpha, plan.sides, inflation).mean())
 
 
-def _pairs(courses: Courses, patient: Expected, plan: Plan) -> tuple[list[int], Floats]:
+def _pairs(courses: Courses, patient: ExpectedPatient, plan: Plan) -> tuple[list[int], Floats]:
     """Numbers of pairs, two or more, that may be left, with their chances: of early ends, and of too few entries."""
     layout, randomization = courses.layout, courses.layout.randomization
     assert randomization is not None

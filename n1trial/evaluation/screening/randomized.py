@@ -11,7 +11,7 @@ from n1trial.arrays import Floats
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
-from n1trial.evaluation.screening.expected import Expected
+from n1trial.evaluation.screening.expected_patient import ExpectedPatient
 
 LEAST_DF = 0.5
 TELLS = 1e-8
@@ -21,7 +21,12 @@ LOOKS = 16
 
 
 def randomization_power(
-    courses: Courses, predicted: Floats, signal: Floats, patient: Expected, plan: Plan, effects: tuple[float, ...]
+    courses: Courses,
+    predicted: Floats,
+    signal: Floats,
+    patient: ExpectedPatient,
+    plan: Plan,
+    effects: tuple[float, ...],
 ) -> list[float]:
     """Chance that the randomization test with the statistic "exposure" detects, at each of several effects.
 
@@ -32,7 +37,7 @@ def randomization_power(
         Exposure that the analysis predicts of each assignment, all doses taken.
     signal : ndarray of float, shape (day, assignment)
         What a full effect of one point adds to the scores.
-    patient : Expected
+    patient : ExpectedPatient
     plan : Plan
         Of it: alpha, sides, most assignments, assumed time constants.
     effects : tuple of float

@@ -10,8 +10,8 @@ import numpy as np
 
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.attainable import why_never
-from n1trial.evaluation.ending import difference_seen
-from n1trial.evaluation.held import held_by
+from n1trial.evaluation.ending import plain_difference
+from n1trial.evaluation.interval_content import held_by
 from n1trial.pack.end.conclude import Final
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.report.rates import in_100
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 def answer(final: Final) -> Row:
     """What was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
     primary, ending, diary = final.primary, final.ending, final.trial_diary.randomized
-    seen, estimate = difference_seen(diary), float(primary.estimate[0])
+    seen, estimate = plain_difference(diary), float(primary.estimate[0])
     ends = [float(end[0]) for end in (primary.ci_low, primary.ci_high)]
     sizes, (worthwhile,) = sizes_apart([end for end in ends if math.isfinite(end)], [ending.worthwhile])
     shown = iter(sizes)
@@ -58,7 +58,7 @@ def chances(final: Final) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def planned(final: Final) -> Row:
+def planned_row(final: Final) -> Row:
     """What was planned for: how often it would be shown, and how much of the diary came back."""
     trial_diary = final.trial_diary
     known, scenario = trial_diary.key.planned, trial_diary.key.trial.scenario

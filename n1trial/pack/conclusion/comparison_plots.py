@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from n1trial.pack.conclusion.context import Table
 from n1trial.pack.end.conclude import Final
-from n1trial.report.plot.diary import settle, style
+from n1trial.report.plot.diary import fit_title, style
 
 INK, QUIET = "#222222", "#777777"
 
@@ -46,7 +46,7 @@ def draw_rounds(periods: Table, words: dict[str, str]) -> Figure:
         ax.set_xlim(-0.6, 1.6)
         ax.set_ylabel(words["mean"])
         ax.spines[["top", "right"]].set_visible(False)
-        settle(figure)
+        fit_title(figure)
     return figure
 
 
@@ -88,7 +88,7 @@ def draw_analyses(final: Final, rows: Table, words: dict[str, str]) -> Figure:
         better = words["better_left"] if plan.benefit_sign < 0 else words["better_right"]
         ax.set_xlabel(f"{words['difference']}\n{better}")
         ax.spines[["top", "right"]].set_visible(False)
-        settle(figure)
+        fit_title(figure)
     return figure
 
 

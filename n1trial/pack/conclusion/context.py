@@ -11,7 +11,7 @@ import numpy as np
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import METHODS
 from n1trial.diary.plan import Plan
-from n1trial.pack.conclusion.answer import answer, chances, planned
+from n1trial.pack.conclusion.answer import answer, chances, planned_row
 from n1trial.pack.end.conclude import Final, mean
 from n1trial.pack.end.trial_diary import TrialDiary
 from n1trial.pack.trial.codes import normalize_code
@@ -60,7 +60,7 @@ def view(final: Final) -> Row:
         "ending": final.ending,
         "chances": list(chances(final)),
         "analyses": list(_analyses(final)),
-        "planned": planned(final),
+        "planned": planned_row(final),
         **_of_days(trial_diary),
         "unsaid_spreads": list(_unsaid_spreads(final)),
         "blinding": final.blinding,

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.pack.conclusion.context import Table
 from n1trial.pack.end.trial_diary import TrialDiary
-from n1trial.report.plot.diary import settle, style
+from n1trial.report.plot.diary import fit_title, style
 
 ON_DRUG, INK, QUIET, MARKED = "#c6dbef", "#222222", "#777777", "#d55e00"
 WIDTH = 10.0
@@ -54,7 +54,7 @@ def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> 
         axes[-1].set_xlim(day[0] / 7, (day[-1] + 1) / 7)
         figure.align_ylabels(axes)
         figure.legend(handles=_legend(words), loc="outside lower left", ncols=6, frameon=False, fontsize=8)
-        settle(figure)
+        fit_title(figure)
     return figure
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Expected, Returned
+from n1trial.diary.file.returned_diary import DiaryFormat, ReturnedDiary
 from n1trial.errors import InputError, N1trialError, RunError
 from n1trial.files.source import Source, place_of
 from n1trial.pack.conclusion.folder import check_unedited, save_final
@@ -25,11 +25,11 @@ from n1trial.pack.freeze.receipt import Receipt, check_receipt, compare, read_re
 from n1trial.pack.freeze.values import values_of
 from n1trial.pack.log.log import LOG, read_log, record, today
 from n1trial.pack.sealed.files import check_sealed, sealed_content
-from n1trial.pack.sealed.open_key import Opened, open_and_log
+from n1trial.pack.sealed.open_key import OpenKey, open_and_log
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import is_pack, read_trial
 from n1trial.pack.trial.trial import Trial
-from n1trial.pack.visit.expected import expected, kit_fault
+from n1trial.pack.visit.diary_format import diary_format, kit_fault
 from n1trial.pack.visit.gate import gate
 from n1trial.scenario.scenario import Scenario
 
@@ -47,7 +47,7 @@ class TrialEnd:
 
 
 @dataclass(frozen=True)
-class Request:
+class EndRequest:
     """What whoever ends a trial says besides naming its files.
 
     Parameters
@@ -77,7 +77,7 @@ def finish(
     commitment: str | None = None,
     plan: Scenario | None = None,
     methods: Sequence[str] = (),
-    request: Request | None = None,
+    request: EndRequest | None = None,
 ) -> TrialEnd:
     """Analyze the diary of a blinded trial as its sealed plan says, and write page, letters and figures.
 
@@ -98,7 +98,7 @@ def finish(
         That must be the sealed one.
     methods : sequence of str
         Analyses besides the primary one; those of the plan by default.
-    request : Request, optional
+    request : EndRequest, optional
 
     Raises
     ------
@@ -111,7 +111,7 @@ def finish(
     RunError
         If something cannot be written, or the analysis fails after the key has opened.
     """
-    request = Request() if request is None else request
+    request = EndRequest() if request is None else request
     end = _End(diary, sealed, pack, commitment, plan, folder_for, request)
     end.freeze(methods)
     key = end.open(ask_passphrase)
@@ -133,7 +133,7 @@ class _End:
     stated: str | None
     plan: Scenario | None
     folder_for: Callable[[str], Path]
-    request: Request
+    request: EndRequest
     reproduction: Reproduction | None = None
 
     def __post_init__(self) -> None:
@@ -144,7 +144,7 @@ class _End:
         self.receipt = self._receipt()
         self.trial = read_trial(self.home) if self.pack is not None or is_pack(self.home) else None
         self.digest = freeze.digest_of(self.diary)
-        what = Expected(kit_fault=kit_fault) if self.trial is None else expected(self.trial)
+        what = DiaryFormat(kit_fault=kit_fault) if self.trial is None else diary_format(self.trial)
         self.returned = _read(self.diary, self.digest, what)
         if self.trial is not None:
             self.folder = self._results(self.trial)
@@ -156,7 +156,7 @@ class _End:
         said = freeze.Declaration(by=self.request.by)
         self.frozen = freeze.freeze(self.home, self.returned, self.digest, self.trial, methods, said)
 
-    def open(self, ask_passphrase: Callable[[], str]) -> Opened:
+    def open(self, ask_passphrase: Callable[[], str]) -> OpenKey:
         """Open the key; what the blinded files could not tell is looked at now."""
         by = self.request.by
         opened = open_and_log(self.content, ask_passphrase, self.commitment, self.sealed, self.home, WHAT, by)
@@ -164,7 +164,7 @@ class _End:
         self.folder = self._results(trial)
         if self.trial is None or not _is_same(self.trial, trial):
             # Only the key knew what to expect, or the papers are not those that were sealed.
-            self.returned = _read(self.diary, self.digest, expected(trial))
+            self.returned = _read(self.diary, self.digest, diary_format(trial))
         # Blinded files can be edited, so that their word for an end, or for a rehearsal, is not enough.
         self._check_open(trial)
         self.values = values_of(self.returned)
@@ -184,7 +184,7 @@ class _End:
         except Exception as error:
             raise RunError("\n".join(failure_in_words(error, self.home, self.reproduction))) from error
 
-    def trail(self, opened: Opened) -> Trail:
+    def trail(self, opened: OpenKey) -> Trail:
         """All that page and letters say besides the figures."""
         known = replace(
             self._history(self.values.digest), first_sha256=self.known_before.first_sha256,
@@ -227,7 +227,7 @@ class _End:
         return folder
 
 
-def _read(diary: Source, digest: str, what: Expected) -> Returned:
+def _read(diary: Source, digest: str, what: DiaryFormat) -> ReturnedDiary:
     """Read a diary; refuse a file that was written to since its digest was taken."""
     returned = read_returned(diary, what)
     if freeze.digest_of(diary) != digest:

@@ -54,7 +54,7 @@ def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
     """The pictures of the page, as SVG."""
     trial_diary = final.trial_diary
     names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
-    labels = {name: _named(text, names) for name, text in words.PICTURE.items()}
+    labels = {name: _name(text, names) for name, text in words.PICTURE.items()}
     rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
     drawn = {
         "course": draw_course(trial_diary, seen["kits"], labels),
@@ -69,7 +69,7 @@ def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
     }
 
 
-def _named(text: str, names: Mapping[str, str]) -> str:
+def _name(text: str, names: Mapping[str, str]) -> str:
     for word, name in names.items():
         text = text.replace(word, name)
     return text

@@ -12,9 +12,9 @@ from n1trial.pack.end.trail import Trail
 from n1trial.pack.freeze.history_words import DateOf, comparison_in_words, corrections_in_words
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.pack.trial.read import REHEARSAL
-from n1trial.pack.visit.terminal import MOST_SHOWN, listed
+from n1trial.pack.visit.terminal import MOST_SHOWN, deviation_lines
 from n1trial.report.diary.terminal import conclusions
-from n1trial.report.lines import labeled
+from n1trial.report.lines import label_lines
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
@@ -35,7 +35,7 @@ AS_TAKEN = {
 """What each role of the analyses beside those as randomized stands for."""
 
 
-def told(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
+def terminal(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
     """Tell what a finished trial says.
 
     Parameters
@@ -56,14 +56,14 @@ def told(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
     scenario = trial.scenario
     lines = [REHEARSAL] if trial.is_rehearsal else []
     for sentence in trail.warnings if trail is not None else ():
-        lines += labeled("WARNING", sentence)
+        lines += label_lines("WARNING", sentence)
     found = trail.reproduction if trail is not None else None
     for sentence in remedy(found) if found is not None else ():
-        lines += labeled("", sentence)
-    lines += labeled("Trial", f"{scenario.name}, patient code {trial.patient_code}")
-    lines += labeled("Ending", ending_in_words(final))
-    lines += labeled("", "A rule does not decide what is done now: patient and physician do.")
-    lines += labeled("Planned", _planned(seen, scenario.outcome.unit))
+        lines += label_lines("", sentence)
+    lines += label_lines("Trial", f"{scenario.name}, patient code {trial.patient_code}")
+    lines += label_lines("Ending", ending_in_words(final))
+    lines += label_lines("", "A rule does not decide what is done now: patient and physician do.")
+    lines += label_lines("Planned", _plan_words(seen, scenario.outcome.unit))
     names = (scenario.treatment.name, control_in_words(scenario))
     diary = trial_diary.randomized
     concluded = conclusions(
@@ -75,12 +75,12 @@ def told(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
         is_control_active=scenario.control.is_active,
     )
     lines += concluded.rstrip("\n").split("\n")
-    lines += labeled("Receipt", comparison_in_words(trail.comparison)) if trail is not None else []
+    lines += label_lines("Receipt", comparison_in_words(trail.comparison)) if trail is not None else []
     lines += ["", "As taken"]
     lines += [f"  {line}" for line in _as_taken(seen)]
     is_frozen = trail is None or (trail.is_frozen_first and trail.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
-    lines += listed(trial_diary.deviations, trial_diary.returned)
+    lines += deviation_lines(trial_diary.deviations, trial_diary.returned)
     if trail is not None and trail.corrections:
         lines += ["", "Corrected after the diary had been frozen", *_corrections(trail, trial_diary.date_of)]
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
@@ -88,7 +88,7 @@ def told(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
         lines += ["", "Further outcomes, for description only"]
         lines += [f"  {line}" for line in _secondary(seen, names)]
     if found is not None:
-        lines += ["", *labeled("Code", footer(found))]
+        lines += ["", *label_lines("Code", footer(found))]
     return "\n".join(lines) + "\n"
 
 
@@ -98,7 +98,7 @@ def _corrections(trail: Trail, date_of: DateOf) -> Iterator[str]:
     if len(told) > MOST_SHOWN:
         yield f"  The last {MOST_SHOWN} of {len(told)}; analysis.html has all of them."
     for when, text in told[-MOST_SHOWN:]:
-        yield from labeled(f"  {when}", text, 28)
+        yield from label_lines(f"  {when}", text, 28)
 
 
 def ending_in_words(final: Final) -> str:
@@ -120,7 +120,7 @@ def _beside(final: Final) -> Iterator[str]:
         yield f"The plan {little}: a worthwhile one is shown in {in_100(planned.detect_worthwhile)} such trials."
 
 
-def _planned(seen: dict[str, Any], unit: str) -> str:
+def _plan_words(seen: dict[str, Any], unit: str) -> str:
     planned, overstated = seen["planned"], ""
     if planned["looks_like"] and seen["ending"].kind == "benefit":
         overstated = (

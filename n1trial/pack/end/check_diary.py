@@ -12,14 +12,14 @@ import numpy as np
 
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.answers import CANNOT_TELL, CONTROL, DRUG, NOT_ASKED, NOT_SAID
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.trial_diary import TrialDiary, join
 from n1trial.pack.sealed.allocation import Allocation, contents
 from n1trial.pack.sealed.check_diary import CheckDiary, Figures
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.trial import Trial, blinded_trial
 from n1trial.report.diary.terminal import figures
 from n1trial.scenario.scenario import Scenario
@@ -30,7 +30,7 @@ SEED = 1
 COMPLETE = {"conduct.dropout_per_week": 0.0, "conduct.dropout_when_worse": 0.0}
 START = date(2001, 1, 1)
 NO_SECRETS = Secrets(bytes(16), bytes(16), bytes(16))
-NOT_PLANNED = Planned(0, 0, 0, 0, 0, "", "", False, 0, 0)
+NOT_PLANNED = PlanCharacteristics(0, 0, 0, 0, 0, "", "", False, 0, 0)
 """Of the key that a check diary is first joined with; no figure depends on them."""
 UNSAID, MISSED, LATE = 5, 11, 7
 """Every how many days nothing is said of the doses, they are missed, or the entry is written later."""
@@ -71,7 +71,7 @@ def planned_methods(scenario: Scenario) -> tuple[str, ...]:
 def join_check(check: CheckDiary, key: Key) -> TrialDiary:
     """Put a check diary on its own allocation, with the kits of a key's trial; dates that were moved are left out."""
     trial = replace(key.trial, moves=(), version=1)
-    return join(_returned(check, trial), replace(key, trial=trial, allocation=check.allocation))
+    return join(_rows(check, trial), replace(key, trial=trial, allocation=check.allocation))
 
 
 def figures_of(joined: TrialDiary, method: str) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _confused_kits(trial: Trial, allocation: Allocation) -> tuple[tuple[int, int
     return tuple((day, other.number) for day in range(first.first_day, first.last_day + 1))
 
 
-def _returned(check: CheckDiary, trial: Trial) -> Returned:
+def _rows(check: CheckDiary, trial: Trial) -> ReturnedDiary:
     """Rows of a check diary, as if they had been read."""
     scenario = trial.scenario
     day = check.allocation.schedule(scenario).day.astype(np.int64)
@@ -134,7 +134,7 @@ def _returned(check: CheckDiary, trial: Trial) -> Returned:
     codes = {kit.number: kit.code for kit in trial.kits}
     doses = np.array([counts[each] for each in said], dtype=np.int8)
     guess = np.array([guesses.get(each, NOT_ASKED) for each in day.tolist()], dtype=np.int8)
-    return Returned(
+    return ReturnedDiary(
         place="check diary",
         line=np.arange(len(day)) + 2,
         day=day,

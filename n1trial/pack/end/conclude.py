@@ -19,7 +19,7 @@ from n1trial.pack.end.trial_diary import TrialDiary
 
 
 @dataclass(frozen=True)
-class Described:
+class SecondaryResult:
     """A secondary outcome: means and an interval, and no test.
 
     Attributes
@@ -46,7 +46,7 @@ class Described:
 
 
 @dataclass(frozen=True)
-class Blinding:
+class BlindingGuesses:
     """What guesses tell of the blinding.
 
     Attributes
@@ -98,8 +98,8 @@ class Final:
     is_adopted : bool
         What the decision rule of the plan says.
     ending : Ending
-    secondary : tuple of Described
-    blinding : Blinding
+    secondary : tuple of SecondaryResult
+    blinding : BlindingGuesses
     """
 
     trial_diary: TrialDiary
@@ -110,8 +110,8 @@ class Final:
     constants: dict[tuple[float, float], Estimates]
     is_adopted: bool
     ending: Ending
-    secondary: tuple[Described, ...]
-    blinding: Blinding
+    secondary: tuple[SecondaryResult, ...]
+    blinding: BlindingGuesses
 
     @property
     def plan(self) -> Plan:
@@ -149,13 +149,13 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
         sensitivity(diary, following) if following and (plan.assumed_onset_days or plan.assumed_offset_days) else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
-        tuple(_described(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
+        tuple(_secondary_result(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
               if outcome.name in trial_diary.returned.outcomes),
         blinding_of(trial_diary.guesses, int((trial_diary.returned.guess >= -1).sum())),
     )  # fmt: skip
 
 
-def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
+def blinding_of(guesses: Guesses, weekly: int) -> BlindingGuesses:
     """Indices of blinding, and how little or much stands behind them, as if guesses were independent."""
     counts, (on_drug, on_control) = guesses.counts, bang(guesses)
     told = int(counts[:, :2].sum())
@@ -166,7 +166,7 @@ def blinding_of(guesses: Guesses, weekly: int) -> Blinding:
     interval = binomtest(right, told).proportion_ci(method="exact") if told else None
     low, high = (None, None) if interval is None else (float(interval.low), float(interval.high))
     rows = tuple(tuple(int(count) for count in row) for row in counts)
-    return Blinding(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
+    return BlindingGuesses(rows, on_drug, on_control, james(guesses), right, told, low, high, weekly)
 
 
 def _as_taken(
@@ -181,7 +181,7 @@ def _as_taken(
     return found
 
 
-def _described(trial_diary: TrialDiary, name: str) -> Described:
+def _secondary_result(trial_diary: TrialDiary, name: str) -> SecondaryResult:
     """Means of a secondary outcome, and the mean difference of the rounds."""
     outcome = next(each for each in trial_diary.key.trial.scenario.secondary if each.name == name)
     diary = trial_diary.randomized
@@ -195,7 +195,7 @@ def _described(trial_diary: TrialDiary, name: str) -> Described:
     difference, low, high = (
         float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)
     )
-    return Described(
+    return SecondaryResult(
         name, outcome.better, mean(drug), mean(control), len(drug), len(control), difference, low, high
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ themselves change no figure of a method by more than 5e-12 of itself, and what a
 
 
 @dataclass(frozen=True)
-class Difference:
+class FigureDifference:
     """A figure that is another one now.
 
     Attributes
@@ -49,7 +49,7 @@ class Reproduction:
         None: the key holds no check diary, as those of the first release.
     then, now : dict
         Provenance of the pack and of the analysis; `then` is empty where the key holds none.
-    differences : tuple of Difference
+    differences : tuple of FigureDifference
     program : tuple of str
         Files that bring the code of the pack back, by path: those that are beside the key as they were sealed.
     """
@@ -57,7 +57,7 @@ class Reproduction:
     kind: Literal["same", "different", "none"]
     then: Provenance
     now: Provenance
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[FigureDifference, ...] = ()
     program: tuple[str, ...] = ()
 
 
@@ -71,34 +71,34 @@ def reproduce(key: Key, home: Path) -> Reproduction:
     return Reproduction("different" if differences else "same", key.provenance, provenance(), differences, intact)
 
 
-def _differences(check: CheckDiary, key: Key) -> Iterator[Difference]:
+def _differences(check: CheckDiary, key: Key) -> Iterator[FigureDifference]:
     """Figures that differ; a new figure is no difference, and what fails or is gone is one."""
     found = [each for method in check.figures for each in _of_method(check, key, method)]
     yield from found
     # The conclusion rests on the methods: where one fails it fails for the same cause.
     if check.conclusion and not any(each.failure for each in found):
-        yield from _compared((), check.conclusion, lambda: conclusion_of(join_check(check, key)))
+        yield from _compare((), check.conclusion, lambda: conclusion_of(join_check(check, key)))
 
 
-def _of_method(check: CheckDiary, key: Key, method: str) -> Iterator[Difference]:
-    return _compared((method,), check.figures[method], lambda: figures_of(join_check(check, key), method))
+def _of_method(check: CheckDiary, key: Key, method: str) -> Iterator[FigureDifference]:
+    return _compare((method,), check.figures[method], lambda: figures_of(join_check(check, key), method))
 
 
-def _compared(
+def _compare(
     place: tuple[str, ...], then: dict[str, Any], reckon: Callable[[], dict[str, Any]]
-) -> Iterator[Difference]:
+) -> Iterator[FigureDifference]:
     try:
         now = dict(_leaves(reckon()))
     except Exception as error:
         # Other code may fail in any way, and the key has opened: that must be said and not end in a traceback.
-        yield Difference(
+        yield FigureDifference(
             place[0] if place else CONCLUSION, "status", then.get("status", "ok"), None, type(error).__name__
         )
         return
     for leaf, before in _leaves(then):
         if not is_same(before, now.get(leaf)):
             *above, name = (*place, *leaf)
-            yield Difference(", ".join(reversed(above)), name, before, now.get(leaf))
+            yield FigureDifference(", ".join(reversed(above)), name, before, now.get(leaf))
 
 
 def _leaves(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

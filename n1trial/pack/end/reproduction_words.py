@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from n1trial.pack.end.reproduction import Difference, Reproduction
+from n1trial.pack.end.reproduction import FigureDifference, Reproduction
 from n1trial.pack.log.log import LOG
 from n1trial.pack.make.program import FOLDER, REQUIREMENTS
 from n1trial.provenance import in_words
@@ -20,7 +20,7 @@ def warning(found: Reproduction) -> str | None:
     return (
         "TODAY'S CODE AND LIBRARIES GIVE OTHER FIGURES THAN THOSE THAT MADE THIS PACK. The key holds a simulated diary"
         f" with the figures that the planned analyses gave for it. {differ} today. The first is {first.figure} by"
-        f" {first.method}: {_shown(first.then)} when the pack was made, {_today(first)} today."
+        f" {first.method}: {_show(first.then)} when the pack was made, {_today(first)} today."
         f" The pack was made with {in_words(found.then)}. What follows was calculated with {in_words(found.now)}."
     )
 
@@ -83,9 +83,9 @@ def footer(found: Reproduction) -> str:
     return f"Analyzed with {in_words(found.now)}. A check diary in the key gives the same figures as with {same}."
 
 
-def _today(found: Difference) -> str:
-    return _shown(found.now) if found.failure is None else f"impossible to calculate ({found.failure})"
+def _today(found: FigureDifference) -> str:
+    return _show(found.now) if found.failure is None else f"impossible to calculate ({found.failure})"
 
 
-def _shown(value: float | str | None) -> str:
+def _show(value: float | str | None) -> str:
     return "none" if value is None else f"{value:.10g}" if isinstance(value, int | float) else value

@@ -9,7 +9,7 @@ from pathlib import Path
 from n1trial.errors import InputError
 from n1trial.pack.sealed.allocation import contents
 from n1trial.pack.sealed.key import Key
-from n1trial.pack.sealed.open_key import Opened
+from n1trial.pack.sealed.open_key import OpenKey
 from n1trial.pack.trial.codes import is_code, normalize_code
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import SCENARIO
@@ -70,7 +70,7 @@ def one_kit(key: Key, code: str) -> str:
     return content_names(scenario)[held[code]]
 
 
-def proof(opened: Opened) -> str:
+def proof(opened: OpenKey) -> str:
     """That a key opens and is the right one, without a word of what it holds."""
     key = opened.key
     return (
@@ -79,7 +79,7 @@ def proof(opened: Opened) -> str:
     )
 
 
-def papers_in_words(opened: Opened) -> str:
+def papers_in_words(opened: OpenKey) -> str:
     """Whether the blinded papers beside a key are those that were handed out."""
     if len(opened.missing) == len(opened.key.papers):
         return "No blinded papers lie beside it, so that none were compared."
@@ -94,7 +94,7 @@ def papers_in_words(opened: Opened) -> str:
     return " ".join(told)
 
 
-def everything(opened: Opened) -> str:
+def everything(opened: OpenKey) -> str:
     """Order, change-overs and contents of all kits."""
     key = opened.key
     lines = [

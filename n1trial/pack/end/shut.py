@@ -6,27 +6,27 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.pack.log.log import record_if_possible
-from n1trial.pack.visit.gate import Gate
+from n1trial.pack.visit.gate import EndGate
 from n1trial.pack.visit.gate_words import holds_in_words
 
 
 class ShutError(InputError):
     """The whole key stays shut: its trial has not ended."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: EndGate) -> None:
         super().__init__(holds_in_words(gate))
         self.gate = gate
 
-    def __reduce__(self) -> tuple[type[ShutError], tuple[Gate]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[ShutError], tuple[EndGate]]:  # type: ignore[override]
         return ShutError, (self.gate,)
 
 
-def check_open(gate: Gate, early: str | None, folder: Path, what: str, by: str | None = None) -> bool:
+def check_open(gate: EndGate, early: str | None, folder: Path, what: str, by: str | None = None) -> bool:
     """Refuse to open the whole key before the end of its trial.
 
     Parameters
     ----------
-    gate : Gate
+    gate : EndGate
     early : str or None
         Why it is opened all the same.
     folder : Path

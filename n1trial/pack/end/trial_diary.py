@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from n1trial.arrays import Flags
 from n1trial.diary.diary import Diary
 from n1trial.diary.file.answers import NOT_SAID
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.pack.sealed.allocation import contents
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.visit.deviation import Deviation
-from n1trial.pack.visit.deviations import deviations, is_planned, on_calendar, reached, used_kits
+from n1trial.pack.visit.deviations import deviations, is_planned, last_day_written, on_calendar, used_kits
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class TrialDiary:
     Attributes
     ----------
     key : Key
-    returned : Returned
+    returned : ReturnedDiary
     randomized : Diary
         Of one replicate, on the schedule that was drawn: what is analyzed first.
     taken : Diary
@@ -48,7 +48,7 @@ class TrialDiary:
     """
 
     key: Key
-    returned: Returned
+    returned: ReturnedDiary
     randomized: Diary
     taken: Diary
     deviations: tuple[Deviation, ...]
@@ -73,7 +73,7 @@ class TrialDiary:
     @property
     def last_written(self) -> int | None:
         """Last day of the plan that anything was written about; None in an empty diary."""
-        return reached(self.key.trial, self.returned)
+        return last_day_written(self.key.trial, self.returned)
 
     @property
     def days_not_kept(self) -> int:
@@ -120,13 +120,13 @@ class TrialDiary:
         return on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
 
 
-def join(returned: Returned, key: Key) -> TrialDiary:
+def join(returned: ReturnedDiary, key: Key) -> TrialDiary:
     """Put a returned diary on the schedule of its key.
 
     Parameters
     ----------
-    returned : Returned
-        Read with what the trial expects (`n1trial.pack.visit.expected.expected`).
+    returned : ReturnedDiary
+        Read with what the trial expects (`n1trial.pack.visit.diary_format.expected`).
     key : Key
 
     Returns
@@ -149,7 +149,7 @@ def join(returned: Returned, key: Key) -> TrialDiary:
     treatment = _treatment_taken(returned, key, schedule.day, schedule.treatment)
     taken = replace(randomized, treatment=treatment)
     is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])
-    last = reached(trial, returned)
+    last = last_day_written(trial, returned)
     return TrialDiary(
         key,
         returned,
@@ -166,7 +166,7 @@ def join(returned: Returned, key: Key) -> TrialDiary:
 
 
 def _treatment_taken(
-    returned: Returned, key: Key, day: NDArray[np.int64], planned: NDArray[np.int8]
+    returned: ReturnedDiary, key: Key, day: NDArray[np.int64], planned: NDArray[np.int8]
 ) -> NDArray[np.int8]:
     """Treatment of each day by the kit that the diary notes, else as planned. Shape (day, 1)."""
     held, first = contents(key.trial, key.allocation), int(day[0])
@@ -176,7 +176,7 @@ def _treatment_taken(
     return treatment
 
 
-def _guesses(returned: Returned, taken: Diary) -> Guesses:
+def _guesses(returned: ReturnedDiary, taken: Diary) -> Guesses:
     in_plan = (returned.day >= taken.day[0]) & (returned.day <= taken.day[-1])
     days, guesses = returned.day[in_plan], returned.guess[in_plan][:, np.newaxis]
     periods = int(taken.period.max())

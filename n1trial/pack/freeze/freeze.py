@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.files.source import Source, content_of
-from n1trial.pack.freeze.values import Change, Values, frozen_values, keep_values, values_of
-from n1trial.pack.log.chain import Line
+from n1trial.pack.freeze.values import Change, FrozenValues, frozen_values, keep_values, values_of
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import read_log, record
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation_words import in_words
@@ -52,19 +52,19 @@ class Freeze:
 
     Attributes
     ----------
-    line : Line
+    line : LogLine
         Of the log.
     number : int
         Lines of the log up to this one.
-    values : Values or None
+    values : FrozenValues or None
         None where the blinded files of its pack were not at hand, so that not every cell was understood.
     changes : tuple of Change
         Cells that differ from the diary that was frozen before; empty where there was none.
     """
 
-    line: Line
+    line: LogLine
     number: int
-    values: Values | None
+    values: FrozenValues | None
     changes: tuple[Change, ...]
 
 
@@ -81,7 +81,7 @@ def digest_of(diary: Source) -> str:
 
 def freeze(
     folder: Path,
-    returned: Returned,
+    returned: ReturnedDiary,
     digest: str,
     trial: Trial | None,
     methods: Iterable[str] = (),
@@ -93,7 +93,7 @@ def freeze(
     ----------
     folder : Path
         That holds the log.
-    returned : Returned
+    returned : ReturnedDiary
     digest : str
         SHA-256 of its file.
     trial : Trial or None
@@ -126,7 +126,7 @@ def _changes(changes: Sequence[Change]) -> dict[str, Any]:
     return {CORRECTIONS: corrected, "cells_added": len(added), ADDED: added if len(added) <= MOST_ADDED else []}
 
 
-def changes_since_freeze(folder: Path, values: Values) -> tuple[Change, ...]:
+def changes_since_freeze(folder: Path, values: FrozenValues) -> tuple[Change, ...]:
     """Cells that differ from the diary that was frozen last; empty where none was, or its values are not at hand."""
     for line in reversed(read_log(folder).of("freeze")):
         before = frozen_values(folder, str(line.facts.get("values")))
@@ -135,13 +135,13 @@ def changes_since_freeze(folder: Path, values: Values) -> tuple[Change, ...]:
     return ()
 
 
-def are_values_missing(folder: Path, values: Values) -> bool:
+def are_values_missing(folder: Path, values: FrozenValues) -> bool:
     """Whether the diary that was frozen last had other values, and these are not at hand, so that none is compared."""
     known = [line.facts["values"] for line in read_log(folder).of("freeze") if line.facts.get("values")]
     return bool(known) and known[-1] != values.digest and frozen_values(folder, str(known[-1])) is None
 
 
-def _facts(returned: Returned, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
+def _facts(returned: ReturnedDiary, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
     """What a line says of a diary, for JSON."""
     found: dict[str, Any] = {"diary": Path(returned.place).name, "sha256": digest}
     found |= {"rows": len(returned.day), "entries": int(np.isfinite(returned.score).sum())}

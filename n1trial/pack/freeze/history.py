@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from n1trial.pack.freeze.freeze import CORRECTIONS
 from n1trial.pack.freeze.values import Change
-from n1trial.pack.log.chain import Chain, Fault
+from n1trial.pack.log.chain import Chain, ChainFault
 from n1trial.pack.log.log import read_log
 from n1trial.pack.log.older_logs import ANALYSIS, NEVER, REVEALS, lines_in_time
 from n1trial.pack.visit.gate import DeclaredEnd, declared_end
@@ -106,7 +106,7 @@ class History:
         An end before the planned one.
     corrections : tuple of Correction
         Of earlier freezes.
-    faults : tuple of Fault
+    faults : tuple of ChainFault
         Where the chain of the log breaks.
     begins_with_pack : bool
         Whether the log begins when the pack was made, so that nothing before is unknown.
@@ -120,7 +120,7 @@ class History:
     failures: int = 0
     declared: DeclaredEnd | None = None
     corrections: tuple[Correction, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ChainFault, ...] = ()
     begins_with_pack: bool = True
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from n1trial.pack.freeze.history import Correction, Early, History, KitOpening
 from n1trial.pack.freeze.receipt import Comparison, Match
-from n1trial.pack.log.chain import Break, Fault
+from n1trial.pack.log.chain import Break, ChainFault
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.gate_words import as_sentence, by_in_words
 from n1trial.report.words import count_of
@@ -70,7 +70,7 @@ def comparison_in_words(comparison: Comparison | None) -> str:
     return f"{told[comparison.match]} of {comparison.receipt.time}."
 
 
-def break_in_words(fault: Fault) -> str:
+def break_in_words(fault: ChainFault) -> str:
     """Where a chain breaks, and how."""
     return BREAKS[fault.kind].format(line=fault.line)
 

@@ -12,8 +12,8 @@ from n1trial.errors import InputError
 from n1trial.files.source import Source, content_of, place_of
 from n1trial.pack.freeze.freeze import ADDED, CORRECTIONS
 from n1trial.pack.freeze.history import Correction, changes_in
-from n1trial.pack.freeze.values import Change, Values, frozen_values
-from n1trial.pack.log.chain import Line
+from n1trial.pack.freeze.values import Change, FrozenValues, frozen_values
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import read_log
 
 LABELS = {
@@ -90,11 +90,11 @@ def read_receipt(path: Source) -> Receipt:
         With everything that is missing or is no hash.
     """
     text = content_of(path, wanted="a receipt").decode("utf-8-sig", "replace")
-    said = {name: _said(text, label) for name, label in LABELS.items()}
+    said = {name: _text_behind(text, label) for name, label in LABELS.items()}
     faults = list(_faults(said))
     if faults:
         raise InputError([f"{place_of(path)}: {fault}" for fault in faults])
-    hashes = {name: _joined(said[name]) for name in HASHES}
+    hashes = {name: _join(said[name]) for name in HASHES}
     return Receipt(
         said["patient_code"], **hashes, lines=int(said["lines"].split()[0]), time=said["time"].split()[0]
     )  # fmt: skip
@@ -114,7 +114,7 @@ def check_receipt(receipt: Receipt, commitment: str, place: str) -> None:
         )
 
 
-def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comparison:
+def compare(receipt: Receipt, sha256: str, values: FrozenValues, folder: Path) -> Comparison:
     """Hold a diary and the log against a receipt.
 
     Parameters
@@ -122,7 +122,7 @@ def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comp
     receipt : Receipt
     sha256 : str
         Of the diary's file.
-    values : Values
+    values : FrozenValues
         Of the diary.
     folder : Path
         That holds the log and the values that were frozen.
@@ -137,10 +137,10 @@ def compare(receipt: Receipt, sha256: str, values: Values, folder: Path) -> Comp
     if before is None:
         return Comparison(receipt, Match.CHANGED, None, is_log_longer)
     later = lines if place is None else lines[place + 1 :]
-    return Comparison(receipt, Match.CHANGED, tuple(_explained(values.changes_since(before), later)), is_log_longer)
+    return Comparison(receipt, Match.CHANGED, tuple(_explain(values.changes_since(before), later)), is_log_longer)
 
 
-def _explained(changes: Iterable[Change], lines: Sequence[Line]) -> Iterator[Correction]:
+def _explain(changes: Iterable[Change], lines: Sequence[LogLine]) -> Iterator[Correction]:
     """Changes, each with who made it and why, where a later freeze says so."""
     found = {
         (each.day, each.column, each.new): Correction(each, line.time, line.by, line.facts.get("reason"))
@@ -152,13 +152,13 @@ def _explained(changes: Iterable[Change], lines: Sequence[Line]) -> Iterator[Cor
         yield Correction(each, None, None, None) if said is None else replace(said, change=each)
 
 
-def _said(text: str, label: str) -> str:
+def _text_behind(text: str, label: str) -> str:
     """What stands behind a label, and on the lines that go on with it."""
     found = re.search(rf"^{label}:?[ \t]+(.*(?:\r?\n[ \t]+\S.*)*)", text, re.MULTILINE)
     return found[1].strip() if found else ""
 
 
-def _joined(typed: str) -> str:
+def _join(typed: str) -> str:
     return "".join(typed.split()).lower()
 
 
@@ -167,7 +167,7 @@ def _faults(said: dict[str, str]) -> Iterator[str]:
         label = LABELS[name]
         if not text:
             yield f'has no line "{label}", and a receipt of n1trial freeze has one'
-        elif name in HASHES and not HEXADECIMAL.fullmatch(_joined(text)):
+        elif name in HASHES and not HEXADECIMAL.fullmatch(_join(text)):
             yield f"{label}: must be 64 of the characters 0-9 and a-f"
         elif name == "lines" and not re.match(r"\d{1,9}\b", text):
             yield f"{label}: must be a number of lines"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.pack.freeze.freezing import FreezeResult
+from n1trial.pack.freeze.freeze_diary import FreezeResult
 from n1trial.pack.freeze.receipt import LABELS
 from n1trial.pack.freeze.values import Change
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.gate_words import NOT_VERIFIED, by_in_words, holds_in_words
-from n1trial.report.lines import labeled
+from n1trial.report.lines import label_lines
 from n1trial.report.words import count_of
 
 SIGNATURE = "Name ______________________  Date ______________  Signature ______________________"
@@ -26,12 +26,12 @@ def receipt_in_words(found: FreezeResult) -> str:
     """
     lines = ["RECEIPT OF A FROZEN DIARY", *([REHEARSAL] if found.trial.is_rehearsal else []), ""]
     for label, text in _facts(found):
-        lines += labeled(label, text)
+        lines += label_lines(label, text)
     corrected = [each for each in found.frozen.changes if not each.is_addition]
     if added := len(found.frozen.changes) - len(corrected):
-        lines += labeled("Filled in", f"{count_of(added, 'cell')} that were empty when the diary was last frozen")
+        lines += label_lines("Filled in", f"{count_of(added, 'cell')} that were empty when the diary was last frozen")
     if corrected:
-        lines += ["", "Corrected since the diary was last frozen", *_corrected(found, corrected)]
+        lines += ["", "Corrected since the diary was last frozen", *_corrections(found, corrected)]
     lines += ["", "Before the key opens two persons compare this with the diary and sign:", ""]
     lines += [f"  {number}. {SIGNATURE}\n" for number in (1, 2)]
     lines += ["The end: n1trial analyze DIARY --key key.age --receipt FILE (this text, saved with --out)"]
@@ -62,10 +62,10 @@ def _facts(found: FreezeResult) -> Iterator[tuple[str, str]]:
         yield "WARNING", "The key had been opened before this diary was frozen."
 
 
-def _corrected(found: FreezeResult, changes: Sequence[Change]) -> Iterator[str]:
+def _corrections(found: FreezeResult, changes: Sequence[Change]) -> Iterator[str]:
     for each in changes:
         when = found.returned.date_of(each.day)
         day = f"day {each.day}" if when is None else f"{when}"
-        yield from labeled(f"  {day}", f"{each.column}: {each.old} is now {each.new or 'empty'}")
+        yield from label_lines(f"  {day}", f"{each.column}: {each.old} is now {each.new or 'empty'}")
     declared = found.declared
-    yield from labeled("  Who, why", f"{declared.by} ({NOT_VERIFIED}): {declared.reason}")
+    yield from label_lines("  Who, why", f"{declared.by} ({NOT_VERIFIED}): {declared.reason}")

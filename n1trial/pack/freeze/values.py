@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from n1trial.diary.file.answers import CANNOT_TELL, NOT_SAID
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.errors import RunError
 from n1trial.files.folders import replace_file
 from n1trial.pack.trial.codes import normalize_code
@@ -49,7 +49,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False)
-class Values:
+class FrozenValues:
     """Cells of a diary as they were read; empty ones are left out."""
 
     cells: Mapping[int, Mapping[str, str]]
@@ -68,7 +68,7 @@ class Values:
         """SHA-256 of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    def changes_since(self, before: Values) -> tuple[Change, ...]:
+    def changes_since(self, before: FrozenValues) -> tuple[Change, ...]:
         """Cells that differ from an earlier reading, by day and column."""
         nothing: Mapping[str, str] = {}
         return tuple(
@@ -78,13 +78,13 @@ class Values:
         )
 
 
-def values_of(returned: Returned) -> Values:
+def values_of(returned: ReturnedDiary) -> FrozenValues:
     """Take the values of a diary: numbers, dates and codes as they are understood, texts as they stand."""
     found = {int(day): dict(_cells(returned, row)) for row, day in enumerate(returned.day)}
-    return Values({day: cells for day, cells in found.items() if cells})
+    return FrozenValues({day: cells for day, cells in found.items() if cells})
 
 
-def keep_values(folder: Path, values: Values) -> None:
+def keep_values(folder: Path, values: FrozenValues) -> None:
     """Write values beside the key, under their hash; what is there already is the same.
 
     Raises
@@ -100,7 +100,7 @@ def keep_values(folder: Path, values: Values) -> None:
     replace_file(path, values.text)
 
 
-def frozen_values(folder: Path, digest: str) -> Values | None:
+def frozen_values(folder: Path, digest: str) -> FrozenValues | None:
     """Values that were frozen; None where they are not at hand, or are not what they were.
 
     Parameters
@@ -117,7 +117,7 @@ def frozen_values(folder: Path, digest: str) -> Values | None:
     return values if values.digest == digest else None
 
 
-def values_in(text: str) -> Values:
+def values_in(text: str) -> FrozenValues:
     """Read values from their text.
 
     Raises
@@ -126,7 +126,9 @@ def values_in(text: str) -> Values:
         If it is none.
     """
     found: dict[str, Any] = json.loads(text)["days"]
-    return Values({int(day): {str(name): str(cell) for name, cell in cells.items()} for day, cells in found.items()})
+    return FrozenValues(
+        {int(day): {str(name): str(cell) for name, cell in cells.items()} for day, cells in found.items()}
+    )
 
 
 def _path(folder: Path, digest: str) -> Path:
@@ -140,7 +142,7 @@ def _changes(day: int, before: Mapping[str, str], after: Mapping[str, str]) -> I
             yield Change(day, column, old, new)
 
 
-def _cells(returned: Returned, row: int) -> Iterator[tuple[str, str]]:
+def _cells(returned: ReturnedDiary, row: int) -> Iterator[tuple[str, str]]:
     """Cells of a row that hold anything."""
     day, kit, guess = int(returned.day[row]), returned.kit[row], GUESSES.get(int(returned.guess[row]), "")
     doses = np.where(returned.doses == NOT_SAID, np.nan, returned.doses)

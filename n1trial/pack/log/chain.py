@@ -43,7 +43,7 @@ class Break(Enum):
 
 
 @dataclass(frozen=True)
-class Fault:
+class ChainFault:
     """A place where a chain breaks.
 
     Attributes
@@ -58,7 +58,7 @@ class Fault:
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class LogLine:
     """One line of a log.
 
     Attributes
@@ -99,13 +99,13 @@ class Chain:
 
     Attributes
     ----------
-    lines : tuple of Line
-    faults : tuple of Fault
+    lines : tuple of LogLine
+    faults : tuple of ChainFault
         Where the chain breaks; empty where it is whole. Lines taken away at its end do not show: a receipt shows them.
     """
 
-    lines: tuple[Line, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    lines: tuple[LogLine, ...] = ()
+    faults: tuple[ChainFault, ...] = ()
 
     @property
     def head(self) -> str:
@@ -113,15 +113,15 @@ class Chain:
         return self.lines[-1].digest if self.lines else BEGINNING
 
     @property
-    def in_time(self) -> tuple[Line, ...]:
+    def in_time(self) -> tuple[LogLine, ...]:
         """Lines in the order of their times, whichever copy they came with."""
         return tuple(sorted(self.lines, key=lambda line: line.time))
 
-    def of(self, *events: Event) -> tuple[Line, ...]:
+    def of(self, *events: Event) -> tuple[LogLine, ...]:
         """Lines of some events, in the order of their times."""
         return tuple(line for line in self.in_time if line.event in events)
 
-    def is_linked(self, line: Line) -> bool:
+    def is_linked(self, line: LogLine) -> bool:
         """Whether a line follows from lines above, and the log ends with it or goes on from it as it stands."""
         is_followed = line is self.lines[-1] or any(line.digest in each.previous for each in self.lines)
         return is_followed and all(fault.line != line.number for fault in self.faults)
@@ -173,19 +173,19 @@ def chain_of(content: bytes) -> Chain:
     return Chain(lines, tuple(_faults(lines)))
 
 
-def missing_of(own: Chain, brought: Chain) -> tuple[Line, ...]:
+def missing_of(own: Chain, brought: Chain) -> tuple[LogLine, ...]:
     """Lines that a brought copy of a log has and ours has not, each once."""
     held = {line.text for line in own.lines}
     return tuple({line.text: line for line in brought.lines if line.text not in held}.values())
 
 
-def heads_after(own: Chain, added: Sequence[Line]) -> tuple[str, ...]:
+def heads_after(own: Chain, added: Sequence[LogLine]) -> tuple[str, ...]:
     """Hashes of the lines that nothing follows from after others were added at the end: one, or that of each copy."""
     followed = {digest for line in (*own.lines, *added) for digest in line.previous}
     return tuple(digest for digest in (own.head, *(line.digest for line in added)) if digest not in followed)
 
 
-def _line(number: int, text: str) -> Line:
+def _line(number: int, text: str) -> LogLine:
     try:
         found = json.loads(text)
         previous = found["previous"]
@@ -196,27 +196,27 @@ def _line(number: int, text: str) -> Line:
         when = when if when.tzinfo else when.astimezone()
         facts = {name: value for name, value in found.items() if name not in OWN}
         by = found.get(BY)
-        return Line(number, text, when, str(found["event"]), None if by is None else str(by), facts, previous)
+        return LogLine(number, text, when, str(found["event"]), None if by is None else str(by), facts, previous)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        return Line(number, text, NEVER, "", None, {}, ())
+        return LogLine(number, text, NEVER, "", None, {}, ())
 
 
-def _faults(lines: Sequence[Line]) -> Iterator[Fault]:
+def _faults(lines: Sequence[LogLine]) -> Iterator[ChainFault]:
     """Places where the chain breaks, in the order of the lines."""
     known, followed = {BEGINNING}, {digest for line in lines for digest in line.previous}
-    unlinked = {line.number for line in _unlinked(lines, known)}
+    unlinked = {line.number for line in _unlinked_lines(lines, known)}
     for line, after in zip_longest(lines, lines[1:]):
         if not line.event:
-            yield Fault(line.number, Break.UNREADABLE)
+            yield ChainFault(line.number, Break.UNREADABLE)
         elif line.number in unlinked:
-            yield Fault(line.number, Break.UNLINKED)
+            yield ChainFault(line.number, Break.UNLINKED)
         elif after is not None and after.number not in unlinked and after.event and line.digest not in followed:
-            yield Fault(line.number, Break.ABANDONED)
+            yield ChainFault(line.number, Break.ABANDONED)
         elif line.event == "merge" and line.facts.get(COPY_BROKEN):
-            yield Fault(line.number, Break.COPY)
+            yield ChainFault(line.number, Break.COPY)
 
 
-def _unlinked(lines: Iterable[Line], known: set[str]) -> Iterator[Line]:
+def _unlinked_lines(lines: Iterable[LogLine], known: set[str]) -> Iterator[LogLine]:
     for line in lines:
         if not known.issuperset(line.previous):
             yield line

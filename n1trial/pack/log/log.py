@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from n1trial.errors import RunError
-from n1trial.pack.log.appending import add, locked
+from n1trial.pack.log.append import add, open_locked
 from n1trial.pack.log.chain import (
     BEGINNING,
     COPY_BROKEN,
     Chain,
     Event,
-    Line,
+    LogLine,
     chain_of,
     heads_after,
     line_text,
@@ -43,7 +43,7 @@ def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:
     return f"{line_text(event, by, facts | _provenance(event), [BEGINNING], now())}\n".encode()
 
 
-def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> Line:
+def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> LogLine:
     """Add a line to the log of a trial, and make sure that it is on the disk.
 
     Parameters
@@ -62,7 +62,7 @@ def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> L
         If it cannot be written.
     """
     facts |= _provenance(event)
-    with locked(folder / LOG) as log:
+    with open_locked(folder / LOG) as log:
         log.seek(0)
         chain = chain_of(log.read())
         text = line_text(event, by, facts, [chain.head], now())
@@ -71,7 +71,7 @@ def record(folder: Path, event: Event, by: str | None = None, **facts: Any) -> L
     return replace(chain_of(text.encode()).lines[0], number=number)
 
 
-def record_if_possible(folder: Path, event: Event, by: str | None = None, **facts: Any) -> Line | None:
+def record_if_possible(folder: Path, event: Event, by: str | None = None, **facts: Any) -> LogLine | None:
     """Add a line as `record` does; None where the log cannot be written."""
     with contextlib.suppress(RunError):
         return record(folder, event, by, **facts)
@@ -117,7 +117,7 @@ def join(folder: Path, brought: bytes) -> None:
     other = chain_of(brought)
     if not other.lines:
         return
-    with locked(folder / LOG) as log:
+    with open_locked(folder / LOG) as log:
         log.seek(0)
         own = chain_of(log.read())
         missing = missing_of(own, other)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from n1trial.pack.log.appending import add, locked
+from n1trial.pack.log.append import add, open_locked
 
 REVEALS, ANALYSIS = "reveals.log", "analysis.log"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -30,7 +30,7 @@ def join_lines(path: Path, brought: Iterable[str]) -> None:
     lines = [line for line in dict.fromkeys(brought) if line]
     if not lines:
         return
-    with locked(path) as log:
+    with open_locked(path) as log:
         log.seek(0)
         held = set(_lines(log.read()))
         add(log, [line for line in lines if line not in held])
@@ -46,10 +46,10 @@ def lines_in_time(path: Path) -> list[str]:
 
 def in_time(lines: Sequence[str]) -> list[str]:
     """Sort lines by their times; one without a time stays behind the line before it."""
-    return [line for _, line in sorted(_timed(lines), key=lambda each: each[0])]
+    return [line for _, line in sorted(_times(lines), key=lambda each: each[0])]
 
 
-def _timed(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
+def _times(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
     last = NEVER
     for line in lines:
         with contextlib.suppress(ValueError, OverflowError):

@@ -16,7 +16,7 @@ from n1trial.pack.sealed.check_diary import CheckDiary, digests_of
 from n1trial.pack.sealed.code_break import Content
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.secrets import Secrets, phrase
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.commitment import COMMITMENT, NO_COMMITMENT, commitment_of, in_groups, paper_digests
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial, blinded_trial
@@ -29,7 +29,7 @@ BLOCK = 64 * 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Pack:
+class PackFiles:
     """Everything of a pack before it is sealed.
 
     Attributes
@@ -62,13 +62,13 @@ def make_pack(
     scenario: Scenario,
     start: date,
     secrets: Secrets,
-    planned: Planned,
+    planned: PlanCharacteristics,
     *,
     is_rehearsal: bool,
     finish: Callable[[Files], Files] = dict,
     check: CheckDiary | None = None,
     program: Mapping[str, bytes] = NO_PROGRAM,
-) -> Pack:
+) -> PackFiles:
     """Put a pack together.
 
     Parameters
@@ -79,7 +79,7 @@ def make_pack(
         First day of the diary.
     secrets : Secrets
         Blinded files depend on that of the codes alone, but for the commitment, which is printed on them.
-    planned : Planned
+    planned : PlanCharacteristics
         How often the planned analysis is right.
     is_rehearsal : bool
         Whether all papers say that they are not for a patient.
@@ -108,7 +108,7 @@ def make_pack(
     extremes = [archive(pharmacy(dict.fromkeys(held, is_drug))) for is_drug in (True, False)]
     blinded = blinded_papers(trial, planned, commitment)
     blinded |= {COMMITMENT: _commitment_file(trial, commitment), **program}
-    return Pack(
+    return PackFiles(
         trial,
         key_text,
         commitment,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from n1trial.files.folders import write_new_folder
 from n1trial.pack.log.log import LOG, first_line
-from n1trial.pack.make.assemble import Pack
+from n1trial.pack.make.assemble import PackFiles
 from n1trial.pack.sealed.archive import archive, papers_in
 from n1trial.pack.sealed.code_break import code_break_file
 from n1trial.pack.sealed.files import CODE_BREAK, KEY, KEY_COPY, PHARMACY
@@ -36,7 +36,7 @@ class Passphrases:
     copy: str | None = None
 
 
-def sealed_files(pack: Pack, passphrases: Passphrases, by: str | None = None) -> dict[str, bytes]:
+def sealed_files(pack: PackFiles, passphrases: Passphrases, by: str | None = None) -> dict[str, bytes]:
     """All files of a pack as they are handed out, by path; the log begins with the commitment and who made them."""
     files = dict(pack.blinded)
     files[KEY] = seal(pack.key_text, passphrases.key)
@@ -51,7 +51,7 @@ def sealed_files(pack: Pack, passphrases: Passphrases, by: str | None = None) ->
     return files
 
 
-def log_of(pack: Pack, by: str | None = None) -> bytes:
+def log_of(pack: PackFiles, by: str | None = None) -> bytes:
     """Content of a trial's log when its pack is made: the first line, with the commitment."""
     trial = pack.trial
     return first_line(
@@ -61,7 +61,7 @@ def log_of(pack: Pack, by: str | None = None) -> bytes:
     )  # fmt: skip
 
 
-def write_pack(folder: Path, pack: Pack, passphrases: Passphrases, by: str | None = None) -> None:
+def write_pack(folder: Path, pack: PackFiles, passphrases: Passphrases, by: str | None = None) -> None:
     """Write a pack into a folder that is new or empty: whole or not at all.
 
     Open papers of the pharmacy, which show what each kit holds, can be read by the owner of the folder alone.

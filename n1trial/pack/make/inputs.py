@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from n1trial.errors import InputError
 
-Asked = TypeVar("Asked")
+Value = TypeVar("Value")
 
 YEARS = (2000, 2200)
 """Years that a diary can begin in; others are slips."""
@@ -41,7 +41,7 @@ def first_day(typed: str, place: str = START_DATE) -> date:
     return start
 
 
-def faults_of(check: Callable[[Asked], object], asked: Asked) -> tuple[str, ...]:
+def faults_of(check: Callable[[Value], object], asked: Value) -> tuple[str, ...]:
     """What a check has to say against something; nothing where it passes."""
     try:
         check(asked)

@@ -18,7 +18,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 from n1trial import __version__
-from n1trial.files.shipped import scenarios_folder
+from n1trial.files.scenarios_folder import scenarios_folder
 
 NAME = "n1trial"
 FOLDER = "program"
@@ -46,7 +46,7 @@ def program_files() -> dict[str, bytes]:
 
 def requirements() -> str:
     """List what the program needs to run, each with the version that is installed here; no index and no path."""
-    lines = sorted(f"{name}=={version}" for name, version in _needed(NAME).items() if name != NAME)
+    lines = sorted(f"{name}=={version}" for name, version in _needs(NAME).items() if name != NAME)
     return "\n".join((f"# n1trial {__version__} made this pack with Python {platform.python_version()}", *lines, ""))
 
 
@@ -94,17 +94,17 @@ def _record_digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
-def _needed(name: str, found: dict[str, str] | None = None, extras: frozenset[str] = frozenset()) -> dict[str, str]:
+def _needs(name: str, found: dict[str, str] | None = None, extras: frozenset[str] = frozenset()) -> dict[str, str]:
     """Versions of a package and of all that it needs here, directly or through others, by normalized name."""
     found = {} if found is None else found
     known = _distribution(name)
     if known is None:
         return found
-    found[_normalized(name)] = known.version
+    found[_normalize(name)] = known.version
     for requirement in map(Requirement, known.requires or ()):
-        is_new = _normalized(requirement.name) not in found or requirement.extras
-        if _applies(requirement, extras) and is_new and _normalized(requirement.name) != NAME:
-            _needed(requirement.name, found, frozenset(requirement.extras))
+        is_new = _normalize(requirement.name) not in found or requirement.extras
+        if _applies(requirement, extras) and is_new and _normalize(requirement.name) != NAME:
+            _needs(requirement.name, found, frozenset(requirement.extras))
     return found
 
 
@@ -122,5 +122,5 @@ def _distribution(name: str) -> Distribution | None:
         return None
 
 
-def _normalized(name: str) -> str:
+def _normalize(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -87,7 +87,7 @@ def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
         written = {}
     else:
         hits = [name for name, is_hit in life.hits.items() if is_hit[index]]
-        written = {"score": _shown(score), "late": str(int(life.is_filled[index])), "unusual": "; ".join(hits)}
+        written = {"score": _show(score), "late": str(int(life.is_filled[index])), "unusual": "; ".join(hits)}
     if life.is_due[index]:
         written["doses_taken"] = str(len(scenario.pack.times_of_day) if life.is_taken[index] else 0)
     if day in life.guesses:
@@ -96,5 +96,5 @@ def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
     return written
 
 
-def _shown(score: float) -> str:
+def _show(score: float) -> str:
     return f"{score:.10g}"

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from n1trial.pack.log.log import LOG
-from n1trial.pack.make.assemble import Pack
+from n1trial.pack.make.assemble import PackFiles
 from n1trial.pack.make.folder import PHARMACY_OPEN, Passphrases
 from n1trial.pack.make.program import FOLDER
 from n1trial.pack.sealed.files import CODE_BREAK, KEY, KEY_COPY, PHARMACY
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.commitment import COMMITMENT, in_groups
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.trial.trial import Trial
-from n1trial.report.lines import labeled
+from n1trial.report.lines import label_lines
 from n1trial.report.rates import in_100
 from n1trial.report.words import content_names, stop_rule_in_words, weeks
 
 
-def pack_in_words(pack: Pack, planned: Planned, folder: Path, passphrases: Passphrases) -> str:
+def pack_in_words(pack: PackFiles, planned: PlanCharacteristics, folder: Path, passphrases: Passphrases) -> str:
     """Tell what was made and who gets it.
 
     Parameters
     ----------
-    pack : Pack
-    planned : Planned
+    pack : PackFiles
+    planned : PlanCharacteristics
     folder : Path
         Where it is.
     passphrases : Passphrases
@@ -40,10 +40,10 @@ def pack_in_words(pack: Pack, planned: Planned, folder: Path, passphrases: Passp
     lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
     lines.append(subject(trial))
     for label, text in facts_in_words(pack, planned).items():
-        lines += labeled(label, text, 12)
+        lines += label_lines(label, text, 12)
     lines += ["", f"In {folder}:"]
     for name, text in parts(passphrases):
-        lines += labeled(f"  {name}", text, 18)
+        lines += label_lines(f"  {name}", text, 18)
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +54,7 @@ def subject(trial: Trial) -> str:
     return f"{drug} or {control}, patient code {trial.patient_code}"
 
 
-def facts_in_words(pack: Pack, planned: Planned) -> dict[str, str]:
+def facts_in_words(pack: PackFiles, planned: PlanCharacteristics) -> dict[str, str]:
     """Dates, chances and commitment of a pack, a text each by its label."""
     trial = pack.trial
     last = trial.date_of(trial.last_day).isoformat()
@@ -69,7 +69,7 @@ def facts_in_words(pack: Pack, planned: Planned) -> dict[str, str]:
     }
 
 
-def _stop(trial: Trial, planned: Planned) -> str:
+def _stop(trial: Trial, planned: PlanCharacteristics) -> str:
     rule = f"The trial stops when {stop_rule_in_words(trial.stop_rule, trial.scenario.outcome.unit)}."
     if planned.stopped is None:
         return rule

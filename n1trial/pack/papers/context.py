@@ -9,7 +9,7 @@ from n1trial import __version__
 from n1trial.pack.papers.diary_page import marks, room
 from n1trial.pack.trial.columns import asked_daily, asked_on
 from n1trial.pack.trial.commitment import in_groups
-from n1trial.pack.trial.trial import Sheet, Trial
+from n1trial.pack.trial.trial import DiarySheet, Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
 from n1trial.report.words import content_names, drug_in_words, plural, singular
 from n1trial.scenario.check.cautions import cautions_of
@@ -73,7 +73,7 @@ def _days(trial: Trial, begun: int) -> Facts:
         "days_on_kits": trial.last_day - trial.first_kit_day + 1,
         "kits": kits_facts(trial),
         "visits": visit_dates(trial),
-        "are_fetched": _fetched(trial),
+        "are_fetched": _has_fetching(trial),
         "sheets": [_sheet(trial, sheet, begun) for sheet in trial.sheets if sheet.last_day >= begun],
         "sheets_in_all": len(trial.sheets),
     }
@@ -111,7 +111,7 @@ def kits_facts(trial: Trial) -> list[Facts]:
     ]
 
 
-def _sheet(trial: Trial, sheet: Sheet, since: int) -> Facts:
+def _sheet(trial: Trial, sheet: DiarySheet, since: int) -> Facts:
     return {
         "number": sheet.number,
         "pack": sheet.kit.number if sheet.kit else 0,
@@ -131,6 +131,6 @@ def _sheet(trial: Trial, sheet: Sheet, since: int) -> Facts:
     }
 
 
-def _fetched(trial: Trial) -> bool:
+def _has_fetching(trial: Trial) -> bool:
     """Whether some kits would not keep from a visit until they are used up, so that they are fetched between visits."""
     return not set(handout_dates(trial)) <= set(visit_dates(trial))

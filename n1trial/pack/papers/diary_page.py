@@ -92,16 +92,16 @@ def marks(scenario: Scenario) -> list[str]:
     if count > MOST_MARKS:
         return []
     shown = [plain(round(low + number * step, 9)) for number in range(count)]
-    return shown if _circled(shown) <= WIDTH_MM - DATE_MM - _tick(OWN_LABEL, TEXT_POINTS) else []
+    return shown if _circle_width(shown) <= WIDTH_MM - DATE_MM - _tick(OWN_LABEL, TEXT_POINTS) else []
 
 
 def _score(scenario: Scenario) -> float:
     """Least width of the score."""
     (low, high), unit = scenario.outcome.scale, scenario.outcome.unit
-    return _circled(marks(scenario)) or 40.0 + _width(f"{unit}, {plain(low)} to {plain(high)}")
+    return _circle_width(marks(scenario)) or 40.0 + _width(f"{unit}, {plain(low)} to {plain(high)}")
 
 
-def _circled(shown: list[str]) -> float:
+def _circle_width(shown: list[str]) -> float:
     widest = max((BOLD * width_mm(mark, MARK_POINTS) for mark in shown), default=0.0)
     return len(shown) * (max(LEAST_MARK_MM, widest + 2.0) + MARK_GAP_MM)
 
@@ -133,15 +133,15 @@ def _in_a_day(
     names = [trigger.name for trigger in scenario.trigger]
     shown = [str(number) for number, _ in enumerate(names, 1)] if setting.has_numbers else names
     asked = [
-        _asked("M", points, brief) if setting.has_letters else _asked(text, points) for text in asked_daily(scenario)
+        _place("M", points, brief) if setting.has_letters else _place(text, points) for text in asked_daily(scenario)
     ]
     times = pack.times_of_day if len(pack.times_of_day) > 1 else ("",)
     doses = [_width(plural(pack.form), points), *(_width(time, points) + _yes_no(points) for time in times)]
     return (
         *(doses if has_ticks_below else ()),
-        *(_asked(text, points) for text in asked_today),
+        *(_place(text, points) for text in asked_today),
         *asked,
-        _asked("M" if setting.has_numbers else OWN_LABEL, points, own),
+        _place("M" if setting.has_numbers else OWN_LABEL, points, own),
         _width(SHORT_LABEL, points),
         *(_tick(text, points) for text in shown),
         own,
@@ -169,10 +169,10 @@ def _weekly_lines(scenario: Scenario, setting: Setting) -> int:
     points = setting.points if setting.is_small else TEXT_POINTS
     forms, names = plural(scenario.pack.form), (drug_in_words(scenario), scenario.control.name, OWN_LABEL)
     places = scenario.outcome.places
-    where = (_width(OWN_LABEL, points), *(_tick(place, points) for place in places), _asked(SHORT_LABEL, points))
-    kit = (_asked(f"{forms}{OWN_LABEL}", points), _width(f"{forms}{SHORT_LABEL}", points))
+    where = (_width(OWN_LABEL, points), *(_tick(place, points) for place in places), _place(SHORT_LABEL, points))
+    kit = (_place(f"{forms}{OWN_LABEL}", points), _width(f"{forms}{SHORT_LABEL}", points))
     guess = (_tick(name, points) for name in names)
-    return _lines((*(where if places else ()), _asked(OWN_LABEL, points, WIDE_MM), *kit, *guess))
+    return _lines((*(where if places else ()), _place(OWN_LABEL, points, WIDE_MM), *kit, *guess))
 
 
 @lru_cache(maxsize=4096)
@@ -196,7 +196,7 @@ def _tick(text: str, points: float) -> float:
     return _width(text, points) + TICK_MM
 
 
-def _asked(text: str, points: float, blank: float = BLANK_MM) -> float:
+def _place(text: str, points: float, blank: float = BLANK_MM) -> float:
     return _width(text, points) + blank
 
 

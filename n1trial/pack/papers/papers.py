@@ -16,14 +16,14 @@ from n1trial.pack.papers.calendar import events
 from n1trial.pack.papers.context import Facts, facts
 from n1trial.pack.papers.protocol_context import of_the_protocol
 from n1trial.pack.papers.typeface import faces
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.columns import asked_columns, outcome_columns
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import FACTS, KITS, SCENARIO, facts_file
 from n1trial.pack.trial.trial import Trial
 from n1trial.report.templates import templates
 from n1trial.report.words import capital
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.wording import plain
 
 LANGUAGE = "en"
@@ -42,13 +42,13 @@ BLINDED = (
 """Blinded papers. Each is written by the template of its name."""
 
 
-def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str, bytes]:
+def blinded_papers(trial: Trial, planned: PlanCharacteristics, commitment: str) -> dict[str, bytes]:
     """All blinded files of a pack, by path.
 
     Parameters
     ----------
     trial : Trial
-    planned : Planned
+    planned : PlanCharacteristics
         Printed on the protocol.
     commitment : str
         Printed on every paper.
@@ -61,7 +61,7 @@ def blinded_papers(trial: Trial, planned: Planned, commitment: str) -> dict[str,
     known = facts(trial, commitment) | of_the_protocol(trial, planned)
     files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
     files |= dated_tables(trial, known)
-    files |= {SCENARIO: resolved(trial.scenario).encode(), FACTS: facts_file(trial)}
+    files |= {SCENARIO: write_resolved(trial.scenario).encode(), FACTS: facts_file(trial)}
     return dict(sorted(files.items()))
 
 

@@ -11,7 +11,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.evaluation.characteristics import Figure
 from n1trial.pack.papers.context import Facts
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.columns import asked_columns, at_visits
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
@@ -19,7 +19,7 @@ from n1trial.report.rates import margin
 from n1trial.report.words import capital
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.ledger import DESCRIBING, NEUTRAL, beliefs, evidence, published
+from n1trial.scenario.check.evidence import DESCRIBING, NEUTRAL, beliefs, count_published, evidence
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.scenario import Scenario
@@ -87,7 +87,7 @@ def _range(scenario: Scenario, entry: Entry) -> str:
     return "" if span is None else f"{plain(span[0])} to {plain(span[1])}"
 
 
-def of_the_protocol(trial: Trial, planned: Planned) -> Facts:
+def of_the_protocol(trial: Trial, planned: PlanCharacteristics) -> Facts:
     """Gather what the clinic's papers speak of besides."""
     return (
         _of_the_plan(trial) | _of_the_chances(planned) | _of_the_assumptions(trial.scenario) | of_the_visits(trial)
@@ -114,7 +114,7 @@ def _of_the_plan(trial: Trial) -> Facts:
     }
 
 
-def _of_the_chances(planned: Planned) -> Facts:
+def _of_the_chances(planned: PlanCharacteristics) -> Facts:
     """How often the planned analysis would be right, as counts of 100."""
     return {
         "replicates": f"{planned.replicates:,}",
@@ -129,7 +129,7 @@ def _of_the_chances(planned: Planned) -> Facts:
 
 def _of_the_assumptions(scenario: Scenario) -> Facts:
     """Where the numbers come from, and what was considered."""
-    known, asked = published(scenario)
+    known, asked = count_published(scenario)
     return {
         "source": _source(scenario),
         "planned_effect": plain(abs(scenario.treatment.effect)),
@@ -150,7 +150,7 @@ def of_the_visits(trial: Trial) -> Facts:
     }
 
 
-def _stop(trial: Trial, planned: Planned) -> Facts:
+def _stop(trial: Trial, planned: PlanCharacteristics) -> Facts:
     rule = trial.stop_rule
     return {
         "worse_by": plain(round(rule.worse_by, 6)),

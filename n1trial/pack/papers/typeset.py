@@ -118,7 +118,7 @@ def _length(node: Node, name: str) -> str:
     return found[1]
 
 
-def _leaded(height: str) -> str:
+def _lead(height: str) -> str:
     """Lines of one height, whatever stands in them."""
     return f"#set text(top-edge: 0.7 * {height}, bottom-edge: -0.3 * {height});#set par(leading: 0pt, spacing: 0pt);"
 
@@ -127,7 +127,7 @@ def _paragraph(node: Node, inner: str) -> str:
     if "hatch" in node.classes:
         set_as = "#set par(leading: 0.36em);"
         return f"\n#block(breakable: false)[{set_as}{inner}]\n"
-    leading = next((_leaded(height) for name, height in LINES.items() if name in node.classes), "")
+    leading = next((_lead(height) for name, height in LINES.items() if name in node.classes), "")
     size = next((how for name, how in SIZES.items() if name in node.classes), "1em")
     around = ", above: 0.5mm, below: 1mm" if leading else ""
     return f"\n#block(breakable: true{around})[{leading}#text({size}){_in(inner)}]\n"
@@ -159,7 +159,7 @@ def _day(node: Node, top: Node, under: Node) -> str:
     cells[0] = _in(f"#strong{cells[0]}")
     columns, height = ("27mm, 1fr, auto"[: None if len(cells) > 2 else -6]), _length(top, "height")
     row = f"#grid(columns: ({columns}), rows: {height}, align: left + horizon, {', '.join(cells)})"
-    to_write = _leaded(_length(node, "line-height")) + _blocks(_cells(under)[0])
+    to_write = _lead(_length(node, "line-height")) + _blocks(_cells(under)[0])
     lines = f"#block(spacing: 0pt, inset: (bottom: 0.5mm)){_in(to_write)}"
     sizes = f"#let mark-wide = {_length(node, '--wide')};#let mark-high = {_length(node, '--high')};"
     made = f"#text({_length(node, 'font-size')}){_in(sizes + row + lines)}"

@@ -76,7 +76,7 @@ def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, by
     trial = read_trial(folder) if is_pack(folder) else None
     if trial is None or trial.version == 1:
         return dict(papers)
-    held = _held(papers.get(CONTENTS, b""), trial, folder)
+    held = _contents_by_code(papers.get(CONTENTS, b""), trial, folder)
     commitment = stated_commitment(folder)
     known = facts(trial, commitment) | of_the_pharmacy(trial, held, defaultdict(str))
     files = dict(papers) | {CONTENTS: _contents(known)}
@@ -88,7 +88,7 @@ def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, by
     return files
 
 
-def _held(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
+def _contents_by_code(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
     """By code: whether a kit holds the treatment, as the sealed papers have it."""
     rows = list(csv.DictReader(io.StringIO(contents.decode(errors="replace"))))
     codes = [(row.get("kit"), row.get("replacement")) for row in rows]

@@ -55,7 +55,7 @@ class Content:
         ValueError
             If the width does not suffice: sizes would tell what the kit holds.
         """
-        text = _encoded(self.code, self.name)
+        text = _encode(self.code, self.name)
         if len(text) > self.width:
             raise ValueError(f"the content of a kit takes {len(text)} bytes, more than {self.width}")
         return text.ljust(self.width)
@@ -75,11 +75,11 @@ def width_for(code: str, names: Iterable[str]) -> int:
     A fixed width for all names that papers can print, and so no hint even at how long they are; longer ones take the
     next multiple, both of a trial the same.
     """
-    longest = max(len(_encoded(code, name)) for name in names)
+    longest = max(len(_encode(code, name)) for name in names)
     return -(-longest // WIDTH) * WIDTH
 
 
-def _encoded(code: str, name: str) -> bytes:
+def _encode(code: str, name: str) -> bytes:
     # in ASCII, so that no character at all is beyond it
     return json.dumps({"kit": code, "content": name}).encode()
 

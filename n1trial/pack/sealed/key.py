@@ -14,7 +14,7 @@ from n1trial.pack.sealed.check_diary import CheckDiary
 from n1trial.pack.sealed.key_document import KEY, SECRET, KeyDocument
 from n1trial.pack.sealed.seal import SealError
 from n1trial.pack.sealed.secrets import Secrets
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.trial import Trial
 from n1trial.provenance import Provenance
 from n1trial.scenario.model.limits import AS_MADE
@@ -33,7 +33,7 @@ class Key:
     allocation : Allocation
     secrets : Secrets
         What order, codes and commitment come from, so that anybody can draw them again.
-    planned : Planned
+    planned : PlanCharacteristics
         How often the planned analysis was said to be right.
     papers : dict of str to str
         SHA-256 of every blinded file, by path (`paper_digests`).
@@ -50,7 +50,7 @@ class Key:
     trial: Trial
     allocation: Allocation
     secrets: Secrets
-    planned: Planned
+    planned: PlanCharacteristics
     papers: dict[str, str]
     version: str = __version__
     provenance: Provenance = field(default_factory=dict)

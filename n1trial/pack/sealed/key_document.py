@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.trial import Kit
 from n1trial.provenance import Provenance
 from n1trial.report.documents import Count, DocumentType, Narrow, Number, matching, within
@@ -35,7 +35,7 @@ class KeyDocument:
     assignment_secret: Secret
     codes_secret: Secret
     papers: dict[str, str]
-    planned: Annotated[Planned, Narrow("Planned", replicates=Count, **dict.fromkeys(FIGURES, Number))]
+    planned: Annotated[PlanCharacteristics, Narrow("Planned", replicates=Count, **dict.fromkeys(FIGURES, Number))]
     scenario: Mapping[str, Any]
     provenance: Provenance = field(default_factory=dict)
     check_diary: Mapping[str, Any] | None = None

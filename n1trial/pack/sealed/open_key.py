@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from n1trial.files.read import read_file
-from n1trial.pack.log.chain import Line
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import read_log, record_if_possible
 from n1trial.pack.sealed.key import KIND, Key
 from n1trial.pack.sealed.seal import SealError, unseal
@@ -21,7 +21,7 @@ LATER = re.compile(r"(patient|clinician)/[a-z-]+\.(html|csv|ics)")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenKey:
     """A key that opened.
 
     Attributes
@@ -39,7 +39,7 @@ class Opened:
     missing: tuple[str, ...]
 
 
-def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> Opened:
+def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path, folder: Path) -> OpenKey:
     """Open a key and hold it against its commitment and the papers of its pack.
 
     Parameters
@@ -72,7 +72,7 @@ def open_key(content: bytes, passphrase: str, commitment: str | None, path: Path
     key = Key.from_bytes(text, str(path))
     changed, missing = _changes(folder, key, own)
     dated_key = replace(key, trial=with_moved_dates(key.trial, folder))
-    return Opened(dated_key, own, (*changed, *_changed_later(folder, own)), missing)
+    return OpenKey(dated_key, own, (*changed, *_changed_later(folder, own)), missing)
 
 
 def open_and_log(
@@ -83,7 +83,7 @@ def open_and_log(
     folder: Path,
     what: str,
     by: str | None = None,
-) -> Opened:
+) -> OpenKey:
     """Open a key as `open_key` does; where it does not open, that is written into the log as far as it can be.
 
     Parameters
@@ -133,7 +133,7 @@ def _changed_later(folder: Path, commitment: str) -> Iterator[str]:
         yield from (path for path in there if papers[path] not in [each[path] for each in digests])
 
 
-def _later_papers(line: Line) -> Iterator[tuple[str, str]]:
+def _later_papers(line: LogLine) -> Iterator[tuple[str, str]]:
     """Papers of a version, by path, with their digests; not those that are filled in, and none outside."""
     papers = line.facts.get(PAPERS)
     for path, digest in papers.items() if isinstance(papers, dict) else ():

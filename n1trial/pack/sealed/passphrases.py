@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from n1trial.errors import InputError
-from n1trial.pack.sealed.seal import normalized
+from n1trial.pack.sealed.seal import normalize
 
 SHORTEST = 12
 """Characters of a passphrase that seals."""
@@ -64,7 +64,7 @@ def weakness(passphrase: str, *, is_rehearsal: bool = False) -> Weakness | None:
     Weakness or None
         None where it does.
     """
-    plain = normalized(passphrase)
+    plain = normalize(passphrase)
     if not plain.strip():
         return Weakness("empty", len(plain))
     if any("\ud800" <= character <= "\udfff" for character in plain):
@@ -102,7 +102,7 @@ def check_passphrase(given: str, what: str, *, is_rehearsal: bool = False) -> No
 
 def check_copy(key: str, copy: str | None) -> None:
     """Refuse a second copy of the key that the first passphrase opens."""
-    if copy is not None and normalized(copy) == normalized(key):
+    if copy is not None and normalize(copy) == normalize(key):
         raise InputError("the second copy of the key has the same passphrase as the first, and so is of no use")
 
 

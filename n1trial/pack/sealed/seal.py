@@ -61,10 +61,10 @@ def seal(content: bytes, passphrase: str) -> bytes:
     bytes
         An age file. Its size depends on the size of the content alone.
     """
-    return bytes(pyrage.passphrase.encrypt(content, normalized(passphrase)))
+    return bytes(pyrage.passphrase.encrypt(content, normalize(passphrase)))
 
 
-def normalized(passphrase: str) -> str:
+def normalize(passphrase: str) -> str:
     """Passphrase in the one form (NFC) that keyboards of all systems are brought to: é is one character, not two."""
     return unicodedata.normalize("NFC", passphrase)
 
@@ -103,7 +103,7 @@ def unseal(sealed: bytes, passphrase: str, place: str) -> bytes:
         If the passphrase is not the right one or the file is damaged; which of them is not told.
     """
     check_header(sealed, place)
-    forms = dict.fromkeys((normalized(passphrase), passphrase))
+    forms = dict.fromkeys((normalize(passphrase), passphrase))
     opened = _first(lambda form: bytes(pyrage.passphrase.decrypt(sealed, form)), forms)
     if opened is not None:
         return opened
@@ -112,7 +112,7 @@ def unseal(sealed: bytes, passphrase: str, place: str) -> bytes:
 
 def seal_once(content: bytes, phrase: str) -> bytes:
     """Encrypt under a one-time phrase of high entropy; as text, since many stand in one file."""
-    recipient = _identity(_tidied(phrase)).to_public()
+    recipient = _identity(_tidy(phrase)).to_public()
     return bytes(pyrage.encrypt(content, [recipient], armored=True))
 
 
@@ -122,7 +122,7 @@ def unseal_once(sealed: bytes, phrase: str, place: str) -> bytes:
     Small letters, blanks and hyphens are forgiven, letters that no phrase has (O for 0, I or L for 1, U for V), and
     one character that was taken for its twin, such as S for 5.
     """
-    opened = _first(lambda read: bytes(pyrage.decrypt(sealed, [_identity(read)])), _readings(_tidied(phrase)))
+    opened = _first(lambda read: bytes(pyrage.decrypt(sealed, [_identity(read)])), _readings(_tidy(phrase)))
     if opened is not None:
         return opened
     raise SealError(
@@ -140,7 +140,7 @@ def _first(opening: Callable[[str], bytes], phrases: Iterable[str]) -> bytes | N
     return None
 
 
-def _tidied(phrase: str) -> str:
+def _tidy(phrase: str) -> str:
     """Characters of a one-time phrase, however they were typed."""
     return "".join(filter(str.isalnum, phrase.upper())).translate(LOOK_ALIKES)
 

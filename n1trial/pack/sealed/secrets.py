@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from n1trial.pack.trial.draws import BYTES, derived
+from n1trial.pack.trial.draws import BYTES, derive
 
 LONGEST_KEY = hashlib.blake2b.MAX_KEY_SIZE
 PHRASE_GROUPS = 5
@@ -42,7 +42,7 @@ def of_a_rehearsal(seed: int) -> Secrets:
     """Secrets that a seed brings back: for a rehearsal, and never for a patient."""
     digits = str(seed).encode()
     key = digits if len(digits) <= LONGEST_KEY else hashlib.sha256(digits).digest()
-    return Secrets(*(derived(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
+    return Secrets(*(derive(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
 
 
 def phrase(secret: bytes, use: str) -> str:

@@ -19,7 +19,7 @@ EXPLORED = 2_500
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanCharacteristics:
     """Operating characteristics of the primary method, all losses in.
 
     Attributes
@@ -68,12 +68,12 @@ HARDLY, WEAK = 0.2, 0.5
 likely than not to show one."""
 
 
-def is_hardly(planned: Planned) -> bool:
+def is_hardly(planned: PlanCharacteristics) -> bool:
     """Whether a plan could hardly show an effect, so that an unclear ending says next to nothing of the drug."""
     return planned.detect_worthwhile < HARDLY
 
 
-def is_weak(planned: Planned) -> bool:
+def is_weak(planned: PlanCharacteristics) -> bool:
     """Whether a plan is less likely than not to show an effect, so that an unclear ending says little of the drug."""
     return planned.detect_worthwhile < WEAK
 
@@ -84,7 +84,7 @@ def trials_to_evaluate(scenario: Scenario) -> int:
     return 3 * replicates + len(ends_of(scenario)) * min(replicates, EXPLORED) + trials_to_stop(scenario)
 
 
-def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progress | None = None) -> Planned:
+def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progress | None = None) -> PlanCharacteristics:
     """Simulate the trial at the planned effect, at none and at the smallest worthwhile one, this also at all ends.
 
     Parameters
@@ -113,7 +113,7 @@ def evaluate(scenario: Scenario, pool: Executor | None = None, progress: Progres
     if progress is not None:
         progress(trials_to_stop(scenario))
     shown = [tally.detected / tally.replicates for tally in (just, *at_ends)]
-    return Planned(
+    return PlanCharacteristics(
         replicates,
         planned.detected / replicates,
         just.detected / replicates,

@@ -12,9 +12,9 @@ BYTES = 16
 
 def generator(secret: bytes, use: str) -> np.random.Generator:
     """Random numbers that a secret brings back; each use has its own."""
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(derived(secret, use)))))
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(derive(secret, use)))))
 
 
-def derived(secret: bytes, use: str) -> bytes:
+def derive(secret: bytes, use: str) -> bytes:
     """128 bits that tell nothing of the secret they come from."""
     return hashlib.blake2b(use.encode(), key=secret, digest_size=BYTES).digest()

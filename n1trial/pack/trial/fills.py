@@ -62,7 +62,7 @@ def keeps_until(ready: date, shelf_life: int) -> date:
     return ready + timedelta(days=shelf_life - 1 - FILL_DAYS)
 
 
-def outlived(before: Trial, now: Trial) -> Iterator[tuple[Kit, date]]:
+def overdue(before: Trial, now: Trial) -> Iterator[tuple[Kit, date]]:
     """Find kits that may be filled already and are now used later than they keep.
 
     Parameters

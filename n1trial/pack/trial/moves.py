@@ -10,7 +10,7 @@ from typing import Any
 
 from n1trial.diary.file.dates import FARTHEST
 from n1trial.errors import InputError
-from n1trial.pack.log.chain import Line
+from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.trial import Move, Trial
 
@@ -46,13 +46,13 @@ def newest_papers(folder: Path) -> Path:
     return later if later.is_dir() else folder
 
 
-def newest_reissue(lines: Sequence[Line]) -> Line | None:
+def newest_reissue(lines: Sequence[LogLine]) -> LogLine | None:
     """Find the line of the newest dated papers; of two with one version the later."""
     known = sorted((line for line in lines if _is_understood(line)), key=lambda line: int(line.facts[VERSION]))
     return known[-1] if known else None
 
 
-def _is_understood(line: Line) -> bool:
+def _is_understood(line: LogLine) -> bool:
     version, moves = line.facts.get(VERSION), line.facts.get(MOVES)
     if not isinstance(moves, list) or not all(map(_is_move, moves)):
         return False
@@ -64,7 +64,7 @@ def _is_move(found: Any) -> bool:
     return is_pair and all(abs(number) < FARTHEST_MOVE for number in found)
 
 
-def _moves(line: Line) -> tuple[Move, ...]:
+def _moves(line: LogLine) -> tuple[Move, ...]:
     return tuple(sorted((Move(*found) for found in line.facts[MOVES]), key=lambda move: move.first_day))
 
 

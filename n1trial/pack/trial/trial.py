@@ -45,7 +45,7 @@ class Kit:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DiarySheet:
     """Days that share a page of the diary: at most a week, never of two kits.
 
     Attributes
@@ -174,16 +174,16 @@ class Trial:
         return self.kits[(day - self.first_kit_day) // self.scenario.pack.kit_days]
 
     @cached_property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[DiarySheet, ...]:
         """Pages of the diary."""
         spans = [(day, 0) for day in range(-self.layout.run_in_days, self.first_kit_day)]
         spans += [(day, kit.number) for kit in self.kits for day in range(kit.first_day, kit.last_day + 1)]
-        sheets: list[Sheet] = []
+        sheets: list[DiarySheet] = []
         first, length = spans[0], 0
         for (day, kit), after in zip(spans, [*spans[1:], (0, -1)], strict=True):
             length += 1
             if after[1] != kit or length == 7:
-                sheets.append(Sheet(len(sheets) + 1, first[0], day, self.kits[kit - 1] if kit else None))
+                sheets.append(DiarySheet(len(sheets) + 1, first[0], day, self.kits[kit - 1] if kit else None))
                 first, length = after, 0
         return tuple(sheets)
 

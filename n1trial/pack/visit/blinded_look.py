@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Expected
+from n1trial.diary.file.returned_diary import DiaryFormat
 from n1trial.diary.file.sheet import Sheet
 from n1trial.errors import InputError
 from n1trial.files.source import Source
 from n1trial.pack.trial.read import read_trial
-from n1trial.pack.visit.check import Checked, check
-from n1trial.pack.visit.expected import expected, kit_fault
+from n1trial.pack.visit.check import DiaryCheck, check
+from n1trial.pack.visit.diary_format import diary_format, kit_fault
 
 
-def look(diary: Source | Sheet, pack: Path | None = None) -> Checked:
+def look(diary: Source | Sheet, pack: Path | None = None) -> DiaryCheck:
     """Look at a diary without the key.
 
     Parameters
@@ -34,7 +34,7 @@ def look(diary: Source | Sheet, pack: Path | None = None) -> Checked:
         trial = None if pack is None else read_trial(pack)
     except InputError as error:
         faults = error.faults
-    rules = Expected(kit_fault=kit_fault) if trial is None else expected(trial)
+    rules = DiaryFormat(kit_fault=kit_fault) if trial is None else diary_format(trial)
     try:
         returned = read_returned(diary, rules)
     except InputError as error:

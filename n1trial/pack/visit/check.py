@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN, StopRule, judge
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import Deviation
-from n1trial.pack.visit.deviations import deviations, on_calendar, reached
+from n1trial.pack.visit.deviations import deviations, last_day_written, on_calendar
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,14 @@ class Stop:
 
 
 @dataclass(frozen=True, eq=False)
-class Checked:
+class DiaryCheck:
     """What a diary tells blind.
 
     Attributes
     ----------
     trial : Trial or None
         None where the file alone was looked at.
-    returned : Returned
+    returned : ReturnedDiary
     reached : int or None
         Last day that anything was written about.
     weeks : tuple of Week
@@ -109,39 +109,39 @@ class Checked:
     """
 
     trial: Trial | None
-    returned: Returned
+    returned: ReturnedDiary
     reached: int | None
     weeks: tuple[Week, ...]
     deviations: tuple[Deviation, ...]
     stop: Stop
 
 
-def check(returned: Returned, trial: Trial | None = None) -> Checked:
+def check(returned: ReturnedDiary, trial: Trial | None = None) -> DiaryCheck:
     """Look at a diary without a key.
 
     Parameters
     ----------
-    returned : Returned
+    returned : ReturnedDiary
     trial : Trial, optional
         What the blinded files of the pack tell; without it the file alone speaks.
     """
-    last = _last(returned) if trial is None else reached(trial, returned)
+    last = _last(returned) if trial is None else last_day_written(trial, returned)
     first = _first(returned) if trial is None else -trial.layout.run_in_days
     weeks = () if last is None else tuple(_weeks(returned, trial, first, last))
     found = () if trial is None else deviations(trial, returned, is_over=False)
-    return Checked(trial, returned, last, weeks, found, _stop(returned, trial, last))
+    return DiaryCheck(trial, returned, last, weeks, found, _stop(returned, trial, last))
 
 
-def _first(returned: Returned) -> int:
+def _first(returned: ReturnedDiary) -> int:
     return int(returned.day[0])
 
 
-def _last(returned: Returned) -> int | None:
+def _last(returned: ReturnedDiary) -> int | None:
     days = returned.day[returned.is_written]
     return int(days[-1]) if days.size else None
 
 
-def _weeks(returned: Returned, trial: Trial | None, first: int, last: int) -> Iterable[Week]:
+def _weeks(returned: ReturnedDiary, trial: Trial | None, first: int, last: int) -> Iterable[Week]:
     """Weeks of the diary, counted from its first day."""
     end = int(returned.day[-1]) if trial is None else trial.last_day
     for number, start in enumerate(range(first, last + 1, 7), start=1):
@@ -164,7 +164,7 @@ def _weeks(returned: Returned, trial: Trial | None, first: int, last: int) -> It
         )
 
 
-def _stop(returned: Returned, trial: Trial | None, last: int | None) -> Stop:
+def _stop(returned: ReturnedDiary, trial: Trial | None, last: int | None) -> Stop:
     """Hold all days so far against the run-in, by the rule of the trial."""
     if trial is None:
         run_in = returned.score[(returned.day < 0) & ~np.isnan(returned.score)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.pack.visit.deviation import Deviation, one_by_one, sums
 from n1trial.report.words import count_of
 from n1trial.wording import joined
@@ -53,7 +53,7 @@ def in_words(deviation: Deviation) -> str:
     return WORDS[deviation.kind].format(**facts)
 
 
-def in_rows(found: Sequence[Deviation], returned: Returned) -> Iterator[tuple[str, str]]:
+def in_rows(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[tuple[str, str]]:
     """Word deviations each with its dates, then the sums of those that are not listed one by one."""
     for each in one_by_one(found):
         first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)

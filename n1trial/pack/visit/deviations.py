@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.diary.file.answers import NOT_SAID
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.pack.trial.codes import normalize_code
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import KINDS, Deviation
@@ -19,13 +19,13 @@ PAUSE_DAYS = 7
 """Days in a row without a word that count as a pause, or at the end as an early stop."""
 
 
-def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Deviation, ...]:
+def deviations(trial: Trial, returned: ReturnedDiary, *, is_over: bool) -> tuple[Deviation, ...]:
     """Find all that differs from the plan, without knowing what any kit holds.
 
     Parameters
     ----------
     trial : Trial
-    returned : Returned
+    returned : ReturnedDiary
         Read with what the trial expects.
     is_over : bool
         Whether the trial is: a diary that ends before its plan is otherwise one in mid-trial.
@@ -36,7 +36,7 @@ def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Devi
         By their first day.
     """
     rules = (
-        _agreed,
+        _moves,
         _dates,
         _pauses,
         _beyond,
@@ -52,26 +52,26 @@ def deviations(trial: Trial, returned: Returned, *, is_over: bool) -> tuple[Devi
     return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, KINDS.index(each.kind))))
 
 
-def is_planned(trial: Trial, returned: Returned) -> NDArray[np.bool_]:
+def is_planned(trial: Trial, returned: ReturnedDiary) -> NDArray[np.bool_]:
     """Whether each row is about a day of the plan."""
     first: int = -trial.layout.run_in_days
     planned: NDArray[np.bool_] = (returned.day >= first) & (returned.day <= trial.last_day)
     return planned
 
 
-def reached(trial: Trial, returned: Returned) -> int | None:
+def last_day_written(trial: Trial, returned: ReturnedDiary) -> int | None:
     """Last day of the plan that anything was written about; None in an empty diary."""
     days = returned.day[returned.is_written & is_planned(trial, returned)]
     return int(days[-1]) if days.size else None
 
 
-def on_calendar(returned: Returned, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_calendar(returned: ReturnedDiary, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values of the rows on the days of the plan; NaN where no row is."""
     found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
     return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
 
 
-def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | None, str]]:
+def used_kits(trial: Trial, returned: ReturnedDiary) -> Iterator[tuple[int, str | None, str]]:
     """Day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
     for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):
         if typed and -trial.layout.run_in_days <= day <= trial.last_day:
@@ -79,7 +79,7 @@ def used_kits(trial: Trial, returned: Returned) -> Iterator[tuple[int, str | Non
             yield day, None if kit is None else kit.code, normalize_code(typed)
 
 
-def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: ARG001
+def _moves(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:  # noqa: ARG001
     """What dated papers that were made again say: a new start, and pauses."""
     for move in trial.moves:
         facts = {"days": abs(move.days)}
@@ -89,7 +89,7 @@ def _agreed(trial: Trial, returned: Returned) -> Iterator[Deviation]:  # noqa: A
             yield Deviation("new start", move.first_day, move.first_day, facts | {"is_later": move.days > 0})
 
 
-def _dates(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _dates(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     known = np.flatnonzero(np.isfinite(returned.behind) & is_planned(trial, returned))
     if not known.size:
         return
@@ -103,8 +103,8 @@ def _dates(trial: Trial, returned: Returned) -> Iterator[Deviation]:
             yield Deviation("moved" if after > before else "back", now, now, {"days": abs(after - before)})
 
 
-def _pauses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
-    last = reached(trial, returned)
+def _pauses(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+    last = last_day_written(trial, returned)
     if last is None:
         return
     written = set(returned.day[returned.is_written].tolist())
@@ -114,20 +114,20 @@ def _pauses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
             yield Deviation("pause", days[0], days[-1], {"days": len(days)})
 
 
-def _early_stop(trial: Trial, returned: Returned) -> Iterator[Deviation]:
-    last = reached(trial, returned)
+def _early_stop(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+    last = last_day_written(trial, returned)
     last = -trial.layout.run_in_days - 1 if last is None else last
     if trial.last_day - last >= PAUSE_DAYS:
         yield Deviation("early stop", last + 1, trial.last_day, {"days": trial.last_day - last})
 
 
-def _beyond(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _beyond(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     days = returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()
     if days:
         yield Deviation("beyond", days[0], days[-1], {"days": len(days)})
 
 
-def _kits(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _kits(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     replacements = {kit.code: kit.replacement for kit in trial.kits}
     used = [(day, planned, code) for day, planned, code in used_kits(trial, returned) if code != planned]
     for (planned, code), run in _runs(used):
@@ -136,7 +136,7 @@ def _kits(trial: Trial, returned: Returned) -> Iterator[Deviation]:
         yield Deviation(kind, run[0], run[-1], {"planned": planned, "used": code})
 
 
-def _two_codes(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _two_codes(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     """Kits on whose days a second code is noted: a file with codes printed beforehand shows a swap only where typed."""
     noted: dict[str, list[str]] = {}
     for _, planned, code in used_kits(trial, returned):
@@ -157,7 +157,7 @@ def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str |
         yield held[0][1:], [day for day, _, _ in held]
 
 
-def _doses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _doses(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     most = len(trial.scenario.pack.times_of_day)
     due = np.array([trial.takes_dose(day) for day in returned.day.tolist()], dtype=np.bool_)
     is_in_plan = is_planned(trial, returned)
@@ -168,18 +168,18 @@ def _doses(trial: Trial, returned: Returned) -> Iterator[Deviation]:
     yield from _stretches("unplanned", returned, is_in_plan & ~due & (returned.doses > 0))
 
 
-def _late(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _late(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     yield from _stretches("written later", returned, returned.is_late & is_planned(trial, returned))
 
 
-def _steps(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _steps(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     outcome = trial.scenario.outcome
     if outcome.step:
         steps = (returned.score - outcome.scale[0]) / outcome.step
         yield from _stretches("between steps", returned, np.abs(steps - np.round(steps)) > 1e-6)
 
 
-def _stretches(kind: str, returned: Returned, marked: NDArray[np.bool_]) -> Iterator[Deviation]:
+def _stretches(kind: str, returned: ReturnedDiary, marked: NDArray[np.bool_]) -> Iterator[Deviation]:
     """Deviation for each run of rows next to each other."""
     for is_marked, run in groupby(range(len(marked)), key=lambda row: bool(marked[row])):
         rows = list(run)
@@ -188,9 +188,9 @@ def _stretches(kind: str, returned: Returned, marked: NDArray[np.bool_]) -> Iter
             yield Deviation(kind, first, last, {"days": len(rows)})
 
 
-def _counts(trial: Trial, returned: Returned) -> Iterator[Deviation]:
+def _counts(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
     """Capsules left of each kit, held against the doses noted; those of which nothing is said may be either."""
-    pack, last = trial.scenario.pack, reached(trial, returned)
+    pack, last = trial.scenario.pack, last_day_written(trial, returned)
     if last is None:
         return
     said = dict(zip(returned.day.tolist(), returned.doses.tolist(), strict=True))

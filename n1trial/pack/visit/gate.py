@@ -8,8 +8,8 @@ from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 
-from n1trial.diary.file.returned import Returned
-from n1trial.pack.log.chain import Chain, Line
+from n1trial.diary.file.returned_diary import ReturnedDiary
+from n1trial.pack.log.chain import Chain, LogLine
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.moves import with_moved_dates
 from n1trial.pack.trial.read import is_pack, read_trial
@@ -52,7 +52,7 @@ class DeclaredEnd:
 
 
 @dataclass(frozen=True)
-class Gate:
+class EndGate:
     """What decides whether the whole key may open.
 
     Attributes
@@ -101,7 +101,7 @@ class Gate:
         return not self.holds
 
 
-def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = None) -> Gate:
+def gate(trial: Trial, folder: Path, today: date, returned: ReturnedDiary | None = None) -> EndGate:
     """Look at the dates of a trial.
 
     Parameters
@@ -111,7 +111,7 @@ def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = No
     folder : Path
         Of the pack, whose log tells of an early end and of dates that were moved.
     today : date
-    returned : Returned, optional
+    returned : ReturnedDiary, optional
         The diary that the key is to be opened for.
     """
     last = trial.date_of(trial.last_day)
@@ -119,29 +119,29 @@ def gate(trial: Trial, folder: Path, today: date, returned: Returned | None = No
     if returned is not None:
         ends.append(returned.date_of(trial.last_day) or last)
     declared = declared_end(read_log(folder))
-    written = () if returned is None else tuple(_written(returned))
+    written = () if returned is None else tuple(_dates_written(returned))
     future = tuple(day for day in written if day > today)
     later = () if declared is None else tuple(day for day in written if declared.on < day <= today)
-    return Gate(today, max(ends), trial.is_rehearsal, declared, future, later)
+    return EndGate(today, max(ends), trial.is_rehearsal, declared, future, later)
 
 
-def gate_of(folder: Path, today: date, returned: Returned | None = None) -> Gate | None:
+def gate_of(folder: Path, today: date, returned: ReturnedDiary | None = None) -> EndGate | None:
     """Look at the dates of the trial whose pack is in a folder; None where its blinded files are not at hand."""
     return gate(read_trial(folder), folder, today, returned) if is_pack(folder) else None
 
 
 def declared_end(log: Chain) -> DeclaredEnd | None:
     """Find the last early end that was declared with a reason, on a line that is in its place in the log."""
-    found = [end for line in log.of("freeze") if log.is_linked(line) and (end := _declared(line)) is not None]
+    found = [end for line in log.of("freeze") if log.is_linked(line) and (end := _declaration(line)) is not None]
     return found[-1] if found else None
 
 
-def _declared(line: Line) -> DeclaredEnd | None:
+def _declaration(line: LogLine) -> DeclaredEnd | None:
     on, reason = _date(line.facts.get(ENDED)), str(line.facts.get(REASON) or "").strip()
     return DeclaredEnd(on, reason, line.by, line.time) if on is not None and reason else None
 
 
-def _written(returned: Returned) -> Iterable[date]:
+def _dates_written(returned: ReturnedDiary) -> Iterable[date]:
     """Dates of the days that something was written about."""
     dates = (returned.date_of(day) for day in returned.day[returned.is_written].tolist())
     return (day for day in dates if day is not None)

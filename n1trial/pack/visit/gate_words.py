@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from n1trial.pack.visit.gate import DeclaredEnd, Gate, Hold
+from n1trial.pack.visit.gate import DeclaredEnd, EndGate, Hold
 from n1trial.report.words import count_of
 
 NOT_VERIFIED = "as entered, not verified"
 REHEARSAL_OPENS = "This is a rehearsal and no trial, so its key opens at any time."
 
 
-def declared_end_in_words(gate: Gate) -> str | None:
+def declared_end_in_words(gate: EndGate) -> str | None:
     """Say that an end was declared that opens the key before the planned one, and that it may be a mistake."""
     end = gate.early_end
     if end is None or gate.today > gate.last_day:
@@ -40,26 +40,26 @@ def as_sentence(reason: str) -> str:
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
-def holds_in_words(gate: Gate) -> tuple[str, ...]:
+def holds_in_words(gate: EndGate) -> tuple[str, ...]:
     """Say why a key stays shut, a sentence each; empty where it may open."""
     return tuple(WORDS[hold](gate) for hold in gate.holds)
 
 
-def _running(gate: Gate) -> str:
+def _running(gate: EndGate) -> str:
     return (
         f"The trial goes on until {gate.last_day} by its plan, and today is {gate.today}: whoever sees the key now is "
         "no longer blind."
     )
 
 
-def _future(gate: Gate) -> str:
+def _future(gate: EndGate) -> str:
     return (
         f"The diary has entries for {count_of(len(gate.future), 'day')} in the future ({_dates(gate.future)}; today is "
         f"{gate.today}): is a date mistyped, or is the clock of this machine wrong?"
     )
 
 
-def _later(gate: Gate) -> str:
+def _later(gate: EndGate) -> str:
     assert gate.declared is not None
     return (
         f"The trial was declared to have ended early, on {gate.declared.on}, but the diary has entries for "

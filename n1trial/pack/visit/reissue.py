@@ -17,7 +17,7 @@ from n1trial.pack.papers.papers import dated_tables, page
 from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.papers.protocol_context import of_the_visits, windows
 from n1trial.pack.trial.commitment import paper_digests, stated_commitment
-from n1trial.pack.trial.fills import in_the_house, outlived
+from n1trial.pack.trial.fills import in_the_house, overdue
 from n1trial.pack.trial.moves import MOVES, PAPERS, VERSION, first_moved, folder_of, move_dates
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Kit, Trial
@@ -103,7 +103,7 @@ def reissue(folder: Path, from_date: date, paused_after: date | None, reason: st
         shutil.rmtree(place, ignore_errors=True)
         raise
     replaced = tuple(path for path in files if path != NOTICE and path.endswith((".html", ".ics", ".csv")))
-    return Reissue(before, now, place, tuple(files), replaced, tuple(outlived(before, now)), in_the_house(before, now))
+    return Reissue(before, now, place, tuple(files), replaced, tuple(overdue(before, now)), in_the_house(before, now))
 
 
 def _check_not_over(trial: Trial, folder: Path) -> None:
@@ -178,7 +178,7 @@ def of_the_reissue(before: Trial, now: Trial, reason: str, by: str | None, destr
         ],
         "windows": list(zip(windows(before), windows(now), strict=True)),
         "outlived": [{"kit": kit, "good_until": good, "last": now.date_of(kit.last_day)}
-                     for kit, good in outlived(before, now)],
+                     for kit, good in overdue(before, now)],
         "in_the_house": [kit.number for kit in in_the_house(before, now)],
         "destroy": list(destroy),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from n1trial.pack.visit.reissue import NOTICE, Reissue
-from n1trial.report.lines import labeled
+from n1trial.report.lines import label_lines
 
 
 def reissue_in_words(found: Reissue) -> str:
@@ -18,7 +18,7 @@ def reissue_in_words(found: Reissue) -> str:
     """
     lines = [f"Paper version {found.now.version} of patient code {found.now.patient_code}, in {found.folder}"]
     for label, text in _parts(found):
-        lines += labeled(label, text, 12)
+        lines += label_lines(label, text, 12)
     return "\n".join(lines) + "\n"
 
 

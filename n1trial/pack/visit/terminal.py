@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.diary.stop_rule import FEWEST_IN_RUN_IN
 from n1trial.pack.trial.read import REHEARSAL
-from n1trial.pack.visit.check import Checked, Week
+from n1trial.pack.visit.check import DiaryCheck, Week
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviation_words import in_rows
-from n1trial.report.lines import labeled
+from n1trial.report.lines import label_lines
 from n1trial.report.words import capital, count_of, days_or_weeks, stop_rule_in_words
 
 ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
@@ -18,12 +18,12 @@ ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines
 MOST_SHOWN = 12
 
 
-def check_in_words(checked: Checked, *, with_means: bool = False) -> str:
+def check_in_words(checked: DiaryCheck, *, with_means: bool = False) -> str:
     """Tell what a diary shows blind.
 
     Parameters
     ----------
-    checked : Checked
+    checked : DiaryCheck
     with_means : bool
         Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
 
@@ -36,21 +36,21 @@ def check_in_words(checked: Checked, *, with_means: bool = False) -> str:
     lines = [REHEARSAL] if trial is not None and trial.is_rehearsal else []
     lines.append(f"{checked.returned.place}: no fault in the file")
     for label, text in labels(checked, with_means=with_means):
-        lines += labeled(label, text)
+        lines += label_lines(label, text)
     if checked.weeks:
         lines += ["", *_table(checked, with_means)]
     if checked.trial is not None:
-        lines += ["", "Deviations from the plan so far", *listed(checked.deviations, checked.returned)]
+        lines += ["", "Deviations from the plan so far", *deviation_lines(checked.deviations, checked.returned)]
     return "\n".join(lines) + "\n"
 
 
-def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
+def labels(checked: DiaryCheck, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
     """What a diary shows blind besides its weeks and deviations, a text each with its label."""
     trial, returned = checked.trial, checked.returned
     if trial is not None:
         last = trial.date_of(trial.last_day)
         yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.first_date} to {last}"
-    yield "Diary", "Nothing is written yet." if checked.reached is None else _reached(checked)
+    yield "Diary", "Nothing is written yet." if checked.reached is None else _reach(checked)
     if trial is None and checked.reached is not None:
         yield "No pack", "The file alone was looked at; the pack tells kits, dates and the plan as well."
     for note in returned.notes:
@@ -62,7 +62,7 @@ def labels(checked: Checked, *, with_means: bool = False) -> Iterator[tuple[str,
         yield label, _answers(returned, name)
 
 
-def _reached(checked: Checked) -> str:
+def _reach(checked: DiaryCheck) -> str:
     trial, returned, last = checked.trial, checked.returned, checked.reached
     assert last is not None
     when = returned.date_of(last)
@@ -86,7 +86,7 @@ CANNOT = {
 """Why the rule says nothing, by the state of it."""
 
 
-def _stop(checked: Checked) -> str:
+def _stop(checked: DiaryCheck) -> str:
     stop, rule, trial = checked.stop, checked.stop.rule, checked.trial
     if rule is None or trial is None:
         return "Stands in the pack, which was not given."
@@ -109,19 +109,19 @@ def _stop(checked: Checked) -> str:
     )
 
 
-def _usual(checked: Checked) -> str:
+def _usual(checked: DiaryCheck) -> str:
     stop = checked.stop
     if stop.run_in_mean is None:
         return ""
     return f"The mean of the run-in is {stop.run_in_mean:.1f} ({count_of(stop.run_in_entries, 'score')})."
 
 
-def _from_to(checked: Checked, first: int, last: int) -> str:
+def _from_to(checked: DiaryCheck, first: int, last: int) -> str:
     start, end = (checked.returned.date_of(day) or f"day {day}" for day in (first, last))
     return f"from {start} to {end}"
 
 
-def _answers(returned: Returned, name: str) -> str:
+def _answers(returned: ReturnedDiary, name: str) -> str:
     if name not in returned.texts:
         return f"The file has no column {name}."
     found = [(day, text) for day, text in zip(returned.day.tolist(), returned.texts[name], strict=True) if text]
@@ -132,7 +132,7 @@ def _answers(returned: Returned, name: str) -> str:
     return "; ".join(shown) + "." + earlier
 
 
-def _table(checked: Checked, with_means: bool) -> Iterator[str]:
+def _table(checked: DiaryCheck, with_means: bool) -> Iterator[str]:
     mean = f"{'mean score':>12}" if with_means else ""
     heads = f"{'entries':>10}{'written later':>15}{mean}{'dose taken':>12}{'missed':>8}{'not said':>10}"
     yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
@@ -140,7 +140,7 @@ def _table(checked: Checked, with_means: bool) -> Iterator[str]:
         yield _row(checked, week, with_means)
 
 
-def cells(checked: Checked, week: Week) -> tuple[str, ...]:
+def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
     """What is told of a week: its number, first day, kit, entries, those written later, and its doses.
 
     The last three are dosing days with a dose taken, with none taken, and without a word; empty where none is due.
@@ -160,18 +160,18 @@ def cells(checked: Checked, week: Week) -> tuple[str, ...]:
     )
 
 
-def _row(checked: Checked, week: Week, with_means: bool) -> str:
+def _row(checked: DiaryCheck, week: Week, with_means: bool) -> str:
     number, when, kit, entries, late, taken, missed, unsaid = cells(checked, week)
     mean = f"{'' if week.mean is None else f'{week.mean:.1f}':>12}" if with_means else ""
     return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{taken:>12}{missed:>8}{unsaid:>10}".rstrip()
 
 
-def listed(found: Sequence[Deviation], returned: Returned) -> Iterator[str]:
+def deviation_lines(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[str]:
     """Lines for deviations: those that are told one by one, then the sums of the others."""
     if not found:
         yield "  None."
     for when, text in in_rows(found, returned):
-        yield from labeled(f"  {when}", text, 28)
+        yield from label_lines(f"  {when}", text, 28)
 
 
 def _short(text: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
-from n1trial.evaluation.ending import Ending, Kind, difference_seen, ending_of
+from n1trial.evaluation.ending import Ending, Kind, ending_of, plain_difference
 from n1trial.evaluation.tally import detects
 from n1trial.report.diary.interval import interval_in_words, meaning_of
-from n1trial.report.diary.parts import Answer
+from n1trial.report.diary.parts import DiaryAnswer
 from n1trial.report.rounding import is_nearly, size
 from n1trial.report.words import POINTS, count_of, points
 
@@ -32,7 +32,7 @@ def answer_of(
     has_plan: bool = True,
     unit: str = POINTS,
     is_control_active: bool = False,
-) -> Answer:
+) -> DiaryAnswer:
     """Say what one analysis of one patient's diary answers.
 
     Parameters
@@ -52,7 +52,7 @@ def answer_of(
     """
     status = Status(estimates.status[0])
     if not status.is_estimable:
-        return Answer(method, (), "No answer.", status.advice)
+        return DiaryAnswer(method, (), "No answer.", status.advice)
     plan, ending = diary.plan, ending_of(estimates, diary)
     is_agreed = has_plan and estimates.estimand != "none"  # what is worthwhile, of a trial that can tell
     outcome = "A difference is shown" if detects(estimates, plan)[0] else OUTCOMES[ending.kind, is_agreed]
@@ -62,14 +62,14 @@ def answer_of(
     )
     advice = " ".join(part for part in (meaning, boundary) if part)
     sentences = tuple(_sentences(estimates, diary, names, ending, unit))
-    return Answer(method, sentences, f"{outcome} (p {p_of(estimates, '= ')}).", advice)
+    return DiaryAnswer(method, sentences, f"{outcome} (p {p_of(estimates, '= ')}).", advice)
 
 
 def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str], ending: Ending, unit: str) -> Iterator[str]:
     """The difference seen, the full effect where the analysis reckons it back, and the interval."""
     drug, control = names
     estimate = float(estimates.estimate[0])
-    seen, days = difference_seen(diary), diary.plan.discard_days
+    seen, days = plain_difference(diary), diary.plan.discard_days
     is_one = seen is not None and is_nearly(seen, estimate, diary.plan.mcid)
     settled = f", without the first {count_of(days, 'day')} of each period," if days else ""
     if estimates.estimand == "none":

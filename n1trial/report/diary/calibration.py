@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from n1trial.report.lines import wrapped
+from n1trial.report.lines import wrap
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import Calibration
 from n1trial.study.calibration.finding import Finding
@@ -28,7 +28,7 @@ ASSUMED = "All else, the effect planned for above all, is no data of this diary 
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberRow:
     """A number of the scenario as the diary leaves it.
 
     Attributes
@@ -50,32 +50,32 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Patient:
+class PatientSummary:
     """What a calibration has to say.
 
     Attributes
     ----------
     diary : str
         What was read.
-    groups : tuple of (str, tuple of Number)
+    groups : tuple of (str, tuple of NumberRow)
         Numbers each with how well they are known; none is empty.
     remarks : tuple of str
         What is to be minded, a text each.
     """
 
     diary: str
-    groups: tuple[tuple[str, tuple[Number, ...]], ...]
+    groups: tuple[tuple[str, tuple[NumberRow, ...]], ...]
     remarks: tuple[str, ...]
 
 
-def patient_of(calibration: Calibration) -> Patient:
+def patient_of(calibration: Calibration) -> PatientSummary:
     """Say what a diary tells of its patient."""
     scenario = calibration.scenario
     groups = [
         (title, tuple(_number(each, scenario) for each in calibration.findings if each.state == state))
         for state, title in GROUPS.items()
     ]
-    return Patient(
+    return PatientSummary(
         f"{calibration.entries} entries on {calibration.days} days: a {KINDS[calibration.kind]}",
         tuple(group for group in groups if group[1]),
         calibration.remarks,
@@ -97,23 +97,23 @@ def calibration_in_words(calibration: Calibration) -> str:
     if patient.remarks:
         lines += ["", REMARKS]
         for remark in patient.remarks:
-            lines += wrapped(remark, "  - ", "    ")
-    lines += ["", *wrapped(ASSUMED)]
+            lines += wrap(remark, "  - ", "    ")
+    lines += ["", *wrap(ASSUMED)]
     return "\n".join(lines) + "\n"
 
 
-def _number(finding: Finding, scenario: Scenario) -> Number:
+def _number(finding: Finding, scenario: Scenario) -> NumberRow:
     words = finding.note if finding.state == "doubt" else scenario.label(finding.key)
     if finding.state == "unsettled":
         words = f"{words}; {finding.value:g} is planned with"
     if finding.state == "unsettled" and finding.range is not None:
-        return Number(finding.key, f"{finding.range[0]:g} to {finding.range[1]:g}", "", words)
+        return NumberRow(finding.key, f"{finding.range[0]:g} to {finding.range[1]:g}", "", words)
     has_interval = finding.low is not None and finding.high is not None
     interval = f"[{finding.low:g}, {finding.high:g}]" if has_interval else ""
-    return Number(finding.key, f"{finding.value:g}", interval, words)
+    return NumberRow(finding.key, f"{finding.value:g}", interval, words)
 
 
-def _row(number: Number) -> Iterator[str]:
+def _row(number: NumberRow) -> Iterator[str]:
     """A number with its interval, or its range, and what it is."""
     figure = f"{number.figure} {number.interval}".rstrip()
-    yield from wrapped(number.words, f"  {number.key:<{KEY_WIDTH}} {figure:<{FIGURE_WIDTH}} ")
+    yield from wrap(number.words, f"  {number.key:<{KEY_WIDTH}} {figure:<{FIGURE_WIDTH}} ")

@@ -9,7 +9,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import Ending
-from n1trial.evaluation.held import Held, held_by
+from n1trial.evaluation.interval_content import IntervalContent, held_by
 from n1trial.evaluation.tally import detects
 from n1trial.report.rounding import sizes_apart
 from n1trial.report.verdict import why_never as in_words
@@ -111,7 +111,7 @@ def meaning_of(
     return f"{fits}{empty} {not_shown}"
 
 
-def possible(held: Held, worthwhile: str) -> str:
+def possible(held: IntervalContent, worthwhile: str) -> str:
     """Name what an interval holds of harm, no difference and benefit, in this order."""
     harm = {"none": "", "small": "a small harm", "worthwhile": "harm"}[held.harm]
     benefit = {"none": "", "small": "a small benefit", "worthwhile": worthwhile}[held.benefit]
@@ -124,14 +124,14 @@ def level(plan: Plan) -> str:
     return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
 
 
-def _of_a_benefit(held: Held, least: str) -> str:
+def _of_a_benefit(held: IntervalContent, least: str) -> str:
     if held.is_wholly_worthwhile:
         return f"All that the interval holds is worthwhile ({least})."
     return f"Whether it is worthwhile ({least}) stays open: the interval holds less as well."
 
 
 def _of_the_unlikely(
-    ending: Ending, held: Held, estimates: Estimates, plan: Plan, drug: str, least: str, *, is_agreed: bool
+    ending: Ending, held: IntervalContent, estimates: Estimates, plan: Plan, drug: str, least: str, *, is_agreed: bool
 ) -> str:
     if ending.is_harm_shown:
         return f"The score is shown to be worse on {drug}."

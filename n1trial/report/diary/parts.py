@@ -9,7 +9,7 @@ EXPLAINED = "What they are"
 
 
 @dataclass(frozen=True)
-class Answer:
+class DiaryAnswer:
     """What one analysis answers.
 
     Attributes
@@ -74,7 +74,7 @@ class Conclusions:
         What was analyzed.
     notes, changed : tuple of str
         What is to be known of the file, and settings that are not as planned.
-    answer : Answer
+    answer : DiaryAnswer
         Of the first analysis.
     decision : str
         What the plan's rule says; empty without a plan, and then nothing decides.
@@ -90,7 +90,7 @@ class Conclusions:
     entries: str
     notes: tuple[str, ...]
     changed: tuple[str, ...]
-    answer: Answer
+    answer: DiaryAnswer
     decision: str
     heads: tuple[str, str, str, str, str]
     rows: tuple[AnalysisRow, ...]

@@ -9,7 +9,7 @@ from n1trial.analysis.estimates import Status
 from n1trial.diary.diary import Diary
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.diary.words import ByMethod, conclude
-from n1trial.report.lines import labeled, wrapped
+from n1trial.report.lines import label_lines, wrap
 from n1trial.report.rounding import finite
 from n1trial.report.words import POINTS
 
@@ -69,20 +69,20 @@ def conclusions(
 
 def _lines(said: Conclusions) -> Iterator[str]:
     for label, text in said.basis:
-        yield from labeled(label, text)
+        yield from label_lines(label, text)
     answer = said.answer
     if said.decision:
-        yield from labeled("Primary", f"{answer.method}. {answer.in_words}")
-        yield from labeled("Decision", said.decision)
+        yield from label_lines("Primary", f"{answer.method}. {answer.in_words}")
+        yield from label_lines("Decision", said.decision)
     else:
-        yield from labeled("No plan", NO_PLAN)
-        yield from labeled(answer.method, answer.in_words)
+        yield from label_lines("No plan", NO_PLAN)
+        yield from label_lines(answer.method, answer.in_words)
     analysis, difference, interval, p, entries = said.heads
     yield from ("", f"{analysis:<16}{'':<13}{difference:>11}{interval:>23}{p:>9}{entries:>9}")
     yield from map(_row, said.rows)
     for sentence in said.remarks:
-        yield from ("", *wrapped(sentence, "  "))
-    yield from ("", EXPLAINED, *(line for name, description in said.methods for line in labeled(name, description)))
+        yield from ("", *wrap(sentence, "  "))
+    yield from ("", EXPLAINED, *(line for name, description in said.methods for line in label_lines(name, description)))
 
 
 def _row(row: AnalysisRow) -> str:

@@ -66,7 +66,7 @@ def draw_diary(life: Life) -> Figure:
         characters = sum(4 + len(str(handle.get_label())) for handle in handles)
         columns = 4 if characters > LEGEND_CHARACTERS_AN_INCH * width else len(handles)
         figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=8)
-        settle(figure, title)
+        fit_title(figure, title)
     return figure
 
 
@@ -141,7 +141,7 @@ def style() -> Iterator[None]:
         yield
 
 
-def settle(figure: Figure, title: Text | None = None) -> None:
+def fit_title(figure: Figure, title: Text | None = None) -> None:
     """Lay out once and round: the last digits differ from call to call, and names within an SVG hang on them."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -50,7 +50,7 @@ def _inches_a_day(life: Life, width: float) -> float:
     return (width - INCHES_BESIDE) / len(life.day)
 
 
-def _sized(life: Life, width: float, days: float, smallest: float, largest: float) -> float:
+def _mark_size(life: Life, width: float, days: float, smallest: float, largest: float) -> float:
     """Size in points of a mark that is to be as wide as some days, within limits."""
     return min(max(smallest, 72 * days * _inches_a_day(life, width)), largest)
 
@@ -135,9 +135,9 @@ def _name(ax: Axes, life: Life, width: float, labels: Iterable[Label], is_uprigh
 def draw_scores(ax: Axes, life: Life, width: float) -> None:
     """Entries, those filled in later set apart, and the mean of the days that count in each period."""
     outcome, time, unit = life.scenario.outcome, _time(life), days_a_unit(life)
-    own, size = ~life.is_filled, _sized(life, width, 1.3, 1.2, 2.5)
+    own, size = ~life.is_filled, _mark_size(life, width, 1.3, 1.2, 2.5)
     ax.plot(time, life.score, color=QUIET, linewidth=size / 5)
-    for counted in _counted(life):
+    for counted in _days_that_count(life):
         held = life.day[counted]
         mean = float(np.mean(life.score[counted]))
         ax.plot([held[0] / unit, (held[-1] + 1) / unit], [mean, mean], color=MARKED, linewidth=2)
@@ -149,7 +149,7 @@ def draw_scores(ax: Axes, life: Life, width: float) -> None:
     ax.set_ylabel(f"{textwrap.fill(outcome.name, 40)}\n({outcome.better} is better)")
 
 
-def _counted(life: Life) -> Iterator[Flags]:
+def _days_that_count(life: Life) -> Iterator[Flags]:
     """Days that the plan's comparison counts, by period; the run-in where it is what is compared with."""
     usable = life.diary.is_usable()[:, 0]
     stretches = [usable & (life.period == period) for period in range(1, int(life.period.max()) + 1)]
@@ -172,7 +172,7 @@ def draw_belief(ax: Axes, life: Life, width: float) -> None:
     begins = life.day[0] if life.scenario.design.run_in == "placebo" else 0
     shown, time = (life.day >= begins) & life.is_recorded, _time(life)
     ax.plot(time[shown], life.belief[shown], color=BELIEF, linewidth=1.0)
-    size = _sized(life, width, 5, 2, 4)
+    size = _mark_size(life, width, 5, 2, 4)
     for day, guess in life.guesses.items():
         marker, color, fill = GUESSES[_outcome(life, day, guess)]
         place = 0.5 if guess == CANNOT_TELL else guess
@@ -204,7 +204,7 @@ def strips(life: Life) -> list[tuple[str, Flags]]:
 
 def draw_strips(ax: Axes, life: Life, strips: list[tuple[str, Flags]], width: float) -> None:
     """Mark single days, a row for each thing that happened."""
-    time, thickness = _time(life), _sized(life, width, 0.4, 0.3, 0.8)
+    time, thickness = _time(life), _mark_size(life, width, 0.4, 0.3, 0.8)
     for row, (_, days) in enumerate(strips):
         ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=7, markeredgewidth=thickness)
     ax.set_yticks(range(len(strips)), [short(name) for name, _ in strips])
@@ -226,7 +226,7 @@ def legend(life: Life) -> list[Patch | Line2D]:
         (life.dropout_day is not None, Patch(facecolor="white", edgecolor=QUIET, hatch=STOPPED, label="stopped")),
         (bool((written & ~life.is_filled).any()), _mark("o", INK, INK, "entry")),
         (bool((written & life.is_filled).any()), _mark("o", INK, "white", "filled in later")),
-        (any(True for _ in _counted(life)), Line2D([], [], color=MARKED, linewidth=2, label=MEAN)),
+        (any(True for _ in _days_that_count(life)), Line2D([], [], color=MARKED, linewidth=2, label=MEAN)),
         (scenario.design.layout == "crossover", Line2D([], [], color=BELIEF, label="what the patient believes")),
         *((label in guessed, _mark(*style, label)) for label, style in GUESSES.items()),
     ]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
 from n1trial.report.plot.diary import style
-from n1trial.report.plot.rates import LIGHT, QUIET, Rated, draw_rates
+from n1trial.report.plot.rates import LIGHT, QUIET, RateRow, draw_rates
 from n1trial.simulation.simulate import Diaries
 from n1trial.study.run.result import Result
 
@@ -45,7 +45,7 @@ def plot(of: Diary | Diaries | Result, replicate: int = 0) -> Figure:
     """
     if isinstance(of, Result):
         rows = [
-            Rated(name, truths["mcid"]["detect"], truths["null"]["detect"], is_first=name == of.primary)
+            RateRow(name, truths["mcid"]["detect"], truths["null"]["detect"], is_first=name == of.primary)
             for name, truths in of.figures.items()
         ]
         alpha = of.scenario.analysis.alpha

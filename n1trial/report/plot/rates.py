@@ -26,7 +26,7 @@ FONT_SIZE = 10.0
 
 
 @dataclass(frozen=True)
-class Rated:
+class RateRow:
     """A row of a picture.
 
     Attributes
@@ -50,13 +50,13 @@ class Rated:
 
 
 def draw_rates(
-    rows: Sequence[Rated], words: Mapping[str, str], lines: Mapping[float, str], *, is_barred: bool = False
+    rows: Sequence[RateRow], words: Mapping[str, str], lines: Mapping[float, str], *, is_barred: bool = False
 ) -> Picture:
     """Draw shares of trials of 100, a row each: how often an effect is shown, and false alarms.
 
     Parameters
     ----------
-    rows : sequence of Rated
+    rows : sequence of RateRow
     words : mapping of str to str
         Labels: "of_100", "shown" and, where there are any, "alarms".
     lines : mapping of float to str
@@ -188,7 +188,7 @@ def _side(share: float) -> str:
     return "left" if share < 0.5 else "right"
 
 
-def _label(ax: Axes, row: Rated, place: float) -> None:
+def _label(ax: Axes, row: RateRow, place: float) -> None:
     """Label a row on two lines at most, each a text of its own: so they end together whatever the reader's font."""
     lines = textwrap.wrap(row.label, LABEL_CHARACTERS, max_lines=2, placeholder=" ...")
     lines += [row.note] if row.note and len(lines) == 1 else []

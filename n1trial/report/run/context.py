@@ -23,9 +23,9 @@ from n1trial.report.run.what_if import false_alarms, negatives, positive, positi
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
-from n1trial.scenario.check.ledger import beliefs, evidence
+from n1trial.scenario.check.evidence import beliefs, evidence
 from n1trial.scenario.check.remarks import remarks
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
@@ -69,14 +69,14 @@ def view(result: Result) -> Context:
         ],
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
-        "courses": courses(result), "unsettled": unsettled(result), "meanings": list(meanings(result)),
+        "courses": courses(result), "unsettled": unsettled_rows(result), "meanings": list(meanings(result)),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
-        "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guessed(result),
+        "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
         "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,
         "cautions": list(paragraphs(scenario)),
         "is_blinding_doubtful": scenario.blinding.leak >= DOUBTFUL_LEAK,
-        "considered": answers(scenario), "resolved": resolved(scenario),
+        "considered": answers(scenario), "resolved": write_resolved(scenario),
         "planned": signed_points(scenario.treatment.effect, scenario.outcome.unit),
         "unit": {"one": singular(scenario.outcome.unit), "many": scenario.outcome.unit},
         "alarms": false_alarms(result), "method_names": list(result.figures), "life": one_life(result),
@@ -167,7 +167,7 @@ def courses(result: Result) -> list[Context]:
     ]  # fmt: skip
 
 
-def unsettled(result: Result) -> list[Context]:
+def unsettled_rows(result: Result) -> list[Context]:
     """A row each end of each number that is not known."""
     return [
         {"key": row.key, "words": result.scenario.label(row.key), "value": value, "shown": figure,
@@ -194,7 +194,7 @@ def meanings(result: Result) -> Iterator[Context]:
         }  # fmt: skip
 
 
-def guessed(result: Result) -> dict[str, float]:
+def guess_shares(result: Result) -> dict[str, float]:
     """Share of right guesses among those who guess what they take, by truth; none where nobody guesses."""
     if sentences.is_open_label(result):
         return {}

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.value import TrialValue
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import verdict as words
 from n1trial.report.run.parts import (
@@ -117,6 +117,6 @@ def _rate(figure: Figure) -> dict[str, Any]:
     return {"detect": figure.value, "mcse": figure.mcse}
 
 
-def _worth(value: Value) -> Worth:
+def _worth(value: TrialValue) -> Worth:
     errors = {name: figure.mcse for name, figure in vars(value).items() if figure.mcse is not None}
     return Worth(**{name: figure.value for name, figure in vars(value).items()}, mcse=errors)

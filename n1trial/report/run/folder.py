@@ -10,7 +10,7 @@ from n1trial.analysis.estimates import Status
 from n1trial.files.folders import replace_folder
 from n1trial.report.run.document import MARK, SCENARIO, to_json
 from n1trial.report.run.page import PAGE, page
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.run.result import Result
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def save_run(result: Result, folder: Path) -> Path:
     """
 
     def write(fresh: Path) -> None:
-        (fresh / SCENARIO).write_text(resolved(result.scenario), encoding="utf-8")
+        (fresh / SCENARIO).write_text(write_resolved(result.scenario), encoding="utf-8")
         (fresh / MARK).write_text(to_json(result), encoding="utf-8")
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:

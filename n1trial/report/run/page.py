@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from n1trial.report import rates
 from n1trial.report.plot.calendar import draw_calendar
 from n1trial.report.plot.diary import as_svg
-from n1trial.report.plot.rates import Rated, draw_power, draw_rates
+from n1trial.report.plot.rates import RateRow, draw_power, draw_rates
 from n1trial.report.plot.year import draw_year
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import percent, three_digits
@@ -52,8 +52,8 @@ def page(result: Result, language: str = LANGUAGE) -> str:
 def _environment() -> Any:
     return templates("n1trial.report.run", {
         "about": rates.about, "count": rates.count, "interval": rates.interval, "size": three_digits,
-        "percent": percent, "share": in_100, "dots": dots_path, "combined": _combined, "capital": _capital,
-        "stopped": _stopped,
+        "percent": percent, "share": in_100, "dots": dots_path, "combined": _combine, "capital": _capital,
+        "stopped": _end_sentence,
     })  # fmt: skip
 
 
@@ -83,23 +83,23 @@ def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
 
 
 def _draw_improvements(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    rows = [Rated(row["words"], row["shown"]) for row in seen["improvements"]]
+    rows = [RateRow(row["words"], row["shown"]) for row in seen["improvements"]]
     planned = seen["as_planned"]
     lines = {planned.value: labels["planned"].format(count=rates.count(planned))}
     return draw_rates(rows, labels, lines, is_barred=True)
 
 
 def _draw_methods(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    rows = [Rated(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in seen["methods"]]
+    rows = [RateRow(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in seen["methods"]]
     return draw_rates(rows, labels, {seen["alpha"]: labels["alpha"].format(count=three_digits(100 * seen["alpha"]))})
 
 
 def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
     rows = [
-        Rated(_plain(words.course_label(row)), row["shown"], note=_plain(words.course_days(row)))
+        RateRow(_plain(words.course_label(row)), row["shown"], note=_plain(words.course_days(row)))
         for row in seen["courses"]
     ]
-    rows += [Rated(_plain(words.unsettled_label(row)), row["shown"]) for row in seen["unsettled"]]
+    rows += [RateRow(_plain(words.unsettled_label(row)), row["shown"]) for row in seen["unsettled"]]
     lines = {seen["seen"].value: labels["planned"].format(count=rates.count(seen["seen"]))}
     return draw_rates(rows, labels, lines)
 
@@ -109,7 +109,7 @@ def _plain(wording: object) -> str:
     return html.unescape(str(wording)).strip()
 
 
-def _combined(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+def _combine(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
     return {**one, **other}
 
 
@@ -117,6 +117,6 @@ def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _stopped(text: str) -> str:
+def _end_sentence(text: str) -> str:
     """A text that ends as a sentence does."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

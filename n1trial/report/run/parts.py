@@ -8,18 +8,18 @@ from typing import Annotated
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.value import TrialValue
 from n1trial.report import verdict as words
 from n1trial.report.documents import BOTH, Count, DocumentType, Error, Gain, Narrow, Number, OneOf, Share
 from n1trial.study.run.detectable import TARGETS
-from n1trial.study.run.result import TRUTHS, Blinding, Burden
+from n1trial.study.run.result import TRUTHS, BlindingResult, Burden
 
 Rate = Annotated[Figure, Narrow("Rate", value=Share, mcse=Error)]
 RateOrNone = Annotated[Figure, Narrow("RateOrNone", value=Share | None, mcse=Error | None)]
 FigureOrNone = Annotated[Figure, Narrow("FigureOrNone", value=Number | None, mcse=Error | None)]
 Asked = Annotated[Burden, Narrow("Design", expected_finished=Share)]
 Indices = Annotated[
-    Blinding, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
+    BlindingResult, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
 ]  # fmt: skip
 StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
 IMPROVEMENTS = (
@@ -147,7 +147,7 @@ class Worth:
     gain: Number | None
     evsi: Number | None
     evpi: Number | None
-    mcse: Mapping[Annotated[str, OneOf(*Value.__dataclass_fields__)], Error]
+    mcse: Mapping[Annotated[str, OneOf(*TrialValue.__dataclass_fields__)], Error]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.value import TrialValue
 from n1trial.evaluation.verdict import verdict_on
 from n1trial.files.folders import holds_results
 from n1trial.files.read import read_file
@@ -161,5 +161,5 @@ def _end(end: End) -> tuple[float, Figure]:
     return end.value, Figure(end.detect, end.mcse)
 
 
-def _value(worth: Worth) -> Value:
-    return Value(**{name: Figure(held, worth.mcse.get(name)) for name, held in _without(worth, "mcse").items()})
+def _value(worth: Worth) -> TrialValue:
+    return TrialValue(**{name: Figure(held, worth.mcse.get(name)) for name, held in _without(worth, "mcse").items()})

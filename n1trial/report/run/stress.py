@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Departure, Recommendation
-from n1trial.report.lines import wrapped
+from n1trial.report.lines import wrap
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
 CELL = 9
@@ -25,7 +25,7 @@ def under_stress(result: Result) -> list[str]:
         "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
         " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
     )
-    return [heading, *rows, *wrapped(note), *wrapped(advice_under_stress(result))]
+    return [heading, *rows, *wrap(note), *wrap(advice_under_stress(result))]
 
 
 def advice_under_stress(result: Result) -> str:

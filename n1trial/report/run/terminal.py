@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from n1trial.report import verdict as words
-from n1trial.report.lines import labeled, wrapped
+from n1trial.report.lines import label_lines, wrap
 from n1trial.report.rates import in_100
 from n1trial.report.run.stress import under_stress
 from n1trial.report.run.what_if import what_if
@@ -42,11 +42,11 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
     str
         Lines of at most 100 characters where no word is longer, ending with a newline.
     """
-    lines = [*wrapped(layout_in_words(result.scenario)), *wrapped(_verdict(result))]
+    lines = [*wrap(layout_in_words(result.scenario)), *wrap(_verdict(result))]
     for sentence in what_if(result):
-        lines += wrapped(sentence, "  ", "    ")
+        lines += wrap(sentence, "  ", "    ")
     for label, text in _details(result, asked or result.scenario.name, changes):
-        lines += labeled(label, text, LABEL)
+        lines += label_lines(label, text, LABEL)
     if result.stress:
         lines += ["", *under_stress(result)]
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.value import TrialValue
 from n1trial.report.rates import in_100
 from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
 from n1trial.scenario.scenario import Scenario
@@ -154,7 +154,7 @@ def worthwhile_share(result: Result) -> float:
     return 1 - NormalDist(benefit, treatment.effect_sd).cdf(plan.mcid)
 
 
-def positives(value: Value, before: float) -> str:
+def positives(value: TrialValue, before: float) -> str:
     """What a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
     true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
     count = true * (1 - true) / mcse**2 if mcse else math.inf
@@ -165,7 +165,7 @@ def positives(value: Value, before: float) -> str:
     return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit {without}"
 
 
-def negatives(value: Value, before: float) -> str:
+def negatives(value: TrialValue, before: float) -> str:
     """What a negative result would mean, to the same."""
     none = round(100 * (value.negative_means.value or 0.0))
     return f"of 100 negative ones {none} would mean none (without a trial {round(100 * (1 - before))})"

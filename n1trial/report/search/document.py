@@ -10,7 +10,7 @@ from n1trial.provenance import provenance
 from n1trial.report import verdict as words
 from n1trial.report.search.rationale import reason
 from n1trial.study.search.candidates import changes
-from n1trial.study.search.result import Design, SearchResult
+from n1trial.study.search.result import FinalDesign, SearchResult
 
 FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
 
@@ -41,7 +41,7 @@ def document(found: SearchResult) -> dict[str, Any]:
     }
 
 
-def of_a_design(design: Design) -> dict[str, Any]:
+def of_a_design(design: FinalDesign) -> dict[str, Any]:
     """Return what the document of a search says of one design."""
     figures = {name: getattr(design, name) for name in FIGURES}
     return {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.files.folders import replace_folder, write_table
 from n1trial.report.plot.diary import save
 from n1trial.report.search.document import FIGURES, to_json
 from n1trial.report.search.picture import draw_designs
-from n1trial.scenario.file.write import resolved
-from n1trial.study.search.result import Design, SearchResult
+from n1trial.scenario.file.write import write_resolved
+from n1trial.study.search.result import FinalDesign, SearchResult
 
 MARK = "search.json"
 """File by which a folder with a search is known."""
@@ -40,7 +40,7 @@ def save_search(found: SearchResult, folder: Path) -> Path:
     """
 
     def write(fresh: Path) -> None:
-        (fresh / "scenario.toml").write_text(resolved(found.scenario), encoding="utf-8")
+        (fresh / "scenario.toml").write_text(write_resolved(found.scenario), encoding="utf-8")
         (fresh / MARK).write_text(to_json(found), encoding="utf-8")
         errors = [f"{name}_mcse" for name in FIGURES]
         columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
@@ -58,7 +58,7 @@ def _design_rows(found: SearchResult) -> Iterable[Sequence[object]]:
     yield "present", 0, *_figures(found.present)
 
 
-def _figures(design: Design) -> Sequence[object]:
+def _figures(design: FinalDesign) -> Sequence[object]:
     figures = [getattr(design, name) for name in FIGURES]
     return (
         *_layout(design.candidate),
@@ -70,7 +70,7 @@ def _figures(design: Design) -> Sequence[object]:
     )
 
 
-def _screened_row(one: Screened) -> Sequence[object]:
+def _screened_row(one: ScreenResult) -> Sequence[object]:
     return (*_layout(one.candidate), f"{one.power:.4f}", f"{one.type_1:.4f}")
 
 

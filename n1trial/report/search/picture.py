@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from n1trial.evaluation.verdict import LIKELY, MAY
-from n1trial.report.plot.diary import TITLE_CHARACTERS_AN_INCH, settle, style
+from n1trial.report.plot.diary import TITLE_CHARACTERS_AN_INCH, fit_title, style
 from n1trial.report.plot.rates import ALARM, INK, QUIET, SHOWN
 from n1trial.report.search.terminal import distinction, limits_in_words
-from n1trial.study.search.result import Design, SearchResult
+from n1trial.study.search.result import FinalDesign, SearchResult
 
 SCREENED, LOUD = "#757575", "#a3261c"
 WIDTH, HEIGHT = 7.5, 5.0
@@ -55,7 +55,7 @@ def draw_designs(found: SearchResult) -> Figure:
         lines = textwrap.wrap(title, int(TITLE_CHARACTERS_AN_INCH * WIDTH))
         ax.set_title("\n".join(lines), loc="left", fontsize=10, pad=8)
         _explain(figure, ax, distinction(found))
-        settle(figure)
+        fit_title(figure)
     return figure
 
 
@@ -140,7 +140,7 @@ def _draw_front(ax: Axes, found: SearchResult) -> None:
         )  # fmt: skip
 
 
-def _draw_present(ax: Axes, present: Design) -> None:
+def _draw_present(ax: Axes, present: FinalDesign) -> None:
     """The plan as it is now: a frame behind the designs, so that one that is the same is seen within it."""
     for color, width in (("white", 3.5), (INK, 1.5)):
         ax.plot(

@@ -6,7 +6,7 @@ from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
 from n1trial.study.run.bounds import COURSE
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.result import Design, SearchResult
+from n1trial.study.search.result import FinalDesign, SearchResult
 from n1trial.wording import joined
 
 
@@ -43,7 +43,7 @@ def _comes_to(found: SearchResult) -> str:
     return " ".join([f"{first}: {shown}.", *_doubt(found, chosen), *_needs(found)])
 
 
-def what_it_depends_on(found: SearchResult, design: Design) -> str:
+def what_it_depends_on(found: SearchResult, design: FinalDesign) -> str:
     """What is not known and leads to another answer, within a sentence; empty where nothing is."""
     words = [
         "how fast it acts and fades" if name == COURSE else found.scenario.label(name) for name in design.depends_on
@@ -51,7 +51,7 @@ def what_it_depends_on(found: SearchResult, design: Design) -> str:
     return joined(words)
 
 
-def _doubt(found: SearchResult, design: Design) -> list[str]:
+def _doubt(found: SearchResult, design: FinalDesign) -> list[str]:
     on = what_it_depends_on(found, design)
     return [f"This depends on {on}, which is not known."] if on else []
 

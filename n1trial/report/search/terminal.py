@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from n1trial.diary.methods import METHODS
 from n1trial.report import verdict
-from n1trial.report.lines import WIDTH, labeled, wrapped
+from n1trial.report.lines import WIDTH, label_lines, wrap
 from n1trial.report.rates import in_100
 from n1trial.report.search.rationale import reason, what_it_depends_on
 from n1trial.report.words import (
@@ -21,7 +21,7 @@ from n1trial.report.words import (
     rounds_in_words,
     weeks,
 )
-from n1trial.study.search.result import Design, SearchResult
+from n1trial.study.search.result import FinalDesign, SearchResult
 
 LABEL = 14
 MARK = "*"
@@ -43,14 +43,14 @@ def found_in_words(found: SearchResult, asked: Sequence[str] | None = None) -> s
     """
     scenario, typed = found.scenario, list(asked or [found.scenario.name])
     heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
-    lines = [*wrapped(heading), *wrapped(f"{headline(found)} {reason(found)}"), ""]
+    lines = [*wrap(heading), *wrap(f"{headline(found)} {reason(found)}"), ""]
     for number, design in enumerate(found.designs, start=1):
         is_chosen = found.recommended == number - 1
         lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
     own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
     lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
     for label, text in notes_beside(found):
-        lines += labeled(label, text, LABEL)
+        lines += label_lines(label, text, LABEL)
     return "\n".join(lines) + "\n"
 
 
@@ -67,7 +67,7 @@ def limits_in_words(found: SearchResult) -> str:
     return ", ".join(parts)
 
 
-def command_of(design: Design, typed: Sequence[str]) -> str:
+def command_of(design: FinalDesign, typed: Sequence[str]) -> str:
     """The command that simulates exactly a design, and gives the figures that are shown of it."""
     sets = [part for key, value in design.set.items() for part in ("--set", f"{key}={'' if value is None else value}")]
     return shlex.join(["n1trial", "run", *typed, *sets])
@@ -85,7 +85,7 @@ def distinction(found: SearchResult) -> str:
     return "first among these" if found.is_few else "recommended"
 
 
-def shown_in_words(found: SearchResult, design: Design) -> str:
+def shown_in_words(found: SearchResult, design: FinalDesign) -> str:
     """What a design asks for, how often it shows the effect, and what that rests on."""
     control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
     return (
@@ -96,7 +96,7 @@ def shown_in_words(found: SearchResult, design: Design) -> str:
     )
 
 
-def laid_out_in_words(found: SearchResult, design: Design) -> str:
+def laid_out_in_words(found: SearchResult, design: FinalDesign) -> str:
     """How a design is laid out and analyzed."""
     settling = ""
     if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
@@ -111,11 +111,13 @@ def span(ends: tuple[float, float]) -> str:
     return f"{most:g}" if least == most else f"{least:g}-{most:g}"
 
 
-def _block(found: SearchResult, design: Design, mark: str, typed: Sequence[str], *, is_own: bool = False) -> list[str]:
+def _block(
+    found: SearchResult, design: FinalDesign, mark: str, typed: Sequence[str], *, is_own: bool = False
+) -> list[str]:
     """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
-        *wrapped(shown_in_words(found, design), f"{mark} ".ljust(4)),
-        *wrapped(laid_out_in_words(found, design), " " * 4),
+        *wrap(shown_in_words(found, design), f"{mark} ".ljust(4)),
+        *wrap(laid_out_in_words(found, design), " " * 4),
     ]
     if not is_own:
         lines += _command_lines(command_of(design, typed))

@@ -19,7 +19,7 @@ from n1trial.provenance import provenance
 from n1trial.report.plot.diary import save
 from n1trial.report.sweep.pictures import draw_sweep
 from n1trial.scenario.file.grid import Grid
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.sweep.combination import CombinationResult, Point, combination_results
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import TRUTHS
@@ -67,7 +67,7 @@ def save_sweep(grid: Grid, store: Store, folder: Path) -> tuple[Point, ...]:
         with beside(folder / TABLE) as place:
             fresh = place / NEW
             fresh.mkdir()
-            (fresh / SCENARIO).write_text(resolved(grid.base), encoding="utf-8")
+            (fresh / SCENARIO).write_text(write_resolved(grid.base), encoding="utf-8")
             with (
                 (fresh / TABLE).open("w", encoding="utf-8", newline="") as table,
                 (fresh / DOCUMENT).open("w", encoding="utf-8") as document,

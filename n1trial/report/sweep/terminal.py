@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, is_inflated
-from n1trial.report.lines import wrapped
+from n1trial.report.lines import wrap
 from n1trial.report.rates import in_100
 from n1trial.report.sweep.pictures import has_planned
 from n1trial.report.sweep.words import axes_in_words, value_in_words
@@ -39,8 +39,8 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
     base = grid.base
     worthwhile = base.plan().benefit_sign * base.plan().mcid
     versus = f" or {base.control.name}" if base.design.layout == "crossover" else ", openly"
-    lines = wrapped(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
-    lines += wrapped(
+    lines = wrap(f"{drug_in_words(base)}{versus}: {axes_in_words(grid.axes)}", then="  ")
+    lines += wrap(
         f"{count_of(len(points), 'combination')}, {count_of(base.simulation.replicates, 'simulated trial')} of each if"
         f" the drug {effect_in_words(worthwhile, base.outcome.unit)}, as many if it {nothing_in_words(base)}."
         " Of 100 trials:",
@@ -49,9 +49,9 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
     shown = list(points) if len(points) <= MOST_ROWS else _by_power(points)[:BEST_ROWS]
     lines += ["", *_table(grid, shown), ""]
     if len(shown) < len(points):
-        lines += wrapped(f"These {len(shown)} of {len(points):,} show most; the others are in the table.", then="  ")
+        lines += wrap(f"These {len(shown)} of {len(points):,} show most; the others are in the table.", then="  ")
     for sentence in _sentences(grid, points):
-        lines += wrapped(sentence, then="  ")
+        lines += wrap(sentence, then="  ")
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ from n1trial import __version__
 from n1trial.files.folders import replace_folder, write_table
 from n1trial.report.plot.diary import draw_diary, save
 from n1trial.report.trace.terminal import WEEKDAYS, week_of
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.simulation.life import Life
 from n1trial.simulation.story import Event
 
@@ -41,7 +41,7 @@ def save_trace(life: Life, events: Sequence[Event], folder: Path) -> Path:
     """
 
     def write(fresh: Path) -> None:
-        (fresh / "scenario.toml").write_text(resolved(life.scenario), encoding="utf-8")
+        (fresh / "scenario.toml").write_text(write_resolved(life.scenario), encoding="utf-8")
         (fresh / MARK).write_text(json.dumps(_provenance(life), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         write_table(fresh / "events.csv", ("day", "weekday", "week", "what", "text"), _event_rows(events))
         write_table(fresh / "diary.csv", diary_columns(life), diary_rows(life))

@@ -12,7 +12,7 @@ from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.tally import detects
 from n1trial.patient.placebo import CANNOT_TELL
-from n1trial.report.lines import labeled, wrapped
+from n1trial.report.lines import label_lines, wrap
 from n1trial.report.sentences import NO_CONTROL, assumed_in_words
 from n1trial.report.words import capital, days_or_weeks, do_in_words, does_in_words, layout_in_words
 from n1trial.simulation.life import Life
@@ -42,14 +42,14 @@ def week_of(day: int) -> str:
 def _who(life: Life) -> Iterator[str]:
     scenario = life.scenario
     yield f"Simulated patient {life.replicate} of {scenario.name}, seed {life.seed}"
-    yield from wrapped(layout_in_words(scenario), "  ")
+    yield from wrap(layout_in_words(scenario), "  ")
     lasting = do_in_words(life.placebo_response, life.scenario.outcome.unit)
     response = f"the response to being treated to {lasting} under blinding{_openly(life)}"
-    yield from labeled("  Who it is", f"{assumed_in_words(life)}, and {response}.")
+    yield from label_lines("  Who it is", f"{assumed_in_words(life)}, and {response}.")
     if scenario.design.layout == "open-label":
-        yield from labeled("  ", f"{NO_CONTROL}.")
+        yield from label_lines("  ", f"{NO_CONTROL}.")
     else:
-        yield from labeled("  Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
+        yield from label_lines("  Order drawn", ", ".join(f"{name} {length}" for name, length in _periods(life)))
 
 
 def _openly(life: Life) -> str:
@@ -74,7 +74,7 @@ def _what(events: Iterable[Event]) -> Iterator[str]:
             yield ""
         text = "; ".join(event.text for event in of_day)
         first = f"{day:5}  {WEEKDAYS[day % 7]}  {week_of(day):>6}  "
-        yield from wrapped(capital(text), first)
+        yield from wrap(capital(text), first)
 
 
 def _summary(life: Life) -> Iterator[str]:
@@ -83,12 +83,12 @@ def _summary(life: Life) -> Iterator[str]:
     planned, written = int(treated.sum()), int((treated & ~np.isnan(life.score)).sum())
     filled = int(life.is_filled.sum())
     copied = f", {filled} of them filled in later" if filled else ""
-    yield from labeled("  Entries", f"{written} of {planned} written{copied}, from the first blinded day on")
-    yield from labeled("  Doses", _doses(life))
-    yield from labeled("  Built up", _built_up(life))
+    yield from label_lines("  Entries", f"{written} of {planned} written{copied}, from the first blinded day on")
+    yield from label_lines("  Doses", _doses(life))
+    yield from label_lines("  Built up", _built_up(life))
     if life.scenario.design.layout == "crossover":
-        yield from labeled("  Guesses", _guesses(life))
-    yield from labeled("  Analysis", _analysis(life))
+        yield from label_lines("  Guesses", _guesses(life))
+    yield from label_lines("  Analysis", _analysis(life))
 
 
 def _doses(life: Life) -> str:

@@ -18,7 +18,7 @@ def answers(scenario: Tables) -> list[tuple[str, str, str]]:
     ]
 
 
-def unanswered(scenario: Tables) -> tuple[str, ...]:
+def open_questions(scenario: Tables) -> tuple[str, ...]:
     """Questions to ask before planning that have no answer yet."""
     given = {each.question for each in scenario.considered}
     return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)

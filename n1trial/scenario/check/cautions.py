@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from n1trial.errors import InputError
-from n1trial.files.shipped import scenarios_folder
+from n1trial.files.scenarios_folder import scenarios_folder
 from n1trial.scenario.model.tables import Tables
 from n1trial.wording import listed, near_miss
 
@@ -19,7 +19,7 @@ ACTIVE_CONTROL = "active-control"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question that says whether a trial makes sense at all.
 
     Parameters
@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Cautions:
+class CautionBlock:
     """What must be said beside every answer of some kind of scenario.
 
     Parameters
@@ -54,7 +54,7 @@ class Cautions:
         All of it, a paragraph each.
     call : tuple of str
         When the patient should call the clinic at once, in the patient's words; each goes on after an "if".
-    asked : tuple of Asked
+    asked : tuple of Question
         What to ask before planning.
     nothing_changes : str
         What is said where the same would be done whatever the trial's answer.
@@ -63,7 +63,7 @@ class Cautions:
     first: str
     text: tuple[str, ...]
     call: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Question, ...]
     nothing_changes: str
 
 
@@ -73,7 +73,7 @@ def caution_blocks() -> tuple[str, ...]:
 
 
 @cache
-def cautions(block: str) -> Cautions:
+def cautions(block: str) -> CautionBlock:
     """Read a shipped block of cautions.
 
     Raises
@@ -87,12 +87,12 @@ def cautions(block: str) -> Cautions:
         raise InputError(f"{name}: no shipped block of cautions of that name{hint}")
     tables = tomllib.loads((scenarios_folder() / "cautions" / f"{name}.toml").read_text(encoding="utf-8"))
     first = tables["first"]
-    return Cautions(
+    return CautionBlock(
         first=first if isinstance(first, str) else "\n".join(first),
         text=tuple(tables["text"]),
         call=tuple(tables["call"]),
         asked=tuple(
-            Asked(
+            Question(
                 question=ask["question"],
                 answers=tuple(ask.get("answers", ())),
                 against=ask.get("against", {}),
@@ -105,7 +105,7 @@ def cautions(block: str) -> Cautions:
     )
 
 
-def cautions_of(scenario: Tables) -> Cautions:
+def cautions_of(scenario: Tables) -> CautionBlock:
     """Block of cautions of a scenario: the one it names, else the general one for its kind of control."""
     block = scenario.cautions.block or GENERAL
     return cautions(ACTIVE_CONTROL if block == GENERAL and scenario.control.is_active else block)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from n1trial.scenario.check.fault import Fault
+from n1trial.scenario.model.attribution import OF, TABLES, attribute, value_in
 from n1trial.scenario.model.keys import ARRAYS, position, split
-from n1trial.scenario.model.settle import OF, TABLES, settled, value_in
 from n1trial.scenario.model.tables import Tables
 from n1trial.wording import nearest
 
@@ -51,7 +51,7 @@ def put_all(values: dict[str, Any], changes: Mapping[str, object]) -> Iterator[F
 
 
 def _settle(values: dict[str, Any]) -> None:
-    fresh = settled(Tables, values)
+    fresh = attribute(Tables, values)
     values.clear()
     values.update(fresh)
 

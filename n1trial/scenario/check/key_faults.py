@@ -10,7 +10,7 @@ from itertools import islice
 from pydantic import ValidationError
 
 from n1trial.scenario.check.fault import NUMBERED, Fault
-from n1trial.scenario.check.rules.known import Place, Values, value_at
+from n1trial.scenario.check.rules.sound_values import Place, Values, value_at
 from n1trial.scenario.model.keys import ARRAYS, properties, section_type
 from n1trial.scenario.model.limits import broken_limit
 from n1trial.scenario.model.section import LIMIT

@@ -14,21 +14,21 @@ from n1trial.scenario.check.changes import put
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.key_faults import MOST_FAULTS, faults_at, faulty_places, places
 from n1trial.scenario.check.rules.across import RULES
-from n1trial.scenario.check.rules.known import Known, Place, Values, known
-from n1trial.scenario.check.rules.rule import broken
+from n1trial.scenario.check.rules.rule import faults_of_rules
+from n1trial.scenario.check.rules.sound_values import Place, SoundValues, Values, sound_values
 from n1trial.scenario.check.rules.unsettled import of_the_patient
+from n1trial.scenario.model.attribution import attribute
 from n1trial.scenario.model.keys import section_type
-from n1trial.scenario.model.settle import settled
 from n1trial.scenario.model.tables import Tables
 
-Held = TypeVar("Held", bound=Tables)
+AnyTables = TypeVar("AnyTables", bound=Tables)
 
 WITHOUT_NUMBERS = ("evidence", "unsettled", "considered", "theory")
 """Arrays that no number of the patient has a part in; without them many unsettled numbers take little time."""
 
 
 @dataclass(frozen=True)
-class Validation(Generic[Held]):
+class Validation(Generic[AnyTables]):
     """A scenario, or the faults that forbid it.
 
     Attributes
@@ -39,14 +39,14 @@ class Validation(Generic[Held]):
         In the order of the sections; of very many those beyond `MOST_FAULTS` are counted.
     """
 
-    scenario: Held | None
+    scenario: AnyTables | None
     faults: tuple[Fault, ...]
 
     def with_faults(self, faults: Iterable[Fault]) -> Self:
         """Return the same with further faults before its own."""
         return replace(self, faults=(*faults, *self.faults))
 
-    def sound(self) -> Held:
+    def sound(self) -> AnyTables:
         """Return the scenario.
 
         Raises
@@ -59,7 +59,7 @@ class Validation(Generic[Held]):
         return self.scenario
 
 
-def validate(kind: type[Held], values: Values, context: Mapping[str, bool] | None = None) -> Validation[Held]:
+def validate(kind: type[AnyTables], values: Values, context: Mapping[str, bool] | None = None) -> Validation[AnyTables]:
     """Make a scenario of nested tables, or find every fault in them.
 
     Parameters
@@ -77,7 +77,7 @@ def validate(kind: type[Held], values: Values, context: Mapping[str, bool] | Non
     try:
         return Validation(kind.model_validate(values, context=context), ())
     except ValidationError as error:
-        return Validation(None, tuple(_all_faults(settled(Tables, values), places(error))))
+        return Validation(None, tuple(_all_faults(attribute(Tables, values), places(error))))
 
 
 def faults_of_keys(values: Values) -> list[Fault]:
@@ -103,8 +103,8 @@ def faults_across(values: Values, bad: Iterable[Place] = ()) -> list[Fault]:
     list of Fault
         In the order of the rules.
     """
-    found = known(values, set(bad))
-    return [*broken(RULES, found), *_faults_at_the_ends(values, found)]
+    found = sound_values(values, set(bad))
+    return [*faults_of_rules(RULES, found), *_faults_at_the_ends(values, found)]
 
 
 def _all_faults(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
@@ -114,7 +114,7 @@ def _all_faults(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
     return sorted(faults, key=lambda fault: order.get(fault.section, len(order)))
 
 
-def _faults_at_the_ends(values: Values, found: Known) -> Iterator[Fault]:
+def _faults_at_the_ends(values: Values, found: SoundValues) -> Iterator[Fault]:
     """Faults that speak of a number that is not known, with either end of its range in its place."""
     without = {section: held for section, held in values.items() if section not in WITHOUT_NUMBERS}
     for table in found.tables.get("unsettled", ()) if found.has_all_names else ():

@@ -13,7 +13,7 @@ from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.matters import matters
 from n1trial.scenario.check.validate import faults_of_keys, validate
-from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parsed, read_tables
+from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parse_value, read_tables
 from n1trial.scenario.file.steps import values_of
 from n1trial.scenario.scenario import Scenario
 from n1trial.wording import shown
@@ -73,7 +73,7 @@ class Grid:
             if missing and changes == missing[0]:
                 del missing[0]
                 continue
-            yield changes, Scenario.model_validate(_changed(tables, changes)[0])
+            yield changes, Scenario.model_validate(_change(tables, changes)[0])
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -177,11 +177,11 @@ def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
         values = read_tables(source)
     except InputError:
         return None
-    list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
+    list(put_all(values, {key: parse_value(text) for key, text in overrides.items()}))
     return values
 
 
-def _changed(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any], list[Fault]]:
+def _change(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any], list[Fault]]:
     """Tables with other values, and faults where there is no table to put one into."""
     values = {
         section: dict(held) if isinstance(held, dict)
@@ -196,7 +196,7 @@ def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, F
     """Values that are wrong whatever else the scenario holds, with the fault; None for the value where all are."""
     wrong: list[tuple[object, Fault]] = []
     for value in axis.values:
-        values, faults = _changed(tables, {axis.key: value})
+        values, faults = _change(tables, {axis.key: value})
         faults += [fault for fault in faults_of_keys(values) if fault.place == axis.key]
         wrong += [(value, fault) for fault in faults]
     if len(wrong) == len(axis.values) > 0 and len({fault for _, fault in wrong}) == 1:
@@ -208,7 +208,7 @@ def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, l
     """Faults of the combinations that have any, by number."""
     tables = base.given()
     found = {
-        number: list(validate(Scenario, _changed(tables, changes)[0]).faults)
+        number: list(validate(Scenario, _change(tables, changes)[0]).faults)
         for number, changes in enumerate(combinations(axes))
     }
     return {number: faults for number, faults in found.items() if faults}

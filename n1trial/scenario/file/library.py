@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from n1trial.files.shipped import scenarios_folder
+from n1trial.files.scenarios_folder import scenarios_folder
 
 
 @dataclass(frozen=True)
-class Shipped:
+class ShippedScenario:
     """A scenario that comes with n1trial."""
 
     name: str
@@ -25,9 +25,9 @@ def paths() -> dict[str, Path]:
 
 
 @cache
-def shipped() -> tuple[Shipped, ...]:
+def shipped_scenarios() -> tuple[ShippedScenario, ...]:
     """All shipped scenarios, by name."""
-    return tuple(Shipped(name, _title(path), path) for name, path in paths().items())
+    return tuple(ShippedScenario(name, _title(path), path) for name, path in paths().items())
 
 
 def _title(path: Path) -> str:

@@ -70,10 +70,10 @@ def load_scenario(
     4
     """
     values = read_tables(source)
-    misplaced = list(put_all(values, {key: parsed(text) for key, text in overrides.items()}))
+    misplaced = list(put_all(values, {key: parse_value(text) for key, text in overrides.items()}))
     made = validate(Scenario, values, context).with_faults(misplaced)
     if made.faults:
-        raise InputError(_told(fault, os.fspath(source), overrides, options) for fault in made.faults)
+        raise InputError(_origin_words(fault, os.fspath(source), overrides, options) for fault in made.faults)
     return made.sound()
 
 
@@ -115,7 +115,7 @@ def read_tables(source: Source) -> dict[str, Any]:
         raise InputError(f"{place}: {_syntax_fault(str(error), text)}") from None
 
 
-def parsed(text: str) -> object:
+def parse_value(text: str) -> object:
     """Value of an override: a TOML value, else the text itself; None for an empty one."""
     try:
         values = tomllib.loads(f"value = {text}")
@@ -128,7 +128,7 @@ def as_typed(value: object) -> str:
     """Value as one types it for `parsed`: texts without quotes where these are not needed, empty for None."""
     if value is None:
         return ""
-    if isinstance(value, str) and parsed(value) == value:
+    if isinstance(value, str) and parse_value(value) == value:
         return value
     return value_text(value)
 
@@ -186,7 +186,7 @@ def _syntax_fault(message: str, text: str) -> str:
     return f"cannot be read as TOML: {words}"
 
 
-def _told(fault: Fault, place: str, overrides: Mapping[str, str], options: Mapping[str, str]) -> str:
+def _origin_words(fault: Fault, place: str, overrides: Mapping[str, str], options: Mapping[str, str]) -> str:
     """Tell where a fault comes from: the file, or a value of the command line."""
     said = {
         key: f"{options[key]} {text}" if key in options else f"--set {key}={text}" for key, text in overrides.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from n1trial.scenario.file.load import parsed
+from n1trial.scenario.file.load import parse_value
 from n1trial.wording import shown
 
 MOST_VALUES = 1000
@@ -46,7 +46,7 @@ def values_of(text: str) -> tuple[object, ...]:
 
 
 def _value(part: str) -> object:
-    value = parsed(part.strip())
+    value = parse_value(part.strip())
     if value is None:
         raise ValueError(f"a value is missing; {FORM}")
     return value

@@ -37,7 +37,7 @@ FROM_A_DIARY = (
 """What is put before it where a diary has a part in it."""
 
 
-def resolved(scenario: Scenario) -> str:
+def write_resolved(scenario: Scenario) -> str:
     """Write a scenario with every value explicit.
 
     Returns
@@ -76,7 +76,7 @@ def starter(name: str, base: Scenario) -> str:
     return "\n".join([*TO_EDIT, *of_another, "", *_commented_file(base.replace(name=name))]) + "\n"
 
 
-def calibrated(scenario: Scenario) -> str:
+def write_calibrated(scenario: Scenario) -> str:
     """Write a commented file of a scenario that was made from a diary.
 
     Returns
@@ -89,7 +89,7 @@ def calibrated(scenario: Scenario) -> str:
 
 def _commented_file(scenario: Scenario) -> Iterator[str]:
     """All keys of a scenario with comments."""
-    yield from chain.from_iterable(_commented(entry) for entry in entries(scenario) if not entry.section)
+    yield from chain.from_iterable(_comment_lines(entry) for entry in entries(scenario) if not entry.section)
     for section in type(scenario).model_fields:
         kind = section_type(type(scenario), section)
         if kind is not None:
@@ -106,7 +106,7 @@ def _commented_section(scenario: Scenario, section: str, kind: type[Section]) ->
             yield ""
         yield _header(section)
         for entry in keys:
-            yield from _commented(entry, is_explained=not number)
+            yield from _comment_lines(entry, is_explained=not number)
     if not held:
         yield f"# {_header(section)}"
         for field, info in kind.model_fields.items():
@@ -114,7 +114,7 @@ def _commented_section(scenario: Scenario, section: str, kind: type[Section]) ->
             yield f"# {_line(field, example)}  # {_comment(kind, field)}"
 
 
-def _commented(entry: Entry, is_explained: bool = True) -> Iterator[str]:
+def _comment_lines(entry: Entry, is_explained: bool = True) -> Iterator[str]:
     """Line of a key with its comment; itself a comment where the value is not given."""
     info = entry.info
     comment = f"  # {_comment(type(entry.table), entry.field)}" if is_explained else ""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from n1trial.texts import LINE_FEED, begins_like_a_formula, rule_broken
+from n1trial.texts import LINE_FEED, begins_like_a_formula, text_fault
 from n1trial.wording import Finding
 
 LONGEST_NAME = 200
@@ -24,11 +24,11 @@ AS_MADE: Mapping[str, bool] = {"is_made": True}
 """Context of a validation of what was sealed or written by n1trial: it opens for good, whatever the limits are now."""
 
 
-class Line:
+class OneLine:
     """Mark of a text that stands on one line."""
 
 
-class CellName(Line):
+class CellName(OneLine):
     """Mark of a name that stands in cells of tables, so that it must not begin like a formula."""
 
 
@@ -84,20 +84,20 @@ def broken_limit(field: str, info: FieldInfo, value: object) -> Limit | None:
     return None
 
 
-def _of_text(text: str, marks: frozenset[type[Line]]) -> Limit | None:
+def _of_text(text: str, marks: frozenset[type[OneLine]]) -> Limit | None:
     longest = LONGEST_NAME if CellName in marks else LONGEST_TEXT
     if len(text) > longest:
         return Limit("long", "", {"most": longest, "count": len(text)})
-    if held := rule_broken(text, allow="" if marks else LINE_FEED):
+    if held := text_fault(text, allow="" if marks else LINE_FEED):
         return Limit("refused", "", {"held": held})
     if CellName in marks and begins_like_a_formula(text):
         return Limit("formula", "", {"first": text[0]})
     return None
 
 
-def _marks(info: FieldInfo) -> frozenset[type[Line]]:
+def _marks(info: FieldInfo) -> frozenset[type[OneLine]]:
     """Marks of a field's type, or of the entries of its list."""
-    return frozenset(mark for mark in (*info.metadata, *_metadata(info.annotation)) if mark in (Line, CellName))
+    return frozenset(mark for mark in (*info.metadata, *_metadata(info.annotation)) if mark in (OneLine, CellName))
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from n1trial.scenario.model.limits import CellName, Line, broken_limit
+from n1trial.scenario.model.limits import CellName, OneLine, broken_limit
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -80,7 +80,7 @@ class Unit:
         return {**handler(schema), "unit": self.words}
 
 
-def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+def _check_order(pair: tuple[float, float]) -> tuple[float, float]:
     """Refuse a pair whose ends are in the wrong order."""
     if pair[0] > pair[1]:
         raise PydanticCustomError("pair_order", "the lower end comes first")
@@ -108,7 +108,7 @@ ShortLabel = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length
 DateOrNone = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$"), AfterValidator(_date_or_none)]
 Name = Annotated[Label, CellName]
 """Of a thing that has a cell in some table."""
-LineOfText = Annotated[str, Line]
+LineOfText = Annotated[str, OneLine]
 Texts = Annotated[tuple[str, ...], Strict(False)]
 Labels = Annotated[tuple[Label, ...], Strict(False)]
 Names = Annotated[tuple[Name, ...], Strict(False)]
@@ -127,7 +127,7 @@ WholeDays = Annotated[int, Field(ge=0, le=366), Unit("days")]
 CountedDays = Annotated[int, Field(ge=1, le=366), Unit("days")]
 Steepness = Annotated[float, Field(ge=-10, le=10)]
 
-Range = Annotated[tuple[float, float], Strict(False), AfterValidator(_ordered)]
-DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_ordered), Unit("days")]
+Range = Annotated[tuple[float, float], Strict(False), AfterValidator(_check_order)]
+DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_check_order), Unit("days")]
 Point = Annotated[float, Field(ge=-1e6, le=1e6)]
-Scale = Annotated[tuple[Point, Point], Strict(False), AfterValidator(_ordered), AfterValidator(_spread)]
+Scale = Annotated[tuple[Point, Point], Strict(False), AfterValidator(_check_order), AfterValidator(_spread)]

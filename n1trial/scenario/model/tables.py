@@ -13,12 +13,12 @@ from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario.model import keys
 from n1trial.scenario.model.about import Cautions, Considered, Evidence, Source, Theory, Unsettled
+from n1trial.scenario.model.attribution import attribute
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.outcome import Outcome, Secondary
 from n1trial.scenario.model.pack import Pack
 from n1trial.scenario.model.patient import Blinding, Conduct, Patient, Placebo, Trigger
 from n1trial.scenario.model.section import FileName, LineOfText, Section
-from n1trial.scenario.model.settle import settled
 from n1trial.scenario.model.treatment import Control, Treatment
 from n1trial.scenario.model.trial import Analysis, Decision, Design, Simulation, Stopping
 from n1trial.wording import near_miss
@@ -73,7 +73,7 @@ class Tables(Section):
     @classmethod
     def _says_what_it_speaks_for(cls, values: Any) -> Any:
         """Let evidence state its value, and the source its treatment and outcome."""
-        return settled(cls, values) if isinstance(values, Mapping) else values
+        return attribute(cls, values) if isinstance(values, Mapping) else values
 
     @field_validator("analysis")
     @classmethod

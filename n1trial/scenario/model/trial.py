@@ -20,8 +20,8 @@ from n1trial.scenario.model.section import (
     WholeDays,
 )
 
-Method = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHODS)})]
-Methods = Annotated[tuple[Method, ...], Strict(False)]
+MethodName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METHODS)})]
+Methods = Annotated[tuple[MethodName, ...], Strict(False)]
 Scheme = Literal["pairs", "alternating", "counterbalanced", "blocks", "balanced", "constrained", "fixed"]
 Terms = Annotated[tuple[Literal["trend", "cycle"], ...], Strict(False)]
 
@@ -98,7 +98,7 @@ class Design(Section):
 class Analysis(Section):
     """The analysis, fixed before the first entry."""
 
-    primary: Method = Field(
+    primary: MethodName = Field(
         PAIRED.name,
         title="Analysis that decides",
         description="The method that decides; always run. For the open-label layout before_after",

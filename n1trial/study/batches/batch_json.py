@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from n1trial.evaluation.tally import Tally
-from n1trial.study.batches.measure import Measured
+from n1trial.study.batches.measure import Measurement
 
 LEFT_OUT = "half_widths"
 """The one thing in a tally that grows with the replicates."""
@@ -20,21 +20,21 @@ KINDS: dict[str, type] = {
 
 
 @dataclass(frozen=True)
-class Counted:
+class BatchCounts:
     """Tallies of some trials, by method, and how many of the trials nobody left early."""
 
     tallies: dict[str, Tally]
     finished: int
 
 
-def encode(measured: Measured) -> str:
+def encode(measured: Measurement) -> str:
     """Write a batch as JSON, its numbers to the last bit; without the widths of single intervals."""
     names = [item.name for item in fields(Tally) if item.name != LEFT_OUT]
     tallies = {method: {name: getattr(tally, name) for name in names} for method, tally in measured.tallies.items()}
     return json.dumps({"finished": measured.finished, "tallies": tallies}, separators=(",", ":"))
 
 
-def decode(text: str) -> Counted:
+def decode(text: str) -> BatchCounts:
     """Read a batch that `encode` has written.
 
     Raises
@@ -45,7 +45,7 @@ def decode(text: str) -> Counted:
     document = json.loads(text)
     match document:
         case {"tallies": dict(methods), "finished": int(finished)} if methods:
-            return Counted({method: _read_tally(values) for method, values in methods.items()}, finished)
+            return BatchCounts({method: _read_tally(values) for method, values in methods.items()}, finished)
     raise ValueError
 
 
@@ -60,9 +60,9 @@ def _read_tally(values: object) -> Tally:
     return Tally(**{**values, "reasons": Counter(values["reasons"])})
 
 
-def add_up(parts: Sequence[Counted]) -> Counted:
+def add_up(parts: Sequence[BatchCounts]) -> BatchCounts:
     """Sum of batches, in the order given: the same batches in the same order give the same bits."""
-    return Counted(
+    return BatchCounts(
         {method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         sum(part.finished for part in parts),
     )

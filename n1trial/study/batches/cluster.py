@@ -22,8 +22,8 @@ from n1trial.study.batches.processes import Pool
 if TYPE_CHECKING:
     from distributed import Client
 
-Answer = TypeVar("Answer")
-Given = ParamSpec("Given")
+Output = TypeVar("Output")
+Arguments = ParamSpec("Arguments")
 
 CONNECT_SECONDS = 8.0
 """So long may a scheduler take to answer, and a first worker to be there."""
@@ -85,7 +85,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said below
     if address.startswith("tcp:"):
         _await_greeting(address, host, port)
-    client = _connected(address)
+    client = _connect(address)
     try:
         pool = Cluster(client, address, announce)
         pool.check_versions()
@@ -96,7 +96,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
             " how"
         ) from error
     except (CancelledError, CommClosedError) as error:
-        raise _lost(address) from error
+        raise _connection_lost(address) from error
     finally:
         client.close()
 
@@ -138,7 +138,7 @@ def _check_greeting(address: str, connection: socket.socket) -> None:
         raise _stranger_there(address)
 
 
-def _connected(address: str) -> Client:
+def _connect(address: str) -> Client:
     """Client of a scheduler; it is waited for apart, for it has no end of its own where something else answers."""
     from distributed import Client
 
@@ -165,7 +165,7 @@ def _silence(address: str) -> WorkersError:
     return WorkersError(f"--cluster {address}: no Dask scheduler answers there; dask scheduler starts one")
 
 
-def _lost(address: str) -> WorkersError:
+def _connection_lost(address: str) -> WorkersError:
     return WorkersError(f"--cluster {address}: the connection to the scheduler was lost")
 
 
@@ -194,11 +194,13 @@ class Cluster(Pool):
         self._refresh()
         return sum(threads for worker, threads in self._threads.items() if worker in self._ours)
 
-    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+    def submit(
+        self, work: Callable[Arguments, Output], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Output]:
         """Hand out a call: to anybody, or to workers of ours where there are others."""
         places = frozenset(self._ours & self._threads.keys()) if self._strangers else None
         only: dict[str, Any] = {} if places is None else {"workers": [*places]}
-        future: Future[Answer] = self._executor.submit(work, *args, **kwargs, **only)
+        future: Future[Output] = self._executor.submit(work, *args, **kwargs, **only)
         self._places[future] = places
         return future
 
@@ -240,7 +242,7 @@ class Cluster(Pool):
             new = sorted(self._threads.keys() - self._ours - self._strangers)
             strangers = self._look_at(new) if new else []
         except OSError as error:  # a closed connection, or none again in time
-            raise _lost(self._address) from error
+            raise _connection_lost(self._address) from error
         for stranger in strangers:
             self._strangers.add(stranger.address)
             if self._announce is not None:

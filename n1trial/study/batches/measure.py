@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.analyze import analyze
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
@@ -62,7 +62,7 @@ class Cell:
 
 
 @dataclass
-class Measured:
+class Measurement:
     """What was seen in the trials of a cell, or of one of its batches.
 
     Attributes
@@ -84,7 +84,7 @@ class Measured:
 
 def measure(
     cells: Sequence[Cell], seed: int, pool: Executor | None = None, progress: Progress | None = None
-) -> list[Measured]:
+) -> list[Measurement]:
     """Simulate and analyze cells with common random numbers.
 
     Parameters
@@ -99,7 +99,7 @@ def measure(
 
     Returns
     -------
-    list of Measured
+    list of Measurement
         In the order of the cells.
     """
     tasks = [(cell, seed, batch) for cell in cells for batch in range(cell.batches)]
@@ -115,15 +115,15 @@ def measure(
     return measured
 
 
-def measure_batch(task: tuple[Cell, int, int]) -> Measured:
+def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     """Simulate and analyze one batch: of this cell, with this seed, the batch of this number."""
     cell, seed, batch = task
     diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
-    request = Request(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
+    request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
-    return Measured(
+    return Measurement(
         tallies={method: tally(estimate, plan, diaries.truth) for method, estimate in estimates.items()},
         finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),
         guesses=count_guesses(
@@ -137,9 +137,9 @@ def _periods(plan: Plan) -> int:
     return plan.layout.periods if plan.layout is not None else 0
 
 
-def total(parts: Sequence[Measured]) -> Measured:
+def total(parts: Sequence[Measurement]) -> Measurement:
     """What was seen in all batches of a cell together."""
-    return Measured(
+    return Measurement(
         tallies={method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         finished=sum(part.finished for part in parts),
         guesses=sum((part.guesses for part in parts[1:]), parts[0].guesses),

@@ -11,8 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, ParamSpec, TypeVar
 
-Answer = TypeVar("Answer")
-Given = ParamSpec("Given")
+Output = TypeVar("Output")
+Arguments = ParamSpec("Arguments")
 
 STARTS = 3
 """Times that new processes are started for one call."""
@@ -67,7 +67,9 @@ class Processes(Pool):
         self._lock, self._ending, self._is_ended = threading.Lock(), list[threading.Thread](), False
         self._pool = self._started()
 
-    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+    def submit(
+        self, work: Callable[Arguments, Output], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Output]:
         """Hand out a call, to new processes where the old ones broke.
 
         Where these too end as they begin, the call that is given back tells so like one whose process ended later. Any
@@ -79,7 +81,7 @@ class Processes(Pool):
                 return pool.submit(work, *args, **kwargs)
             except (BrokenProcessPool, OSError):  # OSError: a process that ended while it was being started
                 self._replace(pool)
-        broken: Future[Answer] = Future()
+        broken: Future[Output] = Future()
         broken.set_exception(BrokenProcessPool("processes end as soon as they are started"))
         return broken
 

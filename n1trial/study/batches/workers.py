@@ -19,7 +19,7 @@ from n1trial.errors import WorkersError
 from n1trial.study.batches.processes import Pool, Processes
 
 Task = TypeVar("Task")
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 
 AHEAD = 2
 """Tasks handed out for each worker: one to work on, one to go on with."""
@@ -53,9 +53,9 @@ def executor(workers: int) -> Iterator[Executor | None]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequence[Task]) -> Iterator[Answer]:
+def spread(pool: Executor | None, work: Callable[[Task], Output], tasks: Sequence[Task]) -> Iterator[Output]:
     """Do every task, in a pool or here, and give the answers in the order of the tasks."""
-    early: dict[int, Answer] = {}
+    early: dict[int, Output] = {}
     due = 0
     for number, answer in as_finished(pool, work, tasks):
         early[number] = answer
@@ -65,8 +65,8 @@ def spread(pool: Executor | None, work: Callable[[Task], Answer], tasks: Sequenc
 
 
 def as_finished(
-    pool: Executor | None, work: Callable[[Task], Answer], tasks: Iterable[Task]
-) -> Iterator[tuple[int, Answer]]:
+    pool: Executor | None, work: Callable[[Task], Output], tasks: Iterable[Task]
+) -> Iterator[tuple[int, Output]]:
     """Do every task, in a pool or here, and give number and answer of each as soon as it is done.
 
     Tasks are taken from `tasks` only when workers are about to be idle, so any number of them takes no memory. A task
@@ -80,7 +80,7 @@ def as_finished(
     if pool is None:
         yield from enumerate(map(work, tasks))
         return
-    queue, under_way, breaks = enumerate(tasks), dict[Future[Answer], tuple[int, Task]](), 0
+    queue, under_way, breaks = enumerate(tasks), dict[Future[Output], tuple[int, Task]](), 0
     try:
         while True:
             workers = pool.workers if isinstance(pool, Pool) else available()
@@ -121,7 +121,7 @@ def as_finished(
         raise
 
 
-def _cancel(futures: Iterable[Future[Answer]]) -> None:
+def _cancel(futures: Iterable[Future[Output]]) -> None:
     for future in futures:
         future.cancel()
 

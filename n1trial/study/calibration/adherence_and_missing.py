@@ -10,8 +10,8 @@ from n1trial.diary.file.scores import Scores
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
-from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, kept, told, unsettled
-from n1trial.study.calibration.within_patient_noise import Fit
+from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, as_range, as_stated, from_diary
+from n1trial.study.calibration.within_patient_noise import NoiseFit
 from n1trial.study.calibration.wording import worded
 
 MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
@@ -23,14 +23,14 @@ WIDE = 0.2
 FEWEST_DOSES = 7
 
 
-def keeping(scores: Scores, fit: Fit, scenario: Scenario) -> list[Finding]:
+def find_keeping(scores: Scores, fit: NoiseFit, scenario: Scenario) -> list[Finding]:
     """Find what a diary says of missing entries and of doses taken.
 
     Parameters
     ----------
     scores : Scores
         Days after the last entry are left out: the diary was ended, and no entries are missing.
-    fit : Fit
+    fit : NoiseFit
         Which tells how bad a day without an entry will have been.
     scenario : Scenario
         States what the diary cannot tell.
@@ -38,7 +38,7 @@ def keeping(scores: Scores, fit: Fit, scenario: Scenario) -> list[Finding]:
     last = np.flatnonzero(scores.is_entry)[-1]
     is_blinded = (scores.day >= 0) & (scores.day <= scores.day[last])
     if is_blinded.sum() >= conduct.FEWEST_DAYS:
-        return [*_missing(scores, fit, scenario, is_blinded), *_doses(scores, scenario)]
+        return [*_find_missing(scores, fit, scenario, is_blinded), *_doses(scores, scenario)]
     return [_missing_in_short(scores, scenario, int(last) + 1), *_doses(scores, scenario)]
 
 
@@ -49,10 +49,10 @@ def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
     alone = np.zeros(1)
     found = _three(conduct.missingness(is_missing, nothing, nothing, nothing, alone, alone), "missing")
     note = worded("short_diary", missing=int(is_missing.sum()), days=days)
-    return unsettled(MISSING, found, stated, note, (min(found[1], stated), max(found[2], stated)))
+    return as_range(MISSING, found, stated, note, (min(found[1], stated), max(found[2], stated)))
 
 
-def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]) -> list[Finding]:
+def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray[np.bool_]) -> list[Finding]:
     """Missing entries: in gaps, with time, on bad days, and else."""
     stated, is_missing = scenario.conduct, ~scores.is_entry[at]
     found = conduct.gaps(is_missing)
@@ -70,12 +70,12 @@ def _missing(scores: Scores, fit: Fit, scenario: Scenario, at: NDArray[np.bool_]
         ):
             three = _three(whole, name)
             is_told = not three[1] <= value <= three[2]
-            findings.append(told(key, three, note) if is_told else kept(key, value, note, three))
+            findings.append(from_diary(key, three, note) if is_told else as_stated(key, value, note, three))
             if is_told:
                 fixed[place] = None
     share = _three(conduct.missingness(missing, week, worse, unsure, *fixed), "missing")
     is_told = share[2] - share[1] <= WIDE
-    first = told(MISSING, share, note) if is_told else unsettled(MISSING, share, stated.missing, note)
+    first = from_diary(MISSING, share, note) if is_told else as_range(MISSING, share, stated.missing, note)
     return [first, *findings, *_gaps(found)]
 
 
@@ -86,14 +86,17 @@ def _gaps(found: Gaps) -> list[Finding]:
         found.per_month(HIGH),
     )
     if not found.count:
-        return [told(GAPS, often, worded("no_gap", shortest=conduct.SHORTEST_GAP))]
+        return [from_diary(GAPS, often, worded("no_gap", shortest=conduct.SHORTEST_GAP))]
     length = float(np.mean(found.lengths))
     spread = np.exp(1.645 / np.sqrt(found.count))
     note = worded("gaps", lengths=", ".join(map(str, found.lengths)))
-    return [told(GAPS, often, note), told(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note)]
+    return [
+        from_diary(GAPS, often, note),
+        from_diary(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note),
+    ]
 
 
-def _how_bad(scores: Scores, fit: Fit, scenario: Scenario) -> tuple[Floats, Floats]:
+def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats, Floats]:
     """How much worse than the baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
     chosen, terms = fit.chosen, np.stack(list(fit.level.terms.values()), axis=1)
     kept_points = sum(fit.level.kept.values(), np.zeros(scores.day.size))
@@ -127,12 +130,12 @@ def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
     if min(counted.due_at_weekends, counted.due - counted.due_at_weekends) >= FEWEST_DOSES:
         found = counted.weekend_drop()
         is_told = not found[1] <= drop <= found[2] and found[0] > 0
-        findings.append(told(WEEKEND, found, note) if is_told else kept(WEEKEND, drop, note, found))
+        findings.append(from_diary(WEEKEND, found, note) if is_told else as_stated(WEEKEND, drop, note, found))
         drop = findings[0].value
     share = counted.due_at_weekends / counted.due
     low, middle, high = (min(counted.share(q) + drop * share, 1.0) for q in (LOW, MIDDLE, HIGH))
     first = (middle, low, high)
-    adherence = told(ADHERENCE, first, note) if high - low <= WIDE else unsettled(
+    adherence = from_diary(ADHERENCE, first, note) if high - low <= WIDE else as_range(
         ADHERENCE, first, stated.adherence, note)  # fmt: skip
     return [adherence, *findings]
 

@@ -12,8 +12,8 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.calibration.adherence_and_missing import keeping
-from n1trial.study.calibration.finding import Finding, rounded
+from n1trial.study.calibration.adherence_and_missing import find_keeping
+from n1trial.study.calibration.finding import Finding, round_findings
 from n1trial.study.calibration.mean_structure import level
 from n1trial.study.calibration.remarks import remarks
 from n1trial.study.calibration.within_patient_noise import ups_and_downs
@@ -108,8 +108,8 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
     _refuse(scores, scenario)
     kind = "finished" if scores.treated is not None else "blinded" if (scores.day >= 0).any() else "run-in"
     fitted, findings = ups_and_downs(scores, level(scores, scenario), scenario)
-    findings += keeping(scores, fitted, scenario)
-    final = tuple(rounded(findings, _bounds(scenario), _digits(scenario)))
+    findings += find_keeping(scores, fitted, scenario)
+    final = tuple(round_findings(findings, _bounds(scenario), _digits(scenario)))
     entries, days = int(scores.is_entry.sum()), scores.day.size
     said = tuple(remarks(scores, scenario, kind, fitted.level.notes, final))
     return Calibration(_scenario(scenario, final, kind, entries, days), final, entries, days, kind, said)

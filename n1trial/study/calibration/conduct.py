@@ -11,7 +11,7 @@ from scipy import stats
 
 from n1trial.arrays import Floats
 from n1trial.diary.file.scores import WEEK_DAYS, Scores
-from n1trial.study.calibration.noise import Observed
+from n1trial.study.calibration.noise import DiaryEntries
 
 SHORTEST_GAP = 3
 """Missing days in a row from which on they may be a gap: a holiday rather than days forgotten one by one."""
@@ -131,7 +131,7 @@ def missingness(
 
 
 def foretold(
-    day: NDArray[np.int64], observed: Observed, stretch: Floats, residual: Floats, autocorrelation: float,
+    day: NDArray[np.int64], observed: DiaryEntries, stretch: Floats, residual: Floats, autocorrelation: float,
     white: float, shift: float,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """How far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
@@ -139,13 +139,13 @@ def foretold(
     Parameters
     ----------
     day : ndarray of int, shape (day,)
-    observed : Observed
+    observed : DiaryEntries
     stretch : ndarray of float, shape (day, stretch)
         Membership of all days in the stretches of `observed`.
     residual : ndarray of float, shape (entry,)
         Entries less their terms, in SDs within stretches.
     autocorrelation, white, shift : float
-        As of a `Posterior`.
+        As of a `NoisePosterior`.
 
     Returns
     -------

@@ -82,12 +82,12 @@ def at_most(draws: Floats) -> tuple[float, float, float]:
     return float(middle), 0.0, float(high)
 
 
-def told(key: str, found: tuple[float, float, float], note: str) -> Finding:
+def from_diary(key: str, found: tuple[float, float, float], note: str) -> Finding:
     """A number that the diary tells: its median goes out."""
     return Finding(key, found[0], *found, "told", None, note)
 
 
-def unsettled(
+def as_range(
     key: str, found: tuple[float, float, float], stated: float, note: str, span: tuple[float, float] | None = None
 ) -> Finding:
     """A number that the diary does not tell: its range goes out, and within it the value that the scenario states."""
@@ -96,7 +96,7 @@ def unsettled(
     return Finding(key, value, *found, "unsettled", (low, high), note)
 
 
-def kept(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
+def as_stated(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
     """A number that is left as the scenario states it."""
     middle, low, high = found or (None, None, None)
     return Finding(key, stated, middle, low, high, "kept", None, note)
@@ -110,11 +110,11 @@ def doubt(key: str, standard_error: float, note: str) -> Finding:
 def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, entries: int) -> Finding:
     """A number that is told or not, by how wide its interval is."""
     if is_settled:
-        return told(key, found, worded("entries", entries=entries))
-    return unsettled(key, found, stated, worded("few_entries", entries=entries))
+        return from_diary(key, found, worded("entries", entries=entries))
+    return as_range(key, found, stated, worded("few_entries", entries=entries))
 
 
-def rounded(
+def round_findings(
     findings: list[Finding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
 ) -> Iterator[Finding]:
     """The same in figures that people write, intervals and ranges rounded outward and within what a key allows.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.diary.file.scores import WEEK_DAYS, Scores
-from n1trial.patient.placebo import exponential_course, faded, gompertz_course
+from n1trial.patient.placebo import exponential_course, fade, gompertz_course
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.calibration.noise import Observed
+from n1trial.study.calibration.noise import DiaryEntries
 from n1trial.study.calibration.wording import worded
 
 BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
@@ -65,13 +65,13 @@ class Level:
         terms = {name: values for name, values in self.terms.items() if name != key}
         return Level(terms, {**self.kept, key: points}, self.stretch, self.is_told, self.notes)
 
-    def observed(self, scores: Scores) -> Observed:
+    def observed(self, scores: Scores) -> DiaryEntries:
         """Entries with what explains them."""
         at, kept = scores.is_entry, sum(self.kept.values(), np.zeros(scores.day.size))
         stretches = np.arange(self.stretch.max() + 1) if self.has_shifts else np.arange(0)
         member = (self.stretch[at, np.newaxis] == stretches).astype(np.float64)
         terms = np.stack(list(self.terms.values()), axis=1)[at]
-        return Observed(scores.day[at], scores.score[at] - kept[at], terms, member[:, member.any(axis=0)])
+        return DiaryEntries(scores.day[at], scores.score[at] - kept[at], terms, member[:, member.any(axis=0)])
 
 
 def level(scores: Scores, scenario: Scenario) -> Level:
@@ -138,7 +138,7 @@ def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
         course = gompertz_course(days, response.displacement, response.rate_per_week)
     else:
         course = exponential_course(days, response.onset_days)
-    course = faded(course, response.fade_days)
+    course = fade(course, response.fade_days)
     return np.where(day >= first, course[np.clip(day - first, 0, days - 1)], 0.0)
 
 

@@ -23,7 +23,7 @@ SEED = 20260711
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
+class DiaryEntries:
     """Entries and what explains them.
 
     Attributes
@@ -44,7 +44,7 @@ class Observed:
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class NoisePosterior:
     """Nodes of the discrete prior of autocorrelation, share of diary noise and shifts, with what follows at each.
 
     Arrays have the nodes first. The rest of the prior is flat in the terms, and 1/variance in the variance within
@@ -80,10 +80,10 @@ class Posterior:
         probability: Floats = weight / weight.sum()
         return probability
 
-    def where(self, white: float) -> Posterior:
+    def where(self, white: float) -> NoisePosterior:
         """The posterior given a share of diary noise that is a node."""
         at = self.white == white
-        return Posterior(
+        return NoisePosterior(
             self.autocorrelation[at], self.white[at], self.shift[at], self.log_weight[at],
             self.coefficients[at], self.precision[at], self.squares[at], self.df,
         )  # fmt: skip
@@ -122,14 +122,14 @@ class Posterior:
         return spread
 
 
-def posterior(observed: Observed, white_shares: Floats) -> Posterior:
+def posterior(observed: DiaryEntries, white_shares: Floats) -> NoisePosterior:
     """Find what entries say of ups and downs and of the terms of the level.
 
     The covariance of entries is variance · ((1 − white) φ^|days apart| + white [same entry] + shift² [same stretch]).
 
     Parameters
     ----------
-    observed : Observed
+    observed : DiaryEntries
         More entries than terms.
     white_shares : ndarray of float, shape (share,)
         Nodes, rising, in [0, 1).
@@ -155,7 +155,7 @@ def posterior(observed: Observed, white_shares: Floats) -> Posterior:
         np.concatenate(parts) for parts in zip(*found, strict=True)
     )
     again = len(shifts)
-    return Posterior(
+    return NoisePosterior(
         np.tile(autocorrelation, again),
         np.tile(white, again),
         shift_of,

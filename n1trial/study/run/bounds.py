@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.improvements import moved
+from n1trial.study.run.improvements import move
 
 COURSE = "time course"
 """Name of onset and offset together, among what a verdict may depend on."""
@@ -43,7 +43,7 @@ def moves_to_bounds(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], 
     """Give what is not known (`COURSE`, or a key) with what moves a scenario to each end of its range."""
 
     def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
-        return lambda changed: moved(changed, onset_days, offset_days)
+        return lambda changed: move(changed, onset_days, offset_days)
 
     def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
         return lambda changed: at_unsettled(changed, key, end)

@@ -9,7 +9,7 @@ from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
-from n1trial.study.run.improvements import improvements, moved
+from n1trial.study.run.improvements import improvements, move
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
@@ -131,7 +131,7 @@ def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[Address, C
     own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
     return {
         course_cell(onset, offset): _explore(
-            scenario, scenario if (onset, offset) == own else moved(scenario, onset, offset)
+            scenario, scenario if (onset, offset) == own else move(scenario, onset, offset)
         )
         for _, onset, offset, is_end in time_courses(scenario)
         if is_end or not ends_alone

@@ -10,11 +10,11 @@ from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
 from n1trial.evaluation.stress import Stress
-from n1trial.evaluation.value import Prior, Value, value_of
+from n1trial.evaluation.value import Prior, TrialValue, value_of
 from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.provenance import provenance
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Measured
+from n1trial.study.batches.measure import Measurement
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import (
@@ -29,7 +29,15 @@ from n1trial.study.run.cells import (
     unsettled_cell,
 )
 from n1trial.study.run.improvements import improvements
-from n1trial.study.run.result import TRUTHS, Blinding, Improvement, PartialResult, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.run.result import (
+    TRUTHS,
+    BlindingResult,
+    Improvement,
+    PartialResult,
+    Result,
+    SensitivityRow,
+    UnsettledEnds,
+)
 
 RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
 """Metrics that are rates over all trials."""
@@ -38,7 +46,7 @@ SEEN_SES = 2.0
 NO_IMPROVEMENT: Mapping[str, Improvement] = {}
 
 
-def _shown(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+def _with_entries(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     return {metric: figures[metric] for metric in ("detect", "detect_right", "adopt")}
 
 
@@ -74,7 +82,7 @@ def facts_of(
 class Findings:
     """Puts together what the cells of a run have shown."""
 
-    def __init__(self, scenario: Scenario, measured: Mapping[Address, Measured]) -> None:
+    def __init__(self, scenario: Scenario, measured: Mapping[Address, Measurement]) -> None:
         self.scenario, self.measured, self.plan, self.layout = scenario, measured, scenario.plan(), scenario.layout()
 
     def result(
@@ -161,7 +169,7 @@ class Findings:
         }
 
     def _further(self, effect: float) -> dict[str, Figure]:
-        return _shown(characterize(self.measured[effect_cell(effect)].tallies[self.plan.primary], effect))
+        return _with_entries(characterize(self.measured[effect_cell(effect)].tallies[self.plan.primary], effect))
 
     def _curve(self, primary: Mapping[str, Mapping[str, Figure]]) -> dict[float, dict[str, Figure]]:
         """How often effects are seen by their benefit, those of the truths as they were seen there."""
@@ -169,8 +177,8 @@ class Findings:
         known = (effect for effect in explored_effects(self.scenario) if effect_cell(effect) in self.measured)
         seen = {sign * effect: self._further(effect) for effect in known}
         planned = self.measured[PLANNED].tallies[self.plan.primary]
-        seen[sign * treatment.effect + 0.0] = _shown(characterize(planned, treatment.effect))
-        seen |= {0.0: _shown(primary["null"]), self.plan.mcid: _shown(primary["mcid"])}
+        seen[sign * treatment.effect + 0.0] = _with_entries(characterize(planned, treatment.effect))
+        seen |= {0.0: _with_entries(primary["null"]), self.plan.mcid: _with_entries(primary["mcid"])}
         return dict(sorted(seen.items()))
 
     @property
@@ -208,12 +216,12 @@ class Findings:
             found.append(UnsettledEnds(key, (low, at_low), (high, at_high), is_decisive))
         return tuple(found)
 
-    def _blinding(self, truth: str) -> Blinding:
+    def _blinding(self, truth: str) -> BlindingResult:
         guesses = self.measured[Address(truth)].guesses
         on_drug, on_control = bang(guesses)
-        return Blinding(on_drug, on_control, james(guesses), correct_share(guesses))
+        return BlindingResult(on_drug, on_control, james(guesses), correct_share(guesses))
 
-    def _value(self, cell: Address, responders: float) -> Value:
+    def _value(self, cell: Address, responders: float) -> TrialValue:
         treatment = self.scenario.treatment
         prior = Prior(self.plan.benefit_sign * treatment.effect, treatment.effect_sd, responders)
         return value_of(self.measured[cell].tallies[self.plan.primary], prior, self.plan.decision_benefit)

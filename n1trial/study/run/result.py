@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import Recommendation, Stress, recommended
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.stress import Recommendation, Stress, recommend
+from n1trial.evaluation.value import TrialValue
 from n1trial.evaluation.verdict import Verdict
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Measured
+from n1trial.study.batches.measure import Measurement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class UnsettledEnds:
 
 
 @dataclass(frozen=True)
-class Blinding:
+class BlindingResult:
     """Blinding indices over the last guesses of all periods at one truth; None without a guess."""
 
     bang_drug: float | None
@@ -164,9 +164,9 @@ class Result(PartialResult):
     effects : dict of float to dict of str to Figure
         How often the primary method detects further effects, in which direction, and adopts the drug.
     improvements : dict of str to Improvement
-    blinding : dict of str to Blinding
+    blinding : dict of str to BlindingResult
         By truth ("planned", "null").
-    value, skeptical : Value
+    value, skeptical : TrialValue
         Under the scenario's prior; under the skeptic's, None where none is stated.
     stress : tuple of Stress
         Every method under departures from the plan; empty unless asked for.
@@ -174,7 +174,7 @@ class Result(PartialResult):
         Keys that the scenario's file left out and that matter.
     stopped : Figure or None
         Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
-    measured : dict of str to Measured
+    measured : dict of str to Measurement
         Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
     """
 
@@ -183,13 +183,13 @@ class Result(PartialResult):
     smallest_detectable: Mapping[str, Mapping[float, float | None]]
     effects: Mapping[float, Mapping[str, Figure]]
     improvements: Mapping[str, Improvement]
-    blinding: Mapping[str, Blinding]
-    value: Value
-    skeptical: Value | None
+    blinding: Mapping[str, BlindingResult]
+    value: TrialValue
+    skeptical: TrialValue | None
     stress: tuple[Stress, ...]
     assumed: tuple[str, ...]
     stopped: Figure | None = None
-    measured: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+    measured: Mapping[str, Measurement] = field(default_factory=dict, repr=False)
     provenance: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
@@ -203,7 +203,7 @@ class Result(PartialResult):
         """The method that the stresses speak for; None without them, from few trials, or where none holds."""
         if not self.stress or self.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
             return None
-        return recommended(self.stress, self.scenario.analysis.alpha, self.primary)
+        return recommend(self.stress, self.scenario.analysis.alpha, self.primary)
 
     @property
     def characteristics(self) -> pd.DataFrame:

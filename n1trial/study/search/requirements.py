@@ -14,7 +14,7 @@ from n1trial.study.run.improvements import changed_or_none
 from n1trial.study.search.candidates import candidates
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.screen import screen_all
-from n1trial.study.search.simulate import SUSPECT, Announce, Seen, in_haste, try_out
+from n1trial.study.search.simulate import SUSPECT, Announce, DesignTallies, in_haste, try_out
 
 LONGER = (1.5, 2.0, 3.0)
 LARGER = (1.5, 2.0, 3.0, 4.0)
@@ -60,7 +60,7 @@ class Way:
 def ways_out(
     scenario: Scenario,
     limits: Limits,
-    chosen: Sequence[Seen],
+    chosen: Sequence[DesignTallies],
     pool: Executor | None = None,
     announce: Announce | None = None,
 ) -> tuple[Way, ...]:
@@ -70,7 +70,7 @@ def ways_out(
     ----------
     scenario : Scenario
     limits : Limits
-    chosen : sequence of Seen
+    chosen : sequence of DesignTallies
         Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout,
         settling-in days) are looked at, with any number of cycles and any length of periods, and the plain ones.
     pool : Executor, optional

@@ -10,13 +10,13 @@ from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure, rate
 from n1trial.evaluation.front import Objectives
-from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.evaluation.verdict import Facts, Verdict, differs, judge
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.simulate import Seen, objectives_of
+from n1trial.study.search.simulate import DesignTallies, objectives_of
 
 Kind = Literal["good", "unsure", "closest", "none"]
 """A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
@@ -24,7 +24,7 @@ is, that could go either way; nothing to recommend."""
 
 
 @dataclass(frozen=True)
-class Design:
+class FinalDesign:
     """A design that is shown; all figures are from trials that had no part in choosing it.
 
     Attributes
@@ -77,7 +77,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Inflated:
+class InflatedDesign:
     """Of several designs that were left out for their false alarms, the one that showed the effect most often.
 
     Its figures are those it was picked by, the luckiest of several: about, and rather above, what it would show anew.
@@ -88,23 +88,25 @@ class Inflated:
     type_1: float
 
     @classmethod
-    def of(cls, suspects: Sequence[Seen], inflated: Sequence[Design]) -> Inflated | None:
+    def of(cls, suspects: Sequence[DesignTallies], inflated: Sequence[FinalDesign]) -> InflatedDesign | None:
         """Find it among designs left out before and after the choice."""
-        left_out: list[Seen | Design] = [*suspects, *inflated]
+        left_out: list[DesignTallies | FinalDesign] = [*suspects, *inflated]
         if not left_out:
             return None
         loudest = max(left_out, key=lambda one: one.detect.value or 0.0)
         return cls(loudest.candidate, loudest.detect.value or 0.0, loudest.type_1.value or 0.0)
 
 
-def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure]], screened: float | None) -> Design:
+def design_of(
+    scenario: Scenario, seen: DesignTallies, ends: Mapping[str, Sequence[Figure]], screened: float | None
+) -> FinalDesign:
     """Judge a design by its simulated trials.
 
     Parameters
     ----------
     scenario : Scenario
         Of which the design changes some keys.
-    seen : Seen
+    seen : DesignTallies
     ends : mapping of str to sequence of Figure
         Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
     screened : float or None
@@ -122,7 +124,7 @@ def design_of(scenario: Scenario, seen: Seen, ends: Mapping[str, Sequence[Figure
         never=why_never_positive(replace(scenario.plan(), layout=layout, primary=seen.candidate.method)),
     )
     verdict = judge(facts)
-    return Design(
+    return FinalDesign(
         candidate=seen.candidate,
         set=changes(scenario, seen.candidate),
         weeks=layout.weeks,
@@ -160,19 +162,19 @@ class SearchResult:
     version : str
     limits : Limits
     counts : Counts
-    designs : tuple of Design
+    designs : tuple of FinalDesign
         From light to heavy; none that another beats in every respect.
-    present : Design
+    present : FinalDesign
         The scenario's own.
     recommended : int or None
         Place of a design.
     kind : {"good", "unsure", "closest", "none"}
-    inflated : Inflated or None
+    inflated : InflatedDesign or None
     needs : tuple of Way
         What it would take, where none of the designs has a good chance.
-    screened : tuple of Screened
+    screened : tuple of ScreenResult
         Every design that was screened.
-    left_out : tuple of Seen
+    left_out : tuple of DesignTallies
         Designs that were simulated and left out for their false alarms.
     """
 
@@ -180,20 +182,20 @@ class SearchResult:
     version: str
     limits: Limits
     counts: Counts
-    designs: tuple[Design, ...]
-    present: Design
+    designs: tuple[FinalDesign, ...]
+    present: FinalDesign
     recommended: int | None
     kind: Kind
-    inflated: Inflated | None
+    inflated: InflatedDesign | None
     needs: tuple[Way, ...]
-    screened: tuple[Screened, ...]
-    left_out: tuple[Seen, ...]
+    screened: tuple[ScreenResult, ...]
+    left_out: tuple[DesignTallies, ...]
 
     @property
     def is_few(self) -> bool:
         """Whether so few trials were simulated of each design that its figures are nothing to go by."""
         return self.scenario.simulation.replicates < FEWEST_TRIALS
 
-    def scenario_of(self, design: Design) -> Scenario:
+    def scenario_of(self, design: FinalDesign) -> Scenario:
         """Scenario with a design in place of its own."""
         return self.scenario.replace(**design.set)

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from itertools import groupby, islice
 
 from n1trial.evaluation.screen import screen
-from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers
 from n1trial.study.batches.measure import Progress
@@ -17,7 +17,7 @@ LAYOUTS_A_TASK = 24
 
 def screen_all(
     scenario: Scenario, designs: Sequence[Candidate], pool: Executor | None = None, progress: Progress | None = None
-) -> list[Screened]:
+) -> list[ScreenResult]:
     """Screen designs, those of a layout together.
 
     Parameters
@@ -31,14 +31,14 @@ def screen_all(
 
     Returns
     -------
-    list of Screened
+    list of ScreenResult
         In the order of the designs.
     """
     layouts = (list(group) for _, group in groupby(designs, key=lambda design: design.layout))
     tasks = []
     while task := tuple(design for group in islice(layouts, LAYOUTS_A_TASK) for design in group):
         tasks.append((scenario, task))
-    found: list[Screened] = []
+    found: list[ScreenResult] = []
     for part in workers.spread(pool, _screen_part, tasks):
         found += part
         if progress is not None:
@@ -46,6 +46,6 @@ def screen_all(
     return found
 
 
-def _screen_part(task: tuple[Scenario, tuple[Candidate, ...]]) -> list[Screened]:
+def _screen_part(task: tuple[Scenario, tuple[Candidate, ...]]) -> list[ScreenResult]:
     scenario, designs = task
     return list(screen(scenario, designs))

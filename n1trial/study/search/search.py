@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure, rate
-from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, Screened
+from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, ScreenResult
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.scenario.file.load import scenario_of
 from n1trial.scenario.scenario import Scenario
@@ -20,14 +20,14 @@ from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.search.candidates import candidates, changes, no_design
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
-from n1trial.study.search.result import Counts, Design, Inflated, SearchResult, design_of
+from n1trial.study.search.result import Counts, FinalDesign, InflatedDesign, SearchResult, design_of
 from n1trial.study.search.screen import screen_all
 from n1trial.study.search.selection import WORTH, nearest, worth_simulating
 from n1trial.study.search.shortlist import Choice, choose
 from n1trial.study.search.simulate import (
     SUSPECT,
     Announce,
-    Seen,
+    DesignTallies,
     cells_of,
     in_haste,
     try_out,
@@ -183,14 +183,14 @@ class _Search:
         dropped = [seen for seen in early if seen.candidate not in heard]
         return self._concluded(choice, shown, suspects, dropped, counts, screened)
 
-    def _screen(self, designs: Sequence[Candidate]) -> list[Screened]:
+    def _screen(self, designs: Sequence[Candidate]) -> list[ScreenResult]:
         return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
 
-    def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[Seen]:
+    def _try_out(self, designs: Sequence[Candidate], replicates: int) -> list[DesignTallies]:
         advance = self._begin("simulating", cells_of(designs) * replicates)
         return try_out(in_haste(self._bare), designs, replicates, self._choosing_seed, self._pool, advance)
 
-    def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[Design]:
+    def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[FinalDesign]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""
         scenario, settings = self._bare, self._scenario.simulation
         varied = moves_to_bounds(scenario)
@@ -215,11 +215,11 @@ class _Search:
     def _concluded(
         self,
         choice: Choice,
-        shown: Sequence[Design],
-        suspects: Sequence[Seen],
-        dropped: Sequence[Seen],
+        shown: Sequence[FinalDesign],
+        suspects: Sequence[DesignTallies],
+        dropped: Sequence[DesignTallies],
         counts: Counts,
-        screened: Sequence[Screened],
+        screened: Sequence[ScreenResult],
     ) -> SearchResult:
         """Leave out what the new figures speak against, and say what it comes to."""
         *designs, present = shown
@@ -239,7 +239,7 @@ class _Search:
             present=present,
             recommended=recommended,
             kind=kind,
-            inflated=Inflated.of(suspects, inflated),
+            inflated=InflatedDesign.of(suspects, inflated),
             needs=needs,
             screened=tuple(screened),
             left_out=(*suspects, *dropped),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby, islice, zip_longest
 
 from n1trial.evaluation.front import shortfalls
-from n1trial.evaluation.screening.candidate import Candidate, Screened
+from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.study.search.simulate import (
     SUSPECT,
-    Seen,
+    DesignTallies,
     objectives_of,
 )
 
@@ -21,7 +21,7 @@ MISS = 0.05
 """By so much a screened power may be wrong without a design being lost for it."""
 
 
-def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
+def nearest(seen: Sequence[DesignTallies], most: int) -> list[Candidate]:
     """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
     strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
     kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
@@ -30,7 +30,7 @@ def nearest(seen: Sequence[Seen], most: int) -> list[Candidate]:
     return [kept[place].candidate for place in ranked[:most]]
 
 
-def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> list[Candidate]:
+def worth_simulating(screened: Sequence[ScreenResult], most: int, alpha: float) -> list[Candidate]:
     """Designs to simulate: of each analysis as many, the nearest to the front of its own kind.
 
     What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it,
@@ -38,7 +38,7 @@ def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> l
 
     Parameters
     ----------
-    screened : sequence of Screened
+    screened : sequence of ScreenResult
     most : int
     alpha : float
         False alarms that were agreed; designs expected to raise many more are left out.
@@ -57,7 +57,7 @@ def worth_simulating(screened: Sequence[Screened], most: int, alpha: float) -> l
     return _in_turn(ranked, most)
 
 
-def _best_of_layouts(screened: Sequence[Screened]) -> list[Screened]:
+def _best_of_layouts(screened: Sequence[ScreenResult]) -> list[ScreenResult]:
     """The best settling-in lengths of each layout."""
     found = []
     for _, group in groupby(screened, key=lambda one: one.candidate.layout):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from n1trial.evaluation.front import VISIBLE, thinned, visible_front
+from n1trial.evaluation.front import VISIBLE, thin, visible_front
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY, MAY
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import changes
-from n1trial.study.search.result import Design, Kind
-from n1trial.study.search.simulate import Seen
+from n1trial.study.search.result import FinalDesign, Kind
+from n1trial.study.search.simulate import DesignTallies
 
 NEAR = 0.05
 """Where none has a good chance, the lightest design within so much of the strongest is recommended."""
@@ -29,14 +29,14 @@ class Choice:
     ----------
     designs : tuple of Candidate
         From light to heavy.
-    seen : tuple of Seen
+    seen : tuple of DesignTallies
         What they showed when they were chosen; not to be shown, since the best of many are the best by luck, too.
     """
 
     designs: tuple[Candidate, ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[DesignTallies, ...]
 
-    def recommended(self, designs: Sequence[Design]) -> tuple[int | None, Kind]:
+    def recommended(self, designs: Sequence[FinalDesign]) -> tuple[int | None, Kind]:
         """Which design to recommend, by its place, of those that are left with the figures that are shown.
 
         The lightest with a good chance by both sets of figures; else the lightest that has one by those that are
@@ -59,13 +59,13 @@ class Choice:
         return next(place for place in able if before[place] >= enough), "closest"
 
 
-def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) -> Choice:
+def choose(scenario: Scenario, seen: Sequence[DesignTallies], most: int, worth: float) -> Choice:
     """Choose a short list.
 
     Parameters
     ----------
     scenario : Scenario
-    seen : sequence of Seen
+    seen : sequence of DesignTallies
         Designs with false alarms as agreed.
     most : int
         Designs to show.
@@ -81,12 +81,12 @@ def choose(scenario: Scenario, seen: Sequence[Seen], most: int, worth: float) ->
     strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
     kept = [one for one in seen if (one.detect.value or 0.0) >= worth * strongest]
     objectives = [one.objectives for one in kept]
-    places = thinned(visible_front(objectives), objectives, most)
+    places = thin(visible_front(objectives), objectives, most)
     chosen = tuple(_least_changed(scenario, kept[place], kept) for place in places)
     return Choice(tuple(one.candidate for one in chosen), chosen)
 
 
-def _least_changed(scenario: Scenario, one: Seen, seen: Sequence[Seen]) -> Seen:
+def _least_changed(scenario: Scenario, one: DesignTallies, seen: Sequence[DesignTallies]) -> DesignTallies:
     """Of the designs that are alike, one whose order cannot be told from a single period, with the fewest changes."""
     mine = one.objectives
     alike = [
@@ -95,7 +95,7 @@ def _least_changed(scenario: Scenario, one: Seen, seen: Sequence[Seen]) -> Seen:
         if other.objectives.is_lighter(mine) and other.objectives.power >= mine.power - ALIKE
     ]  # fmt: skip
 
-    def rank(other: Seen) -> tuple[bool, int, float]:
+    def rank(other: DesignTallies) -> tuple[bool, int, float]:
         randomization = other.candidate.layout.randomization
         is_told = randomization is None or randomization.assignments < FEWEST_ASSIGNMENTS
         return is_told, len(changes(scenario, other.candidate)), -(other.detect.value or 0.0)

@@ -22,7 +22,7 @@ MOST_ASSIGNMENTS = 1000
 
 
 @dataclass(frozen=True)
-class Seen:
+class DesignTallies:
     """What simulated trials of a design have shown.
 
     Attributes
@@ -74,7 +74,7 @@ def try_out(
     seed: int,
     pool: Executor | None = None,
     progress: Progress | None = None,
-) -> list[Seen]:
+) -> list[DesignTallies]:
     """Simulate trials of designs, with common random numbers.
 
     Parameters
@@ -90,7 +90,7 @@ def try_out(
 
     Returns
     -------
-    list of Seen
+    list of DesignTallies
         In the order of the designs.
     """
     benefit = scenario.plan().benefit_sign * scenario.outcome.mcid
@@ -107,7 +107,7 @@ def try_out(
     for index, group in enumerate(groups.values()):
         worthwhile, nothing = (measured[2 * index + half].tallies for half in (0, 1))
         for design in group:
-            found[design] = Seen(design, worthwhile[design.method], nothing[design.method])
+            found[design] = DesignTallies(design, worthwhile[design.method], nothing[design.method])
     return [found[design] for design in designs]
 
 

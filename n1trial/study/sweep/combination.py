@@ -10,9 +10,9 @@ from n1trial.evaluation.characteristics import Figure, characterize
 from n1trial.evaluation.verdict import Answer, Facts, judge
 from n1trial.scenario.file.grid import Changes, Grid
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.batch_json import Counted, add_up, decode
+from n1trial.study.batches.batch_json import BatchCounts, add_up, decode
 from n1trial.study.batches.measure import Cell
-from n1trial.study.sweep.store import Key, Store
+from n1trial.study.sweep.store import BatchKey, Store
 from n1trial.study.sweep.sweep import TRUTHS, cells_of, pieces_of
 
 
@@ -110,14 +110,14 @@ def combination_results(grid: Grid, store: Store) -> Iterator[CombinationResult]
         If the store is damaged.
     """
     for changes, scenario in grid:
-        cells, parts = cells_of(scenario), dict[Cell, list[Counted]]()
+        cells, parts = cells_of(scenario), dict[Cell, list[BatchCounts]]()
         for key, (cell, _, _) in pieces_of(scenario):
             parts.setdefault(cell, []).append(_read(store, key, cell))
         counted = {cell: add_up(of_cell) for cell, of_cell in parts.items()}
         yield _result(changes, scenario, {truth: counted[cell] for truth, cell in cells.items()})
 
 
-def _read(store: Store, key: Key, cell: Cell) -> Counted:
+def _read(store: Store, key: BatchKey, cell: Cell) -> BatchCounts:
     """Batch of a store; one without a checksum must at least be of this cell, and of so many trials."""
     text = store[key]
     try:
@@ -130,7 +130,7 @@ def _read(store: Store, key: Key, cell: Cell) -> Counted:
     return counted
 
 
-def _result(changes: Changes, scenario: Scenario, counted: Mapping[str, Counted]) -> CombinationResult:
+def _result(changes: Changes, scenario: Scenario, counted: Mapping[str, BatchCounts]) -> CombinationResult:
     plan, layout, treatment = scenario.plan(), scenario.layout(), scenario.treatment
     effects = {"planned": treatment.effect, "null": 0.0, "mcid": plan.benefit_sign * plan.mcid}
     methods = list(counted["planned"].tallies)

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS sweep (
 """
 
 
-class Key(NamedTuple):
+class BatchKey(NamedTuple):
     """What a batch's figures depend on, all of it."""
 
     scenario: str
@@ -51,8 +51,8 @@ class Key(NamedTuple):
     engine: str
 
 
-COLUMNS = (*Key._fields, "tallies", "checksum")
-WHERE = " AND ".join(f"{column} = ?" for column in Key._fields)
+COLUMNS = (*BatchKey._fields, "tallies", "checksum")
+WHERE = " AND ".join(f"{column} = ?" for column in BatchKey._fields)
 PLACES = ", ".join("?" * len(COLUMNS))
 MEND = "move it away, and the same command begins again"
 
@@ -104,7 +104,7 @@ class Store:
     ) -> None:
         self._connection.close()
 
-    def __contains__(self, key: Key) -> bool:
+    def __contains__(self, key: BatchKey) -> bool:
         with self._plainly():
             found = self._connection.execute(f"SELECT 1 FROM batch WHERE {WHERE}", key).fetchone()
         return found is not None
@@ -113,7 +113,7 @@ class Store:
         with self._plainly():
             return int(self._connection.execute("SELECT count(*) FROM batch").fetchone()[0])
 
-    def __getitem__(self, key: Key) -> str:
+    def __getitem__(self, key: BatchKey) -> str:
         with self._plainly():
             found = self._connection.execute(f"SELECT tallies, checksum FROM batch WHERE {WHERE}", key).fetchone()
         if found is None:
@@ -123,7 +123,7 @@ class Store:
             raise self.damage(key)
         return tallies
 
-    def add(self, batches: Iterable[tuple[Key, str]]) -> None:
+    def add(self, batches: Iterable[tuple[BatchKey, str]]) -> None:
         """Keep batches that are not there yet: all of them or none, and on the disk when this returns."""
         with self._plainly(), self._transaction():
             self._connection.executemany(
@@ -137,7 +137,7 @@ class Store:
         with self._plainly():
             return int(self._connection.execute(query, (engine,)).fetchone()[0])
 
-    def damage(self, key: Key) -> RunError:
+    def damage(self, key: BatchKey) -> RunError:
         """Return the error of a batch that is not as it was kept."""
         return RunError(f"{self.path}: is damaged: batch {key.batch} of a combination is not as it was kept; {MEND}")
 
@@ -189,7 +189,7 @@ class Store:
             raise RunError(f"{self.path}: {_in_words(error, self._remedy)}") from error
 
 
-def _checksum(key: Key, tallies: str) -> str:
+def _checksum(key: BatchKey, tallies: str) -> str:
     return sha256("\n".join((*map(str, key), tallies)).encode()).hexdigest()
 
 

@@ -17,7 +17,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers
 from n1trial.study.batches.batch_json import encode
 from n1trial.study.batches.measure import Cell, Progress, measure_batch
-from n1trial.study.sweep.store import Key, Store
+from n1trial.study.sweep.store import BatchKey, Store
 
 TASK_SECONDS = 1.0
 """About so long a worker is to be at one task: short enough to lose little, long enough for the way to be short."""
@@ -31,7 +31,7 @@ Piece = tuple[Cell, int, int]
 
 
 @dataclass(frozen=True)
-class Work:
+class SweepWork:
     """What is to be done for a sweep.
 
     Attributes
@@ -61,7 +61,7 @@ def complete(
     grid: Grid,
     store: Store,
     pool: Executor | None = None,
-    start: Callable[[Work], Progress | None] | None = None,
+    start: Callable[[SweepWork], Progress | None] | None = None,
 ) -> None:
     """Simulate what is missing of a sweep, and keep it.
 
@@ -80,15 +80,15 @@ def complete(
     RunError
         If results cannot be kept, or workers cannot do the work. What was kept before stays so.
     """
-    (kept, missing), trials, ends = _missing(grid, store)
+    (kept, missing), trials, ends = _missing_batches(grid, store)
     seconds = 0.0
     for key, piece in ends.items():
         texts, took = _simulate((engine(), (piece,)))
         store.add([(key, texts[0])])
         seconds += took / len(ends)
-    advance = start(Work(kept + missing, kept, trials, seconds * missing)) if start is not None else None
+    advance = start(SweepWork(kept + missing, kept, trials, seconds * missing)) if start is not None else None
     pace = _Pace(seconds if pool is not None else TASK_SECONDS)  # here, a batch is kept as soon as it is done
-    under_way: dict[int, list[Key]] = {}
+    under_way: dict[int, list[BatchKey]] = {}
     if advance is not None:
         advance(sum(key.trials for key in ends))
     for number, (texts, took) in workers.as_finished(pool, _simulate, _tasks(grid, store, pace, under_way)):
@@ -100,9 +100,9 @@ def complete(
             advance(sum(key.trials for key in keys))
 
 
-def _missing(grid: Grid, store: Store) -> tuple[tuple[int, int], int, dict[Key, Piece]]:
+def _missing_batches(grid: Grid, store: Store) -> tuple[tuple[int, int], int, dict[BatchKey, Piece]]:
     """How many batches are there and are missing, of how many trials; and the first and the last that are missing."""
-    kept, missing, trials, ends = 0, 0, 0, dict[Key, Piece]()
+    kept, missing, trials, ends = 0, 0, 0, dict[BatchKey, Piece]()
     for key, piece in _pieces(grid):
         if key in store:
             kept += 1
@@ -112,18 +112,18 @@ def _missing(grid: Grid, store: Store) -> tuple[tuple[int, int], int, dict[Key, 
     return (kept, missing), trials, ends
 
 
-def _pieces(grid: Grid) -> Iterator[tuple[Key, Piece]]:
+def _pieces(grid: Grid) -> Iterator[tuple[BatchKey, Piece]]:
     """Everything that a sweep simulates, each under what it is kept."""
     for _, scenario in grid:
         yield from pieces_of(scenario)
 
 
-def pieces_of(scenario: Scenario) -> Iterator[tuple[Key, Piece]]:
+def pieces_of(scenario: Scenario) -> Iterator[tuple[BatchKey, Piece]]:
     """All batches of a combination under all that their figures depend on; truths that are the same come once."""
     digest, seed = _digest(scenario), scenario.simulation.seed
     for cell in dict.fromkeys(cells_of(scenario).values()):
         for batch in range(cell.batches):
-            key = Key(digest, repr(cell.effect), seed, batch, cell.trials_of(batch), engine())
+            key = BatchKey(digest, repr(cell.effect), seed, batch, cell.trials_of(batch), engine())
             yield key, (cell, seed, batch)
 
 
@@ -156,7 +156,7 @@ class _Pace:
 
 
 def _tasks(
-    grid: Grid, store: Store, pace: _Pace, under_way: dict[int, list[Key]]
+    grid: Grid, store: Store, pace: _Pace, under_way: dict[int, list[BatchKey]]
 ) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     """Missing batches, as many together as take about a second; their keys are noted by the number of the task."""
     missing = (one for one in _pieces(grid) if one[0] not in store)

@@ -20,7 +20,7 @@ from n1trial.web.shared.plan.closed_form import expect
 from n1trial.web.shared.plan.designs import MOST, NamedDesign, trial_of
 from n1trial.web.shared.state import REPLICATES
 
-Expected = Mapping[Scenario, PartialResult | None]
+KnownResults = Mapping[Scenario, PartialResult | None]
 
 
 class DesignsFollower:
@@ -46,7 +46,7 @@ class DesignsFollower:
         self.scenarios: Callable[[], tuple[Scenario, ...]] = reactive.calc(self._scenarios)
         self.simulated = reactive.Value(Simulations(), name="simulated")
         self.shown = reactive.Value[tuple[DesignResult, ...]]((), name="shown")
-        self._expected = reactive.Value[Expected]({}, name="expected")
+        self._expected = reactive.Value[KnownResults]({}, name="expected")
         self._under_way: Scenario | None = None
         self._expect = reactive.ExtendedTask(_expect_all)
         self._simulate = reactive.ExtendedTask(self._glance)
@@ -70,7 +70,7 @@ class DesignsFollower:
         return [f"{one.name}: {fault}" for one, scenario in self._pairs() for fault in told.get(scenario, ())]
 
     def _scenarios(self) -> tuple[Scenario, ...]:
-        return tuple(_simulated(one) for one in self.designs())
+        return tuple(_as_simulated(one) for one in self.designs())
 
     def _pairs(self) -> list[tuple[NamedDesign, Scenario]]:
         return list(zip(self.designs(), self.scenarios(), strict=True))
@@ -123,7 +123,7 @@ class DesignsFollower:
         return await asyncio.to_thread(Findings(scenario, seen).partial_result)
 
 
-def _simulated(one: NamedDesign) -> Scenario:
+def _as_simulated(one: NamedDesign) -> Scenario:
     """The design as it is simulated: known again whatever it is called."""
     return trial_of(one.scenario).replace(**{"simulation.replicates": REPLICATES})
 
@@ -133,7 +133,7 @@ def _cells(scenario: Scenario) -> dict[Address, Cell]:
     return cells_of_a_verdict(scenario) | cells_of_a_curve(scenario)
 
 
-async def _expect_all(scenarios: Sequence[Scenario]) -> Expected:
+async def _expect_all(scenarios: Sequence[Scenario]) -> KnownResults:
     """Ask closed forms of designs, which takes a moment the first time that a long layout is looked at."""
     return {scenario: await asyncio.to_thread(_expectation, scenario) for scenario in scenarios}
 

@@ -214,4 +214,4 @@ def _show_curves(following: DesignsFollower, session: Session) -> None:
 def _show_what_differs(state: PageState, following: DesignsFollower) -> None:
     @render.ui
     def differing() -> ui.TagChild:
-        return compare_view.differing(following.scenarios(), [one.name for one in state.designs()])
+        return compare_view.differences_view(following.scenarios(), [one.name for one in state.designs()])

@@ -88,19 +88,19 @@ class Simulations:
 
 
 @dataclass(frozen=True)
-class Row:
+class CompareRow:
     """A row of the table: what it tells, and that of each design."""
 
     label: str
     values: tuple[str, ...]
 
 
-def rows(shown: Sequence[DesignResult]) -> list[Row]:
+def rows(shown: Sequence[DesignResult]) -> list[CompareRow]:
     """Tabulate what each design shows and asks for."""
-    return [Row(label, tuple(_told(one, tell) for one in shown)) for label, tell in TOLD.items()]
+    return [CompareRow(label, tuple(_tell(one, tell) for one in shown)) for label, tell in TOLD.items()]
 
 
-def _told(one: DesignResult, tell: Callable[[PartialResult], str]) -> str:
+def _tell(one: DesignResult, tell: Callable[[PartialResult], str]) -> str:
     return NOT_YET if one.partial is None else tell(one.partial)
 
 
@@ -174,12 +174,12 @@ def picture(shown: Sequence[DesignResult]) -> str:
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
 
 
-def curve_rows(shown: Sequence[DesignResult]) -> list[Row]:
+def curve_rows(shown: Sequence[DesignResult]) -> list[CompareRow]:
     """The figures of the picture: a row a benefit, the first of false alarms."""
     drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
     benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
     return [
-        Row(
+        CompareRow(
             "0 points: false alarms" if benefit == 0 else points(benefit),
             tuple(
                 share_in_words(curve[benefit], known[name]) if benefit in curve else "-"

@@ -8,10 +8,18 @@ from shiny import ui
 
 from n1trial.report.words import count_of
 from n1trial.scenario.scenario import Scenario
-from n1trial.web.compare.rows import NOT_YET, DesignResult, Row, curve_rows, how_sure_differences_are, picture, rows
-from n1trial.web.shared.plan.designs import Difference, NamedDesign, differences
+from n1trial.web.compare.rows import (
+    NOT_YET,
+    CompareRow,
+    DesignResult,
+    curve_rows,
+    how_sure_differences_are,
+    picture,
+    rows,
+)
+from n1trial.web.shared.plan.designs import DesignDifference, NamedDesign, differences
 from n1trial.web.shared.state import REPLICATES
-from n1trial.web.shared.tags import scrolling, table
+from n1trial.web.shared.tags import scroll, table
 
 BY_FORMULA = "Designs, by formula where it says “about”"
 NOTHING_KEPT = (
@@ -64,19 +72,19 @@ def _curves(designs: Sequence[DesignResult]) -> ui.Tag:
         return ui.tags.p(f"{NOT_YET}: there is no closed form for this analysis.".capitalize())
     names = [one.name for one in designs if one.partial is not None]
     return ui.div(
-        ui.tags.figure(scrolling(ui.HTML(drawn), "Power curves"), class_="curves"),
+        ui.tags.figure(scroll(ui.HTML(drawn), "Power curves"), class_="curves"),
         _side_by_side("The figures of the picture", "Benefit", curve_rows(designs), names),
     )
 
 
-def differing(scenarios: Sequence[Scenario], names: Sequence[str]) -> ui.TagList | None:
+def differences_view(scenarios: Sequence[Scenario], names: Sequence[str]) -> ui.TagList | None:
     """Show the inputs in which designs differ: what matters first, the layout and the analysis; the rest folded."""
     if not scenarios:
         return None
-    return ui.TagList(ui.tags.h3("What differs"), *_differing(scenarios, names))
+    return ui.TagList(ui.tags.h3("What differs"), *_differences(scenarios, names))
 
 
-def _differing(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[ui.Tag]:
+def _differences(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[ui.Tag]:
     if len(scenarios) < 2:
         return [ui.tags.p("Keep a second design to see what differs.")]
     found = differences(scenarios)
@@ -92,10 +100,10 @@ def _differing(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[ui.T
     return told
 
 
-def _keys(caption: str, found: Sequence[Difference], names: Sequence[str]) -> ui.Tag:
+def _keys(caption: str, found: Sequence[DesignDifference], names: Sequence[str]) -> ui.Tag:
     body = [(ui.TagList(row.label, " ", ui.tags.code(row.key)), *row.values) for row in found]
     return table(caption, ("Input", *names), body, class_="figures keys")
 
 
-def _side_by_side(caption: str, corner: str, told: Sequence[Row], names: Sequence[str]) -> ui.Tag:
+def _side_by_side(caption: str, corner: str, told: Sequence[CompareRow], names: Sequence[str]) -> ui.Tag:
     return table(caption, (corner, *names), [(row.label, *row.values) for row in told], class_="figures")

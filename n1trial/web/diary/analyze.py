@@ -9,13 +9,13 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
-from n1trial.pack.conclusion.finish import Request
+from n1trial.pack.conclusion.finish import EndRequest
 from n1trial.pack.log.log import today
-from n1trial.pack.visit.gate import Gate
+from n1trial.pack.visit.gate import EndGate
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words
-from n1trial.web.diary.end_trial import TrialEnd, end_trial
-from n1trial.web.diary.end_view import RECEIPT, failed, gate_of, offered, over, question
+from n1trial.web.diary.end_trial import PageEnd, end_trial
+from n1trial.web.diary.end_view import RECEIPT, failure_view, gate_of, offer_end, over, question
 from n1trial.web.diary.results import DiaryConclusion, analyze_diary
 from n1trial.web.diary.unzip import sealed_keys
 from n1trial.web.diary.view import conclusion_with_its_plan, with_treatments
@@ -47,7 +47,7 @@ def server(
     frozen: Callable[[], int],
 ) -> None:
     """Analyze what was opened; a key only after it was said what that means."""
-    end = End(diary, state.uploads.open_field(session, RECEIPT), frozen)
+    end = EndPanel(diary, state.uploads.open_field(session, RECEIPT), frozen)
     job_panel.server("job", end.job, "Analyzed.")
     _begin_anew_with_another(end)
     _ask(input, state, end)
@@ -58,7 +58,7 @@ def server(
     _show(state, end)
 
 
-class End:
+class EndPanel:
     """The end of a visitor's trial.
 
     Parameters
@@ -85,19 +85,19 @@ class End:
 
     def __init__(self, diary: Callable[[], DiaryFile | None], receipt: Upload, frozen: Callable[[], int]) -> None:
         self.diary, self.receipt, self._frozen = diary, receipt, frozen
-        self.gate: Callable[[], Gate | None] = reactive.calc(self._gate)
-        self.job: Job[TrialEnd | DiaryConclusion] = Job()
+        self.gate: Callable[[], EndGate | None] = reactive.calc(self._gate)
+        self.job: Job[PageEnd | DiaryConclusion] = Job()
         self.is_asking = reactive.Value(False, name="is_asking")
         self.ending = reactive.Value[DiaryFile | None](None, name="ending")
 
-    def _gate(self) -> Gate | None:
+    def _gate(self) -> EndGate | None:
         """Look whether the key may open now; the log may say otherwise after each freeze."""
         self._frozen()
         diary = self.diary()
         return None if diary is None else gate_of(diary, today())
 
 
-def _begin_anew_with_another(end: End) -> None:
+def _begin_anew_with_another(end: EndPanel) -> None:
     """Forget what was asked and found of the diary or the pack before."""
 
     @reactive.effect
@@ -109,7 +109,7 @@ def _begin_anew_with_another(end: End) -> None:
         end.job.drop()
 
 
-def _ask(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
+def _ask(input: Inputs, state: PageState, end: EndPanel) -> None:  # noqa: A002
     """Offer what can be done with what was opened, or say what is lacking."""
 
     @render.ui
@@ -125,7 +125,7 @@ def _ask(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
             return ui.tags.p(NEEDS_PACK)
         if not sealed_keys(diary.pack):
             return ui.tags.p("The pack's zip holds no key.age; put the sealed key into it.")
-        return offered(end.gate())
+        return offer_end(end.gate())
 
     @reactive.effect
     @reactive.event(input.ask)
@@ -134,7 +134,7 @@ def _ask(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
             end.is_asking.set(True)
 
 
-def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
+def _confirm(input: Inputs, end: EndPanel) -> None:  # noqa: A002
     """Say what opening the key means; it need not be opened yet."""
 
     @reactive.effect
@@ -154,14 +154,14 @@ def _confirm(input: Inputs, end: End) -> None:  # noqa: A002
         return question(pack, sealed_keys(pack), lacking, _receipt_of(end), is_early=is_early)
 
 
-def _receipt_of(end: End) -> str:
+def _receipt_of(end: EndPanel) -> str:
     """Name of the receipt that is open; what is typed beside its field must not go when another comes in."""
     with reactive.isolate():
         file = end.receipt.file()
     return "" if file is None else file.name
 
 
-def _open_when_confirmed(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
+def _open_when_confirmed(input: Inputs, state: PageState, end: EndPanel) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.open)
     def _() -> None:
@@ -170,7 +170,7 @@ def _open_when_confirmed(input: Inputs, state: PageState, end: End) -> None:  # 
             file, pack, keys = diary.file, diary.pack, sealed_keys(diary.pack)
             key = input.key() if len(keys) > 1 and input.key() in keys else keys[0]
             try:
-                asked = _asked(input, end)
+                asked = _read_request(input, end)
             except InputError as error:
                 end.job.refuse(error.faults)
                 return
@@ -179,7 +179,7 @@ def _open_when_confirmed(input: Inputs, state: PageState, end: End) -> None:  # 
                 end.ending.set(diary)
 
 
-def _analyze_when_asked(input: Inputs, state: PageState, end: End) -> None:  # noqa: A002
+def _analyze_when_asked(input: Inputs, state: PageState, end: EndPanel) -> None:  # noqa: A002
     @reactive.effect
     @reactive.event(input.analyze)
     def _() -> None:
@@ -188,7 +188,7 @@ def _analyze_when_asked(input: Inputs, state: PageState, end: End) -> None:  # n
             end.job.begin(lambda steps: _conclude(state, diary.file, scenario, steps))
 
 
-def _ask_again_where_it_failed(end: End) -> None:
+def _ask_again_where_it_failed(end: EndPanel) -> None:
     @reactive.effect
     def _() -> None:
         outcome = end.job.outcome()
@@ -198,7 +198,7 @@ def _ask_again_where_it_failed(end: End) -> None:
                 end.ending.set(None)
 
 
-def _show(state: PageState, end: End) -> None:
+def _show(state: PageState, end: EndPanel) -> None:
     """Show how it ended."""
 
     @render.ui
@@ -207,7 +207,7 @@ def _show(state: PageState, end: End) -> None:
         if outcome is None:
             return None
         if outcome.found is None:
-            return failed(outcome.faults, outcome.failure)
+            return failure_view(outcome.faults, outcome.failure)
         if isinstance(outcome.found, DiaryConclusion):
             return conclusion_with_its_plan(outcome.found, state.draft().scenario)
         return over(outcome.found)
@@ -217,29 +217,29 @@ def _show(state: PageState, end: End) -> None:
         yield _end_of(end.job).files
 
 
-def _end_of(job: Job[TrialEnd | DiaryConclusion]) -> TrialEnd:
+def _end_of(job: Job[PageEnd | DiaryConclusion]) -> PageEnd:
     """The end that is shown; what downloads it is there only then."""
     outcome = job.outcome()
     assert outcome is not None
-    assert isinstance(outcome.found, TrialEnd)
+    assert isinstance(outcome.found, PageEnd)
     return outcome.found
 
 
-def _asked(input: Inputs, end: End) -> Request:  # noqa: A002
+def _read_request(input: Inputs, end: EndPanel) -> EndRequest:  # noqa: A002
     """Read what whoever opens the key says besides; raise InputError if a reason is lacking."""
     found = end.gate()
     by = one_line(str(input.by()), "your name") or None
     if found is None or found.is_open:
-        return Request(by, None, end.receipt.file())
+        return EndRequest(by, None, end.receipt.file())
     early = one_line(str(input.early()), "the reason") if "early" in input else ""
     if not early:
         raise InputError("say why the key is opened before the end of the trial")
-    return Request(by, early, end.receipt.file())
+    return EndRequest(by, early, end.receipt.file())
 
 
 async def _end(
-    state: PageState, file: MemoryFile, pack: Path, key: str, passphrase: str, request: Request, steps: Steps
-) -> TrialEnd:
+    state: PageState, file: MemoryFile, pack: Path, key: str, passphrase: str, request: EndRequest, steps: Steps
+) -> PageEnd:
     steps.begin("Freezing the diary, opening the key, analyzing and writing ...", can_cancel=False)
     return await state.background.run_apart(end_trial, file, pack, key, passphrase, request)
 

@@ -9,7 +9,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from n1trial.files.source import MemoryFile
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.diary.results import CalibratedPlan, calibrate_diary
-from n1trial.web.diary.view import patient_shown
+from n1trial.web.diary.view import patient_view
 from n1trial.web.shared import job_panel
 from n1trial.web.shared.job import UNFORESEEN, Job, Steps, faults_in
 from n1trial.web.shared.plan.draft import Draft
@@ -47,7 +47,7 @@ def server(
     diary: Callable[[], MemoryFile | None],
 ) -> None:
     """Calibrate to the diary, and open the result as the plan when asked."""
-    calibration = Calibration(state)
+    calibration = CalibrationPanel(state)
     job_panel.server("job", calibration.job, "Calibrated.")
     _calibrate_when_asked(input, state, diary, calibration)
     _show(calibration)
@@ -55,7 +55,7 @@ def server(
     _give_away(calibration)
 
 
-class Calibration:
+class CalibrationPanel:
     """A visitor's calibration.
 
     Attributes
@@ -93,7 +93,7 @@ def _calibrate_when_asked(
     input: Inputs,  # noqa: A002
     state: PageState,
     diary: Callable[[], MemoryFile | None],
-    calibration: Calibration,
+    calibration: CalibrationPanel,
 ) -> None:
     """Calibrate to the diary that is open, as long as it is."""
 
@@ -115,7 +115,7 @@ def _calibrate_when_asked(
             calibration.job.begin(lambda steps: _calibrate(state, brought, scenario, steps))
 
 
-def _show(calibration: Calibration) -> None:
+def _show(calibration: CalibrationPanel) -> None:
     @render.ui
     def found() -> ui.TagChild:
         made, is_current = calibration.job.found(), calibration.is_current
@@ -126,7 +126,7 @@ def _show(calibration: Calibration) -> None:
             return faults_list((UNFORESEEN,))
         return ui.div(
             lacking,
-            patient_shown(made.patient, made.plan),
+            patient_view(made.patient, made.plan),
             None if is_current() else ui.tags.p(CHANGED, class_="against", role="status"),
             ui.div(
                 ui.input_action_button("plan", "Plan with this patient", class_="btn-primary")
@@ -138,7 +138,7 @@ def _show(calibration: Calibration) -> None:
         )
 
 
-def _plan_when_asked(input: Inputs, session: Session, state: PageState, calibration: Calibration) -> None:  # noqa: A002
+def _plan_when_asked(input: Inputs, session: Session, state: PageState, calibration: CalibrationPanel) -> None:  # noqa: A002
     """Open the result as the plan, unless what was changed meanwhile would be lost."""
 
     @reactive.effect
@@ -150,7 +150,7 @@ def _plan_when_asked(input: Inputs, session: Session, state: PageState, calibrat
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
 
-def _give_away(calibration: Calibration) -> None:
+def _give_away(calibration: CalibrationPanel) -> None:
     @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
         made = calibration.job.found()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shiny import ui
 
-from n1trial.pack.visit.check import Checked, Week
+from n1trial.pack.visit.check import DiaryCheck, Week
 from n1trial.pack.visit.deviation_words import in_rows
 from n1trial.pack.visit.terminal import cells, labels
 from n1trial.web.shared.tags import table
@@ -16,12 +16,12 @@ MEAN = "Mean score"
 ENTRIES = HEADS.index("Entries")
 
 
-def shown(checked: Checked, *, with_means: bool = False) -> ui.TagList:
+def check_view(checked: DiaryCheck, *, with_means: bool = False) -> ui.TagList:
     """Show what a diary tells blind.
 
     Parameters
     ----------
-    checked : Checked
+    checked : DiaryCheck
     with_means : bool
         Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
 
@@ -39,7 +39,7 @@ def shown(checked: Checked, *, with_means: bool = False) -> ui.TagList:
     )
 
 
-def _weeks(checked: Checked, *, with_means: bool) -> ui.Tag:
+def _weeks(checked: DiaryCheck, *, with_means: bool) -> ui.Tag:
     rows = [list(_row(checked, week)) for week in checked.weeks]
     if not with_means:
         return table("Week by week", HEADS, rows)
@@ -47,7 +47,7 @@ def _weeks(checked: Checked, *, with_means: bool) -> ui.Tag:
     return table("Week by week", (*HEADS, MEAN), [[*row, mean] for row, mean in zip(rows, means, strict=True)])
 
 
-def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:
+def _row(checked: DiaryCheck, week: Week) -> Iterator[ui.TagChild]:
     """Give the cells of a week; how complete it is stands there as a number and as a bar."""
     for place, text in enumerate(cells(checked, week)):
         whole = ui.span(text, class_="whole")
@@ -58,7 +58,7 @@ def _row(checked: Checked, week: Week) -> Iterator[ui.TagChild]:
             yield whole
 
 
-def _deviations(checked: Checked) -> ui.TagChild:
+def _deviations(checked: DiaryCheck) -> ui.TagChild:
     if checked.trial is None:
         return None
     rows = [[when, text] for when, text in in_rows(checked.deviations, checked.returned)]

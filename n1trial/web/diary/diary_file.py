@@ -10,7 +10,7 @@ from n1trial.diary.file.sheet import read_sheet
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.pack.visit.blinded_look import look
-from n1trial.pack.visit.check import Checked
+from n1trial.pack.visit.check import DiaryCheck
 from n1trial.web.shared.job import faults_in
 
 
@@ -25,7 +25,7 @@ class DiaryFile:
         Folder of the pack that was open beside it.
     names_treatments : bool
         Whether it says what was given when.
-    checked : Checked or None
+    checked : DiaryCheck or None
         What it tells blind; None where it has faults.
     faults : tuple of str
         Everything that is wrong with it and with its pack.
@@ -34,7 +34,7 @@ class DiaryFile:
     file: MemoryFile
     pack: Path | None
     names_treatments: bool = False
-    checked: Checked | None = None
+    checked: DiaryCheck | None = None
     faults: tuple[str, ...] = ()
 
 
@@ -51,12 +51,12 @@ def read_diary_file(file: MemoryFile, pack: Path | None = None) -> DiaryFile:
         return DiaryFile(file, pack, names_treatments, faults=faults_in(error))
 
 
-def missing_entries_in_words(checked: Checked) -> str:
+def missing_entries_in_words(checked: DiaryCheck) -> str:
     """Say how much of a diary is not written, before its key is opened.
 
     Parameters
     ----------
-    checked : Checked
+    checked : DiaryCheck
         Of a diary whose pack is known; of any other there is nothing to say.
 
     Returns

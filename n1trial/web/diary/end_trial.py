@@ -9,11 +9,11 @@ from pathlib import Path
 from n1trial.errors import InputError
 from n1trial.files.folders import check_replaceable, check_writable
 from n1trial.files.source import MemoryFile
-from n1trial.pack.conclusion.finish import Request, finish
+from n1trial.pack.conclusion.finish import EndRequest, finish
 from n1trial.pack.conclusion.folder import MARK
 from n1trial.pack.conclusion.terminal import ending_in_words
 from n1trial.pack.freeze.freeze import Declaration
-from n1trial.pack.freeze.freezing import FreezeResult, freeze_diary
+from n1trial.pack.freeze.freeze_diary import FreezeResult, freeze_diary
 from n1trial.pack.freeze.history_words import comparison_in_words
 from n1trial.pack.log.log import today
 from n1trial.pack.make.inputs import first_day
@@ -50,7 +50,7 @@ def _frozen_error(faults: tuple[str, ...], is_shut: bool) -> FrozenError:
 
 
 @dataclass(frozen=True, eq=False)
-class TrialEnd:
+class PageEnd:
     """A blinded trial that is over.
 
     Attributes
@@ -107,8 +107,13 @@ def freeze_file(brought: MemoryFile, pack: Path, declared: Declaration, ended: s
 
 
 def end_trial(
-    brought: MemoryFile, pack: Path, key: str, passphrase: str, request: Request | None = None, results: Path = RESULTS
-) -> TrialEnd:
+    brought: MemoryFile,
+    pack: Path,
+    key: str,
+    passphrase: str,
+    request: EndRequest | None = None,
+    results: Path = RESULTS,
+) -> PageEnd:
     """Freeze a diary, open the key and analyze, as `n1trial analyze --key` does.
 
     Parameters
@@ -119,7 +124,7 @@ def end_trial(
     key : str
         Name of the sealed key in it.
     passphrase : str
-    request : Request, optional
+    request : EndRequest, optional
         Who it is, why it is early, and the receipt that was signed.
     results : Path
         Folder that holds results.
@@ -141,7 +146,7 @@ def end_trial(
         return passphrase
 
     try:
-        return _ended(brought, pack / key, passphrase_asked_for, results, request)
+        return _end(brought, pack / key, passphrase_asked_for, results, request)
     except Exception as error:
         if is_frozen:
             is_shut = isinstance(error, SealError) and error.kind == "phrase"
@@ -149,13 +154,13 @@ def end_trial(
         raise
 
 
-def _ended(
-    brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: Request | None
-) -> TrialEnd:
+def _end(
+    brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: EndRequest | None
+) -> PageEnd:
     finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name), request=request)
     final, trail, folder = finished.final, finished.trail, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
-    return TrialEnd(
+    return PageEnd(
         brought.name,
         ending_in_words(final),
         trail.warnings,

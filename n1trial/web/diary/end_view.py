@@ -8,10 +8,10 @@ from pathlib import Path
 from shiny import ui
 
 from n1trial.pack.log.log import LOG
-from n1trial.pack.visit.gate import Gate, gate
+from n1trial.pack.visit.gate import EndGate, gate
 from n1trial.pack.visit.gate_words import REHEARSAL_OPENS, holds_in_words
 from n1trial.web.diary.diary_file import DiaryFile
-from n1trial.web.diary.end_trial import FrozenError, TrialEnd
+from n1trial.web.diary.end_trial import FrozenError, PageEnd
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.tags import faults_list, paper
 
@@ -34,7 +34,7 @@ STILL_BLIND = (
 )
 
 
-def gate_of(diary: DiaryFile, today: date) -> Gate | None:
+def gate_of(diary: DiaryFile, today: date) -> EndGate | None:
     """Look whether the key may open for a diary; None where it has faults, or its pack is not known."""
     checked, pack = diary.checked, diary.pack
     if checked is None or checked.trial is None or pack is None:
@@ -42,7 +42,7 @@ def gate_of(diary: DiaryFile, today: date) -> Gate | None:
     return gate(checked.trial, pack, today, checked.returned)
 
 
-def offered(found: Gate | None) -> ui.TagList:
+def offer_end(found: EndGate | None) -> ui.TagList:
     """Say whether the key may open, and offer to."""
     if found is None or found.is_open:
         said = ui.tags.p(REHEARSAL_OPENS, class_="hint") if found is not None and found.is_rehearsal else None
@@ -98,7 +98,7 @@ def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *,
     )
 
 
-def failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
+def failure_view(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
     """Say why the trial was not ended; a passphrase that does not fit is no fault of anything."""
     if isinstance(failure, FrozenError) and failure.is_shut:
         return ui.div(
@@ -108,7 +108,7 @@ def failed(faults: tuple[str, ...], failure: Exception | None) -> ui.Tag | None:
     return faults_list(faults, NOTHING_SHOWN) if isinstance(failure, FrozenError) else faults_list(faults)
 
 
-def over(end: TrialEnd) -> ui.Tag:
+def over(end: PageEnd) -> ui.Tag:
     """Show the ending, the page for the clinic, and everything to download."""
     return ui.div(
         *(ui.tags.p(sentence, class_="against") for sentence in end.warnings),

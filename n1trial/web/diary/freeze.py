@@ -114,14 +114,14 @@ def _freeze_when_asked(
             freeze.faults.set(("open a diary and the zip of its pack first",))
             return
         try:
-            found = await asyncio.to_thread(freeze_file, brought, folder, *_declared(input))
+            found = await asyncio.to_thread(freeze_file, brought, folder, *_read_declaration(input))
             freeze.receipt.set(receipt_in_words(found))
             freeze.times.set(freeze.times() + 1)
         except Exception as error:
             freeze.faults.set(faults_in(error))
 
 
-def _declared(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
+def _read_declaration(input: Inputs) -> tuple[Declaration, str]:  # noqa: A002
     """Read who freezes the diary, why, and the last day as it was typed."""
     by = one_line(str(input.by()), "your name") or None
     reason = one_line(str(input.reason()), "the reason") or None

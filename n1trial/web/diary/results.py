@@ -9,10 +9,10 @@ from n1trial.diary.file.read import read_diary
 from n1trial.diary.file.scores import read_scores
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
-from n1trial.report.diary.calibration import Patient, patient_of
+from n1trial.report.diary.calibration import PatientSummary, patient_of
 from n1trial.report.diary.parts import Conclusions
 from n1trial.report.diary.words import conclude
-from n1trial.scenario.file.write import calibrated
+from n1trial.scenario.file.write import write_calibrated
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import calibrate
 
@@ -21,7 +21,7 @@ from n1trial.study.calibration.calibrate import calibrate
 class CalibratedPlan:
     """A scenario whose patient behaves like the diary."""
 
-    patient: Patient
+    patient: PatientSummary
     name: str
     text: str
     plan: Scenario
@@ -43,16 +43,16 @@ def calibrate_diary(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     InputError
         With everything that is wrong with the file, or why it tells too little.
     """
-    return _calibrated(brought, scenario)
+    return _calibrate(brought, scenario)
 
 
-def _calibrated(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
+def _calibrate(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     scores = read_scores(brought, scenario.plan(), (scenario.treatment.name, scenario.control.name))
     try:
         found = calibrate(scores, scenario)
     except InputError as error:
         raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
-    return CalibratedPlan(patient_of(found), found.scenario.name, calibrated(found.scenario), scenario)
+    return CalibratedPlan(patient_of(found), found.scenario.name, write_calibrated(found.scenario), scenario)
 
 
 def analyze_diary(brought: MemoryFile, scenario: Scenario) -> DiaryConclusion:

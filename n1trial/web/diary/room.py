@@ -15,7 +15,7 @@ from n1trial.pack.trial.read import REHEARSAL, read_trial
 from n1trial.web.diary import analyze as diary_analyze
 from n1trial.web.diary import calibrate as diary_calibrate
 from n1trial.web.diary import freeze as diary_freeze
-from n1trial.web.diary.check import shown
+from n1trial.web.diary.check import check_view
 from n1trial.web.diary.diary_file import DiaryFile, read_diary_file
 from n1trial.web.diary.unzip import LOGS, unzip_pack
 from n1trial.web.shared.file_field import MEGABYTE, FileField
@@ -109,7 +109,7 @@ def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[
     @render.ui
     def of_pack() -> ui.TagChild:
         folder = pack()
-        return faults_list(refused()) if folder is None else _kept(folder)
+        return faults_list(refused()) if folder is None else _folder_view(folder)
 
 
 def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | None]) -> None:  # noqa: A002
@@ -120,7 +120,7 @@ def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | N
             return faults_list(upload.faults()) or ui.tags.p("No diary is open yet.")
         if opened.checked is None:
             return faults_list(opened.faults)
-        return shown(opened.checked, with_means=bool(input.means()))
+        return check_view(opened.checked, with_means=bool(input.means()))
 
 
 def _history(folder: Path) -> History:
@@ -128,7 +128,7 @@ def _history(folder: Path) -> History:
     return history((folder,), "", None, stated_commitment(folder))
 
 
-def _kept(folder: Path) -> ui.TagChild:
+def _folder_view(folder: Path) -> ui.TagChild:
     """Show which pack is open, and where it and its logs are kept."""
     try:
         trial = read_trial(folder)

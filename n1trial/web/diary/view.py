@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from shiny import ui
 
-from n1trial.report.diary.calibration import ASSUMED, REMARKS, Number, Patient
+from n1trial.report.diary.calibration import ASSUMED, REMARKS, NumberRow, PatientSummary
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.words import capital
 from n1trial.scenario.scenario import Scenario
@@ -23,19 +23,19 @@ CHANGED = (
 LINES = "The line under an interval is drawn from end to end of it; the upright stroke is no difference."
 
 
-def patient_shown(patient: Patient, plan: Scenario) -> ui.Tag:
+def patient_view(patient: PatientSummary, plan: Scenario) -> ui.Tag:
     """Show what a diary tells of its patient."""
     groups = [(title, [_number(each, plan) for each in numbers]) for title, numbers in patient.groups]
     return ui.div(
         ui.tags.h4("What was found"),
         grouped_table(patient.diary, HEADS, groups, class_="of-patient"),
-        ui.TagList(ui.tags.h4(REMARKS), _listed(patient.remarks)) if patient.remarks else None,
+        ui.TagList(ui.tags.h4(REMARKS), _list(patient.remarks)) if patient.remarks else None,
         ui.tags.p(ASSUMED),
         class_="result",
     )
 
 
-def _number(number: Number, plan: Scenario) -> tuple[ui.TagChild, ...]:
+def _number(number: NumberRow, plan: Scenario) -> tuple[ui.TagChild, ...]:
     return (
         ui.TagList(capital(number.words), " ", _key(number.key)),
         f"{plan.value(number.key):g}",
@@ -49,20 +49,20 @@ def _key(key: str) -> ui.Tag:
     return ui.tags.code(first, *(part for other in others for part in (ui.tags.wbr(), other)))
 
 
-def conclusions_shown(said: Conclusions) -> ui.Tag:
+def conclusions_view(said: Conclusions) -> ui.Tag:
     """Show what a diary with its treatments concludes."""
     answer, reach = said.answer, _reach(said.rows)
     return ui.div(
         ui.div(
             ui.tags.h4(answer.outcome),
             *(ui.tags.p(sentence) for sentence in (*answer.sentences, answer.advice) if sentence),
-            _labeled((*_standing(said), *said.basis)),
+            _label((*_standing(said), *said.basis)),
             class_="conclusion",
         ),
         table(FIGURES, list(map(_head, said.heads)), [_figures(row, reach) for row in said.rows], class_="of-analyses"),
         ui.tags.p(LINES, class_="hint"),
-        _listed(said.remarks) if said.remarks else None,
-        ui.tags.details(ui.tags.summary(EXPLAINED), _labeled(said.methods)),
+        _list(said.remarks) if said.remarks else None,
+        ui.tags.details(ui.tags.summary(EXPLAINED), _label(said.methods)),
         class_="result told",
     )
 
@@ -112,11 +112,11 @@ def _line(ends: tuple[float, float, float], reach: tuple[float, float]) -> ui.Ta
     )
 
 
-def _labeled(texts: Iterable[tuple[str, str]]) -> ui.Tag:
+def _label(texts: Iterable[tuple[str, str]]) -> ui.Tag:
     return ui.tags.dl(*(part for label, text in texts for part in (ui.tags.dt(label), ui.tags.dd(text))))
 
 
-def _listed(texts: Iterable[str]) -> ui.Tag:
+def _list(texts: Iterable[str]) -> ui.Tag:
     return ui.tags.ul(*(ui.tags.li(text) for text in texts))
 
 
@@ -137,5 +137,5 @@ def conclusion_with_its_plan(made: DiaryConclusion, scenario: Scenario | None) -
     """Show what a diary with its treatments concludes, by the plan that it was analyzed by."""
     return ui.TagList(
         None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
-        conclusions_shown(made.said),
+        conclusions_view(made.said),
     )

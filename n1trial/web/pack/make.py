@@ -18,7 +18,7 @@ from n1trial.pack.papers.pdf import with_pdfs
 from n1trial.pack.sealed import secrets
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.passphrases import check_copy, check_passphrase
-from n1trial.pack.trial.characteristics import Planned
+from n1trial.pack.trial.characteristics import PlanCharacteristics
 from n1trial.pack.trial.trial import blinded_trial
 from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
@@ -33,7 +33,7 @@ PREVIEWS = {"patient/diary.html": "The diary", "patient/calendar.html": "The cal
 
 
 @dataclass(frozen=True)
-class Typed:
+class PassphraseEntry:
     """A passphrase as it was typed, twice."""
 
     what: str
@@ -42,15 +42,15 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PackRequest:
     """A pack as it is asked for.
 
     Attributes
     ----------
     start : str
         First day of the diary, such as 2027-01-04.
-    key : Typed
-    pharmacy, copy : Typed or None
+    key : PassphraseEntry
+    pharmacy, copy : PassphraseEntry or None
         None where the pharmacy's papers have the passphrase of the key, and where there is no second copy.
     has_pdf : bool
         Whether every paper is set as PDF too.
@@ -59,9 +59,9 @@ class Wanted:
     """
 
     start: str
-    key: Typed
-    pharmacy: Typed | None = None
-    copy: Typed | None = None
+    key: PassphraseEntry
+    pharmacy: PassphraseEntry | None = None
+    copy: PassphraseEntry | None = None
     has_pdf: bool = False
     seed: str | None = None
 
@@ -73,7 +73,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class FinishedPack:
     """A pack that was made.
 
     Attributes
@@ -115,12 +115,12 @@ def in_the_way(scenario: Scenario, start: str) -> tuple[str, ...]:
     return (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
 
 
-def faults_of_passphrases(wanted: Wanted) -> tuple[str, ...]:
+def faults_of_passphrases(wanted: PackRequest) -> tuple[str, ...]:
     """Tell what is wrong with what was typed besides the plan: passphrases, and the seed of a rehearsal."""
     return tuple(_faults(wanted))
 
 
-def _faults(wanted: Wanted) -> Iterator[str]:
+def _faults(wanted: PackRequest) -> Iterator[str]:
     is_rehearsal = wanted.seed is not None
     for typed in (wanted.key, wanted.pharmacy, wanted.copy):
         if typed is not None:
@@ -144,21 +144,21 @@ def in_short(scenario: Scenario, start: date) -> str:
     )
 
 
-def make(scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
+def make(scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics) -> FinishedPack:
     """Draw, write and seal a pack.
 
     Parameters
     ----------
     scenario : Scenario
         That nothing stands in the way of.
-    wanted : Wanted
+    wanted : PackRequest
         Without a fault.
-    planned : Planned
+    planned : PlanCharacteristics
         How often the planned analysis is right.
 
     Returns
     -------
-    Made
+    FinishedPack
         All of it but the commitment, codes and sealed bytes is the same whatever was drawn.
 
     Raises
@@ -170,7 +170,9 @@ def make(scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
     return made_of(drawn, scenario, wanted, planned)
 
 
-def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned: Planned) -> Made:
+def made_of(
+    drawn: secrets.Secrets, scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics
+) -> FinishedPack:
     """Write and seal the pack of these secrets."""
     pack = make_pack(
         scenario, first_day(wanted.start, FIRST_DAY), drawn, planned, is_rehearsal=wanted.seed is not None,
@@ -178,7 +180,7 @@ def made_of(drawn: secrets.Secrets, scenario: Scenario, wanted: Wanted, planned:
     )  # fmt: skip
     name = f"{scenario.name}-{pack.trial.patient_code}-pack"
     files = sealed_files(pack, wanted.passphrases)
-    return Made(
+    return FinishedPack(
         name,
         archive({f"{name}/{path}": content for path, content in files.items()}),
         subject(pack.trial),

@@ -14,7 +14,15 @@ from n1trial.pack.sealed.passphrases import SHORTEST, offered_words
 from n1trial.pack.trial.characteristics import evaluate, trials_to_evaluate
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.pack import view as pack_view
-from n1trial.web.pack.make import FIRST_DAY, Made, Typed, Wanted, faults_of_passphrases, in_the_way, make
+from n1trial.web.pack.make import (
+    FIRST_DAY,
+    FinishedPack,
+    PackRequest,
+    PassphraseEntry,
+    faults_of_passphrases,
+    in_the_way,
+    make,
+)
 from n1trial.web.shared import job_panel
 from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps
@@ -74,7 +82,7 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
     """Say what stands in the way, make the pack, and hand it out."""
-    job: Job[Made] = Job()
+    job: Job[FinishedPack] = Job()
     job_panel.server("job", job, "The pack is made.")
     start = _ask_for_the_first_day(input)
     for name in SEALED:
@@ -139,7 +147,7 @@ def _say_what_it_could_tell(state: PageState) -> None:
 def _make_when_asked(
     input: Inputs,  # noqa: A002
     state: PageState,
-    job: Job[Made],
+    job: Job[FinishedPack],
     start: Start,
     hindered: Callable[[], tuple[str, ...]],
 ) -> None:
@@ -156,7 +164,7 @@ def _make_when_asked(
     @reactive.effect
     @reactive.event(input.make)
     def _() -> None:
-        scenario, wanted = state.draft().scenario, _wanted(input, start())
+        scenario, wanted = state.draft().scenario, _read_request(input, start())
         found = (*hindered(), *faults_of_passphrases(wanted))
         wrong.set(found)
         if found or scenario is None:
@@ -170,7 +178,7 @@ def _make_when_asked(
         return faults_list(wrong() or job.faults())
 
 
-def _hand_out(state: PageState, job: Job[Made], start: Start) -> None:
+def _hand_out(state: PageState, job: Job[FinishedPack], start: Start) -> None:
     """Show what was made; to be downloaded only while it is the pack of the open plan."""
 
     @reactive.calc
@@ -181,7 +189,7 @@ def _hand_out(state: PageState, job: Job[Made], start: Start) -> None:
     @render.ui
     def made() -> ui.TagChild:
         pack = job.found()
-        return None if pack is None else pack_view.told(pack, is_current())
+        return None if pack is None else pack_view.pack_view(pack, is_current())
 
     @render.ui
     def previews() -> ui.TagChild:
@@ -201,7 +209,7 @@ def _hand_out(state: PageState, job: Job[Made], start: Start) -> None:
         state.has_new_pack.set(job.found() is not None)
 
 
-async def _make(state: PageState, scenario: Scenario, wanted: Wanted, steps: Steps) -> Made:
+async def _make(state: PageState, scenario: Scenario, wanted: PackRequest, steps: Steps) -> FinishedPack:
     """Evaluate the plan and make its pack."""
     trials, pool = trials_to_evaluate(scenario), state.background.pool
     steps.begin(f"Simulating {trials:,} trials, for the chances that the papers state ...", trials)
@@ -210,10 +218,10 @@ async def _make(state: PageState, scenario: Scenario, wanted: Wanted, steps: Ste
     return await state.background.run_apart(make, scenario, wanted, planned)
 
 
-def _wanted(input: Inputs, start: str) -> Wanted:  # noqa: A002
+def _read_request(input: Inputs, start: str) -> PackRequest:  # noqa: A002
     """The pack that the fields ask for."""
-    typed = {name: Typed(what, input[name](), input[f"{name}_again"]()) for name, what in SEALED.items()}
-    return Wanted(
+    typed = {name: PassphraseEntry(what, input[name](), input[f"{name}_again"]()) for name, what in SEALED.items()}
+    return PackRequest(
         start,
         typed["key"],
         typed["pharmacy"] if input.has_pharmacy() else None,
@@ -229,7 +237,7 @@ def _fields() -> Iterator[str]:
         yield from (name, f"{name}_again")
 
 
-def _name(pack: Made | None) -> str:
+def _name(pack: FinishedPack | None) -> str:
     return "pack" if pack is None else pack.name
 
 

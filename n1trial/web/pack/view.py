@@ -9,11 +9,11 @@ from shiny import ui
 from n1trial.pack.make.inputs import first_day
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.report.words import count_of
-from n1trial.scenario.check.answers import unanswered
+from n1trial.scenario.check.answers import open_questions
 from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
-from n1trial.web.pack.make import Made, in_short
+from n1trial.web.pack.make import FinishedPack, in_short
 from n1trial.web.shared.plan.designs import is_same_trial
 from n1trial.web.shared.plan.verdict import verdict_in_short
 from n1trial.web.shared.tags import paper, table
@@ -37,7 +37,7 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
     """Show what a pack would be of, where no fault stands in its way, and what speaks against it."""
     first = first_day(start)
     past = " The first day is in the past." if first < date.today() else ""
-    minded, open_ = tuple(map(str, remarks(scenario))), unanswered(scenario)
+    minded, open_ = tuple(map(str, remarks(scenario))), open_questions(scenario)
     if open_:
         asked = "one question" if len(open_) == 1 else f"{len(open_)} questions"
         minded = (*minded, f"{asked} in the room Before not answered: {' '.join(open_)}")
@@ -78,7 +78,7 @@ def _other_trials(scenario: Scenario) -> str:
     )
 
 
-def told(pack: Made, is_current: bool) -> ui.Tag:
+def pack_view(pack: FinishedPack, is_current: bool) -> ui.Tag:
     """Show what was made, and who gets what; offer it only while it is the pack of the open plan."""
     facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
     return ui.div(
@@ -99,7 +99,7 @@ def told(pack: Made, is_current: bool) -> ui.Tag:
     )  # fmt: skip
 
 
-def previews(pack: Made) -> ui.TagList:
+def previews(pack: FinishedPack) -> ui.TagList:
     """The patient's papers, to be looked at before they are printed."""
     return ui.TagList(
         ui.tags.h3("What the patient gets"),

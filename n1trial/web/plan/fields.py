@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from n1trial.scenario.check.evidence import DESCRIBING, NOT_BELIEFS, YOURS, evidence
 from n1trial.scenario.check.fault import Fault
-from n1trial.scenario.check.ledger import DESCRIBING, NOT_BELIEFS, YOURS, evidence
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file.load import as_typed
 from n1trial.scenario.model.about import Evidence
@@ -115,7 +115,7 @@ def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
     """Collect all other inputs by fold and table; the name is empty for a section's own."""
     folds: dict[str, dict[str, list[Field]]] = {title: {} for title in FOLDS}
     home = {section: title for title, sections in FOLDS.items() for section in sections}
-    for entry in _shown(scenario):
+    for entry in _shown_entries(scenario):
         name = str(getattr(entry.table, ARRAYS[entry.section])) if entry.section in ARRAYS else ""
         folds[home[entry.section]].setdefault(name, []).append(_field(scenario, entry))
     return {title: tables for title, tables in folds.items() if tables}
@@ -157,7 +157,7 @@ def _label(key: str) -> str:
     return f"{field.title} ({table})" if table else field.title
 
 
-def _shown(scenario: Scenario) -> Iterator[Entry]:
+def _shown_entries(scenario: Scenario) -> Iterator[Entry]:
     sections = {section for held in FOLDS.values() for section in held}
     for entry in entries(scenario):
         is_name = entry.section in ARRAYS and entry.field == ARRAYS[entry.section]

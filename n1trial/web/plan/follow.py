@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from shiny import reactive
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Measured
+from n1trial.study.batches.measure import Cell, Measurement
 from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import PartialResult
@@ -22,26 +22,26 @@ from n1trial.web.shared.plan.designs import is_same_trial, trial_of
 SETTLE_SECONDS = 0.05
 """So long nothing else begins after an input was moved: the first figures go out before."""
 
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 
 
 @dataclass(frozen=True)
-class TaskOutcome(Generic[Answer]):
+class TaskOutcome(Generic[Output]):
     """What came of a task for a plan.
 
     What was dropped may end all the same, so that this counts only as long as the plan is still that one.
     """
 
     plan: Scenario
-    found: Answer | None
+    found: Output | None
     faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Simulation:
+class PlanSimulation:
     """What was measured of a plan, and what it tells so far."""
 
-    measured: Mapping[Address, Measured]
+    measured: Mapping[Address, Measurement]
     partial: PartialResult
 
 
@@ -120,7 +120,7 @@ class PlanFollower:
         if self._trace.status() == "success":
             self._taken(self._trace.value.get())
 
-    def _taken(self, came: TaskOutcome[Simulation]) -> Simulation | None:
+    def _taken(self, came: TaskOutcome[PlanSimulation]) -> PlanSimulation | None:
         """Take what was simulated, or why it was not, if it is of the plan as it is now."""
         if not self._is_of_now(came):
             return None
@@ -129,7 +129,7 @@ class PlanFollower:
             self._simulated.set(came.found.partial)
         return came.found
 
-    def _is_of_now(self, came: TaskOutcome[Answer]) -> bool:
+    def _is_of_now(self, came: TaskOutcome[Output]) -> bool:
         with reactive.isolate():
             return is_same_trial(came.plan, self.plan())
 
@@ -137,21 +137,21 @@ class PlanFollower:
         """By closed form, which takes a moment the first time that a long layout is looked at."""
         return await _what_comes(plan, asyncio.to_thread(expect, plan))
 
-    async def _judged(self, plan: Scenario) -> TaskOutcome[Simulation]:
+    async def _judged(self, plan: Scenario) -> TaskOutcome[PlanSimulation]:
         await asyncio.sleep(SETTLE_SECONDS)
         return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
 
-    async def _traced(self, plan: Scenario, known: Mapping[Address, Measured]) -> TaskOutcome[Simulation]:
+    async def _traced(self, plan: Scenario, known: Mapping[Address, Measurement]) -> TaskOutcome[PlanSimulation]:
         return await _what_comes(plan, self._simulate(plan, cells_of_a_curve, known))
 
     async def _simulate(
-        self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measured]
-    ) -> Simulation:
+        self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measurement]
+    ) -> PlanSimulation:
         """Simulate some cells of a plan beside those that are known."""
         cells = await asyncio.to_thread(wanted, plan)
         more = {name: seen async for name, seen in self._background.simulate(cells, plan.simulation.seed)}
         measured = {**known, **more}
-        return Simulation(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
+        return PlanSimulation(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
 
 
 def with_texts_of(seen: PartialResult, plan: Scenario) -> PartialResult:
@@ -161,7 +161,7 @@ def with_texts_of(seen: PartialResult, plan: Scenario) -> PartialResult:
     return replace(seen, scenario=plan)
 
 
-async def _what_comes(plan: Scenario, work: Awaitable[Answer | None]) -> TaskOutcome[Answer]:
+async def _what_comes(plan: Scenario, work: Awaitable[Output | None]) -> TaskOutcome[Output]:
     """Wait for work on a plan, whatever comes of it."""
     try:
         return TaskOutcome(plan, await work)

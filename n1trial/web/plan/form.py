@@ -7,7 +7,7 @@ import re
 from htmltools import HTML
 from shiny import ui
 
-from n1trial.scenario.check.ledger import YOURS
+from n1trial.scenario.check.evidence import YOURS
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.plan.fields import NO_SOURCE, STATUS, Field, Origin, first_fields, folded_fields
 

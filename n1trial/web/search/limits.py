@@ -39,7 +39,7 @@ def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, s
         output(id=f"wrong_{_id(name)}")(_wrong_text(wrong, name))
 
 
-def typed(input: Inputs) -> dict[str, str]:  # noqa: A002
+def read_fields(input: Inputs) -> dict[str, str]:  # noqa: A002
     """Read the fields, by the name of the limit."""
     return {name: str(input[_id(name)]()) for name in FIELDS}
 

@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from n1trial.scenario.file.load import as_typed, parsed
+from n1trial.scenario.file.load import as_typed, parse_value
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
-from n1trial.study.search.result import Design
+from n1trial.study.search.result import FinalDesign
 from n1trial.web.shared.plan.draft import Draft
 
 REPLICATES = "simulation.replicates"
@@ -75,7 +75,7 @@ def first_values(scenario: Scenario) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Request:
+class SearchRequest:
     """A search that can be begun.
 
     Attributes
@@ -104,7 +104,7 @@ class Request:
         return shlex.join(["n1trial", "search", *self.typed, *options])
 
 
-def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None, dict[str, str]]:
+def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[SearchRequest | None, dict[str, str]]:
     """Read what was asked for.
 
     Parameters
@@ -116,7 +116,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
 
     Returns
     -------
-    Request or None
+    SearchRequest or None
         None where anything is wrong.
     dict of str to str
         What is wrong, by the name of the limit.
@@ -129,7 +129,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
         else:
             values[name] = value
     wanted, trials = draft, texts.get(REPLICATES, "").strip()
-    if draft.scenario is None or parsed(trials) != draft.scenario.simulation.replicates:
+    if draft.scenario is None or parse_value(trials) != draft.scenario.simulation.replicates:
         wanted = draft.edited({REPLICATES: trials})
     if wanted.faults:
         faults[REPLICATES] = f"{TRIALS.option}: {wanted.faults[0].rule}"
@@ -141,14 +141,14 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[Request | None
         weeks_on_placebo=values["weeks_on_placebo"],
         entries=_whole(values["entries"]),
     )
-    return Request(draft, wanted, limits), {}
+    return SearchRequest(draft, wanted, limits), {}
 
 
 def _read(asked: LimitField, text: str) -> float | str | None:
     """A limit, or what is wrong with it."""
     if not text and not asked.is_needed:
         return None
-    value = parsed(text)
+    value = parse_value(text)
     kind = "a whole number" if asked.is_whole else "a number"
     rule = f"{asked.option}: must be {kind} from {asked.low:g} to {asked.high:g}"
     if isinstance(value, bool) or not isinstance(value, int if asked.is_whole else int | float):
@@ -163,6 +163,6 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
-def draft_of(draft: Draft, design: Design) -> Draft:
+def draft_of(draft: Draft, design: FinalDesign) -> Draft:
     """The draft that a design was found for, with that design."""
     return draft.edited({key: as_typed(value) for key, value in design.set.items()})

@@ -16,8 +16,8 @@ from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import SHOWN, search_with
 from n1trial.web.search import limits as search_limits
 from n1trial.web.search.estimate import Estimate
-from n1trial.web.search.request import Request, draft_of, read_request
-from n1trial.web.search.view import found_shown, picture_of
+from n1trial.web.search.request import SearchRequest, draft_of, read_request
+from n1trial.web.search.view import picture_of, result_view
 from n1trial.web.shared import job_panel
 from n1trial.web.shared.background import run_in_thread
 from n1trial.web.shared.job import Job, Steps
@@ -26,20 +26,20 @@ from n1trial.web.shared.tags import faults_list, lead
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class SearchAnswer:
     """What a search found, of what, and its picture."""
 
-    request: Request
+    request: SearchRequest
     found: SearchResult
     picture: str
 
 
-class Search:
+class SearchPanel:
     """The search of one visitor.
 
     Attributes
     ----------
-    job : Job of Answer
+    job : Job of SearchAnswer
     wrong : reactive.Value of mapping of str to str
         What is wrong with a limit, by its name.
     faults : reactive.Value of tuple of str
@@ -49,7 +49,7 @@ class Search:
     """
 
     def __init__(self) -> None:
-        self.job: Job[Answer] = Job()
+        self.job: Job[SearchAnswer] = Job()
         self.wrong = reactive.Value[Mapping[str, str]]({}, name="wrong")
         self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
         self.said = reactive.Value("", name="said")
@@ -91,7 +91,7 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002
     """Search when asked to, tell how far it is, and hand on what was found."""
-    search = Search()
+    search = SearchPanel()
     job_panel.server("work", search.job, "", has_cancel=False)
     search_limits.draw(output, state, search.wrong)
     _begin_and_stop(input, state, search)
@@ -102,7 +102,7 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
         _hand_on(place, input, session, state, search)
 
 
-def _begin_and_stop(input: Inputs, state: PageState, search: Search) -> None:  # noqa: A002
+def _begin_and_stop(input: Inputs, state: PageState, search: SearchPanel) -> None:  # noqa: A002
     """Search when asked to; while one is under way it can be stopped, and none be begun."""
 
     @reactive.effect
@@ -110,7 +110,7 @@ def _begin_and_stop(input: Inputs, state: PageState, search: Search) -> None:  #
     def _() -> None:
         search.tell_nothing()
         try:
-            request = _request(state, search_limits.typed(input), search.wrong)
+            request = _request(state, search_limits.read_fields(input), search.wrong)
         except InputError as error:
             search.faults.set(error.faults)
             return
@@ -130,13 +130,13 @@ def _begin_and_stop(input: Inputs, state: PageState, search: Search) -> None:  #
         ui.update_action_button("stop", disabled=not is_running)
 
 
-def _show_faults(search: Search) -> None:
+def _show_faults(search: SearchPanel) -> None:
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list(search.faults() or search.job.faults())
 
 
-def _show_found(state: PageState, search: Search) -> None:
+def _show_found(state: PageState, search: SearchPanel) -> None:
     @render.ui
     def result() -> ui.TagChild:
         seen = search.job.found()
@@ -145,7 +145,7 @@ def _show_found(state: PageState, search: Search) -> None:
         return ui.TagList(
             ui.tags.h3("What was found"),
             ui.output_ui("moved_on"),
-            found_shown(seen.found, seen.picture, seen.request.typed, _buttons),
+            result_view(seen.found, seen.picture, seen.request.typed, _buttons),
             ui.tags.h3("The same on the command line"),
             ui.tags.code(seen.request.command, class_="command"),
             ui.div(ui.download_button("document", "Download search.json"), class_="buttons"),
@@ -165,13 +165,13 @@ def _show_found(state: PageState, search: Search) -> None:
             yield to_json(seen.found)
 
 
-def _say(search: Search) -> None:
+def _say(search: SearchPanel) -> None:
     @render.text
     def said() -> str:
         return search.said()
 
 
-def _hand_on(place: int, input: Inputs, session: Session, state: PageState, search: Search) -> None:  # noqa: A002
+def _hand_on(place: int, input: Inputs, session: Session, state: PageState, search: SearchPanel) -> None:  # noqa: A002
     """Plan with the design in that place, or put it beside others, when asked to."""
 
     @reactive.effect
@@ -194,21 +194,23 @@ def _hand_on(place: int, input: Inputs, session: Session, state: PageState, sear
                 search.said.set("; ".join(error.faults))
 
 
-async def _found(request: Request, pool: Executor | None, steps: Steps) -> Answer:
+async def _found(request: SearchRequest, pool: Executor | None, steps: Steps) -> SearchAnswer:
     """Search in the background."""
     scenario = request.draft.scenario
     assert scenario is not None  # a request has no faults
     estimate = Estimate(scenario)
     estimate.tell(steps)
 
-    def work(advance: Progress) -> Answer:
+    def work(advance: Progress) -> SearchAnswer:
         found = search_with(pool, scenario, request.limits, estimate.announcing(advance))
-        return Answer(request, found, picture_of(found))
+        return SearchAnswer(request, found, picture_of(found))
 
     return await run_in_thread(work, lambda _: estimate.tell(steps))
 
 
-def _request(state: PageState, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]) -> Request | None:
+def _request(
+    state: PageState, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]
+) -> SearchRequest | None:
     """The search that was asked for; None where a limit is wrong.
 
     Raises

@@ -22,15 +22,15 @@ from n1trial.report.search.terminal import (
 )
 from n1trial.report.words import control_in_words, weeks
 from n1trial.scenario.file.load import as_typed
-from n1trial.study.search.result import Design, SearchResult
-from n1trial.web.shared.tags import scrolling, table
+from n1trial.study.search.result import FinalDesign, SearchResult
+from n1trial.web.shared.tags import scroll, table
 
 Buttons = Callable[[int], ui.Tag]
 """Makes the buttons of a design, by its place."""
 PRESENT = "now"
 
 
-def found_shown(found: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+def result_view(found: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
     """Show everything that a search found.
 
     Parameters
@@ -47,7 +47,7 @@ def found_shown(found: SearchResult, picture: str, typed: Sequence[str], buttons
         ui.tags.h3("Designs to choose between"),
         _table(found, buttons),
         ui.tags.h3("Weeks against the chance to show the effect"),
-        scrolling(ui.HTML(picture), "Picture of the designs"),
+        scroll(ui.HTML(picture), "Picture of the designs"),
         ui.tags.h3("Each design in words"),
         *(_in_words(found, design, number, typed) for number, design in enumerate(found.designs, start=1)),
         _in_words(found, found.present, PRESENT, typed),
@@ -64,7 +64,7 @@ def picture_of(found: SearchResult) -> str:
     return as_svg(draw_designs(found), "designs", "Weeks of a trial against its chance to show the effect", described)
 
 
-def _point(design: Design) -> str:
+def _point(design: FinalDesign) -> str:
     return f"{weeks(design.weeks)}, shown in {in_100(design.detect.value)}"
 
 
@@ -80,7 +80,7 @@ def _name(found: SearchResult, place: int) -> str:
     return f"{place + 1}, {distinction(found)}" if place == found.recommended else str(place + 1)
 
 
-def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:
+def _row(design: FinalDesign, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:
     changed = [ui.tags.li(ui.tags.code(f"{key} = {as_typed(value) or 'default'}")) for key, value in design.set.items()]
     return (
         name,
@@ -94,7 +94,7 @@ def _row(design: Design, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild
     )
 
 
-def _in_words(found: SearchResult, design: Design, name: int | str, typed: Sequence[str]) -> ui.Tag:
+def _in_words(found: SearchResult, design: FinalDesign, name: int | str, typed: Sequence[str]) -> ui.Tag:
     title = f"Design {name}" if isinstance(name, int) else "The plan as it is now"
     if name == PRESENT and not found.limits.admit(design.candidate.layout):
         title += ", beyond the limits"

@@ -12,7 +12,7 @@ SECONDS = 60.0
 SECRET_BYTES, COOKIE_BYTES = 16, 32
 
 
-class Entry:
+class EntryAddresses:
     """Addresses that open the page once, and the cookie that its browser keeps.
 
     Parameters

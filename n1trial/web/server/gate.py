@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from n1trial.web.server.entry import Entry
-from n1trial.web.server.headers import guarded
+from n1trial.web.server.entry import EntryAddresses
+from n1trial.web.server.headers import guard
 from n1trial.web.server.invitations import TOKEN
 from n1trial.web.server.peer import is_foreign
 
@@ -25,21 +25,21 @@ FOREIGN = "n1trial answers only to the account of this machine that started it."
 Headers = Mapping[bytes, Sequence[bytes]]
 
 
-class Gate:
+class PageGate:
     """Lets in who comes by an address of the page, and then answers its browser.
 
     Parameters
     ----------
     app : ASGI application
         The page.
-    entry : Entry
+    entry : EntryAddresses
     rules : str
         What the page may run and reach.
     when_refused : callable
         Called when somebody on this machine asked for the page, and was not let in.
     """
 
-    def __init__(self, app: ASGIApp, entry: Entry, rules: str, when_refused: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, entry: EntryAddresses, rules: str, when_refused: Callable[[], None]) -> None:
         self._app, self._entry, self._rules, self._when_refused = app, entry, rules, when_refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +50,7 @@ class Gate:
         is_known = _is_own(scope, headers) and self._entry.is_known(headers.get(b"cookie", ()))
         if scope["type"] == "websocket":
             return await (self._app(scope, receive, send) if is_known else send(CLOSED))
-        send = guarded(send, scope["path"], self._rules)
+        send = guard(send, scope["path"], self._rules)
         if is_known and _secret(scope) is None:
             return await self._app(scope, receive, send)
         return await self._let_in(scope, headers, send, is_known=is_known)

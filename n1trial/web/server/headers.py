@@ -97,7 +97,7 @@ def policy(scripts: Iterable[str], own_hosts: Iterable[str]) -> str:
     return "; ".join(f"{what} {' '.join(sources)}" for what, sources in allowed.items())
 
 
-def guarded(send: Send, path: str, rules: str) -> Send:
+def guard(send: Send, path: str, rules: str) -> Send:
     """Answer with the headers that every answer has.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from n1trial.web.server.entry import SECONDS, Entry
+from n1trial.web.server.entry import SECONDS, EntryAddresses
 
 TOKEN = "token"
 """What an address calls its secret."""
@@ -17,14 +17,14 @@ class Invitations:
 
     Parameters
     ----------
-    entry : Entry
+    entry : EntryAddresses
     home : str
         Address of the page for a browser that is known already.
     tell : callable
         Given a new address, to be shown to whoever started the page.
     """
 
-    def __init__(self, entry: Entry, home: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, entry: EntryAddresses, home: str, tell: Callable[[str], None]) -> None:
         self.home = home
         self._entry, self._tell, self._last = entry, tell, ""
 

@@ -47,7 +47,7 @@ def own_temporary_folder() -> Iterator[Path]:
     before = tempfile.tempdir, os.environ.get("TMPDIR")
     try:
         with (folder / LOCK).open("w+b") as lock:
-            lock.write(f"{os.getpid()} {_started(os.getpid())}".encode())
+            lock.write(f"{os.getpid()} {_start_time(os.getpid())}".encode())
             lock.flush()  # before it is locked: who looks in between sees a process that lives
             _lock(lock, wait=True)
             tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
@@ -87,7 +87,7 @@ def _is_dead(folder: Path) -> bool:
 def _is_alive(told: str) -> bool:
     """Return True if the process that wrote a lock is still there, and its number was not given to another."""
     number, _, started = told.partition(" ")
-    return number.isdigit() and _exists(int(number)) and _started(int(number)) == started
+    return number.isdigit() and _exists(int(number)) and _start_time(int(number)) == started
 
 
 def _exists(process: int) -> bool:
@@ -102,7 +102,7 @@ def _exists(process: int) -> bool:
     return True
 
 
-def _started(process: int) -> str:
+def _start_time(process: int) -> str:
     """When a process was started, as its system counts; nothing where the system does not tell."""
     try:
         told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")

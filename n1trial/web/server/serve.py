@@ -13,8 +13,8 @@ import uvicorn
 
 from n1trial.errors import InputError
 from n1trial.web.app import make_app
-from n1trial.web.server.entry import Entry
-from n1trial.web.server.gate import HOST, NAMES, Gate
+from n1trial.web.server.entry import EntryAddresses
+from n1trial.web.server.gate import HOST, NAMES, PageGate
 from n1trial.web.server.headers import inline_scripts, policy
 from n1trial.web.server.invitations import Invitations
 from n1trial.web.server.leftovers import own_temporary_folder
@@ -44,10 +44,10 @@ def serve(port: int, when_ready: Callable[[Invitations], None], tell: Callable[[
     """
     with contextlib.closing(_listening(port)) as listening, own_temporary_folder(), _working() as background:
         own_port = listening.getsockname()[1]
-        entry = Entry(f"n1trial-{own_port}")
+        entry = EntryAddresses(f"n1trial-{own_port}")
         invitations = Invitations(entry, f"http://{HOST}:{own_port}/", tell)
         config = uvicorn.Config(
-            _gated(background, own_port, entry, invitations.renew), log_level="warning", lifespan="off"
+            _gate(background, own_port, entry, invitations.renew), log_level="warning", lifespan="off"
         )
         _Server(config, lambda: when_ready(invitations)).run(sockets=[listening])
 
@@ -64,7 +64,7 @@ def _working() -> Iterator[Background]:
         background.end()
 
 
-def _gated(background: Background, port: int, entry: Entry, when_refused: Callable[[], None]) -> Gate:
+def _gate(background: Background, port: int, entry: EntryAddresses, when_refused: Callable[[], None]) -> PageGate:
     """The page, and the files that are sent to it, behind their gate."""
     uploads = Uploads()
     page = make_app(background, uploads)
@@ -75,7 +75,7 @@ def _gated(background: Background, port: int, entry: Entry, when_refused: Callab
         is_file = scope["type"] == "http" and scope["path"].startswith(PREFIX)
         await (uploads.answer if is_file else page)(scope, receive, send)
 
-    return Gate(answer, entry, rules, when_refused)
+    return PageGate(answer, entry, rules, when_refused)
 
 
 def _end(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001

@@ -16,11 +16,11 @@ from typing import ParamSpec, TypeVar
 
 from n1trial.errors import RunError
 from n1trial.study.batches import workers
-from n1trial.study.batches.measure import Cell, Measured, measure_batch, total
+from n1trial.study.batches.measure import Cell, Measurement, measure_batch, total
 
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 Name = TypeVar("Name")
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Task = tuple[Cell, int, int]
 """A cell, a seed, and which batch of it, as `measure_batch` takes them."""
 
@@ -61,7 +61,7 @@ class Background:
         self._stack.close()
         self._pool, self._is_started = None, False
 
-    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measurement]]:
         """Simulate cells; those that are the same trials once, and not again what was simulated before.
 
         Parameters
@@ -72,7 +72,7 @@ class Background:
 
         Yields
         ------
-        tuple of str and Measured
+        tuple of str and Measurement
             In the order of the cells. Left before the end, or canceled, what has not begun is dropped.
 
         Raises
@@ -84,7 +84,7 @@ class Background:
         unique = list(dict.fromkeys(cells.values()))
         batches = {cell: [self._submit((cell, seed, batch)) for batch in range(cell.batches)] for cell in unique}
         try:
-            seen: dict[Cell, Measured] = {}
+            seen: dict[Cell, Measurement] = {}
             for name, cell in cells.items():
                 if cell not in seen:
                     seen[cell] = total([await batch for batch in batches[cell]])
@@ -106,7 +106,9 @@ class Background:
         self.start()
         return self._pool
 
-    async def run_apart(self, work: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+    async def run_apart(
+        self, work: Callable[Arguments, Output], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Output:
         """Do one piece of work in one of the processes, so that the page goes on even where Python cannot do both.
 
         Parameters
@@ -129,7 +131,7 @@ class Background:
         except BrokenExecutor:
             raise RunError(ENDED) from None
 
-    def _submit(self, task: Task) -> asyncio.Future[Measured]:
+    def _submit(self, task: Task) -> asyncio.Future[Measurement]:
         if (known := self._memory.recall(task)) is not None:
             future = asyncio.get_running_loop().create_future()
             future.set_result(known)
@@ -140,12 +142,12 @@ class Background:
         work.add_done_callback(partial(self._take_note, task))
         return asyncio.wrap_future(work)
 
-    def _measure(self, task: Task) -> Measured:
+    def _measure(self, task: Task) -> Measurement:
         measured = measure_batch(task)
         self._memory.remember(task, measured)
         return measured
 
-    def _take_note(self, task: Task, work: Future[Measured]) -> None:
+    def _take_note(self, task: Task, work: Future[Measurement]) -> None:
         if not work.cancelled() and work.exception() is None:
             self._memory.remember(task, work.result())
 
@@ -163,9 +165,9 @@ class Memory:
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, threading.Lock()
-        self._measured: OrderedDict[bytes, Measured] = OrderedDict()
+        self._measured: OrderedDict[bytes, Measurement] = OrderedDict()
 
-    def recall(self, task: Task) -> Measured | None:
+    def recall(self, task: Task) -> Measurement | None:
         """Return what was measured; None where it is not remembered."""
         digest = _digest(task)
         with self._lock:
@@ -173,7 +175,7 @@ class Memory:
                 self._measured.move_to_end(digest)
             return self._measured.get(digest)
 
-    def remember(self, task: Task, measured: Measured) -> None:
+    def remember(self, task: Task, measured: Measurement) -> None:
         """Remember what was measured."""
         digest = _digest(task)
         with self._lock:
@@ -187,13 +189,13 @@ def _digest(task: Task) -> bytes:
     return sha256(pickle.dumps(task)).digest()
 
 
-def _retrieve_exception(future: asyncio.Future[Measured]) -> None:
+def _retrieve_exception(future: asyncio.Future[Measurement]) -> None:
     """Take note of what went wrong with a batch that nobody waits for any more: it was told with another."""
     if not future.cancelled():
         future.exception()
 
 
-async def run_in_thread(work: Callable[[Callable[[int], None]], Answer], tell: Callable[[int], None]) -> Answer:
+async def run_in_thread(work: Callable[[Callable[[int], None]], Output], tell: Callable[[int], None]) -> Output:
     """Do work that takes long in a thread of its own.
 
     Parameters

@@ -13,7 +13,7 @@ from shiny import reactive
 
 from n1trial.errors import InputError, N1trialError
 
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 
 LOOK_SECONDS = 0.3
 """How often the page looks how far the work has come."""
@@ -56,7 +56,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome(Generic[Answer]):
+class JobResult(Generic[Output]):
     """How work ended.
 
     Attributes
@@ -69,21 +69,21 @@ class Outcome(Generic[Answer]):
         What it failed by.
     """
 
-    found: Answer | None = None
+    found: Output | None = None
     faults: tuple[str, ...] = ()
     failure: Exception | None = None
 
 
-Work = Callable[[Steps], Awaitable[Answer]]
+Work = Callable[[Steps], Awaitable[Output]]
 
 
 @dataclass(eq=False)
-class Job(Generic[Answer]):
+class Job(Generic[Output]):
     """The one piece of long work that a room may have under way.
 
     Attributes
     ----------
-    outcome : reactive.Value of Outcome or None
+    outcome : reactive.Value of JobResult or None
         How the last one ended; None before, and while another is under way.
     steps : Steps
         How far it is.
@@ -91,7 +91,7 @@ class Job(Generic[Answer]):
         The same, as it was last looked at.
     """
 
-    outcome: reactive.Value[Outcome[Answer] | None] = field(
+    outcome: reactive.Value[JobResult[Output] | None] = field(
         default_factory=lambda: reactive.Value(None, name="outcome")
     )
     steps: Steps = field(default_factory=Steps)
@@ -103,11 +103,11 @@ class Job(Generic[Answer]):
         # What was dropped may end all the same, so that an outcome counts only under the number of the last piece.
         self._number = 0
         self._is_awaited = False
-        self._task: reactive.ExtendedTask[[Work[Answer], Steps, int], tuple[int, Outcome[Answer]]] = (
+        self._task: reactive.ExtendedTask[[Work[Output], Steps, int], tuple[int, JobResult[Output]]] = (
             reactive.ExtendedTask(self._numbered)
         )
 
-    def begin(self, work: Work[Answer], *, can_cancel: bool = True) -> bool:
+    def begin(self, work: Work[Output], *, can_cancel: bool = True) -> bool:
         """Begin, and drop what is under way.
 
         Parameters
@@ -132,7 +132,7 @@ class Job(Generic[Answer]):
     def refuse(self, faults: tuple[str, ...]) -> None:
         """Do nothing, for these reasons."""
         if self.drop():
-            self.outcome.set(Outcome(faults=faults))
+            self.outcome.set(JobResult(faults=faults))
 
     def drop(self) -> bool:
         """Drop what is under way, and forget how the last one ended; False, and nothing, where it cannot be dropped."""
@@ -154,7 +154,7 @@ class Job(Generic[Answer]):
         """Whether something is under way that leaves something behind, or its outcome was not seen yet."""
         return self._is_awaited and not self.steps.can_cancel
 
-    def found(self) -> Answer | None:
+    def found(self) -> Output | None:
         """Return the result of the last work; None where it failed, and before it ends."""
         outcome = self.outcome()
         return None if outcome is None else outcome.found
@@ -177,15 +177,15 @@ class Job(Generic[Answer]):
             self._is_awaited = False
             self.outcome.set(outcome)
 
-    async def _numbered(self, work: Work[Answer], steps: Steps, number: int) -> tuple[int, Outcome[Answer]]:
+    async def _numbered(self, work: Work[Output], steps: Steps, number: int) -> tuple[int, JobResult[Output]]:
         return number, await self._done(work, steps)
 
-    async def _done(self, work: Work[Answer], steps: Steps) -> Outcome[Answer]:
+    async def _done(self, work: Work[Output], steps: Steps) -> JobResult[Output]:
         looking = asyncio.create_task(self._look())
         try:
-            return Outcome(await work(steps))
+            return JobResult(await work(steps))
         except Exception as error:
-            return Outcome(faults=faults_in(error), failure=error)
+            return JobResult(faults=faults_in(error), failure=error)
         finally:
             looking.cancel()
 

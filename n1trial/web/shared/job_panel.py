@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from n1trial.web.shared.job import Answer, Job
+from n1trial.web.shared.job import Job, Output
 
 
 @module.ui
@@ -18,7 +18,7 @@ def server(
     input: Inputs,  # noqa: A002
     output: Outputs,  # noqa: ARG001
     session: Session,
-    job: Job[Answer],
+    job: Job[Output],
     when_done: str,
     *,
     has_cancel: bool = True,
@@ -46,7 +46,7 @@ def server(
     _show(job, when_done, has_cancel=has_cancel)
 
 
-def _show(job: Job[Answer], when_done: str, *, has_cancel: bool) -> None:
+def _show(job: Job[Output], when_done: str, *, has_cancel: bool) -> None:
     @reactive.calc
     def doing() -> str:
         return job.reached()[0] if job.is_under_way() else ""

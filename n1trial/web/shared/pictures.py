@@ -11,11 +11,11 @@ from shiny import Session, reactive, ui
 from n1trial.web.shared.job import faults_in
 from n1trial.web.shared.tags import faults_list
 
-Shown = TypeVar("Shown")
+Picture = TypeVar("Picture")
 
 
 def draw_in_thread(
-    name: str, shown: Callable[[], Shown | None], draw: Callable[[Shown], ui.TagChild], session: Session
+    name: str, shown: Callable[[], Picture | None], draw: Callable[[Picture], ui.TagChild], session: Session
 ) -> Callable[[], ui.TagChild]:
     """Draw something in a thread whenever it is another, and keep the picture of before till the new one is there.
 
@@ -35,10 +35,10 @@ def draw_in_thread(
         Gives the picture; for a `render.ui`.
     """
     picture = reactive.Value[ui.TagChild](None, name=f"picture of {name}")
-    last: Shown | None = None
+    last: Picture | None = None
 
     @reactive.extended_task
-    async def paint(given: Shown) -> ui.TagChild:
+    async def paint(given: Picture) -> ui.TagChild:
         return await asyncio.to_thread(draw, given)
 
     session.on_ended(paint.cancel)

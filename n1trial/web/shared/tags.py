@@ -59,7 +59,7 @@ def faults_list(faults: Sequence[str], unharmed: str = "nothing was done") -> ui
     )
 
 
-def scrolling(content: ui.TagChild, label: str) -> ui.Tag:
+def scroll(content: ui.TagChild, label: str) -> ui.Tag:
     """Put content that may be wider than the page into a box that scrolls by itself, by keyboard too."""
     return ui.div(content, {"tabindex": "0", "role": "region", "aria-label": label}, class_="scroll")
 
@@ -118,7 +118,7 @@ def _table(caption: str, heads: Sequence[str], bodies: Sequence[ui.Tag], class_:
         *bodies,
         class_=class_,
     )
-    return scrolling(held, caption)
+    return scroll(held, caption)
 
 
 def _row(cells: Sequence[ui.TagChild]) -> ui.Tag:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from n1trial.errors import InputError
-from n1trial.texts import rule_broken
+from n1trial.texts import text_fault
 
 LONGEST_ENDING = 10
 LONGEST_NAME = 60
@@ -22,7 +22,7 @@ def one_line(typed: str, what: str) -> str:
     InputError
         If it holds what hides, reorders or commands.
     """
-    if rule := rule_broken(typed.strip()):
+    if rule := text_fault(typed.strip()):
         raise InputError(f"{what} {rule}")
     return typed.strip()
 

@@ -10,9 +10,9 @@ from shiny.module import resolve_id
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.report.words import layout_in_words
-from n1trial.scenario.check.cautions import Asked, Cautions, cautions
+from n1trial.scenario.check.cautions import CautionBlock, Question, cautions
 from n1trial.scenario.file import library
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.model.about import Source
 from n1trial.web.shared.file_field import MEGABYTE, FileField
 from n1trial.web.shared.plan.draft import Draft
@@ -37,7 +37,7 @@ def panel() -> ui.TagList:
         lead("Begin with a plan", "A shipped one, to look around and change; or a scenario file of your own."),
         ui.div(
             ui.input_select(
-                "shipped", "A shipped scenario", _shipped(),
+                "shipped", "A shipped scenario", _choices(),
                 selected=FIRST, width="100%",
             ),
             SCENARIO.tag(),
@@ -78,21 +78,21 @@ def _begin_with_what_is_chosen(input: Inputs, state: PageState, upload: Upload) 
     @reactive.event(upload.file, upload.faults)
     def _() -> None:
         file = upload.file()
-        found = upload.faults() if file is None else _opened(file)
+        found = upload.faults() if file is None else _open(file)
         wrong.set(() if isinstance(found, Draft) else found)
         if file is not None and isinstance(found, Draft):
             state.load_plan(found)
             # none of the shipped ones is open now, and any can be chosen
-            ui.update_select("shipped", choices={"": f"your file: {file.name}"} | _shipped(), selected="")
+            ui.update_select("shipped", choices={"": f"your file: {file.name}"} | _choices(), selected="")
 
     @render.ui
     def faults() -> ui.TagChild:
         return faults_list(wrong())
 
 
-def _shipped() -> dict[str, str]:
+def _choices() -> dict[str, str]:
     """Shipped scenarios to choose from, as they are called."""
-    return {each.name: f"{each.title} ({each.name})" for each in shipped()}
+    return {each.name: f"{each.title} ({each.name})" for each in shipped_scenarios()}
 
 
 def _show_source(state: PageState) -> None:
@@ -114,9 +114,9 @@ def _source(told: Source) -> ui.Tag | None:
     return ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
 
 
-def _block_of_questions(state: PageState) -> Callable[[], Cautions]:
+def _block_of_questions(state: PageState) -> Callable[[], CautionBlock]:
     @reactive.calc
-    def block() -> Cautions:
+    def block() -> CautionBlock:
         # another plan's, not a changed plan's: answers, which change it, are still being typed into what this draws
         state.loads()
         with reactive.isolate():
@@ -130,7 +130,7 @@ def _block_of_questions(state: PageState) -> Callable[[], Cautions]:
     return block
 
 
-def _ask(state: PageState, block: Callable[[], Cautions]) -> None:
+def _ask(state: PageState, block: Callable[[], CautionBlock]) -> None:
     """Draw the questions, anew for another plan only."""
 
     @render.ui
@@ -145,7 +145,7 @@ def _ask(state: PageState, block: Callable[[], Cautions]) -> None:
         return ui.div(*asked, class_="asked")
 
 
-def _record_answers(input: Inputs, state: PageState, block: Callable[[], Cautions]) -> None:  # noqa: A002
+def _record_answers(input: Inputs, state: PageState, block: Callable[[], CautionBlock]) -> None:  # noqa: A002
     @reactive.effect
     def _() -> None:
         # inputs drawn for a plan that was open before are no answers to this one's questions
@@ -160,7 +160,7 @@ def _record_answers(input: Inputs, state: PageState, block: Callable[[], Caution
                 state.draft.set(draft)
 
 
-def _opened(file: MemoryFile) -> Draft | tuple[str, ...]:
+def _open(file: MemoryFile) -> Draft | tuple[str, ...]:
     """The draft that a file holds, or everything that is wrong with it."""
     try:
         draft = Draft.begun(file)
@@ -174,7 +174,7 @@ def _id(opening: int, index: int) -> str:
     return f"answer_{opening}_{index}"
 
 
-def _question(name: str, asked: Asked, answer: str) -> ui.Tag:
+def _question(name: str, asked: Question, answer: str) -> ui.Tag:
     """Draw one question, to be answered or not."""
     if not asked.answers:
         return ui.div(ui.input_text(name, asked.question, answer, width="100%"), class_="question")

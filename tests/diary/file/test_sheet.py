@@ -12,7 +12,7 @@ from n1trial.diary.file.read_returned import read_returned
 from n1trial.diary.file.scores import read_scores
 from n1trial.diary.file.sheet import LONGEST_LINE, MOST_COLUMNS, MOST_FAULTS, MOST_LINES, read_sheet
 from n1trial.errors import InputError
-from n1trial.texts import refused
+from n1trial.texts import refused_characters
 
 HIDDEN = "day,score,note,tre\u202eatment\x07\n0,5,a\x1b]0;t\u2028b,x\n1,6,\u00ad\u00adc,y\n"
 
@@ -38,7 +38,7 @@ def test_no_reader_passes_it_on(read: object, tmp_path: Path) -> None:
     path = written(tmp_path, "day,kit,score,note,m\u202eood\n0,,5,a\x1bb,1\n1,,6,,2\n")
     notes = read(path).notes  # type: ignore[operator]
     assert any("U+001B ESCAPE" in note for note in notes)
-    assert all(refused(note) == () for note in notes)
+    assert all(refused_characters(note) == () for note in notes)
 
 
 def test_names_with_their_own_marks_stay(tmp_path: Path) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.evaluation.screening.expected import Expected, Noise
+from n1trial.evaluation.screening.expected_patient import ExpectedPatient, Noise
 
 
-def plain(days: int, noise: Noise, **changes: Any) -> Expected:
+def plain(days: int, noise: Noise, **changes: Any) -> ExpectedPatient:
     values: dict[str, Any] = {
         "placebo": np.zeros(days), "response": 0.0, "response_sd": 0.0, "belief_gap": 0.0, "trend": 0.0,
         "adherence": 1.0, "leaving": 0.0,
     }  # fmt: skip
-    return Expected(noise=noise, **(values | changes))
+    return ExpectedPatient(noise=noise, **(values | changes))
 
 
 def ar1(correlation: float, sd: float = 1.0, **changes: float) -> Noise:

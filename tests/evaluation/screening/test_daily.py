@@ -10,15 +10,15 @@ from n1trial.arrays import Floats
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.daily import Days, Fit, daily_power
-from n1trial.evaluation.screening.expected import Noise
+from n1trial.evaluation.screening.daily import ModelDays, ScreenFit, daily_power
+from n1trial.evaluation.screening.expected_patient import Noise
 from tests.evaluation.screening.noise import ar1, plain
 from tests.evaluation.screening.test_courses import layout_of
 
 
-def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
+def standard_errors(courses: Courses, days: ModelDays, noise: Noise) -> Floats:
     """Standard error at the scenario's noise, all stretches seen, by assignment."""
-    error: Floats = 1 / np.sqrt(Fit(courses, days, noise, np.array([courses.stretches])).information[-1, -1])
+    error: Floats = 1 / np.sqrt(ScreenFit(courses, days, noise, np.array([courses.stretches])).information[-1, -1])
     return error
 
 
@@ -27,7 +27,7 @@ def standard_errors(courses: Courses, days: Days, noise: Noise) -> Floats:
 def test_contrast_on_all_days_has_the_error_of_the_formula(sequence: str, correlation: float) -> None:
     courses = Courses.of(layout_of(Randomization("fixed", len(sequence) // 2, sequence=sequence), period_days=21))
     on_drug = courses.on_drug.astype(np.float64)
-    found = standard_errors(courses, Days(on_drug, on_drug, None, 1, False), ar1(correlation, 1.4))
+    found = standard_errors(courses, ModelDays(on_drug, on_drug, None, 1, False), ar1(correlation, 1.4))
     wanted = formulas.gls_standard_error(sequence, 21, correlation, 1.4)
     assert found[0] == pytest.approx(wanted, rel=1e-12)
 
@@ -48,7 +48,7 @@ def test_errors_of_exposure_and_contrast_by_dense_matrices(
     exposure = courses.exposure(TimeCourse(4.0, 6.0))
     usable = courses.settled(discard_days) if discard_days else None
     gap = discard_days + layout.washout_days + 1 if discard_days else 1
-    found = standard_errors(courses, Days(exposure, exposure, usable, gap, has_trend), noise)
+    found = standard_errors(courses, ModelDays(exposure, exposure, usable, gap, has_trend), noise)
     day = np.arange(layout.treated_days)
     lag = np.abs(np.subtract.outer(day, day))
     stretch = np.searchsorted(courses.stretch_starts, day, side="right")
@@ -65,7 +65,7 @@ def test_no_power_without_days_on_both_treatments_and_all_of_it_at_huge_effects(
     layout = layout_of(Randomization("pairs", 4), period_days=21)
     courses = Courses.of(layout)
     exposure = courses.exposure(TimeCourse(1.0, 1.0))
-    days, noise = Days(exposure, exposure, None, 1, True), ar1(0.3)
+    days, noise = ModelDays(exposure, exposure, None, 1, True), ar1(0.3)
     stays = plain(layout.treated_days, noise)
     leaves = plain(layout.treated_days, noise, leaving=10.0)
     assert daily_power(courses, days, stays, Plan(), (0.0, 100.0))[1] == pytest.approx(1.0)
@@ -76,7 +76,7 @@ def test_placebo_response_that_rises_with_the_drug_raises_false_alarms() -> None
     layout = layout_of(Randomization("pairs", 3), period_days=49)
     courses = Courses.of(layout)
     exposure = courses.exposure(TimeCourse(21.0, 45.0))
-    days, noise = Days(exposure, exposure, None, 1, True), ar1(0.3, 1.4, shift_sd=0.4)
+    days, noise = ModelDays(exposure, exposure, None, 1, True), ar1(0.3, 1.4, shift_sd=0.4)
     rise = 1 - np.exp(-np.arange(1, layout.treated_days + 1) / 10)
     without, responding = (
         daily_power(courses, days, plain(layout.treated_days, noise, placebo=rise, response=size), Plan(), (0.0,))[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import n1trial
-from n1trial.evaluation.screening.expected import Noise, expected
+from n1trial.evaluation.screening.expected_patient import Noise, expected_patient
 from tests.evaluation.screening.noise import ar1
 
 NOISE = Noise(memory=((1.96, 0.3), (0.1, 0.8)), white=0.4, shift_sd=0.5, drift_sd=0.0, written=1.0)
@@ -44,7 +44,7 @@ def test_what_is_read_off_a_scenario() -> None:
         trigger=[{"name": "late night", "days_per_week": 3.5, "effect": 2.0, "fade_days": 1.0}],
         **{"blinding.leak": 0.2, "placebo.response": -1.5, "conduct.gaps_per_month": 6.0, "conduct.gap_days": 5.0},
     )
-    patient = expected(scenario, 140)
+    patient = expected_patient(scenario, 140)
     assert patient.response == 1.5  # lower is better
     assert patient.belief_gap == pytest.approx(0.4)
     assert patient.placebo[0] == pytest.approx(1 - np.exp(-0.1))

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from n1trial.errors import InputError
-from n1trial.pack.conclusion.finish import Request, finish
+from n1trial.pack.conclusion.finish import EndRequest, finish
 from n1trial.pack.log.log import read_log
 from tests.pack.conftest import Sealed
 
-AT_THE_END = Request(today=date(2200, 1, 1))
+AT_THE_END = EndRequest(today=date(2200, 1, 1))
 
 
 class AskedError(Exception):

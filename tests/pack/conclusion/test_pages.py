@@ -17,7 +17,7 @@ from n1trial.evaluation.ending import Ending
 from n1trial.pack.conclusion import pages as pages_of
 from n1trial.pack.conclusion.context import kits, periods, view
 from n1trial.pack.conclusion.pages import pages
-from n1trial.pack.conclusion.terminal import told
+from n1trial.pack.conclusion.terminal import terminal
 from n1trial.pack.end.conclude import Final, conclude
 from n1trial.pack.end.trail import Trail
 from n1trial.pack.end.trial_diary import join
@@ -126,7 +126,7 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     for name in ("analysis.html", "letter-physician.html"):
         assert share in words_of(files[name])
     limit = f"1 point or more, of which these periods can see {view(final)['ends']['worthwhile']} points"
-    assert limit in " ".join(told(final, view(final)).split())
+    assert limit in " ".join(terminal(final, view(final)).split())
     assert limit in words_of(files["letter-physician.html"])
 
 
@@ -222,8 +222,8 @@ def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> Non
         primary = replace(final.primary, ci_low=np.array([low]), ci_high=np.array([high]))
         changed = replace(final, found={**final.found, "exposure": primary})
         files = pages(changed, MADE)
-        terminal = " ".join(told(changed, view(changed)).split())
-        for words in (words_of(files["analysis.html"]), words_of(files["letter-physician.html"]), terminal):
+        printed = " ".join(terminal(changed, view(changed)).split())
+        for words in (words_of(files["analysis.html"]), words_of(files["letter-physician.html"]), printed):
             assert words.lower().index(plain.lower()) < words.index(said[0])
             assert all(each in words for each in said)
             assert not any(each in words for each in not_said)
@@ -237,7 +237,7 @@ def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> Non
     files = pages(changed, MADE)
     for name in ("analysis.html", "letter-physician.html", "letter-patient.html"):
         assert "cannot be relied on: days hardly differ" in words_of(files[name])
-    assert "cannot be relied on. The autocorrelation ran" in " ".join(told(changed, view(changed)).split())
+    assert "cannot be relied on. The autocorrelation ran" in " ".join(terminal(changed, view(changed)).split())
 
 
 @pytest.mark.usefixtures("_no_pictures")
@@ -298,7 +298,7 @@ def test_an_empty_diary_has_its_letters_too(tmp_path: Path) -> None:
     assert "The planned analysis has no answer: there are not enough entries" in words_of(
         files["letter-physician.html"]
     )
-    assert "NOT CLEAR" in told(final, view(final))
+    assert "NOT CLEAR" in terminal(final, view(final))
 
 
 class _Checker(HTMLParser):
@@ -351,7 +351,7 @@ def test_there_are_words_for_whatever_comes(
             assert checker.open == []
             assert "<b>numb</b>" not in text
             assert "&lt;strange&gt;" in text or "<strange>" not in scenario.treatment.name
-    assert all(len(line) <= 100 for line in told(final, view(final)).splitlines() if " " in line.strip()[1:])
+    assert all(len(line) <= 100 for line in terminal(final, view(final)).splitlines() if " " in line.strip()[1:])
 
 
 def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
@@ -412,7 +412,7 @@ def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
     final = conclude(join(read(filled(diaries, trial), trial, tmp_path), key))
     for name, text in pages(final, MADE).items():
         assert "EXAMPLE - NOT FOR A PATIENT" in text, name
-    assert told(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
+    assert terminal(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
 
 
 @pytest.mark.usefixtures("_no_pictures")

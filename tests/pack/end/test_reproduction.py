@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from n1trial.analysis.analyze import ANALYSES, analyze
-from n1trial.analysis.estimates import Estimates, Request
+from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.diary.diary import Diary
 from n1trial.pack.end import reproduction_words
 from n1trial.pack.end.check_diary import COMPLETE, join_check, make_check_diary, planned_methods
-from n1trial.pack.end.reproduction import Difference, Reproduction, is_same, reproduce
+from n1trial.pack.end.reproduction import FigureDifference, Reproduction, is_same, reproduce
 from n1trial.pack.make.assemble import make_pack
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.check_diary import CheckDiary, digests_of
@@ -114,7 +114,7 @@ def test_figures_are_the_same_or_not(then: object, now: object, same: bool) -> N
 def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
     paired = ANALYSES["paired"]
 
-    def larger(diary: Diary, request: Request) -> Estimates:
+    def larger(diary: Diary, request: AnalysisRequest) -> Estimates:
         found = paired(diary, request)
         return replace(found, estimate=found.estimate * 1.001)
 
@@ -144,19 +144,19 @@ def test_a_join_of_diary_and_key_that_counts_otherwise_is_found(
 ) -> None:
     monkeypatch.setattr("n1trial.pack.end.trial_diary._treatment_taken", lambda *arguments: arguments[-1].copy())
     found = compared(check)
-    assert found.differences[0] == Difference("join", "other_content_days", 7, 0)
+    assert found.differences[0] == FigureDifference("join", "other_content_days", 7, 0)
     assert {each.method.rpartition(", ")[2] for each in found.differences} == {"join", "as_taken", "as_taken_if_missed"}
 
 
 def test_an_ending_that_is_another_is_found(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
     now = check.conclusion["ending"]["kind"]
     monkeypatch.setitem(check.conclusion["ending"], "kind", "benefit")
-    assert compared(check).differences == (Difference("ending", "kind", "benefit", now),)
+    assert compared(check).differences == (FigureDifference("ending", "kind", "benefit", now),)
 
 
 def test_a_conclusion_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("n1trial.pack.end.conclude.ending_of")
-    assert compared(check).differences == (Difference("conclusion", "status", "ok", None, "NameError"),)
+    assert compared(check).differences == (FigureDifference("conclusion", "status", "ok", None, "NameError"),)
 
 
 def test_a_key_made_before_the_check_went_through_the_join_is_compared_as_far_as_it_goes() -> None:
@@ -187,13 +187,13 @@ def test_a_method_that_is_gone_is_a_difference(check: CheckDiary, monkeypatch: p
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("x"), KeyError("x"), RuntimeError("x"), AttributeError("x")])
 def test_code_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def fail(_diary: Diary, _request: Request) -> Estimates:
+    def fail(_diary: Diary, _request: AnalysisRequest) -> Estimates:
         raise error
 
     monkeypatch.setitem(ANALYSES, "paired", fail)
     found = compared(check)
     name = type(error).__name__
-    assert (found.kind, found.differences) == ("different", (Difference("paired", "status", "ok", None, name),))
+    assert (found.kind, found.differences) == ("different", (FigureDifference("paired", "status", "ok", None, name),))
     warning = reproduction_words.warning(found)
     assert warning is not None
     assert f"status by paired: ok when the pack was made, impossible to calculate ({name}) today." in warning

@@ -11,9 +11,9 @@ from n1trial.analysis.analyze import analyze
 from n1trial.diary.methods import METHODS
 from n1trial.errors import InputError
 from n1trial.evaluation.blinding import count_guesses
-from n1trial.evaluation.ending import ending_of, share_seen
+from n1trial.evaluation.ending import effect_share, ending_of
 from n1trial.pack.conclusion.context import view
-from n1trial.pack.conclusion.terminal import told as final_words
+from n1trial.pack.conclusion.terminal import terminal as final_words
 from n1trial.pack.end.conclude import blinding_of, conclude
 from n1trial.pack.end.trial_diary import join
 from n1trial.pack.visit.deviation import Deviation
@@ -348,13 +348,13 @@ def test_the_endings() -> None:
 def test_a_contrast_is_held_against_what_it_can_see() -> None:
     slow = scenario_of(**PERFECT, treatment__onset_days=21.0, treatment__offset_days=45.0)
     diary = lived(slow, 2)[0].observed
-    share = share_seen(diary)
+    share = effect_share(diary)
     assert 0 < share < 0.5
     found = ending_of(analyze(diary, "paired"), diary)
     assert found.share_seen == share
     assert found.worthwhile == pytest.approx(share * slow.outcome.mcid)
     at_once = scenario_of(**PERFECT, treatment__onset_days=0.0, treatment__offset_days=0.0)
-    assert share_seen(lived(at_once, 2)[0].observed) == 1.0
+    assert effect_share(lived(at_once, 2)[0].observed) == 1.0
 
 
 def test_the_interval_of_right_guesses_is_that_of_clopper_and_pearson() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.pack.freeze.values import FROZEN, Change, Values, frozen_values, keep_values, values_in, values_of
+from n1trial.pack.freeze.values import FROZEN, Change, FrozenValues, frozen_values, keep_values, values_in, values_of
 from tests.pack.kept import blank, filled, lived, read, scenario_of
 
 TEXTS = st.text(min_size=1, max_size=8)
@@ -17,7 +17,7 @@ CELLS = st.dictionaries(st.integers(-30, 400), st.dictionaries(TEXTS, TEXTS, min
 
 @given(cells=CELLS)
 def test_values_come_back_from_their_text(cells: dict[int, dict[str, str]]) -> None:
-    values = Values(cells)
+    values = FrozenValues(cells)
     again = values_in(values.text.replace("\n", "\r\n"))
     assert (again.cells, again.digest) == (cells, values.digest)
 
@@ -26,7 +26,7 @@ def test_values_come_back_from_their_text(cells: dict[int, dict[str, str]]) -> N
 def test_changes_lead_from_one_to_the_other_and_nothing_else(
     before: dict[int, dict[str, str]], after: dict[int, dict[str, str]]
 ) -> None:
-    changes = Values(after).changes_since(Values(before))
+    changes = FrozenValues(after).changes_since(FrozenValues(before))
     assert bool(changes) == (before != after)
     cells = {day: dict(row) for day, row in before.items()}
     for each in changes:
@@ -72,7 +72,7 @@ def test_an_empty_diary_has_its_printed_cells_alone(tmp_path: Path) -> None:
 def test_kept_values_come_back_whole_or_not_at_all(
     tmp_path_factory: pytest.TempPathFactory, cells: dict[int, dict[str, str]]
 ) -> None:
-    folder, values = tmp_path_factory.mktemp("pack"), Values(cells)
+    folder, values = tmp_path_factory.mktemp("pack"), FrozenValues(cells)
     assert frozen_values(folder, values.digest) is None
     keep_values(folder, values)
     found = frozen_values(folder, values.digest)

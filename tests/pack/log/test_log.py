@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.errors import RunError
-from n1trial.pack.log.chain import BEGINNING, BY, Break, Fault, chain_of
+from n1trial.pack.log.chain import BEGINNING, BY, Break, ChainFault, chain_of
 from n1trial.pack.log.log import LOG, first_line, join, read_log, record, record_if_possible
 
 TEXTS = st.text(max_size=20)
@@ -102,13 +102,13 @@ def test_any_line_that_is_changed_taken_out_or_put_in_is_named(
     kind = data.draw(st.sampled_from(["changed", "taken out", "put in"]))
     if kind == "changed":
         texts[where] = texts[where].replace('"time": "2', '"time": "3')
-        expected = [Fault(where + 2, Break.UNLINKED)]
+        expected = [ChainFault(where + 2, Break.UNLINKED)]
     elif kind == "taken out":
         del texts[where]
-        expected = [Fault(where + 1, Break.UNLINKED)]
+        expected = [ChainFault(where + 1, Break.UNLINKED)]
     else:
         texts.insert(where + 1, texts[where].replace('"time": "2', '"time": "3'))
-        expected = [Fault(where + 2, Break.ABANDONED)]
+        expected = [ChainFault(where + 2, Break.ABANDONED)]
     write(folder, texts)
     assert list(read_log(folder).faults) == expected
     record(folder, "kit")
@@ -132,7 +132,7 @@ def test_no_content_is_a_traceback_and_a_line_can_always_be_added(
 def test_a_line_that_is_none_is_named(tmp_path: Path, text: str) -> None:
     folder = begun(tmp_path, "kit")
     write(folder, [*texts_of(folder), text])
-    assert read_log(folder).faults == (Fault(3, Break.UNREADABLE),)
+    assert read_log(folder).faults == (ChainFault(3, Break.UNREADABLE),)
 
 
 def test_copies_keep_their_chains_and_joining_adds_both_heads(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_line_of_one_branch_taken_out_after_joining_is_named(tmp_path: Path) -
     texts = texts_of(ours)
     assert [line.event for line in read_log(ours).lines] == ["pack", "freeze", "pack", "kit", "kit", "merge"]
     write(ours, texts[:4] + texts[5:])
-    assert read_log(ours).faults[-1] == Fault(5, Break.UNLINKED)
+    assert read_log(ours).faults[-1] == ChainFault(5, Break.UNLINKED)
 
 
 def test_a_changed_copy_is_not_hidden_by_joining(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_changed_copy_is_not_hidden_by_joining(tmp_path: Path) -> None:
     texts = texts_of(ours)
     write(theirs, [texts[0], texts[1].replace('"time": "2', '"time": "3'), texts[2]])
     join(ours, (theirs / LOG).read_bytes())
-    assert read_log(ours).faults == (Fault(5, Break.COPY),)
+    assert read_log(ours).faults == (ChainFault(5, Break.COPY),)
 
 
 def test_lines_written_while_copies_are_joined_are_all_there(tmp_path: Path) -> None:

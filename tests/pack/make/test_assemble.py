@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from n1trial.pack.make.assemble import Pack, make_pack
+from n1trial.pack.make.assemble import PackFiles, make_pack
 from n1trial.pack.sealed.allocation import Allocation
 from n1trial.pack.sealed.archive import archive
 from n1trial.pack.sealed.code_break import code_break_file
@@ -17,7 +17,7 @@ from n1trial.scenario.scenario import Scenario
 from tests.pack.packable import PLANNED, START, packables, secret_bytes, secrets_of, shipped, short
 
 
-def pack_of(scenario: Scenario, secrets: Secrets, *, is_rehearsal: bool = False) -> Pack:
+def pack_of(scenario: Scenario, secrets: Secrets, *, is_rehearsal: bool = False) -> PackFiles:
     return make_pack(scenario, START, secrets, PLANNED, is_rehearsal=is_rehearsal)
 
 

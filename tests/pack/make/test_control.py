@@ -10,7 +10,7 @@ from n1trial.pack.make.rules import faults_of_control
 from n1trial.scenario.check.cautions import cautions_of, paragraphs
 from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.scenario import Scenario
 
 DRUG: dict[str, Any] = {
@@ -89,7 +89,7 @@ def test_what_the_simulation_takes_for_the_effect_is_said() -> None:
 
 
 def test_a_resolved_file_has_the_keys_of_a_drug_only_where_it_is_one(tmp_path: Any) -> None:
-    assert "kind" not in resolved(scenario()).partition("[control]")[2].partition("[")[0]
+    assert "kind" not in write_resolved(scenario()).partition("[control]")[2].partition("[")[0]
     path = tmp_path / "drug.toml"
-    path.write_text(resolved(scenario(**DRUG)), encoding="utf-8")
+    path.write_text(write_resolved(scenario(**DRUG)), encoding="utf-8")
     assert load_scenario(str(path)) == scenario(**DRUG)

@@ -6,7 +6,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.pack.make.rules import check_packable
-from n1trial.scenario.check.cautions import Asked, cautions
+from n1trial.scenario.check.cautions import Question, cautions
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario
 from tests.pack.packable import shipped, short
@@ -77,7 +77,7 @@ FORBIDDING = [asked for asked in cautions("b12-restless-legs").asked if "yes" in
 
 
 @pytest.mark.parametrize("stops", FORBIDDING, ids=["deficient", "excluded"])
-def test_answers_that_forbid_a_trial(stops: Asked) -> None:
+def test_answers_that_forbid_a_trial(stops: Question) -> None:
     for answer, is_refused in (("no", False), ("not known", True), ("yes", True)):
         scenario = load_scenario("b12-8-week").replace(considered=[{"question": stops.question, "answer": answer}])
         if not is_refused:

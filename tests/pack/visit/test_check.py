@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Expected
+from n1trial.diary.file.returned_diary import DiaryFormat
 from n1trial.errors import InputError
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.check import Stop, check
-from n1trial.pack.visit.expected import kit_fault
+from n1trial.pack.visit.diary_format import kit_fault
 from n1trial.pack.visit.terminal import check_in_words
 from n1trial.scenario.scenario import Scenario
 from tests.pack.kept import Rows, blank, filled, lived, read, scenario_of, text_of, trial_of, write_pack
@@ -191,7 +191,7 @@ def test_the_file_alone_tells_what_it_can(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**PERFECT), 3)
     path = tmp_path / "diary.csv"
     path.write_text(text_of(filled(diaries, key.trial)), encoding="utf-8")
-    found = check(read_returned(path, Expected(kit_fault=kit_fault)))
+    found = check(read_returned(path, DiaryFormat(kit_fault=kit_fault)))
     words = " ".join(check_in_words(found).split())
     assert "The file alone was looked at; the pack tells kits, dates and the plan as well." in words
     assert [week.entries for week in found.weeks] == [7] * 10
@@ -199,7 +199,7 @@ def test_the_file_alone_tells_what_it_can(tmp_path: Path) -> None:
     slip = text_of(filled(diaries, key.trial)).replace(key.trial.kits[0].code, "H7K-3M0")
     path.write_text(slip, encoding="utf-8")
     with pytest.raises(InputError, match='check character says that "H7K-3M0" is none; look at the label'):
-        read_returned(path, Expected(kit_fault=kit_fault))
+        read_returned(path, DiaryFormat(kit_fault=kit_fault))
 
 
 @given(scenario=packables(), seed=st.integers(0, 1000))

@@ -26,7 +26,7 @@ from n1trial.pack.papers.papers import blinded_papers
 from n1trial.pack.pharmacy.papers import pharmacy_papers, with_newest_dates
 from n1trial.pack.sealed.open_key import _changed_later
 from n1trial.pack.trial.commitment import stated_commitment
-from n1trial.pack.trial.fills import fills, in_the_house, outlived
+from n1trial.pack.trial.fills import fills, in_the_house, overdue
 from n1trial.pack.trial.moves import move_dates
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Move, Trial
@@ -34,7 +34,7 @@ from n1trial.pack.trial.visits import handout_dates, is_open, visit_dates, visit
 from n1trial.pack.visit.check import check
 from n1trial.pack.visit.deviation_words import in_words
 from n1trial.pack.visit.deviations import deviations
-from n1trial.pack.visit.expected import expected
+from n1trial.pack.visit.diary_format import diary_format
 from n1trial.pack.visit.reissue import NOTICE, reissue
 from n1trial.pack.visit.reissue_words import reissue_in_words
 from n1trial.scenario.scenario import Scenario
@@ -214,7 +214,7 @@ def kept(trial: Trial, folder: Path, *left_out: str) -> Any:
     writer.writeheader()
     writer.writerows(rows)
     (folder / "back.csv").write_text(text.getvalue(), encoding="utf-8")
-    return read_returned(folder / "back.csv", expected(read_trial(folder)))
+    return read_returned(folder / "back.csv", diary_format(read_trial(folder)))
 
 
 def test_a_diary_is_checked_by_the_newest_dates(pack: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_diary_that_has_dates_alone_knows_the_pause(pack: Path) -> None:
     lines = (pack / "back.csv").read_text().replace(str(RESUMED), str(RESUMED - timedelta(days=2)))
     (pack / "back.csv").write_text(lines)
     with pytest.raises(InputError, match="date: 2027-02-12 is in a pause of the trial, by its newest papers"):
-        read_returned(pack / "back.csv", expected(read_trial(pack)))
+        read_returned(pack / "back.csv", diary_format(read_trial(pack)))
 
 
 def test_a_new_start_moves_the_dates_that_a_diary_is_held_to(pack: Path) -> None:
@@ -271,7 +271,7 @@ def test_kits_that_outlive_their_shelf_life_and_those_in_the_house_are_named() -
     now = move_dates(trial, RESUMED + timedelta(days=30), PAUSED)
     (first, *_) = fills(trial)
     good = first.ready_by + timedelta(days=70 - 1 - 7)
-    named = dict(outlived(trial, now))
+    named = dict(overdue(trial, now))
     for kit in trial.kits[: first.last]:
         assert (kit in named) == (now.date_of(kit.last_day) > good), kit
     assert set(named.values()) == {good}
@@ -279,12 +279,12 @@ def test_kits_that_outlive_their_shelf_life_and_those_in_the_house_are_named() -
         kit for kit, day in zip(trial.kits, handout_dates(trial), strict=True)
         if day <= PAUSED and trial.date_of(kit.last_day) > PAUSED
     ]  # fmt: skip
-    assert not list(outlived(trial_of(scenario_of()), move_dates(trial_of(scenario_of()), RESUMED, PAUSED)))
+    assert not list(overdue(trial_of(scenario_of()), move_dates(trial_of(scenario_of()), RESUMED, PAUSED)))
 
 
 def test_a_use_by_date_of_the_pack_counts() -> None:
     trial = trial_of(scenario_of(pack__use_by="2027-03-20"))
-    named = dict(outlived(trial, move_dates(trial, RESUMED, PAUSED)))
+    named = dict(overdue(trial, move_dates(trial, RESUMED, PAUSED)))
     assert set(named.values()) == {date(2027, 3, 20)}
 
 

@@ -7,18 +7,18 @@ from n1trial.diary.file.scores import Scores
 from n1trial.report.diary.calibration import calibration_in_words
 from n1trial.report.lines import WIDTH
 from n1trial.study.calibration.calibrate import Calibration, calibrate
-from n1trial.study.calibration.finding import doubt, kept, told, unsettled
+from n1trial.study.calibration.finding import as_range, as_stated, doubt, from_diary
 
 BASE = n1trial.load_scenario("minimal")
 
 
 def test_each_number_is_told_as_what_it_is() -> None:
     findings = (
-        told("patient.daily_sd", (1.4, 1.3, 1.5), ""),
+        from_diary("patient.daily_sd", (1.4, 1.3, 1.5), ""),
         doubt("placebo.response_sd", 0.6, "How far it is usually off."),
-        unsettled("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
-        kept("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
-        kept("patient.trend_per_week", 0.02, ""),
+        as_range("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
+        as_stated("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
+        as_stated("patient.trend_per_week", 0.02, ""),
     )
     said = calibration_in_words(Calibration(BASE, findings, 26, 28, "run-in", ("Mind this.",))).splitlines()
     assert said[0] == "26 entries on 28 days: a run-in, before any capsule"

@@ -17,15 +17,15 @@ import n1trial
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import METRICS, Figure
 from n1trial.evaluation.stress import Departure, Stress
-from n1trial.evaluation.value import Value
+from n1trial.evaluation.value import TrialValue
 from n1trial.evaluation.verdict import judge
 from n1trial.report.run.document import to_json
 from n1trial.report.run.parts import IMPROVEMENTS, RUN
 from n1trial.report.run.read import read_run, result_of
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.run.findings import facts_of
-from n1trial.study.run.result import TRUTHS, Blinding, Improvement, Result, UnsettledEnds
+from n1trial.study.run.result import TRUTHS, BlindingResult, Improvement, Result, UnsettledEnds
 
 ROOT = Path(__file__).parents[3]
 EVERY = sorted((ROOT / "results" / "reference").glob("*/run.json"))
@@ -70,11 +70,11 @@ def tables(names: tuple[str, ...], each: st.SearchStrategy[Any]) -> st.SearchStr
     return st.dictionaries(st.sampled_from(names), each, max_size=len(names))
 
 
-def values() -> st.SearchStrategy[Value]:
+def values() -> st.SearchStrategy[TrialValue]:
     """Draw what a trial is worth: a figure that does not exist has no error either."""
     share = st.just(Figure()) | st.builds(Figure, SHARES, st.none() | ERRORS)
     size = st.just(Figure()) | st.builds(Figure, NUMBERS, st.none() | ERRORS)
-    return st.builds(Value, share, share, share, size, size, size)
+    return st.builds(TrialValue, share, share, share, size, size, size)
 
 
 REASONS = tables(("one_treatment", "no_variation"), SHARES)
@@ -109,7 +109,7 @@ def results(draw: st.DrawFn) -> Result:
         improvements=improved,
         sensitivity=rows,
         unsettled=unsettled,
-        blinding=draw(tables(TRUTHS, st.builds(Blinding, INDICES, INDICES, INDICES, INDICES))),
+        blinding=draw(tables(TRUTHS, st.builds(BlindingResult, INDICES, INDICES, INDICES, INDICES))),
         value=draw(values()),
         skeptical=draw(st.none() | values()),
         stress=tuple(
@@ -188,7 +188,7 @@ def test_what_a_later_version_adds_is_left_out() -> None:
 
 
 def folder_of(found: object, folder: Path) -> Path:
-    (folder / "scenario.toml").write_text(resolved(load_scenario("b12-8-week")), encoding="utf-8")
+    (folder / "scenario.toml").write_text(write_resolved(load_scenario("b12-8-week")), encoding="utf-8")
     (folder / "run.json").write_text(json.dumps(found), encoding="utf-8")
     return folder
 

@@ -12,7 +12,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.report import rates, verdict
 from n1trial.report.plot.calendar import stretches
 from n1trial.report.plot.diary import as_svg
-from n1trial.report.plot.rates import Rated, draw_rates
+from n1trial.report.plot.rates import RateRow, draw_rates
 from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.read import read_run
@@ -20,12 +20,12 @@ from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
 from n1trial.report.verdict import HEADLINES
 from n1trial.scenario.check.cautions import cautions
-from n1trial.scenario.check.ledger import beliefs
-from n1trial.scenario.file.library import shipped
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.check.evidence import beliefs
+from n1trial.scenario.file.library import shipped_scenarios
+from n1trial.scenario.file.write import write_resolved
 from tests.report.pages import Read, fresh, read, result_of
 
-NAMES = [scenario.name for scenario in shipped()]
+NAMES = [scenario.name for scenario in shipped_scenarios()]
 OPEN_LABEL = "b12-6-month-open-label"
 UNUSUAL: dict[str, dict[str, Any]] = {
     "one trial": {"replicates": 1},
@@ -93,7 +93,7 @@ def test_every_shipped_scenario_has_a_whole_page(name: str) -> None:
     source = result.scenario.source
     for text in (source.citation, source.reported, source.note, result.scenario.title):
         assert " ".join(text.split()) in seen.text
-    assert resolved(result.scenario).splitlines()[0] in seen.source.replace("&#34;", '"')
+    assert write_resolved(result.scenario).splitlines()[0] in seen.source.replace("&#34;", '"')
 
 
 @pytest.mark.parametrize("case", UNUSUAL)
@@ -288,7 +288,10 @@ def test_the_calendar_is_without_a_gap_and_without_an_order(name: str) -> None:
 
 
 def test_pictures_of_one_page_share_no_names_and_say_what_they_show() -> None:
-    rows = [Rated("one & two", Figure(0.2, 0.01), Figure(0.05, 0.01), is_first=True), Rated("three", Figure(0.4, 0.02))]
+    rows = [
+        RateRow("one & two", Figure(0.2, 0.01), Figure(0.05, 0.01), is_first=True),
+        RateRow("three", Figure(0.4, 0.02)),
+    ]
     words = {"of_100": "of 100", "shown": "shown", "alarms": "alarms"}
     figure = draw_rates(rows, words, {0.05: "alpha"})
     one, other = (as_svg(figure, name, "A <title>", "What & how") for name in ("one", "other"))

@@ -10,12 +10,12 @@ import n1trial
 from n1trial.report.lines import WIDTH
 from n1trial.report.run.terminal import answer
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from tests.report.pages import result_of
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "results" / "reference"
-NAMES = [scenario.name for scenario in shipped()]
+NAMES = [scenario.name for scenario in shipped_scenarios()]
 
 
 @cache

@@ -21,7 +21,7 @@ from n1trial.report.search.folder import save_search
 from n1trial.report.search.picture import draw_designs
 from n1trial.report.search.terminal import found_in_words
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search
@@ -61,7 +61,7 @@ def test_of_too_few_trials_none_is_recommended(found: SearchResult) -> None:
 
 def test_commands_make_exactly_the_designs(found: SearchResult, tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
-    path.write_text(resolved(small_scenario()), encoding="utf-8")
+    path.write_text(write_resolved(small_scenario()), encoding="utf-8")
     text = found_in_words(found, [str(path)]).replace("\\\n", " ")
     commands = [shlex.split(line) for line in text.splitlines() if line.strip().startswith("n1trial run")]
     assert len(commands) == len(found.designs)

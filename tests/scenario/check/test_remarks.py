@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.scenario.check.answers import unanswered
+from n1trial.scenario.check.answers import open_questions
 from n1trial.scenario.check.cautions import cautions
 from n1trial.scenario.check.chances import chance_of_too_few, share_beyond
 from n1trial.scenario.check.remarks import remarks
@@ -244,9 +244,9 @@ def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
 
 def test_questions_without_an_answer() -> None:
     asked = [each.question for each in cautions("b12-restless-legs").asked]
-    assert list(unanswered(load_scenario("b12-8-week"))) == asked
+    assert list(open_questions(load_scenario("b12-8-week"))) == asked
     answered = load_scenario("b12-8-week").replace(considered=[{"question": asked[1], "answer": "yes"}])
-    assert list(unanswered(answered)) == [asked[0], *asked[2:]]
+    assert list(open_questions(answered)) == [asked[0], *asked[2:]]
 
 
 def test_no_effect_is_never_outside_of_what_is_assumed() -> None:

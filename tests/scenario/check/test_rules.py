@@ -10,8 +10,8 @@ import pytest
 
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules.across import RULES
-from n1trial.scenario.check.rules.known import NUMBERS, known
-from n1trial.scenario.check.rules.rule import Rule, broken, rule
+from n1trial.scenario.check.rules.rule import Rule, faults_of_rules, rule
+from n1trial.scenario.check.rules.sound_values import NUMBERS, sound_values
 from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file.library import paths
 from n1trial.scenario.scenario import Scenario
@@ -32,7 +32,7 @@ def test_a_rule_is_given_what_it_reads_in_its_order() -> None:
         seen.append(values)
         yield Fault("missing", "design.cycles")
 
-    (fault,) = look.faults(known(tables(patient={"baseline": 4}, outcome={"scale": [0, 10]}), set()))
+    (fault,) = look.faults(sound_values(tables(patient={"baseline": 4}, outcome={"scale": [0, 10]}), set()))
     assert seen == [(4, (0, 10), 3, (0.5, 2.0))]
     assert fault.others == ("patient.baseline", "outcome.scale")
 
@@ -48,9 +48,9 @@ def test_a_rule_that_takes_more_than_it_declared_fails_loudly() -> None:
 
     for bad in (set(), {("patient", "baseline"), ("design", "cycles")}):
         with pytest.raises(TypeError, match="baseline"):
-            broken([takes_more], known(tables(), bad))
+            faults_of_rules([takes_more], sound_values(tables(), bad))
         with pytest.raises(AttributeError, match="cyclez"):
-            broken([reads_more], known(tables(), bad))
+            faults_of_rules([reads_more], sound_values(tables(), bad))
 
 
 @pytest.mark.parametrize("key", ["outcome.scael", "outcom.scale", "scale", "trigger[].effekt", "trigger.effect[]"])
@@ -75,7 +75,7 @@ def test_a_rule_is_passed_over_where_what_it_reads_is_at_fault(bad: tuple[str | 
     def effects(*values: object) -> Iterator[Fault]:
         yield Fault("missing", "trigger[].effect", {"value": values})
 
-    assert [fault.place for fault in effects.faults(known(tables(), {bad}))] == judged
+    assert [fault.place for fault in effects.faults(sound_values(tables(), {bad}))] == judged
 
 
 def test_keys_of_numbers_are_known_where_every_table_can_be_named() -> None:
@@ -85,13 +85,13 @@ def test_keys_of_numbers_are_known_where_every_table_can_be_named() -> None:
         assert not {"name", "outcome.scale", "treatment.name"} & set(numbers)
         yield Fault("missing", "evidence")
 
-    assert len(list(look.faults(known(tables(), {("trigger", 0, "effect"), ("patient",)})))) == 1
-    assert not list(look.faults(known(tables(), {("trigger", 0, "name")})))
+    assert len(list(look.faults(sound_values(tables(), {("trigger", 0, "effect"), ("patient",)})))) == 1
+    assert not list(look.faults(sound_values(tables(), {("trigger", 0, "name")})))
 
 
 def test_every_rule_across_keys_is_given_what_a_sound_scenario_has() -> None:
     for path in paths().values():
-        assert not broken(RULES, known(tomllib.loads(path.read_text(encoding="utf-8")), set()))
+        assert not faults_of_rules(RULES, sound_values(tomllib.loads(path.read_text(encoding="utf-8")), set()))
 
 
 def test_a_fault_of_one_key_hides_no_fault_across_others() -> None:

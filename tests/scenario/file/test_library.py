@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from n1trial.files.shipped import scenarios_folder
+from n1trial.files.scenarios_folder import scenarios_folder
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario
 
 
 def test_shipped_scenarios_have_the_names_of_their_files() -> None:
-    assert library.shipped()
-    for shipped in library.shipped():
+    assert library.shipped_scenarios()
+    for shipped in library.shipped_scenarios():
         assert shipped.path.stem == shipped.name == load_scenario(shipped.path).name
         assert shipped.title == load_scenario(shipped.path).title
         assert library.paths()[shipped.name] == shipped.path
 
 
 def test_shipped_scenarios_are_sorted() -> None:
-    names = [shipped.name for shipped in library.shipped()]
+    names = [shipped.name for shipped in library.shipped_scenarios()]
     assert names == sorted(names)
 
 
@@ -33,10 +33,10 @@ def test_installed_package_has_them_within(tmp_path: Path, monkeypatch: pytest.M
     (package / "scenarios" / "cautions").mkdir(parents=True)
     (tmp_path / "scenarios").mkdir()
     (package / "scenarios" / "one.toml").write_text('name = "one"\ntitle = "One"\n', encoding="utf-8")
-    monkeypatch.setattr("n1trial.files.shipped.PACKAGE", package)
-    library.shipped.cache_clear()
+    monkeypatch.setattr("n1trial.files.scenarios_folder.PACKAGE", package)
+    library.shipped_scenarios.cache_clear()
     try:
-        found = library.shipped()
+        found = library.shipped_scenarios()
     finally:
-        library.shipped.cache_clear()
-    assert found == (library.Shipped("one", "One", package / "scenarios" / "one.toml"),)
+        library.shipped_scenarios.cache_clear()
+    assert found == (library.ShippedScenario("one", "One", package / "scenarios" / "one.toml"),)

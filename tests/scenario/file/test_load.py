@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.errors import InputError
 from n1trial.scenario.file import library
-from n1trial.scenario.file.load import load_scenario, parsed
+from n1trial.scenario.file.load import load_scenario, parse_value
 from n1trial.texts import visible
 
 MINIMAL = Path(__file__).parents[2] / "cases" / "valid" / "minimal.toml"
@@ -31,20 +31,20 @@ class TestWhere:
     def test_path_as_text_or_path(self) -> None:
         assert load_scenario(str(MINIMAL)) == load_scenario(MINIMAL)
 
-    @pytest.mark.parametrize("shipped", library.shipped(), ids=lambda shipped: shipped.name)
-    def test_shipped_scenario_by_name(self, shipped: library.Shipped) -> None:
+    @pytest.mark.parametrize("shipped", library.shipped_scenarios(), ids=lambda shipped: shipped.name)
+    def test_shipped_scenario_by_name(self, shipped: library.ShippedScenario) -> None:
         scenario = load_scenario(shipped.name)
         assert (scenario.name, scenario.title) == (shipped.name, shipped.title)
         assert scenario == load_scenario(shipped.path)
 
     def test_file_goes_before_shipped_scenario(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        name = library.shipped()[0].name
+        name = library.shipped_scenarios()[0].name
         (tmp_path / name).write_text(MINIMAL.read_text(encoding="utf-8"), encoding="utf-8")
         monkeypatch.chdir(tmp_path)
         assert load_scenario(name).name == "case"
 
     def test_folder_does_not_hide_shipped_scenario(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        name = library.shipped()[0].name
+        name = library.shipped_scenarios()[0].name
         (tmp_path / name).mkdir()
         monkeypatch.chdir(tmp_path)
         assert load_scenario(name).name == name
@@ -55,7 +55,7 @@ class TestWhere:
         )
 
     def test_no_near_miss_lists_what_there_is(self) -> None:
-        names = ", ".join(shipped.name for shipped in library.shipped())
+        names = ", ".join(shipped.name for shipped in library.shipped_scenarios())
         assert faults("zzz.toml") == (
             f"zzz.toml: no such file, and no shipped scenario of that name (shipped scenarios: {names})",
         )
@@ -152,7 +152,7 @@ class TestOverrides:
         ],
     )  # fmt: skip
     def test_parsed(self, text: str, value: object) -> None:
-        assert parsed(text) == value
+        assert parse_value(text) == value
 
     def test_faults_name_the_override(self) -> None:
         assert faults(MINIMAL, {"design.cycles": "0", "design.cycels": "4", "desing": "1"}) == (

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.schema import schema
 
 CASES = Path(__file__).parents[2] / "cases"
-VALID = [*sorted((CASES / "valid").glob("*.toml")), *(scenario.path for scenario in shipped())]
+VALID = [*sorted((CASES / "valid").glob("*.toml")), *(scenario.path for scenario in shipped_scenarios())]
 SINGLE_KEYS = (
     "misspelled-key", "misspelled-section", "key-in-the-wrong-section", "unknown-key", "missing-keys", "bad-name",
     "several-at-once", "wrong-types", "out-of-range", "no-such-method", "sequence-of-other-letters", "tables-of-arrays",

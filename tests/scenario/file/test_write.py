@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from n1trial.errors import InputError
-from n1trial.scenario.file.library import shipped
+from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved, starter
+from n1trial.scenario.file.write import starter, write_resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.keys import properties, section_type
 from n1trial.scenario.scenario import Scenario
 from n1trial.texts import begins_like_a_formula
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "valid").glob("*.toml"))
-FILES = [*CASES, *(scenario.path for scenario in shipped())]
+FILES = [*CASES, *(scenario.path for scenario in shipped_scenarios())]
 ALLOWED = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Cn", "Zl", "Zp"], include_characters="\u200f\u200d")
 TEXT = st.text(ALLOWED, max_size=12)
 LABEL = st.from_regex(r"\A[^\s](.{0,8}[^\s])?\Z", alphabet=ALLOWED).filter(lambda text: not begins_like_a_formula(text))
@@ -114,10 +114,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 @settings(deadline=None, max_examples=100)
 @given(scenarios())
 def test_resolved_text_loads_to_an_equal_scenario(scenario: Scenario) -> None:
-    again = Scenario.of(tomllib.loads(resolved(scenario)))
+    again = Scenario.of(tomllib.loads(write_resolved(scenario)))
     assert again == scenario
     assert again.assumed == ()
-    assert resolved(again) == resolved(scenario)
+    assert write_resolved(again) == write_resolved(scenario)
 
 
 @settings(deadline=None, max_examples=100)
@@ -178,12 +178,12 @@ def test_resolved_text_is_the_same_for_equal_scenarios() -> None:
     base = load_scenario("minimal")
     values = base.given()
     values["conduct"] = {"missing": 0.15}
-    assert resolved(Scenario.of(values)) == resolved(base)
+    assert write_resolved(Scenario.of(values)) == write_resolved(base)
 
 
 def test_resolved_text_keeps_what_has_no_meaning_only_where_it_was_given() -> None:
     base = load_scenario("minimal")
-    assert "displacement" not in resolved(base)
+    assert "displacement" not in write_resolved(base)
     kept = base.replace(**{"placebo.displacement": 4.0})
-    assert "displacement = 4.0" in resolved(kept)
-    assert Scenario.of(tomllib.loads(resolved(kept))) == kept
+    assert "displacement = 4.0" in write_resolved(kept)
+    assert Scenario.of(tomllib.loads(write_resolved(kept))) == kept

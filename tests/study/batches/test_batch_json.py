@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from n1trial.evaluation.tally import Tally
 from n1trial.study.batches.batch_json import add_up, decode, encode
-from n1trial.study.batches.measure import Cell, Measured, measure, measure_batch
+from n1trial.study.batches.measure import Cell, Measurement, measure, measure_batch
 from tests.features import busy
 
 METHODS = ("paired", "ols")
@@ -38,11 +38,11 @@ def bits(tally: Tally) -> list[object]:
 
 
 @cache
-def any_batch() -> Measured:
+def any_batch() -> Measurement:
     return measure_batch((Cell(busy(), 0.0, ("paired",), 1), 1, 0))
 
 
-def as_measured(tally: Tally, finished: int) -> Measured:
+def as_measured(tally: Tally, finished: int) -> Measurement:
     return replace(any_batch(), tallies={"paired": tally}, finished=finished)
 
 

@@ -12,7 +12,7 @@ from n1trial.analysis.estimates import Estimates
 from n1trial.evaluation.tally import tally
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate
 from n1trial.study.batches import workers
-from n1trial.study.batches.measure import Cell, Measured, measure
+from n1trial.study.batches.measure import Cell, Measurement, measure
 from tests.features import busy
 from tests.reference.cases import plain
 
@@ -20,7 +20,7 @@ SEED = 20100309
 METHODS = ("paired", "ols")
 
 
-def assert_same(first: Measured, second: Measured) -> None:
+def assert_same(first: Measurement, second: Measurement) -> None:
     """Everything that was seen is the same, to the last bit."""
     assert first.finished == second.finished
     assert first.guesses.counts.tolist() == second.guesses.counts.tolist()

@@ -18,7 +18,7 @@ import pytest
 from n1trial.errors import InputError, RunError
 from n1trial.study.batches import processes, workers
 from n1trial.study.batches.cluster import cluster
-from n1trial.study.batches.processes import Answer, Calls, Given, Pool, Processes
+from n1trial.study.batches.processes import Arguments, Calls, Output, Pool, Processes
 from n1trial.study.batches.workers import AHEAD, BREAKS, as_finished, spread
 from tests.patience import PATIENCE_SECONDS
 from tests.study.sweeps import children
@@ -119,9 +119,11 @@ class Forgetful(Pool):
     def __init__(self) -> None:
         self.calls = 0
 
-    def submit(self, work: Callable[Given, Answer], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Answer]:
+    def submit(
+        self, work: Callable[Arguments, Output], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Output]:
         self.calls += 1
-        future: Future[Answer] = Future()
+        future: Future[Output] = Future()
         if self.calls > 3:
             future.set_result(work(*args, **kwargs))
         return future

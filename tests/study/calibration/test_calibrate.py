@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import n1trial
 from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
-from n1trial.scenario.check.ledger import beliefs
+from n1trial.scenario.check.evidence import beliefs
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import Calibration, calibrate
 

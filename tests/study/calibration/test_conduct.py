@@ -6,7 +6,7 @@ from scipy import stats
 
 from n1trial.diary.file.scores import Scores
 from n1trial.study.calibration.conduct import MISSING, doses, foretold, gaps, missingness
-from n1trial.study.calibration.noise import Observed
+from n1trial.study.calibration.noise import DiaryEntries
 
 NAN = float("nan")
 NOTHING = np.zeros(100)
@@ -69,7 +69,7 @@ def test_missing_on_bad_days_is_seen_where_days_tell_of_their_neighbors() -> Non
 
 def test_a_day_without_an_entry_is_foretold_by_its_neighbors() -> None:
     day = np.array([0, 2], dtype=np.int64)
-    observed = Observed(day, np.array([1.0, 1.0]), np.ones((2, 1)), np.empty((2, 0)))
+    observed = DiaryEntries(day, np.array([1.0, 1.0]), np.ones((2, 1)), np.empty((2, 0)))
     every = np.arange(4)
     mean, unsure = foretold(every, observed, np.empty((4, 0)), np.array([1.0, 1.0]), 0.5, 0.0, 0.0)
     np.testing.assert_allclose(mean, [1.0, 2 * 0.5 / 1.25, 1.0, 0.5], atol=1e-5)

@@ -6,26 +6,26 @@ from scipy import stats
 
 from n1trial.study.calibration.finding import (
     Finding,
+    as_range,
+    as_stated,
     at_most,
     doubt,
-    kept,
+    from_diary,
     read_off,
-    rounded,
+    round_findings,
     shortest,
-    told,
-    unsettled,
 )  # fmt: skip
 
 SURE = (0.3, 0.2, 0.4)
 
 
 def test_a_number_that_is_not_told_keeps_its_stated_value_where_the_diary_allows_it() -> None:
-    assert unsettled("k", SURE, 0.25, "").value == 0.25
-    assert unsettled("k", SURE, 0.5, "").value == 0.3
-    assert unsettled("k", SURE, 0.5, "", (0.35, 0.6)).value == 0.5
-    assert unsettled("k", SURE, 0.7, "", (0.35, 0.6)).value == 0.35
-    assert (told("k", SURE, "").value, told("k", SURE, "").range) == (0.3, None)
-    assert (kept("k", 0.5, "", SURE).value, kept("k", 0.5, "").low) == (0.5, None)
+    assert as_range("k", SURE, 0.25, "").value == 0.25
+    assert as_range("k", SURE, 0.5, "").value == 0.3
+    assert as_range("k", SURE, 0.5, "", (0.35, 0.6)).value == 0.5
+    assert as_range("k", SURE, 0.7, "", (0.35, 0.6)).value == 0.35
+    assert (from_diary("k", SURE, "").value, from_diary("k", SURE, "").range) == (0.3, None)
+    assert (as_stated("k", 0.5, "", SURE).value, as_stated("k", 0.5, "").low) == (0.5, None)
 
 
 def test_intervals_of_draws() -> None:
@@ -47,7 +47,7 @@ def test_a_doubt_goes_out_and_is_no_estimate() -> None:
 
 def test_figures_are_rounded_outward_and_stay_within_bounds() -> None:
     finding = Finding("a", 0.123456, 0.123456, -0.00001, 1.0014, "unsettled", (0.1, 0.2001), "")
-    (found,) = rounded([finding], {"a": (0.0, 1.0)}, {})
+    (found,) = round_findings([finding], {"a": (0.0, 1.0)}, {})
     assert (found.value, found.estimate, found.low, found.high, found.range) == (0.12, 0.12, 0.0, 1.0, (0.1, 0.21))
-    (found,) = rounded([finding], {}, {"a": 4})
+    (found,) = round_findings([finding], {}, {"a": 4})
     assert (found.value, found.low, found.range) == (0.1235, -0.0001, (0.1, 0.2001))

@@ -9,8 +9,8 @@ from n1trial.study.calibration.noise import (
     DRAWS,
     SHIFTS,
     USUAL_SHIFT,
-    Observed,
-    Posterior,
+    DiaryEntries,
+    NoisePosterior,
     _spacing,
     posterior,
 )  # fmt: skip
@@ -18,16 +18,16 @@ from n1trial.study.calibration.noise import (
 SHARES = np.array([0.05, 0.2, 0.4])
 
 
-def observed(entries: int = 40, stretches: int = 3) -> Observed:
+def observed(entries: int = 40, stretches: int = 3) -> DiaryEntries:
     random = np.random.default_rng(1)
     day = np.sort(random.choice(60, entries, replace=False)).astype(np.int64)
     terms = np.stack([np.ones(entries), day / 7], axis=1)
     member = (day[:, np.newaxis] * stretches // 60 == np.arange(stretches)).astype(np.float64)
-    return Observed(day, random.standard_normal(entries) + 5, terms, member)
+    return DiaryEntries(day, random.standard_normal(entries) + 5, terms, member)
 
 
 def by_definition(
-    data: Observed, autocorrelation: float, white: float, shift: float
+    data: DiaryEntries, autocorrelation: float, white: float, shift: float
 ) -> tuple[float, NDArray[np.float64], float]:
     """Log likelihood with terms and variance integrated out, coefficients and squares, by the whole covariance."""
     apart = np.abs(data.day[:, np.newaxis] - data.day)
@@ -66,7 +66,7 @@ def test_every_node_is_what_the_whole_covariance_gives() -> None:
 
 def test_without_stretches_there_are_no_shifts() -> None:
     data = observed()
-    alone = posterior(Observed(data.day, data.score, data.terms, np.empty((40, 0))), SHARES)
+    alone = posterior(DiaryEntries(data.day, data.score, data.terms, np.empty((40, 0))), SHARES)
     assert set(alone.shift) == {0.0}
     assert alone.squares.size == AUTOCORRELATIONS.size * SHARES.size
 
@@ -95,7 +95,7 @@ def test_given_a_share_of_diary_noise_the_rest_follows() -> None:
     found = posterior(observed(), SHARES)
     alone = posterior(observed(), SHARES[[1]])
     given = found.where(0.2)
-    assert isinstance(given, Posterior)
+    assert isinstance(given, NoisePosterior)
     order_given, order_alone = (np.lexsort((each.autocorrelation, each.shift)) for each in (given, alone))
     np.testing.assert_allclose(given.weight[order_given], alone.weight[order_alone], atol=1e-12)
 

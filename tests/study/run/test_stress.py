@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import n1trial
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.stress import Departure, Recommendation, Stress, inflated, recommended
+from n1trial.evaluation.stress import Departure, Recommendation, Stress, inflated_departures, recommend
 from n1trial.report.run.stress import reason
 from n1trial.study.run.stress import departures, stress
 
@@ -37,7 +37,7 @@ def test_every_method_is_put_to_every_departure() -> None:
     assert [(one.departure, one.method) for one in rows] == [
         (name, method) for name in departures(scenario) for method in ("paired", "ols")
     ]
-    assert inflated(rows, 0.05)["ols"]
+    assert inflated_departures(rows, 0.05)["ols"]
     leak = next(one for one in rows if one.departure is Departure.LARGE_LEAK and one.method == "paired")
     assert (leak.type_1.value or 0) > 0.3
 
@@ -52,18 +52,18 @@ def test_the_recommended_method_keeps_its_false_alarms_and_detects_most() -> Non
         row(Departure.LARGE_SHIFTS, "mixed", 0.05, 0.3),
         row(Departure.SMALL_LEAK, "mixed", 0.4, 0.7),
     ]  # fmt: skip
-    found = recommended(rows, 0.05, "paired")
+    found = recommend(rows, 0.05, "paired")
     assert found == Recommendation("mixed", unsafe=(("ar1", Departure.LARGE_SHIFTS),))
     assert reason(found).endswith("; more often, but not safely: ar1 (shifts of 0.5 between periods).")
 
 
 def test_the_planned_method_stays_unless_another_is_better_beyond_chance() -> None:
     rows = [row(Departure.AS_PLANNED, "paired", 0.05, 0.300), row(Departure.AS_PLANNED, "bayes", 0.05, 0.310)]
-    found = recommended(rows, 0.05, "paired")
+    found = recommend(rows, 0.05, "paired")
     assert found == Recommendation("paired", is_kept=True)
     assert reason(found) == "paired: no other that keeps its false alarms detects more beyond chance."
 
 
 def test_none_is_recommended_where_none_keeps_its_false_alarms_or_can_detect() -> None:
     rows = [row(Departure.AS_PLANNED, "paired", 0.4, 0.5), row(Departure.AS_PLANNED, "randomization", 0.0, 0.0)]
-    assert recommended(rows, 0.05, "paired") is None
+    assert recommend(rows, 0.05, "paired") is None

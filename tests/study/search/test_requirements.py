@@ -13,16 +13,16 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.search import requirements as needs
 from n1trial.study.search.candidates import candidates
 from n1trial.study.search.limits import Limits
-from n1trial.study.search.simulate import Seen
+from n1trial.study.search.simulate import DesignTallies
 from tests.study.searched import small_scenario
 
 SCENARIO = small_scenario(**{"simulation.seed": 40})
 LIMITS = Limits(6.0)
 
 
-def as_shown(design: Candidate, power: float) -> Seen:
+def as_shown(design: Candidate, power: float) -> DesignTallies:
     tallies = [Tally(replicates=2500, estimable=2500, detected=round(2500 * share)) for share in (power, 0.05)]
-    return Seen(design, *tallies)
+    return DesignTallies(design, *tallies)
 
 
 @pytest.mark.parametrize(("anew", "is_enough"), [(0.78, False), (0.804, False), (0.812, True)])
@@ -33,7 +33,9 @@ def test_the_best_of_several_is_told_by_trials_of_its_own(
     picking: set[int] = set()
     telling: set[int] = set()
 
-    def try_out(_: Scenario, designs: Sequence[Candidate], _replicates: int, seed: int, *__: object) -> list[Seen]:
+    def try_out(
+        _: Scenario, designs: Sequence[Candidate], _replicates: int, seed: int, *__: object
+    ) -> list[DesignTallies]:
         (telling if len(designs) == 1 else picking).add(seed)
         return [as_shown(design, anew if len(designs) == 1 else 0.85) for design in designs]
 

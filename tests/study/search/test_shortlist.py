@@ -15,22 +15,22 @@ from n1trial.report.search.rationale import reason
 from n1trial.study.run.bounds import COURSE
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
-from n1trial.study.search.result import Counts, Design, SearchResult, design_of
+from n1trial.study.search.result import Counts, FinalDesign, SearchResult, design_of
 from n1trial.study.search.shortlist import Choice, choose
-from n1trial.study.search.simulate import Seen
+from n1trial.study.search.simulate import DesignTallies
 from tests.study.searched import small_scenario
 
 SCENARIO = small_scenario()
 
 
-def seen(cycles: int, power: float, scheme: str = "balanced", type_1: float = 0.05) -> Seen:
+def seen(cycles: int, power: float, scheme: str = "balanced", type_1: float = 0.05) -> DesignTallies:
     layout = Layout("crossover", 7, "open", cycles, 14, 0, Randomization(scheme, cycles))
     tallies = [Tally(replicates=1000, estimable=1000, detected=round(1000 * share)) for share in (power, type_1)]
-    return Seen(Candidate(layout, 0, "mixed"), *tallies)
+    return DesignTallies(Candidate(layout, 0, "mixed"), *tallies)
 
 
-def design(one: Seen, power: float) -> Design:
-    fresh = Seen(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.nothing)
+def design(one: DesignTallies, power: float) -> FinalDesign:
+    fresh = DesignTallies(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.nothing)
     return design_of(SCENARIO, fresh, {}, None)
 
 

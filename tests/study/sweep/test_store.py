@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.study.sweep.store import NAME, Key, Store
+from n1trial.study.sweep.store import NAME, BatchKey, Store
 from tests.study.sweeps import batches
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks and limits work otherwise there")
 HOLD = "import sys, time; from pathlib import Path; from n1trial.study.sweep.store import Store\n"
 
 
-def key(batch: int = 0, effect: str = "-1.0", trials: int = 2500) -> Key:
-    return Key("5c" * 32, effect, 2**63 - 1, batch, trials, "0.1.0+0123456789ab")
+def key(batch: int = 0, effect: str = "-1.0", trials: int = 2500) -> BatchKey:
+    return BatchKey("5c" * 32, effect, 2**63 - 1, batch, trials, "0.1.0+0123456789ab")
 
 
 def test_what_was_added_is_there_and_still_when_opened_again(tmp_path: Path) -> None:
@@ -38,11 +38,11 @@ def test_what_was_added_is_there_and_still_when_opened_again(tmp_path: Path) -> 
     assert [path.name for path in (tmp_path / "below" / "there").iterdir()] == [NAME]
 
 
-@pytest.mark.parametrize("item", range(len(Key._fields)))
+@pytest.mark.parametrize("item", range(len(BatchKey._fields)))
 def test_whatever_differs_in_a_key_makes_it_another(tmp_path: Path, item: int) -> None:
     values: list[Any] = [*key()]
     values[item] = 7 if isinstance(values[item], int) else "other"
-    other = Key(*values)
+    other = BatchKey(*values)
     with Store(tmp_path) as store:
         store.add([(key(), "{}")])
         assert other not in store

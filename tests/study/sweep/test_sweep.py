@@ -13,7 +13,7 @@ from n1trial.study.batches.workers import executor
 from n1trial.study.sweep import sweep as sweeping
 from n1trial.study.sweep.combination import CombinationResult, combination_results
 from n1trial.study.sweep.store import Store
-from n1trial.study.sweep.sweep import Work, complete, describe
+from n1trial.study.sweep.sweep import SweepWork, complete, describe
 from tests.study.sweeps import batches, small_grid
 
 CYCLES, DAYS = ("design.cycles", "2,3,4"), ("design.period_days", "7,14")
@@ -54,7 +54,7 @@ def test_any_workers_keep_the_same_to_the_last_bit(tmp_path: Path) -> None:
 
 
 def test_what_is_there_is_not_simulated_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    grid, seen = small_grid(tmp_path, CYCLES), list[Work]()
+    grid, seen = small_grid(tmp_path, CYCLES), list[SweepWork]()
     with Store(tmp_path / "store") as store:
         complete(grid, store, start=seen.append)
         monkeypatch.setattr(sweeping, "measure_batch", lambda _: pytest.fail("simulated again"))
@@ -66,7 +66,7 @@ def test_what_is_there_is_not_simulated_again(tmp_path: Path, monkeypatch: pytes
 
 
 def test_values_that_are_added_and_more_replicates_go_on_from_what_is_there(tmp_path: Path) -> None:
-    seen = list[Work]()
+    seen = list[SweepWork]()
     fewer, more = small_grid(tmp_path, ("design.cycles", "2,3")), small_grid(tmp_path, CYCLES)
     longer = small_grid(tmp_path, CYCLES, replicates=5100)
     with Store(tmp_path / "store") as store:
@@ -78,7 +78,7 @@ def test_values_that_are_added_and_more_replicates_go_on_from_what_is_there(tmp_
 
 
 def test_another_scenario_seed_or_engine_shares_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = list[Work]()
+    seen = list[SweepWork]()
     path = str(tmp_path / "small.toml")
     grids = [small_grid(tmp_path, CYCLES, replicates=500)]
     for key, value in (("simulation.seed", "1"), ("patient.daily_sd", "1.1"), ("conduct.missing", "0.1")):
@@ -97,7 +97,7 @@ def test_a_planned_effect_that_is_just_worthwhile_is_simulated_once(tmp_path: Pa
     grid = read_grid(
         "b12-8-week", [("design.cycles", "2,3")], {"simulation.replicates": "100", "analysis.methods": "[]"}
     )
-    seen = list[Work]()
+    seen = list[SweepWork]()
     with Store(tmp_path) as store:
         complete(grid, store, start=seen.append)
         for outcome in combination_results(grid, store):
@@ -114,7 +114,7 @@ def test_combinations_share_their_random_numbers(tmp_path: Path) -> None:
 def test_progress_counts_every_trial_that_was_missing(tmp_path: Path) -> None:
     told, totals = list[int](), list[int]()
 
-    def start(work: Work) -> object:
+    def start(work: SweepWork) -> object:
         totals.append(work.trials)
         return told.append
 

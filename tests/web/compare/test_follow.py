@@ -9,7 +9,7 @@ from shiny import reactive
 
 from n1trial.errors import RunError
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Measured, measure
+from n1trial.study.batches.measure import Cell, Measurement, measure
 from n1trial.study.run.result import PartialResult
 from n1trial.web.compare import follow as module
 from n1trial.web.compare.follow import DesignsFollower
@@ -31,7 +31,7 @@ class Waiting(Background):
         super().__init__(1)
         self.asked, self.may_end, self.failure = list[Scenario](), asyncio.Event(), failure
 
-    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measurement]]:
         self.asked.append(next(iter(cells.values())).scenario)
         await self.may_end.wait()
         if self.failure is not None:

@@ -14,7 +14,7 @@ from shiny import reactive
 
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile, content_of
-from n1trial.pack.conclusion.finish import Request
+from n1trial.pack.conclusion.finish import EndRequest
 from n1trial.pack.conclusion.terminal import ENDINGS
 from n1trial.pack.freeze.freeze import Declaration
 from n1trial.pack.freeze.receipt_words import receipt_in_words
@@ -25,13 +25,13 @@ from n1trial.pack.make.rehearse import fill_in, live_through
 from n1trial.pack.sealed.files import KEY
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.sealed.seal import SealError
-from n1trial.pack.visit.check import Checked
-from n1trial.web.diary.analyze import End
+from n1trial.pack.visit.check import DiaryCheck
+from n1trial.web.diary.analyze import EndPanel
 from n1trial.web.diary.calibrate import draft_of
-from n1trial.web.diary.check import shown
+from n1trial.web.diary.check import check_view
 from n1trial.web.diary.diary_file import DiaryFile, missing_entries_in_words, read_diary_file
-from n1trial.web.diary.end_trial import FrozenError, TrialEnd, end_trial, freeze_file
-from n1trial.web.diary.end_view import NOTHING_SHOWN, RECEIPT, failed, gate_of, offered
+from n1trial.web.diary.end_trial import FrozenError, PageEnd, end_trial, freeze_file
+from n1trial.web.diary.end_view import NOTHING_SHOWN, RECEIPT, failure_view, gate_of, offer_end
 from n1trial.web.diary.results import analyze_diary, calibrate_diary
 from n1trial.web.diary.room import DIARY, open_diary
 from n1trial.web.shared.job import UNFORESEEN
@@ -75,7 +75,7 @@ class Home:
         """The diary as the page reads it beside its pack."""
         return read_diary_file(self.diary, self.pack)
 
-    def end(self, passphrase: str = PASSPHRASE) -> TrialEnd:
+    def end(self, passphrase: str = PASSPHRASE) -> PageEnd:
         return end_trial(self.diary, self.pack, KEY, passphrase, results=self.results)
 
 
@@ -114,7 +114,7 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bo
     return Home(tmp_path / "pack", brought, tmp_path / "results")
 
 
-def checked(diary: DiaryFile) -> Checked:
+def checked(diary: DiaryFile) -> DiaryCheck:
     """What a diary without faults tells blind."""
     assert diary.faults == ()
     assert diary.checked is not None
@@ -123,14 +123,14 @@ def checked(diary: DiaryFile) -> Checked:
 
 def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None:
     found = checked(home.read)
-    page = str(shown(found))
+    page = str(check_view(found))
     assert "What came back.csv: no fault in the file" in page
     assert "<caption>Week by week</caption>" in page
     assert page.count('<th scope="row">') >= len(found.weeks) == 10
     week = found.weeks[4]
     assert f"{week.entries} of {week.days}" in page
     assert f'style="width: {100 * week.entries / week.days:.0f}%"' in page
-    alone = html.unescape(str(shown(checked(read_diary_file(home.diary)))))
+    alone = html.unescape(str(check_view(checked(read_diary_file(home.diary)))))
     assert "The file alone was looked at; the pack tells kits, dates and the plan as well." in alone
     assert "--pack" not in alone
 
@@ -186,7 +186,7 @@ def test_a_diary_is_read_once_whatever_is_asked_of_it(home: Home, monkeypatch: p
     monkeypatch.setattr("n1trial.diary.file.sheet.content_of", read)
     upload, pack, times = Upload(DIARY), reactive.Value[Path | None](home.pack), reactive.Value(0)
     diary = open_diary(upload, pack)
-    end = End(diary, Upload(RECEIPT), times)
+    end = EndPanel(diary, Upload(RECEIPT), times)
 
     async def visit() -> None:
         with reactive.isolate():
@@ -194,7 +194,7 @@ def test_a_diary_is_read_once_whatever_is_asked_of_it(home: Home, monkeypatch: p
             for each in range(3):
                 opened = diary()
                 assert opened is not None
-                assert shown(checked(opened), with_means=True)
+                assert check_view(checked(opened), with_means=True)
                 assert missing_entries_in_words(checked(opened))
                 assert end.gate() is not None
                 times.set(each + 1)  # as each freeze does, after which the gate may be another
@@ -207,8 +207,8 @@ def test_a_diary_is_read_once_whatever_is_asked_of_it(home: Home, monkeypatch: p
 
 def test_means_are_shown_when_asked_for_alone(home: Home) -> None:
     found = checked(home.read)
-    assert "Mean score" not in str(shown(found))
-    with_means = str(shown(found, with_means=True))
+    assert "Mean score" not in str(check_view(found))
+    with_means = str(check_view(found, with_means=True))
     mean = found.weeks[4].mean
     assert mean is not None
     assert "Mean score" in with_means
@@ -221,15 +221,15 @@ def test_a_key_stays_shut_before_the_end_and_nothing_is_frozen(trial: Home) -> N
     running, over = (gate_of(trial.read, last + timedelta(days)) for days in (-20, 1))
     assert running is not None
     assert over is not None
-    said = str(offered(running))
+    said = str(offer_end(running))
     assert "Open it before the end of the trial ..." in said
     assert "declare it above, under Freeze" in said
-    assert "Open the key ..." in str(offered(over))
+    assert "Open the key ..." in str(offer_end(over))
     with pytest.raises(InputError) as caught:
-        end_trial(trial.diary, trial.pack, KEY, PASSPHRASE, Request(today=last - timedelta(20)), trial.results)
+        end_trial(trial.diary, trial.pack, KEY, PASSPHRASE, EndRequest(today=last - timedelta(20)), trial.results)
     assert not isinstance(caught.value, FrozenError)
     assert "freeze" not in trial.log
-    early = Request("Dr. B", "a rash", today=last - timedelta(20))
+    early = EndRequest("Dr. B", "a rash", today=last - timedelta(20))
     end = end_trial(trial.diary, trial.pack, KEY, PASSPHRASE, early, trial.results)
     assert any("before the end" in sentence and "a rash" in sentence for sentence in end.warnings)
     assert end.receipt == "This diary was not compared with a signed receipt."
@@ -256,20 +256,25 @@ def test_an_end_that_was_declared_opens_the_key_and_a_receipt_is_compared(
     assert found is not None
     assert found.is_open
     receipt = MemoryFile("receipt.txt", receipt_in_words(made).encode())
-    end = end_trial(cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=receipt, today=day), cut.results)
+    end = end_trial(cut.diary, cut.pack, KEY, PASSPHRASE, EndRequest(receipt=receipt, today=day), cut.results)
     assert end.receipt.startswith("This diary is the file of the receipt")
     with pytest.raises(InputError, match=r"^other\.txt: has no line"):
         end_trial(
-            cut.diary, cut.pack, KEY, PASSPHRASE, Request(receipt=MemoryFile("other.txt", b"x"), today=day), cut.results
+            cut.diary,
+            cut.pack,
+            KEY,
+            PASSPHRASE,
+            EndRequest(receipt=MemoryFile("other.txt", b"x"), today=day),
+            cut.results,
         )
 
 
 def test_a_wrong_passphrase_is_no_fault_of_the_diary() -> None:
     error = pickle.loads(pickle.dumps(FrozenError(["key.age: does not open"], is_shut=True)))
-    said = str(failed(error.faults, error))
+    said = str(failure_view(error.faults, error))
     assert "The key did not open with this passphrase" in said
     assert "wrong" not in said
-    assert NOTHING_SHOWN in str(failed(("key.age: opens, but",), FrozenError(["key.age: opens, but"])))
+    assert NOTHING_SHOWN in str(failure_view(("key.age: opens, but",), FrozenError(["key.age: opens, but"])))
 
 
 def test_a_wrong_passphrase_leaves_the_diary_frozen_and_the_key_shut(home: Home) -> None:

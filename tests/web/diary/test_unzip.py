@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.files.beside import settle
+from n1trial.files.beside import recover
 from n1trial.files.source import MemoryFile
 from n1trial.pack.log.log import LOG, first_line, read_log, record
 from n1trial.pack.trial.read import read_trial
@@ -292,6 +292,6 @@ def test_what_a_killed_page_left_beside_its_packs_is_settled_by_the_next(tmp_pat
         if number % 8 == 0:
             put(path, "pack.zip", packs)
         else:
-            settle(packs / FRESH)
+            recover(packs / FRESH)
         assert not packs.exists() or [each.name for each in packs.iterdir() if each.name.startswith(".")] == []
     assert left > 10

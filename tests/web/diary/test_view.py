@@ -10,13 +10,13 @@ import pytest
 import n1trial
 from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import Status
-from n1trial.report.diary.calibration import Number, Patient, calibration_in_words, patient_of
+from n1trial.report.diary.calibration import NumberRow, PatientSummary, calibration_in_words, patient_of
 from n1trial.report.diary.parts import AnalysisRow, Conclusions
 from n1trial.report.diary.terminal import conclusions
 from n1trial.report.diary.words import conclude
 from n1trial.study.calibration.calibrate import Calibration
-from n1trial.study.calibration.finding import doubt, kept, told, unsettled
-from n1trial.web.diary.view import conclusions_shown, patient_shown
+from n1trial.study.calibration.finding import as_range, as_stated, doubt, from_diary
+from n1trial.web.diary.view import conclusions_view, patient_view
 from tests.report.diary.test_terminal import NAMES, diary_of
 
 BASE = n1trial.load_scenario("minimal")
@@ -24,11 +24,11 @@ METHODS = ("paired", "exposure", "bayes", "randomization", "ols")
 FOUND = Calibration(
     BASE,
     (
-        told("patient.daily_sd", (1.7, 1.3, 1.9), ""),
+        from_diary("patient.daily_sd", (1.7, 1.3, 1.9), ""),
         doubt("placebo.response_sd", 0.6, "How far it is usually off."),
-        unsettled("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
-        kept("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
-        kept("patient.trend_per_week", 0.02, ""),
+        as_range("patient.autocorrelation", (0.4, 0.1, 0.7), 0.3, ""),
+        as_stated("patient.diary_sd", 0.0, "", (0.5, 0.0, 0.9)),
+        as_stated("patient.trend_per_week", 0.02, ""),
     ),
     26,
     28,
@@ -65,7 +65,7 @@ def analyze_diary(*differences: float, has_plan: bool = True, **plan: object) ->
 
 
 def test_a_patient_stands_beside_the_plan() -> None:
-    shown = patient_shown(patient_of(FOUND), BASE)
+    shown = patient_view(patient_of(FOUND), BASE)
     planned = f"{BASE.value('patient.daily_sd'):g}"
     assert cells_of(shown) == [
         ["What it is", "As planned", "This patient"],
@@ -90,12 +90,12 @@ def test_a_patient_stands_beside_the_plan() -> None:
 
 def test_all_that_the_terminal_tells_of_a_patient_is_on_the_page() -> None:
     lines = " ".join(calibration_in_words(FOUND).split())
-    assert words_of(lines) - {"-"} <= words_of(text_of(patient_shown(patient_of(FOUND), BASE)))
+    assert words_of(lines) - {"-"} <= words_of(text_of(patient_view(patient_of(FOUND), BASE)))
 
 
 def test_a_group_or_a_list_without_anything_in_it_has_no_title() -> None:
-    number = Number("patient.daily_sd", "1.4", "", "ups and downs")
-    shown = text_of(patient_shown(Patient("A run-in", (("Told", (number,)),), ()), BASE))
+    number = NumberRow("patient.daily_sd", "1.4", "", "ups and downs")
+    shown = text_of(patient_view(PatientSummary("A run-in", (("Told", (number,)),), ()), BASE))
     assert "Told" in shown
     assert "Mind" not in shown
     assert patient_of(replace(FOUND, findings=FOUND.findings[:1])).groups[1:] == ()
@@ -103,14 +103,14 @@ def test_a_group_or_a_list_without_anything_in_it_has_no_title() -> None:
 
 def test_a_conclusion_comes_before_its_figures() -> None:
     said, _ = analyze_diary(-1.0, -1.25, -0.75, -1.0, assumed_onset_days=7.0)
-    shown = text_of(conclusions_shown(said))
+    shown = text_of(conclusions_view(said))
     assert shown.startswith(
         "A difference is shown (p = 0.002). On Vitamin B12 the score was 1 point lower than on Placebo. The diary is"
         " compatible with anything from 1.3 points lower to 0.68 points lower (95% interval). All that the"
         " interval holds is worthwhile (1 point or more, of which these periods can see 0.13 points). Primary paired."
     )
     assert "Not as planned df is 3, and was planned to be 2." in shown
-    heads, *rows = cells_of(conclusions_shown(said))
+    heads, *rows = cells_of(conclusions_view(said))
     assert heads == ["Analysis", "Difference", "95% interval", "p", "Entries"]
     assert rows[0] == ["paired primary", "-1.00", "-1.32 to -0.68", "0.002", "8"]
     assert [row[0] for row in rows[1:3]] == ["exposure sensitivity", "onset x 0.5, offset x 0.5"]
@@ -122,12 +122,12 @@ def test_a_conclusion_comes_before_its_figures() -> None:
 @pytest.mark.parametrize("differences", [(-1.0, -1.25, -0.75, -1.0), (1.0, -2.0, 0.5), (-1.0,)])
 def test_all_that_the_terminal_concludes_is_on_the_page(has_plan: bool, differences: tuple[float, ...]) -> None:
     said, lines = analyze_diary(*differences, has_plan=has_plan)
-    assert words_of(lines) <= words_of(text_of(conclusions_shown(said)))
+    assert words_of(lines) <= words_of(text_of(conclusions_view(said)))
 
 
 def test_no_answer_is_told_first_and_has_no_figures() -> None:
     said, _ = analyze_diary(-1.0)
-    shown = conclusions_shown(said)
+    shown = conclusions_view(said)
     assert text_of(shown).startswith(f"No answer. {Status.TOO_FEW_CYCLES.advice} Primary paired.")
     assert cells_of(shown)[1] == ["paired primary", "too few cycles", "", "", ""]
     assert str(shown).count('class="interval"') == sum(not row.lacking for row in said.rows)
@@ -139,10 +139,10 @@ def test_intervals_are_lines_on_one_scale() -> None:
         AnalysisRow("paired", is_variant=False, role="primary", ends=(-3.0, -1.0, 1.0)),
         AnalysisRow("bayes", is_variant=False, role="", ends=(-np.inf, -2.0, np.inf)),
     )
-    lines = re.findall(r'class="(none|line|dot)" style="([^"]*)"', str(conclusions_shown(replace(said, rows=rows))))
+    lines = re.findall(r'class="(none|line|dot)" style="([^"]*)"', str(conclusions_view(replace(said, rows=rows))))
     assert lines == [
         ("none", "left: 75.0%"), ("line", "left: 0.0%; width: 100.0%"), ("dot", "left: 50.0%"),
         ("none", "left: 75.0%"), ("line", "left: 0.0%; width: 100.0%"), ("dot", "left: 25.0%"),
     ]  # fmt: skip
     same = replace(said, rows=(replace(rows[0], ends=(0.0, 0.0, 0.0)),))
-    assert "left: 0.0%; width: 0.0%" in str(conclusions_shown(same))
+    assert "left: 0.0%; width: 0.0%" in str(conclusions_view(same))

@@ -15,9 +15,9 @@ from n1trial.pack.sealed.key import Key
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.web.pack import view as pack_view
 from n1trial.web.pack.make import (
-    Made,
-    Typed,
-    Wanted,
+    FinishedPack,
+    PackRequest,
+    PassphraseEntry,
     faults_of_passphrases,
     in_short,
     in_the_way,
@@ -29,9 +29,9 @@ from tests.pack.packable import PLANNED, START, secrets_of, short
 WORDS = "the key's own words"
 
 
-def wanted_of(**changes: object) -> Wanted:
-    base: dict[str, object] = {"start": START.isoformat(), "key": Typed("the key", WORDS, WORDS)}
-    return Wanted(**(base | changes))  # type: ignore[arg-type]
+def wanted_of(**changes: object) -> PackRequest:
+    base: dict[str, object] = {"start": START.isoformat(), "key": PassphraseEntry("the key", WORDS, WORDS)}
+    return PackRequest(**(base | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -46,24 +46,24 @@ def unsealed(sealed: bytes) -> tuple[str, bytes]:
 
 
 @cache
-def made(assignment: int) -> Made:
+def made(assignment: int) -> FinishedPack:
     """A pack whose order was drawn from another secret, and all else from the same."""
     return made_of(secrets_of(assignment), short(), wanted_of(), PLANNED)
 
 
-def files_of(pack: Made) -> dict[str, bytes]:
+def files_of(pack: FinishedPack) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(pack.zipped)) as held:
         assert {each.date_time for each in held.infolist()} == {OLDEST}
         return {each.filename.removeprefix(f"{pack.name}/"): held.read(each) for each in held.infolist()}
 
 
-def without_commitment(text: str, pack: Made) -> str:
+def without_commitment(text: str, pack: FinishedPack) -> str:
     grouped = pack.told["Commitment"]
     text = re.sub('^{"time": "[^"]+"', "", text)  # of the log's first line
     return text.replace(grouped, "...").replace(grouped.replace(" ", ""), "...")
 
 
-def two_orders() -> tuple[Made, Made]:
+def two_orders() -> tuple[FinishedPack, FinishedPack]:
     """Packs of two orders that differ."""
     packs = made(3), made(4)
     orders = {Key.from_bytes(unsealed(files_of(pack)[KEY])[1], KEY).allocation.order for pack in packs}
@@ -92,7 +92,7 @@ def test_what_the_page_shows_of_a_pack_does_not_depend_on_the_order() -> None:
     one, other = two_orders()
     shown, alike = (
         [
-            *(str(pack_view.told(pack, is_current)) for is_current in (True, False)),
+            *(str(pack_view.pack_view(pack, is_current)) for is_current in (True, False)),
             *pack.previews.values(),
             pack.subject,
             str(pack.told),
@@ -113,13 +113,13 @@ def test_a_pack_is_handed_out_only_for_the_plan_and_the_day_that_it_was_made_for
     assert not pack.is_of(None, START.isoformat())
     download, told = "Download the pack", "the plan has been changed since"
     for is_current in (True, False):
-        shown = str(pack_view.told(pack, is_current))
+        shown = str(pack_view.pack_view(pack, is_current))
         assert (download in shown, told in shown) == (is_current, not is_current)
 
 
 def test_everything_is_told_and_sealed() -> None:
-    other = {"pharmacy": Typed("the pharmacy's papers", *["the pharmacist's words"] * 2),
-             "copy": Typed("the second copy", *["the copy's own words"] * 2)}  # fmt: skip
+    other = {"pharmacy": PassphraseEntry("the pharmacy's papers", *["the pharmacist's words"] * 2),
+             "copy": PassphraseEntry("the second copy", *["the copy's own words"] * 2)}  # fmt: skip
     pack = make(short(), wanted_of(seed="5", **other), PLANNED)
     assert re.fullmatch(r"b12-6-to-8-week-\S{3}-\S{3}-pack", pack.name)
     assert pack.is_rehearsal
@@ -161,16 +161,19 @@ def test_dates_are_told_before_a_pack_is_made() -> None:
     ("changes", "told"),
     [
         ({}, []),
-        ({"key": Typed("the key", "short", "short")}, ["the passphrase of the key must have at least 12 characters"]),
-        ({"key": Typed("the key", "short", "short"), "seed": "1"}, []),
-        ({"key": Typed("the key", "a" * 12, "a" * 12)}, ["the passphrase of the key is easily guessed"]),
-        ({"key": Typed("the key", WORDS, "else")}, ["the passphrase of the key was typed in two ways"]),
         (
-            {"pharmacy": Typed("the pharmacy's papers", "", "")},
+            {"key": PassphraseEntry("the key", "short", "short")},
+            ["the passphrase of the key must have at least 12 characters"],
+        ),
+        ({"key": PassphraseEntry("the key", "short", "short"), "seed": "1"}, []),
+        ({"key": PassphraseEntry("the key", "a" * 12, "a" * 12)}, ["the passphrase of the key is easily guessed"]),
+        ({"key": PassphraseEntry("the key", WORDS, "else")}, ["the passphrase of the key was typed in two ways"]),
+        (
+            {"pharmacy": PassphraseEntry("the pharmacy's papers", "", "")},
             ["the passphrase of the pharmacy's papers must not be empty"],
         ),
         (
-            {"copy": Typed("the copy", WORDS, WORDS), "seed": "-1"},
+            {"copy": PassphraseEntry("the copy", WORDS, WORDS), "seed": "-1"},
             [
                 "the second copy of the key has the same passphrase as the first",
                 "the seed of a rehearsal must be a whole number, 0 or more, and is '-1'",

@@ -5,9 +5,9 @@ import pytest
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file import library
-from n1trial.scenario.file.load import load_scenario, parsed
+from n1trial.scenario.file.load import load_scenario, parse_value
 from n1trial.scenario.model.entries import entries
-from n1trial.study.run.improvements import moved
+from n1trial.study.run.improvements import move
 from n1trial.web.plan.fields import FOLDS, HIDDEN, STATUS, first_fields, folded_fields, labels, origins, values
 from n1trial.web.plan.form import form
 from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
@@ -41,7 +41,7 @@ def test_it_is_said_that_the_sliders_move_the_truth_and_what_the_analysis_assume
     scenario = load_scenario("minimal")
     said = str(form(scenario, "edits"))
     assert "move the patient (the truth) and what the planned analysis assumes alike" in said
-    slid, row = scenario.replace(**{"treatment.onset_days": 9.0}), moved(scenario, 9.0, scenario.treatment.offset_days)
+    slid, row = scenario.replace(**{"treatment.onset_days": 9.0}), move(scenario, 9.0, scenario.treatment.offset_days)
     assert slid.treatment.onset_days == slid.plan().assumed_onset_days == row.treatment.onset_days == 9.0
     assert row.plan().assumed_onset_days == scenario.plan().assumed_onset_days
     openly = load_scenario("b12-6-month-open-label")
@@ -86,7 +86,7 @@ def test_values_are_as_one_types_them() -> None:
     scenario = load_scenario("b12-6-to-8-week")
     typed = values(scenario)
     assert typed["treatment.dose"] == "1000 mcg"
-    assert parsed(typed["outcome.scale"]) == [0.0, 10.0]
+    assert parse_value(typed["outcome.scale"]) == [0.0, 10.0]
     assert typed["patient.enrolled_when_worse"] == ""
 
 

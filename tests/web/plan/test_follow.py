@@ -10,7 +10,7 @@ from shiny import reactive
 from n1trial.errors import RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Measured
+from n1trial.study.batches.measure import Cell, Measurement
 from n1trial.study.run.result import PartialResult
 from n1trial.web.plan.follow import PlanFollower
 from n1trial.web.plan.view import remarks
@@ -35,7 +35,7 @@ class Watched(Background):
         self.broken_curves, self.done = set[int](), list[int]()
         self.let_go = asyncio.Event()
 
-    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measured]]:
+    async def simulate(self, cells: Mapping[Name, Cell], seed: int) -> AsyncIterator[tuple[Name, Measurement]]:
         self.asked.append(seed)
         if seed in self.broken or (seed in self.broken_curves and self.asked.count(seed) > 1):
             raise RunError("a process ended")

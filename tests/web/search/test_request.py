@@ -6,7 +6,7 @@ import pytest
 
 from n1trial.files.source import MemoryFile
 from n1trial.report.search.document import to_json
-from n1trial.scenario.file.write import resolved
+from n1trial.scenario.file.write import write_resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search, search_with
@@ -82,7 +82,7 @@ def test_a_search_with_workers_of_others_finds_the_same(found: SearchResult) -> 
 
 
 def test_a_design_is_laid_out_as_a_draft(found: SearchResult, tmp_path: Path) -> None:
-    (tmp_path / "small.toml").write_text(resolved(small_scenario()), encoding="utf-8")
+    (tmp_path / "small.toml").write_text(write_resolved(small_scenario()), encoding="utf-8")
     draft = Draft.begun(MemoryFile("small.toml", (tmp_path / "small.toml").read_bytes()))
     began = draft.scenario
     assert began is not None

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from n1trial.web.server.entry import SECONDS, Entry
+from n1trial.web.server.entry import SECONDS, EntryAddresses
 from n1trial.web.server.invitations import ENOUGH_SECONDS, Invitations
 from n1trial.web.server.peer import account_of
 from tests.web.conftest import Served, answered
@@ -22,12 +22,12 @@ class Clock:
         return self.seconds
 
 
-def value_of(entry: Entry) -> bytes:
+def value_of(entry: EntryAddresses) -> bytes:
     return entry.set_cookie.partition(";")[0].partition("=")[2].encode()
 
 
 def test_a_secret_opens_the_page_once() -> None:
-    entry = Entry("n1trial-8757")
+    entry = EntryAddresses("n1trial-8757")
     secret, other = entry.invite(), entry.invite()
     assert entry.admit(secret.encode())
     assert not entry.admit(secret.encode())
@@ -37,7 +37,7 @@ def test_a_secret_opens_the_page_once() -> None:
 
 def test_a_secret_is_over_after_a_minute() -> None:
     clock = Clock()
-    entry = Entry("n1trial-8757", clock)
+    entry = EntryAddresses("n1trial-8757", clock)
     secret, later = entry.invite(), entry.invite()
     clock.seconds += SECONDS - 1
     assert entry.seconds_left(later) == pytest.approx(1)
@@ -48,7 +48,7 @@ def test_a_secret_is_over_after_a_minute() -> None:
 
 
 def test_a_secret_is_another_than_the_cookie() -> None:
-    entry = Entry("n1trial-8757")
+    entry = EntryAddresses("n1trial-8757")
     secret = entry.invite()
     assert secret not in entry.set_cookie
     assert not entry.is_known([OURS + b"=" + secret.encode()])
@@ -63,7 +63,7 @@ def test_a_secret_is_another_than_the_cookie() -> None:
     ],
 )  # fmt: skip
 def test_cookies_of_others_do_no_harm(foreign: bytes) -> None:
-    entry = Entry("n1trial-8757")
+    entry = EntryAddresses("n1trial-8757")
     own = OURS + b"=" + value_of(entry)
     for headers in ([foreign + b"; " + own], [own + b"; " + foreign], [foreign, own], [own, foreign], [own + b";" * 9]):
         assert entry.is_known(headers)
@@ -72,14 +72,14 @@ def test_cookies_of_others_do_no_harm(foreign: bytes) -> None:
 
 @pytest.mark.parametrize("secret", ["", "\xe9", "x" * 5000, "\0"])
 def test_odd_secrets_open_nothing(secret: str) -> None:
-    entry = Entry("n1trial-8757")
+    entry = EntryAddresses("n1trial-8757")
     entry.invite()
     assert not entry.admit(secret.encode())
 
 
 def test_an_address_is_shown_again_where_the_last_one_is_of_no_use() -> None:
     clock, shown = Clock(), list[str]()
-    invitations = Invitations(Entry("n1trial-8757", clock), "http://127.0.0.1:8757/", shown.append)
+    invitations = Invitations(EntryAddresses("n1trial-8757", clock), "http://127.0.0.1:8757/", shown.append)
     for expected, later in ((1, 0.0), (1, SECONDS - ENOUGH_SECONDS), (2, 1.0), (2, 0.0), (3, SECONDS)):
         clock.seconds += later
         invitations.renew()

@@ -11,7 +11,7 @@ import pytest
 from n1trial.errors import InputError, RunError
 from n1trial.scenario.file.load import load_scenario
 from n1trial.study.batches.batch_json import encode
-from n1trial.study.batches.measure import Cell, Measured, measure
+from n1trial.study.batches.measure import Cell, Measurement, measure
 from n1trial.web.shared.background import Background, DroppedError, Memory, run_in_thread
 from tests.web.reactions import PATIENCE_SECONDS, run
 
@@ -27,7 +27,7 @@ def cells() -> dict[str, Cell]:
 def test_what_others_simulate_is_what_is_simulated_here(cells: dict[str, Cell], count: int) -> None:
     background = Background(count)
 
-    async def all_of_them() -> dict[str, Measured]:
+    async def all_of_them() -> dict[str, Measurement]:
         return {name: seen async for name, seen in background.simulate(cells, 3)}
 
     try:

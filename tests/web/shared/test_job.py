@@ -8,11 +8,11 @@ from shiny import reactive
 
 from n1trial.errors import InputError, RunError
 from n1trial.pack.sealed.seal import SealError
-from n1trial.web.shared.job import UNFORESEEN, Job, Outcome, Steps
+from n1trial.web.shared.job import UNFORESEEN, Job, JobResult, Steps
 from tests.web.reactions import run, until
 
 
-def outcome_of(failure: Exception | None) -> Outcome[str]:
+def outcome_of(failure: Exception | None) -> JobResult[str]:
     """How work ends that fails so, or not."""
 
     async def work(steps: Steps) -> str:

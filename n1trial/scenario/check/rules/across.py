@@ -10,8 +10,8 @@ from n1trial.diary.methods import METHODS, methods_for
 from n1trial.scenario.check.cautions import caution_blocks
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.rules import design, scale, unsettled
-from n1trial.scenario.check.rules.known import ALL, NUMBERS
 from n1trial.scenario.check.rules.rule import Rule, rule
+from n1trial.scenario.check.rules.sound_values import ALL, NUMBERS
 from n1trial.scenario.model.keys import key_field
 from n1trial.scenario.model.tables import Tables
 from n1trial.wording import nearest

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from n1trial.scenario.check.fault import Fault
-from n1trial.scenario.check.rules.known import ALL, NUMBERS, ONE, Known
+from n1trial.scenario.check.rules.sound_values import ALL, NUMBERS, ONE, SoundValues
 from n1trial.scenario.model.keys import ARRAYS, section_type
 from n1trial.scenario.model.tables import Tables
 
@@ -40,7 +40,7 @@ class Rule:
         if unknown:
             raise ValueError(f"a rule reads what no scenario has: {', '.join(unknown)}")
 
-    def faults(self, known: Known) -> Iterator[Fault]:
+    def faults(self, known: SoundValues) -> Iterator[Fault]:
         """Apply the rule, once or to each table that it is about, wherever all that it reads is without fault."""
         array = next((key.partition(ONE)[0] for key in self.reads if f"{ONE}." in key), None)
         for table in ({},) if array is None else known.named(array):
@@ -61,7 +61,7 @@ def rule(*reads: str) -> Callable[[Judge], Rule]:
     return lambda judge: Rule(reads, judge)
 
 
-def broken(rules: Iterable[Rule], known: Known) -> list[Fault]:
+def faults_of_rules(rules: Iterable[Rule], known: SoundValues) -> list[Fault]:
     """Find the faults across keys, in the order of the rules."""
     return [fault for each in rules for fault in each.faults(known)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from n1trial.scenario.check.fault import Fault
-from n1trial.scenario.check.rules.known import NUMBERS
 from n1trial.scenario.check.rules.rule import Rule, rule
+from n1trial.scenario.check.rules.sound_values import NUMBERS
 from n1trial.wording import nearest
 
 OF_THE_PATIENT = ("patient", "trigger", "placebo", "blinding", "conduct")

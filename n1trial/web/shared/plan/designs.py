@@ -123,7 +123,7 @@ def is_same_trial(one: Scenario, other: Scenario) -> bool:
 
 
 @dataclass(frozen=True)
-class Difference:
+class DesignDifference:
     """A key in which designs differ.
 
     Attributes
@@ -143,12 +143,12 @@ class Difference:
         return self.key in FIRST or self.key.partition(".")[0] in ("design", "analysis")
 
 
-def differences(scenarios: Sequence[Scenario]) -> list[Difference]:
+def differences(scenarios: Sequence[Scenario]) -> list[DesignDifference]:
     """Keys in which designs differ: inputs that matter first, then all others in the order of the file."""
-    told = [dict(_told(scenario)) for scenario in scenarios]
+    told = [dict(_label_values(scenario)) for scenario in scenarios]
     labels = {key: one.label for each in told for key, one in each.items()}
     rows = [
-        Difference(label, key, tuple(each[key].words if key in each else ABSENT for each in told))
+        DesignDifference(label, key, tuple(each[key].words if key in each else ABSENT for each in told))
         for key, label in labels.items()
         if any(key not in each or each[key].value != told[0][key].value for each in told)
     ]
@@ -164,7 +164,7 @@ class _LabeledValue:
     words: str
 
 
-def _told(scenario: Scenario) -> Iterator[tuple[str, _LabeledValue]]:
+def _label_values(scenario: Scenario) -> Iterator[tuple[str, _LabeledValue]]:
     """Give label, value and words of every key that applies, by key."""
     for entry in entries(scenario):
         is_name = entry.field == ARRAYS.get(entry.section)

@@ -14,7 +14,7 @@ from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.validate import Validation, validate
 from n1trial.scenario.file import library
-from n1trial.scenario.file.load import parsed, read_tables
+from n1trial.scenario.file.load import parse_value, read_tables
 from n1trial.scenario.model import keys
 from n1trial.scenario.scenario import Scenario
 
@@ -71,7 +71,8 @@ class Draft:
         changes = {**kept, **typed}
         base = {key: _value_in(self.tables, key) for key in typed}
         return replace(
-            self, changes={key: text for key, text in changes.items() if key not in typed or parsed(text) != base[key]}
+            self,
+            changes={key: text for key, text in changes.items() if key not in typed or parse_value(text) != base[key]},
         )
 
     def answered(self, question: str, answer: str) -> Draft:
@@ -90,7 +91,7 @@ class Draft:
     def _made(self) -> tuple[dict[str, Any], list[Fault]]:
         """Nested tables with all changes, whether or not they are a scenario, and changes that have no place there."""
         values: dict[str, Any] = copy.deepcopy(dict(self.tables))
-        faults = list(put_all(values, {key: parsed(text) for key, text in self.changes.items()}))
+        faults = list(put_all(values, {key: parse_value(text) for key, text in self.changes.items()}))
         told = values.get("considered", [])
         if self.answers and isinstance(told, list):
             kept = [each for each in told if not _is_answer(each) or each["question"] not in self.answers]

@@ -41,11 +41,11 @@ def value_in_words(entry: Entry) -> str:
         case bool(is_so):
             return "yes" if is_so else "no"
         case int() | float() as number:
-            return measured(number, unit)
+            return with_unit(number, unit)
         case [int() | float() as low, int() | float() as high] if is_span:
-            return f"{_signed(low)} to {measured(high, unit)}"
+            return f"{_sign(low)} to {with_unit(high, unit)}"
         case [*values]:
-            words = joined([_signed(each) if isinstance(each, int | float) else str(each) for each in values])
+            words = joined([_sign(each) if isinstance(each, int | float) else str(each) for each in values])
             return f"{words} {unit}".strip()
     return choice_in_words(entry.path, str(entry.value))
 
@@ -56,15 +56,15 @@ def choice_in_words(key: str, value: str) -> str:
     return f"{value}: {words[value]}" if value in words else value
 
 
-def measured(number: float, unit: str) -> str:
+def with_unit(number: float, unit: str) -> str:
     """A number with its unit: "1 day", "15 of 100", "−0.5 points a week"."""
     if unit in OF_100:
         return f"{100 * number:.10g} of 100{OF_100[unit]}"
     words = UNSAID.get(unit, unit)
     if abs(number) == 1:
         words = re.sub(r"^((?:standard )?\w+)s\b", r"\1", words)
-    return f"{_signed(number)} {words}".strip()
+    return f"{_sign(number)} {words}".strip()
 
 
-def _signed(number: float) -> str:
+def _sign(number: float) -> str:
     return plain(number).replace("-", "\N{MINUS SIGN}", 1) if number < 0 else plain(number)

@@ -12,7 +12,7 @@ from n1trial.cli import main
 from n1trial.errors import InputError
 from n1trial.files.source import MemoryFile
 from n1trial.scenario.file import library
-from n1trial.scenario.file.load import as_typed, load_scenario, parsed
+from n1trial.scenario.file.load import as_typed, load_scenario, parse_value
 from n1trial.scenario.file.write import starter
 from n1trial.scenario.model.entries import entries
 from n1trial.web.shared.plan.draft import Draft
@@ -108,13 +108,13 @@ def test_what_is_typed_is_read_as_it_was_meant(scenario: object) -> None:
     for entry in entries(scenario):
         value = list(entry.value) if isinstance(entry.value, tuple) else entry.value
         if value != "":
-            assert parsed(as_typed(entry.value)) == value, entry.path
+            assert parse_value(as_typed(entry.value)) == value, entry.path
 
 
 @given(st.text())
 def test_any_text_can_be_typed(text: str) -> None:
     if text:
-        assert parsed(as_typed(text)) == text
+        assert parse_value(as_typed(text)) == text
 
 
 def test_what_is_said_of_a_number_goes_when_the_number_is_changed() -> None:

@@ -10,7 +10,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.scenario import Scenario
 from n1trial.web.shared.plan.designs import UNTOLD_TABLES
-from n1trial.web.shared.plan.value_words import measured, value_in_words
+from n1trial.web.shared.plan.value_words import value_in_words, with_unit
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -62,7 +62,7 @@ def test_values_are_told_in_words(key: str, value: Any, words: str) -> None:
     ],
 )
 def test_numbers_have_their_unit(number: float, unit: str, words: str) -> None:
-    assert measured(number, unit) == words
+    assert with_unit(number, unit) == words
 
 
 @pytest.mark.parametrize("name", library.paths())

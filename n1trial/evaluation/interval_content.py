@@ -15,7 +15,7 @@ Extent = Literal["none", "small", "worthwhile"]
 
 
 @dataclass(frozen=True)
-class Held:
+class IntervalContent:
     """What an interval holds.
 
     Attributes
@@ -44,9 +44,9 @@ class Held:
     is_empty: bool = False
 
 
-def held(
+def interval_content(
     low: float, high: float, *, benefit_sign: int, worthwhile: float, room: tuple[float, float] = (-math.inf, math.inf)
-) -> Held:
+) -> IntervalContent:
     """Find what an interval holds.
 
     Parameters
@@ -63,7 +63,7 @@ def held(
     least, most = sorted((benefit_sign * low, benefit_sign * high))
     is_lower_beyond, is_higher_beyond = low < room[0], high > room[1]
     is_wide = math.isfinite(room[1] - room[0]) and high - low >= room[1] - room[0]
-    return Held(
+    return IntervalContent(
         _extent(-least, worthwhile),
         least <= 0 <= most,
         _extent(most, worthwhile),
@@ -75,12 +75,12 @@ def held(
     )
 
 
-def held_by(primary: Estimates, diary: Diary, ending: Ending) -> Held | None:
+def held_by(primary: Estimates, diary: Diary, ending: Ending) -> IntervalContent | None:
     """Find what the interval of an analysis of one patient holds; None where it has no answer."""
     if not primary.is_estimable[0]:
         return None
     plan = diary.plan
-    return held(
+    return interval_content(
         float(primary.ci_low[0]), float(primary.ci_high[0]), benefit_sign=plan.benefit_sign,
         worthwhile=ending.worthwhile, room=room_of(diary),
     )  # fmt: skip

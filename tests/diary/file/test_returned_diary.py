@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from n1trial.diary.file.answers import NOT_SAID
 from n1trial.diary.file.dates import FARTHEST, LONG_ENOUGH
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Expected, Returned
+from n1trial.diary.file.returned_diary import DiaryFormat, ReturnedDiary
 from n1trial.errors import InputError
 
 CASES = Path(__file__).parents[2] / "cases" / "diaries" / "returned"
@@ -28,7 +28,7 @@ def kit_fault(typed: str) -> str | None:
     return None if typed in ("A", "B") else f'must be A or B, and is "{typed}"'
 
 
-EXPECTED = Expected(
+EXPECTED = DiaryFormat(
     scale=(0, 10), day_zero=START, names=("Vitamin B12", "Placebo"), doses=1, kit_fault=kit_fault, needs_kit=True
 )
 NOTES = {
@@ -53,13 +53,13 @@ def on(day: int, behind: int = 0) -> str:
     return date.fromordinal(START.toordinal() + day + behind).isoformat()
 
 
-def read(folder: Path, text: str, expected: Expected = EXPECTED) -> Returned:
+def read(folder: Path, text: str, expected: DiaryFormat = EXPECTED) -> ReturnedDiary:
     path = folder / "diary.csv"
     path.write_text(text, encoding="utf-8")
     return read_returned(path, expected)
 
 
-def faults(folder: Path, text: str, expected: Expected = EXPECTED) -> list[str]:
+def faults(folder: Path, text: str, expected: DiaryFormat = EXPECTED) -> list[str]:
     with pytest.raises(InputError) as caught:
         read(folder, text, expected)
     return [fault.removeprefix(f"{folder / 'diary.csv'}: ") for fault in caught.value.faults]
@@ -95,7 +95,7 @@ def test_every_case_has_its_words() -> None:
 
 
 def test_without_a_pack_the_file_alone_speaks(tmp_path: Path) -> None:
-    found = read(tmp_path, "date,score,guess\n2027-03-01,50,Magnesium\n2027-03-02,,\n", Expected())
+    found = read(tmp_path, "date,score,guess\n2027-03-01,50,Magnesium\n2027-03-02,,\n", DiaryFormat())
     assert found.day.tolist() == [0, 1]
     assert found.kit == ("", "")
     assert found.guess.tolist() == [-1, -2]
@@ -105,14 +105,14 @@ def test_without_a_pack_the_file_alone_speaks(tmp_path: Path) -> None:
 
 
 def test_doses_are_counted_up_to_those_of_a_day(tmp_path: Path) -> None:
-    expected = Expected(doses=3)
+    expected = DiaryFormat(doses=3)
     assert read(tmp_path, "day,score,doses_taken\n0,5,2\n1,5,yes\n2,5,no\n", expected).doses.tolist() == [2, 3, 0]
     told = faults(tmp_path, "day,score,doses_taken\n0,5,4\n", expected)
     assert told == ['line 2: doses_taken: must be a whole number from 0 to 3, or yes or no, and is "4"']
 
 
 def test_other_outcomes_and_own_questions_are_read_by_name(tmp_path: Path) -> None:
-    expected = Expected(outcomes={"IRLS total": (0, 40)}, own=("sleep",))
+    expected = DiaryFormat(outcomes={"IRLS total": (0, 40)}, own=("sleep",))
     text = "day,score,IRLS total,sleep\n0,5,24,\n1,5,,bad\n2,,41,\n3,,,bad\n"
     assert faults(tmp_path, text, expected) == ["line 4: irls_total: must be from 0 to 40, and is 41"]
     found = read(tmp_path, text.replace("41", "4"), expected)

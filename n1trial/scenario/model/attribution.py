@@ -18,7 +18,7 @@ OF = {"treatment": ("treatment", "name"), "outcome": ("outcome", "name")}
 """Keys of the source that say what it was written for, and where the scenario has them."""
 
 
-def settled(tables: type[Section], values: Mapping[str, Any]) -> dict[str, Any]:
+def attribute(tables: type[Section], values: Mapping[str, Any]) -> dict[str, Any]:
     """Note what source and evidence speak for, where they do not say it, and leave out what speaks for another trial.
 
     Parameters

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from n1trial.diary.file.read_returned import read_returned
-from n1trial.diary.file.returned import Returned
+from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.errors import InputError
 from n1trial.files.read import read_file
 from n1trial.files.source import Source, place_of
@@ -20,8 +20,8 @@ from n1trial.pack.log.log import join, read_log
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial
-from n1trial.pack.visit.expected import expected
-from n1trial.pack.visit.gate import Gate, gate
+from n1trial.pack.visit.diary_format import diary_format
+from n1trial.pack.visit.gate import EndGate, gate
 
 MOST_NAMED = 6
 """Corrections that a refusal names."""
@@ -35,10 +35,10 @@ class FreezeResult:
     ----------
     receipt : Receipt
     trial : Trial
-    returned : Returned
+    returned : ReturnedDiary
     frozen : Freeze
     declared : Declaration
-    gate : Gate
+    gate : EndGate
         As it is after the freeze.
     is_after_opening : bool
         Whether the whole key had been opened before.
@@ -48,10 +48,10 @@ class FreezeResult:
 
     receipt: Receipt
     trial: Trial
-    returned: Returned
+    returned: ReturnedDiary
     frozen: Freeze
     declared: Declaration
-    gate: Gate
+    gate: EndGate
     is_after_opening: bool
     are_values_missing: bool
 
@@ -68,7 +68,7 @@ def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) 
     """
     trial, commitment = read_trial(pack), stated_commitment(pack)
     digest = digest_of(diary)
-    returned = read_returned(diary, expected(trial))
+    returned = read_returned(diary, diary_format(trial))
     if digest_of(diary) != digest:
         raise InputError(f"{place_of(diary)}: was changed while it was read; close it in other programs and try again")
     values = values_of(returned)
@@ -111,7 +111,7 @@ def join_copies(pack: Path, copies: Iterable[Path]) -> None:
         join(pack, content)
 
 
-def _faults_of_end(declared: Declaration, before: Gate, returned: Returned, trial: Trial) -> Iterator[str]:
+def _faults_of_end(declared: Declaration, before: EndGate, returned: ReturnedDiary, trial: Trial) -> Iterator[str]:
     """What speaks against a declared end."""
     ended = declared.ended
     if ended is None:

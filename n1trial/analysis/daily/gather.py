@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.daily.cross_products import CrossProducts, pairs_of
-from n1trial.analysis.period_means import kept, total
+from n1trial.analysis.period_means import total, zero_unusable
 from n1trial.arrays import Floats
 
 
@@ -33,7 +33,7 @@ def gather(
     # In rows of days, whatever the diary's own order in memory: sums over days keep their order.
     is_entry = usable.astype(np.float64, order="C")
     explaining = (np.multiply(is_entry, regressor, order="C") for regressor in regressors)
-    columns = [is_entry, *explaining, kept(score, usable)]
+    columns = [is_entry, *explaining, zero_unusable(score, usable)]
     stretches = [_Stretch.of(stretch == number) for number in range(int(stretch.max(initial=0)) + 1)]
     far = _FarNeighbors.of(usable, stretch)
     sums = _Sums.of(np.append(1, np.unique(far.gap_days)), len(stretches), len(columns), score.shape[1])

@@ -27,7 +27,7 @@ NOT_NUMBERED = ("evidence", "unsettled")
 
 
 @dataclass(frozen=True)
-class Known:
+class SoundValues:
     """What is known of a scenario, some keys of which may be at fault.
 
     Attributes
@@ -81,7 +81,7 @@ class Known:
         return tuple(found)
 
 
-def known(values: Values, bad: Set[Place]) -> Known:
+def sound_values(values: Values, bad: Set[Place]) -> SoundValues:
     """Read what is not at fault.
 
     Parameters
@@ -108,7 +108,7 @@ def known(values: Values, bad: Set[Place]) -> Known:
         else:
             table = _table(kind, given, (section,), bad)
             single |= {f"{section}.{field}": value for field, value in table.items()}
-    return Known(single | _of_layout(values, bad, single.get("design.layout")), tables, has_all_names)
+    return SoundValues(single | _of_layout(values, bad, single.get("design.layout")), tables, has_all_names)
 
 
 def _table(kind: type[Section], given: object, place: Place, bad: Set[Place]) -> Table:

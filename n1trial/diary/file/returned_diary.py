@@ -16,7 +16,7 @@ Pauses = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Expected:
+class DiaryFormat:
     """What is known of a diary before it is read; by default next to nothing.
 
     Parameters
@@ -59,7 +59,7 @@ class Expected:
 
 
 @dataclass(frozen=True, eq=False)
-class Returned:
+class ReturnedDiary:
     """Rows of a returned diary, sorted by day. All arrays have shape (row,).
 
     Attributes
@@ -95,7 +95,7 @@ class Returned:
     notes : tuple of str
         What had to be said when the file was read, a sentence each.
     pauses : tuple of tuple (int, int)
-        As the pack tells of them (`Expected`).
+        As the pack tells of them (`DiaryFormat`).
     """
 
     place: str
@@ -120,12 +120,12 @@ class Returned:
         if self.day_zero is None:
             return None
         rows = np.flatnonzero(np.isfinite(self.behind) & (self.day <= day))
-        planned = paused(self.pauses, day)
+        planned = pause_days(self.pauses, day)
         if rows.size:
-            planned += int(self.behind[rows[-1]]) - paused(self.pauses, int(self.day[rows[-1]]))
+            planned += int(self.behind[rows[-1]]) - pause_days(self.pauses, int(self.day[rows[-1]]))
         return self.day_zero + timedelta(days=day + planned)
 
 
-def paused(pauses: Pauses, day: int) -> int:
+def pause_days(pauses: Pauses, day: int) -> int:
     """Days of all pauses before a day of the plan."""
     return sum(days for first, days in pauses if first <= day)

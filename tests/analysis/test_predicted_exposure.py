@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import n1trial
-from n1trial.analysis.predicted import predicted_exposure
+from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.diary.diary import Diary
 from n1trial.exposure import course
 from n1trial.simulation.simulate import simulate_batch

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from n1trial.errors import InputError
 from n1trial.report.check import account
-from n1trial.scenario.check.ledger import YOURS, beliefs, evidence, published
+from n1trial.scenario.check.evidence import YOURS, beliefs, count_published, evidence
 from n1trial.scenario.check.remarks import remarks
 from n1trial.scenario.file.grid import read_grid
 from n1trial.scenario.file.library import paths
 from n1trial.scenario.file.load import load_scenario
-from n1trial.scenario.file.write import resolved, starter
+from n1trial.scenario.file.write import starter, write_resolved
 from n1trial.scenario.scenario import Scenario
 
 FLAGSHIP = "b12-6-to-8-week"
@@ -68,10 +68,10 @@ def test_a_value_that_is_changed_is_yours_until_it_is_set_back(changes: list[tup
     moved = {key for key, value in now.items() if value != flagship().value(key)}
     assert beliefs(scenario) == {key: YOURS if key in moved else status for key, status in before.items()}
     sourced = sum(before[key] in ("published", "derived") for key in moved)
-    assert published(scenario)[0] == published(flagship())[0] - sourced
+    assert count_published(scenario)[0] == count_published(flagship())[0] - sourced
     back = scenario.replace(**{key: flagship().value(key) for key in now})
     assert back == flagship()
-    assert Scenario.of(tomllib.loads(resolved(scenario))) == scenario
+    assert Scenario.of(tomllib.loads(write_resolved(scenario))) == scenario
 
 
 def test_it_is_so_by_every_way_to_change_a_value(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_file_to_edit_says_what_its_source_speaks_for() -> None:
 
 def test_the_count_and_the_words_follow() -> None:
     changed = flagship().replace(**{"patient.baseline": 7.5})
-    assert published(changed) == (published(flagship())[0] - 1, published(flagship())[1])
+    assert count_published(changed) == (count_published(flagship())[0] - 1, count_published(flagship())[1])
     assert "yours, no source given: patient.baseline" in " ".join(account(changed).split())
 
 
@@ -114,7 +114,7 @@ def test_what_was_written_for_another_trial_is_left_out(key: str) -> None:
     assert set(beliefs(mine).values()) == {YOURS}
     assert mine.title == ""
     assert flagship().replace(**{"title": "My own", key: "Another"}).title == "My own"
-    assert published(mine)[0] == 0
+    assert count_published(mine)[0] == 0
     (remark,) = [said for said in sentences(mine) if said.startswith("source")]
     assert "started from a scenario on Vitamin B12, Leg complaints at their worst" in remark
     assert load_scenario(FLAGSHIP, {key: '"Melatonin or sleep"'}) == mine

@@ -57,7 +57,7 @@ def _speaks_for(one: Evidence, scenario: Tables) -> bool:
     return is_its_own and (one.range is None or one.range[0] <= value <= one.range[1])
 
 
-def published(scenario: Tables) -> tuple[int, int]:
+def count_published(scenario: Tables) -> tuple[int, int]:
     """How many of the numbers that the answer rests on are published or derived from such, and how many there are."""
     known = beliefs(scenario)
     return sum(status in ("published", "derived") for status in known.values()), len(known)

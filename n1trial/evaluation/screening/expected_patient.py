@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from n1trial.arrays import Floats
-from n1trial.patient.placebo import exponential_course, faded, gompertz_course
+from n1trial.patient.placebo import exponential_course, fade, gompertz_course
 from n1trial.scenario.scenario import Scenario
 
 
@@ -73,7 +73,7 @@ class Noise:
 
 
 @dataclass(frozen=True, eq=False)
-class Expected:
+class ExpectedPatient:
     """The patient as closed forms see them; differences count as benefits, so that more is better.
 
     Attributes
@@ -103,14 +103,14 @@ class Expected:
     leaving: float
 
 
-def expected(scenario: Scenario, days: int) -> Expected:
+def expected_patient(scenario: Scenario, days: int) -> ExpectedPatient:
     """Read off a scenario what the closed forms need, for a trial of so many blinded days.
 
     Left out, because no closed form holds them: clipping at the ends of the scale, learning from how one feels,
     entries missing or patients leaving because they feel bad, back-filled entries.
     """
     sign, conduct, placebo = -scenario.sign, scenario.conduct, scenario.placebo
-    return Expected(
+    return ExpectedPatient(
         noise=_noise(scenario, days),
         placebo=_placebo_course(scenario, days),
         response=sign * placebo.response,
@@ -134,10 +134,10 @@ def _noise(scenario: Scenario, days: int) -> Noise:
         correlation = (1 - chance) * kept
         mean, square = chance / (1 - correlation), chance / (1 - (1 - chance) * kept**2)
         memory.append((trigger.effect**2 * (square - mean**2), correlation))
-    return Noise(tuple(memory), white, patient.period_sd, patient.drift_sd, _written(scenario, days))
+    return Noise(tuple(memory), white, patient.period_sd, patient.drift_sd, _entry_share(scenario, days))
 
 
-def _written(scenario: Scenario, days: int) -> float:
+def _entry_share(scenario: Scenario, days: int) -> float:
     """Share of the entries that are made, halfway through."""
     conduct = scenario.conduct
     lost = 0.0
@@ -154,7 +154,7 @@ def _placebo_course(scenario: Scenario, days: int) -> Floats:
         course = gompertz_course(before + days, placebo.displacement, placebo.rate_per_week)
     else:
         course = exponential_course(before + days, placebo.onset_days)
-    return faded(course, placebo.fade_days)[before:]
+    return fade(course, placebo.fade_days)[before:]
 
 
 def _belief_gap(scenario: Scenario) -> float:

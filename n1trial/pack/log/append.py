@@ -37,7 +37,7 @@ else:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[BinaryIO]:
+def open_locked(path: Path) -> Iterator[BinaryIO]:
     """Open a log that nobody else writes to meanwhile; it is made if it is not there.
 
     Raises

@@ -6,16 +6,16 @@ import difflib
 from collections.abc import Collection
 from datetime import timedelta
 
-from n1trial.diary.file.returned import Expected
+from n1trial.diary.file.returned_diary import DiaryFormat
 from n1trial.pack.trial.codes import LENGTH, is_code, normalize_code
 from n1trial.pack.trial.columns import asked_columns
 from n1trial.pack.trial.trial import Trial
 
 
-def expected(trial: Trial) -> Expected:
+def diary_format(trial: Trial) -> DiaryFormat:
     """What the diary of a trial must be like."""
     scenario = trial.scenario
-    return Expected(
+    return DiaryFormat(
         scale=scenario.outcome.scale,
         day_zero=trial.first_date - timedelta(days=trial.first_day),
         pauses=tuple((move.first_day, move.days) for move in trial.pauses),
@@ -47,7 +47,7 @@ def kit_fault(typed: str, trial: Trial | None = None) -> str | None:
     """
     known = [code for kit in trial.kits for code in kit.codes] if trial is not None else []
     if not is_code(typed):
-        return f'must be the code of a kit, and its check character says that "{typed}" is none{_meant(typed, known)}'
+        return f'must be the code of a kit, and its check character says that "{typed}" is none{_likely(typed, known)}'
     if trial is not None and normalize_code(typed) not in known:
         return f"{normalize_code(typed)} is a kit of another pack (this is that of patient code {trial.patient_code})"
     return None
@@ -65,7 +65,7 @@ def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
     )
 
 
-def _meant(typed: str, known: list[str]) -> str:
+def _likely(typed: str, known: list[str]) -> str:
     """Kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
     plain = normalize_code(typed)
     close = [
