@@ -17,7 +17,7 @@ Examples
 --------
 >>> import n1trial
 >>> [name for name, method in n1trial.METHODS.items() if method.has_posterior]
-['exposure', 'mixed', 'bayes']""",
+['exposure', 'course', 'mixed', 'bayes']""",
     "formulas": "Closed forms: what can be said of a design, or of a few numbers, without simulating.",
 }
 """Of what has no docstring of its own."""
