@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def step_share(time_constant_days: float) -> float:
-    """Share of the remaining gap that one day closes.
+    """Return the share of the remaining gap that one day closes.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def step_share(time_constant_days: float) -> float:
 
 
 def move(exposure: NDArray[np.float64], has_dose: NDArray[np.bool_], rise: float, fall: float) -> NDArray[np.float64]:
-    """Exposure after one more day: a step toward 1 where an active dose is in effect, else toward 0.
+    """Return exposure after one more day: a step toward 1 where an active dose is in effect, else toward 0.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def move(exposure: NDArray[np.float64], has_dose: NDArray[np.bool_], rise: float
 
 
 def course(has_dose: NDArray[np.bool_], onset_days: float, offset_days: float) -> NDArray[np.float64]:
-    """Exposure on every day, starting from none.
+    """Return exposure on every day, starting from none.
 
     Parameters
     ----------

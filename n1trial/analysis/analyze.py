@@ -107,7 +107,7 @@ def analyze(
 
 
 def _name_of(function: Function) -> str:
-    """Name that a function goes by where none was given."""
+    """Return the name that a function goes by where none was given."""
     name = getattr(function, "__name__", "")
     return name if name.isidentifier() and name not in METHODS else "own"
 

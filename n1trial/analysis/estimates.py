@@ -242,7 +242,7 @@ def from_t(
 
 
 def _critical(df: NDArray[np.float64], upper_tail: float) -> NDArray[np.float64]:
-    """Value that Student's t exceeds with a probability; replicates share their few degrees of freedom."""
+    """Find what Student's t exceeds with a probability; replicates share their few degrees of freedom."""
     few, place = np.unique(df, return_inverse=True)
     critical: NDArray[np.float64] = np.asarray(-stdtrit(few, upper_tail), dtype=np.float64)[place]
     return critical

@@ -89,7 +89,7 @@ class OwnAnalysis:
         return _beside(found)
 
     def _read(self, answer: object, diary: Diary) -> Estimates:
-        """Estimates of what the function returned."""
+        """Read estimates from what the function returned."""
         method = method_of(self.name)
         if isinstance(answer, Estimates):
             if any(getattr(answer, name).shape != (diary.replicates,) for name in ARRAYS):
@@ -115,7 +115,7 @@ class OwnAnalysis:
         return replace(found, **told)
 
     def _numbers(self, answer: object, replicates: int) -> dict[str, Any]:
-        """Arrays of shape (replicate,) by the names of `Estimates`."""
+        """Read arrays of shape (replicate,) by the names of `Estimates`."""
         if isinstance(answer, tuple) and len(answer) == 1 + len(SHORT):
             answer = dict(zip(("estimate", *SHORT), answer, strict=True))
         if not isinstance(answer, Mapping):
@@ -138,7 +138,7 @@ class OwnAnalysis:
 
 
 def _beside(found: list[Estimates]) -> Estimates:
-    """Estimates of all replicates; details are those of the first one's names."""
+    """Put estimates of all replicates beside each other; details are those of the first one's names."""
     if not found:
         raise InputError("methods: a diary without a replicate cannot be analyzed")
     arrays: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in found]) for name in ARRAYS}

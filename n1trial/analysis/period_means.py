@@ -69,7 +69,7 @@ def period_means(diary: Diary) -> PeriodMeans:
 
 
 def usable_days(diary: Diary, period: int) -> tuple[slice, NDArray[np.bool_]]:
-    """Days of one period that are written and past its settling-in days.
+    """Return the days of one period that are written and past its settling-in days.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def mean_and_count(
 
 
 def zero_unusable(values: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Values where usable, else 0; a row in memory is a day, as `total` wants it."""
+    """Return values where usable, else 0; a row in memory is a day, as `total` wants it."""
     # A mask of all bits: np.where guesses at every missing entry and takes four times as long.
     bits = usable.view(np.int8).astype(np.int64, order="C")
     np.negative(bits, out=bits)
@@ -134,7 +134,7 @@ def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
-    """Quotient; NaN, and no warning, where the denominator is not above 0."""
+    """Divide; NaN, and no warning, where the denominator is not above 0."""
     quotient = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)
     np.divide(numerator, denominator, where=denominator > 0, out=quotient)
     return quotient

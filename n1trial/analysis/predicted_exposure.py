@@ -12,7 +12,7 @@ from n1trial.exposure import course
 def predicted_exposure(
     diary: Diary, onset_days: float, offset_days: float, *, doses: bool = True
 ) -> NDArray[np.float64]:
-    """Exposure on every day of a diary under assumed time constants.
+    """Predict exposure on every day of a diary under assumed time constants.
 
     A dose taken acts until the next is due (`Plan.dose_every_days`, counted from the period's first day).
 

@@ -123,7 +123,7 @@ class Layout:
         return np.where(self.days < 0, -1, self.days // stretch_days)
 
     def weeks_on_control(self) -> tuple[float, float]:
-        """Fewest and most weeks on placebo that an assignment can ask for, washouts and placebo run-in included."""
+        """Return the fewest and most weeks on placebo that an assignment asks for, with washouts and placebo run-in."""
         run_in = self.run_in_days if self.run_in == "placebo" else 0
         if self.randomization is None:
             return run_in / 7, run_in / 7

@@ -117,7 +117,7 @@ class Randomization:
         return self.orders * switchings
 
     def order(self, rank: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Admissible orders by their place in the alphabetical list of all (A, the drug, before B).
+        """Find admissible orders by their place in the alphabetical list of all (A, the drug, before B).
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Randomization:
             yield self._assignment(rest + carried, switch)
 
     def smallest_p(self, sides: int, mirrored: bool) -> float | None:
-        """Smallest p-value that the randomization test can reach.
+        """Return the smallest p-value that the randomization test can reach.
 
         Parameters
         ----------
@@ -218,7 +218,7 @@ class Randomization:
         return counted / self.assignments
 
     def _assignment(self, rank: NDArray[np.int64], switch: NDArray[np.int64]) -> Assignment:
-        """Orders by rank, with switches by their place in `switches`."""
+        """Make an assignment of orders by rank, with switches by their place in `switches`."""
         return Assignment(self.order(rank), np.array(self.switches, dtype=np.int16)[switch])
 
     @cached_property

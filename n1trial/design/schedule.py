@@ -121,7 +121,7 @@ def _cycle_template(
 
 
 def period_spans(layout: Layout, assignment: Assignment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First day and length of every period.
+    """Return the first day and length of every period.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def period_spans(layout: Layout, assignment: Assignment) -> tuple[NDArray[np.int
 
 
 def _of_period(values: NDArray[np.int8], period: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Value of each day's period, given one per (period, replicate); 0 outside periods."""
+    """Return the value of each day's period, given one per (period, replicate); 0 outside periods."""
     padded = np.vstack([np.zeros((1, values.shape[1]), dtype=np.int8), values])
     if period.shape[1] == 1:
         return padded[period[:, 0]]
@@ -154,7 +154,7 @@ def _of_period(values: NDArray[np.int8], period: NDArray[np.int8]) -> NDArray[np
 
 
 def _cycles(layout: Layout, order: NDArray[np.bool_], period: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Cycle of each day: by the calendar, or by counting each treatment's periods."""
+    """Number the cycle of each day: by the calendar, or by counting each treatment's periods."""
     if layout.randomization is None or layout.randomization.holds_both:
         return ((period + 1) // 2).astype(np.int8)
     rank = np.where(order, np.cumsum(order, axis=0), np.cumsum(~order, axis=0)).astype(np.int8)

@@ -170,7 +170,7 @@ class Diary:
         plan: Plan,
         doses_taken: NDArray[np.bool_] | None = None,
     ) -> Diary:
-        """Diary of scores kept on a schedule."""
+        """Make a diary of scores kept on a schedule."""
         return cls(
             schedule.day, schedule.period, schedule.cycle, schedule.treatment, schedule.day_of_period,
             score, plan, doses_taken,

@@ -78,7 +78,7 @@ def _wide(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _begin(day: NDArray[np.int64], period: Floats, layout: Layout | None) -> tuple[Floats, tuple[str, ...]]:
-    """First day of the newest period of each patient on each day; and what is not certain."""
+    """Find the first day of the newest period of each patient on each day; and what is not certain."""
     begin, notes = np.full(period.shape, np.nan), dict[str, None]()
     for patient, column in enumerate(period.T):
         rows = np.flatnonzero(~np.isnan(column))

@@ -155,5 +155,5 @@ def method_of(name: str) -> Method:
 
 
 def methods_for(layout: str) -> tuple[str, ...]:
-    """Names of the methods that a layout, "crossover" or "open-label", is analyzed by where nobody says which."""
+    """Name the methods that a layout, "crossover" or "open-label", is analyzed by where nobody says which."""
     return tuple(method.name for method in METHODS.values() if method.layout == layout and method.by_default)

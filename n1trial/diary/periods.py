@@ -12,7 +12,7 @@ from n1trial.diary.wording import note
 def days_of_periods(
     day: NDArray[np.int64], period: NDArray[np.int64], layout: Layout | None
 ) -> tuple[NDArray[np.int64], list[str]]:
-    """Days since the first of each day's period; −1 outside periods.
+    """Count days since the first of each day's period; −1 outside periods.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def days_of_periods(
 
 
 def _planned_starts(period: int, layout: Layout | None) -> list[int]:
-    """All days on which a period can begin."""
+    """List all days on which a period can begin."""
     if layout is None or layout.is_open_label or period > layout.periods:
         return []
     start = (period - 1) // 2 * layout.cycle_days

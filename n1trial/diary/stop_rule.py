@@ -104,7 +104,7 @@ def judge(rule: StopRule, day: NDArray[np.int64], score: Floats) -> Judgment:
 
 
 def _last(days: int, values: Floats) -> Floats:
-    """Sum of each day's value and those of the days before, `days` in all; 0 where there are not so many yet."""
+    """Add up each day's value and those of the days before, `days` in all; 0 where there are not so many yet."""
     sums = np.zeros_like(values)
     if len(values) >= days:
         to_here = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])

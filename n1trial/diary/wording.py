@@ -80,7 +80,7 @@ NOTES = {
 
 
 def _quoted(cell: str) -> str:
-    """Cell as a message shows it, cut short when long."""
+    """Show a cell as a message does, cut short when long."""
     return f'"{cell if len(cell) <= 40 else cell[:36] + " ..."}"'
 
 

@@ -31,7 +31,7 @@ class Never:
 
 
 def smallest_p(plan: Plan, sides: int) -> float | None:
-    """Smallest p-value that the randomization test of a plan can reach.
+    """Return the smallest p-value that the randomization test of a plan can reach.
 
     Parameters
     ----------

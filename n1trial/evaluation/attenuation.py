@@ -21,7 +21,7 @@ CHUNK = 4096
 
 @lru_cache(maxsize=256)
 def attenuation(layout: Layout, onset_days: float, offset_days: float, discard_days: int) -> float | None:
-    """Share of the full effect that cycle differences see, averaged over the assignments of a scheme.
+    """Return the share of the full effect that cycle differences see, averaged over the assignments of a scheme.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _assignments(layout: Layout) -> Iterator[Assignment]:
 def _contrast(
     layout: Layout, assignment: Assignment, onset_days: float, offset_days: float, discard_days: int
 ) -> NDArray[np.float64]:
-    """Mean exposure on the drug less that on control, mean over cycles. Shape (assignment,)."""
+    """Average exposure on the drug less that on control over cycles. Shape (assignment,)."""
     schedule = lay_out(layout, assignment)
     exposure = course(schedule.treatment == 1, onset_days, offset_days)
     settled = schedule.day_of_period >= discard_days

@@ -65,7 +65,7 @@ def count_guesses(
 
 
 def bang(guesses: Guesses) -> tuple[float | None, float | None]:
-    """Bang's index in periods on the drug and on control (Bang, Ni & Davis, Control Clin Trials 2004;25:143-156).
+    """Compute Bang's index in periods on drug and on control (Bang, Ni & Davis, Control Clin Trials 2004;25:143-156).
 
     Share of right less share of wrong guesses, "cannot tell" counted in the whole: 0 under perfect blinding, 1 when
     all guess right, −1 when all guess wrong; None without a guess.
@@ -80,7 +80,7 @@ def bang(guesses: Guesses) -> tuple[float | None, float | None]:
 
 
 def james(guesses: Guesses) -> float | None:
-    """James' index (James et al., Stat Med 1996;15:1421-1434): 1 all say "cannot tell", .5 random, 0 all right.
+    """Compute James' index (James et al., Stat Med 1996;15:1421-34): 1 all say "cannot tell", .5 random, 0 all right.
 
     With weights 0 for a right and 0.5 for a wrong guess and 1 for "cannot tell".
     """
@@ -100,7 +100,7 @@ def james(guesses: Guesses) -> float | None:
 
 
 def correct_share(guesses: Guesses) -> float | None:
-    """Share of right guesses among those who guess."""
+    """Return the share of right guesses among those who guess."""
     counts = guesses.counts
     told = int(counts[:, :2].sum())
     return float((counts[0, 0] + counts[1, 1]) / told) if told else None

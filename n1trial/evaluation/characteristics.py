@@ -47,7 +47,7 @@ NO_FIGURE = Figure()
 
 
 def rate(count: int, of: int) -> Figure:
-    """Share of `of` trials, with its binomial standard error.
+    """Return the share of `of` trials, with its binomial standard error.
 
     Where none or all were counted, that of one more trial each way: such a rate is not known for certain either.
     """
@@ -58,14 +58,14 @@ def rate(count: int, of: int) -> Figure:
 
 
 def mean(total: float, total_2: float, count: int, scale: float = 1.0) -> Figure:
-    """Mean from sums of values and of their squares, in units of `scale`."""
+    """Compute a mean from sums of values and of their squares, in units of `scale`."""
     if count < 2:
         return NO_FIGURE
     return Figure(total / count / scale, _sd(total, total_2, count) / math.sqrt(count) / scale)
 
 
 def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
-    """Operating characteristics of one method at one truth.
+    """Compute the operating characteristics of one method at one truth.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
 
 
 def median(values: NDArray[np.float64]) -> Figure:
-    """Median, with half the width of the order statistics one standard error to either side; none if unbounded."""
+    """Return the median, with half the width of the order statistics one standard error to either side, if bounded."""
     count = len(values)
     if count < 2:
         return NO_FIGURE
@@ -129,7 +129,7 @@ def _root(squares: Figure) -> Figure:
 
 
 def _spread(total: float, total_2: float, count: int, *, is_normal: bool) -> Figure:
-    """Standard deviation; its error is known for normal estimates only, and over a prior they are none."""
+    """Return the standard deviation; its error is known for normal estimates only, and over a prior they are none."""
     if count < 2:
         return NO_FIGURE
     sd = _sd(total, total_2, count)

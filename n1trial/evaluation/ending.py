@@ -45,7 +45,7 @@ class Ending:
 
 
 def plain_difference(diary: Diary) -> float | None:
-    """Plain difference of the days that count: mean score on the drug less mean score on control.
+    """Return the mean score on the drug less the mean score on control, of the days that count.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def plain_difference(diary: Diary) -> float | None:
 
 
 def ending_of(primary: Estimates, diary: Diary) -> Ending:
-    """Which of the three endings the planned analysis comes to.
+    """Say which of the three endings the planned analysis comes to.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def ending_of(primary: Estimates, diary: Diary) -> Ending:
 
 
 def effect_share(diary: Diary) -> float:
-    """Share of the full effect in the difference of the days that count, by the assumed onset and offset.
+    """Return the share of the full effect in the difference of the days that count, by the assumed onset and offset.
 
     Mean predicted exposure, all doses taken, on the usable days on the drug less that on control; 1 where no
     constants are assumed, and where days on one of the treatments are lacking.
@@ -107,7 +107,7 @@ def effect_share(diary: Diary) -> float:
 
 
 def _days_that_count(diary: Diary) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
-    """Usable days on the drug, and those on control; None where there are none of one of them."""
+    """Find the usable days on the drug, and those on control; None where there are none of one of them."""
     usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
     days = usable & on_drug, usable & ~on_drug
     return days if all(each.any() for each in days) else None

@@ -39,7 +39,7 @@ class Objectives:
 
 
 def front(objectives: Sequence[Objectives]) -> list[int]:
-    """Designs that no other beats, by their places, from light to heavy.
+    """Find the designs that no other beats, by their places, from light to heavy.
 
     Of equals the first is taken.
     """
@@ -54,7 +54,7 @@ def front(objectives: Sequence[Objectives]) -> list[int]:
 
 
 def visible_front(objectives: Sequence[Objectives], least: float = VISIBLE) -> list[int]:
-    """Designs of the front that show the effect visibly more often than every lighter one, from light to heavy."""
+    """Find designs of the front that show the effect visibly more often than every lighter one, from light to heavy."""
     found: list[int] = []
     for place in front(objectives):
         mine = objectives[place]
@@ -65,7 +65,7 @@ def visible_front(objectives: Sequence[Objectives], least: float = VISIBLE) -> l
 
 
 def shortfalls(objectives: Sequence[Objectives]) -> list[float]:
-    """How much less often each design shows the effect than the best that is no heavier; 0 on the front."""
+    """Say how much less often each design shows the effect than the best that is no heavier; 0 on the front."""
     power, weeks, placebo = (
         np.array([getattr(one, name) for one in objectives], dtype=np.float64)
         for name in ("power", "weeks", "weeks_on_placebo")
@@ -78,7 +78,7 @@ def shortfalls(objectives: Sequence[Objectives]) -> list[float]:
 
 
 def thin(places: Sequence[int], objectives: Sequence[Objectives], most: int) -> list[int]:
-    """As many of the designs as can be shown, the strongest among them, the others spread over their power."""
+    """Choose as many designs as can be shown, the strongest among them, the others spread over their power."""
     if len(places) <= most:
         return list(places)
     strongest = max(places, key=lambda place: objectives[place].power)

@@ -87,7 +87,7 @@ def held_by(primary: Estimates, diary: Diary, ending: Ending) -> IntervalContent
 
 
 def room_of(diary: Diary) -> tuple[float, float]:
-    """Differences that the scale has room for, given how high the patient's scores are on control.
+    """Return the differences that the scale has room for, given how high the patient's scores are on control.
 
     Returns
     -------

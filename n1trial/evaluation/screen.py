@@ -59,7 +59,7 @@ class _Layout:
         self._exposures: dict[TimeCourse, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
 
     def power(self, candidate: Candidate, effects: tuple[float, float]) -> Sequence[float]:
-        """Chance to detect at each effect."""
+        """Return the chance to detect at each effect."""
         plan = replace(self._plan, discard_days=candidate.discard_days)
         courses, patient, truly = self._courses, self._patient, self._exposure(self._truly)
         match method_of(candidate.method).closed_form:

@@ -58,7 +58,7 @@ class Stress:
 
 
 def inflated_departures(rows: Sequence[Stress], alpha: float) -> dict[str, list[Departure]]:
-    """Departures, by method, under which false alarms exceed 1.5·alpha beyond chance."""
+    """List departures, by method, under which false alarms exceed 1.5·alpha beyond chance."""
     found: dict[str, list[Departure]] = {row.method: [] for row in rows}
     for row in rows:
         value, mcse = row.type_1.value or 0.0, row.type_1.mcse or 0.0

@@ -52,7 +52,7 @@ class Tally:
 
     @classmethod
     def total(cls, parts: Iterable[Tally]) -> Tally:
-        """Sum of the tallies of batches, in the order given."""
+        """Add up the tallies of batches, in the order given."""
         whole = cls()
         for part in parts:
             for item in fields(cls):
@@ -136,6 +136,6 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
 
 
 def _reasons(estimates: Estimates) -> Counter[str]:
-    """How often each reason stood in the way of an estimate."""
+    """Count how often each reason stood in the way of an estimate."""
     statuses, counts = np.unique(estimates.status[~estimates.is_estimable], return_counts=True)
     return Counter({Status(status).word: int(count) for status, count in zip(statuses, counts, strict=True)})

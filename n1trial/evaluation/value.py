@@ -71,7 +71,7 @@ class TrialValue:
 
 
 def value_of(tally: Tally, prior: Prior, threshold: float) -> TrialValue:
-    """Worth of the trial from a tally of trials drawn from the prior.
+    """Compute the worth of the trial from a tally of trials drawn from the prior.
 
     Parameters
     ----------
@@ -100,14 +100,14 @@ def value_of(tally: Tally, prior: Prior, threshold: float) -> TrialValue:
 
 
 def perfect_information(prior: Prior, threshold: float) -> float:
-    """Gain of knowing each patient's benefit before deciding, against deciding once for all."""
+    """Return the gain of knowing each patient's benefit before deciding, against deciding once for all."""
     above = formulas.evpi(prior.mean, prior.sd, threshold) + max(prior.mean - threshold, 0.0)
     known = prior.responders * above + (1 - prior.responders) * max(-threshold, 0.0)
     return known - max(prior.expected - threshold, 0.0)
 
 
 def sample_information(prior: Prior, threshold: float, slope: float, error_sd: float) -> float:
-    """Gain of deciding by the posterior mean, given an estimate that is normal about `slope`·benefit.
+    """Return the gain of deciding by the posterior mean, given an estimate that is normal about `slope`·benefit.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def sample_information(prior: Prior, threshold: float, slope: float, error_sd: f
 
 
 def _sample_information(tally: Tally, prior: Prior, threshold: float) -> float | None:
-    """Value of this trial's estimate, its slope and error taken from the simulated trials."""
+    """Return the value of this trial's estimate, its slope and error taken from the simulated trials."""
     count = tally.estimable
     if count < 3:
         return None

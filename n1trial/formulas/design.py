@@ -10,7 +10,7 @@ from n1trial.exposure import course
 
 
 def attenuation(sequence: str, period_days: int, onset_days: float, offset_days: float, discard_days: int = 0) -> float:
-    """Share of a drug's full effect that a comparison of period means sees, in one sequence.
+    """Return the share of a drug's full effect that a comparison of period means sees, in one sequence.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def attenuation(sequence: str, period_days: int, onset_days: float, offset_days:
 
 
 def gls_standard_error(sequence: str, period_days: int, autocorrelation: float, sd: float = 1.0) -> float:
-    """Standard error of the treatment in generalized least squares on days, all days one AR(1) known beforehand [1]_.
+    """Return the standard error of the treatment in generalized least squares on days, an AR(1) that is known [1]_.
 
     Parameters
     ----------

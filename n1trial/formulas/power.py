@@ -9,7 +9,7 @@ from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
 
 def normal_power(effect: float, se: float, alpha: float = 0.05) -> float:
-    """Power of a two-sided test whose estimate is normal with a known standard error.
+    """Return the power of a two-sided test whose estimate is normal with a known standard error.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def normal_power(effect: float, se: float, alpha: float = 0.05) -> float:
 
 
 def paired_power(effect_over_sd: float, cycles: int, alpha: float = 0.05, sides: int = 2) -> float:
-    """Power of the paired t test on cycle differences, by the noncentral t distribution.
+    """Return the power of the paired t test on cycle differences, by the noncentral t distribution.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def senn_sample_size(
     alpha: float = 0.05,
     effects: Literal["fixed", "random"] = "fixed",
 ) -> int:
-    """Patients needed in a series of n-of-1 trials, tested two-sided by t [1]_.
+    """Return how many patients are needed in a series of n-of-1 trials, tested two-sided by t [1]_.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def senn_sample_size(
 
 
 def retrodesign(effect: float, se: float, alpha: float = 0.05) -> tuple[float, float, float]:
-    """Power, and what is wrong with the results that reach significance [1]_.
+    """Return the power, and what is wrong with the results that reach significance [1]_.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def retrodesign(effect: float, se: float, alpha: float = 0.05) -> tuple[float, f
 
 
 def _normal_tails(effect: float, se: float, alpha: float) -> tuple[float, float]:
-    """Probabilities to reject upward and downward at a two-sided level."""
+    """Return the probabilities to reject upward and downward at a two-sided level."""
     if se <= 0:
         raise ValueError(f"se must be above 0, but is {se}")
     _check_alpha(alpha)
@@ -201,7 +201,7 @@ def _check_alpha(alpha: float) -> None:
 
 
 def _t_power(noncentrality: float, df: int, alpha: float, sides: int) -> float:
-    """Probability that a noncentral t is beyond its critical value."""
+    """Return the probability that a noncentral t is beyond its critical value."""
     _check_alpha(alpha)
     critical = stdtrit(df, 1 - alpha / sides)
 

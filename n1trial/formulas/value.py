@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 
 def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
-    """Expected value of perfect information on a normal benefit, against adopting or not by its mean.
+    """Return the expected value of perfect information on a normal benefit, against adopting or not by its mean.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def evpi(mean: float, sd: float, threshold: float = 0.0) -> float:
 
 
 def evsi(mean: float, sd: float, se: float, threshold: float = 0.0) -> float:
-    """Expected value of a trial's information on a normal benefit, before the trial.
+    """Return the expected value of a trial's information on a normal benefit, before the trial.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def _check(**spreads: float) -> None:
 
 
 def _unit_loss(mean: float, sd: float) -> float:
-    """E[max(X, 0)] − max(mean, 0) of a normal X."""
+    """Compute E[max(X, 0)] − max(mean, 0) of a normal X."""
     if sd == 0:
         return 0.0
     z = abs(mean) / sd

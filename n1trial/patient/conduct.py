@@ -21,7 +21,7 @@ MOST_LOG_HAZARD = 700.0
 
 
 def review_diary(state: State, days: list[int], entries: NDArray[np.float64]) -> Iterator[float]:
-    """Each morning, look at what the diary says: the last week's mean and that of all blinded days so far.
+    """Look each morning at what the diary says: the last week's mean and that of all blinded days so far.
 
     `entries` are the written scores from day 0 on, (day, replicate).
     """
@@ -51,7 +51,7 @@ def review_diary(state: State, days: list[int], entries: NDArray[np.float64]) ->
 def chance_missing(
     day: int, missing: float, growth_per_week: float, when_worse: float, worse_by_sd: Floats | float
 ) -> Floats | float:
-    """Chance that the entry of a day is lost, by itself, with time and because it was a bad day."""
+    """Return the chance that a day's entry is lost, by itself, with time and because it was a bad day."""
     log_odds = math.log(missing / (1.0 - missing)) + growth_per_week * day / 7
     if when_worse == 0:
         return 0.5 + 0.5 * math.tanh(0.5 * log_odds)
@@ -105,7 +105,7 @@ def leave_gaps(
     state: State, days: list[int], per_month: float, mean_days: float, starts: Callable[[], Floats],
     lengths: Callable[[], Floats],
 ) -> Iterator[float]:  # fmt: skip
-    """Holidays from the diary: each night one may begin that covers the next days."""
+    """Leave holidays in the diary: each night one may begin that covers the next days."""
     left = np.zeros(state.width)
     log_stay = math.log1p(-1.0 / mean_days) if mean_days > 1 else -math.inf
     for day in days:

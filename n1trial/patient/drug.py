@@ -18,7 +18,7 @@ def draw_effect(
     width: int, effect: float, effect_sd: float, responders: float, *,
     normal: Callable[[], Floats] | None, uniform: Callable[[], Floats] | None,
 ) -> Floats:  # fmt: skip
-    """Full effect of the drug in each replicate, from the prior.
+    """Draw the full effect of the drug in each replicate, from the prior.
 
     Parameters
     ----------

@@ -7,6 +7,6 @@ from numpy.typing import NDArray
 
 
 def logistic(log_odds: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """1 / (1 + exp(−log-odds)), by way of the hyperbolic tangent, which neither overflows nor is slow."""
+    """Compute 1 / (1 + exp(−log-odds)) by the hyperbolic tangent, which neither overflows nor is slow."""
     chance: NDArray[np.float64] = 0.5 + 0.5 * np.tanh(0.5 * np.asarray(log_odds))
     return chance

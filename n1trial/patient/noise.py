@@ -22,7 +22,7 @@ def autocorrelate(
     normal: Callable[[], Floats],
     start: Floats | None = None,
 ) -> Iterator[float]:
-    """Stationary AR(1) noise from day to day.
+    """Draw stationary AR(1) noise from day to day.
 
     `start`, in daily SDs, takes the place of the first day's draw: patients enter when they are bad.
     """
@@ -39,13 +39,13 @@ def autocorrelate(
 
 
 def truncated_start(uniform: Floats, cut: float, sign: int) -> Floats:
-    """Standard normal numbers cut off to the worse side beyond `cut` SDs, by inverse distribution function."""
+    """Draw standard normal numbers cut off to the worse side beyond `cut` SDs, by inverse distribution function."""
     beyond: NDArray[np.float64] = ndtri(uniform * ndtr(-cut))
     return -sign * beyond
 
 
 def drift(state: State, days: list[int], drift_sd: float, normal: Callable[[], Floats]) -> Iterator[float]:
-    """Slow random walk, 0 on the first simulated day."""
+    """Draw a slow random walk, 0 on the first simulated day."""
     for day in days[1:]:
         yield day + hours.DRIFT
         state.drift += drift_sd * normal()

@@ -230,7 +230,7 @@ class SimulatedPatient:
             yield self._keep_diary(fills=loses and keeps.backfilled > 0)
 
     def _worse_by_sd(self, scores: Floats) -> Floats:
-        """How much worse than baseline scores are, in daily SDs."""
+        """Return how much worse than baseline scores are, in daily SDs."""
         patient = self.scenario.patient
         worse: Floats = self.scenario.sign * (scores - patient.baseline) / patient.daily_sd
         return worse
@@ -280,6 +280,6 @@ class SimulatedPatient:
 
 
 def kit_ends(last_day: int, kit_days: int) -> list[int]:
-    """Last day of each kit, counted from day 0; the last kit may be cut short by the end of the trial."""
+    """List the last day of each kit, counted from day 0; the last kit may be cut short by the end of the trial."""
     ends = list(range(kit_days - 1, last_day + 1, kit_days))
     return ends if ends and ends[-1] == last_day else [*ends, last_day]

@@ -23,13 +23,13 @@ CANNOT_TELL, NOT_ASKED = -1, -2
 
 
 def exponential_course(days: int, onset_days: float) -> NDArray[np.float64]:
-    """Share of the placebo response on each day from the first blinded dose on. Shape (day,)."""
+    """Return the share of the placebo response on each day from the first blinded dose on. Shape (day,)."""
     left: NDArray[np.float64] = np.power(1.0 - step_share(onset_days), np.arange(1, days + 1), dtype=np.float64)
     return 1.0 - left
 
 
 def gompertz_course(days: int, displacement: float, rate_per_week: float) -> NDArray[np.float64]:
-    """Share of the placebo response by a Gompertz curve that starts at 0 with the first dose. Shape (day,)."""
+    """Return the share of the placebo response by a Gompertz curve from 0 at the first dose on. Shape (day,)."""
     weeks = np.arange(days) / 7
     start = math.exp(-displacement)
     grown: NDArray[np.float64] = np.exp(-displacement * np.exp(-rate_per_week * weeks))
@@ -37,7 +37,7 @@ def gompertz_course(days: int, displacement: float, rate_per_week: float) -> NDA
 
 
 def fade(course: NDArray[np.float64], fade_days: float) -> NDArray[np.float64]:
-    """Course of a response that wears off with time constant `fade_days`; 0 never."""
+    """Return the course of a response that wears off with time constant `fade_days`; 0 never."""
     return course * np.exp(-np.arange(len(course)) / fade_days) if fade_days > 0 else course
 
 
@@ -69,7 +69,7 @@ def draw_tell_days(
     chance: Callable[[], Floats],
     when: Callable[[], Floats],
 ) -> NDArray[np.int64]:
-    """Day within each period of a tell-tale effect, −1 for none.
+    """Draw the day within each period of a tell-tale effect, −1 for none.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def draw_tell_days(
 
 def give_away(state: State, period_start: NDArray[np.int64], tell_day: NDArray[np.int64],
               period_days: NDArray[np.int64]) -> Iterator[float]:  # fmt: skip
-    """From the day after a tell-tale effect to the end of its period the patient is sure of the drug."""
+    """Make the patient sure of the drug from the day after a tell-tale effect to the end of its period."""
     outlasts = (tell_day >= 0) & (tell_day + 1 < period_days)
     period, replicate = np.nonzero(outlasts)
     day_told = (period_start + tell_day + 1)[period, replicate]
@@ -108,7 +108,7 @@ def give_away(state: State, period_start: NDArray[np.int64], tell_day: NDArray[n
 
 
 def learn(state: State, days: list[int], learning: float, sign: int, daily_sd: float) -> Iterator[float]:
-    """Each morning belief moves toward what the last week, held against all blinded days, suggests."""
+    """Move belief each morning toward what the last week, held against all blinded days, suggests."""
     for day in days:
         yield day + hours.LEARNING
         suggested = logistic((state.blinded_mean - state.recent_mean) * (sign / daily_sd))
@@ -124,7 +124,7 @@ def guess(
     guess_days: list[int],
     guesses: list[NDArray[np.int8]],
 ) -> Iterator[float]:
-    """On the last day of each kit the patient says which treatment it held, or that they cannot tell."""
+    """Let the patient say on the last day of each kit which treatment it held, or that they cannot tell."""
     for day in days:
         yield day + hours.GUESS
         answer = np.where(chooses() < state.belief, 1, 0)

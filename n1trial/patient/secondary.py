@@ -31,7 +31,7 @@ class SecondaryScore:
     correlation: float
 
     def own_days(self, days: list[int]) -> list[int]:
-        """Days on which this outcome is asked for: the last of every `every_days`."""
+        """List the days on which this outcome is asked for: the last of every `every_days`."""
         return [day for day in days if (day + 1) % self.every_days == 0]
 
 
@@ -70,5 +70,5 @@ def observe_secondary(
 
 
 def hour_of(position: int) -> float:
-    """Hour at which the `position`-th secondary outcome is observed."""
+    """Return the hour at which the `position`-th secondary outcome is observed."""
     return hours.SECONDARY + position * hours.BETWEEN_TRIGGERS

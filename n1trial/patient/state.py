@@ -19,10 +19,10 @@ class Draws(Protocol):
     """Where processes get their random numbers: a function a named stream, giving a full row a call."""
 
     def uniform(self, name: str) -> Callable[[], Floats]:
-        """Uniform numbers over [0, 1)."""
+        """Draw uniform numbers over [0, 1)."""
 
     def normal(self, name: str) -> Callable[[], Floats]:
-        """Standard normal numbers."""
+        """Draw standard normal numbers."""
 
 
 @dataclass
@@ -76,7 +76,7 @@ class State:
 
     @classmethod
     def at_start(cls, width: int, triggers: int = 0) -> State:
-        """State before the first day."""
+        """Return the state before the first day."""
 
         def row(value: float = 0.0) -> Floats:
             return np.full(width, value)

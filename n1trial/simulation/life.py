@@ -198,7 +198,7 @@ def life_in(scenario: Scenario, batch: Batch, column: int, seed: int, replicate:
 
 
 def _due(diary: Diary, every_days: int) -> Flags:
-    """Days on which a dose, of whatever treatment, is due: each `every_days`-th of a period or washout."""
+    """Find days on which a dose, of whatever treatment, is due: each `every_days`-th of a period or washout."""
     period = diary.period[:, 0]
     first_treated = int(np.searchsorted(diary.day, 0))
     is_start = np.flatnonzero(np.diff(period, prepend=-1))
@@ -210,7 +210,7 @@ def _due(diary: Diary, every_days: int) -> Flags:
 
 
 def _overlooked_days(scenario: Scenario, batch: Batch, column: int) -> Flags:
-    """Days from 0 on whose entry was lost otherwise than in a gap, by the draws that decided it."""
+    """Find days from 0 on whose entry was lost otherwise than in a gap, by the draws that decided it."""
     keeps, patient, day = scenario.conduct, scenario.patient, batch.diaries.observed.day
     lost = np.zeros(len(day), dtype=bool)
     if keeps.missing == 0:
@@ -228,7 +228,7 @@ def _overlooked_days(scenario: Scenario, batch: Batch, column: int) -> Flags:
 
 
 def _tell_days(diary: Diary, tell_day: NDArray[np.int64] | None, column: int) -> tuple[int, ...]:
-    """Days of the trial on which tell-tale effects happened, given the day of each period."""
+    """Find days of the trial on which tell-tale effects happened, given the day of each period."""
     if tell_day is None:
         return ()
     starts = {int(period): int(diary.day[diary.period[:, 0] == period][0]) for period in range(1, len(tell_day) + 1)}

@@ -85,7 +85,7 @@ class Diaries:
         return self.observed.replicates
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a replicate and day: replicate, day, period, cycle, treatment, score, and doses where missed."""
+        """Return a row a replicate and day: replicate, day, period, cycle, treatment, score, and doses where missed."""
         return self.observed.to_frame()
 
     def __repr__(self) -> str:
@@ -175,7 +175,7 @@ def draw_assignment(layout: Layout, draws: Streams) -> Assignment | None:
 
 
 def _first(array: NDArray[Any], count: int) -> NDArray[Any]:
-    """The first replicates of an array, contiguous; what all replicates share stays as it is."""
+    """Take the first replicates of an array, contiguous; what all replicates share stays as it is."""
     return array if array.shape[-1] == 1 else np.ascontiguousarray(array[..., :count])
 
 
@@ -220,7 +220,7 @@ def _join_assignments(assignments: Sequence[Assignment | None]) -> Assignment | 
 
 
 def _diaries(patient: SimulatedPatient) -> Diaries:
-    """What a batch leaves behind."""
+    """Return what a batch leaves behind."""
     state, record, schedule = patient.state, patient.record, patient.schedule
     return Diaries(
         observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.taken),

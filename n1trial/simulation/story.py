@@ -64,7 +64,7 @@ def _run_in(life: Life) -> Iterator[Event]:
 
 
 def _periods(life: Life) -> Iterator[Event]:
-    """The first day, change-overs, periods that repeat a treatment, and washouts."""
+    """Tell of the first day, change-overs, periods that repeat a treatment, and washouts."""
     if life.scenario.design.layout == "open-label":
         yield Event(0, "first day", f"first day on {life.scenario.treatment.name}, openly")
         return
@@ -86,7 +86,7 @@ def _periods(life: Life) -> Iterator[Event]:
 
 
 def _starts(life: Life) -> list[int]:
-    """Where periods and washouts begin."""
+    """Find where periods and washouts begin."""
     changes = np.flatnonzero(np.diff(life.period, prepend=-1))
     starts: list[int] = changes[life.day[changes] >= 0].tolist()
     return starts

@@ -75,7 +75,7 @@ class CrossProducts:
     first: Floats
 
     def whiten(self, autocorrelation: float) -> WhitenedProducts:
-        """Products through the inverse of the correlation matrix, for an autocorrelation in [0, 1)."""
+        """Multiply columns through the inverse of the correlation matrix, for an autocorrelation in [0, 1)."""
         columns = self.of_stretch.shape[1]
         products, with_stretch = self.of_entries.copy(), self.of_stretch.copy()
         log_determinant = np.zeros(products.shape[-1])
@@ -104,5 +104,5 @@ class CrossProducts:
 
 
 def pairs_of(columns: int) -> list[tuple[int, int]]:
-    """Pairs of columns but the intercept, each with itself and with those after it."""
+    """List the pairs of columns but the intercept, each with itself and with those after it."""
     return list(combinations_with_replacement(range(1, columns), 2))

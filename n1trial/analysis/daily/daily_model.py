@@ -85,7 +85,7 @@ def analyze_daily(
 
 
 def stretch_of(diary: Diary) -> NDArray[np.int64]:
-    """Stretch of the calendar that each day belongs to, from 0; −1 in the run-in.
+    """Return the stretch of the calendar that each day belongs to, from 0; −1 in the run-in.
 
     By the plan's layout, whose last stretch goes on as long as the diary does; without one, the diary's periods with
     the washouts after them. Shape (day, replicate or 1).
@@ -100,7 +100,7 @@ def stretch_of(diary: Diary) -> NDArray[np.int64]:
 
 
 def _conclude(method: Method, diary: Diary, request: AnalysisRequest, model: DailyModel) -> Estimates:
-    """Estimates of a few replicates."""
+    """Estimate the effect of a few replicates."""
     # What cannot be computed is told by the status and not by a warning.
     with np.errstate(all="ignore"):
         mean, n = mean_and_count(diary.score, model.usable)
@@ -138,7 +138,7 @@ def _conclude(method: Method, diary: Diary, request: AnalysisRequest, model: Dai
 
 
 def _gather(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
-    """Cross-products of the model's columns and the score, over every day of the calendar."""
+    """Sum up cross-products of the model's columns and the score, over every day of the calendar."""
     calendar = Calendar(diary.day)
     return gather(
         calendar.spread(score, np.nan),
@@ -149,7 +149,7 @@ def _gather(diary: Diary, model: DailyModel, score: Floats) -> CrossProducts:
 
 
 def _columns(diary: Diary, model: DailyModel) -> list[Floats]:
-    """Columns between intercept and score, the treatment last."""
+    """List the columns between intercept and score, the treatment last."""
     columns: list[Floats] = []
     if "cycle" in model.terms:
         columns += [
@@ -168,7 +168,7 @@ class Calendar:
         self.days = int(np.ptp(day)) + 1 if day.size else 0
 
     def spread(self, values: NDArray[Any], absent: float) -> NDArray[Any]:
-        """Values (day, ...) of the diary's days on all days."""
+        """Spread values (day, ...) of the diary's days over all days."""
         if self.days == self.row.size:
             return values
         full = np.full((self.days, *values.shape[1:]), absent, dtype=values.dtype)

@@ -82,14 +82,14 @@ def conclude(
 
 
 def _placed(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
-    """Values of some replicates among all, NaN in the others."""
+    """Place values of some replicates among all, NaN in the others."""
     placed = np.full(size, np.nan)
     placed[replicates] = values
     return placed
 
 
 def beside(parts: Sequence[Estimates]) -> Estimates:
-    """Estimates of all replicates."""
+    """Put estimates of some replicates beside each other to those of all."""
     if len(parts) == 1:
         return parts[0]
     arrays: dict[str, Any] = {

@@ -58,11 +58,11 @@ class _Stretch:
         return cls(days, None if holds[days].all() else holds[days])
 
     def cut(self, columns: list[Floats]) -> list[Floats]:
-        """Columns on the stretch's days."""
+        """Cut columns to the stretch's days."""
         return [values[self.days] if self.holds is None else values[self.days] * self.holds for values in columns]
 
     def ends(self, usable: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        """Rows of the first and of the last entry of each replicate, and whether there is any."""
+        """Find the rows of the first and of the last entry of each replicate, and whether there is any."""
         inside = usable[self.days] if self.holds is None else usable[self.days] & self.holds
         if not len(inside):
             nowhere = np.zeros(usable.shape[1], dtype=np.int64)
@@ -122,7 +122,7 @@ class _Sums:
         )
 
     def add_entries(self, stretch: int, columns: list[Floats]) -> None:
-        """Entries of one stretch, and those of them that follow each other day by day."""
+        """Add entries of one stretch, and those of them that follow each other day by day."""
         is_entry = columns[0]
         neighbors = np.zeros_like(is_entry)
         neighbors[1:] += is_entry[:-1]
@@ -137,7 +137,7 @@ class _Sums:
             self.crossed[0, row] += total(columns[a][1:] * columns[b][:-1]) + total(columns[a][:-1] * columns[b][1:])
 
     def add_far_neighbors(self, far: _FarNeighbors, columns: list[Floats]) -> None:
-        """Neighbors with missing days between them, summed in the order of their days."""
+        """Add neighbors with missing days between them, in the order of their days."""
         gaps, stretches, _, replicates = self.in_stretch.shape
         gap = np.searchsorted(self.gap_days, far.gap_days)
         place = gap * replicates + far.replicate
@@ -161,7 +161,7 @@ def _join(
     columns: list[Floats],
     ends: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]],
 ) -> CrossProducts:
-    """Cross-products with the entries that join stretches, those without entries last."""
+    """Append the entries that join stretches to cross-products, those without entries last."""
     first, last, has_entries = (np.stack(each) for each in zip(*ends, strict=True))
     of_stretch, in_stretch = sums.of_stretch, sums.in_stretch
     if not has_entries.all():

@@ -18,7 +18,7 @@ SHIFT_RATIOS = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
 
 
 def trapezoid(nodes: Floats) -> Floats:
-    """Weights that spread probability 1 evenly over the range of the nodes, by the trapezoid rule."""
+    """Return weights that spread probability 1 evenly over the range of the nodes, by the trapezoid rule."""
     halves = np.diff(nodes) / 2 / (nodes[-1] - nodes[0])
     weights: Floats = np.append(halves, 0) + np.append(0, halves)
     return weights
@@ -75,7 +75,7 @@ def least_squares(cross: CrossProducts, tolerance: float) -> StretchLeastSquares
 
 
 def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> TMixture:
-    """Posterior of the coefficient of the last column before the score.
+    """Return the posterior of the coefficient of the last column before the score.
 
     With covariance σ²V, V = R(φ) + λ²ZZ', flat coefficients and density 1/σ, each node (φ, λ) gives Student's t with
     n − p degrees of freedom about the generalized least-squares estimate, and a weight in proportion to
@@ -116,7 +116,7 @@ def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> T
 
 
 def _with_shifts(whitened: WhitenedProducts) -> tuple[Floats, Floats]:
-    """W'V⁻¹W (column, column, shift ratio, replicate) and |I + λ²Z'R⁻¹Z| (shift ratio, replicate).
+    """Compute W'V⁻¹W (column, column, shift ratio, replicate) and |I + λ²Z'R⁻¹Z| (shift ratio, replicate).
 
     By Woodbury's identity, one stretch swept out after the other: Z'R⁻¹Z is tridiagonal.
     """

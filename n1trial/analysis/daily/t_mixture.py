@@ -38,17 +38,17 @@ class TMixture:
     df: NDArray[np.float64]
 
     def average(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Mean of a value that each component has. Shape (replicate,)."""
+        """Average a value that each component has. Shape (replicate,)."""
         return total(self.weight * values[:, np.newaxis])
 
     def moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean and standard deviation, each of shape (replicate,)."""
+        """Return mean and standard deviation, each of shape (replicate,)."""
         mean = total(self.weight * self.center)
         variance = self.spread**2 * (self.df / (self.df - 2)) + (self.center - mean) ** 2
         return mean, np.sqrt(total(self.weight * variance))
 
     def tails(self, value: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Probabilities below and above a value (or one for each replicate), each of shape (replicate,)."""
+        """Return the probabilities below and above a value (or one for each replicate), each of shape (replicate,)."""
         t = (self.center - value) / self.spread
         tail = upper_tail(np.abs(t), self.df)
         beyond, before = self.weight * tail, self.weight * (1 - tail)
@@ -56,14 +56,14 @@ class TMixture:
         return total(np.where(is_above, beyond, before)), total(np.where(is_above, before, beyond))
 
     def density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Density at a value for each replicate."""
+        """Return the density at a value for each replicate."""
         half = (self.df + 1) / 2
         at_center = np.exp(gammaln(half) - gammaln(self.df / 2)) / np.sqrt(np.pi * self.df)
         t = (value - self.center) / self.spread
         return at_center * total(self.weight / self.spread * np.exp(-half * np.log1p(t**2 / self.df)))
 
     def quantile(self, probability: float) -> NDArray[np.float64]:
-        """Value that is exceeded with probability 1 − `probability`, in (0, 1). Shape (replicate,).
+        """Return the value that is exceeded with probability 1 − `probability`, in (0, 1). Shape (replicate,).
 
         Newton's method on the normal score of the distribution function, which is nearly straight; a step that
         leaves the bracket, at first the least and the greatest of the components' quantiles, is replaced by halving.
@@ -90,13 +90,13 @@ class TMixture:
         return found
 
     def of(self, replicates: NDArray[np.int64]) -> TMixture:
-        """Mixtures of some of the replicates."""
+        """Take the mixtures of some of the replicates."""
         # By np.take, which leaves components in rows, so that sums over them keep their order.
         weight, center, spread = (np.take(each, replicates, axis=1) for each in (self.weight, self.center, self.spread))
         return TMixture(weight, center, spread, self.df[replicates])
 
     def _step(self, value: NDArray[np.float64], probability: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Newton's step from a value toward a quantile, and whether the value is below it."""
+        """Return Newton's step from a value toward a quantile, and whether the value is below it."""
         below, above = self.tails(value)
         is_lower = below < above
         score = np.where(is_lower, 1, -1) * ndtri(np.clip(np.where(is_lower, below, above), 1e-300, 0.5))
@@ -107,7 +107,7 @@ class TMixture:
 
 
 def upper_tail(t: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability that Student's t exceeds a value of 0 or more.
+    """Return the probability that Student's t exceeds a value of 0 or more.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def upper_tail(t: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _hill(t: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Normal deviate whose upper tail is that of t."""
+    """Find the normal deviate whose upper tail is that of t."""
     size = df - 0.5
     scale = 48 * size**2
     square = np.log1p(t**2 / df)

@@ -70,7 +70,7 @@ class Columns:
         return self.values[:, one] * self.values[:, other]
 
     def neighbors(self, gap: int) -> tuple[Floats, Floats]:
-        """aᵢbᵢ + aⱼbⱼ and aᵢbⱼ + aⱼbᵢ of the days i and j = i + gap, each of shape (day − gap, pair)."""
+        """Compute aᵢbᵢ + aⱼbⱼ and aᵢbⱼ + aⱼbᵢ of the days i and j = i + gap, each of shape (day − gap, pair)."""
         if gap not in self._tables:
             (a, b), early, late = self.pairs, self.values[:-gap], self.values[gap:]
             self._tables[gap] = (
@@ -85,7 +85,7 @@ class Columns:
 
 
 def product(table: Floats, values: Floats) -> Floats:
-    """Sum over days of products of two arrays: table'values, shape (column of table, column of values).
+    """Sum products of two arrays over days: table'values, shape (column of table, column of values).
 
     By pieces so small that a library for matrices keeps them in one thread, as workers take a processor each; and of
     one size, so that what a replicate comes to does not depend on who stands beside it.
@@ -144,7 +144,7 @@ class Entries:
     columns: Columns
 
     def through(self, autocorrelation: float) -> Products:
-        """Products through R, for an autocorrelation in [0, 1).
+        """Multiply through R, for an autocorrelation in [0, 1).
 
         With ρ = φ^gap for an entry i and the next one j, R⁻¹ gives a and b the product
         Σ aᵢbᵢ + Σ_pairs [ρ²/(1 − ρ²)·(aᵢbᵢ + aⱼbⱼ) − ρ/(1 − ρ²)·(aᵢbⱼ + aⱼbᵢ)].

@@ -23,14 +23,14 @@ PRIOR: Floats = np.broadcast_to(np.array([2 / 9, 1 / 2, 5 / 18])[:, np.newaxis],
 
 
 def by_component(axis: int, values: Floats) -> Floats:
-    """Value of each component, where it goes by one axis of `PRIOR`."""
+    """Return the value of each component, where it goes by one axis of `PRIOR`."""
     shape = [1] * len(NODES)
     shape[axis] = -1
     return np.broadcast_to(values.reshape(shape), NODES).ravel()
 
 
 def posterior(entries: Entries, df: Floats) -> TMixture:
-    """Posterior of the effect of exposure.
+    """Return the posterior of the effect of exposure.
 
     Scores have covariance σ²V, V = R(φ) + λ²ZZ' + ω²BB' + κ²gg', with flat level and effect and density 1/σ. Each node
     gives Student's t with n − 2 degrees of freedom about the generalized least-squares estimate, and a weight in
@@ -63,7 +63,7 @@ def posterior(entries: Entries, df: Floats) -> TMixture:
 
 
 def _swept(products: Products) -> tuple[Floats, Floats]:
-    """Squares of exposure and score with all else taken out, and |V|·1'V⁻¹1/|R|.
+    """Compute squares of exposure and score with all else taken out, and |V|·1'V⁻¹1/|R|.
 
     Shapes (3, course, shifts, wandering, replicate) and (course, shifts, wandering, pattern). A column c of variance v
     turns M = V⁻¹ into M − v/(1 + v·c'Mc)·Mcc'M and multiplies |V| by 1 + v·c'Mc; a flat one has infinite variance.
@@ -93,7 +93,7 @@ def _swept(products: Products) -> tuple[Floats, Floats]:
 
 
 def _with_axes(values: Floats, *sizes: int) -> Floats:
-    """Values with axes of these sizes before the last."""
+    """Give values axes of these sizes before the last."""
     shape = values.shape
     wide = values.reshape(*shape[:-1], *(1 for _ in sizes), shape[-1])
     return np.broadcast_to(wide, (*shape[:-1], *sizes, shape[-1])).copy()
@@ -106,7 +106,7 @@ class _Left:
         self.shared, self.own, self.squares, self.determinant = shared, own, squares, determinant
 
     def repeated(self, times: int) -> _Left:
-        """The same for each of several variances, on the axis before the last."""
+        """Repeat the same for each of several variances, on the axis before the last."""
         each = (self.shared, self.own, self.squares, self.determinant)
         shared, own, squares, determinant = (np.repeat(values, times, axis=-2) for values in each)
         return _Left(shared, own, squares, determinant)

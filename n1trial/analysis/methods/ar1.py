@@ -83,7 +83,7 @@ def _status(sums: Sums, independent: LeastSquares, df: Floats) -> NDArray[np.int
 
 
 def _satterthwaite(optimum: Optimum, residual_df: Floats) -> Floats:
-    """Degrees of freedom of the estimate's variance."""
+    """Compute the degrees of freedom of the estimate's variance."""
     slope, curvature = optimum.profile.log_variance[1], optimum.profile.criterion[2]
     lost = np.full_like(slope, np.inf)
     np.divide(slope**2, curvature, out=lost, where=curvature > 0)
@@ -93,7 +93,7 @@ def _satterthwaite(optimum: Optimum, residual_df: Floats) -> Floats:
 
 
 def _details(optimum: Optimum, residual_df: Floats) -> dict[str, Floats]:
-    """Further figures of the fit."""
+    """Return further figures of the fit."""
     phi = optimum.autocorrelation
     variance = optimum.profile.residual / (residual_df * (1 - phi) * (1 + phi))
     of_variance = residual_df * (np.log(2 * np.pi) + 1 - np.log(residual_df))

@@ -37,7 +37,7 @@ class Differences(NamedTuple):
     squares: NDArray[np.float64]
 
     def of(self, which: NDArray[np.intp]) -> Differences:
-        """Those of some replicates."""
+        """Take those of some replicates."""
         return Differences(self.pairs[which], self.mean[which], self.squares[which])
 
 
@@ -51,12 +51,12 @@ class Posterior(NamedTuple):
     sd: NDArray[np.float64]
 
     def below(self, value: float | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability of an effect below a value. Shape (replicate,)."""
+        """Return the probability of an effect below a value. Shape (replicate,)."""
         # A sum of weights can exceed 1 by a rounding error.
         return np.minimum(total(self.weight * ndtr((value - self.node_mean) / self.node_sd)), 1)
 
     def density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Density at a value. Shape (replicate,)."""
+        """Return the density at a value. Shape (replicate,)."""
         z = (value - self.node_mean) / self.node_sd
         return total(self.weight / self.node_sd * np.exp(-(z**2) / 2)) / math.sqrt(2 * math.pi)
 
@@ -126,7 +126,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
 def _of_one_size(
     plan: Plan, data: Differences, estimable: NDArray[np.intp]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64], int]]:
-    """Replicates that take as many nodes, their lowest and highest log τ, and the number of nodes."""
+    """Yield replicates that take as many nodes, their lowest and highest log τ, and the number of nodes."""
     pairs, mean, squares = data.of(estimable)
     # The log integrand is −(k − 2) log τ − squares/2τ² with terms of the priors, which rise to the left no faster
     # than 5 log τ: below √(squares/(k + 3)) it falls at least as m·[x − (e²ˣ − 1)/2], m = k + 3, x the distance.
@@ -150,7 +150,7 @@ def _of_one_size(
 def _posterior(
     plan: Plan, data: Differences, low: NDArray[np.float64], high: NDArray[np.float64], nodes: int
 ) -> Posterior:
-    """Posterior of θ at equidistant nodes of log τ."""
+    """Compute the posterior of θ at equidistant nodes of log τ."""
     pairs, mean, squares = data
     log_tau = low + np.linspace(0, 1, nodes)[:, np.newaxis] * (high - low)
     variance = np.exp(2 * log_tau)
@@ -176,7 +176,7 @@ def _posterior(
 def _figures(
     posterior: Posterior, which: NDArray[np.intp], plan: Plan, request: AnalysisRequest
 ) -> NDArray[np.float64]:
-    """Mean, SD, both ends, and the probability below 0, worthwhile, the decision's benefit and the truth."""
+    """Return mean, SD, both ends, and the probability below 0, worthwhile, the decision's benefit and the truth."""
     figures = np.full((8, which.size), np.nan)
     tail = plan.alpha / plan.sides
     asked = np.count_nonzero(which < request.intervals) if request.intervals is not None else which.size
@@ -191,7 +191,7 @@ def _figures(
 
 
 def _quantile(posterior: Posterior, level: float) -> NDArray[np.float64]:
-    """Value that an effect is below with a probability, by Newton's method kept within bounds. Shape (replicate,)."""
+    """Find what an effect is below with a probability, by Newton's method kept within bounds. Shape (replicate,)."""
     odds = math.sqrt(level / (1 - level))
     low, high = posterior.mean - posterior.sd / odds, posterior.mean + posterior.sd * odds  # Cantelli's inequality
     value = posterior.mean + ndtri(level) * posterior.sd

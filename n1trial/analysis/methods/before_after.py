@@ -56,6 +56,6 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  
 def _moments(
     score: NDArray[np.float64], usable: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-    """Mean, number and sum of squares about the mean of the usable days, each of shape (replicate,)."""
+    """Return mean, number and sum of squares about the mean of the usable days, each of shape (replicate,)."""
     mean, count = mean_and_count(score, usable)
     return mean, count, total(zero_unusable(score - mean, usable) ** 2)

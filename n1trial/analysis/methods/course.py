@@ -116,14 +116,14 @@ class _Data:
         )  # fmt: skip
 
     def groups(self) -> Iterator[Integers]:
-        """Some replicates at a time: those without a missing day, whose columns are alike, and the others."""
+        """Yield some replicates at a time: those without a missing day, whose columns are alike, and the others."""
         for which, width in ((self.is_complete, COMPLETE_WIDTH), (~self.is_complete, WIDTH)):
             replicates = np.flatnonzero(which)
             for start in range(0, replicates.size, width):
                 yield replicates[start : start + width]
 
     def conclude(self, plan: Plan, request: AnalysisRequest, group: Integers) -> Estimates:
-        """Estimates of one group."""
+        """Estimate the effect in one group."""
         # What cannot be computed is told by the status and not by a warning.
         with np.errstate(all="ignore"):
             mixture = self._posterior(group)
@@ -141,7 +141,7 @@ class _Data:
 
 
 def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -> tuple[Floats, Flags, Flags]:
-    """Slope on exposure, whether exposure does not vary, and whether the slope leaves nothing over."""
+    """Compute the slope on exposure, whether exposure does not vary, and whether the slope leaves nothing over."""
     sums, square = total(exposure), total(exposure**2)
     varied = square - ratio(sums**2, n)
     slope = ratio(total(exposure * score), varied)
@@ -155,14 +155,14 @@ def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -
 
 
 def _asked(request: AnalysisRequest, group: Integers) -> AnalysisRequest:
-    """What is asked for of some replicates."""
+    """Return what is asked for of some replicates."""
     truth = None if request.truth is None else request.truth[group]
     intervals = None if request.intervals is None else int((group < request.intervals).sum())
     return AnalysisRequest(truth, intervals)
 
 
 def _reordered(found: Estimates, order: Integers) -> Estimates:
-    """Estimates in another order of the replicates."""
+    """Put estimates into another order of the replicates."""
     arrays: dict[str, Any] = {
         field.name: getattr(found, field.name)[order]
         for field in fields(Estimates)

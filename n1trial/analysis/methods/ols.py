@@ -118,7 +118,7 @@ def fit(diary: Diary) -> OrdinaryLeastSquares:
 
 
 def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean day of each period (period, replicate), and products about the period means (column, column, replicate)."""
+    """Return the mean day of each period (period, replicate), and centered products (column, column, replicate)."""
     has_trend = "trend" in diary.plan.terms
     # Whole or half numbers, whose sums are exact; the same for every replicate, whoever stands beside it.
     offset = (diary.day - (diary.day[0] + diary.day[-1]) / 2)[:, np.newaxis] if has_trend else None
@@ -140,7 +140,7 @@ def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float6
 def _center(
     columns: NDArray[np.float64], count: NDArray[np.int64], level: NDArray[np.int8]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Columns (period, column, replicate) minus the mean of their level, and how many levels have days."""
+    """Center columns (period, column, replicate) on the mean of their level, and count the levels that have days."""
     centered = np.zeros_like(columns)
     levels = np.zeros(count.shape[1], dtype=np.int64)
     for number in range(1, int(level.max(initial=0)) + 1):
@@ -153,7 +153,7 @@ def _center(
 
 
 def _sweep(products: NDArray[np.float64], column: int, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Products (column, column, replicate) of what the other columns do that one column cannot account for."""
+    """Sweep one column out of the products (column, column, replicate) of the others."""
     pivot_row = products[column]
     share = np.where(keep, ratio(pivot_row, products[column, column]), 0)
     swept: NDArray[np.float64] = products - share[:, np.newaxis] * pivot_row

@@ -49,7 +49,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  
 def cycle_differences(
     means: PeriodMeans, minimum_days: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
-    """Mean on the drug minus mean on control within each cycle.
+    """Compute the mean on the drug minus the mean on control within each cycle.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
 def _test(
     diary: Diary, request: AnalysisRequest, layout: Layout, randomization: Randomization
 ) -> dict[str, NDArray[Any]]:
-    """Figures of replicates, two or more, tested in blocks."""
+    """Test replicates, two or more, in blocks."""
     most = MOST_UNTOLD if request.truth is None else diary.plan.max_assignments
     reference = reference_set(randomization, most)
     statistic = _statistic(diary.plan, layout, reference)
@@ -113,7 +113,7 @@ def _statistic(plan: Plan, layout: Layout, reference: ReferenceSet) -> Statistic
 
 
 def _scores(diary: Diary, layout: Layout) -> Floats:
-    """Scores of all blinded days, whether or not the diary has them. Shape (day, replicate)."""
+    """Return the scores of all blinded days, whether or not the diary has them. Shape (day, replicate)."""
     days = blinded_days(diary, layout)
     if days.sum() == layout.treated_days:
         return np.ascontiguousarray(diary.score[days.argmax() :][: layout.treated_days])
@@ -123,7 +123,7 @@ def _scores(diary: Diary, layout: Layout) -> Floats:
 
 
 def _blocks(replicates: int, listed: int) -> Iterator[slice]:
-    """Replicates, two or more, to be tested at a time: what is held of them all should stay near the processor."""
+    """Yield replicates to test at a time, two or more: what is held of them all should stay near the processor."""
     width = max(2, min(MOST_AT_A_TIME, CELLS // listed))
     start = 0
     while start < replicates:
@@ -136,7 +136,7 @@ def _blocks(replicates: int, listed: int) -> Iterator[slice]:
 def _conclude(
     compared: LinearStatistic, reference: ReferenceSet, plan: Plan, request: AnalysisRequest, first: int
 ) -> dict[str, NDArray[Any]]:
-    """Figures of a block of replicates, whether or not they are estimable."""
+    """Return the figures of a block of replicates, whether or not they are estimable."""
     added, sign, size = reference.added, plan.benefit_sign, compared.n.size
     p_against = _p_toward(compared, added, sign)
     p_below = {0.0: p_against}
@@ -174,40 +174,40 @@ def _is_kept(compared: LinearStatistic, added: int, plan: Plan, effect: Floats) 
 
 
 def _p_two_sided(compared: LinearStatistic, added: int, effect: Floats | float = 0.0) -> Floats:
-    """Share of assignments whose statistic, of the scores less an effect, is at least as large as the observed one."""
+    """Return the share of assignments whose statistic, of scores less an effect, is at least the observed one."""
     listed, own = _less(compared, effect)
     size = np.abs(own)
     return _share(np.abs(listed) >= size - _slack(compared, size), added)
 
 
 def _p_toward(compared: LinearStatistic, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
-    """Share of assignments whose statistic is at least as far in one direction as the observed one."""
+    """Return the share of assignments whose statistic is at least as far in one direction as the observed one."""
     listed, own = _less(compared, effect)
     slack = _slack(compared, np.abs(own))
     return _share(listed >= own - slack if sign > 0 else listed <= own + slack, added)
 
 
 def _less(compared: LinearStatistic, effect: Floats | float) -> tuple[Floats, Floats]:
-    """The statistic under the listed and under the observed assignments, of the scores less an effect."""
+    """Compute the statistic of scores less an effect, under the listed and under the observed assignments."""
     if isinstance(effect, float) and effect == 0:
         return compared.score, compared.own_score
     return compared.score - effect * compared.effect, compared.own_score - effect * compared.own_effect
 
 
 def _slack(compared: LinearStatistic, size: Floats) -> Floats:
-    """By how much two statistics may differ and yet be equal."""
+    """Return by how much two statistics may differ and yet be equal."""
     return TIE * size + compared.rounding
 
 
 def _share(counts: NDArray[np.bool_], added: int) -> Floats:
-    """Share of the assignments that count, the observed one among them."""
+    """Return the share of the assignments that count, the observed one among them."""
     count = np.add.reduce(counts.view(np.int8), axis=0, dtype=np.int32)
     share: Floats = (count + added) / (len(counts) + added)
     return share
 
 
 def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
-    """Estimates with the figures of estimable replicates alone."""
+    """Return estimates with the figures of estimable replicates alone."""
     status = found["status"].astype(np.int8)
     is_estimable = status <= Status.AT_BOUNDARY
     keeps = is_estimable | (status == Status.NO_VARIATION)
@@ -225,7 +225,7 @@ def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
 
 
 def _none(diary: Diary, status: Status, request: AnalysisRequest) -> Estimates:
-    """Estimates of a diary of which nothing can be said."""
+    """Return the estimates of a diary of which nothing can be said."""
     found: dict[str, NDArray[Any]] = {name: np.full(diary.replicates, np.nan) for name in FIGURES}
     found |= {"status": np.full(diary.replicates, status), "n": np.zeros(diary.replicates, dtype=np.int64)}
     if request.truth is not None:

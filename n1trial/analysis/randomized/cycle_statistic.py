@@ -45,7 +45,7 @@ class CycleStatistic:
         self._listed = self._rows(listed)
 
     def unit_effect(self, own: Own) -> Floats:
-        """Treatment, 1 on the drug."""
+        """Return the treatment, 1 on the drug."""
         return own.on_drug.astype(np.float64)
 
     def compare(self, score: Floats, unit_effect: Floats, own: Own) -> LinearStatistic:
@@ -80,12 +80,12 @@ class CycleStatistic:
         )
 
     def _sums(self, values: Floats) -> Floats:
-        """Sums over settled days, by period and switch: a row for each switch of every period, periods outermost."""
+        """Sum over settled days, by period and switch: a row for each switch of every period, periods outermost."""
         sums = sums_by_cycle(self._settled, values)
         return sums.reshape(-1, values.shape[1])
 
     def _rows(self, assignment: Assignment) -> NDArray[np.intp]:
-        """Rows of `_sums` that each cycle compares: (drug or control, cycle, assignment)."""
+        """Return the rows of `_sums` that each cycle compares: (drug or control, cycle, assignment)."""
         cycles = len(assignment.shift)
         # The periods on the drug in their order, then those on control.
         period = np.argsort(~assignment.order, axis=0, kind="stable")
@@ -95,7 +95,7 @@ class CycleStatistic:
 
 
 def _mean_difference(means: Floats, counts: NDArray[np.bool_], rows: NDArray[np.intp]) -> Floats:
-    """Mean of drug minus control over the cycles of which both periods count, 0 without any.
+    """Average drug minus control over the cycles of which both periods count, 0 without any.
 
     Of means (quantity, row, replicate) and rows (drug or control, cycle, assignment), of shape (quantity, assignment,
     replicate).

@@ -58,7 +58,7 @@ class ExposureStatistic:
         self._square = ((built**2).T.copy(), (2 * built * remaining).T.copy(), (remaining**2).T.copy())
 
     def unit_effect(self, own: Own) -> Floats:
-        """Predicted exposure."""
+        """Return the predicted exposure."""
         return course(own.on_drug, *self._constants)
 
     def compare(self, score: Floats, unit_effect: Floats, own: Own) -> LinearStatistic:
@@ -103,7 +103,7 @@ class ExposureStatistic:
         return self._over_length(_WrittenDays.of(np.ones((self._days, 2), dtype=np.bool_)))[:, :1]
 
     def _over_length(self, written: _WrittenDays) -> Floats:
-        """One over √(x̃ₐᵀx̃ₐ), 0 where that is 0. Shape (assignment, replicate)."""
+        """Compute one over √(x̃ₐᵀx̃ₐ), 0 where that is 0. Shape (assignment, replicate)."""
         is_written = written.is_written.astype(np.float64)
         whole = self._sums(self._square, is_written)
         square = whole - self._sums(self._course, is_written) ** 2 / np.maximum(written.n, 1)
@@ -112,7 +112,7 @@ class ExposureStatistic:
         return np.where(tells, 1 / np.sqrt(np.where(tells, square, 1)), 0)
 
     def _sums(self, powers: Sequence[Floats], values: Floats) -> Floats:
-        """Sums over all days of values weighted by a polynomial in the exposure at the start of each cycle."""
+        """Sum values over all days, weighted by a polynomial in the exposure at the start of each cycle."""
         coefficients = [sums_by_cycle(power, values) for power in powers]
         sums: Floats = np.zeros((self._kind.shape[1], values.shape[1]))
         part = np.empty_like(sums)
@@ -128,7 +128,7 @@ class ExposureStatistic:
 def _spread(
     score: Floats, effect: Floats, over_length: Floats, estimate: Floats, square: Floats
 ) -> tuple[Floats, Floats]:
-    """Standard deviation of T under chance alone, and the share of T² that fitting the estimate leaves.
+    """Return the standard deviation of T under chance alone, and the share of T² that fitting the estimate leaves.
 
     T(y − θ̂x) has lost what fitting θ̂ takes from it: with independent days the share ρₐ², ρₐ the correlation of x̃ₐ with
     the observed x̃. So its mean square over the assignments is divided by the mean of 1 − ρₐ².
@@ -178,7 +178,7 @@ class _WrittenDays:
         return alike
 
     def without_trend(self, values: Floats) -> Floats:
-        """Values less their mean and trend over the written days; 0 where missing. Shape (day, replicate)."""
+        """Take mean and trend over the written days from values; 0 where missing. Shape (day, replicate)."""
         values = zero_unusable(values, self.is_written)
         centered = (values - total(values) / np.maximum(self.n, 1)) * self.is_written
         slope = total(centered * self.day) * self.over_day_square

@@ -52,7 +52,7 @@ def interval(compared: LinearStatistic, added: int, alpha: float, sides: int) ->
 
 
 def _reaches(compared: LinearStatistic, remainder: Floats) -> tuple[Floats, Floats]:
-    """How far below and above the estimate (below: not above 0) each assignment counts in the two-sided test."""
+    """Say how far below and above the estimate (below: not above 0) each assignment counts in the two-sided test."""
     own = (1 - TIE) * compared.own_effect
     aligned = np.sign(remainder) * compared.effect
     is_same = (np.abs(compared.effect) >= own) & _is_nil(compared, remainder)
@@ -64,7 +64,7 @@ def _reaches(compared: LinearStatistic, remainder: Floats) -> tuple[Floats, Floa
 
 
 def _crossings(compared: LinearStatistic, remainder: Floats) -> tuple[Floats, Floats]:
-    """Where, from the estimate, each assignment begins to count from below, and ceases to, in the one-sided tests."""
+    """Find where, from the estimate, each assignment begins to count from below, and ceases to, in one-sided tests."""
     slope = compared.own_effect - compared.effect
     is_parallel = compared.effect >= (1 - TIE) * compared.own_effect
     is_same = is_parallel & _is_nil(compared, remainder)

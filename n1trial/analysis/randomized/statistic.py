@@ -64,7 +64,7 @@ class Statistic(Protocol):
     """A statistic, made ready for a list of assignments."""
 
     def unit_effect(self, own: Own) -> Floats:
-        """What an effect of one point adds to the scores of replicates under their own assignments.
+        """Return what an effect of one point adds to the scores of replicates under their own assignments.
 
         Returns
         -------
@@ -114,12 +114,12 @@ def cycle_kinds(layout: Layout, listed: Assignment) -> CycleKinds:
 
 
 def one_cycle(layout: Layout) -> Layout:
-    """Layout of a single cycle, without the run-in before and the washout after it."""
+    """Return the layout of a single cycle, without the run-in before and the washout after it."""
     return replace(layout, cycles=1, run_in_days=0)
 
 
 def sums_by_cycle(weights: Floats, values: Floats) -> Floats:
-    """Weighted sums of each cycle's days.
+    """Sum each cycle's days with weights.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ class Columns:
         return self._trends + self._cycles + 1
 
     def at(self, row: Integers, replicate: Integers) -> Floats:
-        """Columns at some entries. Shape (column, entry)."""
+        """Take the columns at some entries. Shape (column, entry)."""
         diary = self._diary
         cycle, treatment = (
             np.broadcast_to(table, diary.score.shape)[row, replicate] for table in (diary.cycle, diary.treatment)
@@ -128,11 +128,11 @@ class Columns:
         return EntrySums(means.count.sum(axis=0), level, products, lagged + lagged.swapaxes(0, 1))
 
     def _steady(self, cycle: NDArray[np.int8], treatment: NDArray[np.int8]) -> list[Floats]:
-        """Columns that do not change within a period, from its cycle and treatment."""
+        """Return the columns that do not change within a period, from its cycle and treatment."""
         return [*((cycle == number) * 1.0 for number in range(2, self._cycles + 1)), treatment * 1.0]
 
     def _of_period(self, period: int) -> tuple[list[Floats], NDArray[np.bool_]]:
-        """Columns that change from day to day, 0 where not usable, and whether a row's next is the next day."""
+        """Return columns that change from day to day, 0 where not usable, and whether a row's next is the next day."""
         days, usable = usable_days(self._diary, period)
         moving = [self._offset[days, np.newaxis] * usable] * self._trends
         moving.append(zero_unusable(self._diary.score[days] - self._origin, usable))

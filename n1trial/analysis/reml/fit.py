@@ -81,7 +81,7 @@ def maximize(sums: Sums, keep: Flags) -> Optimum:
 
 
 def _valleys(sums: Sums, keep: Flags) -> Flags:
-    """Which points of the grid lie below their neighbors. Shape (point, replicate)."""
+    """Find the points of the grid that lie below their neighbors. Shape (point, replicate)."""
     level = np.empty((GRID.size, sums.n.size))
     for point, autocorrelation in enumerate(GRID):
         level[point] = profile(sums, keep, np.array([autocorrelation]), derivatives=False).criterion[0]
@@ -94,7 +94,7 @@ def _valleys(sums: Sums, keep: Flags) -> Flags:
 
 
 def _descend(sums: Sums, keep: Flags, point: NDArray[np.int64]) -> tuple[Floats, Flags]:
-    """Newton's method from points of the grid, between their neighbors; halves the way where it would leave them."""
+    """Descend by Newton's method from points of the grid, between their neighbors; halve steps that leave them."""
     autocorrelation = GRID[point]
     upper, lower = GRID[np.maximum(point - 1, 0)], GRID[np.minimum(point + 1, GRID.size - 1)]
     searching = np.arange(point.size)

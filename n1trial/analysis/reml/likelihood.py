@@ -15,19 +15,19 @@ Series = NDArray[np.float64]
 
 
 def variable(value: NDArray[np.float64], derivatives: bool) -> Series:
-    """The variable itself, at the point where all functions are taken."""
+    """Return the variable itself, at the point where all functions are taken."""
     return np.stack([value, np.ones_like(value), np.zeros_like(value)]) if derivatives else value[np.newaxis]
 
 
 def constant(value: float, like: Series) -> Series:
-    """A function that is the same everywhere."""
+    """Return a function that is the same everywhere."""
     series = np.zeros_like(like)
     series[0] = value
     return series
 
 
 def times(one: Series, two: Series) -> Series:
-    """Product."""
+    """Multiply two functions."""
     product: Series = one * two[0]
     if len(one) > 1:
         product[1] += one[0] * two[1]
@@ -36,7 +36,7 @@ def times(one: Series, two: Series) -> Series:
 
 
 def over(one: Series, two: Series) -> Series:
-    """Quotient."""
+    """Divide one function by another."""
     quotient: Series = one / two[0]
     if len(one) > 1:
         steepness = two[1] / two[0]
@@ -46,7 +46,7 @@ def over(one: Series, two: Series) -> Series:
 
 
 def log(one: Series) -> Series:
-    """Natural logarithm."""
+    """Take the natural logarithm."""
     logarithm: Series = one / one[0]
     logarithm[0] = np.log(one[0])
     if len(one) > 1:
@@ -80,7 +80,7 @@ class Profile:
     residual: Floats
 
     def take(self, replicates: NDArray[np.int64]) -> Profile:
-        """What it says of some of the replicates, in the order given."""
+        """Take what it says of some of the replicates, in the order given."""
         return Profile(*(getattr(self, field.name)[..., replicates] for field in fields(self)))
 
 
@@ -160,7 +160,7 @@ def least_squares(sums: Sums) -> LeastSquares:
 
 
 def _without_intercept(sums: Sums, phi: Series) -> tuple[Series, Series]:
-    """Products (1 − φ²)·Z′R⁻¹Z of what an intercept leaves of all columns, and log|R| with the intercept's share."""
+    """Return what an intercept leaves of all products (1 − φ²)·Z′R⁻¹Z, and log|R| with the intercept's share."""
     one = constant(1, phi)
     products = (one - times(phi, phi))[:, np.newaxis, np.newaxis] * (sums.end_products / 2)
     level = (one + phi)[:, np.newaxis] * (sums.ends / 2)
@@ -178,7 +178,7 @@ def _without_intercept(sums: Sums, phi: Series) -> tuple[Series, Series]:
 
 
 def _weights(gaps: NDArray[np.int64], phi: Series) -> Iterator[tuple[Series, Series, Series, Series]]:
-    """For each gap (1 + a)²/4e, (1 − a)²/4e, (1 − a)(1 + φ + … + φ^(gap − 1))/e and log e."""
+    """Yield for each gap (1 + a)²/4e, (1 − a)²/4e, (1 − a)(1 + φ + … + φ^(gap − 1))/e and log e."""
     one = constant(1, phi)
     square = times(phi, phi)
     a, plain, e = phi, one, one

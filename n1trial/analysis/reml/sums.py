@@ -50,7 +50,7 @@ class Sums:
     origin: Floats
 
     def take(self, replicates: Integers) -> Sums:
-        """Sums of some of the replicates, in the order given."""
+        """Take the sums of some of the replicates, in the order given."""
         arrays = (getattr(self, field.name) for field in fields(self)[1:])
         return Sums(self.gap, *(np.take(array, replicates, axis=-1) for array in arrays))
 
@@ -123,12 +123,12 @@ def _add_next_days(
 
 
 def _gap_first(array: Floats, gaps: int) -> Floats:
-    """Sums (..., gap and replicate) as (gap, ..., replicate)."""
+    """Turn sums (..., gap and replicate) into (gap, ..., replicate)."""
     return np.ascontiguousarray(np.moveaxis(array.reshape(*array.shape[:-1], gaps, -1), -2, 0))
 
 
 def _bin(columns: Floats, bins: Integers, number: int) -> tuple[Floats, Floats]:
-    """Sums of columns and of their products in each of a number of bins, (column, bin) and (column, column, bin)."""
+    """Sum columns and their products in each of a number of bins, (column, bin) and (column, column, bin)."""
     level, products = np.empty((len(columns), number)), np.empty((len(columns), len(columns), number))
     for one, column in enumerate(columns):
         level[one] = np.bincount(bins, column, minlength=number)

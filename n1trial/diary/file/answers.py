@@ -20,7 +20,7 @@ LATE = cells.ANSWERS | {"later": 1, "late": 1, "now": 0}
 
 
 def guess_words(names: tuple[str, str], *, is_control_active: bool = False) -> dict[str, int]:
-    """What a guess can be, the names of treatment and control first; no placebo where the control is a drug too."""
+    """List what a guess can be, the treatments' names first; no placebo where the control is a drug too."""
     common = {
         "drug": DRUG,
         "placebo": CONTROL,
@@ -34,7 +34,7 @@ def guess_words(names: tuple[str, str], *, is_control_active: bool = False) -> d
 
 
 def doses(sheet: Sheet, most: int) -> Floats:
-    """Doses of each day: a number, or yes for all of them and no for none."""
+    """Read the doses of each day: a number, or yes for all of them and no for none."""
     words = {"yes": most, "y": most, "true": most, "no": 0, "n": 0, "false": 0}
     for count in range(most + 1):
         words |= {str(count): count, f"{count}.0": count}
@@ -42,7 +42,7 @@ def doses(sheet: Sheet, most: int) -> Floats:
 
 
 def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: bool = False) -> Floats:
-    """What the patient thinks the kit held, by the names of treatment and control where these are known."""
+    """Read what the patient thinks the kit held, by the names of treatment and control where these are known."""
     if names is None:
         # Without the names nobody knows which of them is the drug; that something was written is all that is seen.
         cells_ = sheet.columns.get("guess", [""] * len(sheet.line))
@@ -52,7 +52,7 @@ def guesses(sheet: Sheet, names: tuple[str, str] | None, *, is_control_active: b
 
 
 def scores(sheet: Sheet, name: str, scale: tuple[float, float]) -> Floats:
-    """Scores of an outcome within its scale."""
+    """Read scores of an outcome within its scale."""
     return cells.numbers(sheet, name, *scale) if name in sheet.columns else np.full(len(sheet.line), np.nan)
 
 
@@ -63,7 +63,7 @@ def _words(sheet: Sheet, name: str, words: Mapping[str, int], fault: str, **fact
 
 
 def units_left(sheet: Sheet) -> Floats:
-    """Capsules left; NaN where not counted."""
+    """Read how many capsules are left; NaN where not counted."""
     is_there = "units_left" in sheet.columns
     return cells.whole_numbers(sheet, "units_left", 0, MOST_UNITS) if is_there else np.full(len(sheet.line), np.nan)
 
@@ -74,5 +74,5 @@ def late(sheet: Sheet) -> Floats:
 
 
 def texts(sheet: Sheet, name: str, order: NDArray[np.int64]) -> tuple[str, ...]:
-    """Words of a column that is there, in another order of the rows."""
+    """Return the words of a column that is there, in another order of the rows."""
     return tuple(sheet.columns[name][row] for row in order)

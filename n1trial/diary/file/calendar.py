@@ -110,7 +110,7 @@ def _check_presence(sheet: Sheet, rows: CalendarRows, row: int) -> None:
 
 
 def _changes(sheet: Sheet, rows: CalendarRows, start: int, row: int) -> dict[str, tuple[str, dict[str, object]]]:
-    """What differs from the first row of the period."""
+    """Find what differs from the first row of the period."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     for name, values in (("cycle", rows.cycle), ("treatment", rows.treatment)):
         was, here = sheet.columns[name][start], sheet.columns[name][row]

@@ -158,5 +158,5 @@ def _value(cell: str) -> float:
 
 
 def fold(cell: str) -> str:
-    """Cell without regard to case and repeated blanks."""
+    """Return a cell without regard to case and repeated blanks."""
     return " ".join(cell.casefold().split())

@@ -19,5 +19,5 @@ TAKEN = (*COLUMNS, *SEALED, "day_of_period", "replicate")
 
 
 def column(name: str) -> str:
-    """Name of an outcome as the column of a diary file has it."""
+    """Return the name of an outcome as the column of a diary file has it."""
     return "_".join(name.strip().lower().split())

@@ -71,7 +71,7 @@ def dates(sheet: Sheet, day: Floats | None) -> Floats:
 
 
 def dates_behind(sheet: Sheet, day: Floats, date: Floats, day_zero: int | None) -> Floats:
-    """By how many days each row was written after its planned date.
+    """Count by how many days each row was written after its planned date.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _is_whole(found: Floats, cells: list[str]) -> bool:
 
 
 def _only(values: dict[str, Floats]) -> list[Floats]:
-    """Dates that only the one reading allows, and those that only the other does."""
+    """Return dates that only the one reading allows, and those that only the other does."""
     first, second = values.values()
     return [np.where(np.isnan(second), first, np.nan), np.where(np.isnan(first), second, np.nan)]
 
@@ -164,7 +164,7 @@ def _ordinal(cell: str, day_first: bool) -> int | None:
 
 
 def _levels(distance: Floats) -> NDArray[np.float64]:
-    """Distance of date and day that each row should have: with the fewest rows at fault, never falling.
+    """Find the distance of date and day that each row should have: with the fewest rows at fault, never falling.
 
     A rise, which is a pause, counts as much as `LONG_ENOUGH` − 1 rows at fault.
     """

@@ -116,7 +116,7 @@ def _check_columns(sheet: Sheet) -> None:
 
 
 def _rows(sheet: Sheet, names: tuple[str, str] | None) -> CalendarRows:
-    """Calendar of the rows, checked as far as its columns are there."""
+    """Read the calendar of the rows, checked as far as its columns are there."""
     columns = sheet.columns
     nothing = np.full(len(sheet.line), np.nan)
     period = _or_zero(sheet, "period", MOST_PERIODS)
@@ -132,7 +132,7 @@ def _rows(sheet: Sheet, names: tuple[str, str] | None) -> CalendarRows:
 
 
 def _or_zero(sheet: Sheet, name: str, most: int) -> Floats:
-    """Column of whole numbers, 0 where a cell is empty; NaN throughout where there is no such column."""
+    """Read a column of whole numbers, 0 where a cell is empty; NaN throughout where there is no such column."""
     if name not in sheet.columns:
         return np.full(len(sheet.line), np.nan)
     values = cells.whole_numbers(sheet, name, 0, most)
@@ -141,7 +141,7 @@ def _or_zero(sheet: Sheet, name: str, most: int) -> Floats:
 
 
 def _beside_the_plan(period: NDArray[np.int64], plan: Plan) -> list[str]:
-    """What the diary plainly has not as planned."""
+    """Say what the diary plainly has not as planned."""
     if plan.layout is None:
         return []
     found = set(np.unique(period[period > 0]).tolist())

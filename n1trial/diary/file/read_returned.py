@@ -89,7 +89,7 @@ def _check_columns(sheet: Sheet, expected: DiaryFormat, outcomes: Mapping[str, s
 
 
 def _days(sheet: Sheet, expected: DiaryFormat) -> tuple[Floats, Floats, date | None]:
-    """Day number of each row, days that it is behind its plan, and the date of day 0."""
+    """Return the day number of each row, days that it is behind its plan, and the date of day 0."""
     nothing = np.full(len(sheet.line), np.nan)
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
     found = dates(sheet, day) if "date" in sheet.columns else None
@@ -116,7 +116,7 @@ def _days(sheet: Sheet, expected: DiaryFormat) -> tuple[Floats, Floats, date | N
 
 
 def _paused_at(sheet: Sheet, since: Floats, pauses: Pauses) -> Floats:
-    """Days of all pauses before each date, counted from that of day 0; dates within a pause are faults."""
+    """Count days of all pauses before each date, from that of day 0 on; dates within a pause are faults."""
     behind = np.where(np.isfinite(since), 0.0, np.nan)
     for first, days in sorted(pauses):
         began = first + behind
@@ -144,7 +144,7 @@ def _check_kits(sheet: Sheet, expected: DiaryFormat) -> None:
 
 
 def _stretches(numbers: Sequence[int]) -> Iterator[str]:
-    """Numbers next to each other as one: "3 to 9"."""
+    """Join numbers next to each other as one: "3 to 9"."""
     for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
         held = [number for _, number in run]
         yield f"{held[0]}" if len(held) == 1 else f"{held[0]} to {held[-1]}"

@@ -116,7 +116,7 @@ class ReturnedDiary:
     pauses: Pauses = ()
 
     def date_of(self, day: int) -> date | None:
-        """Date of a day, where dates are known: that of its row, else as far behind the plan as the last row before."""
+        """Return the date of a day, where dates are known: its row's, else as far behind the plan as the row before."""
         if self.day_zero is None:
             return None
         rows = np.flatnonzero(np.isfinite(self.behind) & (self.day <= day))
@@ -127,5 +127,5 @@ class ReturnedDiary:
 
 
 def pause_days(pauses: Pauses, day: int) -> int:
-    """Days of all pauses before a day of the plan."""
+    """Count days of all pauses before a day of the plan."""
     return sum(days for first, days in pauses if first <= day)

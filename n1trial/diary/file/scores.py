@@ -60,7 +60,7 @@ class Scores:
 
     @classmethod
     def of(cls, diary: Diary, replicate: int = 0) -> Scores:
-        """Scores of one replicate of a diary; its day 0 is a Monday, as in simulation."""
+        """Take scores of one replicate of a diary; its day 0 is a Monday, as in simulation."""
         one = Diary(
             diary.day,
             _one(diary.period, replicate),
@@ -140,7 +140,7 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
 
 
 def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
-    """Scores of a diary that names its treatments, read as for its analysis."""
+    """Read scores of a diary that names its treatments, as for its analysis."""
     diary = read_diary(path, plan, names)
     day, date = _day_and_date(sheet)
     numbers = day if day is not None else date
@@ -175,7 +175,7 @@ def _day_and_date(sheet: Sheet) -> tuple[Floats | None, Floats | None]:
 def _from_first_blinded_day(
     numbers: Floats, is_blinded: NDArray[np.bool_], has_dates_alone: bool, plan: Plan, notes: list[str]
 ) -> tuple[Floats, float | None, bool]:
-    """Number days from the first blinded one; which that was in the file, and whether the old numbers held already."""
+    """Number days from the first blinded one; say which that was in the file, and whether old numbers held already."""
     if not has_dates_alone and (numbers < 0).any():
         return numbers, 0.0, True
     if not is_blinded.any():
@@ -189,7 +189,7 @@ def _from_first_blinded_day(
 
 
 def _weekday_of_day_0(numbers: Floats, date: Floats | None) -> int | None:
-    """Weekday of day 0, by the dates of the rows."""
+    """Find the weekday of day 0, by the dates of the rows."""
     if date is None:
         return None
     known = np.flatnonzero(np.isfinite(date))
@@ -201,7 +201,7 @@ def _fill(
     day: NDArray[np.int64], score: Floats, taken: Floats, weekday: int | None, treated: Diary | None,
     notes: tuple[str, ...],
 ) -> Scores:  # fmt: skip
-    """Scores with a place for every day from the first to the last."""
+    """Give every day from the first to the last a place among scores."""
     every = np.arange(day[0], day[-1] + 1)
     columns = []
     for values in (score, taken):
@@ -212,5 +212,5 @@ def _fill(
 
 
 def _one(values: NDArray[Whole], replicate: int) -> NDArray[Whole]:
-    """One replicate of an array whose last axis may be shared."""
+    """Take one replicate of an array whose last axis may be shared."""
     return values[:, [replicate if values.shape[1] > 1 else 0]]

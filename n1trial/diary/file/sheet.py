@@ -132,7 +132,7 @@ def read_sheet(path: Source, known: Collection[str]) -> Sheet:
 
 
 def _text(sheet: Sheet, path: Source) -> str:
-    """Text of a file, whatever mark it begins with."""
+    """Return the text of a file, whatever mark it begins with."""
     content = content_of(path, wanted="a diary file", most=MOST_BYTES)
     _check_lines(sheet, content)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
@@ -159,7 +159,7 @@ def _check_lines(sheet: Sheet, content: bytes) -> None:
 
 
 def _visible(sheet: Sheet, text: str) -> str:
-    """Text without characters that hide, reorder or command; what was left out is noted."""
+    """Return text without characters that hide, reorder or command; note what was left out."""
     clean, taken = strip_refused(text, allow="\n\t")
     if taken:
         first = {each.character: each for each in reversed(taken)}
@@ -172,7 +172,7 @@ def _visible(sheet: Sheet, text: str) -> str:
 
 
 def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Cells of the header, and line and cells of every row that is not empty."""
+    """Read the cells of the header, and line and cells of every row that is not empty."""
     lines = text.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip(" ,;\t")), None)
     if start is None:
@@ -204,7 +204,7 @@ def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], l
 
 
 def _records(text: str, separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
-    """Line in which each record begins, and its cells."""
+    """Yield the line in which each record begins, and its cells."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = before + 1
     for record in reader:
@@ -213,17 +213,17 @@ def _records(text: str, separator: str, before: int) -> Iterator[tuple[int, list
 
 
 def _trim(cells: list[str], width: int) -> list[str]:
-    """Cells without the empty ones beyond the header."""
+    """Return cells without the empty ones beyond the header."""
     return cells[:width] if not any(cells[width:]) else cells
 
 
 def _plain(name: str) -> str:
-    """Name of a column as it is looked up."""
+    """Return the name of a column as it is looked up."""
     return "_".join(name.strip().strip('"').lower().split())
 
 
 def _names(sheet: Sheet, header: list[str]) -> list[str]:
-    """Names of the columns, each different."""
+    """Return the names of the columns, each different."""
     names: list[str] = []
     for number, cell in enumerate(header, start=1):
         name = _plain(cell) or f"column {number}"

@@ -99,7 +99,7 @@ class Courses:
         return self._gathered(kinds)
 
     def exposure(self, course: TimeCourse) -> Floats:
-        """Expected exposure on each day, shape (day, assignment)."""
+        """Return the expected exposure on each day, shape (day, assignment)."""
         built, remaining = _course_of_cycle(self._key, course)
         days = np.empty((self.layout.treated_days, self.kinds.shape[1]))
         start = np.zeros(self.kinds.shape[1])
@@ -112,7 +112,7 @@ class Courses:
         return days
 
     def unsteadiness(self, course: TimeCourse, correlation: float) -> Floats:
-        """What missed doses add to the sum of squares of a recorded exposure; shape (day, assignment).
+        """Return what missed doses add to the sum of squares of a recorded exposure; shape (day, assignment).
 
         Exposure then moves from day to day, which tells the drug from shifts of whole stretches. The squares are those
         of the exposure's deviations from its mean, freed of an autocorrelation of the scores.
@@ -127,7 +127,7 @@ class Courses:
         return (on_drug > 0) & (on_drug < period)
 
     def by_stretch(self, values: Floats) -> Floats:
-        """Sums over the days of each stretch, shape (stretch, assignment)."""
+        """Sum over the days of each stretch, shape (stretch, assignment)."""
         sums: Floats = np.add.reduceat(values, self.stretch_starts, axis=0)
         return sums
 
@@ -174,7 +174,7 @@ def _cycle_of(key: tuple[int, int, tuple[int, ...]]) -> _Cycle:
 
 @lru_cache(maxsize=2048)
 def _course_of_cycle(key: tuple[int, int, tuple[int, ...]], course: TimeCourse) -> tuple[Floats, Floats]:
-    """What builds up from none over a cycle, and what remains of the exposure on its eve; (day of cycle, kind)."""
+    """Follow what builds up over a cycle, and what remains of the exposure on its eve; (day of cycle, kind)."""
     on_drug = _cycle_of(key).on_drug
     rise, fall = step_share(course.onset_days), step_share(course.offset_days)
     taken, missed = course.adherence * rise, (1 - course.adherence) * fall
@@ -189,7 +189,7 @@ def _course_of_cycle(key: tuple[int, int, tuple[int, ...]], course: TimeCourse) 
 
 @lru_cache(maxsize=2048)
 def _unsteadiness_of_cycle(key: tuple[int, int, tuple[int, ...]], course: TimeCourse, correlation: float) -> Floats:
-    """Of each day of a cycle that begins without exposure, by kind."""
+    """Return the unsteadiness of each day of a cycle that begins without exposure, by kind."""
     on_drug, (mean, _) = _cycle_of(key).on_drug, _course_of_cycle(key, course)
     rise, fall, taken = step_share(course.onset_days), step_share(course.offset_days), course.adherence
     kept = np.where(on_drug, 1 - taken * rise - (1 - taken) * fall, 1 - fall)

@@ -61,7 +61,7 @@ class ModelDays:
 def daily_power(
     courses: Courses, days: ModelDays, patient: ExpectedPatient, plan: Plan, effects: tuple[float, ...]
 ) -> list[float]:
-    """Chance that a daily model detects, at each of several full effects, which are positive where better.
+    """Return the chance that a daily model detects, at each of several full effects, which are positive where better.
 
     It is averaged over assignments and endings; of the plan only alpha and sides matter.
     """
@@ -125,7 +125,7 @@ class ScreenFit:
         self.information = np.where(self.tells, self.information, np.nan)
 
     def coefficient(self, values: Floats) -> Floats:
-        """What the estimate makes of something that is added to the scores; (ending, assignment)."""
+        """Say what the estimate makes of something that is added to the scores; (ending, assignment)."""
         white, share = self._white(values), self._share[-1:]
         products = self._product(self._regressor, white, share)[0]
         projections = self._project(white, share)
@@ -134,7 +134,7 @@ class ScreenFit:
         return coefficient
 
     def drift(self, drift_sd: float) -> Floats | float:
-        """Variance that a random walk adds to the estimate, as if each stretch stood at its middle."""
+        """Return the variance that a random walk adds to the estimate, as if each stretch stood at its middle."""
         if drift_sd == 0:
             return 0.0
         starts = np.append(self._courses.stretch_starts, len(self._days.regressor))
@@ -146,7 +146,7 @@ class ScreenFit:
         return total * drift_sd**2 * float(np.mean(np.diff(starts)))
 
     def _white(self, values: Floats) -> Floats:
-        """Values freed of the autocorrelation, each day divided by its standard deviation; 0 where not usable."""
+        """Free values of the autocorrelation, each day divided by its standard deviation; 0 where not usable."""
         usable, correlation = self._days.usable, self._correlation
         scale = self._scale * math.sqrt(1 - correlation**2)
         white: Floats = values / scale
@@ -178,20 +178,20 @@ class ScreenFit:
         return first
 
     def _product(self, one: Floats, other: Floats, share: Floats) -> Floats:
-        """Sums of products over the days seen, the shifts taken out; (shift, ending, assignment)."""
+        """Sum products over the days seen, the shifts taken out; (shift, ending, assignment)."""
         sums = self._courses.by_stretch(one * other)
         left = sums - share * self._of_one(one) * self._of_one(other)
         total: Floats = np.cumsum(left, axis=1)[:, self.seen - 1]
         return total
 
     def _of_one(self, values: Floats) -> Floats:
-        """Sums by stretch of values times the whitened intercept."""
+        """Sum values times the whitened intercept by stretch."""
         if id(values) not in self._with_one:
             self._with_one[id(values)] = (values, self._courses.by_stretch(values * self._fixed[0]))
         return self._with_one[id(values)][1]
 
     def _orthogonalized(self, gram: dict[tuple[int, int], Floats]) -> tuple[Floats, ...]:
-        """Cholesky factor of intercept and trend: l11, and with a trend l21, l22."""
+        """Return the Cholesky factor of intercept and trend: l11, and with a trend l21, l22."""
         first = np.sqrt(gram[0, 0])
         if len(self._fixed) == 1:
             return (first,)
@@ -199,7 +199,7 @@ class ScreenFit:
         return first, between, np.sqrt(gram[1, 1] - between**2)
 
     def _project(self, values: Floats, share: Floats) -> list[Floats]:
-        """Coordinates along intercept and trend."""
+        """Return coordinates along intercept and trend."""
         pick = slice(-share.shape[0], None)
         first = self._product(self._fixed[0], values, share) / self._sweeps[0][pick]
         if len(self._fixed) == 1:
@@ -209,7 +209,7 @@ class ScreenFit:
 
 
 def _threshold(courses: Courses, fit: ScreenFit, noise: Noise, plan: Plan) -> Floats:
-    """Size of an estimate from which on the analysis detects; (look, ending, assignment)."""
+    """Return the size of an estimate from which on the analysis detects; (look, ending, assignment)."""
     columns = 3 if fit.has_trend else 2
     days = courses.layout.period_days
     df = np.maximum(fit.seen - columns, 0.0)
@@ -231,7 +231,7 @@ def _threshold(courses: Courses, fit: ScreenFit, noise: Noise, plan: Plan) -> Fl
 
 
 def _mixture_quantile(weight: Floats, sd: Floats, outside: float) -> Floats:
-    """Point beyond which a mixture of normal distributions about 0 has so little left; components first."""
+    """Find where a mixture of normal distributions about 0 has so little left beyond; components first."""
     point: Floats = -ndtri(outside) * np.sqrt((weight * sd**2).sum(axis=0))
     for _ in range(NEWTON_STEPS):
         scaled = point / sd

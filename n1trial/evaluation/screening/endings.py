@@ -15,7 +15,7 @@ MOST_ENDINGS = 8
 
 @lru_cache(maxsize=256)
 def endings(layout: Layout, leaving: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ends of stretches at which a trial may end, with the chance of each.
+    """Find the ends of stretches at which a trial may end, with the chance of each.
 
     Parameters
     ----------

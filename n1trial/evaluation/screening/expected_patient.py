@@ -57,14 +57,14 @@ class Noise:
         return math.sqrt(variance), (self.long_run - variance) / (self.long_run + variance)
 
     def mean_variance(self, days: Floats) -> Floats:
-        """Variance of the mean of so many days in a row, without shifts and drift."""
+        """Return the variance of the mean of so many days in a row, without shifts and drift."""
         found = (self.white + self.lost) / days
         for variance, correlation in self.memory:
             found = found + variance * _ar1_mean(days, correlation)
         return found
 
     def mean_covariance(self, first: Floats, second: Floats, gap: int) -> Floats:
-        """Covariance of the means of two runs of days, `gap` days from the last of one to the first of the other."""
+        """Return the covariance of the means of two runs of days, `gap` days from the end of one to the other."""
         found = np.zeros(np.broadcast_shapes(first.shape, second.shape))
         for variance, correlation in self.memory:
             ends = (1 - correlation**first) * (1 - correlation**second) / (1 - correlation) ** 2
@@ -138,7 +138,7 @@ def _noise(scenario: Scenario, days: int) -> Noise:
 
 
 def _entry_share(scenario: Scenario, days: int) -> float:
-    """Share of the entries that are made, halfway through."""
+    """Return the share of the entries that are made, halfway through."""
     conduct = scenario.conduct
     lost = 0.0
     if conduct.missing > 0:
@@ -158,7 +158,7 @@ def _placebo_course(scenario: Scenario, days: int) -> Floats:
 
 
 def _belief_gap(scenario: Scenario) -> float:
-    """Mean belief on the drug less that on control, over the belief under blinding."""
+    """Return the mean belief on the drug less that on control, over the belief under blinding."""
     blinding = scenario.blinding
     on_drug, on_control = 0.5 + blinding.leak / 2, 0.5 - blinding.leak / 2
     # a tell-tale effect comes halfway through a period on average, and then the patient is sure of the drug
@@ -168,7 +168,7 @@ def _belief_gap(scenario: Scenario) -> float:
 
 
 def _ar1_mean(days: Floats, correlation: float) -> Floats:
-    """Variance of the mean of days of an AR(1) with variance 1."""
+    """Return the variance of the mean of days of an AR(1) with variance 1."""
     sums = correlation * (1 - correlation**days) / (1 - correlation)
     found: Floats = (1 + correlation - 2 * sums / days) / (1 - correlation) / days
     return found

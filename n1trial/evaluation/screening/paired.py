@@ -18,7 +18,7 @@ MOST_DF = 200.0
 
 
 def t_rejects(noncentrality: Floats, df: float, alpha: float, sides: int, inflation: float = 1.0) -> Floats:
-    """Chance that Student's t rejects.
+    """Return the chance that Student's t rejects.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def _table(df: float, alpha: float, sides: int, inflation: float) -> tuple[Float
 def paired_power(
     courses: Courses, exposure: Floats, patient: ExpectedPatient, plan: Plan, effects: tuple[float, ...]
 ) -> list[float]:
-    """Chance that the paired t test detects, at each of several effects.
+    """Return the chance that the paired t test detects, at each of several effects.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def paired_power(
 
 
 def difference_variance(courses: Courses, patient: ExpectedPatient, discard_days: int) -> Floats:
-    """Variance of each cycle's difference between the means of its two periods' settled days.
+    """Return the variance of each cycle's difference between the means of its two periods' settled days.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def difference_variance(courses: Courses, patient: ExpectedPatient, discard_days
 
 
 def cycle_differences(courses: Courses, values: Floats, discard_days: int) -> Floats:
-    """Mean over settled days of the k-th period on the drug less that of the k-th on control; (cycle, assignment)."""
+    """Average settled days of the k-th period on the drug less those of the k-th on control; (cycle, assignment)."""
     start, length = courses.spans
     sums = np.zeros((len(values) + 1, start.shape[1]))
     np.cumsum(np.broadcast_to(values, (len(values), start.shape[1])), axis=0, out=sums[1:])
@@ -124,7 +124,7 @@ def cycle_differences(courses: Courses, values: Floats, discard_days: int) -> Fl
 
 
 def _detects(mean: Floats, variance: Floats, plan: Plan) -> float:
-    """Chance to detect, averaged over assignments, of cycles' means and variances.
+    """Return the chance to detect, averaged over assignments, of cycles' means and variances.
 
     What differs between cycles for certain, the test takes for noise: its threshold is higher by that.
     """
@@ -136,7 +136,7 @@ def _detects(mean: Floats, variance: Floats, plan: Plan) -> float:
 
 
 def _pairs(courses: Courses, patient: ExpectedPatient, plan: Plan) -> tuple[list[int], Floats]:
-    """Numbers of pairs, two or more, that may be left, with their chances: of early ends, and of too few entries."""
+    """Return what numbers of pairs may be left, two or more, with their chances: early ends and too few entries."""
     layout, randomization = courses.layout, courses.layout.randomization
     assert randomization is not None
     days = layout.period_days - plan.discard_days + np.array(randomization.switches)
@@ -154,7 +154,7 @@ def _pairs(courses: Courses, patient: ExpectedPatient, plan: Plan) -> tuple[list
 
 @lru_cache(maxsize=4096)
 def _kept(most: int, keeps: float) -> Floats:
-    """Chance that so many pairs are kept (row) of so many that are complete (column)."""
+    """Return the chance that so many pairs are kept (row) of so many that are complete (column)."""
     kept, complete = np.arange(most + 1)[:, np.newaxis], np.arange(most + 1)
     chance: Floats = binom(complete, kept) * keeps**kept * (1 - keeps) ** np.maximum(complete - kept, 0)
     return np.where(kept <= complete, chance, 0.0)

@@ -28,7 +28,7 @@ def randomization_power(
     plan: Plan,
     effects: tuple[float, ...],
 ) -> list[float]:
-    """Chance that the randomization test with the statistic "exposure" detects, at each of several effects.
+    """Return the chance that the randomization test with the statistic "exposure" detects, at each of several effects.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class _Tables:
         self._day_square = np.add.reduceat(day[:, 0] ** 2, starts)
 
     def at(self, stretches: int) -> tuple[Floats, Floats, list[Floats]]:
-        """Cross-products of assignments, of their sums by stretch, and of each with the other columns of its own."""
+        """Multiply assignments with each other, their sums by stretch, and each with the other columns of its own."""
         part = slice(0, stretches)
         days, middle = self._days[part].sum(), self._day_sum[part].sum() / self._days[part].sum()
         square = self._day_square[part].sum() - days * middle**2
@@ -119,13 +119,13 @@ class _Tables:
 
     @staticmethod
     def _line(total: Floats, moment: Floats, days: float, middle: float, square: float) -> tuple[Floats, Floats]:
-        """Mean, and slope about the middle day."""
+        """Return the mean, and the slope about the middle day."""
         level = total.sum(axis=0) / days
         return level, (moment.sum(axis=0) - middle * days * level) / square
 
 
 def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
-    """Size of T from which on the test detects, for each look at its mean square over the assignments; (look, 1)."""
+    """Return the size of T that the test detects from, at each look by its mean square over assignments; (look, 1)."""
     shares = (np.arange(LOOKS) + 0.5) / LOOKS
     square = size * 2 * gammaincinv(df / 2, shares) / df
     thresholds: Floats = stdtrit(df, 1 - level / sides) * np.sqrt(square)
@@ -133,7 +133,7 @@ def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
 
 
 def _dimensions(spread: Floats, fixed: Floats, courses: Courses) -> tuple[float, float]:
-    """Mean square of T over the assignments, and the degrees of freedom that it has.
+    """Return the mean square of T over the assignments, and the degrees of freedom that it has.
 
     Of T's covariance over chance, (assignment, assignment), and of what the same placebo response adds to it in every
     trial, (assignment,): that makes T larger and takes no degrees of freedom.
@@ -151,7 +151,7 @@ def _dimensions(spread: Floats, fixed: Floats, courses: Courses) -> tuple[float,
 
 
 def reachable_level(courses: Courses, stretches: int, plan: Plan) -> float:
-    """Largest level within alpha that the test can have after so many stretches."""
+    """Return the largest level within alpha that the test can have after so many stretches."""
     layout, randomization = courses.layout, courses.layout.randomization
     assert randomization is not None
     told = stretches / layout.periods

@@ -10,7 +10,7 @@ from n1trial.scenario.model.tables import Tables
 
 
 def answers(scenario: Tables) -> list[tuple[str, str, str]]:
-    """What was thought of before planning: question, answer, and what speaks against the trial; else an empty text."""
+    """List what was thought of before planning: question, answer, and what speaks against the trial, or nothing."""
     against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
     return [
         (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
@@ -19,7 +19,7 @@ def answers(scenario: Tables) -> list[tuple[str, str, str]]:
 
 
 def open_questions(scenario: Tables) -> tuple[str, ...]:
-    """Questions to ask before planning that have no answer yet."""
+    """List the questions to ask before planning that have no answer yet."""
     given = {each.question for each in scenario.considered}
     return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
 

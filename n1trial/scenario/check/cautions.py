@@ -68,7 +68,7 @@ class CautionBlock:
 
 
 def caution_blocks() -> tuple[str, ...]:
-    """Names of all shipped blocks of cautions."""
+    """Name all shipped blocks of cautions."""
     return tuple(sorted(path.stem for path in (scenarios_folder() / "cautions").glob("*.toml")))
 
 
@@ -106,13 +106,13 @@ def cautions(block: str) -> CautionBlock:
 
 
 def cautions_of(scenario: Tables) -> CautionBlock:
-    """Block of cautions of a scenario: the one it names, else the general one for its kind of control."""
+    """Return the block of cautions of a scenario: the one it names, else the general one for its kind of control."""
     block = scenario.cautions.block or GENERAL
     return cautions(ACTIVE_CONTROL if block == GENERAL and scenario.control.is_active else block)
 
 
 def paragraphs(scenario: Tables) -> tuple[str, ...]:
-    """All that must be said beside every answer to a scenario, a paragraph each, without line breaks."""
+    """List all that must be said beside every answer to a scenario, a paragraph each, without line breaks."""
     control, own = scenario.control, scenario.cautions.own
     known = (f"{control.name}. {' '.join(control.cautions)}",) if control.cautions else ()
     return tuple(" ".join(text.split()) for text in (*cautions_of(scenario).text, *known, *own))

@@ -11,7 +11,7 @@ from n1trial.scenario.model.tables import Tables
 
 
 def chance_of_too_few(scenario: Tables) -> float:
-    """Chance that a shortest period has fewer entries than it needs to count.
+    """Return the chance that a shortest period has fewer entries than it needs to count.
 
     Entries are missing as planned: at random, more (or less) with time, and in gaps; what is filled in later counts.
     That more are missing on bad days, and dropout, is left out.
@@ -33,7 +33,7 @@ def chance_of_too_few(scenario: Tables) -> float:
 
 
 def share_beyond(scenario: Tables, effect: float) -> dict[float, float]:
-    """Share of scores beyond either end of the scale, late in the trial and with an effect fully built up.
+    """Return the share of scores beyond either end of the scale, late in the trial and with an effect fully built up.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def share_beyond(scenario: Tables, effect: float) -> dict[float, float]:
 
 
 def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> float:
-    """Chance of fewer entries than the least on some days, by following how many there are, in a gap and not."""
+    """Compute the chance of too few entries on some days, by following how many there are, in a gap and not."""
     conduct = scenario.conduct
     start = conduct.gaps_per_month / 30
     stay = 1 - (1 - start) / conduct.gap_days
@@ -78,7 +78,7 @@ def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> floa
 
 
 def _lost(scenario: Tables, days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Chance that an entry outside of gaps is lost, for each day."""
+    """Return the chance that an entry outside of gaps is lost, for each day."""
     conduct = scenario.conduct
     if conduct.missing == 0:
         return np.zeros(days.size)
@@ -88,7 +88,7 @@ def _lost(scenario: Tables, days: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _normal_tail(distance: float, sd: float) -> float:
-    """Chance of falling below the mean by more than a distance."""
+    """Return the chance of falling below the mean by more than a distance."""
     if sd == 0:
         return float(distance < 0)
     return 0.5 * math.erfc(distance / sd / math.sqrt(2))

@@ -21,7 +21,7 @@ YOURS = "yours"
 
 
 def beliefs(scenario: Tables) -> dict[str, str | None]:
-    """How well each number is known that the answer rests on.
+    """Say how well each number is known that the answer rests on.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def beliefs(scenario: Tables) -> dict[str, str | None]:
 
 
 def evidence(scenario: Tables) -> dict[str, Evidence]:
-    """Evidence that speaks for the values that are planned with, by dotted key."""
+    """Return the evidence that speaks for the values that are planned with, by dotted key."""
     return {each.key: each for each in scenario.evidence if _speaks_for(each, scenario)}
 
 
@@ -58,11 +58,11 @@ def _speaks_for(one: Evidence, scenario: Tables) -> bool:
 
 
 def count_published(scenario: Tables) -> tuple[int, int]:
-    """How many of the numbers that the answer rests on are published or derived from such, and how many there are."""
+    """Count the numbers the answer rests on that are published or derived from such, and all of them."""
     known = beliefs(scenario)
     return sum(status in ("published", "derived") for status in known.values()), len(known)
 
 
 def from_own_diary(scenario: Tables) -> int:
-    """How many of the numbers that the answer rests on come from this patient's own diary."""
+    """Count the numbers the answer rests on that come from this patient's own diary."""
     return sum(status == "own-data" for status in beliefs(scenario).values())

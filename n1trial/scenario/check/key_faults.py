@@ -33,7 +33,7 @@ def faults_at(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
 
 
 def faulty_places(values: Values) -> dict[Place, str]:
-    """Places of keys that break a rule of their own, each with its kind."""
+    """Find the places of keys that break a rule of their own, each with its kind."""
     try:
         Tables.model_validate(values)
     except ValidationError as error:
@@ -42,7 +42,7 @@ def faulty_places(values: Values) -> dict[Place, str]:
 
 
 def places(error: ValidationError) -> dict[Place, str]:
-    """Places of keys at fault, each with its kind; that of the whole apart, which rules across keys break."""
+    """Return places of keys at fault, each with its kind; that of the whole apart, which rules across keys break."""
     kinds: dict[Place, str] = {}
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         if place := _of_key(one["loc"]):
@@ -51,7 +51,7 @@ def places(error: ValidationError) -> dict[Place, str]:
 
 
 def _of_key(place: Place) -> Place:
-    """Place of the key that holds a place: what is wrong within a value is a fault of its key."""
+    """Return the place of the key that holds a place: what is wrong within a value is a fault of its key."""
     return place[: 3 if place and place[0] in ARRAYS else 2]
 
 
@@ -82,7 +82,7 @@ def _fault(values: Values, place: Place, kind: str) -> Fault:
 
 
 def _key(values: Values, place: Place) -> str:
-    """Dotted key of a place; a table of an array by its name, else by its number as a reader counts."""
+    """Return the dotted key of a place; a table of an array by its name, else by its number as a reader counts."""
     section, *rest = place
     if section not in ARRAYS or not rest:
         return ".".join(map(str, place))

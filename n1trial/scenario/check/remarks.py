@@ -140,7 +140,7 @@ def scale_cuts_scores_off(scenario: Tables) -> Iterator[Remark]:
 
 
 def worthwhile_is_out_of_reach(scenario: Tables) -> Iterator[Remark]:
-    """The smallest worthwhile difference is more than the score can improve by."""
+    """Remark that the smallest worthwhile difference is more than the score can improve by."""
     low, high = scenario.outcome.scale
     room = scenario.patient.baseline - low if scenario.outcome.better == "lower" else high - scenario.patient.baseline
     if scenario.outcome.mcid >= room:

@@ -108,14 +108,14 @@ def faults_across(values: Values, bad: Iterable[Place] = ()) -> list[Fault]:
 
 
 def _all_faults(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
-    """Faults at some places, and those across all other keys, in the order of the sections."""
+    """List the faults at some places, and those across all other keys, in the order of the sections."""
     order = {section: number for number, section in enumerate(Tables.model_fields)}
     faults = [*faults_at(values, kinds), *faults_across(values, kinds)]
     return sorted(faults, key=lambda fault: order.get(fault.section, len(order)))
 
 
 def _faults_at_the_ends(values: Values, found: SoundValues) -> Iterator[Fault]:
-    """Faults that speak of a number that is not known, with either end of its range in its place."""
+    """Find faults that speak of a number that is not known, with either end of its range in its place."""
     without = {section: held for section, held in values.items() if section not in WITHOUT_NUMBERS}
     for table in found.tables.get("unsettled", ()) if found.has_all_names else ():
         if "range" in table and table.get("key") in of_the_patient(found.numbers):
@@ -133,7 +133,7 @@ def _faults_at(key: str, ends: Iterable[float], values: Values) -> Iterator[Faul
 
 
 def _unreadable(values: object, place: str = "") -> Iterator[str]:
-    """Dotted keys that hold half of a character, as a command line can have them and no file."""
+    """Find dotted keys that hold half of a character, as a command line can have them and no file."""
     if isinstance(values, Mapping):
         for key, held in values.items():
             dotted = f"{place}.{key}" if place else str(key)

@@ -166,7 +166,7 @@ def in_words(schema: Mapping[str, Any]) -> str:
 
 
 def range_in_words(schema: Mapping[str, Any]) -> str:
-    """Range of a number in words: ``from 0 to 1``, ``of at least 0``; empty where any will do."""
+    """Word the range of a number: ``from 0 to 1``, ``of at least 0``; empty where any will do."""
     low, above = schema.get("minimum"), schema.get("exclusiveMinimum")
     high, below = schema.get("maximum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None:
@@ -194,7 +194,7 @@ def either(words: Sequence[str]) -> str:
 
 
 def share_in_words(share: float) -> str:
-    """Share in words: ``about 1 in 6``."""
+    """Word a share: ``about 1 in 6``."""
     if share > 0.95:
         return "nearly all"
     if share >= 0.45:
@@ -203,7 +203,7 @@ def share_in_words(share: float) -> str:
 
 
 def _sum_in_words(parts: Mapping[str, int]) -> str:
-    """Sum of the values of some keys: ``a + b = 1 + 2 = 3``."""
+    """Word the sum of the values of some keys: ``a + b = 1 + 2 = 3``."""
     return f"{' + '.join(parts)} = {' + '.join(map(str, parts.values()))} = {sum(parts.values())}"
 
 

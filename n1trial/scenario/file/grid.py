@@ -85,7 +85,7 @@ class Grid:
 
 
 def combinations(axes: Sequence[Axis]) -> Iterator[Changes]:
-    """All combinations of values, as changes of a scenario."""
+    """Yield all combinations of values, as changes of a scenario."""
     for values in product(*(axis.values for axis in axes)):
         yield dict(zip((axis.key for axis in axes), values, strict=True))
 
@@ -153,7 +153,7 @@ def read_grid(
 
 
 def _axes(varied: Sequence[tuple[str, str]], overrides: Mapping[str, str]) -> tuple[list[Axis], list[str]]:
-    """Axes that can be read, and what is wrong with the others."""
+    """Read the axes that can be read, and say what is wrong with the others."""
     axes: list[Axis] = []
     faults = []
     for key, text in varied:
@@ -172,7 +172,7 @@ def _axes(varied: Sequence[tuple[str, str]], overrides: Mapping[str, str]) -> tu
 
 
 def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
-    """Tables of a scenario that may be at fault; None where there are none at all."""
+    """Return tables of a scenario that may be at fault; None where there are none at all."""
     try:
         values = read_tables(source)
     except InputError:
@@ -182,7 +182,7 @@ def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _change(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any], list[Fault]]:
-    """Tables with other values, and faults where there is no table to put one into."""
+    """Return tables with other values, and faults where there is no table to put one into."""
     values = {
         section: dict(held) if isinstance(held, dict)
         else [dict(one) if isinstance(one, dict) else one for one in held] if isinstance(held, list | tuple)
@@ -193,7 +193,7 @@ def _change(tables: Mapping[str, Any], changes: Changes) -> tuple[dict[str, Any]
 
 
 def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, Fault]]:
-    """Values that are wrong whatever else the scenario holds, with the fault; None for the value where all are."""
+    """Find values that are wrong whatever else the scenario holds, with the fault; None for the value where all are."""
     wrong: list[tuple[object, Fault]] = []
     for value in axis.values:
         values, faults = _change(tables, {axis.key: value})
@@ -205,7 +205,7 @@ def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, F
 
 
 def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, list[Fault]]:
-    """Faults of the combinations that have any, by number."""
+    """Find faults of the combinations that have any, by number."""
     tables = base.given()
     found = {
         number: list(validate(Scenario, _change(tables, changes)[0]).faults)
@@ -224,7 +224,7 @@ def _in_words(axes: Sequence[Axis], broken: Mapping[int, Sequence[Fault]]) -> li
 
 
 def _where(axes: Sequence[Axis], numbers: Sequence[int]) -> str:
-    """Values that some combinations have in common: ``design.cycles=5 or 6, design.period_days=98``."""
+    """Word the values that some combinations have in common: ``design.cycles=5 or 6, design.period_days=98``."""
     sizes = [len(axis.values) for axis in axes]
     strides = [math.prod(sizes[index + 1 :]) for index in range(len(sizes))]
     seen = [

@@ -20,13 +20,13 @@ class ShippedScenario:
 
 
 def paths() -> dict[str, Path]:
-    """Files of all shipped scenarios, by name."""
+    """List the files of all shipped scenarios, by name."""
     return {path.stem: path for path in sorted(scenarios_folder().glob("*.toml"))}
 
 
 @cache
 def shipped_scenarios() -> tuple[ShippedScenario, ...]:
-    """All shipped scenarios, by name."""
+    """List all shipped scenarios, by name."""
     return tuple(ShippedScenario(name, _title(path), path) for name, path in paths().items())
 
 

@@ -116,7 +116,7 @@ def read_tables(source: Source) -> dict[str, Any]:
 
 
 def parse_value(text: str) -> object:
-    """Value of an override: a TOML value, else the text itself; None for an empty one."""
+    """Read the value of an override: a TOML value, else the text itself; None for an empty one."""
     try:
         values = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
@@ -125,7 +125,7 @@ def parse_value(text: str) -> object:
 
 
 def as_typed(value: object) -> str:
-    """Value as one types it for `parsed`: texts without quotes where these are not needed, empty for None."""
+    """Write a value as one types it for `parsed`: texts without quotes where these are not needed, empty for None."""
     if value is None:
         return ""
     if isinstance(value, str) and parse_value(value) == value:
@@ -134,18 +134,18 @@ def as_typed(value: object) -> str:
 
 
 def _number(text: str) -> float | None:
-    """Number that is written as people do and TOML does not: ``.5``, ``5.``, ``+.5``."""
+    """Read a number that is written as people do and TOML does not: ``.5``, ``5.``, ``+.5``."""
     return float(text) if re.fullmatch(r"[+-]?(\d+\.|\.\d+)", text.strip()) else None
 
 
 def _path(place: str) -> Path:
-    """Path of a file, or of the shipped scenario of that name."""
+    """Return the path of a file, or of the shipped scenario of that name."""
     shipped, path = library.paths(), Path(place)
     return shipped[place] if place in shipped and not path.is_file() else path
 
 
 def _content(place: str, path: Path) -> bytes:
-    """Bytes of a file."""
+    """Read the bytes of a file."""
     if not place:
         raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
     try:
@@ -161,7 +161,7 @@ def _content(place: str, path: Path) -> bytes:
 
 
 def _text(place: str, content: bytes) -> str:
-    """Text of a file."""
+    """Read the text of a file."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             raise InputError(f"{place}: starts with a byte-order mark ({encoding}); save it as UTF-8 without one")

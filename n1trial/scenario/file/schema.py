@@ -12,7 +12,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a scenario file: labels as titles, units, descriptions, ranges, defaults.
+    """Return the JSON Schema (draft 2020-12) of a scenario file: labels as titles, units, ranges, defaults and more.
 
     Returns
     -------

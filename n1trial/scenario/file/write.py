@@ -88,7 +88,7 @@ def write_calibrated(scenario: Scenario) -> str:
 
 
 def _commented_file(scenario: Scenario) -> Iterator[str]:
-    """All keys of a scenario with comments."""
+    """Write all keys of a scenario with comments."""
     yield from chain.from_iterable(_comment_lines(entry) for entry in entries(scenario) if not entry.section)
     for section in type(scenario).model_fields:
         kind = section_type(type(scenario), section)
@@ -97,7 +97,7 @@ def _commented_file(scenario: Scenario) -> Iterator[str]:
 
 
 def _commented_section(scenario: Scenario, section: str, kind: type[Section]) -> Iterator[str]:
-    """Lines of a section with comments, in an array on its first table; an example where an array has no tables."""
+    """Write a section with comments, in an array on its first table; an example where an array has no tables."""
     described = type(scenario).model_fields[section].description
     held = [entry for entry in entries(scenario) if entry.section == section]
     yield from ("", f"# {described}")
@@ -115,7 +115,7 @@ def _commented_section(scenario: Scenario, section: str, kind: type[Section]) ->
 
 
 def _comment_lines(entry: Entry, is_explained: bool = True) -> Iterator[str]:
-    """Line of a key with its comment; itself a comment where the value is not given."""
+    """Write the line of a key with its comment; itself a comment where the value is not given."""
     info = entry.info
     comment = f"  # {_comment(type(entry.table), entry.field)}" if is_explained else ""
     if entry.value is None and info.examples:

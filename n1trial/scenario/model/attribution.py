@@ -75,7 +75,7 @@ def _is_sound(source: Mapping[str, Any]) -> bool:
 
 
 def _with_value(tables: type[Section], values: Mapping[str, Any], row: object) -> object:
-    """Evidence with the value that it speaks for."""
+    """Return evidence with the value that it speaks for."""
     if not isinstance(row, Mapping) or row.get("value") is not None:
         return row
     value = value_in(tables, values, row.get("key"))
@@ -83,7 +83,7 @@ def _with_value(tables: type[Section], values: Mapping[str, Any], row: object) -
 
 
 def value_in(tables: type[Section], values: Mapping[str, Any], key: object) -> float | None:
-    """Number that tables hold under a dotted key, else its default; None where it is none."""
+    """Return the number that tables hold under a dotted key, else its default; None where it is none."""
     if not isinstance(key, str):
         return None
     section, table, name = keys.split(key)

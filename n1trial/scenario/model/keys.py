@@ -19,7 +19,7 @@ ARRAYS = {
 
 
 def split(key: str) -> tuple[str, str | None, str | None]:
-    """Section, table and key of a dotted key: ``trigger.caffeine.effect`` → ``trigger``, ``caffeine``, ``effect``.
+    """Split a dotted key into section, table, key: ``trigger.caffeine.effect`` → ``trigger``, ``caffeine``, ``effect``.
 
     The names of tables may hold dots themselves.
     """
@@ -33,7 +33,7 @@ def split(key: str) -> tuple[str, str | None, str | None]:
 
 
 def position(tables: Sequence[object], section: str, table: str) -> int | None:
-    """Place of a table within its array: by its name, else by its number from 0; None if there is no such table."""
+    """Find a table within its array: by its name, else by its number from 0; None if there is no such table."""
     names = [item.get(ARRAYS[section]) if isinstance(item, Mapping) else None for item in tables]
     if table in names:
         return names.index(table)
@@ -41,7 +41,7 @@ def position(tables: Sequence[object], section: str, table: str) -> int | None:
 
 
 def section_type(tables: type[Section], section: str) -> type[Section] | None:
-    """Model of a section, or of the tables of an array; None for keys that stand outside of any table."""
+    """Return the model of a section, or of the tables of an array; None for keys that stand outside of any table."""
     field = tables.model_fields.get(section)
     annotation = field.annotation if field else None
     kind = get_args(annotation)[0] if section in ARRAYS else annotation
@@ -49,7 +49,7 @@ def section_type(tables: type[Section], section: str) -> type[Section] | None:
 
 
 def key_field(tables: type[Section], key: str) -> FieldInfo | None:
-    """Field of a dotted key, of whichever table of an array; None where there is no such key."""
+    """Return the field of a dotted key, of whichever table of an array; None where there is no such key."""
     section, _, field = split(key)
     kind = tables if field is None else section_type(tables, section)
     return None if kind is None else kind.model_fields.get(section if field is None else field)
@@ -65,7 +65,7 @@ class OwnTitles(GenerateJsonSchema):
 
 @cache
 def properties(section: type[Section]) -> Mapping[str, dict[str, Any]]:
-    """JSON Schema of each key of a section; without null, which TOML does not have."""
+    """Return the JSON Schema of each key of a section; without null, which TOML does not have."""
     found = section.model_json_schema(schema_generator=OwnTitles)["properties"]
     return {key: without_null(schema) for key, schema in found.items()}
 

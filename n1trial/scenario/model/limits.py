@@ -96,12 +96,12 @@ def _of_text(text: str, marks: frozenset[type[OneLine]]) -> Limit | None:
 
 
 def _marks(info: FieldInfo) -> frozenset[type[OneLine]]:
-    """Marks of a field's type, or of the entries of its list."""
+    """Return the marks of a field's type, or of the entries of its list."""
     return frozenset(mark for mark in (*info.metadata, *_metadata(info.annotation)) if mark in (OneLine, CellName))
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:
-    """What stands beside the types within a type."""
+    """Yield what stands beside the types within a type."""
     yield from getattr(annotation, "__metadata__", ())
     for part in get_args(annotation):
         yield from _metadata(part)

@@ -31,7 +31,7 @@ LIMIT = "limit"
 
 
 def _own_names(kind: type) -> set[str]:
-    """Names that the house itself gives a class, for tab completion."""
+    """Return the names that the house itself gives a class, for tab completion."""
     own = (vars(base) for base in kind.__mro__ if base.__module__.startswith("n1trial."))
     return {name for names in own for name in names if not name.startswith(("_", "model_"))}
 

@@ -86,7 +86,7 @@ class Tables(Section):
         return self.model_dump(exclude_unset=True)
 
     def value(self, key: str) -> object:
-        """Value of a dotted key, such as ``trigger.caffeine.effect``; None for an optional key that was left out.
+        """Return the value of a dotted key, such as ``trigger.caffeine.effect``; None for an optional key left out.
 
         Raises
         ------
@@ -104,7 +104,7 @@ class Tables(Section):
         return value
 
     def label(self, key: str) -> str:
-        """What the value of a dotted key is called, within a sentence: ``usual score``."""
+        """Say what the value of a dotted key is called, within a sentence: ``usual score``."""
         label = next(entry.label for entry in entries(self) if entry.path == key)
         return label[:1].lower() + label[1:]
 
@@ -128,7 +128,7 @@ class Tables(Section):
         )
 
     def _randomization(self) -> Randomization:
-        """How order and switches are drawn."""
+        """Say how order and switches are drawn."""
         design = self.design
         return Randomization(
             scheme=design.randomization,

@@ -50,7 +50,7 @@ def decode(text: str) -> BatchCounts:
 
 
 def _read_tally(values: object) -> Tally:
-    """Tally of a method; ValueError where a number is missing, too many or of another kind."""
+    """Read the tally of a method; ValueError where a number is missing, too many or of another kind."""
     if not isinstance(values, dict) or values.keys() != KINDS.keys():
         raise ValueError
     if any(type(value) is not KINDS[name] for name, value in values.items()):
@@ -61,7 +61,7 @@ def _read_tally(values: object) -> Tally:
 
 
 def add_up(parts: Sequence[BatchCounts]) -> BatchCounts:
-    """Sum of batches, in the order given: the same batches in the same order give the same bits."""
+    """Add up batches, in the order given: the same batches in the same order give the same bits."""
     return BatchCounts(
         {method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         sum(part.finished for part in parts),

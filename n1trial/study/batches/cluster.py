@@ -102,7 +102,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
 
 
 def _place(address: str) -> tuple[str, int]:
-    """Host and port of an address of a scheduler; InputError where it is none."""
+    """Split the address of a scheduler into host and port; InputError where it is none."""
     try:
         parts = urlsplit(address)
         if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port is not None and not parts.path:
@@ -139,7 +139,7 @@ def _check_greeting(address: str, connection: socket.socket) -> None:
 
 
 def _connect(address: str) -> Client:
-    """Client of a scheduler; it is waited for apart, for it has no end of its own where something else answers."""
+    """Make a client of a scheduler; waited for apart, for it has no end of its own where something else answers."""
     from distributed import Client
 
     made: list[Client] = []

@@ -57,7 +57,7 @@ class Cell:
         return -(-self.replicates // BATCH_WIDTH)
 
     def trials_of(self, batch: int) -> int:
-        """Trials of a batch: all that it is made of, or those that the last one has to give."""
+        """Count the trials of a batch: all that it is made of, or those that the last one has to give."""
         return min(BATCH_WIDTH, self.replicates - batch * BATCH_WIDTH)
 
 
@@ -138,7 +138,7 @@ def _periods(plan: Plan) -> int:
 
 
 def total(parts: Sequence[Measurement]) -> Measurement:
-    """What was seen in all batches of a cell together."""
+    """Add up what was seen in all batches of a cell."""
     return Measurement(
         tallies={method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         finished=sum(part.finished for part in parts),

@@ -152,7 +152,7 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 
 def _nothing() -> None:
-    """Work for a worker that is only to be started."""
+    """Do nothing, for a worker that is only to be started."""
 
 
 def _begin() -> None:

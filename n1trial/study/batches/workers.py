@@ -30,7 +30,7 @@ LOOK_SECONDS = 10.0
 
 
 def available() -> int:
-    """Processors that this process may use."""
+    """Count the processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:

@@ -43,7 +43,7 @@ def find_keeping(scores: Scores, fit: NoiseFit, scenario: Scenario) -> list[Find
 
 
 def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
-    """Missing entries of a run-in or of a few weeks, which are kept better than the months that follow."""
+    """Find missing entries of a run-in or of a few weeks, which are kept better than the months that follow."""
     is_missing, stated = ~scores.is_entry[:days], scenario.conduct.missing
     nothing = np.zeros(days)
     alone = np.zeros(1)
@@ -53,7 +53,7 @@ def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
 
 
 def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray[np.bool_]) -> list[Finding]:
-    """Missing entries: in gaps, with time, on bad days, and else."""
+    """Find missing entries: in gaps, with time, on bad days, and else."""
     stated, is_missing = scenario.conduct, ~scores.is_entry[at]
     found = conduct.gaps(is_missing)
     counted = ~found.is_gap
@@ -97,7 +97,7 @@ def _gaps(found: Gaps) -> list[Finding]:
 
 
 def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats, Floats]:
-    """How much worse than the baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
+    """Say how much worse than baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
     chosen, terms = fit.chosen, np.stack(list(fit.level.terms.values()), axis=1)
     kept_points = sum(fit.level.kept.values(), np.zeros(scores.day.size))
     weight = chosen.weight
@@ -120,7 +120,7 @@ def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats,
 
 
 def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
-    """Doses taken, where enough is written about them."""
+    """Find doses taken, where enough is written about them."""
     counted, stated = conduct.doses(scores, scenario.treatment.every_days), scenario.conduct
     if counted.due < FEWEST_DOSES:
         return []

@@ -116,7 +116,7 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
 
 
 def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Lowest and highest value by key: what the scale leaves room for, and what a share can be."""
+    """Return the lowest and highest value by key: what the scale leaves room for, and what a share can be."""
     low, high = scenario.outcome.scale
     width = high - low
     return {
@@ -130,7 +130,7 @@ def _bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
 
 
 def _digits(scenario: Scenario) -> dict[str, int]:
-    """Decimals by key: in points, thousandths of the width of the scale or so; where it is small, one more."""
+    """Return decimals by key: in points, thousandths of the width of the scale or so; where it is small, one more."""
     low, high = scenario.outcome.scale
     of_points = max(3 - math.floor(math.log10(high - low)), 0)
     points = (
@@ -160,7 +160,7 @@ def _refuse(scores: Scores, scenario: Scenario) -> None:
 
 
 def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entries: int, days: int) -> Scenario:
-    """The scenario with the diary's patient."""
+    """Return the scenario with the diary's patient."""
     changes: dict[str, object] = {finding.key: finding.value for finding in findings}
     if any(finding.key == "patient.period_sd" and finding.low is not None for finding in findings):
         changes["patient.drift_sd"] = 0.0  # slow wandering is in the shifts
@@ -188,7 +188,7 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
 
 
 def _evidence(finding: Finding) -> dict[str, object]:
-    """Where a number comes from that is not as it was."""
+    """Say where a number comes from that is not as it was."""
     if finding.state == "doubt":
         return {"key": finding.key, "status": "assumption", "note": finding.note}
     if finding.state != "told":
@@ -200,7 +200,7 @@ def _evidence(finding: Finding) -> dict[str, object]:
 
 
 def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str, str]:
-    """Where the numbers come from: the patient's from the diary, and the drug's from where they came from before."""
+    """Say where the numbers come from: the patient's from the diary, the drug's from where they came from before."""
     before = scenario.source
     origin = f" ({before.status}: {before.citation})" if before.citation else ""
     return {

@@ -41,7 +41,7 @@ class Gaps:
     is_gap: NDArray[np.bool_]
 
     def per_month(self, share: float) -> float:
-        """Quantile of how often they come."""
+        """Return a quantile of how often they come."""
         return float(stats.gamma.ppf(share, self.count + 0.5)) * 30 / self.days
 
 
@@ -64,7 +64,7 @@ def gaps(is_missing: NDArray[np.bool_]) -> Gaps:
 
 
 def _runs_by_chance(is_missing: NDArray[np.bool_]) -> float:
-    """Long runs to expect without gaps, from how often a day is missing after an entry, which gaps hardly change."""
+    """Count long runs to expect without gaps, by how often a day is missing after an entry; gaps hardly change it."""
     after_entry = is_missing[1:][~is_missing[:-1]]
     return after_entry.size * float(after_entry.mean()) ** SHORTEST_GAP if after_entry.size else 0.0
 
@@ -86,7 +86,7 @@ class Missingness:
     weight: Floats
 
     def quantiles(self, name: str, shares: tuple[float, ...]) -> list[float]:
-        """Quantiles of one of them, straight lines between its nodes."""
+        """Return quantiles of one of them, straight lines between its nodes."""
         values = getattr(self, name)
         nodes = np.unique(values)
         mass = np.array([self.weight[values == node].sum() for node in nodes])
@@ -134,7 +134,7 @@ def foretold(
     day: NDArray[np.int64], observed: DiaryEntries, stretch: Floats, residual: Floats, autocorrelation: float,
     white: float, shift: float,
 ) -> tuple[Floats, Floats]:  # fmt: skip
-    """How far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
+    """Say how far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
 
     Parameters
     ----------
@@ -175,11 +175,11 @@ class Doses:
     due_at_weekends: int
 
     def share(self, quantile: float) -> float:
-        """Quantile of the share taken."""
+        """Return a quantile of the share taken."""
         return float(stats.beta.ppf(quantile, self.taken + 0.5, self.due - self.taken + 0.5))
 
     def weekend_drop(self) -> tuple[float, float, float]:
-        """How much lower the share is at weekends: estimate and the ends of 9 in 10."""
+        """Say how much lower the share is at weekends: estimate and the ends of 9 in 10."""
         week, due = self.taken - self.taken_at_weekends, self.due - self.due_at_weekends
         shares = [
             (count + 0.5) / (of + 1) for count, of in ((week, due), (self.taken_at_weekends, self.due_at_weekends))

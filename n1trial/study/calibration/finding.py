@@ -63,13 +63,13 @@ class Finding:
 
 
 def read_off(draws: Floats) -> tuple[float, float, float]:
-    """Median and ends of the interval of draws."""
+    """Return median and ends of the interval of draws."""
     low, middle, high = np.quantile(draws, [LOW, MIDDLE, HIGH])
     return float(middle), float(low), float(high)
 
 
 def shortest(draws: Floats) -> tuple[float, float, float]:
-    """Median and ends of the shortest interval of draws, which reaches down to 0 where 0 is most probable."""
+    """Return median and ends of the shortest interval of draws, which reaches down to 0 where 0 is most probable."""
     ordered = np.sort(draws)
     held = int(np.ceil(COVERED * ordered.size))
     start = int(np.argmin(ordered[held - 1 :] - ordered[: ordered.size - held + 1]))
@@ -77,38 +77,38 @@ def shortest(draws: Floats) -> tuple[float, float, float]:
 
 
 def at_most(draws: Floats) -> tuple[float, float, float]:
-    """Median of draws and the interval from 0 up, where the diary speaks of the upper end alone."""
+    """Return the median of draws and the interval from 0 up, where the diary speaks of the upper end alone."""
     middle, high = np.quantile(draws, [MIDDLE, COVERED])
     return float(middle), 0.0, float(high)
 
 
 def from_diary(key: str, found: tuple[float, float, float], note: str) -> Finding:
-    """A number that the diary tells: its median goes out."""
+    """Report a number that the diary tells: its median goes out."""
     return Finding(key, found[0], *found, "told", None, note)
 
 
 def as_range(
     key: str, found: tuple[float, float, float], stated: float, note: str, span: tuple[float, float] | None = None
 ) -> Finding:
-    """A number that the diary does not tell: its range goes out, and within it the value that the scenario states."""
+    """Report a number that the diary does not tell: its range, and within it the value that the scenario states."""
     low, high = span or found[1:]
     value = stated if low <= stated <= high else min(max(found[0], low), high)
     return Finding(key, value, *found, "unsettled", (low, high), note)
 
 
 def as_stated(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
-    """A number that is left as the scenario states it."""
+    """Report a number that is left as the scenario states it."""
     middle, low, high = found or (None, None, None)
     return Finding(key, stated, middle, low, high, "kept", None, note)
 
 
 def doubt(key: str, standard_error: float, note: str) -> Finding:
-    """How unsure the diary leaves another number that it tells: to plan with, and no estimate of anything."""
+    """Report how unsure the diary leaves another number that it tells: to plan with, and no estimate of anything."""
     return Finding(key, standard_error, None, None, None, "doubt", None, note)
 
 
 def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, entries: int) -> Finding:
-    """A number that is told or not, by how wide its interval is."""
+    """Report a number that is told or not, by how wide its interval is."""
     if is_settled:
         return from_diary(key, found, worded("entries", entries=entries))
     return as_range(key, found, stated, worded("few_entries", entries=entries))
@@ -117,7 +117,7 @@ def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], st
 def round_findings(
     findings: list[Finding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """The same in figures that people write, intervals and ranges rounded outward and within what a key allows.
+    """Round to figures that people write, intervals and ranges outward and within what a key allows.
 
     Parameters
     ----------

@@ -61,12 +61,12 @@ class Level:
         return int(self.stretch.max()) + 1 >= FEWEST_STRETCHES
 
     def without(self, key: str, points: Floats) -> Level:
-        """The same with one term no longer told by the diary, but adding so many points."""
+        """Return the same with one term no longer told by the diary, but adding so many points."""
         terms = {name: values for name, values in self.terms.items() if name != key}
         return Level(terms, {**self.kept, key: points}, self.stretch, self.is_told, self.notes)
 
     def observed(self, scores: Scores) -> DiaryEntries:
-        """Entries with what explains them."""
+        """Return entries with what explains them."""
         at, kept = scores.is_entry, sum(self.kept.values(), np.zeros(scores.day.size))
         stretches = np.arange(self.stretch.max() + 1) if self.has_shifts else np.arange(0)
         member = (self.stretch[at, np.newaxis] == stretches).astype(np.float64)
@@ -108,7 +108,7 @@ def level(scores: Scores, scenario: Scenario) -> Level:
 
 
 def _independent(terms: Mapping[str, Floats], at: NDArray[np.bool_]) -> dict[str, Floats]:
-    """Terms that vary over the entries otherwise than those before them."""
+    """Return the terms that vary over the entries otherwise than those before them."""
     told: dict[str, Floats] = {}
     for key, values in terms.items():
         if told:
@@ -130,7 +130,7 @@ def _exposure(scores: Scores, scenario: Scenario) -> Floats:
 
 
 def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
-    """Share of the placebo response on each day."""
+    """Return the share of the placebo response on each day."""
     response = scenario.placebo
     first = -scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0
     days = max(int(day[-1]) + 1 - first, 1)
@@ -143,7 +143,7 @@ def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
 
 
 def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Stretch of each day: as planned, where the diary was plainly kept on that calendar, else by its own periods."""
+    """Number each day's stretch: as planned, where the diary plainly kept to that calendar, else by its own periods."""
     day = scores.day
     nowhere = np.full(day.size, -1)
     if not (day >= 0).any() or layout.is_open_label:

@@ -81,7 +81,7 @@ class NoisePosterior:
         return probability
 
     def where(self, white: float) -> NoisePosterior:
-        """The posterior given a share of diary noise that is a node."""
+        """Return the posterior given a share of diary noise that is a node."""
         at = self.white == white
         return NoisePosterior(
             self.autocorrelation[at], self.white[at], self.shift[at], self.log_weight[at],
@@ -89,7 +89,7 @@ class NoisePosterior:
         )  # fmt: skip
 
     def evidence_of(self, white: float) -> float:
-        """How many times as likely the best share of diary noise makes the diary as a given share does."""
+        """Say how many times as likely the best share of diary noise makes the diary as a given share does."""
         heard = {share: np.logaddexp.reduce(self.log_weight[self.white == share]) for share in np.unique(self.white)}
         prior = _spacing(np.array(sorted(heard)))
         likelihood = {share: heard[share] - np.log(mass) for share, mass in zip(sorted(heard), prior, strict=True)}
@@ -170,7 +170,7 @@ def posterior(observed: DiaryEntries, white_shares: Floats) -> NoisePosterior:
 def _whitened_products(
     columns: Floats, gap_days: NDArray[np.int64], autocorrelation: Floats, white: Floats
 ) -> tuple[Floats, Floats]:
-    """Products of columns by the inverse covariance within stretches, and its log determinant, at each node.
+    """Multiply columns by the inverse covariance within stretches; its log determinant too, at each node.
 
     A Kalman filter runs over the entries: what is left of each column after what the earlier entries foretell is
     uncorrelated.
@@ -194,7 +194,7 @@ def _whitened_products(
 
 
 def _with_shifts(products: Floats, stretches: int, shift: float) -> tuple[Floats, Floats]:
-    """Products of terms and score with shifts in the covariance, and what its log determinant gains."""
+    """Return products of terms and score with shifts in the covariance, and what its log determinant gains."""
     within, beside = products[:, :stretches, :stretches], products[:, :stretches, stretches:]
     rest = products[:, stretches:, stretches:]
     if not stretches or shift == 0:
@@ -205,7 +205,7 @@ def _with_shifts(products: Floats, stretches: int, shift: float) -> tuple[Floats
 
 
 def _spacing(nodes: Floats) -> Floats:
-    """Trapezoid weights of a flat prior over nodes."""
+    """Return trapezoid weights of a flat prior over nodes."""
     if nodes.size == 1:
         return np.ones(1)
     steps = np.diff(nodes)

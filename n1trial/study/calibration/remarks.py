@@ -20,7 +20,7 @@ FAR_LEVEL_SDS = 2.0
 def remarks(
     scores: Scores, scenario: Scenario, kind: str, notes: tuple[str, ...], findings: tuple[Finding, ...]
 ) -> Iterator[str]:
-    """What must be said beside the numbers."""
+    """Say what must be said beside the numbers."""
     yield from (*scores.notes, *notes)
     yield from _of_the_scores(scores, scenario, findings)
     yield worded(kind)
@@ -29,7 +29,7 @@ def remarks(
 
 
 def _of_the_scores(scores: Scores, scenario: Scenario, findings: tuple[Finding, ...]) -> Iterator[str]:
-    """What is odd about the written scores."""
+    """Say what is odd about the written scores."""
     written, outcome = scores.score[scores.is_entry], scenario.outcome
     for end in outcome.scale:
         share = float((written == end).mean())

@@ -67,7 +67,7 @@ class NoiseFit:
         return self.joint is self.chosen
 
     def coefficient(self, key: str) -> Floats:
-        """Draws of a term's size."""
+        """Draw a term's size."""
         return self.draws["coefficients"][:, list(self.level.terms).index(key)]
 
     @property
@@ -146,7 +146,7 @@ def _noise(fit: NoiseFit, scenario: Scenario, entries: int) -> list[Finding]:
 
 
 def _shifts(fit: NoiseFit, scenario: Scenario, daily_sd: float, entries: int) -> Finding:
-    """Shifts between periods, which a run-in says nothing of, and a blinded diary no more than a largest size."""
+    """Find shifts between periods, which a run-in says nothing of, and a blinded diary no more than a largest size."""
     stated = scenario.patient.period_sd
     if not fit.level.has_shifts:
         evidence = [each.range for each in scenario.evidence if each.key == PERIOD and each.range is not None]
@@ -165,7 +165,7 @@ def _shifts(fit: NoiseFit, scenario: Scenario, daily_sd: float, entries: int) ->
 
 
 def _trend(fit: NoiseFit, scenario: Scenario, entries: int) -> Finding:
-    """The trend, unless going on with it over a whole trial would be a guess."""
+    """Find the trend, unless going on with it over a whole trial would be a guess."""
     stated = scenario.patient.trend_per_week
     if TREND not in fit.level.terms:
         return as_stated(TREND, stated, worded("no_trend"))
@@ -179,7 +179,7 @@ def _trend(fit: NoiseFit, scenario: Scenario, entries: int) -> Finding:
 
 
 def _placebo(fit: NoiseFit, scenario: Scenario, entries: int) -> list[Finding]:
-    """What has changed since the run-in whatever was taken, by the course that the scenario gives it."""
+    """Find what has changed since the run-in whatever was taken, by the course that the scenario gives it."""
     draws = fit.coefficient(PLACEBO)
     found = read_off(draws)
     note = worded("since_run_in", entries=entries)

@@ -12,7 +12,7 @@ COURSE = "time course"
 
 
 def time_courses(scenario: Scenario) -> list[tuple[str, float, float, bool]]:
-    """Name, onset and offset in days of the time courses to look at, and whether each is an end of a range.
+    """List time courses to look at: name, onset and offset in days, and whether each is an end of a range.
 
     None in the open-label layout, which cannot tell the drug from time whatever its course.
     """

@@ -42,27 +42,27 @@ PLANNED, EXPLORED, SKEPTICAL = Address("planned"), Address("explored"), Address(
 
 
 def course_cell(onset_days: float, offset_days: float) -> Address:
-    """Address of a time course; two of the same days are one."""
+    """Return the address of a time course; two of the same days are one."""
     return Address("course", (onset_days, offset_days))
 
 
 def unsettled_cell(key: str, end: float) -> Address:
-    """Address of one end of a number that is not known."""
+    """Return the address of one end of a number that is not known."""
     return Address("unsettled", (key, end))
 
 
 def improvement_cell(name: str) -> Address:
-    """Address of a hardship taken away."""
+    """Return the address of a hardship taken away."""
     return Address("improvement", (name,))
 
 
 def effect_cell(effect: float) -> Address:
-    """Address of an effect besides those of the truths."""
+    """Return the address of an effect besides those of the truths."""
     return Address("effect", (effect,))
 
 
 def explored_effects(scenario: Scenario) -> tuple[float, ...]:
-    """Effects that are looked at besides the truths: the scenario's own, and those of the curve."""
+    """List the effects that are looked at besides the truths: the scenario's own, and those of the curve."""
     worthwhile = -scenario.sign * scenario.outcome.mcid
     own = scenario.treatment.further_effects
     curve = (worthwhile * times for times in CURVE)
@@ -70,7 +70,7 @@ def explored_effects(scenario: Scenario) -> tuple[float, ...]:
 
 
 def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Address, Cell]:
-    """Everything that a run simulates, by address; cells that are the same trials need to be simulated once only.
+    """List all that a run simulates, by address; cells that are the same trials need to be simulated once only.
 
     Analyses of the user's own are run at the truths alone.
     """
@@ -85,7 +85,7 @@ def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dic
 
 
 def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
-    """Of a run's cells those that its verdict comes from, and the planned effect, analyzed by the primary method alone.
+    """Choose the cells that a run's verdict comes from, and the planned effect, analyzed by the primary method alone.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
 
 
 def cells_of_a_curve(scenario: Scenario) -> dict[Address, Cell]:
-    """Of a run's cells those that its curve of power is drawn through beside those of `cells_of_a_verdict`."""
+    """Choose the cells that a run's curve of power is drawn through beside those of `cells_of_a_verdict`."""
     return _by_primary(scenario, _curve(scenario))
 
 
@@ -154,7 +154,7 @@ def _skeptical(scenario: Scenario) -> dict[Address, Cell]:
 
 
 def _explore(scenario: Scenario, changed: Scenario) -> Cell:
-    """The smallest worthwhile effect in a changed scenario."""
+    """Explore the smallest worthwhile effect in a changed scenario."""
     return _at(scenario, changed, _worthwhile(scenario))
 
 

@@ -88,7 +88,7 @@ def smallest_detectable(
 
 
 def _between(known: Mapping[float, float], target: float, alpha: float, within: float = WITHIN) -> float:
-    """Benefit at which the power should reach the target, between the nearest looks to either side."""
+    """Find the benefit at which the power should reach the target, between the nearest looks to either side."""
     high = min(benefit for benefit, power in known.items() if power >= target)
     low = max((benefit for benefit in known if benefit < high), default=0.0)
     ends = np.clip([known.get(low, alpha), known[high], target], 1e-3, 1 - 1e-3)

@@ -88,7 +88,7 @@ class Findings:
     def result(
         self, detectable: Mapping[str, Mapping[float, float | None]], rows_under_stress: Sequence[Stress]
     ) -> Result:
-        """All findings, and the verdict on them."""
+        """Return all findings, and the verdict on them."""
         effects = {"planned": self.scenario.treatment.effect, "null": 0.0,
                    "mcid": self.plan.benefit_sign * self.plan.mcid, "prior": None}  # fmt: skip
         seen = {truth: self.measured[Address(truth)] for truth in TRUTHS}
@@ -123,7 +123,7 @@ class Findings:
         )
 
     def partial_result(self) -> PartialResult:
-        """What the cells of a glance have shown so far: at least those that its verdict comes from."""
+        """Return what the cells of a glance have shown so far: at least those that its verdict comes from."""
         tallies = {truth: self.measured[Address(truth)].tallies[self.plan.primary] for truth in ("null", "mcid")}
         effects = {"null": 0.0, "mcid": self.plan.benefit_sign * self.plan.mcid}
         primary = {truth: characterize(tally, effects[truth]) for truth, tally in tallies.items()}
@@ -149,19 +149,19 @@ class Findings:
         return rate(tally.detected, tally.replicates)
 
     def _counted(self, cell: Address) -> Figure:
-        """Share of trials that the plan's rule goes by: that detect, or after which the drug is continued."""
+        """Return the share of trials that the plan's rule goes by: that detect, or that continue the drug."""
         if self.plan.decision_rule != "probability":
             return self._detect(cell)
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.adopted, tally.replicates)
 
     def _finished(self) -> float:
-        """Share of trials that nobody leaves early."""
+        """Return the share of trials that nobody leaves early."""
         stayed = self.measured[PLANNED]
         return stayed.finished / stayed.tallies[self.plan.primary].replicates
 
     def _reasons(self, method: str) -> dict[str, dict[str, float]]:
-        """Share of trials without an estimate by reason, at each truth."""
+        """Return the share of trials without an estimate by reason, at each truth."""
         tallies = {truth: self.measured[Address(truth)].tallies[method] for truth in TRUTHS}
         return {
             truth: {reason: count / tally.replicates for reason, count in sorted(tally.reasons.items())}
@@ -172,7 +172,7 @@ class Findings:
         return _with_entries(characterize(self.measured[effect_cell(effect)].tallies[self.plan.primary], effect))
 
     def _curve(self, primary: Mapping[str, Mapping[str, Figure]]) -> dict[float, dict[str, Figure]]:
-        """How often effects are seen by their benefit, those of the truths as they were seen there."""
+        """Say how often effects are seen by their benefit, those of the truths as they were seen there."""
         treatment, sign = self.scenario.treatment, self.plan.benefit_sign
         known = (effect for effect in explored_effects(self.scenario) if effect_cell(effect) in self.measured)
         seen = {sign * effect: self._further(effect) for effect in known}

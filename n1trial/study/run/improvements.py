@@ -8,7 +8,7 @@ from n1trial.scenario.scenario import Scenario
 
 
 def move(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:
-    """Scenario whose drug has other time constants in truth, while the analyst goes on assuming the old ones."""
+    """Give a scenario's drug other time constants in truth, while the analyst goes on assuming the old ones."""
     plan = scenario.plan()
     return scenario.replace(
         **{
@@ -23,7 +23,7 @@ def move(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:
 
 
 def at_once(scenario: Scenario) -> Scenario:
-    """Scenario whose drug acts and fades at once, which the analyst knows."""
+    """Make a scenario's drug act and fade at once, which the analyst knows."""
     return scenario.replace(
         **{
             "treatment.onset_days": 0.0,
@@ -37,12 +37,12 @@ def at_once(scenario: Scenario) -> Scenario:
 
 
 def without_secondaries(scenario: Scenario) -> Scenario:
-    """Scenario whose primary outcome alone is simulated; it draws the same numbers without the others."""
+    """Leave a scenario its primary outcome alone; it draws the same numbers without the others."""
     return scenario.replace(secondary=None, evidence=None)
 
 
 def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
-    """Scenario with other values; None where the changed one would break a rule."""
+    """Return the scenario with other values; None where the changed one would break a rule."""
     try:
         return scenario.replace(**changes)
     except InputError:
@@ -50,7 +50,7 @@ def changed_or_none(scenario: Scenario, **changes: object) -> Scenario | None:
 
 
 def one_more_cycle(scenario: Scenario) -> Scenario | None:
-    """Scenario with one cycle more (one block more where blocks are drawn); None where there is no room."""
+    """Add one cycle to a scenario (one block where blocks are drawn); None where there is no room."""
     design = scenario.design
     added = design.block_cycles or 1
     if design.cycles + added > MAX_CYCLES:
@@ -63,7 +63,7 @@ def one_more_cycle(scenario: Scenario) -> Scenario | None:
 
 
 def improvements(scenario: Scenario) -> dict[str, Scenario]:
-    """Scenarios by the name of what is improved; only those that change something.
+    """List scenarios by the name of what is improved; only those that change something.
 
     The open-label layout has none: nothing relieves it of having no control.
     """

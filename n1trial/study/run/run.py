@@ -63,14 +63,14 @@ def run_with(
 
 
 def _most_looks(methods: Sequence[str]) -> int:
-    """About the most cells that the search for the smallest detectable effects comes to."""
+    """Count the cells, at most or about so, that the search for the smallest detectable effects comes to."""
     return 2 + 2 * STEPS * len(methods)
 
 
 def _detectable(
     planned: Cell, seed: int, pool: Executor | None, progress: Progress | None
 ) -> dict[str, dict[float, float | None]]:
-    """Smallest detectable effects by method; none in the open-label layout, where any change is detected."""
+    """Find the smallest detectable effects by method; none in the open-label layout, where any change is detected."""
     scenario, methods, plan = planned.scenario, planned.methods, planned.scenario.plan()
     if scenario.design.layout == "open-label":
         return {method: dict.fromkeys(TARGETS) for method in methods}

@@ -16,7 +16,7 @@ MOST_TRIALS = BATCH_WIDTH
 
 
 def trials_to_stop(scenario: Scenario) -> int:
-    """Simulated trials that `stopped_by_chance` asks for."""
+    """Count the simulated trials that `stopped_by_chance` asks for."""
     return min(scenario.simulation.replicates, MOST_TRIALS) if can_be_judged(scenario) else 0
 
 
@@ -26,7 +26,7 @@ def can_be_judged(scenario: Scenario) -> bool:
 
 
 def stopped_by_chance(scenario: Scenario) -> Figure | None:
-    """Share of trials that meet the stop rule although the drug does nothing.
+    """Return the share of trials that meet the stop rule although the drug does nothing.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ MOST_DAYS = 36_500.0
 
 
 def departures(scenario: Scenario) -> dict[Departure, Scenario]:
-    """Scenarios by what departs from the plan; sizes are in daily SDs, and the analyst goes on assuming the plan.
+    """List scenarios by what departs from the plan; sizes are in daily SDs, and the analyst goes on assuming the plan.
 
     Departures that the scenario cannot show are left out: shifts tied to a change-over that is not drawn, losses of
     entries where none are lost, and leaks where nobody responds to placebo.

@@ -51,7 +51,7 @@ def candidates(scenario: Scenario, limits: Limits, methods: Sequence[str] = SCRE
 
 
 def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
-    """Layouts within limits that leave room for the entries that a period needs."""
+    """Yield layouts within limits that leave room for the entries that a period needs."""
     design, kit = scenario.design, scenario.pack.kit_days
     for period_days in range(kit, int(7 * limits.weeks) // (2 * FEWEST_CYCLES) + 1, kit):
         for washout_kits in WASHOUT_KITS:
@@ -97,7 +97,7 @@ def _randomizations(cycles: int, kit: int) -> Iterator[Randomization]:
 
 
 def changes(scenario: Scenario, candidate: Candidate) -> dict[str, object]:
-    """Keys of a scenario that are another in a design, with their values; None takes a key back to its default.
+    """Return the keys of a scenario that a design changes, with their values; None takes a key back to its default.
 
     Returns
     -------

@@ -99,7 +99,7 @@ def ways_out(
 
 
 def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Scenario, Limits]]]:
-    """Steps of each thing, from small to large: value, scenario and limits."""
+    """List the steps of each thing, from small to large: value, scenario and limits."""
     treatment, conduct = scenario.treatment, scenario.conduct
     weeks = [min(factor * limits.weeks, LONGEST_WEEKS) for factor in LONGER]
     low, high = scenario.outcome.scale
@@ -129,7 +129,7 @@ def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Sc
 
 
 def _faster(scenario: Scenario, factor: float) -> Scenario:
-    """Scenario of a drug with shorter time constants, which the analyst knows."""
+    """Make the drug of a scenario faster, with shorter time constants, which the analyst knows."""
     treatment = scenario.treatment
     return scenario.replace(
         **{
@@ -153,7 +153,7 @@ def _strongest(
     pool: Executor | None,
     announce: Announce | None,
 ) -> Way | None:
-    """The strongest design of these kinds, by the screen and then by simulation."""
+    """Find the strongest design of these kinds, by the screen and then by simulation."""
     alike = [one for one in candidates(scenario, limits) if _kind(one) in kinds or (name != "weeks" and _is_plain(one))]
     alpha = scenario.analysis.alpha
     sound = [one for one in screen_all(scenario, alike, pool) if one.type_1 <= SUSPECT * alpha]
@@ -188,7 +188,7 @@ def _is_plain(design: Candidate) -> bool:
 
 
 def _kind(design: Candidate) -> tuple[object, ...]:
-    """What stays when cycles and period length change."""
+    """Return what stays when cycles and period length change."""
     layout, randomization = design.layout, design.layout.randomization
     assert randomization is not None
     return (

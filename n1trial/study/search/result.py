@@ -142,7 +142,7 @@ def design_of(
 
 
 def _decisive(detect: Figure, ends: Mapping[str, Sequence[Figure]]) -> tuple[str, ...]:
-    """What leads to another answer by itself; where nothing does, all that is not known."""
+    """Name what leads to another answer by itself; where nothing does, all that is not known."""
     alone = [
         name
         for name, figures in ends.items()
@@ -197,5 +197,5 @@ class SearchResult:
         return self.scenario.simulation.replicates < FEWEST_TRIALS
 
     def scenario_of(self, design: FinalDesign) -> Scenario:
-        """Scenario with a design in place of its own."""
+        """Return the scenario with a design in place of its own."""
         return self.scenario.replace(**design.set)

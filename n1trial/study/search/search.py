@@ -120,7 +120,7 @@ def search_with(
 
 
 def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
-    """Trials that a search will simulate at most: at first, of the better designs, and of those that are shown."""
+    """Count the trials that a search simulates at most: at first, of the better designs, and of those shown."""
     settings = scenario.simulation
     ends = len(moves_to_bounds(scenario)) * min(settings.replicates, ENDS_REPLICATES)
     return (

@@ -22,7 +22,7 @@ MISS = 0.05
 
 
 def nearest(seen: Sequence[DesignTallies], most: int) -> list[Candidate]:
-    """Designs nearest to the front of what simulations have shown, of those that show half as much as the strongest."""
+    """Find the designs nearest to the front that simulations have shown, with at least half of the best power."""
     strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
     kept = [one for one in seen if (one.detect.value or 0.0) >= WORTH * strongest]
     behind = shortfalls([one.objectives for one in kept])
@@ -31,7 +31,7 @@ def nearest(seen: Sequence[DesignTallies], most: int) -> list[Candidate]:
 
 
 def worth_simulating(screened: Sequence[ScreenResult], most: int, alpha: float) -> list[Candidate]:
-    """Designs to simulate: of each analysis as many, the nearest to the front of its own kind.
+    """Choose designs to simulate: of each analysis as many, the nearest to the front of its own kind.
 
     What the screen misses it misses for all designs of one analysis alike, so that analyses are not compared by it,
     unless one is far behind.
@@ -58,7 +58,7 @@ def worth_simulating(screened: Sequence[ScreenResult], most: int, alpha: float) 
 
 
 def _best_of_layouts(screened: Sequence[ScreenResult]) -> list[ScreenResult]:
-    """The best settling-in lengths of each layout."""
+    """Find the best settling-in lengths of each layout."""
     found = []
     for _, group in groupby(screened, key=lambda one: one.candidate.layout):
         found += sorted(group, key=lambda one: -one.power)[:ALIKE]
@@ -66,6 +66,6 @@ def _best_of_layouts(screened: Sequence[ScreenResult]) -> list[ScreenResult]:
 
 
 def _in_turn(ranked: Sequence[Sequence[Candidate]], most: int) -> list[Candidate]:
-    """First of each list, second of each, and so on."""
+    """Take the first of each list, the second of each, and so on."""
     turns = zip_longest(*ranked)
     return list(islice((one for turn in turns for one in turn if one is not None), most))

@@ -37,7 +37,7 @@ class Choice:
     seen: tuple[DesignTallies, ...]
 
     def recommended(self, designs: Sequence[FinalDesign]) -> tuple[int | None, Kind]:
-        """Which design to recommend, by its place, of those that are left with the figures that are shown.
+        """Say which design to recommend, by its place, of those that are left with the figures that are shown.
 
         The lightest with a good chance by both sets of figures; else the lightest that has one by those that are
         shown; else, of designs that could go either way, the lightest near to what was the strongest when chosen.
@@ -87,7 +87,7 @@ def choose(scenario: Scenario, seen: Sequence[DesignTallies], most: int, worth: 
 
 
 def _least_changed(scenario: Scenario, one: DesignTallies, seen: Sequence[DesignTallies]) -> DesignTallies:
-    """Of the designs that are alike, one whose order cannot be told from a single period, with the fewest changes."""
+    """Choose of the designs that are alike one whose order no single period tells, with the fewest changes."""
     mine = one.objectives
     alike = [
         other

@@ -57,12 +57,12 @@ class DesignTallies:
 
 
 def objectives_of(candidate: Candidate, power: float) -> Objectives:
-    """What a design of some power is compared by."""
+    """Return what a design of some power is compared by."""
     return Objectives(power, candidate.layout.weeks, candidate.layout.weeks_on_control()[1])
 
 
 def in_haste(scenario: Scenario) -> Scenario:
-    """Scenario whose randomization tests go through fewer assignments."""
+    """Let a scenario's randomization tests go through fewer assignments."""
     fewer = min(scenario.analysis.max_assignments, MOST_ASSIGNMENTS)
     return scenario.replace(**{"analysis.max_assignments": fewer})
 
@@ -112,7 +112,7 @@ def try_out(
 
 
 def cells_of(designs: Sequence[Candidate]) -> int:
-    """Cells that `try_out` simulates for some designs."""
+    """Count the cells that `try_out` simulates for some designs."""
     return 2 * len({(design.layout, design.discard_days) for design in designs})
 
 

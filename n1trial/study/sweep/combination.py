@@ -48,7 +48,7 @@ class CombinationResult:
         return self.scenario.analysis.primary
 
     def point(self) -> Point:
-        """What of it is told and drawn."""
+        """Return what of it is told and drawn."""
         layout, figures = self.scenario.layout(), self.figures[self.primary]
         return Point(
             values=tuple(self.changes.values()),
@@ -96,7 +96,7 @@ class Point:
 
 
 def combination_results(grid: Grid, store: Store) -> Iterator[CombinationResult]:
-    """What each combination of a complete sweep has shown, one after the other.
+    """Yield what each combination of a complete sweep has shown, one after the other.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def combination_results(grid: Grid, store: Store) -> Iterator[CombinationResult]
 
 
 def _read(store: Store, key: BatchKey, cell: Cell) -> BatchCounts:
-    """Batch of a store; one without a checksum must at least be of this cell, and of so many trials."""
+    """Read a batch of a store; one without a checksum must at least be of this cell, and of so many trials."""
     text = store[key]
     try:
         counted = decode(text)

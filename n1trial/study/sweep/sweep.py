@@ -51,7 +51,7 @@ class SweepWork:
 
 
 def describe(grid: Grid) -> str:
-    """Which sweep it is: scenario, varied values, replicates and seed."""
+    """Say which sweep it is: scenario, varied values, replicates and seed."""
     settings = grid.base.simulation
     varied = "; ".join(f"{axis.key} = {list(axis.values)}" for axis in grid.axes)
     return f"{grid.base.name} {_digest(grid.base)}: {varied}; {settings.replicates} trials, seed {settings.seed}"
@@ -101,7 +101,7 @@ def complete(
 
 
 def _missing_batches(grid: Grid, store: Store) -> tuple[tuple[int, int], int, dict[BatchKey, Piece]]:
-    """How many batches are there and are missing, of how many trials; and the first and the last that are missing."""
+    """Count the batches that are there and are missing, and their trials; find the first and last that are missing."""
     kept, missing, trials, ends = 0, 0, 0, dict[BatchKey, Piece]()
     for key, piece in _pieces(grid):
         if key in store:
@@ -113,13 +113,13 @@ def _missing_batches(grid: Grid, store: Store) -> tuple[tuple[int, int], int, di
 
 
 def _pieces(grid: Grid) -> Iterator[tuple[BatchKey, Piece]]:
-    """Everything that a sweep simulates, each under what it is kept."""
+    """Yield all that a sweep simulates, each under what it is kept."""
     for _, scenario in grid:
         yield from pieces_of(scenario)
 
 
 def pieces_of(scenario: Scenario) -> Iterator[tuple[BatchKey, Piece]]:
-    """All batches of a combination under all that their figures depend on; truths that are the same come once."""
+    """Yield all batches of a combination under all that their figures depend on; truths that are the same come once."""
     digest, seed = _digest(scenario), scenario.simulation.seed
     for cell in dict.fromkeys(cells_of(scenario).values()):
         for batch in range(cell.batches):
@@ -128,12 +128,12 @@ def pieces_of(scenario: Scenario) -> Iterator[tuple[BatchKey, Piece]]:
 
 
 def _digest(scenario: Scenario) -> str:
-    """SHA-256 of a resolved scenario, but for how much is simulated."""
+    """Compute the SHA-256 of a resolved scenario, but for how much is simulated."""
     return sha256(scenario.model_dump_json(exclude={"simulation"}).encode()).hexdigest()
 
 
 def cells_of(scenario: Scenario) -> dict[str, Cell]:
-    """The trials of a combination, by truth."""
+    """Return the trials of a combination, by truth."""
     plan = scenario.plan()
     methods = tuple(dict.fromkeys((plan.primary, *plan.methods)))
     effects = (scenario.treatment.effect, 0.0, plan.benefit_sign * plan.mcid)
@@ -158,7 +158,7 @@ class _Pace:
 def _tasks(
     grid: Grid, store: Store, pace: _Pace, under_way: dict[int, list[BatchKey]]
 ) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    """Missing batches, as many together as take about a second; their keys are noted by the number of the task."""
+    """Yield missing batches, about a second's worth at a time; note their keys by the number of the task."""
     missing = (one for one in _pieces(grid) if one[0] not in store)
     number = 0
     while task := list(islice(missing, pace.at_once)):

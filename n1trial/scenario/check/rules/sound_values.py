@@ -112,7 +112,7 @@ def sound_values(values: Values, bad: Set[Place]) -> SoundValues:
 
 
 def _table(kind: type[Section], given: object, place: Place, bad: Set[Place]) -> Table:
-    """What is known of one table."""
+    """Return what is known of one table."""
     if place in bad:
         return {}
     values: Mapping[str, object] = given if isinstance(given, Mapping) else {}
@@ -122,7 +122,7 @@ def _table(kind: type[Section], given: object, place: Place, bad: Set[Place]) ->
 
 
 def _of_layout(values: Values, bad: Set[Place], layout: object) -> dict[str, object]:
-    """Defaults of the analysis that the layout calls for, where nothing else was given."""
+    """Return defaults of the analysis that the layout calls for, where nothing else was given."""
     given = values.get("analysis")
     fields = set(given) if isinstance(given, Mapping) else set()
     defaults = OF_LAYOUT.get(str(layout), {})

@@ -36,7 +36,7 @@ def unsettled_ends_differ(span: tuple[float, float]) -> Iterator[Fault]:
 
 
 def of_the_patient(numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """Those keys of numbers that may be unsettled."""
+    """List those keys of numbers that may be unsettled."""
     return tuple(key for key in numbers if key.partition(".")[0] in OF_THE_PATIENT)
 
 
