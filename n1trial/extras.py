@@ -73,7 +73,7 @@ def _is_run_from_source() -> bool:
 
 
 def _uv() -> str | None:
-    """Name of uv as this user can type it: what started this process, else what is on the path."""
+    """Return the name of uv as this user can type it: what started this process, else what is on the path."""
     started_by, found = os.environ.get("UV"), shutil.which("uv")
     if not started_by or not Path(started_by).is_file():
         return found and "uv"

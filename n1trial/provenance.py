@@ -114,7 +114,7 @@ def digest_of(sources: dict[str, str]) -> str | None:
 
 
 def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
-    """Source of each module below a folder of the package, by its dotted name."""
+    """Yield the source of each module below a folder of the package, by its dotted name."""
     for path in folder.iterdir():
         if path.name.endswith(".py"):
             yield f"{name}.{path.name[:-3]}", path.read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _closure(sources: dict[str, str]) -> dict[str, Module] | None:
-    """Modules that the roots import, directly or through others, for types alone too; the front door apart."""
+    """Find modules that the roots import, directly or through others, for types alone too; the front door apart."""
     ahead = [*ROOTS, *(name for name in sources if name.startswith(tuple(f"{room}." for room in ROOMS)))]
     if not all(_place(root, sources) for root in ahead):
         return None
@@ -139,7 +139,7 @@ def _closure(sources: dict[str, str]) -> dict[str, Module] | None:
 
 
 def _place(name: str, sources: dict[str, str]) -> str | None:
-    """Where the source of a module or package is among all."""
+    """Find where the source of a module or package is among all."""
     return next((place for place in (name, f"{name}.__init__") if place in sources), None)
 
 
@@ -163,14 +163,14 @@ def _digest(modules: dict[str, Module]) -> str:
 
 
 def _links(unit: StatementGroup, module: Module, modules: dict[str, Module]) -> list[StatementGroup | str]:
-    """What a unit refers to, in order: units of these modules, else the full name of what is from another package."""
+    """List what a unit refers to, in order: units of these modules, else the full name of what is from elsewhere."""
     return [
         module.homes.get(name, "") if imported is None else _import(imported, modules) for name, imported in unit.names
     ]
 
 
 def _import(target: ImportedName, modules: dict[str, Module]) -> StatementGroup | str:
-    """Unit that binds an imported name, through modules that only pass it on."""
+    """Find the unit that binds an imported name, through modules that only pass it on."""
     for _ in modules:
         module = modules.get(target[0])
         if module is None:

@@ -104,14 +104,14 @@ def text_fault(text: str, *, allow: str = "") -> str | None:
 
 
 def code_and_name(character: str) -> str:
-    """Code point and name of a character: ``U+202E RIGHT-TO-LEFT OVERRIDE``."""
+    """Write code point and name of a character: ``U+202E RIGHT-TO-LEFT OVERRIDE``."""
     code = ord(character)
     name = NAMES.get(code) or unicodedata.name(character, _kind(character))
     return f"U+{code:04X} {name}"
 
 
 def visible(text: str, *, allow: str = LINE_FEED) -> str:
-    """Text for a terminal, a log, a paper or a table: what cannot be seen is shown as ``<U+202E>``.
+    """Write text for a terminal, a log, a paper or a table: what cannot be seen is shown as ``<U+202E>``.
 
     Parameters
     ----------
@@ -126,18 +126,18 @@ def visible(text: str, *, allow: str = LINE_FEED) -> str:
 
 
 def on_paper(value: object) -> object:
-    """Value that a template puts on a page or paper: a plain text is made visible, all else is as it is."""
+    """Make a value fit for a page or paper of a template: a plain text visible, all else as it is."""
     return visible(value, allow="\t\n\r") if type(value) is str else value
 
 
 def escaped_json(document: str) -> str:
-    """JSON text whose strings hold nothing that commands a terminal, and that is read as the same values."""
+    """Write JSON text whose strings hold nothing that commands a terminal, and that is read as the same values."""
     pattern = None if document.isprintable() else _pattern(document, " \t\r\n")
     return document if pattern is None else pattern.sub(lambda at: escape(at[0]), document)
 
 
 def escape(character: str) -> str:
-    r"""Character as JSON and Python write it in ASCII: ``\u202e``, and two of these beyond U+FFFF."""
+    r"""Write a character as JSON and Python do in ASCII: ``\u202e``, and two of these beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
@@ -176,7 +176,7 @@ def is_number(text: str) -> bool:
 
 
 def cell(value: object) -> object:
-    """Value as a CSV file holds it: nothing in it is hidden, and no text that is no number begins like a formula.
+    """Write a value as a CSV file holds it: nothing is hidden, and no text that is no number begins like a formula.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def cell(value: object) -> object:
 
 
 def _pattern(text: str, allow: str) -> re.Pattern[str] | None:
-    """Pattern of the refused characters that a text holds; None where it holds none."""
+    """Find the pattern of the refused characters that a text holds; None where it holds none."""
     found: Iterable[str] = [character for character in set(text) - set(allow) if is_refused(character)]
     return re.compile("|".join(map(re.escape, found))) if found else None
 

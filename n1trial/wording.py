@@ -64,7 +64,7 @@ class _Template(Formatter):
 
 
 def value_text(value: object) -> str:
-    """Value as a TOML file has it."""
+    """Write a value as a TOML file has it."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -78,7 +78,7 @@ def value_text(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """Value as a TOML file has it, cut short when long.
+    """Write a value as a TOML file has it, cut short when long.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def shown(value: object) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words with commas between them; ``none`` if there are none."""
+    """Put commas between words; ``none`` if there are none."""
     return ", ".join(words) or "none"
 
 

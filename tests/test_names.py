@@ -17,6 +17,7 @@ TWICE = {
     "Fault": "of a cell of a diary file, and of a key of a scenario file",
     "Remark": "on a verdict, and on a scenario",
     "Finding": "what a check has to say, and what a diary says of one number",
+    "Columns": "of the model that `reml` fits, and of the model with wandering that `daily` averages",
 }
 """Classes that share a name, each with the reason."""
 DOCUMENTS = ("n1trial.report.run.parts", "n1trial.pack.sealed.key_document")
@@ -55,6 +56,7 @@ TERMS = {
     "meaning": "a noun: what a figure says",
     "rounding": "a noun: to how many digits",
     "setting": "a noun: a way to set a sheet",
+    "wandering": "a noun of the field: slow noise, as a random walk",
     "warning": "a noun: what is said first",
 }
 """Terms of the field, of scenario files, and nouns that end like a participle."""

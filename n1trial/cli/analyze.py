@@ -139,7 +139,7 @@ def _analyzed(
 
 
 def _unknown(methods: tuple[str, ...]) -> list[str]:
-    """Faults of the names of methods."""
+    """List the faults of the names of methods."""
     from n1trial.diary.methods import METHODS
     from n1trial.wording import near_miss
 
@@ -152,7 +152,7 @@ def _unknown(methods: tuple[str, ...]) -> list[str]:
 
 
 def _all_that_apply(diary: Diary) -> tuple[str, ...]:
-    """Methods that compare treatments, or the one for a diary on the drug alone."""
+    """Name the methods that compare treatments, or the one for a diary on the drug alone."""
     from n1trial.diary.methods import methods_for
 
     is_crossover = ((diary.period > 0) & (diary.treatment == 0)).any()
@@ -160,7 +160,7 @@ def _all_that_apply(diary: Diary) -> tuple[str, ...]:
 
 
 def _changes(planned: Plan, settings: dict[str, Any]) -> list[str]:
-    """Settings of the command line that differ from the plan."""
+    """List settings of the command line that differ from the plan."""
 
     def shown(value: object) -> str:
         return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)

@@ -95,7 +95,7 @@ def key_options(function: Function) -> Function:
 
 
 def early_of(ctx: click.Context, *, is_early: bool, reason: str | None) -> str | None:
-    """Why the key is opened before the end; None where it is not to be."""
+    """Say why the key is opened before the end; None where it is not to be."""
     given = (reason or "").strip() or None
     if is_early and given is None:
         raise click.UsageError("--early needs --reason TEXT", ctx)

@@ -66,7 +66,7 @@ def open_streams() -> None:
 
 
 def _nowhere(number: int) -> TextIO:
-    """Stand-in for a stream that was closed, in its place: no file that is opened later may come to stand there."""
+    """Put something in place of a stream that was closed: no file that is opened later may come to stand there."""
     opened = os.open(os.devnull, os.O_RDWR)
     if opened != number:
         os.dup2(opened, number)

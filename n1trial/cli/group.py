@@ -44,7 +44,7 @@ class Commands(click.Group):
         self.commands = {name: click.Command(name) for name in known}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Names in the order of work, not of the alphabet."""
+        """Name commands in the order of work, not of the alphabet."""
         return list(self.known)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002

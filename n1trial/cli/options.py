@@ -132,7 +132,7 @@ def with_options(
 
 
 def results_folder(out: Path | None, name: str, mark: str, is_ours: Callable[[Path], bool] | None = None) -> Path:
-    """Folder that results go to, checked before anything is simulated.
+    """Return the folder that results go to, checked before anything is simulated.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ def command(
 
 
 def _check(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, date]:
-    """Scenario and first day, after everything that can be wrong was looked at, and told at once."""
+    """Return scenario and first day, after everything that can be wrong was looked at, and told at once."""
     from n1trial.files.folders import check_new_folder
     from n1trial.pack.make.inputs import faults_of, first_day
     from n1trial.pack.make.rules import check_packable, check_use_by
@@ -110,7 +110,7 @@ def _check(scenario: Scenario, start_date: str, out: Path) -> tuple[Scenario, da
 
 
 def _passphrases(*, is_pharmacy_open: bool, has_copy: bool, is_rehearsal: bool) -> Passphrases:
-    """Passphrases of everything that is sealed."""
+    """Ask for the passphrases of everything that is sealed."""
     from n1trial.pack.make.folder import Passphrases
     from n1trial.pack.sealed.passphrases import check_copy
 

@@ -16,7 +16,7 @@ OF_THE_COPY = "N1TRIAL_SECOND_PASSPHRASE"
 
 
 def ask(confirm: bool, what: str, *variables: str, is_rehearsal: bool = False) -> str:
-    """Passphrase of something.
+    """Ask for the passphrase of something.
 
     Parameters
     ----------

@@ -117,7 +117,7 @@ def _check_options(
 
 
 def _by_slip(request: RevealRequest, code: str) -> str:
-    """What a kit holds, by the one-time phrase on its slip."""
+    """Say what a kit holds, by the one-time phrase on its slip."""
     from n1trial.pack.end.reveal import with_dose
     from n1trial.pack.sealed.code_break import broken_code
     from n1trial.pack.sealed.open_key import log_failure
@@ -133,7 +133,7 @@ def _by_slip(request: RevealRequest, code: str) -> str:
 
 
 def _by_key(request: RevealRequest, code: str) -> str:
-    """What a kit holds, by the key."""
+    """Say what a kit holds, by the key."""
     from n1trial.pack.end.reveal import one_kit
 
     return one_kit(_open(request, "reveal --kit", is_emergency=True).key, code)

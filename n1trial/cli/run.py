@@ -62,5 +62,5 @@ def command(
 
 
 def as_typed(source: str, changes: dict[str, str]) -> str:
-    """The scenario and its changes, to be typed again."""
+    """Word the scenario and its changes, to be typed again."""
     return shlex.join([source, *(part for key, text in changes.items() for part in ("--set", f"{key}={text}"))])

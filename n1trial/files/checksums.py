@@ -55,7 +55,7 @@ def replace_checksum(folder: Path, name: str) -> str | None:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits; a word where it cannot be read."""
+    """Compute the SHA-256 of a file, in hexadecimal digits; a word where it cannot be read."""
     try:
         return sha256(path.read_bytes()).hexdigest()
     except OSError:

@@ -8,6 +8,6 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def scenarios_folder() -> Path:
-    """Folder of the shipped scenarios: beside the package in a checkout, within it when installed."""
+    """Return the folder of shipped scenarios: beside the package in a checkout, within it when installed."""
     beside = PACKAGE.parent / "scenarios"
     return beside if (PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir() else PACKAGE / "scenarios"

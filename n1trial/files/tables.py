@@ -16,7 +16,7 @@ def append_rows(file: TextIO, rows: Iterable[Sequence[object]]) -> None:
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Text of a CSV file with a header."""
+    """Write the text of a CSV file with a header."""
     text = io.StringIO()
     append_rows(text, [columns])
     append_rows(text, rows)

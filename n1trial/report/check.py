@@ -80,14 +80,14 @@ def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
-    """Lines under a title; nothing where there are none."""
+    """Write lines under a title; nothing where there are none."""
     held = list(lines)
     if held:
         yield from ("", title, *held)
 
 
 def _assumptions(assumed: list[Entry]) -> Iterator[str]:
-    """Every assumed value by section, as a line that could be put into the file, and what it means."""
+    """List every assumed value by section, as a line that could be put into the file, and what it means."""
     for place, held in groupby(assumed, key=lambda entry: (entry.section, entry.path.removesuffix(f".{entry.field}"))):
         yield f"  {_heading(*place)}"
         for entry in held:
@@ -102,7 +102,7 @@ def _heading(section: str, table: str) -> str:
 
 
 def _evidence(scenario: Scenario) -> Iterator[str]:
-    """How many numbers are known how well, and which are thin."""
+    """Say how many numbers are known how well, and which are thin."""
     status = beliefs(scenario)
     counts = Counter(status.values())
     for known, words in KNOWN_AS.items():
@@ -115,7 +115,7 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
 
 
 def _unsettled(scenario: Scenario) -> Iterator[str]:
-    """What is not known, with its range, and why."""
+    """Say what is not known, with its range, and why."""
     for unsettled in scenario.unsettled:
         low, high = unsettled.range
         said = f"from {low:g} to {high:g}: {scenario.label(unsettled.key)}. {unsettled.note}".strip()
@@ -123,7 +123,7 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
 
 
 def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
-    """When a trial of this plan stops, and how often it would do so by chance."""
+    """Say when a trial of this plan stops, and how often it would do so by chance."""
     if scenario.design.layout == "open-label":
         return
     yield from wrap(

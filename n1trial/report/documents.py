@@ -25,12 +25,12 @@ LARGEST_COUNT = 2**63 - 1
 
 
 def within(low: float, high: float) -> Any:
-    """Mark of a number from a lowest to a highest one."""
+    """Mark a number from a lowest to a highest one."""
     return Field(ge=low, le=high)
 
 
 def matching(pattern: str) -> Any:
-    """Mark of a text that has a pattern."""
+    """Mark a text that has a pattern."""
     return Field(pattern=pattern)
 
 
@@ -134,7 +134,7 @@ class DocumentType(Generic[Held]):
             yield f"{_dotted(place)} must be {_in_words(self._schema_at(place))}, but is {held}"
 
     def _schema_at(self, place: Place) -> Mapping[str, Any]:
-        """Schema of the value at a place, null among what it allows."""
+        """Return the schema of the value at a place, null among what it allows."""
         here: Mapping[str, Any] = self.schema
         for step in place:
             here = self._within(here)
@@ -145,7 +145,7 @@ class DocumentType(Generic[Held]):
         return {**self._within(here), "nullable": any(each == {"type": "null"} for each in here.get("anyOf", ()))}
 
     def _within(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Schema of a value that is not null, wherever it stands."""
+        """Return the schema of a value that is not null, wherever it stands."""
         schema = next((each for each in schema.get("anyOf", ()) if each != {"type": "null"}), schema)
         return self.schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 

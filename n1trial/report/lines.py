@@ -11,7 +11,7 @@ LABEL = 16
 
 
 def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
-    """Text as lines that break between words only: never within a code, a number or a word with a hyphen.
+    """Break text into lines between words only: never within a code, a number or a word with a hyphen.
 
     Parameters
     ----------
@@ -28,5 +28,5 @@ def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
 
 
 def label_lines(label: str, text: str, width: int = LABEL) -> list[str]:
-    """Text beside a label that has the first characters of the lines for itself."""
+    """Set text beside a label that has the first characters of the lines for itself."""
     return wrap(text, label.ljust(width), " " * width)

@@ -26,7 +26,7 @@ def _count(share: float) -> str:
 
 
 def margin(figure: Figure) -> int:
-    """By how many of 100 a share could differ with another seed, 1 or more: two standard errors, rounded up."""
+    """Say by how many of 100 a share could differ with another seed, 1 or more: two standard errors, rounded up."""
     return min(100, max(1, math.ceil(200 * (figure.mcse or 0.0))))
 
 
@@ -41,7 +41,7 @@ def count(figure: Figure) -> str:
 
 
 def ends(figure: Figure) -> tuple[float, float]:
-    """Ends of the 95% Monte Carlo interval of a share that exists."""
+    """Return the ends of the 95% Monte Carlo interval of a share that exists."""
     value, reach = figure.value or 0.0, REACH * (figure.mcse or 0.0)
     return max(0.0, value - reach), min(1.0, value + reach)
 

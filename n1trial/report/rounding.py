@@ -17,12 +17,12 @@ NEARLY = 0.25
 
 
 def finite(number: float) -> float | None:
-    """A number as JSON and pages have it: None where it is infinite or does not exist."""
+    """Return a number as JSON and pages have it: None where it is infinite or does not exist."""
     return float(number) if math.isfinite(number) else None
 
 
 def size(number: float) -> str:
-    """Size of a difference in two digits, or all before the point, without its sign; what nobody could see is 0."""
+    """Write the size of a difference in two digits, or all before the point, unsigned; what nobody could see is 0."""
     return _show(abs(number), _fewest(abs(number))) if abs(number) >= SMALLEST else "0"
 
 
@@ -62,7 +62,7 @@ def is_nearly(one: float, other: float, smallest: float) -> bool:
 
 
 def _digits(size: float, limit: float) -> int:
-    """Fewest digits with which a number is on the side of a limit that it is on."""
+    """Find the fewest digits with which a number is on the side of a limit that it is on."""
     for digits in range(_fewest(size), MOST):
         shown, bound = float(f"{size:.{digits}g}"), float(f"{limit:.{digits}g}")
         if (shown > bound, shown < bound) == (size > limit, size < limit):
@@ -79,15 +79,15 @@ def _show(size: float, digits: int) -> str:
 
 
 def three_digits(number: float) -> str:
-    """A number of the page in three digits at most, with a true minus."""
+    """Write a number of the page in three digits at most, with a true minus."""
     return f"{float(f'{number:.3g}'):g}".replace("-", "\N{MINUS SIGN}")
 
 
 def percent(share: float) -> str:
-    """A share as a whole number of 100."""
+    """Write a share as a whole number of 100."""
     return f"{math.floor(100 * share + 0.5)}"
 
 
 def signed_points(number: float, unit: str) -> str:
-    """A difference on the scale with its sign: "−1 point"."""
+    """Write a difference on the scale with its sign: "−1 point"."""
     return ("\N{MINUS SIGN}" if number < 0 else "+" if number > 0 else "") + points(abs(number), unit)

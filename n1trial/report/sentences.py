@@ -25,7 +25,7 @@ NO_CONTROL = "No control: the drug cannot be told from placebo response and time
 
 
 def what_it_depends_on(result: PartialResult) -> str:
-    """What is not known and leads to another answer; where nothing does so alone, all that is not known."""
+    """Name what is not known and leads to another answer; where nothing does so alone, all that is not known."""
     drug = result.scenario.treatment.name
     ends = [row.detect for row in result.sensitivity if row.is_end]
     seen = [result.figures[result.primary]["mcid"]["detect"], *ends]
@@ -37,7 +37,7 @@ def what_it_depends_on(result: PartialResult) -> str:
 
 
 def analysis_in_words(result: PartialResult) -> str:
-    """How the trial is analyzed, and when the drug is continued."""
+    """Say how the trial is analyzed, and when the drug is continued."""
     scenario = result.scenario
     if scenario.decision.rule == "probability":
         least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
@@ -47,7 +47,7 @@ def analysis_in_words(result: PartialResult) -> str:
 
 
 def burden_in_words(result: PartialResult) -> str:
-    """What the trial asks for: weeks, entries, packs, weeks on control, and how many stop early."""
+    """Say what the trial asks for: weeks, entries, packs, weeks on control, and how many stop early."""
     burden = result.burden
     parts = [f"{weeks(burden.weeks)}", f"{burden.diary_entries} entries"]
     if not is_open_label(result):
@@ -61,7 +61,7 @@ def burden_in_words(result: PartialResult) -> str:
 
 
 def limit_in_words(result: Result, limit: str) -> str:
-    """What holds the trial back, and what would be shown without it."""
+    """Say what holds the trial back, and what would be shown without it."""
     scenario = result.scenario
     conduct, patient = scenario.conduct, scenario.patient
     swing = points(patient.daily_sd, scenario.outcome.unit)
@@ -79,7 +79,7 @@ def limit_in_words(result: Result, limit: str) -> str:
 
 
 def help_in_words(result: Result) -> str:
-    """What helps most of all that a planner or a patient can bring about."""
+    """Say what helps most of all that a planner or a patient can bring about."""
     helpful = {
         name: one
         for name, one in result.improvements.items()
@@ -93,7 +93,7 @@ def help_in_words(result: Result) -> str:
 
 
 def improvement_in_words(result: Result, name: str) -> str:
-    """A hardship taken away, by the name of the improvement."""
+    """Word a hardship taken away, by the name of the improvement."""
     scenario = result.scenario
     added = scenario.design.block_cycles or 1
     more_weeks = result.improvements[name].more_weeks
@@ -109,7 +109,7 @@ def improvement_in_words(result: Result, name: str) -> str:
 
 
 def certainty_in_words(result: Result) -> str:
-    """How many trials were simulated, how sure that makes the answer, and what matters more."""
+    """Say how many trials were simulated, how sure that makes the answer, and what matters more."""
     give_or_take = margin(result.figures[result.primary]["mcid"]["detect"])
     sourced, beliefs = count_published(result.scenario)
     own = from_own_diary(result.scenario)
@@ -128,7 +128,7 @@ def is_open_label(result: PartialResult) -> bool:
 
 
 def assumed_in_words(life: Life) -> str:
-    """What the drug is assumed to do in this simulated patient."""
+    """Say what the drug is assumed to do in this simulated patient."""
     built_up = " once built up" if life.effect else ""
     drug = life.scenario.treatment.name
     does = do_in_words(life.effect, life.scenario.outcome.unit)

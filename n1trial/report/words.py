@@ -23,23 +23,23 @@ MEASURES = frozenset({"ml", "mL", "l", "L", "g", "mg", "mcg", "IU", "%"})
 
 
 def count_of(count: int, what: str) -> str:
-    """A number of things: "1 day", "2 days"."""
+    """Word a number of things: "1 day", "2 days"."""
     return f"{count:,} {what if count == 1 else plural(what)}"
 
 
 def control_in_words(scenario: Scenario) -> str:
-    """The control within a sentence."""
+    """Name the control within a sentence."""
     name = scenario.control.name
     return "placebo" if name == "Placebo" else name
 
 
 def capital(text: str) -> str:
-    """A text with a capital at its beginning."""
+    """Return a text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 
 def number(count: int) -> str:
-    """A small whole number in letters, a larger one in digits."""
+    """Write a small whole number in letters, a larger one in digits."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
 
 
@@ -47,19 +47,19 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 
 
 def ordinal_rounds(rounds: int, added: int) -> str:
-    """Rounds beyond those planned: "a fourth round", "two more rounds"."""
+    """Name rounds beyond those planned: "a fourth round", "two more rounds"."""
     if added > 1:
         return f"{number(added)} more rounds"
     return f"a {ORDINALS[rounds]} round" if rounds < len(ORDINALS) else "one more round"
 
 
 def points(size: float, unit: str = POINTS) -> str:
-    """A difference on the outcome's scale, in what its scores are counted in (`outcome.unit`)."""
+    """Word a difference on the outcome's scale, in what its scores are counted in (`outcome.unit`)."""
     return f"{size:g} {singular(unit) if size == 1 else unit}"
 
 
 def singular(unit: str) -> str:
-    """One of a unit that is named as several: "minutes" is "minute", "hours of sleep" is "hour of sleep"."""
+    """Name one of a unit that is named as several: "minutes" is "minute", "hours of sleep" is "hour of sleep"."""
     first, of, rest = unit.partition(" of ")
     if len(first) > 3 and first.endswith("s"):
         first = first.removesuffix("es") if first.endswith(("sses", "ches", "shes", "xes")) else first.removesuffix("s")
@@ -67,7 +67,7 @@ def singular(unit: str) -> str:
 
 
 def plural(thing: str) -> str:
-    """Several of a thing that is named as one: "eye drop" is "eye drops", "patch" is "patches", "ml" stays."""
+    """Name several of a thing that is named as one: "eye drop" is "eye drops", "patch" is "patches", "ml" stays."""
     first, of, rest = thing.partition(" of ")
     last = first.rsplit(" ", 1)[-1]
     if last in MEASURES:
@@ -78,7 +78,7 @@ def plural(thing: str) -> str:
 
 
 def stop_rule_in_words(rule: StopRule, unit: str) -> str:
-    """What a stop rule asks for, as after "when", in what scores are counted in."""
+    """Say what a stop rule asks for, as after "when", in what scores are counted in."""
     side = "above" if rule.better == "lower" else "below"
     return (
         f"the mean score of {count_of(rule.days, 'day')} in a row is {points(rule.worse_by, unit)} or more {side} the"
@@ -87,34 +87,34 @@ def stop_rule_in_words(rule: StopRule, unit: str) -> str:
 
 
 def weeks(count: float) -> str:
-    """A length in weeks, with one digit where it is not whole."""
+    """Word a length in weeks, with one digit where it is not whole."""
     shown = f"{count:.0f}" if abs(count - round(count)) < 1e-9 else f"{count:.1f}"
     return f"{shown} week" if shown == "1" else f"{shown} weeks"
 
 
 def days_or_weeks(days: int) -> str:
-    """A length of time in weeks where they are whole, else in days."""
+    """Word a length of time in weeks where they are whole, else in days."""
     if days and days % 7 == 0:
         return weeks(days // 7)
     return "1 day" if days == 1 else f"{days} days"
 
 
 def effect_in_words(effect: float, unit: str = POINTS) -> str:
-    """What an effect does to the score, in the past tense of a condition."""
+    """Say what an effect does to the score, in the past tense of a condition."""
     if effect == 0:
         return "did nothing"
     return f"{'lowered' if effect < 0 else 'raised'} the score by {points(abs(effect), unit)}"
 
 
 def does_in_words(effect: float, unit: str = POINTS) -> str:
-    """What an effect does to the score, in the present tense."""
+    """Say what an effect does to the score, in the present tense."""
     if effect == 0:
         return "does nothing"
     return f"{'lowers' if effect < 0 else 'raises'} the score by {_size(effect, unit)}"
 
 
 def do_in_words(effect: float, unit: str = POINTS) -> str:
-    """What an effect is said to do to the score, as after "is assumed to"."""
+    """Say what an effect is said to do to the score, as after "is assumed to"."""
     if effect == 0:
         return "do nothing"
     return f"{'lower' if effect < 0 else 'raise'} the score by {_size(effect, unit)}"
@@ -125,24 +125,24 @@ def _size(effect: float, unit: str) -> str:
 
 
 def nothing_in_words(scenario: Scenario) -> str:
-    """What a drug does that has no effect, in the past tense of a condition: as much as a control that acts itself."""
+    """Say what a drug without effect does, in the past tense of a condition: as much as a control that acts itself."""
     return f"did as much as {scenario.control.name}" if scenario.control.is_active else effect_in_words(0.0)
 
 
 def drug_in_words(scenario: Scenario) -> str:
-    """The drug by its name and dose."""
+    """Name the drug and its dose."""
     treatment = scenario.treatment
     return f"{treatment.name} {treatment.dose}".strip()
 
 
 def content_names(scenario: Scenario) -> tuple[str, str]:
-    """What a kit may hold, control first, as its slip has it: with the dose."""
+    """Name what a kit may hold, control first, as its slip has it: with the dose."""
     control = scenario.control
     return f"{control.name} {control.dose}".strip(), drug_in_words(scenario)
 
 
 def layout_in_words(scenario: Scenario) -> str:
-    """The design in one line."""
+    """Word the design in one line."""
     design, drug = scenario.design, drug_in_words(scenario)
     if design.layout == "open-label":
         length = days_or_weeks(2 * design.cycles * design.period_days)
@@ -151,7 +151,7 @@ def layout_in_words(scenario: Scenario) -> str:
 
 
 def layout_in_short(scenario: Scenario) -> str:
-    """Rounds and periods alone, to tell one design from another at a glance."""
+    """Word rounds and periods alone, to tell one design from another at a glance."""
     design = scenario.design
     if design.layout == "open-label":
         return f"{days_or_weeks(2 * design.cycles * design.period_days)} openly, no control"
@@ -159,7 +159,7 @@ def layout_in_short(scenario: Scenario) -> str:
 
 
 def rounds_in_words(scenario: Scenario) -> str:
-    """The rounds of a crossover: how many, how long, in which order."""
+    """Word the rounds of a crossover: how many, how long, in which order."""
     design = scenario.design
     parts = [f"{design.cycles} round{'s' if design.cycles > 1 else ''}", f"periods of {_period_lengths(scenario)}"]
     if design.washout_days:
@@ -174,7 +174,7 @@ def rounds_in_words(scenario: Scenario) -> str:
 
 
 def _period_lengths(scenario: Scenario) -> str:
-    """All lengths that a period can have: "6, 7 or 8 weeks"."""
+    """List all lengths that a period can have: "6, 7 or 8 weeks"."""
     scheme = scenario.layout().randomization
     switches = scheme.switches if scheme is not None else (0,)
     lengths = [scenario.design.period_days + switch for switch in switches]

@@ -64,7 +64,7 @@ def _add(module: Module, statement: ast.stmt) -> None:
 
 
 def _bindings(statement: ast.stmt) -> Iterator[str]:
-    """Names of the module that a statement binds, or whose values it changes."""
+    """Yield names of the module that a statement binds, or whose values it changes."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name
         return
@@ -79,7 +79,7 @@ def _bindings(statement: ast.stmt) -> Iterator[str]:
 
 
 def _imports(tree: ast.Module, package: str, is_module: IsModule) -> Iterator[tuple[str, ImportedName]]:
-    """Everything that a module imports, anywhere."""
+    """Yield all that a module imports, anywhere."""
     for node in _statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -93,7 +93,7 @@ def _imports(tree: ast.Module, package: str, is_module: IsModule) -> Iterator[tu
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
-    """All statements below a node, in it or in what these hold."""
+    """Yield all statements below a node, in it or in what these hold."""
     for name in ("body", "orelse", "finalbody", "handlers", "cases"):
         below = getattr(node, name, None)
         for each in below if isinstance(below, list) else ():

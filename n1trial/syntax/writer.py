@@ -198,7 +198,7 @@ class Writer:
         self._unit.parts.append("sentence" if is_shown else f"value {value!r}")
 
     def _JoinedStr(self, node: ast.JoinedStr) -> None:  # noqa: N802
-        """Of a sentence write what is computed for it, in whatever order; of a message nothing."""
+        """Write of a sentence what is computed for it, in whatever order; of a message nothing."""
         if self._texts == "keys" or not any(map(_has_words, node.values)):
             self._plainly(node, ast.JoinedStr)
             return
@@ -224,12 +224,12 @@ def _has_words(part: ast.expr) -> bool:
 
 @cache
 def _special(kind: str) -> Callable[[Writer, ast.AST], None] | None:
-    """How syntax of a kind is written, where not plainly."""
+    """Find how syntax of a kind is written, where not plainly."""
     return getattr(Writer, f"_{kind}", None)
 
 
 @cache
 def _fields(kind: str) -> tuple[tuple[str, Texts], ...]:
-    """Fields of a kind of syntax that mean something, each with what texts in it are."""
+    """Return fields of a kind of syntax that mean something, each with what texts in it are."""
     keys, names = KEYS.get(kind, ()), getattr(ast, kind)._fields
     return tuple((name, "keys" if name in keys else "code") for name in names if name not in WITHOUT_MEANING)

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def answer(final: Final) -> Row:
-    """What was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
+    """Return what was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
     primary, ending, diary = final.primary, final.ending, final.trial_diary.randomized
     seen, estimate = plain_difference(diary), float(primary.estimate[0])
     ends = [float(end[0]) for end in (primary.ci_low, primary.ci_high)]
@@ -38,7 +38,7 @@ def answer(final: Final) -> Row:
 
 
 def chances(final: Final) -> Iterator[Row]:
-    """Sureness of a benefit and of a worthwhile one: of the primary analysis, and of those that give a probability.
+    """Yield the sureness of a benefit and a worthwhile one: of the primary analysis, and those that give a probability.
 
     An analysis that excludes nothing, for its interval has no ends, has none to tell.
     """
@@ -59,7 +59,7 @@ def chances(final: Final) -> Iterator[Row]:
 
 
 def planned_row(final: Final) -> Row:
-    """What was planned for: how often it would be shown, and how much of the diary came back."""
+    """Return what was planned for: how often it would be shown, and how much of the diary came back."""
     trial_diary = final.trial_diary
     known, scenario = trial_diary.key.planned, trial_diary.key.trial.scenario
     never = why_never(final.plan, final.primary.method)

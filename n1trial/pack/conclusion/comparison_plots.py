@@ -93,7 +93,7 @@ def draw_analyses(final: Final, rows: Table, words: dict[str, str]) -> Figure:
 
 
 def _spread(ends: dict[int, float], ax: Axes) -> dict[int, float]:
-    """Heights of labels, moved apart where they would cover each other."""
+    """Move heights of labels apart where they would cover each other."""
     low, high = ax.get_ylim()
     apart = 0.055 * (high - low)
     heights: dict[int, float] = {}

@@ -29,7 +29,7 @@ Table = list[Row]
 
 @lru_cache(maxsize=1)
 def view(final: Final) -> Row:
-    """Everything that pages, letters and terminal speak of; reckoned once for all of them.
+    """Return all that pages, letters and terminal speak of; reckoned once for all of them.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def view(final: Final) -> Row:
 
 
 def _contents(scenario: Scenario) -> Row:
-    """What kits hold, by its short and its full name."""
+    """Return what kits hold, by its short and its full name."""
     return {
         "drug": scenario.treatment.name,
         "drug_full": drug_in_words(scenario),
@@ -82,7 +82,7 @@ def _contents(scenario: Scenario) -> Row:
 
 
 def _of_plan(plan: Plan, *, is_adopted: bool | None) -> Row:
-    """What was fixed in advance, and whether the rule says adopt."""
+    """Return what was fixed in advance, and whether the rule says adopt."""
     return {
         "better": plan.better,
         "mcid": plan.mcid,
@@ -99,7 +99,7 @@ def _of_plan(plan: Plan, *, is_adopted: bool | None) -> Row:
 
 
 def _of_days(trial_diary: TrialDiary) -> Row:
-    """What happened on days, and what was not kept, taken or said on them."""
+    """Return what happened on days, and what was not kept, taken or said on them."""
     return {
         "days_not_kept": trial_diary.days_not_kept,
         "pauses": [
@@ -123,7 +123,7 @@ def _of_days(trial_diary: TrialDiary) -> Row:
 
 
 def periods(trial_diary: TrialDiary) -> Table:
-    """A row a period: what it was, from when to when, and the scores of the days that count."""
+    """Return a row a period: what it was, from when to when, and the scores of the days that count."""
     diary, trial = trial_diary.randomized, trial_diary.key.trial
     usable, score = diary.is_usable()[:, 0], diary.score[:, 0]
     table = []
@@ -145,7 +145,7 @@ def periods(trial_diary: TrialDiary) -> Table:
 
 
 def kits(trial_diary: TrialDiary) -> Table:
-    """A row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
+    """Return a row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
     diary, trial = trial_diary.randomized, trial_diary.key.trial
     returned, first = trial_diary.returned, int(diary.day[0])
     typed = dict(zip(returned.day.tolist(), returned.kit, strict=True))
@@ -178,7 +178,7 @@ def kits(trial_diary: TrialDiary) -> Table:
 
 
 def _analyses(final: Final) -> Iterator[Row]:
-    """All analyses, the planned one first, as taken after all as randomized."""
+    """Yield all analyses, the planned one first, as taken after all as randomized."""
     for method, estimates in final.found.items():
         is_first = method == final.plan.primary
         role = "primary" if is_first else METHODS[method].role
@@ -195,7 +195,7 @@ def _analyses(final: Final) -> Iterator[Row]:
 
 
 def _unsaid_spreads(final: Final) -> Iterator[Row]:
-    """Estimates with all doses of which nothing is said taken, and with all of them missed, where both exist."""
+    """Yield estimates with unsaid doses taken, and with all of them missed, where both exist."""
     for method, estimates in final.taken_if_missed.items():
         ends = [_row(each, "", method)["estimate"] for each in (final.taken[method], estimates)]
         if None not in ends:
@@ -216,14 +216,14 @@ def _row(estimates: Estimates, role: str, method: str) -> Row:
 
 
 def _deviations(trial_diary: TrialDiary) -> Iterator[Row]:
-    """Those that are listed one by one."""
+    """Yield those that are listed one by one."""
     for each in one_by_one(trial_diary.deviations):
         first, last = trial_diary.date_of(each.first_day), trial_diary.date_of(each.last_day)
         yield {"first": first, "last": last, "text": in_words(each)}
 
 
 def _complaints(trial_diary: TrialDiary) -> Iterator[Row]:
-    """New complaints with what was taken on their day."""
+    """Yield new complaints with what was taken on their day."""
     diary, trial = trial_diary.taken, trial_diary.key.trial
     texts = trial_diary.returned.texts.get("new_complaints", ())
     for day, text in zip(trial_diary.returned.day.tolist(), texts, strict=False):
@@ -237,7 +237,7 @@ def _complaints(trial_diary: TrialDiary) -> Iterator[Row]:
 
 
 def _treated_weeks(trial_diary: TrialDiary) -> dict[str, float]:
-    """Weeks on each treatment, up to the last day that anything was written about."""
+    """Count weeks on each treatment, up to the last day that anything was written about."""
     diary, first, last = trial_diary.taken, trial_diary.key.trial.first_kit_day, trial_diary.last_written
     treated = (diary.day >= first) & (diary.day <= (first - 1 if last is None else last))
     on_drug = diary.treatment[:, 0] == 1

@@ -59,7 +59,7 @@ def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> 
 
 
 def _spans(trial_diary: TrialDiary) -> Iterator[tuple[int, bool, float, float]]:
-    """Period (0 for a washout), whether on the drug, begin and end in weeks, from day 0 on."""
+    """Yield the period (0 for a washout), whether on the drug, begin and end in weeks, from day 0 on."""
     diary = trial_diary.randomized
     rows = [row for row in range(len(diary.day)) if diary.day[row] >= 0]
     for (period, treatment), run in groupby(
@@ -108,7 +108,7 @@ def _draw_days(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None
 
 
 def _draw_kits(ax: Axes, trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> None:
-    """Mean and range of each kit, its number beside it: filled where it held the drug."""
+    """Draw mean and range of each kit, its number beside it: filled where it held the drug."""
     low, high = trial_diary.key.trial.scenario.outcome.scale
     for row in kits:
         middle = (row["first_day"] + row["last_day"] + 1) / 14

@@ -185,7 +185,7 @@ class _End:
             raise RunError("\n".join(failure_in_words(error, self.home, self.reproduction))) from error
 
     def trail(self, opened: OpenKey) -> Trail:
-        """All that page and letters say besides the figures."""
+        """Return all that page and letters say besides the figures."""
         known = replace(
             self._history(self.values.digest), first_sha256=self.known_before.first_sha256,
             is_changed_after_opening=self.known_before.is_changed_after_opening,
@@ -216,7 +216,7 @@ class _End:
         return receipt
 
     def _results(self, trial: Trial) -> Path:
-        """Folder for the results, where the plan given is that of the trial and no letter of ours was edited."""
+        """Return the folder for results, where the plan given is that of the trial and no letter of ours was edited."""
         if self.plan is not None and self.plan != trial.scenario:
             raise InputError(
                 f"--plan: {self.plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was "

@@ -35,7 +35,7 @@ SHOWN = (
 
 
 def document(final: Final, trail: Trail) -> dict[str, Any]:
-    """Everything of a final analysis as one JSON document.
+    """Return everything of a final analysis as one JSON document.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def _digest(content: bytes) -> str:
 
 
 def as_json(found: dict[str, Any]) -> str:
-    """Text of a document; dates as ISO has them."""
+    """Write the text of a document; dates as ISO has them."""
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
@@ -139,7 +139,7 @@ def save_final(final: Final, trail: Trail, folder: Path) -> Path:
 
 
 def _deviations(final: Final, trail: Trail) -> str:
-    """Deviations as a table, with every opening of a kit and every correction after the diary had been frozen."""
+    """Write deviations as a table, with every opening of a kit and every correction after the diary had been frozen."""
     trial_diary = final.trial_diary
     rows = [(each.first_day, each.last_day, each.kind, in_words(each)) for each in trial_diary.deviations]
     rows += traces(trail.history.kits, trail.corrections, trial_diary.key.trial)

@@ -22,7 +22,7 @@ LANGUAGE = "en"
 
 
 def pages(final: Final, trail: Trail, language: str = LANGUAGE) -> dict[str, str]:
-    """Page and letters of a finished trial, by file name.
+    """Write page and letters of a finished trial, by file name.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _environment() -> Any:
 
 
 def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
-    """The pictures of the page, as SVG."""
+    """Draw the pictures of the page, as SVG."""
     trial_diary = final.trial_diary
     names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
     labels = {name: _name(text, names) for name, text in words.PICTURE.items()}

@@ -93,7 +93,7 @@ def terminal(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> 
 
 
 def _corrections(trail: Trail, date_of: DateOf) -> Iterator[str]:
-    """Lines for corrections, the last ones where there are many."""
+    """Write lines for corrections, the last ones where there are many."""
     told = list(corrections_in_words(trail.corrections, date_of))
     if len(told) > MOST_SHOWN:
         yield f"  The last {MOST_SHOWN} of {len(told)}; analysis.html has all of them."
@@ -102,14 +102,14 @@ def _corrections(trail: Trail, date_of: DateOf) -> Iterator[str]:
 
 
 def ending_in_words(final: Final) -> str:
-    """Which of the three endings it is, and what is to be said beside it."""
+    """Say which of the three endings it is, and what is to be said beside it."""
     kind = final.ending.kind
     is_of_two = kind == "unclear" and final.trial_diary.key.trial.scenario.control.is_active
     return " ".join((NOT_CLEAR_OF_TWO if is_of_two else ENDINGS[kind], *_beside(final)))
 
 
 def _beside(final: Final) -> Iterator[str]:
-    """What is to be said beside an ending."""
+    """Say what is to be said beside an ending."""
     ending, planned = final.ending, final.trial_diary.key.planned
     if ending.is_harm_shown:
         yield "The score is shown to be WORSE on the drug."
@@ -168,7 +168,7 @@ def _guesses(final: Final) -> Iterator[str]:
 
 
 def half(count: int) -> str:
-    """Half of a number of guesses, in whole ones: "2 or 3" of 5."""
+    """Word half of a number of guesses, in whole ones: "2 or 3" of 5."""
     return f"{count // 2} or {count // 2 + 1}" if count % 2 else f"{count // 2}"
 
 

@@ -63,7 +63,7 @@ def make_check_diary(scenario: Scenario) -> CheckDiary:
 
 
 def planned_methods(scenario: Scenario) -> tuple[str, ...]:
-    """Methods of a plan, the primary one first."""
+    """Name the methods of a plan, the primary one first."""
     plan = scenario.plan()
     return tuple(dict.fromkeys((plan.primary, *plan.methods)))
 
@@ -75,13 +75,13 @@ def join_check(check: CheckDiary, key: Key) -> TrialDiary:
 
 
 def figures_of(joined: TrialDiary, method: str) -> dict[str, Any]:
-    """Figures that the code of now gives by a method, as randomized."""
+    """Compute the figures that the code of now gives by a method, as randomized."""
     found: Figures = figures({method: analyze(joined.randomized, method)})
     return found[method]
 
 
 def conclusion_of(joined: TrialDiary) -> dict[str, Any]:
-    """Plain values of all that is concluded besides the methods as randomized, as JSON has them."""
+    """Return plain values of all that is concluded besides the methods as randomized, as JSON has them."""
     final = conclude(joined)
     values = {
         "join": {
@@ -101,7 +101,7 @@ def conclusion_of(joined: TrialDiary) -> dict[str, Any]:
 
 
 def findings(final: Final) -> dict[str, Any]:
-    """What is concluded besides the methods as randomized, as ``analysis.json`` has it."""
+    """Return what is concluded besides the methods as randomized, as ``analysis.json`` has it."""
     return {
         "ending": asdict(final.ending),
         "as_taken": figures(final.taken),
@@ -124,7 +124,7 @@ def _confused_kits(trial: Trial, allocation: Allocation) -> tuple[tuple[int, int
 
 
 def _rows(check: CheckDiary, trial: Trial) -> ReturnedDiary:
-    """Rows of a check diary, as if they had been read."""
+    """Return rows of a check diary, as if they had been read."""
     scenario = trial.scenario
     day = check.allocation.schedule(scenario).day.astype(np.int64)
     score = np.array([math.nan if each is None else each for each in check.scores])

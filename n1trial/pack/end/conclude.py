@@ -156,7 +156,7 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
 
 
 def blinding_of(guesses: Guesses, weekly: int) -> BlindingGuesses:
-    """Indices of blinding, and how little or much stands behind them, as if guesses were independent."""
+    """Return indices of blinding, and how little or much stands behind them, as if guesses were independent."""
     counts, (on_drug, on_control) = guesses.counts, bang(guesses)
     told = int(counts[:, :2].sum())
     right = int(counts[0, 0] + counts[1, 1])
@@ -172,7 +172,7 @@ def blinding_of(guesses: Guesses, weekly: int) -> BlindingGuesses:
 def _as_taken(
     trial_diary: TrialDiary, primary: Estimates, following: str | None, *, if_missed: bool = False
 ) -> dict[str, Estimates]:
-    """Analyses as taken; with `if_missed` doses of which nothing is said count as missed."""
+    """Analyze as taken; with `if_missed` doses of which nothing is said count as missed."""
     found = {}
     if primary.estimand == "contrast":
         found[primary.method] = analyze(trial_diary.as_dosed(if_missed=if_missed))
@@ -182,7 +182,7 @@ def _as_taken(
 
 
 def _secondary_result(trial_diary: TrialDiary, name: str) -> SecondaryResult:
-    """Means of a secondary outcome, and the mean difference of the rounds."""
+    """Return means of a secondary outcome, and the mean difference of the rounds."""
     outcome = next(each for each in trial_diary.key.trial.scenario.secondary if each.name == name)
     diary = trial_diary.randomized
     # Visits are few: a period counts with a single entry.
@@ -201,5 +201,5 @@ def _secondary_result(trial_diary: TrialDiary, name: str) -> SecondaryResult:
 
 
 def mean(values: NDArray[np.float64]) -> float | None:
-    """Mean of some values; None of none."""
+    """Average some values; None of none."""
     return float(values.mean()) if values.size else None

@@ -72,7 +72,7 @@ def reproduce(key: Key, home: Path) -> Reproduction:
 
 
 def _differences(check: CheckDiary, key: Key) -> Iterator[FigureDifference]:
-    """Figures that differ; a new figure is no difference, and what fails or is gone is one."""
+    """Find figures that differ; a new figure is no difference, and what fails or is gone is one."""
     found = [each for method in check.figures for each in _of_method(check, key, method)]
     yield from found
     # The conclusion rests on the methods: where one fails it fails for the same cause.
@@ -102,7 +102,7 @@ def _compare(
 
 
 def _leaves(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Values without parts within a document, each with its place; of a list the number of its items too."""
+    """Yield values without parts in a document, each with its place; of a list the number of its items too."""
     if isinstance(value, dict):
         for name, part in value.items():
             yield from _leaves(part, (*place, name))

@@ -18,7 +18,7 @@ from n1trial.scenario.file.load import load_scenario
 
 
 def checked_code(typed: str) -> str:
-    """Code of a kit as it is shown.
+    """Return the code of a kit as it is shown.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def checked_code(typed: str) -> str:
 
 
 def with_dose(name: str, folder: Path) -> str:
-    """Name of what a kit holds, with its dose as its slip has it, where the plan lies beside the file.
+    """Name what a kit holds, with its dose as its slip has it, where the plan lies beside the file.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def with_dose(name: str, folder: Path) -> str:
 
 
 def one_kit(key: Key, code: str) -> str:
-    """Name of what one kit holds, with its dose as its slip has it.
+    """Name what one kit holds, with its dose as its slip has it.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def one_kit(key: Key, code: str) -> str:
 
 
 def proof(opened: OpenKey) -> str:
-    """That a key opens and is the right one, without a word of what it holds."""
+    """Say that a key opens and is the right one, without a word of what it holds."""
     key = opened.key
     return (
         f"The key opens. It is the one of patient code {key.trial.patient_code} that was committed to:\n"
@@ -95,7 +95,7 @@ def papers_in_words(opened: OpenKey) -> str:
 
 
 def everything(opened: OpenKey) -> str:
-    """Order, change-overs and contents of all kits."""
+    """Tell order, change-overs and contents of all kits."""
     key = opened.key
     lines = [
         f"Patient code {key.trial.patient_code}, made by n1trial {key.version}",
@@ -116,7 +116,7 @@ def _kits(key: Key) -> Iterator[str]:
 
 
 def _stretches(key: Key) -> Iterator[str]:
-    """From when to when each period, and each washout, was."""
+    """Say from when to when each period, and each washout, was."""
     trial, schedule = key.trial, key.allocation.schedule(key.trial.scenario)
     days = [int(day) for day in schedule.day if day >= trial.first_kit_day]
     offset = int(schedule.day[0])

@@ -109,7 +109,7 @@ class Trail:
         return (*opened_kits_in_words(self.history), *([none] if is_none else []))
 
     def facts(self, date_of: Callable[[int], date]) -> dict[str, Any]:
-        """As the wording speaks of it."""
+        """Return it as the wording speaks of it."""
         history, compared = self.history, self.comparison
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
@@ -142,7 +142,7 @@ class Trail:
 
 
 def _by_kit(kits: Iterable[KitOpening]) -> Iterator[dict[str, Any]]:
-    """Kits whose code was opened, each once, with its openings."""
+    """Yield kits whose code was opened, each once, with its openings."""
     for kit, openings in groupby(sorted(kits, key=lambda each: each.kit), key=lambda each: each.kit):
         yield {"kit": kit, "openings": [vars(each) for each in openings]}
 

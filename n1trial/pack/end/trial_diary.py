@@ -81,7 +81,7 @@ class TrialDiary:
         return sum(each.facts["days"] for each in self.deviations if each.kind == "early stop")
 
     def date_of(self, day: int) -> date:
-        """Date of a day as the file has it; the planned one where it has none."""
+        """Return the date of a day as the file has it; the planned one where it has none."""
         return self.returned.date_of(day) or self.key.trial.date_of(day)
 
     @property
@@ -95,12 +95,12 @@ class TrialDiary:
         return self.says_doses and bool(self.is_not_said.any())
 
     def taken_if_missed(self) -> Diary:
-        """As taken, with every dose of which nothing is said counted as missed."""
+        """Return the diary as taken, with every dose of which nothing is said counted as missed."""
         doses = self.taken.doses_taken
         return replace(self.taken, doses_taken=None if doses is None else doses & ~self.is_not_said[:, np.newaxis])
 
     def as_dosed(self, *, if_missed: bool = False) -> Diary:
-        """As randomized, without the days on which what was randomized was not taken.
+        """Return the diary as randomized, without the days on which what was randomized was not taken.
 
         With `if_missed` doses of which nothing is said count as missed, else as taken.
         """
@@ -108,7 +108,7 @@ class TrialDiary:
         return self._without(self.is_other_content | self.is_missed | unsaid)
 
     def written_in_time(self) -> Diary:
-        """As randomized, without entries that were written later."""
+        """Return the diary as randomized, without entries that were written later."""
         return self._without(self.is_late)
 
     def _without(self, days: Flags) -> Diary:
@@ -116,7 +116,7 @@ class TrialDiary:
         return replace(self.randomized, score=score)
 
     def outcome(self, name: str) -> NDArray[np.float64]:
-        """Scores of a secondary outcome on the days of the plan, NaN where there is none. Shape (day,)."""
+        """Return scores of a secondary outcome on the days of the plan, NaN where there is none. Shape (day,)."""
         return on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
 
 
@@ -168,7 +168,7 @@ def join(returned: ReturnedDiary, key: Key) -> TrialDiary:
 def _treatment_taken(
     returned: ReturnedDiary, key: Key, day: NDArray[np.int64], planned: NDArray[np.int8]
 ) -> NDArray[np.int8]:
-    """Treatment of each day by the kit that the diary notes, else as planned. Shape (day, 1)."""
+    """Return each day's treatment by the kit that the diary notes, else as planned. Shape (day, 1)."""
     held, first = contents(key.trial, key.allocation), int(day[0])
     treatment = planned.copy()
     for each, _, code in used_kits(key.trial, returned):

@@ -69,7 +69,7 @@ class Freeze:
 
 
 def digest_of(diary: Source) -> str:
-    """SHA-256 of a diary file.
+    """Compute the SHA-256 of a diary file.
 
     Raises
     ------
@@ -120,14 +120,14 @@ def freeze(
 
 
 def _changes(changes: Sequence[Change]) -> dict[str, Any]:
-    """Corrections, and cells that were empty before: each of the former, and each of the latter if they are few."""
+    """List corrections and cells that were empty before: all of the former, and all of the latter if they are few."""
     corrected = [(each.day, each.column, each.old, each.new) for each in changes if not each.is_addition]
     added = [(each.day, each.column, "", each.new) for each in changes if each.is_addition]
     return {CORRECTIONS: corrected, "cells_added": len(added), ADDED: added if len(added) <= MOST_ADDED else []}
 
 
 def changes_since_freeze(folder: Path, values: FrozenValues) -> tuple[Change, ...]:
-    """Cells that differ from the diary that was frozen last; empty where none was, or its values are not at hand."""
+    """Find cells that differ from the diary frozen last; none where none was, or its values are not at hand."""
     for line in reversed(read_log(folder).of("freeze")):
         before = frozen_values(folder, str(line.facts.get("values")))
         if before is not None:
@@ -142,7 +142,7 @@ def are_values_missing(folder: Path, values: FrozenValues) -> bool:
 
 
 def _facts(returned: ReturnedDiary, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
-    """What a line says of a diary, for JSON."""
+    """Return what a line says of a diary, for JSON."""
     found: dict[str, Any] = {"diary": Path(returned.place).name, "sha256": digest}
     found |= {"rows": len(returned.day), "entries": int(np.isfinite(returned.score).sum())}
     found |= {"asked": list(methods)}

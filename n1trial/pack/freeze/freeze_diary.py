@@ -112,7 +112,7 @@ def join_copies(pack: Path, copies: Iterable[Path]) -> None:
 
 
 def _faults_of_end(declared: Declaration, before: EndGate, returned: ReturnedDiary, trial: Trial) -> Iterator[str]:
-    """What speaks against a declared end."""
+    """Say what speaks against a declared end."""
     ended = declared.ended
     if ended is None:
         return
@@ -129,7 +129,7 @@ def _faults_of_end(declared: Declaration, before: EndGate, returned: ReturnedDia
 
 
 def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
-    """Corrections that nobody answers for, or that nobody can know."""
+    """List corrections that nobody answers for, or that nobody can know."""
     corrected = [each for each in changes if not each.is_addition]
     if declared.by and declared.reason:
         return

@@ -173,7 +173,7 @@ def history(folders: Sequence[Path], sha256: str, values: str | None, commitment
 
 
 def changes_in(facts: Mapping[str, Any], *names: str) -> Iterator[Change]:
-    """Changes that a line `freeze` lists: its `CORRECTIONS`, or those with the cells that were `ADDED`."""
+    """Read changes that a line `freeze` lists: its `CORRECTIONS`, or those with the cells that were `ADDED`."""
     listed = [facts.get(name) for name in names]
     for each in (each for found in listed if isinstance(found, list) for each in found):
         with contextlib.suppress(ValueError, TypeError, OverflowError):

@@ -48,7 +48,7 @@ def opened_kits_in_words(history: History) -> Iterator[str]:
 
 
 def how_much(comparison: Comparison) -> str:
-    """How many values differ from those of a receipt."""
+    """Say how many values differ from those of a receipt."""
     if comparison.corrections is None:
         return "The values of then are not at hand, so that nobody can say which."
     return (
@@ -71,29 +71,29 @@ def comparison_in_words(comparison: Comparison | None) -> str:
 
 
 def break_in_words(fault: ChainFault) -> str:
-    """Where a chain breaks, and how."""
+    """Say where a chain breaks, and how."""
     return BREAKS[fault.kind].format(line=fault.line)
 
 
 def kits_in_words(kits: Iterable[KitOpening]) -> Iterator[tuple[str, str]]:
-    """Kits whose code was opened, each once, with all its openings."""
+    """Tell of kits whose code was opened, each once, with all its openings."""
     for kit, openings in groupby(sorted(kits, key=lambda each: each.kit), key=lambda each: each.kit):
         yield kit, " It was opened again".join(map(opening_in_words, openings))
 
 
 def opening_in_words(opening: KitOpening) -> str:
-    """By whom, when, with what and why the code of a kit was opened, to follow its verb."""
+    """Say by whom, when, with what and why the code of a kit was opened, to follow its verb."""
     how = "its slip" if opening.opened_with == "slip" else "the key"
     return f"{by_in_words(opening.by)} {_when(opening.time)} with {how}. Reason: {as_sentence(opening.reason)}"
 
 
 def early_in_words(early: Early) -> str:
-    """By whom, when and why the whole key was opened before the end, to follow its verb."""
+    """Say by whom, when and why the whole key was opened before the end, to follow its verb."""
     return f"{by_in_words(early.by)} {_when(early.time)}. Reason: {as_sentence(early.reason)}"
 
 
 def correction_in_words(correction: Correction) -> str:
-    """What was corrected, by whom and why."""
+    """Say what was corrected, by whom and why."""
     change = correction.change
     told = f"{change.column}: {change.old or 'empty'} is now {change.new or 'empty'}."
     if correction.by is None and correction.reason is None:
@@ -102,13 +102,13 @@ def correction_in_words(correction: Correction) -> str:
 
 
 def corrections_in_words(corrections: Iterable[Correction], date_of: DateOf) -> Iterator[tuple[str, str]]:
-    """Corrections, each with its date."""
+    """Tell of corrections, each with its date."""
     for each in corrections:
         yield date_of(each.change.day).isoformat(), correction_in_words(each)
 
 
 def traces(kits: Iterable[KitOpening], corrections: Iterable[Correction], trial: Trial) -> Iterator[Trace]:
-    """Openings of kits and corrections as rows for the table of deviations: first and last day, kind and words."""
+    """List openings of kits and corrections as rows of the table of deviations: first and last day, kind and words."""
     days = {code: (kit.first_day, kit.last_day) for kit in trial.kits for code in kit.codes}
     for opening in kits:
         first, last = days.get(opening.kit, (trial.first_kit_day, trial.last_day))

@@ -141,7 +141,7 @@ def compare(receipt: Receipt, sha256: str, values: FrozenValues, folder: Path) -
 
 
 def _explain(changes: Iterable[Change], lines: Sequence[LogLine]) -> Iterator[Correction]:
-    """Changes, each with who made it and why, where a later freeze says so."""
+    """Explain changes, each with who made it and why, where a later freeze says so."""
     found = {
         (each.day, each.column, each.new): Correction(each, line.time, line.by, line.facts.get("reason"))
         for line in lines if line.event == "freeze" and (line.by or line.facts.get("reason"))
@@ -153,7 +153,7 @@ def _explain(changes: Iterable[Change], lines: Sequence[LogLine]) -> Iterator[Co
 
 
 def _text_behind(text: str, label: str) -> str:
-    """What stands behind a label, and on the lines that go on with it."""
+    """Read what stands behind a label, and on the lines that go on with it."""
     found = re.search(rf"^{label}:?[ \t]+(.*(?:\r?\n[ \t]+\S.*)*)", text, re.MULTILINE)
     return found[1].strip() if found else ""
 

@@ -69,7 +69,7 @@ class FrozenValues:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def changes_since(self, before: FrozenValues) -> tuple[Change, ...]:
-        """Cells that differ from an earlier reading, by day and column."""
+        """Find cells that differ from an earlier reading, by day and column."""
         nothing: Mapping[str, str] = {}
         return tuple(
             change
@@ -101,7 +101,7 @@ def keep_values(folder: Path, values: FrozenValues) -> None:
 
 
 def frozen_values(folder: Path, digest: str) -> FrozenValues | None:
-    """Values that were frozen; None where they are not at hand, or are not what they were.
+    """Return values that were frozen; None where they are not at hand, or are not what they were.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _changes(day: int, before: Mapping[str, str], after: Mapping[str, str]) -> I
 
 
 def _cells(returned: ReturnedDiary, row: int) -> Iterator[tuple[str, str]]:
-    """Cells of a row that hold anything."""
+    """Yield cells of a row that hold anything."""
     day, kit, guess = int(returned.day[row]), returned.kit[row], GUESSES.get(int(returned.guess[row]), "")
     doses = np.where(returned.doses == NOT_SAID, np.nan, returned.doses)
     numbers = {"score": returned.score, "doses_taken": doses, "units_left": returned.units_left}

@@ -118,7 +118,7 @@ class Chain:
         return tuple(sorted(self.lines, key=lambda line: line.time))
 
     def of(self, *events: Event) -> tuple[LogLine, ...]:
-        """Lines of some events, in the order of their times."""
+        """Make lines of some events, in the order of their times."""
         return tuple(line for line in self.in_time if line.event in events)
 
     def is_linked(self, line: LogLine) -> bool:
@@ -128,14 +128,14 @@ class Chain:
 
 
 def digest_of(text: str) -> str:
-    """SHA-256 of a line without its end of line, in hexadecimal."""
+    """Compute the SHA-256 of a line without its end of line, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def line_text(
     event: Event, by: str | None, facts: Mapping[str, Any], previous: Sequence[str], when: datetime
 ) -> str:  # fmt: skip
-    """Text of a line: one line of JSON that a person can read.
+    """Write the text of a line: one line of JSON that a person can read.
 
     Parameters
     ----------
@@ -174,13 +174,13 @@ def chain_of(content: bytes) -> Chain:
 
 
 def missing_of(own: Chain, brought: Chain) -> tuple[LogLine, ...]:
-    """Lines that a brought copy of a log has and ours has not, each once."""
+    """Find lines that a brought copy of a log has and ours has not, each once."""
     held = {line.text for line in own.lines}
     return tuple({line.text: line for line in brought.lines if line.text not in held}.values())
 
 
 def heads_after(own: Chain, added: Sequence[LogLine]) -> tuple[str, ...]:
-    """Hashes of the lines that nothing follows from after others were added at the end: one, or that of each copy."""
+    """Return hashes of the lines that nothing follows from after others came at the end: one, or that of each copy."""
     followed = {digest for line in (*own.lines, *added) for digest in line.previous}
     return tuple(digest for digest in (own.head, *(line.digest for line in added)) if digest not in followed)
 
@@ -202,7 +202,7 @@ def _line(number: int, text: str) -> LogLine:
 
 
 def _faults(lines: Sequence[LogLine]) -> Iterator[ChainFault]:
-    """Places where the chain breaks, in the order of the lines."""
+    """Find the places where the chain breaks, in the order of the lines."""
     known, followed = {BEGINNING}, {digest for line in lines for digest in line.previous}
     unlinked = {line.number for line in _unlinked_lines(lines, known)}
     for line, after in zip_longest(lines, lines[1:]):
@@ -224,5 +224,5 @@ def _unlinked_lines(lines: Iterable[LogLine], known: set[str]) -> Iterator[LogLi
 
 
 def _printable(text: str) -> str:
-    """JSON with every character that does not print as an escape."""
+    """Write JSON with every character that does not print as an escape."""
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)

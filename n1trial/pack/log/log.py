@@ -29,17 +29,17 @@ WITH_PROVENANCE = ("pack", "freeze", "open", "all", "reissue")
 
 
 def now() -> datetime:
-    """Time of this machine, with its offset."""
+    """Return the time of this machine, with its offset."""
     return datetime.now().astimezone()
 
 
 def today() -> date:
-    """Date on this machine."""
+    """Return the date on this machine."""
     return now().date()
 
 
 def first_line(event: Event, by: str | None = None, **facts: Any) -> bytes:
-    """Content of a log that begins: what `write_pack` puts beside the key."""
+    """Write the content of a log that begins: what `write_pack` puts beside the key."""
     return f"{line_text(event, by, facts | _provenance(event), [BEGINNING], now())}\n".encode()
 
 

@@ -37,7 +37,7 @@ def join_lines(path: Path, brought: Iterable[str]) -> None:
 
 
 def lines_in_time(path: Path) -> list[str]:
-    """Lines of a log in the order of their times, whichever copy they came with; none where there is no log."""
+    """Return a log's lines in the order of their times, whichever copy they came with; none where there is no log."""
     try:
         return in_time(_lines(path.read_bytes()))
     except OSError:

@@ -37,7 +37,7 @@ class Passphrases:
 
 
 def sealed_files(pack: PackFiles, passphrases: Passphrases, by: str | None = None) -> dict[str, bytes]:
-    """All files of a pack as they are handed out, by path; the log begins with the commitment and who made them."""
+    """Make all files of a pack as handed out, by path; the log begins with the commitment and who made them."""
     files = dict(pack.blinded)
     files[KEY] = seal(pack.key_text, passphrases.key)
     if passphrases.copy is not None:
@@ -52,7 +52,7 @@ def sealed_files(pack: PackFiles, passphrases: Passphrases, by: str | None = Non
 
 
 def log_of(pack: PackFiles, by: str | None = None) -> bytes:
-    """Content of a trial's log when its pack is made: the first line, with the commitment."""
+    """Write the content of a trial's log when its pack is made: the first line, with the commitment."""
     trial = pack.trial
     return first_line(
         "pack", by, commitment=pack.commitment, patient_code=trial.patient_code, scenario=trial.scenario.name,
@@ -78,7 +78,7 @@ def write_pack(folder: Path, pack: PackFiles, passphrases: Passphrases, by: str 
 
 
 def open_pharmacy(sealed: bytes, passphrase: str, place: str) -> dict[str, bytes]:
-    """Files of the pharmacy.
+    """Return the files of the pharmacy.
 
     Raises
     ------

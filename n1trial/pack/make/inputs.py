@@ -16,7 +16,7 @@ START_DATE = "--start-date"
 
 
 def first_day(typed: str, place: str = START_DATE) -> date:
-    """First day of the diary.
+    """Read the first day of the diary.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def first_day(typed: str, place: str = START_DATE) -> date:
 
 
 def faults_of(check: Callable[[Value], object], asked: Value) -> tuple[str, ...]:
-    """What a check has to say against something; nothing where it passes."""
+    """Say what a check has against something; nothing where it passes."""
     try:
         check(asked)
     except InputError as error:

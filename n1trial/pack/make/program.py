@@ -67,7 +67,7 @@ def wheel() -> bytes:
 
 
 def _content() -> Iterator[tuple[str, bytes]]:
-    """Files of the package, the shipped scenarios among them, and what an installer has to know."""
+    """Yield files of the package, the shipped scenarios among them, and what an installer has to know."""
     yield from _below(files(NAME), NAME)
     yield from _below(scenarios_folder(), f"{NAME}/scenarios")
     yield f"{INFO}/WHEEL", TAGS.encode()
@@ -95,7 +95,7 @@ def _record_digest(content: bytes) -> str:
 
 
 def _needs(name: str, found: dict[str, str] | None = None, extras: frozenset[str] = frozenset()) -> dict[str, str]:
-    """Versions of a package and of all that it needs here, directly or through others, by normalized name."""
+    """Find versions of a package and of all that it needs here, directly or through others, by normalized name."""
     found = {} if found is None else found
     known = _distribution(name)
     if known is None:

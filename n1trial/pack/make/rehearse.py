@@ -81,7 +81,7 @@ def fill_in(blank: str, key: Key, life: Life) -> str:
 
 
 def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
-    """What the patient writes on a day."""
+    """Return what the patient writes on a day."""
     scenario, day, score = key.trial.scenario, int(life.day[index]), float(life.score[index])
     if math.isnan(score):
         written = {}

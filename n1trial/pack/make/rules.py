@@ -40,7 +40,7 @@ def faults_of_control(scenario: Scenario) -> Iterator[str]:
 
 
 def _lacking(scenario: Scenario) -> Iterator[str]:
-    """What must be stated of a control that is a drug and is not, and what cannot be done with one."""
+    """Say what must be stated of a control that is a drug and is not, and what cannot be done with one."""
     control, treatment, design = scenario.control, scenario.treatment, scenario.design
     if not control.dose and not AMOUNT.search(control.name):
         yield f"control.dose: must be given, since {control.name} is a drug: papers and emergencies name it"

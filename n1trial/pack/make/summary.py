@@ -48,14 +48,14 @@ def pack_in_words(pack: PackFiles, planned: PlanCharacteristics, folder: Path, p
 
 
 def subject(trial: Trial) -> str:
-    """What is tried, and the code of the patient."""
+    """Say what is tried, and the code of the patient."""
     scenario = trial.scenario
     control, drug = content_names(scenario)
     return f"{drug} or {control}, patient code {trial.patient_code}"
 
 
 def facts_in_words(pack: PackFiles, planned: PlanCharacteristics) -> dict[str, str]:
-    """Dates, chances and commitment of a pack, a text each by its label."""
+    """Word dates, chances and commitment of a pack, a text each by its label."""
     trial = pack.trial
     last = trial.date_of(trial.last_day).isoformat()
     first_kit = trial.date_of(trial.first_kit_day).isoformat()
@@ -77,7 +77,7 @@ def _stop(trial: Trial, planned: PlanCharacteristics) -> str:
 
 
 def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:
-    """What the folder holds, each with what to do with it."""
+    """List what the folder holds, each with what to do with it."""
     yield "patient/", "for the patient: print it. Blinded."
     yield "clinician/", "for the clinic: protocol, schedule by kit, visits, deviations. Blinded."
     if passphrases.pharmacy is None:

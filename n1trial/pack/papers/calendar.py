@@ -35,7 +35,7 @@ class _Entry:
 def events(
     trial: Trial, visits: Iterable[date], titles: Mapping[str, str], earlier: bytes | None = None
 ) -> bytes:  # fmt: skip
-    """The diary's lines, kits to open, visits and the diary's last line, each a whole day.
+    """Write the diary's lines, kits to open, visits and the diary's last line as events, each a whole day.
 
     The line of a day is written in its evening or on the morning after (`outcome.entry`).
 
@@ -76,7 +76,7 @@ def _entries(trial: Trial, visits: Iterable[date], titles: Mapping[str, str]) ->
 
 
 def _later(trial: Trial) -> timedelta:
-    """Time from a day to that on which its line is written."""
+    """Return the time from a day to that on which its line is written."""
     return DAY if trial.scenario.outcome.entry == "morning" else timedelta(0)
 
 
@@ -110,7 +110,7 @@ def _key(title: str, number: int, *, repeats: bool) -> tuple[str, int]:
 
 
 def _names(file: bytes) -> dict[tuple[str, int], str]:
-    """Names of the events of a calendar file, by title and which of that title it is by date, from 0."""
+    """Read the names of a calendar file's events, by title and which of that title it is by date, from 0."""
     found = [
         (event.decoded("dtstart"), str(event["summary"]), "rrule" in event, str(event["uid"]))
         for event in Calendar.from_ical(file).walk("VEVENT")

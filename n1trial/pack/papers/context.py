@@ -42,7 +42,7 @@ def facts(trial: Trial, commitment: str, since: int | None = None) -> Facts:
 
 
 def _names(scenario: Scenario, patient_code: str) -> Facts:
-    """Names within sentences, and what stands in for those that the scenario leaves open."""
+    """Return names within sentences, and what stands in for those that the scenario leaves open."""
     pack, outcome = scenario.pack, scenario.outcome
     return {
         "title": scenario.title or scenario.name,
@@ -60,7 +60,7 @@ def _names(scenario: Scenario, patient_code: str) -> Facts:
 
 
 def _days(trial: Trial, begun: int) -> Facts:
-    """Dates, weeks, kits and visits; pages of the diary from the day on which it begins."""
+    """Return dates, weeks, kits and visits; pages of the diary from the day on which it begins."""
     layout = trial.layout
     return {
         "begun": begun,
@@ -80,7 +80,7 @@ def _days(trial: Trial, begun: int) -> Facts:
 
 
 def _page_of_the_diary(scenario: Scenario) -> Facts:
-    """What a page of the diary asks, and how it is set so that a week fits."""
+    """Say what a page of the diary asks, and how it is set so that a week fits."""
     set_as = room(scenario)
     return {
         "also_asked": asked_daily(scenario),
@@ -95,7 +95,7 @@ def _page_of_the_diary(scenario: Scenario) -> Facts:
 
 
 def kits_facts(trial: Trial) -> list[Facts]:
-    """What the papers say of each kit, in the order of use."""
+    """Say what the papers tell of each kit, in the order of use."""
     return [
         {
             "number": kit.number,

@@ -86,7 +86,7 @@ def room(scenario: Scenario) -> Room:
 
 
 def marks(scenario: Scenario) -> list[str]:
-    """Scores to be circled: all of them, or none where they are many or wide."""
+    """List scores to be circled: all of them, or none where they are many or wide."""
     (low, high), step = scenario.outcome.scale, scenario.outcome.step
     count = math.floor((high - low) / step + 1e-9) + 1 if step > 0 else MOST_MARKS + 1
     if count > MOST_MARKS:
@@ -96,7 +96,7 @@ def marks(scenario: Scenario) -> list[str]:
 
 
 def _score(scenario: Scenario) -> float:
-    """Least width of the score."""
+    """Return the least width of the score."""
     (low, high), unit = scenario.outcome.scale, scenario.outcome.unit
     return _circle_width(marks(scenario)) or 40.0 + _width(f"{unit}, {plain(low)} to {plain(high)}")
 
@@ -107,7 +107,7 @@ def _circle_width(shown: list[str]) -> float:
 
 
 def _height(scenario: Scenario, setting: Setting, has_ticks_below: bool) -> float:
-    """Height of the fullest sheet."""
+    """Return the height of the fullest sheet."""
     length = min(7, scenario.pack.kit_days if scenario.design.run_in == "placebo" else 7)
     lines = [_lines(_in_a_day(scenario, setting, has_ticks_below, asked)) for asked in _asked_rarely(scenario, length)]
     fullest = max(sum(lines[first : first + length]) for first in range(max(1, len(lines) - length + 1)))
@@ -118,7 +118,7 @@ def _height(scenario: Scenario, setting: Setting, has_ticks_below: bool) -> floa
 
 
 def _asked_rarely(scenario: Scenario, length: int) -> list[tuple[str, ...]]:
-    """Questions of each day that are not of every day; of the days of one sheet where there are none."""
+    """List questions of each day that are not of every day; of the days of one sheet where there are none."""
     if not rare(scenario):
         return [()] * length
     return [asked_on(scenario, day) for day in scenario.layout().days.tolist()]
@@ -127,7 +127,7 @@ def _asked_rarely(scenario: Scenario, length: int) -> list[tuple[str, ...]]:
 def _in_a_day(
     scenario: Scenario, setting: Setting, has_ticks_below: bool, asked_today: tuple[str, ...]
 ) -> tuple[float, ...]:
-    """Widths of all that stands below the score of a day."""
+    """Return the widths of all that stands below the score of a day."""
     pack, points = scenario.pack, setting.points
     own, brief = (SHORT_MM, SCANT_MM) if setting.is_small else (BLANK_MM, SHORT_MM)
     names = [trigger.name for trigger in scenario.trigger]
@@ -150,7 +150,7 @@ def _in_a_day(
 
 
 def _above(scenario: Scenario, setting: Setting) -> float:
-    """Height of what stands above the days."""
+    """Return the height of what stands above the days."""
     outcome = scenario.outcome
     legend = [f"A {text}; " for text in asked_daily(scenario)] if setting.has_letters else []
     legend += [f"M {OWN_LABEL}; ", *(f"1 {one.name}; " for one in scenario.trigger)] if setting.has_numbers else []
@@ -165,7 +165,7 @@ def _above(scenario: Scenario, setting: Setting) -> float:
 
 
 def _weekly_lines(scenario: Scenario, setting: Setting) -> int:
-    """Lines of the questions that are asked once a sheet."""
+    """Count lines of the questions that are asked once a sheet."""
     points = setting.points if setting.is_small else TEXT_POINTS
     forms, names = plural(scenario.pack.form), (drug_in_words(scenario), scenario.control.name, OWN_LABEL)
     places = scenario.outcome.places
@@ -177,7 +177,7 @@ def _weekly_lines(scenario: Scenario, setting: Setting) -> int:
 
 @lru_cache(maxsize=4096)
 def _lines(widths: tuple[float, ...]) -> int:
-    """Lines that things take which are not broken, unless one is wider than a line."""
+    """Count lines that things take which are not broken, unless one is wider than a line."""
     lines, used = 1, 0.0
     for width in widths:
         if used and used + width > WIDTH_MM:
@@ -188,7 +188,7 @@ def _lines(widths: tuple[float, ...]) -> int:
 
 
 def _yes_no(points: float) -> float:
-    """Width of a box for yes and one for no."""
+    """Return the width of a box for yes and one for no."""
     return 2 * (width_mm("xxx", points) + TICK_MM) + GAP_MM
 
 

@@ -22,7 +22,7 @@ class Node:
     children: list[Node | str] = field(default_factory=list)
 
     def all(self, tag: str) -> Iterator[Node]:
-        """Elements of a kind within, however deep."""
+        """Yield elements of a kind within, however deep."""
         for child in self.children:
             if isinstance(child, Node):
                 if child.tag == tag:

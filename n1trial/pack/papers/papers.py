@@ -43,7 +43,7 @@ BLINDED = (
 
 
 def blinded_papers(trial: Trial, planned: PlanCharacteristics, commitment: str) -> dict[str, bytes]:
-    """All blinded files of a pack, by path.
+    """Write all blinded files of a pack, by path.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def blinded_papers(trial: Trial, planned: PlanCharacteristics, commitment: str) 
 
 
 def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> dict[str, bytes]:
-    """Diary, calendar and kits of a pack as files, by path.
+    """Write diary, calendar and kits of a pack as files, by path.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> di
 
 
 def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) -> bytes:
-    """One paper as a page that prints by itself.
+    """Write one paper as a page that prints by itself.
 
     Parameters
     ----------
@@ -117,18 +117,18 @@ def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) 
 
 
 def words() -> dict[str, Any]:
-    """Single words of the wording."""
+    """Return single words of the wording."""
     wording = _wording()
     return {"ics": wording.ics, "words": wording.words}
 
 
 def shown_date(day: date) -> str:
-    """A date as papers show it, without its weekday."""
+    """Show a date as papers do, without its weekday."""
     return str(_wording().day_month_year(day))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as CSV."""
+    """Write a table as CSV."""
     return csv_text(columns, rows).encode()
 
 
@@ -139,7 +139,7 @@ def _diary_rows(trial: Trial, empty: int) -> Iterable[Sequence[object]]:
 
 
 def _wording() -> Any:
-    """Words that all papers of a language share."""
+    """Return the words that all papers of a language share."""
     return _environment().get_template(f"{LANGUAGE}/words.jinja").module
 
 
@@ -149,6 +149,6 @@ def _environment() -> Any:
 
 
 def _css(text: str) -> Markup:
-    """Text within quotes of a style sheet."""
+    """Escape text for within quotes of a style sheet."""
     escaped = "".join(f"\\{ord(c):x} " if c in '"\\\n<>&' else c for c in text)
     return Markup(escaped)

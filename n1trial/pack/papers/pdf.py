@@ -27,7 +27,7 @@ def check_typst() -> None:
 
 
 def with_pdfs(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Files, with a PDF beside every HTML."""
+    """Return files, with a PDF beside every HTML."""
     pdfs = {f"{path[:-5]}.pdf": to_pdf(text.decode()) for path, text in files.items() if path.endswith(".html")}
     return dict(sorted((files | pdfs).items()))
 

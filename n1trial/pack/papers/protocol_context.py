@@ -71,14 +71,14 @@ def _without_evidence(entry: Entry) -> str:
 
 
 def _words(entry: Entry, unit: str) -> str:
-    """What a number is: the first words of its description, with the name of its table and the unit of the score."""
+    """Say what a number is: the first words of its description, with its table's name and the unit of the score."""
     words = re.split(r"[:;(]", str(entry.info.description))[0].strip().rstrip(",").replace("points", unit)
     parts = entry.path.split(".")
     return f"{'.'.join(parts[1:-1])}: {words[:1].lower()}{words[1:]}" if len(parts) > 2 else words
 
 
 def _range(scenario: Scenario, entry: Entry) -> str:
-    """What is held believable: as unsettled, as a range of its own, or with its evidence."""
+    """Say what is held believable: as unsettled, as a range of its own, or with its evidence."""
     found: list[tuple[float, float] | None] = [each.range for each in scenario.unsettled if each.key == entry.path]
     if entry.path in RANGES:
         found.append(getattr(scenario.treatment, RANGES[entry.path]))
@@ -96,7 +96,7 @@ def of_the_protocol(trial: Trial, planned: PlanCharacteristics) -> Facts:
 
 
 def _of_the_plan(trial: Trial) -> Facts:
-    """Periods, the draw, and the analyses that were planned."""
+    """Return periods, the draw, and the analyses that were planned."""
     scenario, layout, plan = trial.scenario, trial.layout, trial.scenario.plan()
     return {
         "plan": plan,
@@ -115,7 +115,7 @@ def _of_the_plan(trial: Trial) -> Facts:
 
 
 def _of_the_chances(planned: PlanCharacteristics) -> Facts:
-    """How often the planned analysis would be right, as counts of 100."""
+    """Say how often the planned analysis would be right, as counts of 100."""
     return {
         "replicates": f"{planned.replicates:,}",
         "continued_null": _in_100(planned.adopt_null),
@@ -128,7 +128,7 @@ def _of_the_chances(planned: PlanCharacteristics) -> Facts:
 
 
 def _of_the_assumptions(scenario: Scenario) -> Facts:
-    """Where the numbers come from, and what was considered."""
+    """Say where the numbers come from, and what was considered."""
     known, asked = count_published(scenario)
     return {
         "source": _source(scenario),
@@ -164,7 +164,7 @@ def _stop(trial: Trial, planned: PlanCharacteristics) -> Facts:
 
 
 def _typed_columns(scenario: Scenario) -> Iterator[Facts]:
-    """Columns of the diary's file for questions of the scenario's own, each with what it is about."""
+    """Yield columns of the diary's file for questions of the scenario's own, each with what it is about."""
     asked = scenario.outcome.also_asked
     yield from ({"name": name, "asked": text} for name, text in zip(asked_columns(asked), asked, strict=True))
     for one in scenario.secondary:
@@ -180,14 +180,14 @@ def _source(scenario: Scenario) -> str:
 
 
 def _period_days(trial: Trial) -> list[int]:
-    """Shortest and longest period."""
+    """Return the shortest and longest period."""
     layout, scheme = trial.layout, trial.layout.randomization
     lengths = {layout.period_days + shift for shift in (scheme.switches if scheme else (0,))}
     return sorted({min(lengths), max(lengths)})
 
 
 def windows(trial: Trial) -> Iterator[Facts]:
-    """Days between which the change-over of each round is drawn."""
+    """Yield days between which the change-over of each round is drawn."""
     layout, scheme = trial.layout, trial.layout.randomization
     if scheme is None or len(scheme.switches) == 1:
         return
@@ -207,7 +207,7 @@ def _models_carryover(scenario: Scenario) -> bool:
 
 
 def _in_100(share: float) -> Facts:
-    """A share as a count of 100; where rounding would make it none or all, it is said to be beyond 1 or 99."""
+    """Give a share as a count of 100; where rounding would make it none or all, say it is beyond 1 or 99."""
     count = round(100 * share)
     beyond = "below" if count == 0 < share else "above" if share < 1 and count == 100 else ""
     return {"count": min(max(count, 1), 99) if beyond else count, "beyond": beyond}
@@ -224,7 +224,7 @@ def _decision(scenario: Scenario) -> Facts:
 
 
 def _handouts(trial: Trial) -> Iterator[list[int]]:
-    """First and last number of the kits that each visit hands out; empty where it hands out none."""
+    """Yield first and last number of the kits that each visit hands out; empty where it hands out none."""
     dates = handout_dates(trial)
     for visit in visit_dates(trial):
         numbers = [kit.number for kit, day in zip(trial.kits, dates, strict=True) if day == visit]

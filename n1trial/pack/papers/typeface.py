@@ -27,7 +27,7 @@ EM = 1000
 
 
 def faces(text: str) -> Markup:
-    """Style rules that embed the parts of the font that a text needs.
+    """Return style rules that embed the parts of the font that a text needs.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def faces(text: str) -> Markup:
 
 
 def width_mm(text: str, points: float = 12.0) -> float:
-    """Width of a text on one line in the regular font; the bold one is up to `BOLD` times as wide."""
+    """Return a text's width on one line in the regular font; the bold one is up to `BOLD` times as wide."""
     return sum(_widths().get(letter, EM) for letter in text) / EM * points * POINT_MM
 
 
@@ -54,7 +54,7 @@ def _face(part: str, weight: str) -> Markup:
 
 @cache
 def _holds(part: str) -> frozenset[str]:
-    """Letters of a part."""
+    """Return the letters of a part."""
     ends = [each.strip().removeprefix("U+").split("-") for each in PARTS[part].split(",")]
     return frozenset(chr(code) for one in ends for code in range(int(one[0], 16), int(one[-1], 16) + 1))
 

@@ -43,7 +43,7 @@ it is always the same."""
 
 
 def to_typst(html: str) -> str:
-    """Text of a paper in the language of typst."""
+    """Write the text of a paper in the language of typst."""
     root = parse(html)
     (page,) = root.all("html")
     meta = {
@@ -60,12 +60,12 @@ def to_typst(html: str) -> str:
 
 
 def _blocks(node: Node) -> str:
-    """Everything within an element."""
+    """Set all that is within an element."""
     return "".join(_text(child) if isinstance(child, str) else _set(child) for child in node.children)
 
 
 def _set(node: Node) -> str:
-    """One element."""
+    """Set one element."""
     if node.tag in SKIPPED or set(node.classes) & set(SKIPPED_CLASSES):
         return ""
     inner = "" if node.tag in ("table", "ul", "ol") else _blocks(node)
@@ -111,7 +111,7 @@ def _set(node: Node) -> str:
 
 
 def _length(node: Node, name: str) -> str:
-    """Length that a style of an element gives."""
+    """Return the length that a style of an element gives."""
     found = re.search(rf"{name}: ([0-9.]+(?:mm|pt))", node.attributes.get("style", ""))
     if found is None:
         raise ValueError(f"<{node.tag}> has no {name}")
@@ -119,7 +119,7 @@ def _length(node: Node, name: str) -> str:
 
 
 def _lead(height: str) -> str:
-    """Lines of one height, whatever stands in them."""
+    """Set lines of one height, whatever stands in them."""
     return f"#set text(top-edge: 0.7 * {height}, bottom-edge: -0.3 * {height});#set par(leading: 0pt, spacing: 0pt);"
 
 
@@ -134,7 +134,7 @@ def _paragraph(node: Node, inner: str) -> str:
 
 
 def _table(node: Node) -> str:
-    """A table, its head repeated on every page."""
+    """Set a table, its head repeated on every page."""
     rows = list(node.all("tr"))
     if "labels" in node.classes:
         cells = ", ".join(f"grid.cell(breakable: false){_in(_blocks(cell))}" for row in rows for cell in _cells(row))
@@ -154,7 +154,7 @@ def _table(node: Node) -> str:
 
 
 def _day(node: Node, top: Node, under: Node) -> str:
-    """A day of the diary: its date, scores and doses in a row, and lines to write on below."""
+    """Set a day of the diary: its date, scores and doses in a row, and lines to write on below."""
     cells = [_in(f"#text(12pt){_in(_blocks(cell))}") for cell in _cells(top)]
     cells[0] = _in(f"#strong{cells[0]}")
     columns, height = ("27mm, 1fr, auto"[: None if len(cells) > 2 else -6]), _length(top, "height")
@@ -168,7 +168,7 @@ def _day(node: Node, top: Node, under: Node) -> str:
 
 
 def _widths(node: Node, rows: list[Node]) -> str:
-    """Width of each column: as wide as what is in it, and the rest of the page for what is to be written."""
+    """Return each column's width: as wide as what is in it, and the rest of the page for what is to be written."""
     if "half" in node.classes:
         return "1.2fr, 1fr,"
     cells = [_cells(row) for row in rows if not any(set(SPANS) & set(cell.attributes) for cell in _cells(row))]
@@ -199,7 +199,7 @@ def _in(inner: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Running text: white space folded, and nothing in it taken for markup."""
+    """Set running text: white space folded, and nothing in it taken for markup."""
     if not text.strip():
         return " " if text else ""
     before, after = (" " if text[place].isspace() else "" for place in (0, -1))

@@ -64,7 +64,7 @@ def labels_of_fill(papers: Mapping[str, bytes], fill: int, use_by: Sequence[date
 def _faults(
     papers: Mapping[str, bytes], sections: Mapping[int, str], fill: int, use_by: Sequence[date]
 ) -> Iterator[str]:
-    """What speaks against printing these labels."""
+    """Say what speaks against printing these labels."""
     if not sections:
         yield "--fill: this pack is older than labels by fill; write the use-by date on its labels by hand"
         return

@@ -30,7 +30,7 @@ IF_LOST = "code-breaks-if-lost.html"
 def pharmacy_papers(
     trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str], commitment: str
 ) -> dict[str, bytes]:
-    """All files of the pharmacy, by path.
+    """Write all files of the pharmacy, by path.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def pharmacy_papers(
 
 
 def _contents(known: Facts) -> bytes:
-    """What each kit holds, as a table."""
+    """Write what each kit holds, as a table."""
     units = known["trial"].units_per_kit
     return table(
         ("number", "kit", "replacement", "first_date", "last_date", "holds", *units, "fill"),
@@ -89,7 +89,7 @@ def with_newest_dates(papers: Mapping[str, bytes], folder: Path) -> dict[str, by
 
 
 def _contents_by_code(contents: bytes, trial: Trial, folder: Path) -> dict[str, bool]:
-    """By code: whether a kit holds the treatment, as the sealed papers have it."""
+    """Say by code whether a kit holds the treatment, as the sealed papers have it."""
     rows = list(csv.DictReader(io.StringIO(contents.decode(errors="replace"))))
     codes = [(row.get("kit"), row.get("replacement")) for row in rows]
     if codes != [kit.codes for kit in trial.kits]:

@@ -12,7 +12,7 @@ from n1trial.report.words import content_names
 
 
 def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
-    """What the pharmacy's papers speak of besides `n1trial.pack.papers.context.facts`.
+    """Say what the pharmacy's papers speak of besides `n1trial.pack.papers.context.facts`.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
 
 
 def stock_kits(trial: Trial) -> int:
-    """Kits of either substance to have in the house: enough for any assignment of the scheme, and for losses.
+    """Count kits of either substance to have in the house: enough for any assignment of the scheme, and for losses.
 
     Losses are allowed for by as many kits again as the share that is planned as spare, at least one.
     """

@@ -32,7 +32,7 @@ DAMAGED = (
 
 
 def archive(files: Files, size: int | None = None) -> bytes:
-    """Files as one ZIP archive: without times, not compressed, and padded to a size where one is given.
+    """Put files into one ZIP archive: without times, not compressed, and padded to a size where one is given.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def archive(files: Files, size: int | None = None) -> bytes:
 
 
 def papers_in(packed: bytes, place: str) -> Files:
-    """Papers of an archive of the pharmacy, without its padding.
+    """Read the papers of an archive of the pharmacy, without its padding.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def papers_in(packed: bytes, place: str) -> Files:
 
 
 def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
-    """What speaks against an archive, before anything in it is unpacked."""
+    """Say what speaks against an archive, before anything in it is unpacked."""
     if len(members) > MOST_MEMBERS:
         yield f"it holds {len(members):,} files, and no pack more than {MOST_MEMBERS}"
         return

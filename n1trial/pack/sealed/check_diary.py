@@ -50,7 +50,7 @@ class CheckDiary:
     conclusion: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as the key holds them."""
+        """Return plain values, as the key holds them."""
         return {
             "order": self.allocation.order,
             "shifts": list(self.allocation.shifts),
@@ -81,5 +81,5 @@ class CheckDiary:
 
 
 def digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 of each file, by path."""
+    """Compute the SHA-256 of each file, by path."""
     return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}

@@ -43,12 +43,12 @@ class Content:
 
     @classmethod
     def of(cls, trial: Trial, code: str, holds_drug: bool, phrase: str) -> Content:
-        """Content of a kit of a trial."""
+        """Return the content of a kit of a trial."""
         names = content_names(trial.scenario)
         return cls(code, names[holds_drug], phrase, width_for(code, names))
 
     def text(self) -> bytes:
-        """What is sealed: JSON, filled up with blanks, which JSON does not mind.
+        """Write what is sealed: JSON, filled up with blanks, which JSON does not mind.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Content:
         return text.ljust(self.width)
 
     def sealed(self) -> str:
-        """Entry of the file, always of the same length."""
+        """Seal the entry of the file, always of the same length."""
         while True:
             entry = f"kit {self.code}\n{seal_once(self.text(), self.phrase).decode().strip()}\n"
             room = 2 * self.width + HEADROOM - len(entry)
@@ -70,7 +70,7 @@ class Content:
 
 
 def width_for(code: str, names: Iterable[str]) -> int:
-    """Bytes that hold the content of a kit whichever of the names it is.
+    """Count bytes that hold the content of a kit whichever of the names it is.
 
     A fixed width for all names that papers can print, and so no hint even at how long they are; longer ones take the
     next multiple, both of a trial the same.
@@ -85,7 +85,7 @@ def _encode(code: str, name: str) -> bytes:
 
 
 def code_break_file(contents: Iterable[Content]) -> bytes:
-    """All contents in one file, each under its own phrase."""
+    """Write all contents in one file, each under its own phrase."""
     return "".join([f"{TITLE}\n", *(content.sealed() for content in contents)]).encode()
 
 
@@ -95,7 +95,7 @@ def is_code_break_file(text: bytes) -> bool:
 
 
 def broken_code(text: bytes, code: str, phrase: str, place: str) -> str:
-    """Name of what a kit holds.
+    """Name what a kit holds.
 
     Raises
     ------

@@ -21,7 +21,7 @@ OTHER_FILE[KEY_COPY] = OTHER_FILE[KEY]
 
 
 def sealed_content(path: Path) -> bytes:
-    """Content of a sealed file.
+    """Return the content of a sealed file.
 
     Raises
     ------

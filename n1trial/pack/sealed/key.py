@@ -58,7 +58,7 @@ class Key:
     program: dict[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """Text of the key: its nonce on the first line, then a JSON document; its size tells nothing of the order."""
+        """Write the key: its nonce on the first line, then a JSON document; its size tells nothing of the order."""
         trial, allocation, secrets = self.trial, self.allocation, self.secrets
         held = contents(trial, allocation)
         document = {

@@ -114,7 +114,7 @@ def log_failure(folder: Path, path: Path, error: SealError, what: str, by: str |
 
 
 def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Blinded papers that are not as they were handed out, and those that are not there."""
+    """Find blinded papers that are not as they were handed out, and those that are not there."""
     there = {path: read_file(folder / path) for path in key.papers if (folder / path).is_file()}
     digests = [paper_digests(each, commitment) for each in _as_mailed(there)]
     changed = tuple(
@@ -125,7 +125,7 @@ def _changes(folder: Path, key: Key, commitment: str) -> tuple[tuple[str, ...], 
 
 
 def _changed_later(folder: Path, commitment: str) -> Iterator[str]:
-    """Papers of later versions that are not as the log has them; those that are not there are left out."""
+    """Find papers of later versions that are not as the log has them; those that are not there are left out."""
     for line in read_log(folder).of("reissue"):
         papers = {f"papers-{line.facts.get(VERSION)}/{path}": digest for path, digest in _later_papers(line)}
         there = {path: read_file(folder / path) for path in papers if (folder / path).is_file()}
@@ -134,7 +134,7 @@ def _changed_later(folder: Path, commitment: str) -> Iterator[str]:
 
 
 def _later_papers(line: LogLine) -> Iterator[tuple[str, str]]:
-    """Papers of a version, by path, with their digests; not those that are filled in, and none outside."""
+    """Yield papers of a version, by path, with their digests; not those that are filled in, and none outside."""
     papers = line.facts.get(PAPERS)
     for path, digest in papers.items() if isinstance(papers, dict) else ():
         if LATER.fullmatch(path) and path not in FILLED_IN:
@@ -142,7 +142,7 @@ def _later_papers(line: LogLine) -> Iterator[tuple[str, str]]:
 
 
 def _as_mailed(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
-    """Files as they are, and as they were before a mail program changed the ends of their lines or added a mark."""
+    """Yield files as they are, and as before a mail program changed the ends of their lines or added a mark."""
     yield files
     plain = {path: _with_plain_ends(content) for path, content in files.items()}
     yield plain
@@ -150,6 +150,6 @@ def _as_mailed(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
 
 
 def _with_plain_ends(content: bytes) -> bytes:
-    """A text with line feeds alone at the ends of its lines, one at its end, and no mark at its beginning."""
+    """Return a text with line feeds alone at the ends of its lines, one at its end, and no mark at its beginning."""
     plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return plain.rstrip(b"\n") + b"\n"

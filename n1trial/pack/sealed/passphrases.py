@@ -42,7 +42,7 @@ class Weakness:
 
 
 def offered_words() -> str:
-    """Six random words of the public list, drawn by the operating system, with blanks between them."""
+    """Draw six words of the public list by the operating system, with blanks between them."""
     from xkcdpass import xkcd_password
 
     words = xkcd_password.generate_wordlist(xkcd_password.locate_wordfile(LIST), 1, LONGEST_WORD)

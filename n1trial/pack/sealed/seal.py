@@ -65,7 +65,7 @@ def seal(content: bytes, passphrase: str) -> bytes:
 
 
 def normalize(passphrase: str) -> str:
-    """Passphrase in the one form (NFC) that keyboards of all systems are brought to: é is one character, not two."""
+    """Bring a passphrase to the one form (NFC) of all systems' keyboards: é is one character, not two."""
     return unicodedata.normalize("NFC", passphrase)
 
 
@@ -131,7 +131,7 @@ def unseal_once(sealed: bytes, phrase: str, place: str) -> bytes:
 
 
 def _first(opening: Callable[[str], bytes], phrases: Iterable[str]) -> bytes | None:
-    """What the first phrase that fits opens; None where none does."""
+    """Return what the first phrase that fits opens; None where none does."""
     for phrase in phrases:
         try:
             return opening(phrase)
@@ -141,7 +141,7 @@ def _first(opening: Callable[[str], bytes], phrases: Iterable[str]) -> bytes | N
 
 
 def _tidy(phrase: str) -> str:
-    """Characters of a one-time phrase, however they were typed."""
+    """Return the characters of a one-time phrase, however they were typed."""
     return "".join(filter(str.isalnum, phrase.upper())).translate(LOOK_ALIKES)
 
 
@@ -155,7 +155,7 @@ def _readings(phrase: str) -> Iterator[str]:
 
 
 def _identity(plain: str) -> pyrage.x25519.Identity:
-    """Identity that the characters of a one-time phrase stand for."""
+    """Return the identity that the characters of a one-time phrase stand for."""
     # The phrase has 100 random bits, so that no slow derivation is needed.
     secret = hashlib.blake2b(plain.encode(), digest_size=32, person=b"n1trial code").digest()
     words = bech32.convertbits(secret, 8, 5)

@@ -34,19 +34,19 @@ class Secrets:
 
 
 def of_the_system() -> Secrets:
-    """Secrets of the operating system, independent of each other and of any seed."""
+    """Take secrets of the operating system, independent of each other and of any seed."""
     return Secrets(*(secrets.token_bytes(BYTES) for _ in range(3)))
 
 
 def of_a_rehearsal(seed: int) -> Secrets:
-    """Secrets that a seed brings back: for a rehearsal, and never for a patient."""
+    """Make secrets that a seed brings back: for a rehearsal, and never for a patient."""
     digits = str(seed).encode()
     key = digits if len(digits) <= LONGEST_KEY else hashlib.sha256(digits).digest()
     return Secrets(*(derive(key, f"rehearsal {use}") for use in ("assignment", "codes", "nonce")))
 
 
 def phrase(secret: bytes, use: str) -> str:
-    """One-time phrase for one use of a secret, such as ``9F3K-...`` in groups of four."""
+    """Return the one-time phrase for one use of a secret, such as ``9F3K-...`` in groups of four."""
     number = int.from_bytes(hashlib.sha256(secret + use.encode()).digest())
     characters = []
     for _ in range(4 * PHRASE_GROUPS):

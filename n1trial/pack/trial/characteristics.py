@@ -79,7 +79,7 @@ def is_weak(planned: PlanCharacteristics) -> bool:
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:
-    """Simulated trials that `evaluate` asks for."""
+    """Count the simulated trials that `evaluate` asks for."""
     replicates = scenario.simulation.replicates
     return 3 * replicates + len(ends_of(scenario)) * min(replicates, EXPLORED) + trials_to_stop(scenario)
 

@@ -42,13 +42,13 @@ def draw_codes(generator: np.random.Generator, count: int) -> tuple[str, ...]:
 
 
 def with_check_character(characters: str) -> str:
-    """Code of some characters: with its check character, in groups of three."""
+    """Make a code of some characters: with its check character, in groups of three."""
     whole = characters + _check(characters)
     return "-".join(whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
 
 
 def normalize_code(typed: str) -> str:
-    """Code as it is shown, however it was typed.
+    """Return a code as it is shown, however it was typed.
 
     Small letters, blanks and other hyphens are forgiven; so is a look-alike that no code has, such as ``0`` for ``D``,
     where one code alone can be meant.
@@ -71,13 +71,13 @@ def _agrees(plain: str) -> bool:
 
 
 def _intended(plain: str) -> str:
-    """Code that some characters were misread for; the same characters where there is none, or more than one."""
+    """Find the code that some characters were misread for; the same where there is none, or more than one."""
     codes = list(_readings(plain)) if len(plain) == LENGTH else []
     return codes[0] if len(codes) == 1 else plain
 
 
 def _readings(plain: str) -> Iterator[str]:
-    """Codes that characters may stand for, once those that no code has are read as their look-alikes."""
+    """Yield codes that characters may stand for, once those that no code has are read as their look-alikes."""
     choices = [LOOK_ALIKES.get(character, character) for character in plain]
     yield from filter(_agrees, map("".join, product(*choices)))
 

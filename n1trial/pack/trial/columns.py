@@ -12,23 +12,23 @@ from n1trial.wording import plain
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:
-    """Further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
+    """List further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
     daily = [one for one in scenario.secondary if one.every_days == 1]
     return (*scenario.outcome.also_asked, *map(_question, daily))
 
 
 def rare(scenario: Scenario) -> tuple[Secondary, ...]:
-    """Secondary outcomes that the diary asks for on some days: more often than there are visits."""
+    """List secondary outcomes that the diary asks for on some days: more often than there are visits."""
     return tuple(one for one in scenario.secondary if 1 < one.every_days < scenario.pack.visit_every_days)
 
 
 def at_visits(scenario: Scenario) -> tuple[Secondary, ...]:
-    """Secondary outcomes that are asked for at visits: no more often than these are planned."""
+    """List secondary outcomes that are asked for at visits: no more often than these are planned."""
     return tuple(one for one in scenario.secondary if one.every_days >= scenario.pack.visit_every_days)
 
 
 def asked_on(scenario: Scenario, day: int) -> tuple[str, ...]:
-    """Questions of a day that are not of every day; each on the last of its days, as it is simulated."""
+    """List questions of a day that are not of every day; each on the last of its days, as it is simulated."""
     return tuple(_question(one) for one in rare(scenario) if (day + 1) % one.every_days == 0)
 
 
@@ -37,12 +37,12 @@ def _question(outcome: Secondary) -> str:
 
 
 def outcome_columns(scenario: Scenario) -> list[str]:
-    """Names of the columns of the secondary outcomes, those of visits included."""
+    """Name the columns of the secondary outcomes, those of visits included."""
     return [column(one.name) for one in scenario.secondary]
 
 
 def asked_columns(asked: Iterable[str]) -> list[str]:
-    """Names of the columns for the further questions of the diary: their words, without marks, each different."""
+    """Name the columns for further questions of the diary: their words, without marks, each different."""
     taken = {*COLUMNS, *SEALED}
     names: list[str] = []
     for text in asked:

@@ -14,7 +14,7 @@ COMMITMENT = "commitment.txt"
 
 
 def commitment_of(text: bytes) -> str:
-    """SHA-256 of a key's text, nonce included: what `sha256sum` says of the file that age decrypts."""
+    """Compute the SHA-256 of a key's text, nonce included: what `sha256sum` says of the file that age decrypts."""
     return hashlib.sha256(text).hexdigest()
 
 
@@ -23,7 +23,7 @@ NO_COMMITMENT = "0" * 64
 
 
 def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
-    """Digest of each blinded file, whatever commitment is printed on it.
+    """Compute the digest of each blinded file, whatever commitment is printed on it.
 
     Returns
     -------
@@ -34,18 +34,18 @@ def paper_digests(files: dict[str, bytes], commitment: str) -> dict[str, str]:
 
 
 def without_commitment(text: bytes, commitment: str) -> bytes:
-    """Text of a blinded file with `NO_COMMITMENT` where the commitment was printed, in groups of eight or whole."""
+    """Put `NO_COMMITMENT` where a blinded file prints the commitment, in groups of eight or whole."""
     blank = text.replace(commitment.encode(), NO_COMMITMENT.encode())
     return blank.replace(in_groups(commitment).encode(), in_groups(NO_COMMITMENT).encode())
 
 
 def in_groups(commitment: str) -> str:
-    """Commitment as papers print it, in groups of eight characters."""
+    """Write the commitment as papers print it, in groups of eight characters."""
     return " ".join(re.findall(".{8}", commitment))
 
 
 def stated_commitment(folder: Path, typed: str | None = None, place: str | None = None) -> str:
-    """Commitment of a pack: as typed from a paper, else as its file has it.
+    """Read the commitment of a pack: as typed from a paper, else as its file has it.
 
     Parameters
     ----------

@@ -11,10 +11,10 @@ BYTES = 16
 
 
 def generator(secret: bytes, use: str) -> np.random.Generator:
-    """Random numbers that a secret brings back; each use has its own."""
+    """Return random numbers that a secret brings back; each use has its own."""
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(derive(secret, use)))))
 
 
 def derive(secret: bytes, use: str) -> bytes:
-    """128 bits that tell nothing of the secret they come from."""
+    """Return 128 bits that tell nothing of the secret they come from."""
     return hashlib.blake2b(use.encode(), key=secret, digest_size=BYTES).digest()

@@ -33,7 +33,7 @@ class Fill:
 
 
 def fills(trial: Trial) -> list[Fill]:
-    """Kits that are filled together, so that each is used within its shelf life, whatever it holds.
+    """List kits that are filled together, so that each is used within its shelf life, whatever it holds.
 
     They are ready when the first of them is handed out. Fills that were ready before dates were moved stay as they
     were: `outlived` names those of their kits that are used later than they keep.
@@ -58,7 +58,7 @@ def fills(trial: Trial) -> list[Fill]:
 
 
 def keeps_until(ready: date, shelf_life: int) -> date:
-    """Last date on which a kit is good that was filled as early as a fill is for that is ready on a date."""
+    """Return the last date on which a kit is good that was filled as early as for a fill that is ready on a date."""
     return ready + timedelta(days=shelf_life - 1 - FILL_DAYS)
 
 
@@ -87,7 +87,7 @@ def overdue(before: Trial, now: Trial) -> Iterator[tuple[Kit, date]]:
 
 
 def in_the_house(before: Trial, now: Trial) -> tuple[Kit, ...]:
-    """Kits that the patient has already and whose labels show old dates."""
+    """List kits that the patient has already and whose labels show old dates."""
     first = first_moved(before, now)
     resumed = before.date_of(first)
     handed_out = zip(now.kits, handout_dates(before), strict=True)

@@ -35,12 +35,12 @@ def with_moved_dates(trial: Trial, folder: Path) -> Trial:
 
 
 def folder_of(version: int) -> str:
-    """Name of the folder of a pack that holds the papers of a version from 2 on."""
+    """Name the folder of a pack that holds the papers of a version from 2 on."""
     return f"papers-{version}"
 
 
 def newest_papers(folder: Path) -> Path:
-    """Folder of the newest dated papers of a pack: that of the pack where they were not made again, or not kept."""
+    """Find a pack's folder of newest dated papers: its own where they were not made again, or not kept."""
     newest = newest_reissue(read_log(folder).of("reissue"))
     later = folder if newest is None else folder / folder_of(newest.facts[VERSION])
     return later if later.is_dir() else folder
@@ -111,7 +111,7 @@ def _check_start(trial: Trial, from_date: date) -> None:
 
 
 def _first_after(trial: Trial, paused_after: date, from_date: date) -> int:
-    """First day of the plan after a date."""
+    """Find the first day of the plan after a date."""
     last = trial.date_of(trial.last_day)
     if not trial.first_date <= paused_after < last:
         raise InputError(
@@ -127,6 +127,6 @@ def _first_after(trial: Trial, paused_after: date, from_date: date) -> int:
 
 
 def first_moved(before: Trial, now: Trial) -> int:
-    """First day of the plan whose date differs between two versions."""
+    """Find the first day of the plan whose date differs between two versions."""
     days = range(now.first_day, now.last_day + 1)
     return next(day for day in days if before.date_of(day) != now.date_of(day))

@@ -64,7 +64,7 @@ def facts_file(trial: Trial) -> bytes:
 
 
 def _facts(path: Path) -> tuple[str, bool]:
-    """Patient code of a pack, and whether it is a rehearsal."""
+    """Read the patient code of a pack, and whether it is a rehearsal."""
     try:
         match json.loads(read_file(path)):
             case {"patient_code": str(patient), "is_rehearsal": bool(is_rehearsal)} if is_code(patient):
@@ -92,7 +92,7 @@ def _rule_on_papers(scenario: Scenario) -> StopRule | None:
 
 
 def _kits(path: Path, scenario: Scenario) -> tuple[tuple[Kit, ...], date]:
-    """Kits of a pack, and the date of day 0."""
+    """Read the kits of a pack, and the date of day 0."""
     rows = list(csv.DictReader(io.StringIO(read_file(path).decode("utf-8-sig", errors="replace"))))
     try:
         kits = tuple(

@@ -159,16 +159,16 @@ class Trial:
         return tuple(move for move in self.moves if move.first_day > self.first_day)
 
     def paused_before(self, day: int) -> int:
-        """Days of all pauses before a day."""
+        """Count days of all pauses before a day."""
         return sum(move.days for move in self.pauses if move.first_day <= day)
 
     def date_of(self, day: int) -> date:
-        """Date of a day; 0 is the first blinded day."""
+        """Return the date of a day; 0 is the first blinded day."""
         moved = sum(move.days for move in self.moves if move.first_day <= day)
         return self.start + timedelta(days=self.layout.run_in_days + day + moved)
 
     def kit_of(self, day: int) -> Kit | None:
-        """Kit that a day's doses come from; None in an untreated run-in and outside the trial."""
+        """Return the kit that a day's doses come from; None in an untreated run-in and outside the trial."""
         if not self.first_kit_day <= day <= self.last_day:
             return None
         return self.kits[(day - self.first_kit_day) // self.scenario.pack.kit_days]
@@ -188,7 +188,7 @@ class Trial:
         return tuple(sheets)
 
     def week_of(self, day: int) -> int:
-        """Week of the diary that a day is in, from 1, counted from its first day."""
+        """Return the week of the diary that a day is in, from 1, counted from its first day."""
         return (day + self.layout.run_in_days) // 7 + 1
 
     def takes_dose(self, day: int) -> bool:
@@ -211,7 +211,7 @@ class Trial:
 
 
 def first_kit_day(layout: Layout) -> int:
-    """Day of the first kit: 0, or in a placebo run-in its first day."""
+    """Return the day of the first kit: 0, or in a placebo run-in its first day."""
     return -layout.run_in_days if layout.run_in == "placebo" else 0
 
 

@@ -21,7 +21,7 @@ FILL_DAYS = 7
 
 
 def visit_days(trial: Trial) -> tuple[int, ...]:
-    """Days of the plan that visits are about: before the first kit, at equal distances from then, after the last day.
+    """List days of the plan with visits: before the first kit, at equal distances from then, after the last day.
 
     Whether the clinic is open then is looked at by `visit_dates`, and no move of the dates changes these days.
     """
@@ -42,12 +42,12 @@ def _is_for_few_kits(trial: Trial, last: int, before: int, end: int) -> bool:
 
 
 def _reserve(trial: Trial) -> int:
-    """Days that the kits of a visit last beyond the next one, in case it is held late."""
+    """Count days that the kits of a visit last beyond the next one, in case it is held late."""
     return max(trial.scenario.pack.kit_days, LEAD_DAYS)
 
 
 def visit_dates(trial: Trial) -> tuple[date, ...]:
-    """Dates of the visits, on weekdays on which the clinic is open, as many as `visit_days`.
+    """List dates of the visits, on weekdays on which the clinic is open, as many as `visit_days`.
 
     The first is never later than planned, the last never earlier, and the others are as near as can be.
     """
@@ -61,7 +61,7 @@ def visit_dates(trial: Trial) -> tuple[date, ...]:
 
 
 def _open_date(trial: Trial, planned: date, shifts: range | list[int]) -> date:
-    """First date, of those that are so many days from a planned one, on which the clinic is open."""
+    """Find the first date, of those so many days from a planned one, on which the clinic is open."""
     days = (planned + timedelta(days=shift) for shift in shifts)
     return next(day for day in days if is_open(trial, day))
 
@@ -72,7 +72,7 @@ def is_open(trial: Trial, day: date) -> bool:
 
 
 def handout_dates(trial: Trial) -> tuple[date, ...]:
-    """Date on which each kit is handed out, in the order of use.
+    """List dates on which each kit is handed out, in the order of use.
 
     At each visit the patient gets what lasts until the next one, and one kit more, in case it is held late. A kit that
     would not keep so long is handed out at a later visit, or else fetched between visits. What was handed out before
@@ -93,7 +93,7 @@ def handout_dates(trial: Trial) -> tuple[date, ...]:
 
 
 def before_the_last_pause(trial: Trial) -> tuple[Trial, date]:
-    """A trial as it was before its last pause, and the date from which that pause moved everything."""
+    """Return a trial as it was before its last pause, and the date from which that pause moved everything."""
     before = replace(trial, moves=trial.moves[:-1])
     return before, before.date_of(trial.pauses[-1].first_day)
 

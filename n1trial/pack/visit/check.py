@@ -142,7 +142,7 @@ def _last(returned: ReturnedDiary) -> int | None:
 
 
 def _weeks(returned: ReturnedDiary, trial: Trial | None, first: int, last: int) -> Iterable[Week]:
-    """Weeks of the diary, counted from its first day."""
+    """List the weeks of the diary, counted from its first day."""
     end = int(returned.day[-1]) if trial is None else trial.last_day
     for number, start in enumerate(range(first, last + 1, 7), start=1):
         final = min(start + 6, end)
@@ -202,7 +202,7 @@ def _state(
 
 
 def _stretches(ends: NDArray[np.int64], days: int) -> Iterator[tuple[int, int]]:
-    """Stretches of days that meet the rule, of the last days of each `days` in a row that do."""
+    """Find stretches of days that meet the rule, of the last days of each `days` in a row that do."""
     for _, run in groupby(enumerate(ends.tolist()), key=lambda each: each[1] - each[0]):
         held = [end for _, end in run]
         yield held[0] - days + 1, held[-1]

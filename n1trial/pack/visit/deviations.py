@@ -60,19 +60,19 @@ def is_planned(trial: Trial, returned: ReturnedDiary) -> NDArray[np.bool_]:
 
 
 def last_day_written(trial: Trial, returned: ReturnedDiary) -> int | None:
-    """Last day of the plan that anything was written about; None in an empty diary."""
+    """Find the last day of the plan that anything was written about; None in an empty diary."""
     days = returned.day[returned.is_written & is_planned(trial, returned)]
     return int(days[-1]) if days.size else None
 
 
 def on_calendar(returned: ReturnedDiary, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of the rows on the days of the plan; NaN where no row is."""
+    """Place values of the rows on the days of the plan; NaN where no row is."""
     found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
     return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
 
 
 def used_kits(trial: Trial, returned: ReturnedDiary) -> Iterator[tuple[int, str | None, str]]:
-    """Day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
+    """Yield day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
     for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):
         if typed and -trial.layout.run_in_days <= day <= trial.last_day:
             kit = trial.kit_of(day)
@@ -80,7 +80,7 @@ def used_kits(trial: Trial, returned: ReturnedDiary) -> Iterator[tuple[int, str 
 
 
 def _moves(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:  # noqa: ARG001
-    """What dated papers that were made again say: a new start, and pauses."""
+    """Say what dated papers that were made again tell: a new start, and pauses."""
     for move in trial.moves:
         facts = {"days": abs(move.days)}
         if move.first_day > trial.first_day:
@@ -137,7 +137,7 @@ def _kits(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
 
 
 def _two_codes(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    """Kits on whose days a second code is noted: a file with codes printed beforehand shows a swap only where typed."""
+    """Find kits with a second code on their days: a file with printed codes shows a swap only where typed."""
     noted: dict[str, list[str]] = {}
     for _, planned, code in used_kits(trial, returned):
         if planned is not None:
@@ -151,7 +151,7 @@ def _two_codes(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
 
 
 def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str | None, str], list[int]]]:
-    """Days in a row with the same planned and the same used kit."""
+    """Find days in a row with the same planned and the same used kit."""
     for _, run in groupby(enumerate(used), key=lambda each: (each[1][1:], each[1][0] - each[0])):
         held = [row for _, row in run]
         yield held[0][1:], [day for day, _, _ in held]
@@ -180,7 +180,7 @@ def _steps(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
 
 
 def _stretches(kind: str, returned: ReturnedDiary, marked: NDArray[np.bool_]) -> Iterator[Deviation]:
-    """Deviation for each run of rows next to each other."""
+    """Report a deviation for each run of rows next to each other."""
     for is_marked, run in groupby(range(len(marked)), key=lambda row: bool(marked[row])):
         rows = list(run)
         if is_marked:
@@ -189,7 +189,7 @@ def _stretches(kind: str, returned: ReturnedDiary, marked: NDArray[np.bool_]) ->
 
 
 def _counts(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    """Capsules left of each kit, held against the doses noted; those of which nothing is said may be either."""
+    """Count capsules left of each kit against the doses noted; those of which nothing is said may be either."""
     pack, last = trial.scenario.pack, last_day_written(trial, returned)
     if last is None:
         return

@@ -13,7 +13,7 @@ from n1trial.pack.trial.trial import Trial
 
 
 def diary_format(trial: Trial) -> DiaryFormat:
-    """What the diary of a trial must be like."""
+    """Say what the diary of a trial must be like."""
     scenario = trial.scenario
     return DiaryFormat(
         scale=scenario.outcome.scale,
@@ -66,7 +66,7 @@ def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
 
 
 def _likely(typed: str, known: list[str]) -> str:
-    """Kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
+    """Find the kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
     plain = normalize_code(typed)
     close = [
         code for code in known

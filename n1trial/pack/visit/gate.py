@@ -142,7 +142,7 @@ def _declaration(line: LogLine) -> DeclaredEnd | None:
 
 
 def _dates_written(returned: ReturnedDiary) -> Iterable[date]:
-    """Dates of the days that something was written about."""
+    """List dates of the days that something was written about."""
     dates = (returned.date_of(day) for day in returned.day[returned.is_written].tolist())
     return (day for day in dates if day is not None)
 

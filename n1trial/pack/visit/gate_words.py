@@ -30,12 +30,12 @@ def declared_in_words(end: DeclaredEnd) -> str:
 
 
 def by_in_words(name: str | None) -> str:
-    """Who did something, to follow its verb; nothing where nobody was entered."""
+    """Say who did something, to follow its verb; nothing where nobody was entered."""
     return f" by {name} ({NOT_VERIFIED})" if name else ""
 
 
 def as_sentence(reason: str) -> str:
-    """A reason as the end of a sentence."""
+    """Word a reason as the end of a sentence."""
     plain = reason.strip() or "none entered"
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 

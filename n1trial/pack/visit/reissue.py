@@ -133,7 +133,7 @@ def _earlier_calendar(folder: Path, version: int) -> bytes | None:
 def _papers(
     before: Trial, now: Trial, commitment: str, earlier: bytes | None, reason: str, by: str | None
 ) -> dict[str, bytes]:
-    """All papers of a version, by path; they are made without knowing the allocation."""
+    """Write all papers of a version, by path, without knowing the allocation."""
     first = first_moved(before, now)
     known = facts(now, commitment, first) | of_the_visits(now)
     files = {path: page(now, path, path, known, commitment) for path in ALWAYS}
@@ -149,7 +149,7 @@ def _papers(
 
 
 def of_the_reissue(before: Trial, now: Trial, reason: str, by: str | None, destroy: Sequence[str]) -> Facts:
-    """What the notice of moved dates speaks of: old and new dates, and the kits to look at.
+    """Say what the notice of moved dates speaks of: old and new dates, and the kits to look at.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ def check_in_words(checked: DiaryCheck, *, with_means: bool = False) -> str:
 
 
 def labels(checked: DiaryCheck, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
-    """What a diary shows blind besides its weeks and deviations, a text each with its label."""
+    """Say what a diary shows blind besides its weeks and deviations, a text each with its label."""
     trial, returned = checked.trial, checked.returned
     if trial is not None:
         last = trial.date_of(trial.last_day)
@@ -141,7 +141,7 @@ def _table(checked: DiaryCheck, with_means: bool) -> Iterator[str]:
 
 
 def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
-    """What is told of a week: its number, first day, kit, entries, those written later, and its doses.
+    """Tell of a week: its number, first day, kit, entries, those written later, and its doses.
 
     The last three are dosing days with a dose taken, with none taken, and without a word; empty where none is due.
     """
@@ -167,7 +167,7 @@ def _row(checked: DiaryCheck, week: Week, with_means: bool) -> str:
 
 
 def deviation_lines(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[str]:
-    """Lines for deviations: those that are told one by one, then the sums of the others."""
+    """Write lines for deviations: those that are told one by one, then the sums of the others."""
     if not found:
         yield "  None."
     for when, text in in_rows(found, returned):

@@ -66,7 +66,7 @@ def answer_of(
 
 
 def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str], ending: Ending, unit: str) -> Iterator[str]:
-    """The difference seen, the full effect where the analysis reckons it back, and the interval."""
+    """Word the difference seen, the full effect where the analysis reckons it back, and the interval."""
     drug, control = names
     estimate = float(estimates.estimate[0])
     seen, days = plain_difference(diary), diary.plan.discard_days
@@ -85,7 +85,7 @@ def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str], endin
 
 
 def _reckoned_back(estimates: Estimates, unit: str, *, seen: float | None, is_one: bool) -> Iterator[str]:
-    """The full effect, which nobody saw; no number where the diary is compatible with any."""
+    """Word the full effect, which nobody saw; no number where the diary is compatible with any."""
     endless = sum(math.isinf(float(end[0])) for end in (estimates.ci_low, estimates.ci_high))
     if endless == 2:
         yield "How large the full effect is, all doses taken and built up, cannot be reckoned back from the entries."
@@ -108,6 +108,6 @@ def _direction(difference: float, unit: str) -> str:
 
 
 def p_of(estimates: Estimates, equals: str = "") -> str:
-    """The p-value as it is written, with `equals` before it unless it is below what is written."""
+    """Write the p-value, with `equals` before it unless it is below what is written."""
     value = float(estimates.p_value[0])
     return f"{equals}{value:.3f}" if value >= 0.001 else "< 0.001"

@@ -114,6 +114,6 @@ def _number(finding: Finding, scenario: Scenario) -> NumberRow:
 
 
 def _row(number: NumberRow) -> Iterator[str]:
-    """A number with its interval, or its range, and what it is."""
+    """Write a number with its interval, or its range, and what it is."""
     figure = f"{number.figure} {number.interval}".rstrip()
     yield from wrap(number.words, f"  {number.key:<{KEY_WIDTH}} {figure:<{FIGURE_WIDTH}} ")

@@ -120,7 +120,7 @@ def possible(held: IntervalContent, worthwhile: str) -> str:
 
 
 def level(plan: Plan) -> str:
-    """Level of the interval that agrees with the plan's test."""
+    """Name the level of the interval that agrees with the plan's test."""
     return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
 
 
@@ -143,7 +143,7 @@ def _of_the_unlikely(
 
 
 def _here(ending: Ending, unit: str) -> str:
-    """What a worthwhile benefit looks like in these periods, where they see less than the full effect."""
+    """Say what a worthwhile benefit looks like in these periods, where they see less than the full effect."""
     if ending.share_seen >= 1:
         return ""
     _, (worthwhile,) = sizes_apart([], [ending.worthwhile])

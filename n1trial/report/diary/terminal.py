@@ -19,7 +19,7 @@ FIGURES = (
 
 
 def figures(found: ByMethod) -> dict[str, Any]:
-    """Figures of each method as JSON has them: null where one does not exist or is infinite.
+    """Return figures of each method as JSON has them: null where one does not exist or is infinite.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def _decision(estimates: Estimates, plan: Plan, drug: str, unit: str) -> str:
 
 
 def _sureness(estimates: Estimates) -> str:
-    """What a method gives for a benefit: a probability, or as a test has it, confidence."""
+    """Name what a method gives for a benefit: a probability, or as a test has it, confidence."""
     return "the probability of" if METHODS[estimates.method].has_posterior else "confidence in"
 
 
@@ -126,7 +126,7 @@ def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = F
 
 
 def _unsaid(diary: Diary, found: ByMethod) -> Iterator[str]:
-    """Doses that count in an analysis although nothing is said of them."""
+    """Say how an analysis counts doses of which nothing is said."""
     for name in _following_doses(found):
         if days := diary.unsaid_doses():
             yield (
@@ -140,7 +140,7 @@ def _following_doses(names: Iterable[str]) -> Iterator[str]:
 
 
 def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
-    """What must be said beside the table."""
+    """Say what must be said beside the table."""
     answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
     least = points(plan.mcid, unit)
     chances = [
@@ -174,5 +174,5 @@ def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
 
 
 def _percent(probability: NDArray[np.float64]) -> str:
-    """Percentage that is never rounded to certainty."""
+    """Write a percentage that is never rounded to certainty."""
     return f"{min(max(100 * float(probability[0]), 1), 99):.0f}%"

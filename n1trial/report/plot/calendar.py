@@ -42,7 +42,7 @@ class Stretch:
 
 
 def stretches(layout: Layout) -> Iterator[Stretch]:
-    """Parts of the calendar in time, those without a day left out."""
+    """Yield parts of the calendar in time, those without a day left out."""
     return (stretch for stretch in _stretches(layout) if stretch.after_day > stretch.first_day)
 
 
@@ -102,6 +102,6 @@ def _box(part: Stretch) -> Rectangle:
 
 
 def _look(kind: Kind) -> dict[str, Any]:
-    """Fill, edge and hatch of a kind of stretch."""
+    """Return fill, edge and hatch of a kind of stretch."""
     edge = INK if kind == "period" else QUIET
     return {"facecolor": FILLS.get(kind, "white"), "edgecolor": edge, "hatch": HATCHES.get(kind), "linewidth": 0.8}

@@ -94,7 +94,7 @@ def number_time(ax: Axes, life: Life, width: float) -> None:
 
 
 def as_svg(figure: Figure, name: str, title: str, description: str) -> str:
-    """Figure as an SVG element for a page.
+    """Write a figure as an SVG element for a page.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> str:
 
 
 def _own_names(tag: str, name: str) -> str:
-    """A tag whose names, and what it says of others', begin with that of the figure."""
+    """Make names of a tag, and what it says of others', begin with that of the figure."""
     return NAMED.sub(rf"\g<1>{name}-", tag).replace("xlink:href=", "href=")
 
 
@@ -161,7 +161,7 @@ def _title(life: Life) -> str:
 
 
 def _left(life: Life) -> str:
-    """When the patient left, if so."""
+    """Say when the patient left, if so."""
     if life.dropout_day is None:
         return ""
     if panels.days_a_unit(life) == 1:

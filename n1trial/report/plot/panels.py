@@ -37,12 +37,12 @@ SHOWN_IN_DAYS = 20
 
 
 def inches_wide(life: Life) -> float:
-    """Width of the figure: a long trial gets a wide one."""
+    """Return the width of the figure: a long trial gets a wide one."""
     return min(max(NARROWEST, INCHES_BESIDE + INCHES_A_WEEK * len(life.day) / 7), WIDEST)
 
 
 def days_a_unit(life: Life) -> int:
-    """Days in one unit of the axis: 1 in a short trial, else those of a week."""
+    """Count days in one unit of the axis: 1 in a short trial, else those of a week."""
     return 1 if len(life.day) <= SHOWN_IN_DAYS else 7
 
 
@@ -51,22 +51,22 @@ def _inches_a_day(life: Life, width: float) -> float:
 
 
 def _mark_size(life: Life, width: float, days: float, smallest: float, largest: float) -> float:
-    """Size in points of a mark that is to be as wide as some days, within limits."""
+    """Return the size in points of a mark that is to be as wide as some days, within limits."""
     return min(max(smallest, 72 * days * _inches_a_day(life, width)), largest)
 
 
 def short(name: str) -> str:
-    """A name that is too long for a label, cut off."""
+    """Cut off a name that is too long for a label."""
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 4].rstrip()} ..."
 
 
 def _time(life: Life) -> NDArray[np.float64]:
-    """Middle of each day, in units of the axis."""
+    """Return the middle of each day, in units of the axis."""
     return (life.day + 0.5) / days_a_unit(life)
 
 
 def _spans(life: Life) -> Iterator[tuple[int, float, float]]:
-    """Period (0 for a washout), begin and end on the axis of every stretch from day 0 until the patient left."""
+    """Yield period (0 for a washout), begin and end on the axis of every stretch from day 0 until the patient left."""
     kept, unit = life.is_recorded, days_a_unit(life)
     changes = np.flatnonzero(np.diff(life.period[kept], prepend=-1, append=-1))
     for first, after in pairwise(changes.tolist()):
@@ -133,7 +133,7 @@ def _name(ax: Axes, life: Life, width: float, labels: Iterable[Label], is_uprigh
 
 
 def draw_scores(ax: Axes, life: Life, width: float) -> None:
-    """Entries, those filled in later set apart, and the mean of the days that count in each period."""
+    """Draw entries, those filled in later set apart, and the mean of the days that count in each period."""
     outcome, time, unit = life.scenario.outcome, _time(life), days_a_unit(life)
     own, size = ~life.is_filled, _mark_size(life, width, 1.3, 1.2, 2.5)
     ax.plot(time, life.score, color=QUIET, linewidth=size / 5)
@@ -150,7 +150,7 @@ def draw_scores(ax: Axes, life: Life, width: float) -> None:
 
 
 def _days_that_count(life: Life) -> Iterator[Flags]:
-    """Days that the plan's comparison counts, by period; the run-in where it is what is compared with."""
+    """Yield days that the plan's comparison counts, by period; the run-in where it is what is compared with."""
     usable = life.diary.is_usable()[:, 0]
     stretches = [usable & (life.period == period) for period in range(1, int(life.period.max()) + 1)]
     if life.scenario.design.layout == "open-label":
@@ -159,7 +159,7 @@ def _days_that_count(life: Life) -> Iterator[Flags]:
 
 
 def draw_exposure(ax: Axes, life: Life) -> None:
-    """Share of the effect that has built up."""
+    """Return the share of the effect that has built up."""
     kept = life.is_recorded
     ax.plot(_time(life)[kept], life.exposure[kept], color=INK, linewidth=1.2)
     ax.set_ylim(-0.05, 1.05)
@@ -168,7 +168,7 @@ def draw_exposure(ax: Axes, life: Life) -> None:
 
 
 def draw_belief(ax: Axes, life: Life, width: float) -> None:
-    """Belief as a line, and guesses: right ones filled, wrong ones crosses."""
+    """Draw belief as a line, and guesses: right ones filled, wrong ones crosses."""
     begins = life.day[0] if life.scenario.design.run_in == "placebo" else 0
     shown, time = (life.day >= begins) & life.is_recorded, _time(life)
     ax.plot(time[shown], life.belief[shown], color=BELIEF, linewidth=1.0)
@@ -185,14 +185,14 @@ def draw_belief(ax: Axes, life: Life, width: float) -> None:
 
 
 def _outcome(life: Life, day: int, guess: int) -> str:
-    """What became of a guess: one of `GUESSES`."""
+    """Say what became of a guess: one of `GUESSES`."""
     if guess == CANNOT_TELL:
         return "cannot tell"
     return "right guess" if guess == life.treatment[np.searchsorted(life.day, day)] else "wrong guess"
 
 
 def strips(life: Life) -> list[tuple[str, Flags]]:
-    """What happened on single days, by name; nothing that never did."""
+    """List what happened on single days, by name; nothing that never did."""
     strips = [
         ("no entry", life.is_lost & ~life.is_filled),
         ("filled in later", life.is_filled),

@@ -163,7 +163,7 @@ def draw_share(
 
 
 def canvas(height: float, left: float, foot: float, right: float = BESIDE) -> tuple[Picture, Axes]:
-    """A picture of fixed margins, in inches: laying it out would take longer than drawing it."""
+    """Make a picture of fixed margins, in inches: laying it out would take longer than drawing it."""
     mpl.rcParams.update({"font.size": FONT_SIZE, "text.color": INK, "axes.edgecolor": QUIET, "axes.labelcolor": INK})
     picture = Picture(figsize=(WIDTH, height))
     box = (left / WIDTH, foot / height, (WIDTH - left - right) / WIDTH, (height - foot - HEAD) / height)
@@ -179,7 +179,7 @@ def _number_shares(ax: Axes, label: str) -> None:
 
 
 def _side_of(benefit: float, marked: Mapping[float, str], place: float) -> str:
-    """Side of a mark that its label ends on: away from the other mark, but within the panel."""
+    """Choose the side of a mark that its label ends on: away from the other mark, but within the panel."""
     is_right = place > 0.7 or (len(marked) > 1 and benefit == min(marked))
     return "right" if is_right and place > 0.2 else "left"
 

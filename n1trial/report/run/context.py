@@ -38,7 +38,7 @@ DOUBTFUL_LEAK = 0.5
 
 
 def view(result: Result) -> Context:
-    """Everything that the page of a run speaks of.
+    """Return all that the page of a run speaks of.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def view(result: Result) -> Context:
 
 
 def one_life(result: Result) -> Context:
-    """One simulated patient that stays to the end, if there is any, with a row a stretch of the trial."""
+    """Describe one simulated patient that stays to the end, if there is any, with a row a stretch of the trial."""
     life = live_to_the_end(result.scenario)
     last = life.dropout_day
     return {
@@ -96,7 +96,7 @@ def one_life(result: Result) -> Context:
 
 
 def _stretches_of(life: Life) -> Iterator[Context]:
-    """A row the run-in, and each period, of a life."""
+    """Yield a row for the run-in, and each period, of a life."""
     names = {1: life.scenario.treatment.name, 0: life.scenario.control.name}
     for period in range(int(life.period.max()) + 1):
         held = life.period == period if period else life.day < 0
@@ -109,7 +109,7 @@ def _stretches_of(life: Life) -> Iterator[Context]:
 
 
 def power(result: Result) -> list[Context]:
-    """A row an effect, by its benefit: how often it is shown, and how often the trial says that the drug works."""
+    """Return a row an effect, by its benefit: how often it is shown, and how often the trial says the drug works."""
     null = result.figures[result.primary]["null"]
     plan, own = result.scenario.plan(), result.scenario.plan().benefit_sign * result.scenario.treatment.effect
     return [
@@ -123,7 +123,7 @@ def power(result: Result) -> list[Context]:
 
 
 def improvements(result: Result) -> list[Context]:
-    """A row a hardship: what would be shown without it, the one that gains most first."""
+    """Return a row a hardship: what would be shown without it, the one that gains most first."""
     rows = [
         {"name": name, "words": sentences.improvement_in_words(result, name), "shown": one.detect, "gain": one.gain,
          "weeks": one.more_weeks}
@@ -133,7 +133,7 @@ def improvements(result: Result) -> list[Context]:
 
 
 def methods(result: Result) -> Iterator[Context]:
-    """A row an analysis, the planned one first: effects shown, false alarms, trials without a result."""
+    """Yield a row an analysis, the planned one first: effects shown, false alarms, trials without a result."""
     alpha = result.scenario.analysis.alpha
     for method in sorted(result.figures, key=lambda name: name != result.primary):
         truths = result.figures[method]
@@ -149,7 +149,7 @@ def methods(result: Result) -> Iterator[Context]:
 
 
 def certain_figures(result: Result) -> Iterator[tuple[str, Figure]]:
-    """The main shares, by what each is of."""
+    """Yield the main shares, by what each is of."""
     primary = result.figures[result.primary]
     yield "shown", positive(result, primary["mcid"])
     yield "works", primary["null"]["adopt"]
@@ -158,7 +158,7 @@ def certain_figures(result: Result) -> Iterator[tuple[str, Figure]]:
 
 
 def courses(result: Result) -> list[Context]:
-    """A row a time course of the drug: ends of what is believable, and the scenario's theories."""
+    """Return a row a time course of the drug: ends of what is believable, and the scenario's theories."""
     names = {theory.name for theory in result.scenario.theory}
     return [
         {"name": row.name, "is_theory": row.name in names, "onset_days": row.onset_days,
@@ -168,7 +168,7 @@ def courses(result: Result) -> list[Context]:
 
 
 def unsettled_rows(result: Result) -> list[Context]:
-    """A row each end of each number that is not known."""
+    """Return a row for each end of each number that is not known."""
     return [
         {"key": row.key, "words": result.scenario.label(row.key), "value": value, "shown": figure,
          "is_decisive": row.is_decisive}
@@ -178,7 +178,7 @@ def unsettled_rows(result: Result) -> list[Context]:
 
 
 def meanings(result: Result) -> Iterator[Context]:
-    """What a positive and a negative result would mean, as the plan believes and as a skeptic does."""
+    """Say what a positive and a negative result would mean, as the plan believes and as a skeptic does."""
     treatment = result.scenario.treatment
     for who, share, value in (
         ("plan", treatment.responders, result.value), ("skeptic", treatment.skeptical_responders, result.skeptical),
@@ -195,20 +195,20 @@ def meanings(result: Result) -> Iterator[Context]:
 
 
 def guess_shares(result: Result) -> dict[str, float]:
-    """Share of right guesses among those who guess what they take, by truth; none where nobody guesses."""
+    """Return the share of right guesses among those who guess what they take, by truth; none where nobody guesses."""
     if sentences.is_open_label(result):
         return {}
     return {truth: one.correct for truth, one in result.blinding.items() if one.correct is not None}
 
 
 def counts(result: Result) -> Iterator[tuple[int, str]]:
-    """How many numbers are known how well."""
+    """Count how many numbers are known how well."""
     tally = Counter(beliefs(result.scenario).values())
     return ((tally[status], words) for status, words in KNOWN_AS.items() if tally[status])
 
 
 def assumptions(result: Result) -> Iterator[Context]:
-    """A row a number that the answer rests on: its value, what is believable, and where it comes from."""
+    """Yield a row a number that the answer rests on: its value, what is believable, and where it comes from."""
     scenario = result.scenario
     speaking = evidence(scenario)
     for key, status in beliefs(scenario).items():
@@ -222,14 +222,14 @@ def assumptions(result: Result) -> Iterator[Context]:
 
 
 def left_out(result: Result) -> Iterator[Context]:
-    """A row a key that the file left out, with the value taken for it."""
+    """Yield a row a key that the file left out, with the value taken for it."""
     held = {entry.path: entry for entry in entries(result.scenario)}
     for key in result.assumed:
         yield {"key": key, "value": shown(held[key].value), "words": str(held[key].info.description)}
 
 
 def stress(result: Result) -> list[Context]:
-    """A row a departure from the plan, with false alarms and effects shown by method."""
+    """Return a row a departure from the plan, with false alarms and effects shown by method."""
     cells: dict[str, dict[str, tuple[Figure, Figure]]] = {}
     for row in result.stress:
         cells.setdefault(row.departure, {})[row.method] = (row.type_1, row.detect)

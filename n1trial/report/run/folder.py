@@ -51,7 +51,7 @@ def save_run(result: Result, folder: Path) -> Path:
 
 
 def _estimates(result: Result) -> pd.DataFrame:
-    """First replicates' estimates, one row a truth, method and replicate."""
+    """Return the first replicates' estimates, one row a truth, method and replicate."""
     import pandas as pd
 
     parts = []
@@ -73,7 +73,7 @@ def _estimates(result: Result) -> pd.DataFrame:
 
 
 def _stress(result: Result) -> pd.DataFrame:
-    """False alarms and detection of every method under every departure from the plan."""
+    """Return false alarms and detection of every method under every departure from the plan."""
     import pandas as pd
 
     rows = [

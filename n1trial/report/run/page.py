@@ -30,7 +30,7 @@ GENERATOR = '<meta name="generator" content="n1trial">'
 
 
 def page(result: Result, language: str = LANGUAGE) -> str:
-    """The page of a run.
+    """Write the page of a run.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def _environment() -> Any:
 
 
 def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, str]:
-    """The pictures of the page, as SVG; none of what the layout has not."""
+    """Draw the pictures of the page, as SVG; none of what the layout has not."""
     labels = words.PICTURE | {"benefit": words.PICTURE["benefit"].format(unit=seen["outcome"].unit)}
     drawn = {
         "year": draw_year(seen["life"]["life"], {"score": labels["score"].format(better=seen["outcome"].better)}),
@@ -105,7 +105,7 @@ def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any
 
 
 def _plain(wording: object) -> str:
-    """Wording of the template as text, for where no HTML is."""
+    """Return the wording of the template as text, for where no HTML is."""
     return html.unescape(str(wording)).strip()
 
 
@@ -118,5 +118,5 @@ def _capital(text: str) -> str:
 
 
 def _end_sentence(text: str) -> str:
-    """A text that ends as a sentence does."""
+    """End a text as a sentence does."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -86,7 +86,7 @@ def _check_one_run(folder: Path, scenario: Scenario, document: Document) -> None
 
 
 def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
-    """Analyses that are missing, and those that neither the scenario plans nor the user added."""
+    """Find analyses that are missing, and those that neither the scenario plans nor the user added."""
     known = {scenario.analysis.primary, *scenario.analysis.methods, *document.own}
     for place, held in (("methods", document.methods), ("smallest_detectable", document.smallest_detectable)):
         yield from (f"{place}.{method} is missing" for method in sorted(known - held.keys()))

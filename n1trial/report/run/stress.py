@@ -11,7 +11,7 @@ CELL = 9
 
 
 def under_stress(result: Result) -> list[str]:
-    """Lines of a table: false alarms, then detected worthwhile effects, of 100 trials, by departure and method."""
+    """Write a table: false alarms, then detected worthwhile effects, of 100 trials, by departure and method."""
     methods = list(result.figures)
     departures = list(dict.fromkeys(row.departure for row in result.stress))
     cells = {(row.departure, row.method): f"{_of_100(row.type_1)}/{_of_100(row.detect)}" for row in result.stress}
@@ -29,7 +29,7 @@ def under_stress(result: Result) -> list[str]:
 
 
 def advice_under_stress(result: Result) -> str:
-    """The analysis that the stresses speak for, and why, in a sentence."""
+    """Name the analysis that the stresses speak for, and why, in a sentence."""
     told = result.recommended
     if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
         return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."

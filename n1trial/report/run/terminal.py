@@ -88,7 +88,7 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
 
 
 def _time_course(result: Result) -> Iterator[tuple[str, str]]:
-    """What a plain comparison sees of a slow drug, and the powers at the ends of what is believable of it."""
+    """Say what a plain comparison sees of a slow drug, and the powers at the ends of what is believable of it."""
     treatment = result.scenario.treatment
     ends = [row for row in result.sensitivity if row.is_end]
     if result.attenuation is None or not (ends or result.verdict.limit == "carryover_gone"):
@@ -115,7 +115,7 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _not_known(result: Result) -> Iterator[tuple[str, str]]:
-    """The powers at both ends of each number that is not known."""
+    """Say the powers at both ends of each number that is not known."""
     label, shown = "Not known", "a difference shown in " if result.scenario.decision.rule == "probability" else ""
     for row in result.unsettled:
         (low, at_low), (high, at_high) = row.low, row.high

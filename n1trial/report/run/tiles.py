@@ -46,7 +46,7 @@ class Tile:
 
 
 def tiles(result: PartialResult) -> tuple[Tile, Tile]:
-    """What would be seen if the drug did what is just worthwhile, and if it did nothing."""
+    """Say what would be seen if the drug did what is just worthwhile, and if it did nothing."""
     plan, primary = result.scenario.plan(), result.figures[result.primary]
     seen, false = SEEN[is_open_label(result), result.scenario.decision.rule]
     return (
@@ -60,7 +60,7 @@ def tiles(result: PartialResult) -> tuple[Tile, Tile]:
 
 
 def planned_tile(result: PartialResult) -> Tile | None:
-    """What would be seen if the drug did what is planned; None where the two tiles tell it, or it is not known yet."""
+    """Say what would be seen if the drug did what is planned; None where the two tiles tell it, or nobody knows yet."""
     condition, plan = as_planned(result.scenario), result.scenario.plan()
     figures = result.curve.get(plan.benefit_sign * result.scenario.treatment.effect)
     if condition is None or figures is None:
@@ -69,6 +69,6 @@ def planned_tile(result: PartialResult) -> Tile | None:
 
 
 def dots_path(first: int, after: int) -> str:
-    """Path of an SVG through the middles of dots of 100, ten a row: from the first to the one before `after`."""
+    """Draw an SVG path through middles of dots of 100, ten a row: from the first to the one before `after`."""
     middles = ((APART * (dot % A_ROW) + APART // 2, APART * (dot // A_ROW) + APART // 2) for dot in range(first, after))
     return "".join(f"M{x} {y}h0" for x, y in middles)

@@ -45,7 +45,7 @@ def what_if(result: Result) -> Iterator[str]:
 
 
 def as_planned(scenario: Scenario) -> str | None:
-    """What the drug does as planned, to go on after "If it"; None if that is what is just worthwhile, or nothing."""
+    """Say what the drug does as planned, to go on after "If it"; None if it is what is just worthwhile, or nothing."""
     plan, planned = scenario.plan(), scenario.treatment.effect
     if planned in (plan.benefit_sign * plan.mcid, 0.0):
         return None
@@ -62,14 +62,14 @@ def _found(result: PartialResult) -> str:
 
 
 def positive(result: PartialResult, figures: Mapping[str, Figure]) -> Figure:
-    """Share of trials that speak for the effect, by the decision rule where that goes by a probability."""
+    """Return the share of trials that speak for the effect, by the decision rule where that goes by a probability."""
     if result.scenario.decision.rule == "probability":
         return figures["adopt"]
     return figures["detect_right"]
 
 
 def false_alarms(result: PartialResult) -> Figure:
-    """Share of trials that find an effect, for better or worse, where there is none.
+    """Return the share of trials that find an effect, for better or worse, where there is none.
 
     Where a probability decides, that of trials after which the drug is continued all the same.
     """
@@ -111,7 +111,7 @@ def _smallest_shown(result: Result) -> str:
 
 
 def _no_result(result: Result) -> str:
-    """The most frequent reason for no estimate, with what can be done about it."""
+    """Name the most frequent reason for no estimate, with what can be done about it."""
     reasons = result.reasons[result.primary]["mcid"]
     return Status[max(reasons, key=lambda reason: reasons[reason]).upper()].advice
 
@@ -135,7 +135,7 @@ def _further(result: Result) -> str:
 
 
 def _believed(result: Result) -> Iterator[str]:
-    """What results would mean to one who doubts, or by the scenario's own prior; under a point prior nothing new."""
+    """Say what results mean to one who doubts, or by the scenario's own prior; under a point prior nothing new."""
     treatment = result.scenario.treatment
     for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
         if share is not None and value is not None and value.positive_means.value is not None:
@@ -146,7 +146,7 @@ def _believed(result: Result) -> Iterator[str]:
 
 
 def worthwhile_share(result: Result) -> float:
-    """Share of those whom the drug helps in whom the benefit is worthwhile, as the plan believes."""
+    """Return, of those whom the drug helps, the share with a worthwhile benefit, as the plan believes."""
     treatment, plan = result.scenario.treatment, result.scenario.plan()
     benefit = plan.benefit_sign * treatment.effect
     if treatment.effect_sd == 0:
@@ -155,7 +155,7 @@ def worthwhile_share(result: Result) -> float:
 
 
 def positives(value: TrialValue, before: float) -> str:
-    """What a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
+    """Say what a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
     true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
     count = true * (1 - true) / mcse**2 if mcse else math.inf
     if count < FEWEST_POSITIVE:
@@ -166,6 +166,6 @@ def positives(value: TrialValue, before: float) -> str:
 
 
 def negatives(value: TrialValue, before: float) -> str:
-    """What a negative result would mean, to the same."""
+    """Say what a negative result would mean, to the same."""
     none = round(100 * (value.negative_means.value or 0.0))
     return f"of 100 negative ones {none} would mean none (without a trial {round(100 * (1 - before))})"

@@ -52,7 +52,7 @@ def save_search(found: SearchResult, folder: Path) -> Path:
 
 
 def _design_rows(found: SearchResult) -> Iterable[Sequence[object]]:
-    """The designs by their number, and the present one."""
+    """Yield the designs by their number, and the present one."""
     for number, design in enumerate(found.designs):
         yield str(number + 1), int(number == found.recommended), *_figures(design)
     yield "present", 0, *_figures(found.present)

@@ -85,7 +85,7 @@ def _explain(figure: Figure, ax: Axes, chosen: str) -> None:
 
 
 def _draw_screened(ax: Axes, found: SearchResult) -> None:
-    """Every design that was screened, jittered along within its week so that they can be told apart."""
+    """Draw every design that was screened, jittered along within its week so that they can be told apart."""
     alpha = found.scenario.analysis.alpha
     sound = [one for one in found.screened if one.type_1 <= SOUND * alpha]
     if not sound:
@@ -96,7 +96,7 @@ def _draw_screened(ax: Axes, found: SearchResult) -> None:
 
 
 def _draw_left_out(ax: Axes, found: SearchResult) -> None:
-    """Designs that simulation has shown to raise more false alarms than agreed."""
+    """Draw designs that simulation has shown to raise more false alarms than agreed."""
     if not found.left_out:
         return
     weeks = [seen.candidate.layout.weeks for seen in found.left_out]
@@ -106,7 +106,7 @@ def _draw_left_out(ax: Axes, found: SearchResult) -> None:
 
 
 def _draw_levels(ax: Axes) -> None:
-    """Lines between what is called a good chance and what is not, named beside the panel where no design stands."""
+    """Draw lines between what is called a good chance and what is not, named beside the panel where it is free."""
     for level in LEVELS:
         ax.axhline(level, color=INK, linewidth=0.7, linestyle=(0, (4, 3)))
     for middle, words in BANDS.items():
@@ -116,7 +116,7 @@ def _draw_levels(ax: Axes) -> None:
 
 
 def _draw_front(ax: Axes, found: SearchResult) -> None:
-    """The designs to choose between, numbered as on the terminal, with two standard errors to either side."""
+    """Draw the designs to choose between, numbered as on the terminal, with two standard errors to either side."""
     if not found.designs:
         return
     weeks = [design.weeks for design in found.designs]
@@ -141,7 +141,7 @@ def _draw_front(ax: Axes, found: SearchResult) -> None:
 
 
 def _draw_present(ax: Axes, present: FinalDesign) -> None:
-    """The plan as it is now: a frame behind the designs, so that one that is the same is seen within it."""
+    """Draw the plan as it is now: a frame behind the designs, so that one that is the same is seen within it."""
     for color, width in (("white", 3.5), (INK, 1.5)):
         ax.plot(
             present.weeks, present.detect.value or 0.0, marker="D", markersize=10, markerfacecolor="none",

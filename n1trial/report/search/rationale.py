@@ -44,7 +44,7 @@ def _comes_to(found: SearchResult) -> str:
 
 
 def what_it_depends_on(found: SearchResult, design: FinalDesign) -> str:
-    """What is not known and leads to another answer, within a sentence; empty where nothing is."""
+    """Name what is not known and leads to another answer, within a sentence; empty where nothing is."""
     words = [
         "how fast it acts and fades" if name == COURSE else found.scenario.label(name) for name in design.depends_on
     ]
@@ -89,7 +89,7 @@ def _mostly_inflated(found: SearchResult) -> list[str]:
 
 
 def _needs(found: SearchResult) -> list[str]:
-    """What it would take, and what would not do."""
+    """Say what it would take, and what would not do."""
     enough = [_in_words(found, way) for way in found.needs if way.is_enough]
     near = [_in_words(found, way) for way in found.needs if not way.is_enough and way.detect >= LIKELY]
     short = [_in_words(found, way) for way in found.needs if way.detect < LIKELY]

@@ -55,7 +55,7 @@ def found_in_words(found: SearchResult, asked: Sequence[str] | None = None) -> s
 
 
 def limits_in_words(found: SearchResult) -> str:
-    """The limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
+    """Word the limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
     limits, control = found.limits, control_in_words(found.scenario)
     parts = [f"up to {weeks(limits.weeks)}"]
     if limits.period_days is not None:
@@ -68,25 +68,25 @@ def limits_in_words(found: SearchResult) -> str:
 
 
 def command_of(design: FinalDesign, typed: Sequence[str]) -> str:
-    """The command that simulates exactly a design, and gives the figures that are shown of it."""
+    """Write the command that simulates exactly a design, and gives the figures that are shown of it."""
     sets = [part for key, value in design.set.items() for part in ("--set", f"{key}={'' if value is None else value}")]
     return shlex.join(["n1trial", "run", *typed, *sets])
 
 
 def headline(found: SearchResult) -> str:
-    """What a search comes to, in a word."""
+    """Say what a search comes to, in a word."""
     if found.recommended is None:
         return "NOTHING TO RECOMMEND."
     return f"{distinction(found).upper()}: DESIGN {found.recommended + 1}."
 
 
 def distinction(found: SearchResult) -> str:
-    """What the design that stands out is called: of too few trials none is recommended."""
+    """Name the design that stands out: of too few trials none is recommended."""
     return "first among these" if found.is_few else "recommended"
 
 
 def shown_in_words(found: SearchResult, design: FinalDesign) -> str:
-    """What a design asks for, how often it shows the effect, and what that rests on."""
+    """Say what a design asks for, how often it shows the effect, and what that rests on."""
     control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
@@ -97,7 +97,7 @@ def shown_in_words(found: SearchResult, design: FinalDesign) -> str:
 
 
 def laid_out_in_words(found: SearchResult, design: FinalDesign) -> str:
-    """How a design is laid out and analyzed."""
+    """Say how a design is laid out and analyzed."""
     settling = ""
     if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
@@ -106,7 +106,7 @@ def laid_out_in_words(found: SearchResult, design: FinalDesign) -> str:
 
 
 def span(ends: tuple[float, float]) -> str:
-    """Fewest and most of something: "12-16", or one number where they are the same."""
+    """Word the fewest and most of something: "12-16", or one number where they are the same."""
     least, most = ends
     return f"{most:g}" if least == most else f"{least:g}-{most:g}"
 
@@ -114,7 +114,7 @@ def span(ends: tuple[float, float]) -> str:
 def _block(
     found: SearchResult, design: FinalDesign, mark: str, typed: Sequence[str], *, is_own: bool = False
 ) -> list[str]:
-    """A design: what it asks for, what it shows, how it is laid out and analyzed, and the command that makes it."""
+    """Write a design: what it asks for and shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
         *wrap(shown_in_words(found, design), f"{mark} ".ljust(4)),
         *wrap(laid_out_in_words(found, design), " " * 4),
@@ -125,7 +125,7 @@ def _block(
 
 
 def _command_lines(command: str) -> list[str]:
-    """A command, broken before its options where it is long, to be pasted into a shell."""
+    """Break a command before its options where it is long, to be pasted into a shell."""
     parts = command.split(" --set ")
     lines, line = [], f"    {parts[0]}"
     for part in parts[1:]:
@@ -138,7 +138,7 @@ def _command_lines(command: str) -> list[str]:
 
 
 def notes_beside(found: SearchResult) -> Iterator[tuple[str, str]]:
-    """What must be told beside the designs, each with a label: what was looked at, left out, and how sure it is."""
+    """Tell what stands beside the designs, each with a label: what was looked at, left out, and how sure it is."""
     counts, trials = found.counts, count_of(found.scenario.simulation.replicates, "simulated trial")
     yield (
         "Looked at",

@@ -110,13 +110,13 @@ def _write(grid: Grid, store: Store, table: TextIO, document: TextIO) -> Iterato
 
 
 def columns(grid: Grid) -> tuple[str, ...]:
-    """Columns of the table."""
+    """Name the columns of the table."""
     shares = (name for share in SHARES for name in (share, f"{share}_mcse"))
     return (*(axis.key for axis in grid.axes), "method", "is_primary", "verdict", *shares, *BESIDE)
 
 
 def rows(outcome: CombinationResult) -> Iterator[Sequence[object]]:
-    """A row a method; cells are empty where there is no figure."""
+    """Yield a row a method; cells are empty where there is no figure."""
     layout = outcome.scenario.layout()
     least, most = layout.weeks_on_control()
     beside = (layout.weeks, least, most, len(layout.days), outcome.attenuation, outcome.expected_finished)
@@ -137,7 +137,7 @@ def _number(value: float | None, digits: int = 12) -> str:
 
 
 def _written(value: object) -> str:
-    """A value as R and Excel know it."""
+    """Write a value as R and Excel know it."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"

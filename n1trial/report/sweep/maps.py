@@ -52,7 +52,7 @@ class Panel:
 
 
 def facets(quantity: Quantity, others: Sequence[Axis]) -> Iterator[Panel]:
-    """A panel for each combination of further keys, the first of them from left to right."""
+    """Yield a panel for each combination of further keys, the first of them from left to right."""
     backward = list(reversed(others))
     for values in product(*(axis.values for axis in backward)):
         fixed = dict(zip((axis.key for axis in backward), values, strict=True))
@@ -104,7 +104,7 @@ def draw_maps(
 
 
 def _draw_map(ax: Axes, across: Axis, up: Axis, panel: Panel, find: Find, highest: float, is_written: bool) -> None:
-    """One map; combinations that were left out are hatched."""
+    """Draw one map; combinations that were left out are hatched."""
     shape = (len(up.values), len(across.values))
     cells = {
         (row, column): find({**panel.fixed, up.key: high, across.key: wide})
@@ -137,7 +137,7 @@ def _number(quantity: Quantity, point: Point, value: float) -> str:
 
 
 def _highest(quantity: Quantity, points: Sequence[Point]) -> float:
-    """Where the colors of a quantity end: the same in all panels."""
+    """Return where the colors of a quantity end: the same in all panels."""
     if quantity.highest is not None:
         return quantity.highest
     highest = max((quantity.of(point) for point in points), default=1.0)
@@ -145,7 +145,7 @@ def _highest(quantity: Quantity, points: Sequence[Point]) -> float:
 
 
 def _draw_scale(figure: Figure, place: tuple[float, float, float, float], highest: float) -> None:
-    """The colors beside a map whose cells are too small for numbers."""
+    """Draw the colors beside a map whose cells are too small for numbers."""
     width, height = figure.get_size_inches()
     left, low, wide, high = place
     ax = figure.add_axes((left / width, low / height, wide / width, high / height))

@@ -47,7 +47,7 @@ class Quantity:
 
 
 def of_100(figure: characteristics.Figure) -> float:
-    """A share as so many of 100; NaN where there is none."""
+    """Return a share as so many of 100; NaN where there is none."""
     return math.nan if figure.value is None else 100 * figure.value
 
 
@@ -83,6 +83,6 @@ def head(figure: Figure, grid: Grid, notes: list[str]) -> None:
 
 
 def _analysis(grid: Grid) -> str:
-    """The method that decides, unless that is varied."""
+    """Name the method that decides, unless that is varied."""
     is_varied = any(axis.key == "analysis.primary" for axis in grid.axes)
     return "several methods" if is_varied else grid.base.analysis.primary

@@ -70,7 +70,7 @@ def has_planned(points: Sequence[Point]) -> bool:
 
 
 def _draw_curves(grid: Grid, axis: Axis, find: Find) -> Figure:
-    """Four panels over the values of one key."""
+    """Draw four panels over the values of one key."""
     figure = Figure(figsize=(WIDTH, HEIGHT))
     places = [float(value) for value in axis.values] if is_numeric(axis) else [*map(float, range(len(axis.values)))]  # type: ignore[arg-type]
     seen = [(place, find({axis.key: value})) for place, value in zip(places, axis.values, strict=True)]
@@ -112,7 +112,7 @@ def _draw_type_1(ax: Axes, axis: Axis, found: Points) -> None:
 
 
 def _draw_shares(ax: Axes, axis: Axis, found: Points, lines: Mapping[str, Share]) -> None:
-    """One line a share, with its Monte Carlo error; texts as values have no line between them."""
+    """Draw one line a share, with its Monte Carlo error; texts as values have no line between them."""
     for (name, of), color, marker in zip(lines.items(), (FIRST, SECOND), "os", strict=False):
         figures, width = [of(point) for _, point in found], 1.2 if is_numeric(axis) else 0
         ax.errorbar(

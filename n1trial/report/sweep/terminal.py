@@ -56,7 +56,7 @@ def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
 
 
 def _table(grid: Grid, points: Sequence[Point]) -> list[str]:
-    """A row a combination."""
+    """Write a row a combination."""
     planned = has_planned(points)
     control = control_in_words(grid.base)
     heading = [*_short_keys(grid), "weeks", f"on {control}", "shown", *(["as planned"] if planned else []),
@@ -127,12 +127,12 @@ def _sure(point: Point) -> str:
 
 
 def _by_power(points: Sequence[Point]) -> list[Point]:
-    """Those that can be relied on first, then those that show most; of equal ones the shorter."""
+    """Sort those that can be relied on first, then those that show most; of equal ones the shorter."""
     return sorted(points, key=lambda one: (one.answer == "misleading", -(one.power.value or 0.0), one.weeks))
 
 
 def _short_keys(grid: Grid) -> list[str]:
-    """Keys without their sections where that is clear."""
+    """Return keys without their sections where that is clear."""
     last = [axis.key.rpartition(".")[2] for axis in grid.axes]
     return [axis.key if last.count(name) > 1 else name for axis, name in zip(grid.axes, last, strict=True)]
 

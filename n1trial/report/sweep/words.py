@@ -34,12 +34,12 @@ LONGEST = 24
 
 
 def meaning(key: str) -> str:
-    """A key with what it means: "rounds (design.cycles)"."""
+    """Write a key with what it means: "rounds (design.cycles)"."""
     return f"{MEANING[key]} ({key})" if key in MEANING else key
 
 
 def value_in_words(value: object) -> str:
-    """A value as in the file, texts without quotes."""
+    """Write a value as in the file, texts without quotes."""
     if isinstance(value, list | tuple):
         return shown([*value]) if value else "none"
     text = value if isinstance(value, str) else shown(value)
@@ -47,7 +47,7 @@ def value_in_words(value: object) -> str:
 
 
 def axes_in_words(axes: Sequence[Axis]) -> str:
-    """What is varied: "rounds (design.cycles) 2, 3, 4"; long lists by their ends."""
+    """Say what is varied: "rounds (design.cycles) 2, 3, 4"; long lists by their ends."""
     told = []
     for axis in axes:
         values = [value_in_words(value) for value in axis.values]

@@ -67,12 +67,12 @@ def _event_rows(events: Iterable[Event]) -> Iterable[Sequence[object]]:
 
 
 def diary_columns(life: Life) -> tuple[str, ...]:
-    """Columns of the diary file."""
+    """Name the columns of the diary file."""
     return ("day", "period", "cycle", "treatment", "score", "doses_taken", *life.secondary)
 
 
 def diary_rows(life: Life) -> Iterable[Sequence[object]]:
-    """One row a planned day; cells are empty where nothing was due or nothing is recorded."""
+    """Yield one row a planned day; cells are empty where nothing was due or nothing is recorded."""
     others = [dict(zip(days.tolist(), scores.tolist(), strict=True)) for days, scores in life.secondary.values()]
     steps = [life.scenario.outcome.step, *(outcome.step for outcome in life.scenario.secondary)]
     is_kept = life.is_due & life.is_recorded

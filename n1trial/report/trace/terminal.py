@@ -35,7 +35,7 @@ def story_in_words(life: Life, events: Sequence[Event]) -> str:
 
 
 def week_of(day: int) -> str:
-    """Week of the trial that a day is in, from 1; days before the first blinded one are the run-in's."""
+    """Number the week of the trial that a day is in, from 1; days before the first blinded one are the run-in's."""
     return f"{day // 7 + 1}" if day >= 0 else "run-in"
 
 
@@ -58,7 +58,7 @@ def _openly(life: Life) -> str:
 
 
 def _periods(life: Life) -> Iterator[tuple[str, str]]:
-    """Treatment and length of each period."""
+    """Tell treatment and length of each period."""
     for period in range(1, int(life.period.max()) + 1):
         days = np.flatnonzero(life.period == period)
         yield _name(life, int(life.treatment[days[0]])), days_or_weeks(len(days))
@@ -78,7 +78,7 @@ def _what(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _summary(life: Life) -> Iterator[str]:
-    """What the trial came to."""
+    """Say what the trial came to."""
     treated = life.day >= 0
     planned, written = int(treated.sum()), int((treated & ~np.isnan(life.score)).sum())
     filled = int(life.is_filled.sum())

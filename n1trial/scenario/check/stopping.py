@@ -10,7 +10,7 @@ from n1trial.scenario.model.tables import Tables
 
 
 def stop_rule(scenario: Tables) -> StopRule:
-    """Say when the trial stops because the patient got worse: as stated, else after twice the smallest worthwhile."""
+    """Say when a trial stops because the patient got worse: as stated, else at twice the smallest worthwhile one."""
     stopping, outcome = scenario.stopping, scenario.outcome
     worse_by = 2 * outcome.mcid if stopping.worse_by is None else stopping.worse_by
     return StopRule(worse_by, stopping.days, outcome.better, outcome.scale)
