@@ -59,7 +59,7 @@ class OwnAnalysis:
             raise InputError(f"methods: {self.name} must be a function of a Diary, and is {self.function!r}")
 
     def __call__(self, diary: Diary, request: AnalysisRequest) -> Estimates:  # noqa: ARG002 - it asks for nothing here
-        """Analyze; a fit that raises, or is not a number, has no estimate and counts as not converged.
+        """Analyze as it does; a fit that raises, or is not a number, has no estimate and counts as not converged.
 
         Raises
         ------

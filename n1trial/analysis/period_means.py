@@ -134,7 +134,7 @@ def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
-    """Divide; NaN, and no warning, where the denominator is not above 0."""
+    """Divide one by the other; NaN, and no warning, where the denominator is not above 0."""
     quotient = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)
     np.divide(numerator, denominator, where=denominator > 0, out=quotient)
     return quotient

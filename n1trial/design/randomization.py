@@ -259,6 +259,6 @@ class Randomization:
 def _after(
     balance: NDArray[np.int64], run: NDArray[np.int64], on_drug: NDArray[np.bool_] | bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Balance (drug minus control periods) and run (equal periods in a row, below zero on control) one period on."""
+    """Move balance (drug minus control periods) and run (equal ones in a row, below zero on control) one period on."""
     after_run = np.where(on_drug, np.maximum(run, 0) + 1, np.minimum(run, 0) - 1)
     return balance + np.where(on_drug, 1, -1), after_run

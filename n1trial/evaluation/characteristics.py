@@ -37,7 +37,7 @@ class Figure:
     mcse: float | None = None
 
     def __sub__(self, other: Figure) -> Figure:
-        """Difference, its standard error as if both were independent: common random numbers make it smaller."""
+        """Subtract, with the standard error as if both were independent: common random numbers make it smaller."""
         if self.value is None or other.value is None:
             return Figure()
         return Figure(self.value - other.value, math.hypot(self.mcse or 0.0, other.mcse or 0.0))

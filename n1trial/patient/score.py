@@ -24,7 +24,7 @@ def begin_days(
 
 
 def on_scale(score: Floats, low: float, high: float, step: float, out: Floats) -> Floats:
-    """Score to the nearest multiple of `step` from `low` (halves to even; 0: as it is), kept within the scale."""
+    """Round scores to the nearest multiple of `step` from `low` (halves to even; 0: as it is), within the scale."""
     if step > 0:
         np.subtract(score, low, out=out)
         np.divide(out, step, out=out)

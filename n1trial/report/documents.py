@@ -151,7 +151,7 @@ class DocumentType(Generic[Held]):
 
 
 def _dotted(place: Place) -> str:
-    """Place as a reader finds it: ``curve[3].detect.value``."""
+    """Write a place as a reader finds it: ``curve[3].detect.value``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return "".join(steps).removeprefix(".") or "the document"
 

@@ -149,7 +149,7 @@ def _periods(diary: Diary, layout: Layout) -> tuple[NDArray[np.bool_], NDArray[n
 def _admissible_order(
     randomization: Randomization, on_drug: NDArray[np.bool_], is_seen: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Find, of the scheme's list, the first admissible order not before the one seen (drug where nothing is)."""
+    """Find the first admissible order of the scheme's list not before the one seen (drug where nothing is)."""
     place_value = 1 << np.arange(len(on_drug), dtype=np.int64)[::-1, np.newaxis]
 
     def alphabetical(order: NDArray[np.bool_]) -> NDArray[np.int64]:

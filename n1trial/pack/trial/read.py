@@ -84,7 +84,7 @@ def _facts_in_words(path: Path) -> tuple[str, bool]:
 
 
 def _rule_on_papers(scenario: Scenario) -> StopRule | None:
-    """Stop rule of a pack whose scenario does not state one, although all that is sealed is stated: an older one."""
+    """Return the stop rule of a pack whose scenario states none, although all sealed is stated: an older one."""
     if "stopping" in scenario.model_fields_set:
         return None
     low, high = scenario.outcome.scale

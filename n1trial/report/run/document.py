@@ -102,7 +102,7 @@ def _at_truth(result: Result, method: str, truth: str) -> dict[str, Any]:
 
 
 def _stopping(result: Result) -> Stopping | None:
-    """Stop rule, and how often it stops a patient to whom the drug does nothing; None where it cannot be judged."""
+    """Return stop rule, and how often it stops a patient to whom the drug does nothing; None where nobody can judge."""
     if result.stopped is None:
         return None
     rule = stop_rule(result.scenario)

@@ -146,7 +146,7 @@ def _believed(result: Result) -> Iterator[str]:
 
 
 def worthwhile_share(result: Result) -> float:
-    """Return, of those whom the drug helps, the share with a worthwhile benefit, as the plan believes."""
+    """Return the share with a worthwhile benefit among those whom the drug helps, as the plan believes."""
     treatment, plan = result.scenario.treatment, result.scenario.plan()
     benefit = plan.benefit_sign * treatment.effect
     if treatment.effect_sd == 0:

@@ -85,7 +85,7 @@ def diary_rows(life: Life) -> Iterable[Sequence[object]]:
 
 
 def _score(score: float, step: float) -> str:
-    """Score as a patient would write it; empty where there is none."""
+    """Write a score as a patient would; empty where there is none."""
     if math.isnan(score):
         return ""
     return f"{score:.10g}" if step > 0 else repr(score)

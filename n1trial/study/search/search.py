@@ -158,7 +158,7 @@ class _Search:
         self._choosing_seed = (scenario.simulation.seed + 1) % 2**63
 
     def found(self, designs: Sequence[Candidate]) -> SearchResult:
-        """Screen, simulate in stages, choose, and simulate what was chosen anew."""
+        """Screen designs, simulate in stages, choose, and simulate what was chosen anew."""
         screened = self._screen(designs)
         power = {one.candidate: one.power for one in screened}
         unsound = sorted((one for one in screened if one.type_1 > SUSPECT * self._alpha), key=lambda one: -one.power)

@@ -87,7 +87,7 @@ def choose(scenario: Scenario, seen: Sequence[DesignTallies], most: int, worth: 
 
 
 def _least_changed(scenario: Scenario, one: DesignTallies, seen: Sequence[DesignTallies]) -> DesignTallies:
-    """Choose of the designs that are alike one whose order no single period tells, with the fewest changes."""
+    """Choose one of designs alike, whose order no single period tells, with the fewest changes."""
     mine = one.objectives
     alike = [
         other

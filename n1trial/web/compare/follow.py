@@ -61,7 +61,7 @@ class DesignsFollower:
             task.cancel()
 
     def left(self) -> tuple[Scenario, ...]:
-        """Designs that are still to be simulated."""
+        """List designs that are still to be simulated."""
         return self.simulated().left(self.scenarios())
 
     def faults(self) -> list[str]:
@@ -124,7 +124,7 @@ class DesignsFollower:
 
 
 def _as_simulated(one: NamedDesign) -> Scenario:
-    """The design as it is simulated: known again whatever it is called."""
+    """Return the design as it is simulated: known again whatever it is called."""
     return trial_of(one.scenario).replace(**{"simulation.replicates": REPLICATES})
 
 

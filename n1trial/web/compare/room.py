@@ -17,7 +17,7 @@ NOT_SIMULATED = "a design could not be simulated (remove it and keep it again to
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead("Compare", f"Up to {MOST} designs side by side, their power curves in one picture."),
         ui.div(ui.input_action_button("keep", "Keep this plan", class_="btn-primary"), class_="buttons"),
@@ -70,7 +70,7 @@ class DesignCards:
         self.said = reactive.Value("", name="said")
 
     def at(self, place: int) -> NamedDesign | None:
-        """The design at a place."""
+        """Return the design at a place."""
         return self.slots()[place]
 
     def keep(self) -> None:

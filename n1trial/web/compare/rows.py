@@ -71,19 +71,19 @@ class Simulations:
     faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
 
     def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
-        """Designs that are still to be simulated."""
+        """List designs that are still to be simulated."""
         return tuple(one for one in wanted if one not in self.known and one not in self.faults)
 
     def seen(self, partial: PartialResult) -> Simulations:
-        """The same, and what is known of one design more."""
+        """Return the same, and what is known of one design more."""
         return replace(self, known={**self.known, partial.scenario: partial})
 
     def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulations:
-        """The same, and why one design more could not be simulated."""
+        """Return the same, and why one design more could not be simulated."""
         return replace(self, faults={**self.faults, scenario: faults})
 
     def forgiving(self, wanted: Sequence[Scenario]) -> Simulations:
-        """The same without faults of designs that nobody wants any more: wanted again, they are tried again."""
+        """Forget faults of designs that nobody wants any more: wanted again, they are tried again."""
         return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
 
 
@@ -105,7 +105,7 @@ def _tell(one: DesignResult, tell: Callable[[PartialResult], str]) -> str:
 
 
 def share_in_words(figure: Figure, is_simulated: bool) -> str:
-    """A share with what it rests on: "16 of 100, give or take 2", "about 16 of 100"."""
+    """Word a share with what it rests on: "16 of 100, give or take 2", "about 16 of 100"."""
     if figure.value is None:
         return UNKNOWN
     return about(figure) if is_simulated else f"about {in_100(figure.value)}"
@@ -144,7 +144,7 @@ def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
 
 
 def curves(shown: Sequence[DesignResult]) -> dict[str, dict[float, Figure]]:
-    """Chance to show effects by their benefit, from 0 on, of each design of which something is known."""
+    """Return the chance to show effects by benefit, from 0 on, of each design of which something is known."""
     return {one.name: _curve(one.partial) for one in shown if one.partial is not None}
 
 
@@ -157,7 +157,7 @@ def _curve(partial: PartialResult) -> dict[float, Figure]:
 
 
 def picture(shown: Sequence[DesignResult]) -> str:
-    """Curves of all designs as SVG; empty where nothing is known."""
+    """Draw curves of all designs as SVG; empty where nothing is known."""
     drawn = curves(shown)
     if not drawn:
         return ""
@@ -175,7 +175,7 @@ def picture(shown: Sequence[DesignResult]) -> str:
 
 
 def curve_rows(shown: Sequence[DesignResult]) -> list[CompareRow]:
-    """The figures of the picture: a row a benefit, the first of false alarms."""
+    """Return the figures of the picture: a row a benefit, the first of false alarms."""
     drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
     benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
     return [

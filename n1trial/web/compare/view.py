@@ -30,7 +30,7 @@ ALIKE = "What matters first, the layout and the analysis are the same in all of 
 
 
 def card(place: int, one: NamedDesign) -> ui.Tag:
-    """A design that is kept, with what can be done with it."""
+    """Show a design that is kept, with what can be done with it."""
     hidden = ui.tags.span(f" {one.name}", class_="visually-hidden")
     return ui.div(
         ui.tags.h3(one.name),

@@ -155,7 +155,7 @@ def _confirm(input: Inputs, end: EndPanel) -> None:  # noqa: A002
 
 
 def _receipt_of(end: EndPanel) -> str:
-    """Name of the receipt that is open; what is typed beside its field must not go when another comes in."""
+    """Name the receipt that is open; what is typed beside its field must not go when another comes in."""
     with reactive.isolate():
         file = end.receipt.file()
     return "" if file is None else file.name
@@ -218,7 +218,7 @@ def _show(state: PageState, end: EndPanel) -> None:
 
 
 def _end_of(job: Job[PageEnd | DiaryConclusion]) -> PageEnd:
-    """The end that is shown; what downloads it is there only then."""
+    """Return the end that is shown; what downloads it is there only then."""
     outcome = job.outcome()
     assert outcome is not None
     assert isinstance(outcome.found, PageEnd)

@@ -159,7 +159,7 @@ def _give_away(calibration: CalibrationPanel) -> None:
 
 
 def draft_of(made: CalibratedPlan) -> Draft:
-    """Draft of the plan with the patient of a diary."""
+    """Make a draft of the plan with the patient of a diary."""
     return Draft.begun(MemoryFile(f"{made.name}.toml", made.text.encode()))
 
 

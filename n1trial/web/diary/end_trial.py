@@ -173,7 +173,7 @@ def _end(
 
 
 def _folder(folder: Path) -> Path:
-    """Folder for results, where they can be written and nothing else would be lost."""
+    """Return the folder for results, where they can be written and nothing else would be lost."""
     check_replaceable(folder, MARK, remedy=REMEDY)
     check_writable(folder, REMEDY)
     return folder

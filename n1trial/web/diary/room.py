@@ -32,7 +32,7 @@ PACK = FileField(
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead(
             "Open a diary",
@@ -75,7 +75,7 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
 
 
 def _open_pack(upload: Upload) -> tuple[reactive.Value[Path | None], reactive.Value[tuple[str, ...]]]:
-    """The folder of the pack that is open, and why one that was chosen is not."""
+    """Return the folder of the pack that is open, and why one that was chosen is not."""
     pack: reactive.Value[Path | None] = reactive.Value(None, name="pack")
     refused: reactive.Value[tuple[str, ...]] = reactive.Value((), name="refused")
 

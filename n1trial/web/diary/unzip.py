@@ -88,12 +88,12 @@ def unzip_pack(file: MemoryFile, packs: Path = PACKS) -> Path:
 
 
 def sealed_keys(folder: Path) -> tuple[str, ...]:
-    """Names of the sealed keys that a pack holds."""
+    """Name the sealed keys that a pack holds."""
     return tuple(name for name in (KEY, KEY_COPY) if (folder / name).is_file())
 
 
 def _files(file: MemoryFile) -> dict[str, bytes]:
-    """Files of a zip by their path within the pack, after all was looked at."""
+    """Read files of a zip by their path within the pack, after all was looked at."""
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as held:
             members = [each for each in held.infolist() if not each.is_dir()]
@@ -133,7 +133,7 @@ def _faults(members: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
 
 
 def _places(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """Members by their path within the pack: without the folder that holds them all, if there is one."""
+    """Find members by their path within the pack: without the folder that holds them all, if there is one."""
     tops = {each.filename.partition("/")[0] if "/" in each.filename else "" for each in members}
     top = f"{tops.pop()}/" if len(tops) == 1 and tops.isdisjoint(NO_FOLDERS) else ""
     return {each.filename.removeprefix(top): each for each in members}

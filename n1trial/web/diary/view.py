@@ -44,7 +44,7 @@ def _number(number: NumberRow, plan: Scenario) -> tuple[ui.TagChild, ...]:
 
 
 def _key(key: str) -> ui.Tag:
-    """A key that breaks between its words only."""
+    """Show a key that breaks between its words only."""
     first, *others = re.split(r"(?<=[._])", key)
     return ui.tags.code(first, *(part for other in others for part in (ui.tags.wbr(), other)))
 
@@ -93,13 +93,13 @@ def _figures(row: AnalysisRow, reach: tuple[float, float]) -> tuple[ui.TagChild,
 
 
 def _reach(rows: Iterable[AnalysisRow]) -> tuple[float, float]:
-    """Ends of all intervals as far as they have any, and no difference."""
+    """Find the ends of all intervals as far as they have any, and no difference."""
     ends = [0.0, *(end for row in rows for end in row.ends or () if math.isfinite(end))]
     return min(ends), max(ends)
 
 
 def _line(ends: tuple[float, float, float], reach: tuple[float, float]) -> ui.Tag:
-    """An interval as a line with a dot at the difference, all of a table on one scale."""
+    """Draw an interval as a line with a dot at the difference, all of a table on one scale."""
     least, most = reach
     width = (most - least) or 1.0
     zero, low, difference, high = (100 * (min(max(each, least), most) - least) / width for each in (0.0, *ends))

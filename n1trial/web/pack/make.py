@@ -145,7 +145,7 @@ def in_short(scenario: Scenario, start: date) -> str:
 
 
 def make(scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics) -> FinishedPack:
-    """Draw, write and seal a pack.
+    """Draw a pack, write and seal it.
 
     Parameters
     ----------

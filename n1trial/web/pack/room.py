@@ -39,7 +39,7 @@ NO_PDF = "PDFs need typst, which is not installed here; every paper is HTML that
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead(
             "Make the pack",
@@ -219,7 +219,7 @@ async def _make(state: PageState, scenario: Scenario, wanted: PackRequest, steps
 
 
 def _read_request(input: Inputs, start: str) -> PackRequest:  # noqa: A002
-    """The pack that the fields ask for."""
+    """Read the pack that the fields ask for."""
     typed = {name: PassphraseEntry(what, input[name](), input[f"{name}_again"]()) for name, what in SEALED.items()}
     return PackRequest(
         start,
@@ -232,7 +232,7 @@ def _read_request(input: Inputs, start: str) -> PackRequest:  # noqa: A002
 
 
 def _fields() -> Iterator[str]:
-    """Names of all fields that hold a passphrase."""
+    """Name all fields that hold a passphrase."""
     for name in SEALED:
         yield from (name, f"{name}_again")
 

@@ -100,7 +100,7 @@ def pack_view(pack: FinishedPack, is_current: bool) -> ui.Tag:
 
 
 def previews(pack: FinishedPack) -> ui.TagList:
-    """The patient's papers, to be looked at before they are printed."""
+    """Show the patient's papers, to be looked at before they are printed."""
     return ui.TagList(
         ui.tags.h3("What the patient gets"),
         *(ui.tags.details(ui.tags.summary(title), paper(title, html)) for title, html in pack.previews.items()),

@@ -106,7 +106,7 @@ class Field:
 
 
 def first_fields(scenario: Scenario) -> list[Field]:
-    """Inputs that matter first."""
+    """List inputs that matter first."""
     found = {entry.path: entry for entry in entries(scenario) if applies(scenario, entry.path)}
     return [_field(scenario, found[key]) for key in FIRST if key in found]
 
@@ -122,7 +122,7 @@ def folded_fields(scenario: Scenario) -> dict[str, dict[str, list[Field]]]:
 
 
 def values(scenario: Scenario) -> dict[str, str]:
-    """Value of every input, as one types it."""
+    """Return the value of every input, as one types it."""
     found = {entry.path: as_typed(entry.value) for entry in entries(scenario)}
     for origin in origins(scenario):
         found |= {f"{origin.key}.status": origin.status, f"{origin.key}.note": origin.note}
@@ -188,7 +188,7 @@ def _field(scenario: Scenario, entry: Entry) -> Field:
 
 
 def _reach(scenario: Scenario, entry: Entry) -> Reach | None:
-    """Reach of a slider: as far as it is useful, and to where its value is."""
+    """Return the reach of a slider: as far as it is useful, and to where its value is."""
     useful = SLIDERS.get(f"{entry.section}.{entry.field}")
     if useful is None:
         return None

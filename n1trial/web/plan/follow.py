@@ -134,7 +134,7 @@ class PlanFollower:
             return is_same_trial(came.plan, self.plan())
 
     async def _estimated(self, plan: Scenario) -> TaskOutcome[PartialResult]:
-        """By closed form, which takes a moment the first time that a long layout is looked at."""
+        """Estimate by closed form, which takes a moment the first time that a long layout is looked at."""
         return await _what_comes(plan, asyncio.to_thread(expect, plan))
 
     async def _judged(self, plan: Scenario) -> TaskOutcome[PlanSimulation]:
@@ -155,7 +155,7 @@ class PlanFollower:
 
 
 def with_texts_of(seen: PartialResult, plan: Scenario) -> PartialResult:
-    """The same figures, told of a plan of the same trial: with what its own answers and texts give to think of."""
+    """Return the same figures, told of a plan of the same trial: with its own answers and texts to think of."""
     if seen.scenario == plan:
         return seen
     return replace(seen, scenario=plan)

@@ -23,7 +23,7 @@ TagAttrs = dict[str, str | float | bool | HTML | None]
 
 
 def form(scenario: Scenario, edits: str) -> ui.Tag:
-    """Inputs of a plan.
+    """Lay out the inputs of a plan.
 
     Parameters
     ----------

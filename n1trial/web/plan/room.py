@@ -23,7 +23,7 @@ REDRAWN_FOR = ("design.layout", "placebo.shape", "outcome.scale")
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         ui.div(ui.output_ui("against"), role="status"),
         ui.div(ui.output_ui("verdict"), class_="strip", role="status", aria_live="polite"),
@@ -89,7 +89,7 @@ def _lead_to_the_report(input: Inputs, session: Session) -> None:  # noqa: A002
 
 
 def _last_sound(state: PageState) -> reactive.Value[Scenario]:
-    """The plan as it last was without faults."""
+    """Return the plan as it last was without faults."""
     plan: reactive.Value[Scenario] = reactive.Value(name="plan")
 
     @reactive.effect

@@ -38,7 +38,7 @@ PICTURE = {
 
 
 def verdict(seen: PartialResult, wrong: Sequence[str] = ()) -> ui.Tag:
-    """The verdict in one line, with the two figures that belong to it.
+    """Show the verdict in one line, with the two figures that belong to it.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: fl
 
 
 def calendar(seen: PartialResult) -> ui.Tag:
-    """The calendar without any order, and what it asks of the patient."""
+    """Show the calendar without any order, and what it asks of the patient."""
     burden, share = seen.burden, seen.attenuation
     sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
     orders, p_value = burden.assignments, burden.smallest_p[sides]

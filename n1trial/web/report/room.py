@@ -41,7 +41,7 @@ class Report:
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead(
             "The whole answer",
@@ -137,7 +137,7 @@ def _give_plan_away(state: PageState) -> None:
 
 
 def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:
-    """The plan as a file, and what gives the same numbers as the page on the command line."""
+    """Show the plan as a file, and what gives the same numbers as the page on the command line."""
     file = f"n1trial run {shlex.quote(scenario.name)}.toml --replicates {REPLICATES}"
     return ui.TagList(
         ui.div(ui.download_button("scenario", "Download the scenario file"), class_="buttons"),

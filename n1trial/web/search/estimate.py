@@ -105,7 +105,7 @@ class Estimate:
 
 
 def roughly(seconds: float) -> str:
-    """A time that is not known to the second: "about 40 seconds", "about 3 minutes"."""
+    """Word a time that is not known to the second: "about 40 seconds", "about 3 minutes"."""
     if seconds < 10:
         return "some seconds"
     if seconds < 50:

@@ -53,7 +53,7 @@ def _wrong_text(wrong: reactive.Value[Mapping[str, str]], name: str) -> render.t
 
 
 def _id(name: str) -> str:
-    """Name of an input."""
+    """Name an input."""
     return name.replace(".", "_")
 
 

@@ -145,7 +145,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[SearchRequest 
 
 
 def _read(asked: LimitField, text: str) -> float | str | None:
-    """A limit, or what is wrong with it."""
+    """Read a limit, or say what is wrong with it."""
     if not text and not asked.is_needed:
         return None
     value = parse_value(text)
@@ -164,5 +164,5 @@ def _whole(value: float | None) -> int | None:
 
 
 def draft_of(draft: Draft, design: FinalDesign) -> Draft:
-    """The draft that a design was found for, with that design."""
+    """Return the draft that a design was found for, with that design."""
     return draft.edited({key: as_typed(value) for key, value in design.set.items()})

@@ -63,7 +63,7 @@ class SearchPanel:
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead(
             "Search",
@@ -211,7 +211,7 @@ async def _found(request: SearchRequest, pool: Executor | None, steps: Steps) ->
 def _request(
     state: PageState, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]
 ) -> SearchRequest | None:
-    """The search that was asked for; None where a limit is wrong.
+    """Return the search that was asked for; None where a limit is wrong.
 
     Raises
     ------

@@ -58,7 +58,7 @@ def result_view(found: SearchResult, picture: str, typed: Sequence[str], buttons
 
 
 def picture_of(found: SearchResult) -> str:
-    """Weeks against the chance to show the effect, as SVG."""
+    """Draw weeks against the chance to show the effect, as SVG."""
     told = [f"Design {number}: {_point(design)}" for number, design in enumerate(found.designs, start=1)]
     described = ". ".join([*told, f"The plan as it is now: {_point(found.present)}."])
     return as_svg(draw_designs(found), "designs", "Weeks of a trial against its chance to show the effect", described)

@@ -75,7 +75,7 @@ CLOSED = {"type": "websocket.close", "code": 1008}
 
 
 def _headers(scope: Scope) -> Headers:
-    """Values of each header, by its name; one may come several times."""
+    """Return the values of each header, by its name; one may come several times."""
     found: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         found.setdefault(name.lower(), []).append(value)

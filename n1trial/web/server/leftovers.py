@@ -103,7 +103,7 @@ def _exists(process: int) -> bool:
 
 
 def _start_time(process: int) -> str:
-    """When a process was started, as its system counts; nothing where the system does not tell."""
+    """Say when a process was started, as its system counts; nothing where the system does not tell."""
     try:
         told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
         return told.rpartition(")")[2].split()[STARTED]

@@ -30,7 +30,7 @@ def is_foreign(client: tuple[str, int], server: tuple[str, int]) -> bool:
 
 
 def account_of(client: tuple[str, int], server: tuple[str, int], lines: Iterable[str]) -> int | None:
-    """Account that owns the client's end of a connection."""
+    """Return the account that owns the client's end of a connection."""
     ends = {(own, other) for own, other in zip(_forms(*client), _forms(*server), strict=True)}
     for line in lines:
         cells = line.split()
@@ -40,7 +40,7 @@ def account_of(client: tuple[str, int], server: tuple[str, int], lines: Iterable
 
 
 def _forms(host: str, port: int) -> tuple[str, str]:
-    """An end as the tables of IPv4 and IPv6 write it: words of four bytes in the order of this processor."""
+    """Write an end as the tables of IPv4 and IPv6 do: words of four bytes in the order of this processor."""
     address = socket.inet_aton(host)
     words = (
         "".join(f"{word:08X}" for word in struct.unpack(f"={len(held) // 4}I", held))

@@ -54,7 +54,7 @@ def serve(port: int, when_ready: Callable[[Invitations], None], tell: Callable[[
 
 @contextlib.contextmanager
 def _working() -> Iterator[Background]:
-    """Processes that work for the page, ended with it."""
+    """Start processes that work for the page, and end them with it."""
     background = Background()
     background.start()
     signal.signal(signal.SIGTERM, _end)
@@ -65,7 +65,7 @@ def _working() -> Iterator[Background]:
 
 
 def _gate(background: Background, port: int, entry: EntryAddresses, when_refused: Callable[[], None]) -> PageGate:
-    """The page, and the files that are sent to it, behind their gate."""
+    """Put the page, and the files that are sent to it, behind their gate."""
     uploads = Uploads()
     page = make_app(background, uploads)
     assert isinstance(page.ui, dict)  # the same page for everybody
@@ -84,7 +84,7 @@ def _end(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
 
 
 def _listening(port: int) -> socket.socket:
-    """A socket on the port, or InputError."""
+    """Open a socket on the port; InputError where that fails."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -41,7 +41,7 @@ class FileField:
         return f"has more than {self.most_bytes // MEGABYTE} MB, and {self.what} has less; nothing of it is read"
 
     def tag(self) -> ui.Tag:
-        """The field as it stands in its room."""
+        """Return the field as it stands in its room."""
         field = resolve_id(self.name)
         return ui.div(
             ui.tags.label(self.label, for_=field),

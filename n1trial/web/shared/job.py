@@ -108,7 +108,7 @@ class Job(Generic[Output]):
         )
 
     def begin(self, work: Work[Output], *, can_cancel: bool = True) -> bool:
-        """Begin, and drop what is under way.
+        """Begin anew, and drop what is under way.
 
         Parameters
         ----------

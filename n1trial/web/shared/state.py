@@ -91,7 +91,7 @@ class PageState:
             return self.designs()[-1].name
 
     def scenario(self) -> Scenario | None:
-        """The plan as a scenario, with as many simulated trials as the page uses; None where anything is wrong."""
+        """Return the plan as a scenario, with as many simulated trials as the page uses; None if anything is wrong."""
         scenario = self.draft().scenario
         return None if scenario is None else scenario.replace(**{"simulation.replicates": REPLICATES})
 

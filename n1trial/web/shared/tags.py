@@ -9,7 +9,7 @@ from shiny.module import resolve_id
 
 
 def lead(title: str, text: str) -> ui.Tag:
-    """A heading with a sentence under it."""
+    """Lay out a heading with a sentence under it."""
     return ui.div(ui.tags.h2(title), ui.tags.p(text, class_="lead"), class_="head")
 
 
@@ -65,14 +65,14 @@ def scroll(content: ui.TagChild, label: str) -> ui.Tag:
 
 
 def paper(title: str, html: str) -> ui.Tag:
-    """A page of its own within the page: it can run nothing, and reach nothing outside."""
+    """Show a page of its own within the page: it can run nothing, and reach nothing outside."""
     return ui.tags.iframe(srcdoc=html, sandbox="", title=title, class_="page-frame")
 
 
 def table(
     caption: str, heads: Sequence[str], rows: Iterable[Sequence[ui.TagChild]], *, class_: str | None = None
 ) -> ui.Tag:
-    """A table that moves sideways by itself where the page is narrow.
+    """Lay out a table that moves sideways by itself where the page is narrow.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def table(
 def grouped_table(
     caption: str, heads: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[ui.TagChild]]]], *, class_: str
 ) -> ui.Tag:
-    """A table whose rows stand in groups, each under its title.
+    """Lay out a table whose rows stand in groups, each under its title.
 
     Parameters
     ----------

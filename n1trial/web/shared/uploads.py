@@ -61,7 +61,7 @@ class Upload:
         await self._tell(number, MemoryFile(name, content), ())
 
     async def _content(self, request: Request, number: int) -> bytes:
-        """Bytes of a body, as long as they are few enough and no other file was put into the field."""
+        """Return the bytes of a body, as long as they are few enough and no other file was put into the field."""
         announced = request.headers.get("content-length", "")
         if announced.isdigit() and len(announced) < 20 and int(announced) > self.field.most_bytes:
             raise InputError(self.field.too_large)

@@ -15,7 +15,7 @@ NOT_IN_NAMES = '<>:"|?*'
 
 
 def one_line(typed: str, what: str) -> str:
-    """A text that was typed, without blanks around it.
+    """Return a text that was typed, without blanks around it.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def one_line(typed: str, what: str) -> str:
 
 
 def tidy_name(name: str, without: str) -> str:
-    """Name of a file as it was given, without folders, and so that it can be a file's name here.
+    """Make a name fit for a file here, as it was given, without folders.
 
     Parameters
     ----------

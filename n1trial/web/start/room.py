@@ -32,7 +32,7 @@ SCENARIO = FileField("file", "Or a file", (".toml",), MEGABYTE, "a scenario file
 
 @module.ui
 def panel() -> ui.TagList:
-    """The room's content."""
+    """Lay out the room's content."""
     return ui.TagList(
         lead("Begin with a plan", "A shipped one, to look around and change; or a scenario file of your own."),
         ui.div(
@@ -91,7 +91,7 @@ def _begin_with_what_is_chosen(input: Inputs, state: PageState, upload: Upload) 
 
 
 def _choices() -> dict[str, str]:
-    """Shipped scenarios to choose from, as they are called."""
+    """Return shipped scenarios to choose from, as they are called."""
     return {each.name: f"{each.title} ({each.name})" for each in shipped_scenarios()}
 
 
@@ -161,7 +161,7 @@ def _record_answers(input: Inputs, state: PageState, block: Callable[[], Caution
 
 
 def _open(file: MemoryFile) -> Draft | tuple[str, ...]:
-    """The draft that a file holds, or everything that is wrong with it."""
+    """Open the draft that a file holds, or say everything that is wrong with it."""
     try:
         draft = Draft.begun(file)
     except InputError as error:
@@ -170,7 +170,7 @@ def _open(file: MemoryFile) -> Draft | tuple[str, ...]:
 
 
 def _id(opening: int, index: int) -> str:
-    """Name of the input of a question, as it was drawn for one opening of a plan."""
+    """Name the input of a question, as it was drawn for one opening of a plan."""
     return f"answer_{opening}_{index}"
 
 

@@ -73,5 +73,5 @@ def expect(scenario: Scenario) -> PartialResult | None:
 
 
 def _shares(detect: float, in_favor: float) -> dict[str, Figure]:
-    """Rates as a simulation names them."""
+    """Return rates as a simulation names them."""
     return {"detect": Figure(detect), "detect_right": Figure(in_favor), "adopt": Figure(in_favor)}

@@ -112,7 +112,7 @@ def assign_slots(slots: Sequence[NamedDesign | None], kept: Sequence[NamedDesign
 
 
 def trial_of(scenario: Scenario) -> Scenario:
-    """The scenario without what makes no other trial: two of the same give the same figures."""
+    """Return the scenario without what makes no other trial: two of the same give the same figures."""
     told = {section: None for section in DESCRIPTIVE if section != "unsettled"}
     return scenario.replace(**{"name": "trial", "title": None, "simulation.replicates": None, **told})
 
@@ -144,7 +144,7 @@ class DesignDifference:
 
 
 def differences(scenarios: Sequence[Scenario]) -> list[DesignDifference]:
-    """Keys in which designs differ: inputs that matter first, then all others in the order of the file."""
+    """Find keys in which designs differ: inputs that matter first, then all others in the order of the file."""
     told = [dict(_label_values(scenario)) for scenario in scenarios]
     labels = {key: one.label for each in told for key, one in each.items()}
     rows = [
@@ -174,7 +174,7 @@ def _label_values(scenario: Scenario) -> Iterator[tuple[str, _LabeledValue]]:
 
 
 def _names(name: str) -> Iterator[str]:
-    """The name that is wanted, and others like it."""
+    """Yield the name that is wanted, and others like it."""
     if name:
         yield name
     number = 2 if name else 1

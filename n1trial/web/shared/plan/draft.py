@@ -62,7 +62,7 @@ class Draft:
         return self.source in library.paths()
 
     def edited(self, typed: Mapping[str, str]) -> Draft:
-        """The draft with other values, as typed; what is again as it was in the file is no change.
+        """Return the draft with other values, as typed; what is again as it was in the file is no change.
 
         What was said of where a number comes from goes when the number is changed.
         """
@@ -76,7 +76,7 @@ class Draft:
         )
 
     def answered(self, question: str, answer: str) -> Draft:
-        """The draft with an answer to a question before planning; an empty one takes it back."""
+        """Return the draft with an answer to a question before planning; an empty one takes it back."""
         return replace(self, answers={**self.answers, question: " ".join(answer.split())})
 
     @property
@@ -131,7 +131,7 @@ class Draft:
 
 
 def _speaks_of(key: str) -> str | None:
-    """Number whose evidence a key is of; None for any other."""
+    """Return the number whose evidence a key is of; None for any other."""
     section, table, _ = keys.split(key)
     return table if section == "evidence" else None
 
@@ -142,7 +142,7 @@ def _is_answer(told: object) -> bool:
 
 
 def _value_in(tables: Mapping[str, Any], key: str) -> object:
-    """Value that tables hold; None where they hold none."""
+    """Return the value that tables hold; None where they hold none."""
     section, table, name = keys.split(key)
     held: Any = tables.get(section)
     if name is None:

@@ -27,7 +27,7 @@ UNSAID: Mapping[str, str] = {"0 none, near 1 strong": "", "0 to 1": "", "-1 to 1
 
 
 def value_in_words(entry: Entry) -> str:
-    """A value for readers who know nothing of TOML.
+    """Word a value for readers who know nothing of TOML.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def choice_in_words(key: str, value: str) -> str:
 
 
 def with_unit(number: float, unit: str) -> str:
-    """A number with its unit: "1 day", "15 of 100", "−0.5 points a week"."""
+    """Word a number with its unit: "1 day", "15 of 100", "−0.5 points a week"."""
     if unit in OF_100:
         return f"{100 * number:.10g} of 100{OF_100[unit]}"
     words = UNSAID.get(unit, unit)

@@ -20,7 +20,7 @@ BY_FORMULA = "A first estimate by formula; the simulation follows."
 
 
 def verdict_in_short(seen: PartialResult, name: str | None = None) -> ui.TagList:
-    """The verdict and the two figures that belong to it, in two sentences.
+    """Word the verdict and the two figures that belong to it, in two sentences.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def _at_the_ends(seen: PartialResult) -> str:
 
 
 def _number(figure: Figure, name: str) -> ui.Tag:
-    """A share of 100, with its exact value for programs that look at the page."""
+    """Show a share of 100, with its exact value for programs that look at the page."""
     return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
 
 
