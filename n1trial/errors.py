@@ -24,7 +24,7 @@ class N1trialError(Exception):
 
 
 class InputError(N1trialError):
-    """The user's input is at fault; one error names all faults.
+    """Error in what a user gave; one error names all faults.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ class InputError(N1trialError):
 
 
 class RunError(N1trialError):
-    """A run could not be finished, for a reason that is not in the user's input."""
+    """Error of a run that could not be finished, for a reason that is not in the user's input."""
 
     exit_code = 3
 
 
 class WorkersError(RunError):
-    """Workers could not do the work; what was finished before is as it was."""
+    """Error of workers that could not do the work; what was finished before is as it was."""

@@ -54,7 +54,7 @@ class Finding:
 
 
 class _Template(Formatter):
-    """Put values into a template, each as its format says."""
+    """A formatter that puts values into a template, each as its format says."""
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats

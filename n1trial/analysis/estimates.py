@@ -25,7 +25,7 @@ FIGURES = (
 
 
 class Status(IntEnum):
-    """How an analysis ended; up to `AT_BOUNDARY` its figures can be used.
+    """Way in which an analysis ended; up to `AT_BOUNDARY` its figures can be used.
 
     Examples
     --------
@@ -80,7 +80,7 @@ _ADVICE = {
 
 @dataclass(frozen=True, eq=False)
 class AnalysisRequest:
-    """How much is asked of a method whose intervals cost more than its test.
+    """Extent of what is asked of a method whose intervals cost more than its test.
 
     Simulation asks for less than a real diary; the other figures are the same either way.
 
@@ -101,7 +101,7 @@ EVERYTHING = AnalysisRequest()
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
-    """What one method concludes, for one patient or for a batch of replicates.
+    """Conclusions of one method, for one patient or for a batch of replicates.
 
     All arrays have shape (replicate,). Where `status` says that there is no estimate the figures are NaN; only
     under `NO_VARIATION` the estimate itself is kept.

@@ -15,7 +15,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class PeriodMeans:
-    """What the usable days of each period come to.
+    """Means and numbers of the usable days of each period.
 
     Attributes
     ----------

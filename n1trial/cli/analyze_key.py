@@ -23,7 +23,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class EndOptions:
-    """What was asked for on the command line.
+    """Options of the command line for the end of a trial.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ SHOWS_ALL = "This shows what every kit holds; whoever reads it is no longer blin
 
 @dataclass(frozen=True)
 class RevealRequest:
-    """What was asked for on the command line."""
+    """Request on the command line to show what kits hold."""
 
     path: Path
     content: bytes

@@ -14,7 +14,7 @@ from n1trial.errors import InputError
 
 @dataclass(frozen=True)
 class Layout:
-    """How the trial is laid out on the calendar.
+    """Layout of a trial on the calendar.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from n1trial.design.randomization import Assignment
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Schedule:
-    """What is given on each day; of one patient or of a batch of replicates.
+    """Treatment of each day; of one patient or of a batch of replicates.
 
     Arrays are day first and replicate last; where all replicates share a calendar the last axis of `period`,
     `cycle` and `day_of_period` may be 1.

@@ -58,7 +58,7 @@ class StopRule:
 
 @dataclass(frozen=True, eq=False)
 class Judgment:
-    """Where diaries meet a rule.
+    """Days on which diaries meet a rule.
 
     Attributes
     ----------

@@ -11,7 +11,7 @@ from n1trial.diary.plan import Plan
 
 @dataclass(frozen=True)
 class Never:
-    """Why a plan can show no effect, however large.
+    """Reason why a plan can show no effect, however large.
 
     Attributes
     ----------

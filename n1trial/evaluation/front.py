@@ -13,7 +13,7 @@ VISIBLE = 0.02
 
 @dataclass(frozen=True)
 class Objectives:
-    """What a design is judged by.
+    """Figures that a design is judged by.
 
     Attributes
     ----------

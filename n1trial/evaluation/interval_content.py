@@ -16,7 +16,7 @@ Extent = Literal["none", "small", "worthwhile"]
 
 @dataclass(frozen=True)
 class IntervalContent:
-    """What an interval holds.
+    """Content of an interval: which of harm, no difference and benefits it holds.
 
     Attributes
     ----------

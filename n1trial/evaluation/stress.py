@@ -11,7 +11,7 @@ from n1trial.evaluation.verdict import CERTAIN_SES, MISLEADING_FACTOR
 
 
 class Departure(StrEnum):
-    """What departs from the plan, as results name it; sizes are in daily SDs."""
+    """Departure from the plan, as results name it; sizes are in daily SDs."""
 
     AS_PLANNED = "as planned"
     SMALL_SHIFTS = "shifts of 0.3 between periods"

@@ -18,7 +18,7 @@ REACH_IN_SDS = 9.0
 
 @dataclass(frozen=True)
 class Prior:
-    """What is believed of the benefit before the trial: none with chance `1 − responders`, else normal.
+    """Belief in the benefit before the trial: none with chance `1 − responders`, else normal.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class TrialValue:
-    """What the trial is worth; benefits on the outcome's scale.
+    """Worth of the trial; benefits on the outcome's scale.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ BLIND_BELOW = 0.5
 
 @dataclass(frozen=True)
 class Facts:
-    """What the verdict rests on; figures are the primary method's, all conduct losses in.
+    """Figures that the verdict rests on; they are the primary method's, all conduct losses in.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ FileKind = Literal["missing", "folder", "special", "large", "unreadable"]
 
 
 class FileError(InputError):
-    """A file that a user named cannot be read.
+    """Error of a file that a user named and that cannot be read.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ NEVER = np.iinfo(np.int64).max
 
 
 class Draws(Protocol):
-    """Where processes get their random numbers: a function a named stream, giving a full row a call."""
+    """Sources of random numbers for processes: a function a named stream, giving a full row a call."""
 
     def uniform(self, name: str) -> Callable[[], Floats]:
         """Draw uniform numbers over [0, 1)."""
@@ -108,7 +108,7 @@ class State:
 
 @dataclass
 class Record:
-    """What is written down, day by day; day first, replicate last.
+    """Written record, day by day; day first, replicate last.
 
     Attributes
     ----------

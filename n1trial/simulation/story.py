@@ -25,7 +25,7 @@ KINDS = (
 
 
 class Event(NamedTuple):
-    """Something that happened.
+    """An event of a trial, on its day.
 
     Attributes
     ----------

@@ -67,7 +67,7 @@ def is_without_effect(node: ast.AST) -> bool:
 
 
 class Writer:
-    """Writes syntax into a unit; a node with a method of its name is written by that.
+    """A writer of syntax into a unit; a node with a method of its name is written by that.
 
     Parameters
     ----------

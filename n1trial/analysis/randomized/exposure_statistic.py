@@ -141,7 +141,7 @@ def _spread(
 
 @dataclass(frozen=True, eq=False)
 class _WrittenDays:
-    """Which days are written, and what it takes to remove mean and trend over them.
+    """Written days, and what it takes to remove mean and trend over them.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ EQUALLY_GOOD = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Where the criterion is least; arrays of shape (replicate,).
+    """The point where the criterion is least; arrays of shape (replicate,).
 
     Attributes
     ----------

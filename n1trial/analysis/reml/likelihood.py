@@ -60,7 +60,7 @@ REDUNDANT = 1e-10
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What the likelihood, profiled over coefficients and variance, says at one autocorrelation a replicate.
+    """The likelihood, profiled over coefficients and variance, at one autocorrelation a replicate.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ def profile(sums: Sums, keep: Flags, autocorrelation: Floats, derivatives: bool 
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
-    """What days as if independent (φ = 0) say about which model can be fitted.
+    """Least squares on days as if independent (φ = 0), which tell what model can be fitted.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ Pauses = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, eq=False)
 class DiaryFormat:
-    """What is known of a diary before it is read; by default next to nothing.
+    """Facts of a diary that are known before it is read; by default next to none.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Fault(Finding):
-    """What is wrong with a line of the file; its place is the column, where it is about one."""
+    """A fault of a line of the file; its place is the column, where it is about one."""
 
     WORDS, FORMATS = FAULTS, OF_FILES
 

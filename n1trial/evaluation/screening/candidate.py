@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ScreenResult:
-    """What closed forms expect of a design, averaged over its assignments and over when patients leave.
+    """Expectations of a design by closed forms, averaged over its assignments and over when patients leave.
 
     Attributes
     ----------

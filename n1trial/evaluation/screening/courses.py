@@ -33,7 +33,7 @@ class _Cycle:
 
 @dataclass(frozen=True)
 class TimeCourse:
-    """How exposure moves: time constants of rise and fall in days, and the chance that a dose is taken."""
+    """Course of exposure: time constants of rise and fall in days, and the chance that a dose is taken."""
 
     onset_days: float
     offset_days: float

@@ -32,7 +32,7 @@ TELLS = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class ModelDays:
-    """What a daily model is made of.
+    """Days and settings that a daily model is made of.
 
     Attributes
     ----------

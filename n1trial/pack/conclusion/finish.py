@@ -48,7 +48,7 @@ class TrialEnd:
 
 @dataclass(frozen=True)
 class EndRequest:
-    """What whoever ends a trial says besides naming its files.
+    """Statement of whoever ends a trial, besides the names of its files.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ class SecondaryResult:
 
 @dataclass(frozen=True)
 class BlindingGuesses:
-    """What guesses tell of the blinding.
+    """Guesses of the patient, and what they tell of the blinding.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class BlindingGuesses:
 
 @dataclass(frozen=True, eq=False)
 class Final:
-    """All that a finished trial says.
+    """Everything that a finished trial says.
 
     Attributes
     ----------

@@ -41,7 +41,7 @@ class FigureDifference:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What became of the figures of a pack's check diary.
+    """Outcome of computing the figures of a pack's check diary again.
 
     Attributes
     ----------

@@ -11,7 +11,7 @@ from n1trial.pack.visit.gate_words import holds_in_words
 
 
 class ShutError(InputError):
-    """The whole key stays shut: its trial has not ended."""
+    """Refusal to open the whole key of a trial that has not ended."""
 
     def __init__(self, gate: EndGate) -> None:
         super().__init__(holds_in_words(gate))

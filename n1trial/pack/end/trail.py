@@ -26,7 +26,7 @@ NO_BEGINNING = (
 
 @dataclass(frozen=True)
 class Trail:
-    """What is known of a final analysis besides its diary.
+    """Circumstances of a final analysis: everything that is known besides its diary.
 
     Attributes
     ----------

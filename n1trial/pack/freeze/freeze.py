@@ -29,7 +29,7 @@ NOT_SETTINGS = ("layout", "methods", "primary", "scale")
 
 @dataclass(frozen=True)
 class Declaration:
-    """What whoever freezes a diary says of it, as entered and not verified.
+    """Statement of whoever freezes a diary, as entered and not verified.
 
     Attributes
     ----------

@@ -86,7 +86,7 @@ class Early:
 
 @dataclass(frozen=True)
 class History:
-    """What the logs beside the key tell of what was known before a diary was frozen.
+    """Events in the logs beside the key that tell what was known before a diary was frozen.
 
     Attributes
     ----------

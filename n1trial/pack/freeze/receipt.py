@@ -27,7 +27,7 @@ HEXADECIMAL = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a receipt says that a diary is compared by.
+    """Statements of a receipt that a diary is compared by.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Receipt:
 
 
 class Match(Enum):
-    """How a diary agrees with the one of a receipt."""
+    """Way in which a diary agrees with the one of a receipt."""
 
     SAME_FILE = "same file"
     SAME_VALUES = "same values"

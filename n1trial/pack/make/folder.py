@@ -19,7 +19,7 @@ PHARMACY_OPEN = "pharmacy"
 
 @dataclass(frozen=True)
 class Passphrases:
-    """What seals a pack.
+    """Passphrases that seal a pack.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ MARK_POINTS, TEXT_POINTS = 14.0, 12.0
 
 @dataclass(frozen=True)
 class Room:
-    """How the diary's pages are set.
+    """Settings of the diary's pages.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    """Reads our own HTML into nodes; nothing else is expected."""
+    """A reader of our own HTML into nodes; nothing else is expected."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ ENTRY = re.compile(r"^kit (\S+)\n(-----BEGIN AGE.+?-----END AGE ENCRYPTED FILE--
 
 @dataclass(frozen=True)
 class Content:
-    """What one kit holds.
+    """Content of one kit.
 
     Attributes
     ----------

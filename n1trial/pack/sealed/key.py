@@ -25,7 +25,7 @@ KIND = "key to a pack of n1trial"
 
 @dataclass(frozen=True, eq=False)
 class Key:
-    """What is sealed when a pack is made, and opened when the trial is over.
+    """The key of a pack: sealed when the pack is made, and opened when the trial is over.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ OURS = ("n1trial", "key", "pharmacy", "trial", "placebo", "passphrase")
 
 @dataclass(frozen=True)
 class Weakness:
-    """Why a passphrase does not seal.
+    """Reason why a passphrase does not seal.
 
     Attributes
     ----------

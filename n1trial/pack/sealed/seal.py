@@ -32,7 +32,7 @@ Kind = Literal["phrase", "header", "work", "recipient", "content", "commitment"]
 
 
 class SealError(N1trialError):
-    """A sealed file does not open, or is not the one that was sealed.
+    """Error of a sealed file that does not open, or is not the one that was sealed.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ PHRASE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class Secrets:
-    """What nobody may guess.
+    """Secrets of a pack, which nobody may guess.
 
     Attributes
     ----------

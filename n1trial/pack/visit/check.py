@@ -61,7 +61,7 @@ days have not passed; none of them have scores enough; no; yes."""
 
 @dataclass(frozen=True)
 class Stop:
-    """Whether the stop rule is met, as far as the diary has come.
+    """State of the stop rule, as far as the diary has come.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Stop:
 
 @dataclass(frozen=True, eq=False)
 class DiaryCheck:
-    """What a diary tells blind.
+    """Findings on a diary that is looked at blind.
 
     Attributes
     ----------

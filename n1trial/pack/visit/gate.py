@@ -20,7 +20,7 @@ ENDED, REASON = "ended", "reason"
 
 
 class Hold(Enum):
-    """Why the whole key stays shut."""
+    """Reason why the whole key stays shut."""
 
     RUNNING = "running"
     """The planned end has not come, and no early end was declared."""
@@ -53,7 +53,7 @@ class DeclaredEnd:
 
 @dataclass(frozen=True)
 class EndGate:
-    """What decides whether the whole key may open.
+    """Dates and events that decide whether the whole key may open.
 
     Attributes
     ----------

@@ -51,7 +51,7 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class PatientSummary:
-    """What a calibration has to say.
+    """Report of a calibration.
 
     Attributes
     ----------

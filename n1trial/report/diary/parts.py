@@ -10,7 +10,7 @@ EXPLAINED = "What they are"
 
 @dataclass(frozen=True)
 class DiaryAnswer:
-    """What one analysis answers.
+    """Answer of one analysis.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class AnalysisRow:
 
 @dataclass(frozen=True)
 class Conclusions:
-    """What a diary has to say.
+    """Conclusions from a diary.
 
     Attributes
     ----------

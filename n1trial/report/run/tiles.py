@@ -23,7 +23,7 @@ SEEN = {
 
 @dataclass(frozen=True)
 class Tile:
-    """What would be seen if the drug did one thing.
+    """Result that would be seen if the drug did one thing.
 
     Attributes
     ----------

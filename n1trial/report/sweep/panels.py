@@ -27,7 +27,7 @@ Find = Callable[[Mapping[str, object]], Point | None]
 
 @dataclass(frozen=True)
 class Quantity:
-    """What a panel shows of each combination.
+    """Figure that a panel shows of each combination.
 
     Attributes
     ----------

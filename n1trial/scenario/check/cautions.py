@@ -44,7 +44,7 @@ class Question:
 
 @dataclass(frozen=True)
 class CautionBlock:
-    """What must be said beside every answer of some kind of scenario.
+    """Cautions that stand beside every answer of some kind of scenario.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class Cell:
 
 @dataclass
 class Measurement:
-    """What was seen in the trials of a cell, or of one of its batches.
+    """Measured figures of the trials of a cell, or of one of its batches.
 
     Attributes
     ----------

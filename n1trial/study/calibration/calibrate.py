@@ -27,7 +27,7 @@ MOST_NAME = 100
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """What a diary says of its patient, and the scenario made of it.
+    """Numbers that a diary tells of its patient, and the scenario made of it.
 
     Attributes
     ----------

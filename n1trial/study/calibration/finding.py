@@ -24,7 +24,7 @@ of the patient's but how unsure the diary leaves one that it tells."""
 
 @dataclass(frozen=True)
 class Finding:
-    """What a diary says of one number of the scenario.
+    """Statement of a diary on one number of the scenario.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
 
 @dataclass(frozen=True)
 class Address:
-    """Which cell of a run.
+    """Address of a cell within a run.
 
     Attributes
     ----------

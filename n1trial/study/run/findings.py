@@ -80,7 +80,7 @@ def facts_of(
 
 
 class Findings:
-    """Puts together what the cells of a run have shown."""
+    """Findings of a run, put together from what its cells have shown."""
 
     def __init__(self, scenario: Scenario, measured: Mapping[Address, Measurement]) -> None:
         self.scenario, self.measured, self.plan, self.layout = scenario, measured, scenario.plan(), scenario.layout()

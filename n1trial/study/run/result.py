@@ -24,7 +24,7 @@ TRUTHS = ("planned", "null", "mcid", "prior")
 
 @dataclass(frozen=True)
 class Burden:
-    """What the trial asks of the patient.
+    """Burden of the trial on the patient.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class PartialResult:
 
 @dataclass(frozen=True, eq=False)
 class Result(PartialResult):
-    """What a run found: all of a glance, and more.
+    """Result of a run: all of a glance, and more.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ LONGEST_WEEKS, LONGEST_DAYS = 520, 3660
 
 @dataclass(frozen=True)
 class Limits:
-    """What a patient will put up with.
+    """Limits of what a patient will put up with.
 
     Attributes
     ----------

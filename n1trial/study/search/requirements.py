@@ -31,7 +31,7 @@ LONGEST_WEEKS = 520.0
 
 @dataclass(frozen=True)
 class Way:
-    """One thing that would have to be otherwise.
+    """A thing that would have to be otherwise.
 
     Attributes
     ----------

@@ -153,7 +153,7 @@ def _decisive(detect: Figure, ends: Mapping[str, Sequence[Figure]]) -> tuple[str
 
 @dataclass(frozen=True, eq=False)
 class SearchResult:
-    """What a search found.
+    """Result of a search.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ FEWEST_ASSIGNMENTS = 3
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen, before the figures that are shown were known.
+    """Designs that were chosen before the figures that are shown were known.
 
     Attributes
     ----------

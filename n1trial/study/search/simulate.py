@@ -23,7 +23,7 @@ MOST_ASSIGNMENTS = 1000
 
 @dataclass(frozen=True)
 class DesignTallies:
-    """What simulated trials of a design have shown.
+    """Counts of a design's simulated trials.
 
     Attributes
     ----------

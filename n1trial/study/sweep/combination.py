@@ -18,7 +18,7 @@ from n1trial.study.sweep.sweep import TRUTHS, cells_of, pieces_of
 
 @dataclass(frozen=True)
 class CombinationResult:
-    """What one combination has shown.
+    """Result of one combination.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class CombinationResult:
 
 @dataclass(frozen=True)
 class Point:
-    """What one combination has shown by the method that decides.
+    """Result of one combination by the method that decides.
 
     Attributes
     ----------

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS sweep (
 
 
 class BatchKey(NamedTuple):
-    """What a batch's figures depend on, all of it."""
+    """Key of a batch: all that its figures depend on."""
 
     scenario: str
     effect: str

@@ -32,7 +32,7 @@ Piece = tuple[Cell, int, int]
 
 @dataclass(frozen=True)
 class SweepWork:
-    """What is to be done for a sweep.
+    """Work that is to be done for a sweep.
 
     Attributes
     ----------
@@ -145,7 +145,7 @@ def cells_of(scenario: Scenario) -> dict[str, Cell]:
 
 @dataclass
 class _Pace:
-    """How long one batch took of late, in seconds."""
+    """Duration of one batch of late, in seconds."""
 
     seconds: float
 

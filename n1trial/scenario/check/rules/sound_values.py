@@ -28,7 +28,7 @@ NOT_NUMBERED = ("evidence", "unsettled")
 
 @dataclass(frozen=True)
 class SoundValues:
-    """What is known of a scenario, some keys of which may be at fault.
+    """Values of a scenario that break no rule of their own, where other keys may be at fault.
 
     Attributes
     ----------
