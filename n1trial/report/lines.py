@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Container, Sequence
 
 WIDTH = 100
 """Characters of a line."""
@@ -30,3 +31,23 @@ def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
 def label_lines(label: str, text: str, width: int = LABEL) -> list[str]:
     """Set text beside a label that has the first characters of the lines for itself."""
     return wrap(text, label.ljust(width), " " * width)
+
+
+def table(rows: Sequence[Sequence[str]], left: Container[int] = ()) -> list[str]:
+    """Align the columns of rows, two blanks apart, numbers to the right.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The heading among them; each has the same columns.
+    left : container of int
+        Columns of words, which begin at the same place.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            text.ljust(width) if column in left else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -40,6 +40,11 @@ def count(figure: Figure) -> str:
     return UNKNOWN if figure.value is None else _count(figure.value)
 
 
+def cell(figure: Figure) -> str:
+    """Give a share as a number of 100 for a narrow column: "16", "0", "-" where it is not known."""
+    return "-" if figure.value is None else f"{100 * figure.value:.0f}"
+
+
 def ends(figure: Figure) -> tuple[float, float]:
     """Return the ends of the 95% Monte Carlo interval of a share that exists."""
     value, reach = figure.value or 0.0, REACH * (figure.mcse or 0.0)

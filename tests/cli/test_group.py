@@ -172,7 +172,7 @@ def test_an_interruption_within_code_made_of_a_text_ends_with_the_same_code(tmp_
     code = (
         "import n1trial.scenario.file.library as library\n"
         "def interrupted():\n    exec('raise KeyboardInterrupt')\n"
-        "library.shipped = interrupted\n"
+        "library.shipped_scenarios = interrupted\n"
         "from n1trial.cli import main\nmain(['scenarios'])"
     )
     (tmp_path / "called.py").write_text(code)

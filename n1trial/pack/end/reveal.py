@@ -13,6 +13,7 @@ from n1trial.pack.sealed.open_key import OpenKey
 from n1trial.pack.trial.codes import is_code, normalize_code
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import SCENARIO
+from n1trial.report.lines import table
 from n1trial.report.words import content_names
 from n1trial.scenario.file.load import load_scenario
 
@@ -103,16 +104,15 @@ def everything(opened: OpenKey) -> str:
         "",
         *_stretches(key),
         "",
-        f"{'kit':>4}  {'code':<8} {'if lost':<8} {'from':<10}  {'to':<10}  holds",
-        *_kits(key),
+        *table([("kit", "code", "if lost", "from", "to", "holds"), *_kits(key)], left=range(1, 6)),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _kits(key: Key) -> Iterator[str]:
+def _kits(key: Key) -> Iterator[tuple[str, ...]]:
     for kit in key.trial.kits:
         first, last = key.trial.date_of(kit.first_day), key.trial.date_of(kit.last_day)
-        yield f"{kit.number:>4}  {kit.code:<8} {kit.replacement:<8} {first}  {last}  {one_kit(key, kit.code)}"
+        yield str(kit.number), kit.code, kit.replacement, str(first), str(last), one_kit(key, kit.code)
 
 
 def _stretches(key: Key) -> Iterator[str]:

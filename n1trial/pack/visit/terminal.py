@@ -10,7 +10,7 @@ from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.check import DiaryCheck, Week
 from n1trial.pack.visit.deviation import Deviation
 from n1trial.pack.visit.deviation_words import in_rows
-from n1trial.report.lines import label_lines
+from n1trial.report.lines import label_lines, table
 from n1trial.report.words import capital, count_of, days_or_weeks, stop_rule_in_words
 
 ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines"}
@@ -132,12 +132,14 @@ def _answers(returned: ReturnedDiary, name: str) -> str:
     return "; ".join(shown) + "." + earlier
 
 
-def _table(checked: DiaryCheck, with_means: bool) -> Iterator[str]:
-    mean = f"{'mean score':>12}" if with_means else ""
-    heads = f"{'entries':>10}{'written later':>15}{mean}{'dose taken':>12}{'missed':>8}{'not said':>10}"
-    yield f"{'Week':>4}  {'from':<10}  {'kit':<8}{heads}"
-    for week in checked.weeks:
-        yield _row(checked, week, with_means)
+def _table(checked: DiaryCheck, with_means: bool) -> list[str]:
+    heading = ["Week", "from", "kit", "entries", "written later", "dose taken", "missed", "not said"]
+    rows = [heading, *([*cells(checked, week)] for week in checked.weeks)]
+    if with_means:
+        means = ("" if week.mean is None else f"{week.mean:.1f}" for week in checked.weeks)
+        for row, mean in zip(rows, ("mean score", *means), strict=True):
+            row.insert(5, mean)
+    return table(rows, left={1, 2})
 
 
 def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
@@ -158,12 +160,6 @@ def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
         str(week.late or ""),
         *(str(days) if week.doses_due else "" for days in doses),
     )
-
-
-def _row(checked: DiaryCheck, week: Week, with_means: bool) -> str:
-    number, when, kit, entries, late, taken, missed, unsaid = cells(checked, week)
-    mean = f"{'' if week.mean is None else f'{week.mean:.1f}':>12}" if with_means else ""
-    return f"{number:>4}  {when:<10}  {kit:<8}{entries:>10}{late:>15}{mean}{taken:>12}{missed:>8}{unsaid:>10}".rstrip()
 
 
 def deviation_lines(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[str]:

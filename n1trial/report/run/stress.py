@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Departure, Recommendation
 from n1trial.report.lines import wrap
+from n1trial.report.rates import cell
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
 CELL = 9
@@ -14,7 +14,7 @@ def under_stress(result: Result) -> list[str]:
     """Write a table: false alarms, then detected worthwhile effects, of 100 trials, by departure and method."""
     methods = list(result.figures)
     departures = list(dict.fromkeys(row.departure for row in result.stress))
-    cells = {(row.departure, row.method): f"{_of_100(row.type_1)}/{_of_100(row.detect)}" for row in result.stress}
+    cells = {(row.departure, row.method): f"{cell(row.type_1)}/{cell(row.detect)}" for row in result.stress}
     first = max(map(len, departures)) + 1
     heading = "Under stress".ljust(first) + "".join(_short(method).rjust(CELL) for method in methods)
     rows = [
@@ -52,7 +52,3 @@ def reason(recommendation: Recommendation) -> str:
 
 def _short(method: str) -> str:
     return method if len(method) < CELL else f"{method[: CELL - 3]}."
-
-
-def _of_100(figure: Figure) -> str:
-    return "-" if figure.value is None else f"{100 * figure.value:.0f}"

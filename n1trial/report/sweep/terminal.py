@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 
 from n1trial.evaluation.verdict import FLAG_FACTOR, LIKELY, is_inflated
-from n1trial.report.lines import wrap
-from n1trial.report.rates import in_100
+from n1trial.report.lines import table, wrap
+from n1trial.report.rates import cell, in_100
 from n1trial.report.sweep.pictures import has_planned
 from n1trial.report.sweep.words import axes_in_words, value_in_words
 from n1trial.report.verdict import HEADLINES
@@ -61,16 +61,7 @@ def _table(grid: Grid, points: Sequence[Point]) -> list[str]:
     control = control_in_words(grid.base)
     heading = [*_short_keys(grid), "weeks", f"on {control}", "shown", *(["as planned"] if planned else []),
                "false alarms", "right: effect/none", "verdict"]  # fmt: skip
-    rows = [heading, *([*_row(point, planned)] for point in points)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
-    last = len(heading) - 1
-    return [
-        "  ".join(
-            text.ljust(width) if column == last else text.rjust(width)
-            for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return table([heading, *([*_row(point, planned)] for point in points)], left={len(heading) - 1})
 
 
 def _row(point: Point, planned: bool) -> Iterator[str]:
@@ -78,11 +69,11 @@ def _row(point: Point, planned: bool) -> Iterator[str]:
     least, most = point.weeks_on_control
     yield f"{point.weeks:.3g}"
     yield f"{most:.3g}" if least == most else f"{least:.3g}-{most:.3g}"
-    yield _of_100(point.power.value)
+    yield cell(point.power)
     if planned:
-        yield _of_100(point.power_planned.value)
-    yield f"{_of_100(point.type_1.value)}{FLAG if _is_flagged(point) else ''}"
-    yield f"{_of_100(point.right.value)}/{_of_100(point.right_null.value)}"
+        yield cell(point.power_planned)
+    yield f"{cell(point.type_1)}{FLAG if _is_flagged(point) else ''}"
+    yield f"{cell(point.right)}/{cell(point.right_null)}"
     yield HEADLINES[point.answer]
 
 
@@ -139,7 +130,3 @@ def _short_keys(grid: Grid) -> list[str]:
 
 def _is_flagged(point: Point) -> bool:
     return is_inflated(point.type_1, point.alpha, FLAG_FACTOR)
-
-
-def _of_100(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f}"

@@ -76,6 +76,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
     host, port = _place(address)
     try:
         from distributed import KilledWorker
+        from distributed.client import ClosedClientError
         from distributed.comm import CommClosedError
     except ImportError:
         raise InputError(
@@ -96,6 +97,10 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
             " how"
         ) from error
     except (CancelledError, CommClosedError) as error:
+        raise _connection_lost(address) from error
+    except (ClosedClientError, RuntimeError) as error:  # of a client that has closed itself meanwhile
+        if client.status == "running":
+            raise
         raise _connection_lost(address) from error
     finally:
         client.close()

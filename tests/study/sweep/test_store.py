@@ -182,7 +182,7 @@ READ_ONLY = textwrap.dedent(
     """
     import os, sys
     from pathlib import Path
-    from n1trial.study.sweep.store import Key, Store
+    from n1trial.study.sweep.store import Store
     folder = Path(sys.argv[1])
     if os.geteuid() == 0:
         os.setresuid(65534, 65534, 65534)  # root writes where nobody may; be one who may not
