@@ -69,10 +69,12 @@ _ADVICE = {
     Status.TOO_FEW_ENTRIES: "There are not enough usable entries for this analysis: keep more of the diary, lower"
     " discard_days, or leave out terms.",
     Status.ONE_TREATMENT: "Usable entries exist on one of the two treatments only: nothing can be compared.",
-    Status.CONFOUNDED: "The treatments cannot be told apart from the trend or the cycles: leave out terms.",
+    Status.CONFOUNDED: "The treatments cannot be told apart from the trend or the cycles, or exposure to the drug never"
+    " changes: leave out terms, and see which doses were taken.",
     Status.NO_VARIATION: "What is left after the difference between treatments does not vary, so no standard error"
     " exists: check that the scores are real and not filled in.",
-    Status.NOT_CONVERGED: "The fit did not converge: use a simpler method or leave out terms.",
+    Status.NOT_CONVERGED: "The fit did not converge, or the scores are too large to compute with: use a simpler"
+    " method or leave out terms.",
     Status.NOT_RANDOMIZED: "The scheme is unknown, leaves nothing to chance, or could not have drawn this order and"
     " these change-overs, so no randomization test exists: state the scheme that was used, or use another method.",
 }

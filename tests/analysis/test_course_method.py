@@ -69,7 +69,9 @@ def test_when_it_has_no_estimate(scores: list[list[float]], status: Status) -> N
 def test_a_drug_never_taken_cannot_be_told_from_the_level() -> None:
     diary = noisy()
     never = replace(diary, doses_taken=np.zeros(diary.score.shape, dtype=np.bool_))
-    assert course.analyze(never).status[0] == Status.CONFOUNDED
+    status = Status(course.analyze(never).status[0])
+    assert status == Status.CONFOUNDED
+    assert "exposure to the drug never changes" in status.advice
 
 
 def test_a_washout_does_not_stand_for_the_control() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from n1trial.evaluation.screening.candidate import SCREENED_METHODS
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
 from n1trial.study.run.bounds import COURSE
@@ -12,7 +13,7 @@ from n1trial.wording import joined
 
 def reason(found: SearchResult) -> str:
     """Say in a few sentences what a search comes to; first that its trials are too few to go by, where they are."""
-    said = _comes_to(found)
+    said = " ".join([_comes_to(found), *_another_analysis(found)])
     if not found.is_few:
         return said
     trials = found.scenario.simulation.replicates
@@ -63,6 +64,20 @@ def _how_sure(found: SearchResult) -> str:
     lighter = found.designs[: found.recommended]
     is_near = any((design.detect.value or 0.0) >= LIKELY for design in lighter)
     return " both in these trials and in those by which it was chosen" if is_near else ""
+
+
+def _another_analysis(found: SearchResult) -> list[str]:
+    """Say that no design is analyzed as the plan is, where a search cannot try its analysis."""
+    primary = found.present.candidate.method
+    if primary in SCREENED_METHODS:
+        return []
+    tried = list(dict.fromkeys(one.candidate.method for one in found.screened))
+    return [
+        f"The search cannot try {primary}, the plan's analysis: it judges designs by closed forms, and {primary} has"
+        f" none. Its designs are analyzed by {'one of ' if len(tried) > 1 else ''}{joined(tried)}, and with {primary}"
+        f" might show the effect more or less often. The plan as it is now is simulated with {primary}. To compare"
+        f" designs with {primary}, use n1trial sweep."
+    ]
 
 
 def _nothing(found: SearchResult) -> str:

@@ -50,6 +50,19 @@ def candidates(scenario: Scenario, limits: Limits, methods: Sequence[str] = SCRE
                 yield Candidate(layout, discard_days, method)
 
 
+def check_methods(methods: Sequence[str]) -> None:
+    """Refuse analyses without a closed form, by which designs are screened.
+
+    Raises
+    ------
+    InputError
+        If there is one among them, or none at all.
+    """
+    if not methods or not set(methods) <= set(SCREENED_METHODS):
+        known = ", ".join(SCREENED_METHODS)
+        raise InputError(f"methods: must be one or more of {known}, which alone have a closed form, and is {methods!r}")
+
+
 def layouts(scenario: Scenario, limits: Limits) -> Iterator[Layout]:
     """Yield layouts within limits that leave room for the entries that a period needs."""
     design, kit = scenario.design, scenario.pack.kit_days

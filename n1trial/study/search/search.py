@@ -17,7 +17,7 @@ from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
 from n1trial.study.run.improvements import without_secondaries
-from n1trial.study.search.candidates import candidates, changes, no_design
+from n1trial.study.search.candidates import candidates, changes, check_methods, no_design
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
 from n1trial.study.search.result import Counts, FinalDesign, InflatedDesign, SearchResult, design_of
@@ -70,7 +70,7 @@ def search(
     announce : callable, optional
         Told what begins ("screening", in designs; "simulating", in trials) and how much of it there is at most.
     methods : sequence of str
-        Analyses to choose between.
+        Analyses to choose between, of those that can be screened.
 
     Returns
     -------
@@ -116,6 +116,7 @@ def search_with(
         As for `search`. What `announce`, or what it gives back, raises ends the search, and drops what was handed out.
     """
     check_searchable(scenario, limits)
+    check_methods(methods)
     return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
 
 

@@ -16,9 +16,11 @@ from matplotlib.text import Text
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
+from n1trial.report.run.result import run
 from n1trial.report.search.document import to_json
 from n1trial.report.search.folder import save_search
 from n1trial.report.search.picture import draw_designs
+from n1trial.report.search.rationale import reason
 from n1trial.report.search.terminal import found_in_words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import write_resolved
@@ -57,6 +59,27 @@ def test_of_too_few_trials_none_is_recommended(found: SearchResult) -> None:
     assert json.loads(to_json(few))["reason"].startswith("By too few simulated trials to go by (999 of each design): ")
     assert "RECOMMENDED: DESIGN" in found_in_words(enough)
     assert "too few" not in found_in_words(enough) + to_json(enough)
+
+
+def test_where_the_plans_analysis_cannot_be_searched_it_is_said_why(found: SearchResult) -> None:
+    """The designs are analyzed otherwise; what is known of the plan as it is now comes from its own analysis."""
+    assert "cannot try" not in reason(found)
+    with few_trials():
+        by_course = search(small_scenario(**{"analysis.primary": "course"}), Limits(weeks=8.0), replicates=50, seed=5)
+    said = " ".join(found_in_words(by_course).split())
+    for words in (
+        "cannot try course, the plan's analysis: it judges designs by closed forms, and course has none.",
+        "analyzed by one of paired, randomization, mixed and exposure,",
+        "The plan as it is now is simulated with course. To compare designs with course, use n1trial sweep.",
+    ):
+        assert words in said
+        assert words in json.loads(to_json(by_course))["reason"]
+    assert all(design.candidate.method != "course" for design in by_course.designs)
+    present = by_course.present
+    assert (present.candidate.method, present.screened) == ("course", None)
+    result = run(by_course.scenario.replace(**{"analysis.methods": ["course"]}), 50, 5)
+    assert present.detect == result.figures["course"]["mcid"]["detect"]
+    assert present.type_1 == result.figures["course"]["null"]["detect"]
 
 
 def test_commands_make_exactly_the_designs(found: SearchResult, tmp_path: Path) -> None:

@@ -155,3 +155,9 @@ def test_what_cannot_be_searched_is_refused() -> None:
         search(small_scenario(), Limits(3.0))
     with pytest.raises(InputError, match="workers: must be 1 or more"):
         search(small_scenario(), LIMITS, workers=0)
+
+
+@pytest.mark.parametrize("methods", [(), ("course",), ("paired", "pared")])
+def test_analyses_that_cannot_be_screened_are_refused(methods: tuple[str, ...]) -> None:
+    with pytest.raises(InputError, match=r"^methods: must be one or more of paired, randomization, mixed, exposure"):
+        search(SCENARIO, LIMITS, replicates=50, methods=methods)
