@@ -35,7 +35,7 @@ class RevealRequest:
 
     @property
     def folder(self) -> Path:
-        """That holds the log."""
+        """Folder that holds the log."""
         return self.path.parent
 
 

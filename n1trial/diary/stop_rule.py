@@ -41,7 +41,7 @@ class StopRule:
 
     @property
     def tolerance(self) -> float:
-        """Means of decimal scores are not exact in binary."""
+        """Tolerance of means of decimal scores, which are not exact in binary."""
         return 1e-9 * (self.scale[1] - self.scale[0])
 
     @property

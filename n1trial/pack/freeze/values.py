@@ -56,7 +56,7 @@ class FrozenValues:
 
     @cached_property
     def text(self) -> str:
-        """As it is hashed and kept: one JSON document, a line a day."""
+        """The values as they are hashed and kept: one JSON document, a line a day."""
         days = (
             f"{json.dumps(str(day))}: {json.dumps(dict(sorted(self.cells[day].items())), ensure_ascii=True)}"
             for day in sorted(self.cells)

@@ -28,7 +28,7 @@ class _Entry:
 
     @property
     def key(self) -> tuple[str, int]:
-        """By which it is found in another version of the file."""
+        """Title and number by which it is found in another version of the file."""
         return _key(self.title, self.number, repeats=self.repeats)
 
 

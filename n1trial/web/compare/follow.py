@@ -24,7 +24,7 @@ KnownResults = Mapping[Scenario, PartialResult | None]
 
 
 class DesignsFollower:
-    """What is known of kept designs.
+    """Follower of kept designs, with what is known of each.
 
     Made for a session, it follows them till the session ends. Closed forms are asked of all of them at once; then they
     are simulated one after another, and what is simulated is known for good. A design that was removed is dropped.

@@ -58,7 +58,7 @@ class DesignResult:
 
 @dataclass(frozen=True)
 class Simulations:
-    """What came of simulating designs.
+    """Outcomes of simulating designs.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ PAGE = "analysis.html"
 
 
 class FrozenError(InputError):
-    """The diary was frozen, and then its analysis failed.
+    """Error of an analysis that failed after its diary was frozen.
 
     Parameters
     ----------

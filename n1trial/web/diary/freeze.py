@@ -48,7 +48,7 @@ def panel() -> ui.TagList:
 
 @dataclass(eq=False)
 class FreezeState:
-    """What a visitor has frozen.
+    """State of the diary that a visitor freezes.
 
     Attributes
     ----------

@@ -29,7 +29,7 @@ class CalibratedPlan:
 
 @dataclass(frozen=True)
 class DiaryConclusion:
-    """What a diary with its treatments concludes."""
+    """Conclusion from a diary with its treatments."""
 
     said: Conclusions
     plan: Scenario

@@ -56,7 +56,7 @@ NO_SOURCE = "no source given"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a number comes from.
+    """Origin of a number.
 
     Attributes
     ----------

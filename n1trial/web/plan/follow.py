@@ -27,7 +27,7 @@ Output = TypeVar("Output")
 
 @dataclass(frozen=True)
 class TaskOutcome(Generic[Output]):
-    """What came of a task for a plan.
+    """Outcome of a task for a plan.
 
     What was dropped may end all the same, so that this counts only as long as the plan is still that one.
     """
@@ -39,14 +39,14 @@ class TaskOutcome(Generic[Output]):
 
 @dataclass(frozen=True)
 class PlanSimulation:
-    """What was measured of a plan, and what it tells so far."""
+    """Measured figures of a plan, and what they tell so far."""
 
     measured: Mapping[Address, Measurement]
     partial: PartialResult
 
 
 class PlanFollower:
-    """What is known of a plan that moves: of the plan as it is now as soon as it can be, of the one before till then.
+    """Follower of a plan that moves: it tells of the plan as it is now as soon as it can, of the one before till then.
 
     Made for a session, it follows the plan till the session ends. Every move to another trial drops what is under way
     for the plan before, while an answer before planning or another title only changes what is told beside the figures;

@@ -26,7 +26,7 @@ ENOUGH_SECONDS = 3.0
 
 
 class Estimate:
-    """How far a search is, and how long it will take; told by its own thread, read by the page's.
+    """State of a search and the time it will take; told by its own thread, read by the page's.
 
     Parameters
     ----------

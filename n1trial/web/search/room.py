@@ -27,7 +27,7 @@ from n1trial.web.shared.tags import faults_list, lead
 
 @dataclass(frozen=True, eq=False)
 class SearchAnswer:
-    """What a search found, of what, and its picture."""
+    """Answer of a search, of what, and its picture."""
 
     request: SearchRequest
     found: SearchResult

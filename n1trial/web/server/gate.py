@@ -26,7 +26,7 @@ Headers = Mapping[bytes, Sequence[bytes]]
 
 
 class PageGate:
-    """Lets in who comes by an address of the page, and then answers its browser.
+    """Gate that lets in who comes by an address of the page, and then answers its browser.
 
     Parameters
     ----------

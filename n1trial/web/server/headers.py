@@ -25,7 +25,7 @@ ALWAYS: Mapping[str, str] = {
 
 
 class _Scripts(HTMLParser):
-    """Collects the scripts that stand in a page itself."""
+    """Collector of the scripts that stand in a page itself."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)

@@ -31,7 +31,7 @@ ENDED = "a worker process ended before its work was done; try again"
 
 
 class DroppedError(Exception):
-    """Work is not wanted any more."""
+    """Signal that work is not wanted any more."""
 
 
 class Background:
@@ -153,7 +153,7 @@ class Background:
 
 
 class Memory:
-    """What was measured last, for who goes back to a plan, compares it, or opens the page again.
+    """Store of the last measurements, for who goes back to a plan, compares it, or opens the page again.
 
     It holds no text of a plan: what it is of is known by a digest.
 

@@ -24,7 +24,7 @@ UNFORESEEN = (
 
 @dataclass
 class Steps:
-    """How far work has come.
+    """Progress of work.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Steps:
 
 @dataclass(frozen=True, eq=False)
 class JobResult(Generic[Output]):
-    """How work ended.
+    """Outcome of work.
 
     Attributes
     ----------

@@ -68,7 +68,7 @@ class PageState:
 
     @property
     def unsaved_work(self) -> tuple[str, ...]:
-        """Name what would be lost if the page were closed now."""
+        """Things that would be lost if the page were closed now."""
         draft = self.draft()
         is_edited = bool(draft.changes or draft.answers) and draft != self.downloaded()
         return (*(["plan"] if is_edited else []), *(["pack"] if self.has_new_pack() else []))

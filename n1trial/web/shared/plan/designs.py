@@ -157,7 +157,7 @@ def differences(scenarios: Sequence[Scenario]) -> list[DesignDifference]:
 
 @dataclass(frozen=True)
 class _LabeledValue:
-    """What is told of a key: what it is called, its value, and that in words."""
+    """Value of a key with what it is called, and the value in words."""
 
     label: str
     value: object
