@@ -11,7 +11,7 @@ from tests.imports import paths
 
 VERBS = frozenset(
     {
-        "Add", "Allow", "Analyze", "Answer", "Append", "Apply", "Ask", "Average", "Begin", "Break", "Bring",
+        "Add", "Align", "Allow", "Analyze", "Answer", "Append", "Apply", "Ask", "Average", "Begin", "Break", "Bring",
         "Build", "Calibrate", "Call", "Center", "Change", "Choose", "Collect", "Compare", "Compose", "Compute",
         "Conclude", "Connect", "Copy", "Count", "Cut", "Decrypt", "Descend", "Describe", "Digest", "Divide",
         "Do", "Draw", "Drop", "Encrypt", "End", "Escape", "Estimate", "Evaluate", "Exchange", "Expect",
