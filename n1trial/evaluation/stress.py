@@ -31,7 +31,7 @@ class Departure(StrEnum):
 
     @property
     def is_held_against(self) -> bool:
-        """Whether an analysis that breaks under it is not to be trusted: leaks and tied shifts no analysis mends."""
+        """Whether an analysis that fails under it is unsafe; no analysis mends leaks and tied shifts."""
         return self not in {
             Departure.SMALL_LEAK, Departure.LARGE_LEAK, Departure.SMALL_TIED_SHIFTS, Departure.LARGE_TIED_SHIFTS
         }  # fmt: skip

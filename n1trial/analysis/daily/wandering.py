@@ -1,4 +1,4 @@
-"""What a diary's daily course is made of besides the drug, and the products of its parts through AR(1) noise."""
+"""Parts of daily scores besides the drug (level, placebo response, wandering), and their products under AR(1) noise."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _read(cells: list[str], reading: Reading) -> Floats:
 
 
 def _is_whole(found: Floats, cells: list[str]) -> bool:
-    """Whether no date is lost."""
+    """Whether every date of the cells was read."""
     return bool((np.isfinite(found) == np.array([cell != "" for cell in cells])).all())
 
 
@@ -125,7 +125,7 @@ def _only(values: dict[str, Floats]) -> list[Floats]:
 
 
 def _agrees(found: Floats, day: Floats | None) -> bool:
-    """Whether dates and day numbers go together."""
+    """Whether all dates are equally far from their day numbers."""
     if day is None:
         return True
     distance = found - day
