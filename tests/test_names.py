@@ -49,6 +49,7 @@ TERMS = {
     "matching": "of `n1trial.report.documents`: a document held against its types",
     "recommended": "`recommended` of run.json",
     "blinding": "a noun of the field",
+    "ceiling": "a noun: the best that could be",
     "screening": "a noun of the field: designs looked at by closed form",
     "wording": "a noun: words that readers see",
     "ending": "a noun: one of the three endings of a trial",

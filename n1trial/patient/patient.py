@@ -119,11 +119,7 @@ class SimulatedPatient:
             return
         first = self._days[0] if design.run_in == "placebo" else 0
         days = self._days[-1] + 1 - first
-        if response.shape == "gompertz":
-            course = placebo.gompertz_course(days, response.displacement, response.rate_per_week)
-        else:
-            course = placebo.exponential_course(days, response.onset_days)
-        yield placebo.respond_to_placebo(self.state, first, placebo.fade(course, response.fade_days))
+        yield placebo.respond_to_placebo(self.state, first, placebo.placebo_course(response, days))
 
     def _belief(self) -> Iterator[Iterator[float]]:
         blinding = self.scenario.blinding

@@ -14,6 +14,7 @@ from n1trial.exposure import step_share
 from n1trial.patient import hours
 from n1trial.patient.logistic import logistic
 from n1trial.patient.state import State
+from n1trial.scenario.model.patient import Placebo
 
 BLINDED = 0.5
 """Belief under perfect blinding; the placebo response is stated for it."""
@@ -39,6 +40,15 @@ def gompertz_course(days: int, displacement: float, rate_per_week: float) -> NDA
 def fade(course: NDArray[np.float64], fade_days: float) -> NDArray[np.float64]:
     """Return the course of a response that wears off with time constant `fade_days`; 0 never."""
     return course * np.exp(-np.arange(len(course)) / fade_days) if fade_days > 0 else course
+
+
+def placebo_course(response: Placebo, days: int) -> NDArray[np.float64]:
+    """Return the course of a placebo response as a scenario states it, from the first blinded dose on. Shape (day,)."""
+    if response.shape == "gompertz":
+        course = gompertz_course(days, response.displacement, response.rate_per_week)
+    else:
+        course = exponential_course(days, response.onset_days)
+    return fade(course, response.fade_days)
 
 
 def respond_to_placebo(state: State, first_day: int, course: NDArray[np.float64]) -> Iterator[float]:

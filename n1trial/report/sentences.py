@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from n1trial.diary.methods import METHODS
-from n1trial.evaluation.characteristics import FEWEST_TRIALS
+from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.verdict import differs
-from n1trial.report.rates import in_100, margin
+from n1trial.report.rates import count, in_100, margin
 from n1trial.report.words import (
     control_in_words,
     count_of,
@@ -16,6 +16,7 @@ from n1trial.report.words import (
 )
 from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
+from n1trial.study.run.improvements import perfectly_blinded
 from n1trial.study.run.result import PartialResult, Result
 from n1trial.wording import joined
 
@@ -106,6 +107,28 @@ def improvement_in_words(result: Result, name: str) -> str:
         "nobody_stops_early": "nobody stopping early",
         "perfect_blinding": "perfect blinding",
     }[name]
+
+
+def ceiling_in_words(result: PartialResult) -> str | None:
+    """Say how near the planned analysis comes to the best unbiased one; None where that is not known."""
+    best, seen = result.ceiling, result.blinded.get("mcid")
+    if best is None or best.reason is not None or seen is None:
+        return None
+    return (
+        f"If nobody could guess, an unbiased analysis that knew every variance would show it in"
+        f" {in_100(best.mcid.value)} trials; this one in {count(seen)}.{_guessing_adds(result, seen)}"
+    )
+
+
+def _guessing_adds(result: PartialResult, blinded: Figure) -> str:
+    """Say what patients who guess add to the share that shows the smallest worthwhile effect; nothing if none does."""
+    shown = result.figures[result.primary]["mcid"]["detect_right"]
+    if perfectly_blinded(result.scenario).blinding == result.scenario.blinding:
+        return ""
+    adds = round(100 * (shown.value or 0.0)) - round(100 * (blinded.value or 0.0))
+    if adds == 0:
+        return " Guessing adds nothing."
+    return f" Guessing what is taken {'adds' if adds > 0 else 'takes away'} {abs(adds)}."
 
 
 def certainty_in_words(result: Result) -> str:

@@ -64,6 +64,7 @@ def view(result: Result) -> Context:
         "tiles": tiles(result), "sentences": list(what_if(result)),
         "power": power(result), "improvements": improvements(result), "methods": list(methods(result)),
         "limit": _limit(result), "help": sentences.help_in_words(result) if result.improvements else None,
+        "ceiling": sentences.ceiling_in_words(result), "best": list(best_rows(result)),
         "as_planned": result.figures[result.primary]["mcid"][
             "adopt" if scenario.decision.rule == "probability" else "detect"
         ],
@@ -130,6 +131,19 @@ def improvements(result: Result) -> list[Context]:
         for name, one in result.improvements.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: -(row["shown"].value or 0.0))
+
+
+def best_rows(result: Result) -> Iterator[Context]:
+    """Yield a row an effect: what is shown, what would be if nobody could guess, and at best; none if not known."""
+    best, primary, plan = result.ceiling, result.figures[result.primary], result.scenario.plan()
+    if best is None or best.reason is not None:
+        return
+    effects = {"mcid": plan.mcid, "planned": plan.benefit_sign * result.scenario.treatment.effect}
+    for truth in effects if effects["planned"] not in (0.0, plan.mcid) else ("mcid",):
+        yield {
+            "benefit": effects[truth], "is_mcid": truth == "mcid", "best": getattr(best, truth),
+            "blinded": result.blinded[truth], "shown": primary[truth]["detect_right"],
+        }  # fmt: skip
 
 
 def methods(result: Result) -> Iterator[Context]:

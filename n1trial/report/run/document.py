@@ -74,6 +74,8 @@ def document(result: Result) -> Document:
         stress=result.stress,
         recommended=None if (best := result.recommended) is None else Recommended(best.method, reason(best)),
         stopping=_stopping(result),
+        ceiling=result.ceiling,
+        blind=dict(result.blinded),
     )
 
 

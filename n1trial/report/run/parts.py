@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.value import TrialValue
@@ -21,6 +22,7 @@ Asked = Annotated[Burden, Narrow("Design", expected_finished=Share)]
 Indices = Annotated[
     BlindingResult, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
 ]  # fmt: skip
+Best = Annotated[Ceiling, Narrow("Ceiling", planned=RateOrNone, mcid=RateOrNone)]
 StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
 IMPROVEMENTS = (
     "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
@@ -29,6 +31,7 @@ IMPROVEMENTS = (
 Name = Annotated[str, OneOf(*IMPROVEMENTS)]
 Power = Annotated[str, OneOf(*map(str, TARGETS))]
 Truth = Annotated[str, OneOf(*TRUTHS)]
+Effect = Annotated[str, OneOf("planned", "mcid")]
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,8 @@ class Document:
     stress: tuple[StressRow, ...]
     recommended: Recommended | None
     stopping: Stopping | None = None
+    ceiling: Best | None = None
+    blind: Mapping[Effect, RateOrNone] = field(default_factory=dict)
 
 
 RUN = DocumentType(Document, "n1trial run")

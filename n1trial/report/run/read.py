@@ -146,6 +146,8 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         stress=document.stress,
         assumed=document.assumed,
         stopped=None if document.stopping is None else document.stopping.null,
+        ceiling=document.ceiling,
+        blinded=document.blind,
     )
 
 

@@ -12,6 +12,7 @@ from n1trial.report.run.what_if import what_if
 from n1trial.report.sentences import (
     analysis_in_words,
     burden_in_words,
+    ceiling_in_words,
     certainty_in_words,
     help_in_words,
     limit_in_words,
@@ -75,6 +76,8 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     if verdict.limit is not None and verdict.answer != "misleading":
         yield "Held back by", limit_in_words(result, verdict.limit)
         yield "Helps most", help_in_words(result)
+    if (best := ceiling_in_words(result)) is not None:
+        yield "At best", best
     for warning in words.warnings(verdict):
         yield "Mind", warning
     yield "How sure", certainty_in_words(result)

@@ -9,7 +9,7 @@ from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
-from n1trial.study.run.improvements import improvements, move
+from n1trial.study.run.improvements import improvements, move, perfectly_blinded
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
@@ -29,9 +29,9 @@ class Address:
     ----------
     kind : str
         A truth ("planned", "null", "mcid", "prior"); "explored" and "skeptical"; or "improvement", "course",
-        "unsettled" and "effect", of which there are several.
+        "unsettled", "effect" and "blinded", of which there are several.
     at : tuple of (str or float)
-        Which of several: the improvement; onset and offset in days; the key and its value; the effect.
+        Which of several: the improvement; onset and offset in days; the key and its value; the effect; the truth.
     """
 
     kind: str
@@ -61,6 +61,11 @@ def effect_cell(effect: float) -> Address:
     return Address("effect", (effect,))
 
 
+def blinded_cell(truth: str) -> Address:
+    """Return the address of a truth seen in patients who never learn what they take."""
+    return Address("blinded", (truth,))
+
+
 def explored_effects(scenario: Scenario) -> tuple[float, ...]:
     """List the effects that are looked at besides the truths: the scenario's own, and those of the curve."""
     worthwhile = -scenario.sign * scenario.outcome.mcid
@@ -81,6 +86,7 @@ def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dic
         **_courses(scenario),
         **_unsettled(scenario),
         **_skeptical(scenario),
+        **_blinded(scenario),
     }
 
 
@@ -97,8 +103,8 @@ def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
 
 
 def cells_of_a_curve(scenario: Scenario) -> dict[Address, Cell]:
-    """Choose the cells that a run's curve of power is drawn through beside those of `cells_of_a_verdict`."""
-    return _by_primary(scenario, _curve(scenario))
+    """Choose the cells that a run's curve and its perfect blinding come from, beside those of `cells_of_a_verdict`."""
+    return _by_primary(scenario, {**_curve(scenario), **_blinded(scenario)})
 
 
 def _by_primary(scenario: Scenario, cells: Mapping[Address, Cell]) -> dict[Address, Cell]:
@@ -144,6 +150,18 @@ def _unsettled(scenario: Scenario) -> dict[Address, Cell]:
         for each in scenario.unsettled
         for end in each.range
     }
+
+
+def _blinded(scenario: Scenario) -> dict[Address, Cell]:
+    """Give the planned effect and the smallest worthwhile one patients who never learn what they take.
+
+    None where the scenario's never do, or where nothing is blinded.
+    """
+    blinded = perfectly_blinded(scenario)
+    if blinded.blinding == scenario.blinding or scenario.design.layout == "open-label":
+        return {}
+    effects = {"planned": scenario.treatment.effect, "mcid": _worthwhile(scenario)}
+    return {blinded_cell(truth): _at(scenario, blinded, effect) for truth, effect in effects.items()}
 
 
 def _skeptical(scenario: Scenario) -> dict[Address, Cell]:

@@ -22,13 +22,14 @@ from n1trial.study.run.cells import (
     PLANNED,
     SKEPTICAL,
     Address,
+    blinded_cell,
     course_cell,
     effect_cell,
     explored_effects,
     improvement_cell,
     unsettled_cell,
 )
-from n1trial.study.run.improvements import improvements
+from n1trial.study.run.improvements import improvements, perfectly_blinded
 from n1trial.study.run.result import (
     TRUTHS,
     BlindingResult,
@@ -120,6 +121,7 @@ class Findings:
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
             measured=seen,
+            blinded=self._blinded(),
         )
 
     def partial_result(self) -> PartialResult:
@@ -142,6 +144,7 @@ class Findings:
             unsettled=unsettled,
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled)),
             is_whole=all(effect_cell(effect) in self.measured for effect in explored_effects(self.scenario)),
+            blinded=self._blinded(),
         )
 
     def _detect(self, cell: Address) -> Figure:
@@ -220,6 +223,19 @@ class Findings:
         guesses = self.measured[Address(truth)].guesses
         on_drug, on_control = bang(guesses)
         return BlindingResult(on_drug, on_control, james(guesses), correct_share(guesses))
+
+    def _blinded(self) -> dict[str, Figure]:
+        """Return how often effects are shown where nobody can guess, as far as it was simulated."""
+        if self.layout.is_open_label:
+            return {}
+        is_blinded = perfectly_blinded(self.scenario).blinding == self.scenario.blinding
+        effects = {"planned": self.scenario.treatment.effect, "mcid": self.plan.benefit_sign * self.plan.mcid}
+        cells = {truth: Address(truth) if is_blinded else blinded_cell(truth) for truth in effects}
+        return {
+            truth: characterize(self.measured[cell].tallies[self.plan.primary], effects[truth])["detect_right"]
+            for truth, cell in cells.items()
+            if cell in self.measured
+        }
 
     def _value(self, cell: Address, responders: float) -> TrialValue:
         treatment = self.scenario.treatment

@@ -36,6 +36,11 @@ def at_once(scenario: Scenario) -> Scenario:
     )
 
 
+def perfectly_blinded(scenario: Scenario) -> Scenario:
+    """Keep a scenario's patient from ever learning what is taken."""
+    return scenario.replace(**{f"blinding.{key}": 0.0 for key in ("leak", "learning", "side_effect", "nocebo")})
+
+
 def without_secondaries(scenario: Scenario) -> Scenario:
     """Leave a scenario its primary outcome alone; it draws the same numbers without the others."""
     return scenario.replace(secondary=None, evidence=None)
@@ -81,9 +86,7 @@ def improvements(scenario: Scenario) -> dict[str, Scenario]:
         ),
         "all_doses_taken": scenario.replace(**{"conduct.adherence": 1.0, "conduct.adherence_weekend_drop": 0.0}),
         "nobody_stops_early": scenario.replace(**{"conduct.dropout_per_week": 0.0}),
-        "perfect_blinding": scenario.replace(
-            **{"blinding.leak": 0.0, "blinding.learning": 0.0, "blinding.side_effect": 0.0, "blinding.nocebo": 0.0}
-        ),
+        "perfect_blinding": perfectly_blinded(scenario),
     }
     before = _truth_and_design(scenario)
     return {

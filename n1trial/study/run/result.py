@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Recommendation, Stress, recommend
 from n1trial.evaluation.value import TrialValue
@@ -128,6 +129,11 @@ class PartialResult:
         Whether the figures are those of simulated trials; else they are by closed form.
     is_whole : bool
         Whether the curve holds all that it is drawn through.
+    ceiling : Ceiling or None
+        The best that an unbiased analysis could do with diaries of patients who cannot guess; None while not computed.
+    blinded : dict of str to Figure
+        How often the primary method shows an effect in its true direction in such patients, at "planned" and "mcid";
+        empty in the open-label layout, and while not simulated.
     """
 
     scenario: Scenario
@@ -140,6 +146,8 @@ class PartialResult:
     verdict: Verdict
     is_simulated: bool = field(default=True, kw_only=True)
     is_whole: bool = field(default=True, kw_only=True)
+    ceiling: Ceiling | None = field(default=None, kw_only=True)
+    blinded: Mapping[str, Figure] = field(default_factory=dict, kw_only=True)
 
     @property
     def primary(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
+from n1trial.study.run.ceiling import ceiling_of
 from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
@@ -59,7 +60,8 @@ def run_with(
     measured = {name: seen[cell] for name, cell in cells.items()}
     detectable = _detectable(cells[PLANNED], seed, pool, advance)
     rows = stress(scenario, methods, stressed, seed, pool, advance, own) if is_stressed else ()
-    return replace(Findings(scenario, measured).result(detectable, rows), stopped=stopped_by_chance(scenario))
+    found = Findings(scenario, measured).result(detectable, rows)
+    return replace(found, stopped=stopped_by_chance(scenario), ceiling=ceiling_of(scenario))
 
 
 def _most_looks(methods: Sequence[str]) -> int:

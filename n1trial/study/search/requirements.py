@@ -10,7 +10,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.improvements import changed_or_none
+from n1trial.study.run.improvements import changed_or_none, perfectly_blinded
 from n1trial.study.search.candidates import candidates
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.screen import screen_all
@@ -122,9 +122,8 @@ def _steps(scenario: Scenario, limits: Limits) -> dict[str, list[tuple[float, Sc
         steps["faster"] = [(factor, _faster(scenario, factor), limits) for factor in FASTER]
     if conduct.dropout_per_week:
         steps["nobody_leaves"] = [(0.0, scenario.replace(**{"conduct.dropout_per_week": 0.0}), limits)]
-    blinding = {f"blinding.{key}": 0.0 for key in ("leak", "side_effect", "nocebo", "learning")}
-    if any(scenario.value(key) for key in blinding):
-        steps["blinded"] = [(0.0, scenario.replace(**blinding), limits)]
+    if (blinded := perfectly_blinded(scenario)).blinding != scenario.blinding:
+        steps["blinded"] = [(0.0, blinded, limits)]
     return steps
 
 

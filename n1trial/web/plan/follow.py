@@ -11,6 +11,7 @@ from shiny import reactive
 
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Measurement
+from n1trial.study.run.ceiling import ceiling_of
 from n1trial.study.run.cells import Address, cells_of_a_curve, cells_of_a_verdict
 from n1trial.study.run.findings import Findings
 from n1trial.study.run.result import PartialResult
@@ -142,7 +143,13 @@ class PlanFollower:
         return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
 
     async def _traced(self, plan: Scenario, known: Mapping[Address, Measurement]) -> TaskOutcome[PlanSimulation]:
-        return await _what_comes(plan, self._simulate(plan, cells_of_a_curve, known))
+        return await _what_comes(plan, self._complete(plan, known))
+
+    async def _complete(self, plan: Scenario, known: Mapping[Address, Measurement]) -> PlanSimulation:
+        """Simulate the rest of a plan, and find the best that an unbiased analysis could do."""
+        found = await self._simulate(plan, cells_of_a_curve, known)
+        best = await asyncio.to_thread(ceiling_of, plan)
+        return replace(found, partial=replace(found.partial, ceiling=best))
 
     async def _simulate(
         self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measurement]

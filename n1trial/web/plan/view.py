@@ -17,7 +17,7 @@ from n1trial.report.plot.rates import draw_power
 from n1trial.report.rates import count
 from n1trial.report.run.tiles import Tile, dots_path, planned_tile, tiles
 from n1trial.report.run.what_if import false_alarms, positive
-from n1trial.report.sentences import burden_in_words, is_open_label
+from n1trial.report.sentences import burden_in_words, ceiling_in_words, is_open_label
 from n1trial.report.words import points
 from n1trial.scenario.check.answers import answers_speak_against, forbidden_by_answers
 from n1trial.scenario.check.remarks import remarks as on_the_plan
@@ -115,6 +115,7 @@ def power_curve(seen: PartialResult) -> ui.Tag:
         ui.tags.figcaption(
             "How often an effect is shown, by its size.", None if seen.is_simulated else f" {BY_FORMULA}"
         ),
+        None if (best := ceiling_in_words(seen)) is None else ui.tags.p(f"At best: {best}"),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
             table(

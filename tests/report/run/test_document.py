@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 import n1trial
 from n1trial.errors import InputError
+from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import METRICS, Figure
 from n1trial.evaluation.stress import Departure, Stress
 from n1trial.evaluation.value import TrialValue
@@ -121,6 +122,8 @@ def results(draw: st.DrawFn) -> Result:
         ),
         assumed=tuple(draw(st.lists(st.text(), max_size=2))),
         stopped=draw(st.none() | RATES),
+        ceiling=draw(st.none() | st.builds(Ceiling, MAYBE_RATES, MAYBE_RATES, st.none() | st.just("no_control"))),
+        blinded=draw(tables(("planned", "mcid"), MAYBE_RATES)),
     )
     facts = facts_of(scenario, figures[drawn.primary], attenuation, rows, unsettled, improved)
     return replace(drawn, verdict=judge(facts))

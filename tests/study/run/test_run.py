@@ -70,7 +70,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert promised <= set(document)
     assert set(document) - promised == {
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
-        "stopping", "unsettled", "own",
+        "stopping", "unsettled", "own", "ceiling", "blind",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
