@@ -43,7 +43,7 @@ FEATURES = (
     Feature("blinding.learning", 0.125, ("start_stretches", "learn", "review_diary")),
     Feature("patient.diary_sd", 0.25, streams=("diary noise",)),
     Feature("patient.drift_sd", 0.125, ("drift",), ("drift",)),
-    Feature("patient.period_sd", 0.5, ("shift_periods",), ("period shift",)),
+    Feature("patient.period_sd", 0.5, ("shift_periods",), ("period shift", "period shift phase")),
     Feature("patient.enrolled_when_worse", 0.5, streams=("noise start",)),
     Feature("conduct.adherence", 0.75, streams=("dose",)),
     Feature("conduct.adherence_weekend_drop", 0.25, streams=("dose",)),

@@ -13,8 +13,9 @@ from n1trial.diary.methods import method_of
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.daily import ModelDays, daily_power
+from n1trial.evaluation.screening.daily import daily_power
 from n1trial.evaluation.screening.expected_patient import ExpectedPatient, expected_patient
+from n1trial.evaluation.screening.least_squares import ModelDays
 from n1trial.evaluation.screening.paired import paired_power
 from n1trial.evaluation.screening.randomized import randomization_power
 from n1trial.scenario.scenario import Scenario

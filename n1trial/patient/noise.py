@@ -55,13 +55,13 @@ def drift(state: State, days: list[int], drift_sd: float, normal: Callable[[], F
 def shift_periods(
     state: State, days: list[int], stretch: NDArray[np.int64], shifts: NDArray[np.float64]
 ) -> Iterator[float]:
-    """Add what sets one stretch of the calendar apart from the next.
+    """Add what sets one stretch of the patient's life, or of the calendar, apart from the next.
 
     Parameters
     ----------
     state : State
     days : list of int
-        Days from the first blinded one on.
+        Days that belong to a stretch.
     stretch : ndarray of int, shape (day,) or (day, replicate)
         Which stretch each of these days belongs to, from 0.
     shifts : ndarray of float, shape (stretch, replicate)

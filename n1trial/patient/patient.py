@@ -177,14 +177,28 @@ class SimulatedPatient:
             yield self._period_shifts()
 
     def _period_shifts(self) -> Iterator[float]:
-        patient = self.scenario.patient
+        follows = self.scenario.patient.period_shift_follows
+        if follows == "nature":
+            return self._shifts_of_nature()
         stretch = self.scenario.layout().stretch_of_day[self._first :]
-        draw = self.draws.normal("period shift")
-        shifts = np.stack([patient.period_sd * draw() for _ in range(int(stretch[-1]) + 1)])
-        if patient.period_shift_follows == "switch" and self.assignment is not None:
+        shifts = self._draw_shifts(int(stretch[-1]) + 1)
+        if follows == "switch" and self.assignment is not None:
             period = np.maximum.accumulate(self.schedule.period[self._first :], axis=0).astype(np.int64)
             stretch = np.broadcast_to(period - 1, (len(period), self.state.width))
         return noise.shift_periods(self.state, self._treated, stretch, shifts)
+
+    def _shifts_of_nature(self) -> Iterator[float]:
+        """Draw shifts of the patient's own life, the first of which began some days before the diary."""
+        shift_days = self.scenario.patient.shift_days
+        phase = np.floor(shift_days * self.draws.uniform("period shift phase")()).astype(np.int64)
+        shifts = self._draw_shifts((len(self._days) + shift_days - 2) // shift_days + 1)
+        stretch = (np.arange(len(self._days))[:, np.newaxis] + phase) // shift_days
+        return noise.shift_periods(self.state, self._days, stretch, shifts)
+
+    def _draw_shifts(self, stretches: int) -> Floats:
+        """Draw a shift a stretch, shape (stretch, replicate)."""
+        draw, sd = self.draws.normal("period shift"), self.scenario.patient.period_sd
+        return np.stack([sd * draw() for _ in range(stretches)])
 
     def _triggers(self) -> Iterator[Iterator[float]]:
         for position, trigger in enumerate(self.scenario.trigger):

@@ -87,7 +87,7 @@ def test_every_process_gives_its_days_by_itself() -> None:
         "guess": [*range(6, layout.treated_days, 7), layout.treated_days - 1],
         "autocorrelate": everyday,
         "drift": everyday[1:],
-        "shift_periods": blinded,
+        "shift_periods": everyday,
         "pull_trigger": everyday,
         "review_diary": blinded,
         "leave_gaps": blinded,

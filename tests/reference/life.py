@@ -45,7 +45,7 @@ class Day:
     is_start: bool = False
     """First day of a true treatment stretch: a period, a washout or a placebo run-in."""
     shift_number: int | None = None
-    """Which of the period shifts holds, from 0; None in the run-in."""
+    """Which of the period shifts that follow the plan or the switch holds, from 0; None in the run-in."""
 
     taken: bool = True
     dose_in_effect: bool = False
@@ -100,7 +100,7 @@ def calendar(scenario: Scenario, order: Sequence[bool], shift: Sequence[int]) ->
     def add(period: int, on_drug: bool, length: int, follows_period: int) -> None:
         for number in range(length):
             day = days[-1].day + 1 if days else 0
-            is_calendar = is_open_label or scenario.patient.period_shift_follows == "calendar"
+            is_calendar = is_open_label or scenario.patient.period_shift_follows != "switch"
             planned = day // stretch_days
             today = Day(day, period, on_drug, is_start=number == 0)
             today.shift_number = planned if is_calendar else follows_period - 1

@@ -44,6 +44,15 @@ def test_period_shift_follows_the_calendar_or_the_hidden_switch(follows: str, da
     assert column(life, "shift") == [0.0] + [2.0] * days[0] + [-2.0] * (days[1] - 1)
 
 
+def test_period_shift_follows_the_patients_own_life_from_the_run_in_on() -> None:
+    life = live_through(
+        numbers={"period shift": [1.0, -1.0, 0.5], "period shift phase": [0.5]},
+        patient={"period_sd": 2.0, "shift_days": 4},
+        design={"run_in_days": 1},
+    )
+    assert column(life, "shift") == [2.0] * 2 + [-2.0] * 4 + [1.0] * 3
+
+
 def test_week_and_trend() -> None:
     life = live_through(
         patient={"trend_per_week": 0.7, "weekly_amplitude": 1.0},

@@ -98,13 +98,24 @@ class Twin:
         return placebo.response + deviation
 
     def draw_shifts(self) -> list[float]:
-        """Draw a shift for each planned stretch."""
+        """Draw a shift for each stretch of the patient's life, or for each planned one."""
         patient, design = self.scenario.patient, self.scenario.design
-        washout_days = 0 if design.layout == "open-label" else design.washout_days
-        stretches = math.ceil((self.last + 1) / (design.period_days + washout_days))
         if patient.period_sd == 0:
-            return [0.0] * stretches
+            return [0.0] * (self.last + 1)
+        if patient.period_shift_follows == "nature":
+            self.begin_stretches_of_life()
+            stretches = math.ceil((len(self.life.days) + patient.shift_days - 1) / patient.shift_days)
+        else:
+            washout_days = 0 if design.layout == "open-label" else design.washout_days
+            stretches = math.ceil((self.last + 1) / (design.period_days + washout_days))
         return [patient.period_sd * self.draws.next("period shift") for _ in range(stretches)]
+
+    def begin_stretches_of_life(self) -> None:
+        """Place the trial within the stretches of the patient's life: the first began some days before it."""
+        shift_days = self.scenario.patient.shift_days
+        phase = self.whole("period shift phase", self.draws.next("period shift phase") * shift_days)
+        for number, today in enumerate(self.life.days):
+            today.shift_number = (number + phase) // shift_days
 
     def draw_tell_days(self) -> list[int | None]:
         """Draw whether and when each period gives itself away."""

@@ -57,3 +57,9 @@ def test_resolved_text_of_the_least_file() -> None:
     scenario = load_scenario(CASES / "valid" / "minimal.toml")
     assert write_resolved(scenario) == (Path(__file__).parent / "minimal-resolved.toml").read_text(encoding="utf-8")
     assert isinstance(scenario, Scenario)
+
+
+@pytest.mark.parametrize("made", ["packs/0.1.0/pack/clinician", "results/0.1.0"])
+def test_what_was_made_when_shifts_followed_the_calendar_still_does(made: str) -> None:
+    """Packs and results hold every value in full: a default that has changed since changes none of theirs."""
+    assert load_scenario(CASES / made / "scenario.toml").patient.period_shift_follows == "calendar"

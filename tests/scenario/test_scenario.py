@@ -159,6 +159,7 @@ class TestAssumed:
             ({"placebo": {"response_sd": 0.5}}, "placebo.onset_days"),
             ({"conduct": {"gaps_per_month": 1.0}}, "conduct.gap_days"),
             ({"patient": {**MINIMAL["patient"], "period_sd": 0.4}}, "patient.period_shift_follows"),
+            ({"patient": {**MINIMAL["patient"], "period_sd": 0.4}}, "patient.shift_days"),
             ({"design": {"switch_jitter_days": 7}}, "design.switch_jitter_step_days"),
             ({"decision": {"rule": "probability"}}, "decision.threshold"),
         ],
@@ -166,6 +167,11 @@ class TestAssumed:
     def test_holds_what_only_matters_beside_other_values_just_there(self, changes: dict[str, Any], key: str) -> None:
         assert key not in dict(scenario().assumed)
         assert key in dict(scenario(**changes).assumed)
+
+    @pytest.mark.parametrize("follows", ["calendar", "switch"])
+    def test_length_of_a_shift_matters_to_the_patients_own_alone(self, follows: str) -> None:
+        patient = {**MINIMAL["patient"], "period_sd": 0.4, "period_shift_follows": follows}
+        assert "patient.shift_days" not in dict(scenario(patient=patient).assumed)
 
     @pytest.mark.parametrize("key", ["blinding.leak", "control.name", "design.washout_days", "pack.kit_days"])
     def test_leaves_out_what_an_open_label_trial_does_not_have(self, key: str) -> None:

@@ -25,6 +25,7 @@ PERFECT: dict[str, Any] = {
     "treatment.offset_days": 0.0,
     "outcome.scale": [-1000.0, 1000.0],
     "outcome.step": 0.0,
+    "patient.period_shift_follows": "calendar",
     "patient.baseline": 0.0,
     "patient.daily_sd": 1.0,
     "patient.autocorrelation": 0.5,

@@ -35,7 +35,7 @@ APART = 1.0
 MOST_LOST = (0.2, 0.12, 0.12, 0.12, 0.12)
 """Of power, by truth: without shifts a median of .12 to .15 is lost where power is .5, by 14 to 40 diaries."""
 
-BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0})
+BASE = load_scenario("minimal").replace(**{"conduct.dropout_per_week": 0.0, "patient.period_shift_follows": "calendar"})
 RESPONSE, DOUBT = "placebo.response", "placebo.response_sd"
 TRUTHS: tuple[Mapping[str, object], ...] = (
     {},

@@ -1,12 +1,11 @@
 """Chances of `course` to show an effect, simulated by the engine, against figures known before it was written.
 
-These are shares of 6,000 trials with shifts that follow the patient's own calendar of 49 days, whose phase is drawn,
-and not the plan's. The model has no such shifts yet: they are put into it here. docs/methods.md has 10,000 trials each.
+These are shares of 6,000 trials with shifts that follow the patient's own life, 49 days each. docs/methods.md has
+10,000 trials each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,11 @@ import pytest
 import n1trial
 from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.analysis.methods import course
-from n1trial.patient import noise
-from n1trial.patient.patient import SimulatedPatient
 from n1trial.simulation.simulate import simulate
 
 REPLICATES, KNOWN_REPLICATES = 1000, 6000
 SEED = 20261130
 STANDARD_ERRORS = 4
-SHIFT_DAYS = 49
 
 ROWS: dict[str, tuple[dict[str, Any], tuple[float, float, float]]] = {
     "flagship": ({}, (0.051, 0.034, 0.273)),
@@ -39,21 +35,6 @@ ROWS: dict[str, tuple[dict[str, Any], tuple[float, float, float]]] = {
     ),
 }
 """Changes of the flagship, with its chances: without an effect, either way and in favor; with 1 point, in favor."""
-
-
-def shifts_of_nature(patient: SimulatedPatient) -> Iterator[float]:
-    """Shifts of stretches of the patient's own calendar, run-in included."""
-    days = np.array(patient._days)
-    phase = np.floor(SHIFT_DAYS * patient.draws.uniform("period shift phase")()).astype(np.int64)
-    stretch = (days[:, np.newaxis] - days[0] + phase) // SHIFT_DAYS
-    draw = patient.draws.normal("period shift")
-    shifts = np.stack([patient.scenario.patient.period_sd * draw() for _ in range(int(stretch.max()) + 1)])
-    return noise.shift_periods(patient.state, patient._days, stretch, shifts)
-
-
-@pytest.fixture(autouse=True)
-def nature(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SimulatedPatient, "_period_shifts", shifts_of_nature)
 
 
 def error_of(share: float) -> float:

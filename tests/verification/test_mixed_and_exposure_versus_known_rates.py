@@ -25,6 +25,7 @@ STANDARD_ERRORS = 4
 PERFECT: dict[str, Any] = {
     "outcome.scale": [-100.0, 100.0],
     "outcome.step": 0.0,
+    "patient.period_shift_follows": "calendar",
     "patient.daily_sd": 1.4,
     "conduct.adherence": 1.0,
     "conduct.missing": 0.0,

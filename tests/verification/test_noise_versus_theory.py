@@ -107,13 +107,32 @@ def test_drift_is_a_random_walk() -> None:
 @pytest.mark.parametrize(("washout_days", "cycles"), [(0, 2), (2, 1)])
 def test_shifts_are_one_a_stretch_and_independent(washout_days: int, cycles: int) -> None:
     design = {"cycles": cycles, "period_days": 3, "washout_days": washout_days, "run_in_days": 2}
-    score = trials(patient={"period_sd": 0.7}, design=design).score
+    score = trials(patient={"period_sd": 0.7, "period_shift_follows": "calendar"}, design=design).score
     assert (score[:2] == 0).all()
     starts = [2 + stretch * (3 + washout_days) for stretch in range(2 * cycles)]
     for start, end in pairwise([*starts, len(score)]):
         assert (score[start:end] == score[start]).all()
     assert_mean(score[starts] ** 2, 0.7**2)
     assert_covariance(score[starts[0]], score[starts[1]], 0.0)
+
+
+@pytest.mark.parametrize("shift_days", [1, 7, 40])
+def test_shifts_of_the_patients_own_life_forget_in_a_triangle(shift_days: int) -> None:
+    patient = {"period_sd": 0.7, "shift_days": shift_days}
+    score = trials(patient=patient, design=days(48, run_in_days=12)).score
+    assert_mean(score, 0.0)
+    assert_mean(score**2, 0.7**2)
+    for lag in (1, 3, 6, 7, 20, 39, 40, 55):
+        for first in (0, 4):  # from the run-in on, and from whichever day
+            assert_covariance(score[first], score[first + lag], 0.7**2 * max(0.0, 1 - lag / shift_days))
+
+
+def test_every_phase_is_as_likely_and_stretches_are_whole() -> None:
+    score = trials(patient={"period_sd": 0.7, "shift_days": 7}, design=days(28, run_in_days=7)).score
+    change = np.diff(score, axis=0) != 0
+    assert_share(change, 1 / 7)
+    starts = change[:7].argmax(axis=0)
+    assert (change == (np.arange(34)[:, np.newaxis] % 7 == starts)).all()
 
 
 def test_shifts_that_follow_the_switch_keep_to_each_patients_own() -> None:

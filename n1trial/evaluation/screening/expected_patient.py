@@ -23,9 +23,11 @@ class Noise:
     white : float
         Variance of what has no memory: diary noise, rounding.
     shift_sd, drift_sd : float
-        Of the shifts between stretches of the calendar, and of the drift per √day.
+        Of the shifts between stretches, and of the drift per √day.
     written : float
         Share of the entries that are made, above 0.
+    shift_days : int or None
+        How long a shift of the patient's own life lasts; None: shifts follow the planned stretches.
     """
 
     memory: tuple[tuple[float, float], ...]
@@ -33,6 +35,7 @@ class Noise:
     shift_sd: float
     drift_sd: float
     written: float
+    shift_days: int | None = None
 
     @property
     def day_sd(self) -> float:
@@ -134,7 +137,9 @@ def _noise(scenario: Scenario, days: int) -> Noise:
         correlation = (1 - chance) * kept
         mean, square = chance / (1 - correlation), chance / (1 - (1 - chance) * kept**2)
         memory.append((trigger.effect**2 * (square - mean**2), correlation))
-    return Noise(tuple(memory), white, patient.period_sd, patient.drift_sd, _entry_share(scenario, days))
+    shift_days = patient.shift_days if patient.period_shift_follows == "nature" else None
+    written = _entry_share(scenario, days)
+    return Noise(tuple(memory), white, patient.period_sd, patient.drift_sd, written, shift_days)
 
 
 def _entry_share(scenario: Scenario, days: int) -> float:

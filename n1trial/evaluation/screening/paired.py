@@ -12,6 +12,7 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected_patient import ExpectedPatient
+from n1trial.evaluation.screening.shifts import mean_covariance
 
 FARTHEST, STEP = 30.0, 0.05
 MOST_DF = 200.0
@@ -93,8 +94,9 @@ def difference_variance(courses: Courses, patient: ExpectedPatient, discard_days
     Returns
     -------
     ndarray of float, shape (cycle, assignment)
-        Period shifts, missing entries and drift included; a random switch makes periods reach into the stretches
-        beside their own. In schemes whose cycles need not hold both, as if the two periods were neighbors.
+        Period shifts, missing entries and drift included; where shifts follow planned stretches, a random switch makes
+        periods reach into those beside their own. In schemes whose cycles need not hold both, as if the two periods
+        were neighbors.
     """
     layout, noise = courses.layout, patient.noise
     _, length = courses.spans
@@ -102,10 +104,21 @@ def difference_variance(courses: Courses, patient: ExpectedPatient, discard_days
     gap = discard_days + layout.washout_days + 1
     variance = noise.mean_variance(first) + noise.mean_variance(second) - 2 * noise.mean_covariance(first, second, gap)
     moved = (length[::2] - layout.period_days).astype(np.float64)
-    beyond = np.clip(moved - layout.washout_days, 0, first) / first + np.clip(-moved - discard_days, 0, second) / second
-    variance += 2 * noise.shift_sd**2 * (1 - beyond) ** 2
+    if noise.shift_days is None:
+        before, after = np.clip(moved - layout.washout_days, 0, first), np.clip(-moved - discard_days, 0, second)
+        of_shifts = 2 * (1 - before / first - after / second) ** 2
+    else:
+        of_shifts = _difference_of_life(first, second, gap, noise.shift_days)
+    variance += noise.shift_sd**2 * of_shifts
     variance += noise.drift_sd**2 * ((first + second) / 3 + gap - 1)
     return variance
+
+
+def _difference_of_life(first: Floats, second: Floats, gap: int, shift_days: int) -> Floats:
+    """Return the variance, for shifts of the patient's own life with SD 1, of the difference of two means of days."""
+    none, apart = np.zeros(first.shape), first + gap - 1
+    own = sum(mean_covariance(days, days, none, shift_days) for days in (first, second))
+    return own - 2 * mean_covariance(first, second, apart, shift_days)
 
 
 def cycle_differences(courses: Courses, values: Floats, discard_days: int) -> Floats:

@@ -12,6 +12,7 @@ from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
 from n1trial.evaluation.screening.endings import endings
 from n1trial.evaluation.screening.expected_patient import ExpectedPatient
+from n1trial.evaluation.screening.shifts import window_sums
 
 LEAST_DF = 0.5
 TELLS = 1e-8
@@ -59,7 +60,7 @@ def randomization_power(
     gap = patient.belief_gap * patient.response * patient.placebo[:, np.newaxis] * (courses.on_drug - 0.5)
     placebo = np.broadcast_to(patient.placebo[:, np.newaxis], predicted.shape)
     found = np.zeros(len(effects))
-    tables = _Tables(courses, predicted, (signal, placebo, gap))
+    tables = _Tables(courses, predicted, (signal, placebo, gap), patient.noise.shift_days)
     for stretches, likely in zip(seen, chance, strict=True):
         level = reachable_level(courses, int(stretches), plan)
         if level == 0:
@@ -88,8 +89,9 @@ def randomization_power(
 class _Tables:
     """Sums by stretch, from which those at every ending follow."""
 
-    def __init__(self, courses: Courses, predicted: Floats, others: tuple[Floats, ...]) -> None:
+    def __init__(self, courses: Courses, predicted: Floats, others: tuple[Floats, ...], shift_days: int | None) -> None:
         starts = courses.stretch_starts
+        self._predicted, self._shift_days = predicted, shift_days
         day = np.arange(len(predicted), dtype=np.float64)[:, np.newaxis]
         pieces = np.split(predicted, starts[1:])
         self._gram = np.cumsum([piece.T @ piece for piece in pieces], axis=0)
@@ -103,19 +105,28 @@ class _Tables:
         self._day_square = np.add.reduceat(day[:, 0] ** 2, starts)
 
     def at(self, stretches: int) -> tuple[Floats, Floats, list[Floats]]:
-        """Multiply assignments with each other, their sums by stretch, and each with the other columns of its own."""
+        """Multiply assignments with each other, by shifts of SD 1, and each with the other columns of its own."""
         part = slice(0, stretches)
         days, middle = self._days[part].sum(), self._day_sum[part].sum() / self._days[part].sum()
         square = self._day_square[part].sum() - days * middle**2
         level, slope = self._line(self._sum[part], self._moment[part], days, middle, square)
         gram = self._gram[stretches - 1] - days * np.outer(level, level) - square * np.outer(slope, slope)
-        from_middle = (self._day_sum[part] - middle * self._days[part])[:, np.newaxis]
-        freed = self._sum[part] - self._days[part][:, np.newaxis] * level - from_middle * slope
+        sums = self._shift_sums(stretches, level, slope, middle)
         others = []
         for product, total, moment in self._others:
             other_level, other_slope = self._line(total[part], moment[part], days, middle, square)
             others.append(product[part].sum(axis=0) - days * level * other_level - square * slope * other_slope)
-        return gram, freed.T @ freed, others
+        return gram, sums.T @ sums, others
+
+    def _shift_sums(self, stretches: int, level: Floats, slope: Floats, middle: float) -> Floats:
+        """Sum what intercept and trend leave of each assignment over stretches that share a shift."""
+        part = slice(0, stretches)
+        if self._shift_days is not None:
+            days = np.arange(self._days[part].sum())[:, np.newaxis]
+            return window_sums(self._predicted[: len(days)] - level - (days - middle) * slope, self._shift_days)
+        from_middle = (self._day_sum[part] - middle * self._days[part])[:, np.newaxis]
+        freed: Floats = self._sum[part] - self._days[part][:, np.newaxis] * level - from_middle * slope
+        return freed
 
     @staticmethod
     def _line(total: Floats, moment: Floats, days: float, middle: float, square: float) -> tuple[Floats, Floats]:

@@ -44,11 +44,15 @@ def _responds_to_placebo(scenario: Tables) -> bool:
     return any(own) or any(outcome.placebo_response for outcome in scenario.secondary)
 
 
+def _is_nature(scenario: Tables) -> bool:
+    """Whether shifts follow the patient's own life."""
+    return scenario.patient.period_shift_follows == "nature"
+
+
 OF_AN_ACTIVE_CONTROL = ("control.dose", "control.route", "control.abrupt_stop_safe", "control.cautions")
 """Keys that say something of a control that is a drug."""
 
 CROSSOVER_ONLY = (
-    "patient.period_shift_follows",
     "design.washout_days",
     "design.randomization",
     "design.switch_jitter_days",
@@ -58,6 +62,7 @@ CROSSOVER_ONLY = (
 
 MATTERS_WHERE: dict[str, Callable[[Tables], bool]] = {
     "patient.period_shift_follows": lambda scenario: scenario.patient.period_sd > 0,
+    "patient.shift_days": lambda scenario: scenario.patient.period_sd > 0 and _is_nature(scenario),
     "placebo.onset_days": _responds_to_placebo,
     "placebo.fade_days": _responds_to_placebo,
     "placebo.shape": _responds_to_placebo,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from n1trial.scenario.model.section import (
     Correlation,
+    CountedDays,
     Days,
     Fraction,
     Name,
@@ -45,13 +46,19 @@ class Patient(Section):
     period_sd: Size = Field(
         0.0,
         title="Shifts between periods",
-        description="Shifts from one period's place on the calendar to the next (illness, season, work), as a "
+        description="Shifts from one stretch of the patient's life to the next (illness, season, work), as a "
         "standard deviation in points",
     )
-    period_shift_follows: Literal["calendar", "switch"] = Field(
-        "calendar",
+    period_shift_follows: Literal["nature", "calendar", "switch"] = Field(
+        "nature",
         title="What shifts between periods follow",
-        description="Whether those shifts follow the calendar or, as a stress case, the true change-over",
+        description="Whether those shifts follow the patient's own life, the planned periods or, as a stress case, "
+        "the true change-over",
+    )
+    shift_days: CountedDays = Field(
+        49,
+        title="How long a shift lasts",
+        description="For shifts that follow the patient's own life: how long each lasts, in days",
     )
     drift_sd: Annotated[Nonnegative, Unit("points per square root of a day")] = Field(
         0.0, title="Slow wandering", description="Slow wandering of the level, in points per square root of a day"

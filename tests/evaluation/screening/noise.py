@@ -17,6 +17,6 @@ def plain(days: int, noise: Noise, **changes: Any) -> ExpectedPatient:
     return ExpectedPatient(noise=noise, **(values | changes))
 
 
-def ar1(correlation: float, sd: float = 1.0, **changes: float) -> Noise:
-    values = {"white": 0.0, "shift_sd": 0.0, "drift_sd": 0.0, "written": 1.0} | changes
-    return Noise(memory=((sd**2, correlation),), **values)
+def ar1(correlation: float, sd: float = 1.0, **changes: Any) -> Noise:
+    values: dict[str, Any] = {"white": 0.0, "shift_sd": 0.0, "drift_sd": 0.0, "written": 1.0}
+    return Noise(memory=((sd**2, correlation),), **(values | changes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,9 @@ from n1trial.arrays import Floats
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
-from n1trial.evaluation.screening.daily import ModelDays, ScreenFit, daily_power
+from n1trial.evaluation.screening.daily import daily_power
 from n1trial.evaluation.screening.expected_patient import Noise
+from n1trial.evaluation.screening.least_squares import ModelDays, ScreenFit, planned_shift_sd
 from tests.evaluation.screening.noise import ar1, plain
 from tests.evaluation.screening.test_courses import layout_of
 
@@ -59,6 +62,39 @@ def test_errors_of_exposure_and_contrast_by_dense_matrices(
         design = np.stack(columns, axis=1)[kept]
         information = design.T @ np.linalg.solve(covariance[np.ix_(kept, kept)], design)
         assert found[column] == pytest.approx(np.sqrt(np.linalg.inv(information)[1, 1]), rel=rel)
+
+
+@pytest.mark.parametrize("shift_days", [1, 9, 60])
+@pytest.mark.parametrize(("washout_days", "discard_days"), [(0, 0), (2, 5)])
+@pytest.mark.parametrize("correlation", [0.01, 0.5])
+def test_shifts_of_the_patients_own_life_by_dense_matrices(
+    washout_days: int, discard_days: int, correlation: float, shift_days: int
+) -> None:
+    """What the estimate would be of each day's score, by unit scores, gives its variance; two of three rounds seen."""
+    layout = layout_of(Randomization("pairs", 3), washout_days, 14)
+    courses, noise = Courses.of(layout), replace(ar1(correlation, 1.3, shift_sd=0.6), shift_days=shift_days)
+    exposure = courses.exposure(TimeCourse(4.0, 6.0))
+    usable = courses.settled(discard_days) if discard_days else None
+    days = ModelDays(exposure, exposure, usable, discard_days + layout.washout_days + 1, has_trend=True)
+    fit = ScreenFit(courses, days, noise, np.array([4, 6]))
+    unit = np.eye(layout.treated_days)
+    weights = np.stack([fit.coefficient(column[:, np.newaxis]) for column in unit])  # (day, ending, assignment)
+    lag = np.abs(np.subtract.outer(np.arange(len(unit)), np.arange(len(unit))))
+    stretch = np.searchsorted(courses.stretch_starts, np.arange(len(unit)), side="right")
+    of_life = 0.36 * np.maximum(0, 1 - lag / shift_days)
+    planned = planned_shift_sd(courses, noise) ** 2 * np.equal.outer(stretch, stretch)
+    wanted = np.einsum("dea,df,fea->ea", weights, of_life - planned, weights)
+    assert fit.misfit() == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+
+
+def test_stretches_of_the_patients_own_life_set_planned_ones_apart_as_far_as_they_do() -> None:
+    courses = Courses.of(layout_of(Randomization("pairs", 3), 0, 14))
+    calendar = ar1(0.3, shift_sd=0.6)
+    assert planned_shift_sd(courses, calendar) == 0.6
+    spans = [planned_shift_sd(courses, replace(calendar, shift_days=days)) for days in (1, 7, 14, 60, 366)]
+    assert spans[0] == pytest.approx(0.6 / np.sqrt(14))
+    assert max(spans) < 0.6
+    assert spans[-1] < spans[3] < spans[2]
 
 
 def test_no_power_without_days_on_both_treatments_and_all_of_it_at_huge_effects() -> None:

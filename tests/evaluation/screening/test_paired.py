@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,25 @@ def test_shifts_of_the_calendar_enter_a_difference_as_far_as_they_differ(
             days = np.arange(start[period, column] + discard_days, start[period, column] + length[period, column])
             np.add.at(weights, stretch[days], sign / days.size)
         assert found[0, column] == pytest.approx(0.49 * (weights**2).sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize("shift_days", [1, 8, 40])
+@pytest.mark.parametrize(("jitter", "washout_days", "discard_days"), [(0, 0, 0), (3, 2, 2)])
+def test_shifts_of_the_patients_own_life_enter_a_difference_by_their_covariance(
+    jitter: int, washout_days: int, discard_days: int, shift_days: int
+) -> None:
+    layout = layout_of(Randomization("pairs", 1, jitter_days=jitter, jitter_step_days=3), washout_days, 10)
+    courses, noise = Courses.of(layout), replace(ar1(0.0, 1e-9, shift_sd=0.7), shift_days=shift_days)
+    found = difference_variance(courses, plain(layout.treated_days, noise), discard_days)
+    start, length = courses.spans
+    day = np.arange(layout.treated_days)
+    covariance = 0.49 * np.maximum(0, 1 - np.abs(np.subtract.outer(day, day)) / shift_days)
+    for column in range(start.shape[1]):
+        weights = np.zeros(len(day))
+        for period, sign in ((0, 1), (1, -1)):
+            days = np.arange(start[period, column] + discard_days, start[period, column] + length[period, column])
+            weights[days] = sign / days.size
+        assert found[0, column] == pytest.approx(weights @ covariance @ weights, rel=1e-9)
 
 
 def test_leaving_and_missing_cost_pairs() -> None:

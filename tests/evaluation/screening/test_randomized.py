@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_ends_early_tell_fewer_assignments_apart() -> None:
     assert levels[-1] == pytest.approx(math.floor(0.05 * 256) / 256, rel=0.002)
 
 
-def power(cycles: int, effect: float, **noise: float) -> float:
+def power(cycles: int, effect: float, **noise: Any) -> float:
     layout = layout_of(Randomization("balanced", cycles), period_days=14)
     courses, course = Courses.of(layout), TimeCourse(3.0, 5.0)
     exposure = courses.exposure(course)
@@ -54,3 +55,8 @@ def test_power_rises_from_the_level_with_effect_and_cycles_and_falls_with_noise(
     assert power(6, 1.0, shift_sd=0.4) < power(6, 1.0)
     assert power(6, 1.0, written=0.5) < power(6, 1.0)
     assert power(6, 50.0) > 0.99
+
+
+def test_shifts_of_the_patients_own_life_cost_power_unless_they_outlast_the_trial() -> None:
+    assert power(6, 1.0, shift_sd=0.8, shift_days=60) < power(6, 1.0) - 0.05
+    assert power(6, 1.0, shift_sd=0.8, shift_days=60) < power(6, 1.0, shift_sd=0.8, shift_days=366)

@@ -22,6 +22,7 @@ SLIDERS: Mapping[str, Reach] = {
     "patient.autocorrelation": (0, 0.95, 0.05),
     "patient.diary_sd": (0, 0.3, 0.01),
     "patient.period_sd": (0, 0.2, 0.01),
+    "patient.shift_days": (7, 196, 7),
     "patient.drift_sd": (0, 0.1, 0.01),
     "patient.trend_per_week": (-0.05, 0.05, 0.01),
     "patient.weekly_amplitude": (0, 0.2, 0.01),
