@@ -111,7 +111,7 @@ def improvement_in_words(result: Result, name: str) -> str:
 
 def ceiling_in_words(result: PartialResult) -> str | None:
     """Say how near the planned analysis comes to the best unbiased one; None where that is not known."""
-    best, seen = result.ceiling, result.blinded.get("mcid")
+    best, seen = result.ceiling, result.blind.get("mcid")
     if best is None or best.reason is not None or seen is None:
         return None
     return (

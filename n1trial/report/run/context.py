@@ -142,7 +142,7 @@ def best_rows(result: Result) -> Iterator[Context]:
     for truth in effects if effects["planned"] not in (0.0, plan.mcid) else ("mcid",):
         yield {
             "benefit": effects[truth], "is_mcid": truth == "mcid", "best": getattr(best, truth),
-            "blinded": result.blinded[truth], "shown": primary[truth]["detect_right"],
+            "blinded": result.blind[truth], "shown": primary[truth]["detect_right"],
         }  # fmt: skip
 
 

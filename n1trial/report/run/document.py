@@ -75,7 +75,7 @@ def document(result: Result) -> Document:
         recommended=None if (best := result.recommended) is None else Recommended(best.method, reason(best)),
         stopping=_stopping(result),
         ceiling=result.ceiling,
-        blind=dict(result.blinded),
+        blind=dict(result.blind),
     )
 
 

@@ -147,7 +147,7 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         assumed=document.assumed,
         stopped=None if document.stopping is None else document.stopping.null,
         ceiling=document.ceiling,
-        blinded=document.blind,
+        blind=document.blind,
     )
 
 

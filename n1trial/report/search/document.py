@@ -12,7 +12,7 @@ from n1trial.report.search.rationale import reason
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.result import FinalDesign, SearchResult
 
-FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable")
+FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable", "ceiling", "blind")
 
 
 def to_json(found: SearchResult) -> str:

@@ -91,7 +91,8 @@ def shown_in_words(found: SearchResult, design: FinalDesign) -> str:
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
         f" {in_100(design.detect.value)} trials; if the drug {nothing_in_words(found.scenario)}, a false alarm in"
-        f" {in_100(design.type_1.value)}. {verdict.headline(design.verdict)}"
+        f" {in_100(design.type_1.value)}. If nobody could guess, shown in {in_100(design.blind.value)}; by the best"
+        f" unbiased analysis in {in_100(design.ceiling.value)}. {verdict.headline(design.verdict)}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
 

@@ -121,7 +121,7 @@ class Findings:
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
             measured=seen,
-            blinded=self._blinded(),
+            blind=self._blinded(),
         )
 
     def partial_result(self) -> PartialResult:
@@ -144,7 +144,7 @@ class Findings:
             unsettled=unsettled,
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled)),
             is_whole=all(effect_cell(effect) in self.measured for effect in explored_effects(self.scenario)),
-            blinded=self._blinded(),
+            blind=self._blinded(),
         )
 
     def _detect(self, cell: Address) -> Figure:

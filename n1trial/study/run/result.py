@@ -131,7 +131,7 @@ class PartialResult:
         Whether the curve holds all that it is drawn through.
     ceiling : Ceiling or None
         The best that an unbiased analysis could do with diaries of patients who cannot guess; None while not computed.
-    blinded : dict of str to Figure
+    blind : dict of str to Figure
         How often the primary method shows an effect in its true direction in such patients, at "planned" and "mcid";
         empty in the open-label layout, and while not simulated.
     """
@@ -147,7 +147,7 @@ class PartialResult:
     is_simulated: bool = field(default=True, kw_only=True)
     is_whole: bool = field(default=True, kw_only=True)
     ceiling: Ceiling | None = field(default=None, kw_only=True)
-    blinded: Mapping[str, Figure] = field(default_factory=dict, kw_only=True)
+    blind: Mapping[str, Figure] = field(default_factory=dict, kw_only=True)
 
     @property
     def primary(self) -> str:

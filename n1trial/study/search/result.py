@@ -45,6 +45,9 @@ class FinalDesign:
         What is not known and leads to another answer: `COURSE`, or keys of the scenario.
     screened : float or None
         Power that the screen expected; None where it does not know the analysis.
+    ceiling, blind : Figure
+        Chance to show the smallest worthwhile effect in patients who cannot guess: that of the best unbiased analysis,
+        and that of the design's own, in its true direction.
     """
 
     candidate: Candidate
@@ -60,6 +63,8 @@ class FinalDesign:
     verdict: Verdict
     depends_on: tuple[str, ...]
     screened: float | None
+    ceiling: Figure
+    blind: Figure
 
     @property
     def objectives(self) -> Objectives:
@@ -98,7 +103,12 @@ class InflatedDesign:
 
 
 def design_of(
-    scenario: Scenario, seen: DesignTallies, ends: Mapping[str, Sequence[Figure]], screened: float | None
+    scenario: Scenario,
+    seen: DesignTallies,
+    ends: Mapping[str, Sequence[Figure]],
+    screened: float | None,
+    ceiling: Figure,
+    blind: Figure,
 ) -> FinalDesign:
     """Judge a design by its simulated trials.
 
@@ -110,6 +120,7 @@ def design_of(
     ends : mapping of str to sequence of Figure
         Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
     screened : float or None
+    ceiling, blind : Figure
     """
     layout, treatment = seen.candidate.layout, scenario.treatment
     worthwhile, nothing = seen.worthwhile, seen.nothing
@@ -138,6 +149,8 @@ def design_of(
         verdict=verdict,
         depends_on=_decisive(seen.detect, ends) if verdict.depends else (),
         screened=screened,
+        ceiling=ceiling,
+        blind=blind,
     )
 
 

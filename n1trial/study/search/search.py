@@ -16,7 +16,8 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
-from n1trial.study.run.improvements import without_secondaries
+from n1trial.study.run.ceiling import ceiling_of
+from n1trial.study.run.improvements import perfectly_blinded, without_secondaries
 from n1trial.study.search.candidates import candidates, changes, check_methods, no_design
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
@@ -123,7 +124,7 @@ def search_with(
 def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
     """Count the trials that a search simulates at most: at first, of the better designs, and of those shown."""
     settings = scenario.simulation
-    ends = len(moves_to_bounds(scenario)) * min(settings.replicates, ENDS_REPLICATES)
+    ends = (len(moves_to_bounds(scenario)) + 1) * min(settings.replicates, ENDS_REPLICATES)
     return (
         2 * FIRST * FIRST_REPLICATES,
         2 * (SECOND + SET_ASIDE) * SECOND_REPLICATES,
@@ -196,21 +197,26 @@ class _Search:
         scenario, settings = self._bare, self._scenario.simulation
         varied = moves_to_bounds(scenario)
         ends = min(settings.replicates, ENDS_REPLICATES)
-        advance = self._begin("simulating", cells_of(designs) * settings.replicates + len(designs) * len(varied) * ends)
+        trials = cells_of(designs) * settings.replicates + len(designs) * (len(varied) + 1) * ends
+        advance = self._begin("simulating", trials)
         seen = try_out(scenario, designs, settings.replicates, settings.seed, self._pool, advance)
         benefit = scenario.plan().benefit_sign * scenario.outcome.mcid
-        cells = []
-        for design in designs:
-            changed = scenario.replace(**changes(scenario, design))
-            cells += [Cell(change(changed), benefit, (design.method,), ends) for _, change in varied]
+        looks = [*(change for _, change in varied), perfectly_blinded]
+        own = [scenario.replace(**changes(scenario, design)) for design in designs]
+        cells = [
+            Cell(change(changed), benefit, (design.method,), ends)
+            for design, changed in zip(designs, own, strict=True)
+            for change in looks
+        ]
         measured = iter(measure(cells, settings.seed, self._pool, advance))
         found = []
-        for one in seen:
+        for one, best in zip(seen, pools.spread(self._pool, ceiling_of, own), strict=True):
+            *at_ends, blinded = (next(measured).tallies[one.candidate.method] for _ in looks)
             figures: dict[str, list[Figure]] = {}
-            for name, _ in varied:
-                tally = next(measured).tallies[one.candidate.method]
+            for (name, _), tally in zip(varied, at_ends, strict=True):
                 figures.setdefault(name, []).append(rate(tally.detected, tally.replicates))
-            found.append(design_of(self._scenario, one, figures, power.get(one.candidate)))
+            blind = rate(blinded.detected_right, blinded.replicates)
+            found.append(design_of(self._scenario, one, figures, power.get(one.candidate), best.mcid, blind))
         return found
 
     def _concluded(

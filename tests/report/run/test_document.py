@@ -123,7 +123,7 @@ def results(draw: st.DrawFn) -> Result:
         assumed=tuple(draw(st.lists(st.text(), max_size=2))),
         stopped=draw(st.none() | RATES),
         ceiling=draw(st.none() | st.builds(Ceiling, MAYBE_RATES, MAYBE_RATES, st.none() | st.just("no_control"))),
-        blinded=draw(tables(("planned", "mcid"), MAYBE_RATES)),
+        blind=draw(tables(("planned", "mcid"), MAYBE_RATES)),
     )
     facts = facts_of(scenario, figures[drawn.primary], attenuation, rows, unsettled, improved)
     return replace(drawn, verdict=judge(facts))

@@ -52,5 +52,5 @@ def test_a_run_has_the_planned_analysis_with_perfect_blinding_beside_it(name: st
     improved = result.improvements.get("perfect_blinding")
     blinded = n1trial.run(perfectly_blinded(scenario))
     for truth in ("planned", "mcid"):
-        assert result.blinded[truth] == blinded.figures[result.primary][truth]["detect_right"]
+        assert result.blind[truth] == blinded.figures[result.primary][truth]["detect_right"]
     assert (improved is None) == (name == "minimal")

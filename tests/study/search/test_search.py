@@ -51,6 +51,9 @@ def test_figures_are_those_of_a_run_of_the_design(found: SearchResult) -> None:
     assert figures["null"]["detect"] == design.type_1
     assert figures["mcid"]["right_decision"] == design.right_decision
     assert figures["null"]["right_decision"] == design.right_decision_null
+    assert result.ceiling is not None
+    assert result.ceiling.mcid == design.ceiling
+    assert run(result.scenario, 100, 11).blind["mcid"] == design.blind
     assert result.verdict.answer == design.verdict.answer
     assert result.verdict.depends
     assert design.verdict.depends

@@ -8,7 +8,7 @@ import pytest
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
-from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.characteristics import NO_FIGURE, rate
 from n1trial.evaluation.screening.candidate import Candidate
 from n1trial.evaluation.tally import Tally
 from n1trial.report.search.rationale import reason
@@ -31,7 +31,7 @@ def seen(cycles: int, power: float, scheme: str = "balanced", type_1: float = 0.
 
 def design(one: DesignTallies, power: float) -> FinalDesign:
     fresh = DesignTallies(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.nothing)
-    return design_of(SCENARIO, fresh, {}, None)
+    return design_of(SCENARIO, fresh, {}, None, NO_FIGURE, NO_FIGURE)
 
 
 def test_designs_that_are_not_visibly_stronger_or_far_too_weak_are_left_out() -> None:
@@ -104,7 +104,7 @@ def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | 
     """Named is what leads to another answer by itself: here the daily ups and downs, not the time course."""
     one = seen(3, power)
     ends = {COURSE: [one.detect, one.detect], "patient.daily_sd": [rate(990, 1000), rate(100, 1000)]}
-    only = design_of(SCENARIO, one, ends, None)
+    only = design_of(SCENARIO, one, ends, None, NO_FIGURE, NO_FIGURE)
     assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
     counts = Counts(screened=9, simulated=3, inflated=0)
     told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
