@@ -25,6 +25,7 @@ BUSY: dict[str, Any] = {
     "patient.period_sd": 0.8, "patient.drift_sd": 0.1, "patient.diary_sd": 0.4, "patient.autocorrelation": 0.6,
 }  # fmt: skip
 FEATURES: dict[str, dict[str, Any]] = {
+    "nature": {"patient.period_shift_follows": "nature", "patient.shift_days": 20, "design.run_in": "placebo"},
     "calendar": {"patient.period_shift_follows": "calendar"},
     "run-in on placebo": {"patient.period_shift_follows": "calendar", "design.run_in": "placebo"},
     "switch": {

@@ -15,6 +15,7 @@ TRIALS = 5000
 STANDARD_ERRORS = 5
 """Largest of 1,200 covariances."""
 KINDS: dict[str, dict[str, Any]] = {
+    "nature": {"patient.period_shift_follows": "nature", "patient.shift_days": 17},
     "calendar": {"patient.period_shift_follows": "calendar"},
     "switch": {"patient.period_shift_follows": "switch"},
 }

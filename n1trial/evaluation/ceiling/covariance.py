@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from n1trial.arrays import Flags, Floats, Integers
-from n1trial.scenario.model.patient import Trigger
+from n1trial.scenario.model.patient import Patient, Trigger
 from n1trial.scenario.scenario import Scenario
 
 ROUNDING = 1e-6
@@ -24,7 +24,7 @@ def score_covariance(scenario: Scenario, day: Integers, start: int, stretch: Int
     start : int
         First day of the trial, on which the slow wandering is 0.
     stretch : ndarray of int, shape (day,)
-        What shifts follow, −1 for a day without one.
+        What shifts follow, −1 for a day without one; not used where they follow the patient's own calendar.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def score_covariance(scenario: Scenario, day: Integers, start: int, stretch: Int
     low, high = outcome.scale
     alone = patient.diary_sd**2 + outcome.step**2 / 12 + (ROUNDING * (high - low)) ** 2
     varied: Floats = patient.daily_sd**2 * np.power(patient.autocorrelation, apart)
-    varied += patient.period_sd**2 * _shared_shift(stretch)
+    varied += patient.period_sd**2 * _shared_shift(patient, apart, stretch)
     varied += patient.drift_sd**2 * np.minimum(since_start[:, np.newaxis], since_start)
     varied[np.diag_indices_from(varied)] += alone
     for trigger in scenario.trigger:
@@ -44,8 +44,11 @@ def score_covariance(scenario: Scenario, day: Integers, start: int, stretch: Int
     return varied
 
 
-def _shared_shift(stretch: Integers) -> Floats:
+def _shared_shift(patient: Patient, apart: Integers, stretch: Integers) -> Floats:
     """Return the share of the variance of shifts that two days have in common."""
+    if patient.period_shift_follows == "nature":
+        common: Floats = np.maximum(0.0, 1.0 - apart / patient.shift_days)
+        return common
     is_shifted: Flags = (stretch >= 0) & (stretch[:, np.newaxis] == stretch)
     shared: Floats = is_shifted.astype(np.float64)
     return shared
