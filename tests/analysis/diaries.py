@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,6 +58,7 @@ def side_by_side(*columns: ArrayLike, cycles: int, period_days: int, order: str,
     return Diary.of(schedule, score, Plan(layout=layout, **PERMISSIVE | plan))
 
 
+@cache  # hypothesis looks at a strategy once
 def layouts() -> st.SearchStrategy[Layout]:
     """Short crossovers with and without washouts and random switches, and open-label ones."""
 
@@ -79,10 +82,11 @@ def layouts() -> st.SearchStrategy[Layout]:
     )
 
 
-def plans(layout: Layout) -> st.SearchStrategy[Plan]:
+@cache
+def plans() -> st.SearchStrategy[Plan]:
+    """Plans that lack their layout."""
     return st.builds(
         Plan,
-        layout=st.just(layout),
         better=st.sampled_from(["lower", "higher"]),
         mcid=st.sampled_from([0.5, 1.0]),
         alpha=st.sampled_from([0.01, 0.05, 0.2]),
@@ -105,4 +109,4 @@ def diaries(draw: st.DrawFn, least_replicates: int = 1) -> Diary:
     spread = draw(st.sampled_from([0.0, 0.1, 1.5]))
     score = 6 + np.round(8 * spread * rng.normal(size=(schedule.day.size, replicates))) / 8
     score[rng.random(score.shape) < draw(st.sampled_from([0.0, 0.15, 0.5, 0.9]))] = np.nan
-    return Diary.of(schedule, score, draw(plans(layout)))
+    return Diary.of(schedule, score, replace(draw(plans()), layout=layout))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -24,13 +25,20 @@ ON_THE_SCALE = ("estimate", "ci_low", "ci_high")
 PROBABILITIES = ("p_value", "p_benefit", "p_worthwhile", "p_decision")
 
 every_method = pytest.mark.parametrize("method", METHODS)
-every_swappable = pytest.mark.parametrize("method", ["paired", "mixed", "ar1", "bayes", "ols"])
+SWAPPABLE = ("paired", "mixed", "ar1", "bayes", "ols")
 """Those for which drug and control are labels: what fades from one period into the next is not."""
-every_timeless = pytest.mark.parametrize("method", [method for method in METHODS if method != "course"])
+TIMELESS = tuple(method for method in METHODS if method != "course")
 """Those for which the length of the diary means nothing: a slow wandering is written over all of its days."""
-every_continuous = pytest.mark.parametrize("method", [method for method in METHODS if method != "randomization"])
+CONTINUOUS = tuple(method for method in METHODS if method != "randomization")
 """Those whose two-sided p-value is twice the smaller tail."""
 law = settings(max_examples=40, deadline=None)
+
+
+def each_of(methods: Iterable[str]) -> Iterator[str]:
+    """Yield methods for one drawn example, which takes longer to draw than most take to analyze it."""
+    for method in methods:
+        note(f"method: {method}")
+        yield method
 
 
 def assert_same(first: Estimates, second: Estimates) -> None:
@@ -53,59 +61,59 @@ def some_replicates(diary: Diary, which: object) -> Diary:
     return replace(diary, **{name: array if array.shape[1] == 1 else array[:, which] for name, array in arrays.items()})
 
 
-@every_method
 @law
 @given(diary=diaries())
-def test_a_figure_is_missing_where_a_status_says_so_and_nowhere_else(method: str, diary: Diary) -> None:
-    found = analyze(diary, method)
-    for name in FIGURES:
-        np.testing.assert_array_equal(~np.isnan(getattr(found, name)), found.is_estimable, err_msg=name)
-    keeps = found.is_estimable | (found.status == Status.NO_VARIATION)
-    np.testing.assert_array_equal(np.isfinite(found.estimate), keeps)
-    assert found.replicates == diary.replicates
-    assert {getattr(found, name).shape for name in ARRAYS} == {(diary.replicates,)}
+def test_a_figure_is_missing_where_a_status_says_so_and_nowhere_else(diary: Diary) -> None:
+    for method in each_of(METHODS):
+        found = analyze(diary, method)
+        for name in FIGURES:
+            np.testing.assert_array_equal(~np.isnan(getattr(found, name)), found.is_estimable, err_msg=name)
+        keeps = found.is_estimable | (found.status == Status.NO_VARIATION)
+        np.testing.assert_array_equal(np.isfinite(found.estimate), keeps)
+        assert found.replicates == diary.replicates
+        assert {getattr(found, name).shape for name in ARRAYS} == {(diary.replicates,)}
 
 
-@every_method
 @law
 @given(diary=diaries(), shift=st.sampled_from([-20.0, 0.125, 1000.0]))
-def test_a_shift_of_all_scores_changes_nothing(method: str, diary: Diary, shift: float) -> None:
-    assert_close(analyze(replace(diary, score=diary.score + shift), method), analyze(diary, method))
+def test_a_shift_of_all_scores_changes_nothing(diary: Diary, shift: float) -> None:
+    for method in each_of(METHODS):
+        assert_close(analyze(replace(diary, score=diary.score + shift), method), analyze(diary, method))
 
 
-@every_method
 @law
 @given(diary=diaries(), factor=st.sampled_from([0.25, 3.0, 100.0]))
-def test_a_new_unit_scales_the_figures_on_the_scale(method: str, diary: Diary, factor: float) -> None:
-    found = analyze(diary, method)
-    scaled = analyze(
-        replace(diary, score=factor * diary.score),
-        method,
-        mcid=factor * diary.plan.mcid,
-        decision_benefit=factor * diary.plan.decision_benefit,
-        prior_sd=factor * diary.plan.prior_sd,
-        sd_scale=factor * diary.plan.sd_scale,
-    )
-    assert_close(found, scaled, *PROBABILITIES, "df")
-    for name in (*ON_THE_SCALE, "standard_error"):
-        np.testing.assert_allclose(factor * getattr(found, name), getattr(scaled, name), rtol=1e-7, atol=1e-9)
+def test_a_new_unit_scales_the_figures_on_the_scale(diary: Diary, factor: float) -> None:
+    for method in each_of(METHODS):
+        found = analyze(diary, method)
+        scaled = analyze(
+            replace(diary, score=factor * diary.score),
+            method,
+            mcid=factor * diary.plan.mcid,
+            decision_benefit=factor * diary.plan.decision_benefit,
+            prior_sd=factor * diary.plan.prior_sd,
+            sd_scale=factor * diary.plan.sd_scale,
+        )
+        assert_close(found, scaled, *PROBABILITIES, "df")
+        for name in (*ON_THE_SCALE, "standard_error"):
+            np.testing.assert_allclose(factor * getattr(found, name), getattr(scaled, name), rtol=1e-7, atol=1e-9)
 
 
-@every_method
 @law
 @given(diary=diaries())
-def test_a_reversed_scale_reverses_what_is_better(method: str, diary: Diary) -> None:
+def test_a_reversed_scale_reverses_what_is_better(diary: Diary) -> None:
     better = "lower" if diary.plan.better == "higher" else "higher"
-    assert_mirrored(analyze(diary, method), analyze(replace(diary, score=-diary.score), method, better=better))
+    for method in each_of(METHODS):
+        assert_mirrored(analyze(diary, method), analyze(replace(diary, score=-diary.score), method, better=better))
 
 
-@every_swappable
 @law
 @given(diary=diaries())
-def test_swapped_labels_turn_the_estimate_around(method: str, diary: Diary) -> None:
+def test_swapped_labels_turn_the_estimate_around(diary: Diary) -> None:
     swapped = replace(diary, treatment=np.where(diary.period > 0, 1 - diary.treatment, 0).astype(np.int8))
     better = "lower" if diary.plan.better == "higher" else "higher"
-    assert_mirrored(analyze(diary, method), analyze(swapped, method, better=better))
+    for method in each_of(SWAPPABLE):
+        assert_mirrored(analyze(diary, method), analyze(swapped, method, better=better))
 
 
 def assert_mirrored(found: Estimates, mirrored: Estimates) -> None:
@@ -115,31 +123,30 @@ def assert_mirrored(found: Estimates, mirrored: Estimates) -> None:
         np.testing.assert_allclose(getattr(found, name), -getattr(mirrored, mirror), rtol=1e-7, atol=1e-9)
 
 
-@every_method
 @law
 @given(diary=diaries(least_replicates=2), seed=st.integers(0, 1000))
-def test_replicates_do_not_look_at_each_other(method: str, diary: Diary, seed: int) -> None:
+def test_replicates_do_not_look_at_each_other(diary: Diary, seed: int) -> None:
     order = np.random.default_rng(seed).permutation(diary.replicates)
-    found = analyze(diary, method)
-    reordered = replace(found, **{name: getattr(found, name)[order] for name in ARRAYS})
-    assert_same(analyze(some_replicates(diary, order), method), reordered)
+    for method in each_of(METHODS):
+        found = analyze(diary, method)
+        reordered = replace(found, **{name: getattr(found, name)[order] for name in ARRAYS})
+        assert_same(analyze(some_replicates(diary, order), method), reordered)
 
 
-@every_method
 @law
 @given(diary=diaries(least_replicates=2), cut=st.integers(1, 4))
-def test_a_batch_in_two_parts_is_the_same_to_the_last_bit(method: str, diary: Diary, cut: int) -> None:
-    found = analyze(diary, method)
-    for part in (slice(None, cut), slice(cut, None)):
-        if range(diary.replicates)[part]:
-            in_part = replace(found, **{name: getattr(found, name)[part] for name in ARRAYS})
-            assert_same(analyze(some_replicates(diary, part), method), in_part)
+def test_a_batch_in_two_parts_is_the_same_to_the_last_bit(diary: Diary, cut: int) -> None:
+    for method in each_of(METHODS):
+        found = analyze(diary, method)
+        for part in (slice(None, cut), slice(cut, None)):
+            if range(diary.replicates)[part]:
+                in_part = replace(found, **{name: getattr(found, name)[part] for name in ARRAYS})
+                assert_same(analyze(some_replicates(diary, part), method), in_part)
 
 
-@every_timeless
 @law
 @given(diary=diaries())
-def test_days_that_nobody_wrote_on_change_nothing(method: str, diary: Diary) -> None:
+def test_days_that_nobody_wrote_on_change_nothing(diary: Diary) -> None:
     def extended(array: NDArray[Any], after: int) -> NDArray[Any]:
         return np.concatenate([array, array[-1:], np.full_like(array[-1:], after)])
 
@@ -152,28 +159,29 @@ def test_days_that_nobody_wrote_on_change_nothing(method: str, diary: Diary) -> 
         day_of_period=extended(diary.day_of_period, -1),
         score=np.concatenate([diary.score, np.full((2, diary.replicates), np.nan)]),
     )
-    assert_close(analyze(longer, method), analyze(diary, method))
+    for method in each_of(TIMELESS):
+        assert_close(analyze(longer, method), analyze(diary, method))
 
 
-@every_continuous
 @law
 @given(diary=diaries(), alpha=st.sampled_from([0.02, 0.05, 0.2]))
-def test_one_and_two_sides_go_together(method: str, diary: Diary, alpha: float) -> None:
-    one = analyze(diary, method, sides=1, alpha=alpha)
-    two = analyze(diary, method, sides=2, alpha=2 * alpha)
-    assert_close(one, two, *ON_THE_SCALE, "standard_error", "df", "p_benefit", "p_worthwhile", "p_decision")
-    np.testing.assert_allclose(two.p_value, 2 * np.minimum(one.p_value, 1 - one.p_value), rtol=1e-7, atol=1e-12)
-    np.testing.assert_allclose(one.p_benefit, 1 - one.p_value, atol=1e-12)
+def test_one_and_two_sides_go_together(diary: Diary, alpha: float) -> None:
+    for method in each_of(CONTINUOUS):
+        one = analyze(diary, method, sides=1, alpha=alpha)
+        two = analyze(diary, method, sides=2, alpha=2 * alpha)
+        assert_close(one, two, *ON_THE_SCALE, "standard_error", "df", "p_benefit", "p_worthwhile", "p_decision")
+        np.testing.assert_allclose(two.p_value, 2 * np.minimum(one.p_value, 1 - one.p_value), rtol=1e-7, atol=1e-12)
+        np.testing.assert_allclose(one.p_benefit, 1 - one.p_value, atol=1e-12)
 
 
-@every_method
 @law
 @given(diary=diaries())
-def test_test_and_interval_agree(method: str, diary: Diary) -> None:
-    found = analyze(diary, method, sides=2)
-    beyond = (found.ci_low > 0) | (found.ci_high < 0)
-    near = np.abs(found.p_value - diary.plan.alpha) < 1e-9
-    np.testing.assert_array_equal((found.p_value < diary.plan.alpha)[~near], beyond[~near])
+def test_test_and_interval_agree(diary: Diary) -> None:
+    for method in each_of(METHODS):
+        found = analyze(diary, method, sides=2)
+        beyond = (found.ci_low > 0) | (found.ci_high < 0)
+        near = np.abs(found.p_value - diary.plan.alpha) < 1e-9
+        np.testing.assert_array_equal((found.p_value < diary.plan.alpha)[~near], beyond[~near])
 
 
 @every_method

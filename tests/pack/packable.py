@@ -57,6 +57,7 @@ def secret_bytes() -> st.SearchStrategy[bytes]:
     return st.binary(min_size=16, max_size=16)
 
 
+@cache
 def drug_names() -> st.SearchStrategy[str]:
     """Names from all of Unicode that is written on paper, dense in what JSON, HTML and CSV escape."""
     usual = st.sampled_from(["Vitamin B12", "Long & <strange> drug", "Žlutý kůň", 'Vitamin B12 "forte"'])

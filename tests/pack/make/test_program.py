@@ -45,9 +45,9 @@ def test_what_runs_here_is_within_the_requirements() -> None:
     names = {line.partition("==")[0] for line in requirements().splitlines()[1:]} | {"n1trial"}
     homes: dict[str, set[str]] = {}
     for each in distributions():
-        for path in each.files or ():
-            top = path.parts[0].partition(".")[0]
-            homes.setdefault(top, set()).add(re.sub(r"[-_.]+", "-", each.name).lower())
+        name = re.sub(r"[-_.]+", "-", each.name).lower()
+        for line in (each.read_text("RECORD") or "").splitlines():
+            homes.setdefault(re.split(r"[/.,]", line, maxsplit=1)[0], set()).add(name)
     code = "import n1trial.pack.conclusion.finish, sys; print(*{module.partition('.')[0] for module in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     from_packages = {module: homes[module] for module in loaded if module in homes and not module.startswith("_")}
