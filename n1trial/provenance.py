@@ -73,6 +73,7 @@ def engine() -> str:
     return f"{__version__}+{code} python {python} {libraries}"
 
 
+@cache  # every batch of a sweep asks
 def _version(library: str) -> str | None:
     try:
         return version(library)

@@ -42,8 +42,8 @@ def assert_as_undisturbed(folder: Path, undisturbed: Path) -> None:
 
 COORDINATORS = textwrap.dedent(
     """
-    # Fork coordinators that are ready to work, and kill each after a while; a line says how that went.
-    import os, random, sys, tempfile, time
+    # Fork coordinators that are ready to work, each to die soon after it got a little further; a line says how it went.
+    import os, random, signal, sys, tempfile, time
     from pathlib import Path
     from n1trial.scenario.file.grid import read_grid
     from n1trial.study.sweep.store import Store
@@ -54,24 +54,40 @@ COORDINATORS = textwrap.dedent(
     grid = read_grid(scenario, varied, {"simulation.replicates": "5100"})
     with tempfile.TemporaryDirectory() as aside, Store(Path(aside)) as store:
         begun = time.monotonic()
-        complete(grid, store)
-        whole = time.monotonic() - begun
+        complete(read_grid(scenario, varied[:1], {"simulation.replicates": "2500"}), store)
+        batch = (time.monotonic() - begun) / 9
+
+    def doomed(steps, seconds):
+        def start(_):
+            def advance(_):
+                nonlocal steps
+                steps -= 1
+                if steps == 0:
+                    signal.setitimer(signal.ITIMER_REAL, seconds)
+                if steps < 0:  # slower than the clock; further than this it does not get
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return advance
+
+        if steps == 0:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        return start
+
     while True:
+        steps, seconds = chance.randrange(3), chance.uniform(0.001, batch)
         child = os.fork()
         if child == 0:
             with Store(folder) as store:
-                complete(grid, store)
+                complete(grid, store, None, doomed(steps, seconds))
             os._exit(0)
-        time.sleep(chance.expovariate(12 / whole))
-        os.kill(child, 9)
         _, status = os.waitpid(child, 0)
-        print(status, flush=True)
+        print("killed" if os.WIFSIGNALED(status) else "ended", flush=True)
         sys.stdin.readline()
     """
 )
 
 
 def test_the_coordinator_killed_again_and_again(undisturbed: Path, tmp_path: Path) -> None:
+    """Each gets at most four batches further, whatever else the machine does."""
     folder = tmp_path / "out"
     parent = subprocess.Popen(
         [sys.executable, "-c", COORDINATORS, small(tmp_path), str(folder), str(SEED)],
@@ -80,9 +96,10 @@ def test_the_coordinator_killed_again_and_again(undisturbed: Path, tmp_path: Pat
     assert parent.stdin is not None
     assert parent.stdout is not None
     expected, before, killed = batches(undisturbed), dict[tuple[object, ...], str](), 0
-    while parent.stdout.readline() == "9\n":
+    while parent.stdout.readline() == "killed\n":
         found = batches(folder)
         assert before.items() <= found.items() <= expected.items()
+        assert len(found) <= len(before) + 4
         before, killed = found, killed + 1
         parent.stdin.write("go on\n")
         parent.stdin.flush()
