@@ -106,12 +106,8 @@ def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats,
     usual = float(coefficients[0])
     expected = terms @ coefficients
     residual = (fit.observed.score - fit.observed.terms @ coefficients) / sd
-    stretch = np.zeros((scores.day.size, fit.observed.stretch.shape[1]))
-    if stretch.shape[1]:
-        held = np.unique(fit.level.stretch[scores.is_entry & (fit.level.stretch >= 0)])
-        stretch = (fit.level.stretch[:, np.newaxis] == held).astype(np.float64)
     mean, unsure = conduct.foretold(
-        scores.day, fit.observed, stretch, residual,
+        scores.day, fit.observed, fit.level.shifts, residual,
         *(float(weight @ values) for values in (chosen.autocorrelation, chosen.white, chosen.shift)),
     )  # fmt: skip
     latent = np.where(scores.is_entry, scores.score, expected + kept_points + sd * mean)

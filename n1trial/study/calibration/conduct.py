@@ -131,7 +131,7 @@ def missingness(
 
 
 def foretold(
-    day: NDArray[np.int64], observed: DiaryEntries, stretch: Floats, residual: Floats, autocorrelation: float,
+    day: NDArray[np.int64], observed: DiaryEntries, shifts: Floats, residual: Floats, autocorrelation: float,
     white: float, shift: float,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Say how far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
@@ -140,8 +140,8 @@ def foretold(
     ----------
     day : ndarray of int, shape (day,)
     observed : DiaryEntries
-    stretch : ndarray of float, shape (day, stretch)
-        Membership of all days in the stretches of `observed`.
+    shifts : ndarray of float, shape (day, column)
+        Those of `observed`, on all days.
     residual : ndarray of float, shape (entry,)
         Entries less their terms, in SDs within stretches.
     autocorrelation, white, shift : float
@@ -152,15 +152,15 @@ def foretold(
     tuple of ndarray of float, shape (day,)
     """
 
-    def covariance(one: NDArray[np.int64], other: NDArray[np.int64], same: Floats) -> Floats:
+    def covariance(one: NDArray[np.int64], other: NDArray[np.int64], shared: Floats) -> Floats:
         apart = np.abs(one[:, np.newaxis] - other).astype(np.float64)
-        found: Floats = (1 - white) * autocorrelation**apart + shift**2 * same
+        found: Floats = (1 - white) * autocorrelation**apart + shift**2 * shared
         return found
 
-    entries = covariance(observed.day, observed.day, observed.stretch @ observed.stretch.T)
-    across = covariance(day, observed.day, stretch @ observed.stretch.T)
+    entries = covariance(observed.day, observed.day, observed.shifts @ observed.shifts.T)
+    across = covariance(day, observed.day, shifts @ observed.shifts.T)
     weights = np.linalg.solve(entries + max(white, 1e-6) * np.eye(observed.day.size), across.T).T
-    own = (1 - white) + shift**2 * stretch.sum(axis=1)
+    own = (1 - white) + shift**2 * (shifts**2).sum(axis=1)
     variance = own - (weights * across).sum(axis=1)
     return weights @ residual, np.sqrt(np.clip(variance, 0.0, None))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from n1trial.analysis.predicted_exposure import predicted_exposure
 from n1trial.arrays import Floats
 from n1trial.design.layout import Layout
 from n1trial.diary.file.scores import WEEK_DAYS, Scores
+from n1trial.evaluation.screening.shifts import triangle
 from n1trial.patient.placebo import exponential_course, fade, gompertz_course
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.noise import DiaryEntries
@@ -24,6 +25,8 @@ BLINDED = "blinded days"
 SATURDAY = 5
 FEWEST_STRETCHES = 3
 """From which on shifts between them can be told."""
+SHARE_OF_SHIFTS = 0.95
+"""Of the variance of shifts of the patient's own life, the share that is followed."""
 FEWEST_RUN_IN_ENTRIES = 7
 """From which on the placebo response can be told from the usual score."""
 LEAST_OWN_SHARE = 1e-3
@@ -41,8 +44,10 @@ class Level:
         Told by the diary.
     kept : dict of str to ndarray of float, shape (day,)
         Points that a term adds whose size is taken from the scenario.
-    stretch : ndarray of int, shape (day,)
-        Stretch of the calendar, from 0; −1 before the first capsule.
+    shifts : ndarray of float, shape (day, column)
+        Its product with its own transpose is the covariance of shifts whose SD is 1.
+    has_shifts : bool
+        Whether the diary is long enough to tell how large shifts are.
     is_told : bool
         Whether which days were on the drug is known, or does not matter.
     notes : tuple of str
@@ -51,27 +56,21 @@ class Level:
 
     terms: Mapping[str, Floats]
     kept: Mapping[str, Floats]
-    stretch: NDArray[np.int64]
+    shifts: Floats
+    has_shifts: bool
     is_told: bool
     notes: tuple[str, ...]
-
-    @property
-    def has_shifts(self) -> bool:
-        """Whether there are stretches enough to tell shifts between them."""
-        return int(self.stretch.max()) + 1 >= FEWEST_STRETCHES
 
     def without(self, key: str, points: Floats) -> Level:
         """Return the same with one term no longer told by the diary, but adding so many points."""
         terms = {name: values for name, values in self.terms.items() if name != key}
-        return Level(terms, {**self.kept, key: points}, self.stretch, self.is_told, self.notes)
+        return replace(self, terms=terms, kept={**self.kept, key: points})
 
     def observed(self, scores: Scores) -> DiaryEntries:
         """Return entries with what explains them."""
         at, kept = scores.is_entry, sum(self.kept.values(), np.zeros(scores.day.size))
-        stretches = np.arange(self.stretch.max() + 1) if self.has_shifts else np.arange(0)
-        member = (self.stretch[at, np.newaxis] == stretches).astype(np.float64)
         terms = np.stack(list(self.terms.values()), axis=1)[at]
-        return DiaryEntries(scores.day[at], scores.score[at] - kept[at], terms, member[:, member.any(axis=0)])
+        return DiaryEntries(scores.day[at], scores.score[at] - kept[at], terms, self.shifts[at], self.has_shifts)
 
 
 def level(scores: Scores, scenario: Scenario) -> Level:
@@ -84,7 +83,7 @@ def level(scores: Scores, scenario: Scenario) -> Level:
         How the drug is believed to act, the course of the placebo response, the calendar.
     """
     day, layout = scores.day, scenario.layout()
-    stretch, notes = _stretches(scores, layout)
+    shifts, has_shifts, notes = _shifts(scores, scenario)
     terms: dict[str, Floats] = {BASELINE: np.ones(day.size), TREND: day / 7}
     kept: dict[str, Floats] = {}
     if scores.weekday_of_day_0 is not None:
@@ -104,7 +103,7 @@ def level(scores: Scores, scenario: Scenario) -> Level:
     told = _independent(terms, scores.is_entry)
     for key in {PLACEBO, BLINDED} & (terms.keys() - told.keys()):
         kept[PLACEBO] = scenario.placebo.response * terms[key]
-    return Level(told, kept, stretch, scores.treated is not None or not (day >= 0).any(), notes)
+    return Level(told, kept, shifts, has_shifts, scores.treated is not None or not (day >= 0).any(), notes)
 
 
 def _independent(terms: Mapping[str, Floats], at: NDArray[np.bool_]) -> dict[str, Floats]:
@@ -140,6 +139,29 @@ def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
         course = exponential_course(days, response.onset_days)
     course = fade(course, response.fade_days)
     return np.where(day >= first, course[np.clip(day - first, 0, days - 1)], 0.0)
+
+
+def _shifts(scores: Scores, scenario: Scenario) -> tuple[Floats, bool, tuple[str, ...]]:
+    """Return a factor of the covariance of shifts, whether their size can be told, and what had to be said."""
+    day, patient = scores.day, scenario.patient
+    is_blinded = scores.treated is None and bool((day >= 0).any())
+    if patient.period_shift_follows == "nature" and not is_blinded:
+        is_long = int(day[-1] - day[0]) + 1 >= FEWEST_STRETCHES * patient.shift_days
+        return _triangle_factor(day, patient.shift_days), is_long, ()
+    stretch, notes = _stretches(scores, scenario.layout())
+    stretches = int(stretch.max()) + 1
+    member = (stretch[:, np.newaxis] == np.arange(stretches)).astype(np.float64)
+    has_shifts = stretches >= FEWEST_STRETCHES
+    return member if has_shifts else member[:, :0], has_shifts, notes
+
+
+def _triangle_factor(day: NDArray[np.int64], shift_days: int) -> Floats:
+    """Return the largest parts of the covariance of shifts of the patient's own life; the rest is as good as noise."""
+    size, part = np.linalg.eigh(triangle(np.subtract.outer(day, day).astype(np.float64), shift_days))
+    largest = np.argsort(-size)
+    needed = np.searchsorted(np.cumsum(size[largest]), SHARE_OF_SHIFTS * day.size) + 1
+    factor: Floats = (part * np.sqrt(np.maximum(size, 0)))[:, largest[:needed]]
+    return factor
 
 
 def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple[str, ...]]:

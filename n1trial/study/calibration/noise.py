@@ -17,6 +17,8 @@ SHIFTS: Floats = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.
 """SD of shifts, in SDs within stretches."""
 USUAL_SHIFT = 0.5
 """Scale of the half-normal prior of `SHIFTS`."""
+BELIEVED_SHIFT = 0.5
+"""Largest believable shift, in daily SDs, where a diary does not tell."""
 DRAWS = 8000
 SEED = 20260711
 """Of the draws that intervals are read off: a fixed number, so that one diary always gives one answer."""
@@ -33,14 +35,17 @@ class DiaryEntries:
     score : ndarray of float, shape (entry,)
     terms : ndarray of float, shape (entry, term)
         What the level is a sum of.
-    stretch : ndarray of float, shape (entry, stretch)
-        1 where an entry belongs to a stretch of the calendar; without columns where shifts cannot be told.
+    shifts : ndarray of float, shape (entry, column)
+        Its product with its own transpose is the covariance of shifts whose SD is 1; without columns there are none.
+    has_shifts : bool
+        Whether the diary is long enough to tell how large they are; else they are no larger than is believable.
     """
 
     day: NDArray[np.int64]
     score: Floats
     terms: Floats
-    stretch: Floats
+    shifts: Floats
+    has_shifts: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +130,7 @@ class NoisePosterior:
 def posterior(observed: DiaryEntries, white_shares: Floats) -> NoisePosterior:
     """Find what entries say of ups and downs and of the terms of the level.
 
-    The covariance of entries is variance · ((1 − white) φ^|days apart| + white [same entry] + shift² [same stretch]).
+    The covariance of entries is variance · ((1 − white) φ^|days apart| + white [same entry] + shift² · of shifts).
 
     Parameters
     ----------
@@ -135,12 +140,13 @@ def posterior(observed: DiaryEntries, white_shares: Floats) -> NoisePosterior:
         Nodes, rising, in [0, 1).
     """
     autocorrelation, white = (grid.ravel() for grid in np.meshgrid(AUTOCORRELATIONS, white_shares, indexing="ij"))
-    columns = np.concatenate([observed.stretch, observed.terms, observed.score[:, np.newaxis]], axis=1)
+    columns = np.concatenate([observed.shifts, observed.terms, observed.score[:, np.newaxis]], axis=1)
     products, log_det = _whitened_products(columns, np.diff(observed.day), autocorrelation, white)
     prior = np.log(np.outer(_spacing(AUTOCORRELATIONS), _spacing(white_shares)).ravel())
-    stretches, terms = observed.stretch.shape[1], observed.terms.shape[1]
+    stretches, terms = observed.shifts.shape[1], observed.terms.shape[1]
     df = len(observed.score) - terms
-    shifts = SHIFTS if stretches else SHIFTS[:1]
+    largest = (SHIFTS[-1] if observed.has_shifts else BELIEVED_SHIFT) if stretches else 0.0
+    shifts = SHIFTS[: np.searchsorted(SHIFTS, largest, side="right")]
     shift_prior = np.log(_spacing(shifts)) - 0.5 * (shifts / USUAL_SHIFT) ** 2
     found = []
     for shift, log_prior in zip(shifts, shift_prior, strict=True):

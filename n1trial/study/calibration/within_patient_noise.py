@@ -23,7 +23,7 @@ from n1trial.study.calibration.finding import (
     shortest,
 )  # fmt: skip
 from n1trial.study.calibration.mean_structure import BASELINE, PLACEBO, TREND, WEEKLY, Level
-from n1trial.study.calibration.noise import WHITE_SHARES, DiaryEntries, NoisePosterior, posterior
+from n1trial.study.calibration.noise import BELIEVED_SHIFT, WHITE_SHARES, DiaryEntries, NoisePosterior, posterior
 from n1trial.study.calibration.wording import worded
 
 DAILY, DIARY, PERIOD = "patient.daily_sd", "patient.diary_sd", "patient.period_sd"
@@ -37,8 +37,6 @@ WIDE_RATIO = 1.6
 """Intervals wider than this leave the autocorrelation, or a standard deviation by the ratio of its ends, unsettled."""
 WIDE_SHIFT = 0.25
 """Width of the interval of shifts, in daily SDs, from which on they are unsettled."""
-BELIEVED_SHIFT = 0.5
-"""Largest believable shift between periods, in daily SDs, where neither diary nor scenario tells."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,7 +73,10 @@ def test_a_finished_trial_tells_much_and_not_the_effect() -> None:
 
 
 def test_the_doubt_about_the_placebo_response_goes_out_and_is_no_number_that_the_diary_tells() -> None:
-    base = BASE.replace(evidence=[{"key": "placebo.response_sd", "range": [0.0, 1.0], "status": "published"}])
+    base = BASE.replace(
+        evidence=[{"key": "placebo.response_sd", "range": [0.0, 1.0], "status": "published"}],
+        **{"outcome.mcid": 2 * BASE.outcome.mcid},
+    )
     found = calibrate(Scores.of(observed(), 2), base)
     by_key = {finding.key: finding for finding in found.findings}
     response, unsure = by_key["placebo.response"], by_key["placebo.response_sd"]

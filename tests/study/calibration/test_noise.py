@@ -32,7 +32,7 @@ def by_definition(
     """Log likelihood with terms and variance integrated out, coefficients and squares, by the whole covariance."""
     apart = np.abs(data.day[:, np.newaxis] - data.day)
     own = np.eye(data.day.size)
-    covariance = (1 - white) * autocorrelation**apart + white * own + shift**2 * data.stretch @ data.stretch.T
+    covariance = (1 - white) * autocorrelation**apart + white * own + shift**2 * data.shifts @ data.shifts.T
     inverse = np.linalg.inv(covariance)
     precision = data.terms.T @ inverse @ data.terms
     coefficients = np.linalg.solve(precision, data.terms.T @ inverse @ data.score)
