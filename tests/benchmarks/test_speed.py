@@ -147,7 +147,8 @@ def test_memory_of_many_replicates_against_few() -> None:
     def peak(replicates: int) -> float:
         code = (
             "import n1trial, resource; "
-            f"n1trial.run(n1trial.load_scenario('minimal'), replicates={replicates}, workers=1); "
+            "scenario = n1trial.load_scenario('minimal', {'analysis.methods': '[\"ols\"]'}); "
+            f"n1trial.run(scenario, replicates={replicates}, workers=1); "
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
         run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

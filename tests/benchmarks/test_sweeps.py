@@ -120,6 +120,7 @@ from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import complete
 values, replicates = sys.argv[1:]
 overrides = {"simulation.replicates": replicates, "analysis.methods": '["paired"]', "design.cycles": "2"}
+overrides |= {"design.period_days": "14", "analysis.discard_days": "0", "analysis.minimum_days": "1"}
 grid = read_grid("minimal", [("patient.daily_sd", values)], overrides)
 with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
     complete(grid, store)

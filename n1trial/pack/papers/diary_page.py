@@ -59,6 +59,7 @@ class Room:
         return self.height_mm <= PAGE_MM
 
 
+@lru_cache(maxsize=1)  # every paper of a pack asks
 def room(scenario: Scenario) -> Room:
     """Find the roomiest way to set the diary that keeps each week on its page.
 

@@ -34,7 +34,8 @@ def faces(text: str) -> Markup:
     Markup
         Of about 40 kB; 30 kB more for each script besides Latin.
     """
-    used = ["latin", *(part for part in PARTS if part != "latin" and _holds(part).intersection(text))]
+    letters = set(text)
+    used = ["latin", *(part for part in PARTS if part != "latin" and not letters.isdisjoint(_holds(part)))]
     return Markup("\n").join(_face(part, weight) for part in used for weight in WEIGHTS)
 
 

@@ -143,7 +143,8 @@ def style() -> Iterator[None]:
 
 def fit_title(figure: Figure, title: Text | None = None) -> None:
     """Lay out once and round: the last digits differ from call to call, and names within an SVG hang on them."""
-    figure.draw_without_rendering()
+    if layout := figure.get_layout_engine():
+        layout.execute(figure)
     figure.set_layout_engine("none")
     if title is not None:
         title.set_y(round(float(title.get_position()[1]), 4))
