@@ -56,6 +56,12 @@ def one_look() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands that name no number of workers need none: these take longer to start than a test's few trials."""
+    monkeypatch.setattr("n1trial.study.batches.workers.available", lambda: 1)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -127,6 +128,7 @@ def conducts() -> st.SearchStrategy[Table]:
     )
 
 
+@cache  # hypothesis looks at a strategy once
 def schemes(cycles: int, period_days: int) -> st.SearchStrategy[Table]:
     """Draw a randomization scheme with the settings that it needs and, where a cycle allows it, a random switch."""
     any_order = st.permutations("AB" * cycles).map("".join)
@@ -160,6 +162,7 @@ def switches(draw: st.DrawFn, period_days: int) -> Table:
     }
 
 
+@cache
 def run_ins() -> st.SearchStrategy[Table]:
     return st.fixed_dictionaries({"run_in": st.sampled_from(["open", "placebo"]), "run_in_days": st.integers(1, 9)})
 

@@ -24,7 +24,7 @@ def remake() -> ModuleType:
     return module
 
 
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("quick", "one_process")
 def test_the_example_of_the_docs_is_what_the_commands_print(remake: ModuleType, tmp_path: Path) -> None:
     assert remake.page(tmp_path) == (EXAMPLE / "README.md").read_text(encoding="utf-8")
     for name, text in remake.kept(tmp_path).items():

@@ -18,8 +18,11 @@ from tests.cli.ending import DIARY, PACK, SEALED, Ending, make_ending
 from tests.cli.files import SMALL, call
 from tests.killed import killed_at_each
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
-RUN = ("run", "small.toml", "--replicates", "8", "--workers", "1")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there"),
+    pytest.mark.usefixtures("one_look"),
+]
+RUN = ("run", "small.toml", "--replicates", "8", "--workers", "1", "--set", "analysis.methods=[]")
 ANALYZE = ("analyze", DIARY, "--key", SEALED)
 REVEAL = ("reveal", SEALED, "--all", "--yes")
 

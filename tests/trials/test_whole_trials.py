@@ -11,7 +11,7 @@ import pytest
 from tests.pack.conftest import quick as quick  # the fixture
 from tests.trials.trial import Row, Trial, noisy
 
-pytestmark = pytest.mark.usefixtures("quick", "one_look")
+pytestmark = pytest.mark.usefixtures("quick", "one_look", "one_process")
 FEW = {"simulation.replicates": 300}
 
 

@@ -29,6 +29,7 @@ def sentences(scenario: Scenario) -> tuple[str, ...]:
     return tuple(map(str, remarks(scenario)))
 
 
+@cache
 def flagship() -> Scenario:
     return load_scenario(FLAGSHIP)
 

@@ -81,7 +81,7 @@ def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(m
 
     monkeypatch.setattr("n1trial.study.search.search.try_out", note)
     with few_trials():
-        found = search(small_scenario(), LIMITS, replicates=50, seed=11)
+        found = search(small_scenario(), Limits(weeks=9.0), replicates=50, seed=11)
     *choosing, (shown, seed_of_shown) = seeds
     assert [seed for _, seed in choosing] == [12, 12]
     assert seed_of_shown == 11
