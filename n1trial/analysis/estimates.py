@@ -43,6 +43,7 @@ class Status(IntEnum):
     NO_VARIATION = 6
     NOT_CONVERGED = 7
     NOT_RANDOMIZED = 8
+    TOO_LITTLE_CONTRAST = 9
 
     @property
     def word(self) -> str:
@@ -77,6 +78,9 @@ _ADVICE = {
     " method or leave out terms.",
     Status.NOT_RANDOMIZED: "The scheme is unknown, leaves nothing to chance, or could not have drawn this order and"
     " these change-overs, so no randomization test exists: state the scheme that was used, or use another method.",
+    Status.TOO_LITTLE_CONTRAST: "Exposure to the drug differed too little between the days that were written: the full"
+    " effect is unsure by more than the whole scale, so the diary says next to nothing of it. Keep the diary well"
+    " beyond the first change-over.",
 }
 
 
@@ -186,6 +190,13 @@ class Estimates:
     def is_estimable(self) -> NDArray[np.bool_]:
         """Whether each replicate has an estimate with a standard error. Shape (replicate,)."""
         return self.status <= Status.AT_BOUNDARY
+
+
+def has_too_little_contrast(estimand: Estimand, standard_error: NDArray[np.float64], plan: Plan) -> NDArray[np.bool_]:
+    """Whether full effects are unsure by more than the width of the scale, by their standard errors."""
+    low, high = plan.scale
+    little: NDArray[np.bool_] = (standard_error > high - low) & (estimand == "full effect")
+    return little
 
 
 def from_t(

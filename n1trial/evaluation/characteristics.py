@@ -91,7 +91,7 @@ def characterize(tally: Tally, truth: float | None) -> dict[str, Figure]:
         "bias": lambda: mean(tally.error, tally.error_2, estimable),
         "rmse": lambda: _root(mean(tally.error_2, tally.error_4, estimable)),
         "coverage": lambda: rate(tally.covered, estimable),
-        "empirical_sd": lambda: _spread(tally.estimate, tally.estimate_2, estimable, is_normal=truth is not None),
+        "empirical_sd": lambda: _spread(tally),
         "model_se": lambda: _root(mean(tally.variance, tally.variance_2, estimable)),
         "half_width": lambda: median(np.concatenate(tally.half_widths)) if tally.half_widths else NO_FIGURE,
         "type_s": lambda: _among_detected(tally, truth, lambda: rate(tally.detected_wrong_sign, tally.detected)),
@@ -128,12 +128,18 @@ def _root(squares: Figure) -> Figure:
     return Figure(root, squares.mcse / (2 * root) if root > 0 else 0.0)
 
 
-def _spread(total: float, total_2: float, count: int, *, is_normal: bool) -> Figure:
-    """Return the standard deviation; its error is known for normal estimates only, and over a prior they are none."""
+def _spread(tally: Tally) -> Figure:
+    """Return the standard deviation of estimates, its error by their fourth moment, whatever their distribution."""
+    count = tally.estimable
     if count < 2:
         return NO_FIGURE
-    sd = _sd(total, total_2, count)
-    return Figure(sd, sd / math.sqrt(2 * (count - 1)) if is_normal else None)
+    sd = _sd(tally.estimate, tally.estimate_2, count)
+    first, second, third, fourth = (
+        total / count for total in (tally.estimate, tally.estimate_2, tally.estimate_3, tally.estimate_4)
+    )
+    about_mean = fourth - 4 * first * third + 6 * first**2 * second - 3 * first**4
+    of_variance = max(0.0, about_mean - sd**4 * (count - 3) / (count - 1)) / count
+    return Figure(sd, math.sqrt(of_variance) / (2 * sd) if sd > 0 else 0.0)
 
 
 def _sd(total: float, total_2: float, count: int) -> float:

@@ -102,5 +102,10 @@ def room_of(diary: Diary) -> tuple[float, float]:
     return low - usual, high - usual
 
 
+def reaches_beyond(low: float, high: float, room: tuple[float, float]) -> bool:
+    """Whether an interval has an end, not an infinite one, that the scale has no room for."""
+    return any(math.isfinite(end) and not room[0] <= end <= room[1] for end in (low, high))
+
+
 def _extent(size: float, worthwhile: float) -> Extent:
     return "none" if size <= 0 else "small" if size < worthwhile else "worthwhile"

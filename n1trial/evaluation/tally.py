@@ -36,6 +36,8 @@ class Tally:
     error_4: float = 0.0
     estimate: float = 0.0
     estimate_2: float = 0.0
+    estimate_3: float = 0.0
+    estimate_4: float = 0.0
     variance: float = 0.0
     variance_2: float = 0.0
     detected_size: float = 0.0
@@ -119,6 +121,8 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
         error_4=float((error**4).sum()),
         estimate=float(estimate.sum()),
         estimate_2=float((estimate**2).sum()),
+        estimate_3=float((estimate**3).sum()),
+        estimate_4=float((estimate**4).sum()),
         variance=float(variance.sum()),
         variance_2=float((variance**2).sum()),
         detected_size=float(size.sum()),

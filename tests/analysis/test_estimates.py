@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from n1trial.analysis.estimates import Estimates, Status, from_t
+from n1trial.analysis.estimates import FIGURES, Estimates, Status, from_t
+from n1trial.analysis.methods import course, exposure, mixed
 from n1trial.diary.methods import PAIRED
 from n1trial.diary.plan import Plan
+from n1trial.evaluation.tally import tally
+from tests.analysis.diaries import side_by_side
 
 
 def conclude(estimate: float, standard_error: float, df: float, status: Status = Status.OK, **plan: Any) -> Estimates:
@@ -75,3 +80,34 @@ def test_every_status_has_a_word_and_a_sentence_of_advice() -> None:
     for status in Status:
         assert status.advice.endswith(".")
     assert len({status.advice for status in Status}) == len(Status)
+
+
+@pytest.mark.parametrize("method", [exposure, course])
+def test_a_full_effect_that_is_unsure_by_more_than_the_scale_is_no_estimate(method: ModuleType) -> None:
+    """Patients who stop a day after the first change-over, and others who stay."""
+    plan: dict[str, Any] = {"assumed_onset_days": 60.0, "assumed_offset_days": 60.0, "scale": (0.0, 10.0)}
+    diary = side_by_side(
+        *np.random.default_rng(3).normal(5, 1.4, (6, 60)), cycles=2, period_days=15, order="BAAB", **plan
+    )
+    score = diary.score.copy()
+    score[16:, :3] = np.nan
+    diary = replace(diary, score=score)
+    found, unbounded = (
+        method.analyze(each) for each in (diary, diary.with_plan(replace(diary.plan, scale=(-np.inf, np.inf))))
+    )
+    little = unbounded.standard_error > 10
+    assert little.tolist() == [True] * 3 + [False] * 3
+    assert (found.status[little] == Status.TOO_LITTLE_CONTRAST).all()
+    for name in FIGURES:
+        assert np.isnan(getattr(found, name)[little]).all()
+        np.testing.assert_array_equal(getattr(found, name)[~little], getattr(unbounded, name)[~little])
+    counted = tally(found, diary.plan, np.full(6, -1.0))
+    assert counted.estimable == 6 - little.sum()
+    assert counted.reasons["too_little_contrast"] == little.sum()
+    assert counted.error_2 < 100
+    assert "next to nothing" in Status.TOO_LITTLE_CONTRAST.advice
+
+
+def test_a_contrast_is_estimated_however_unsure_it_is() -> None:
+    few = side_by_side([0.0, 10, 10, 0], cycles=1, period_days=2, order="AB", scale=(4.0, 5.0))
+    assert mixed.analyze(few).status[0] != Status.TOO_LITTLE_CONTRAST

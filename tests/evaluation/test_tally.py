@@ -57,6 +57,8 @@ def test_sums_are_those_of_the_arrays(batch: Trials) -> None:
         "error_4": (estimate - truth) ** 4,
         "estimate": estimate,
         "estimate_2": estimate**2,
+        "estimate_3": estimate**3,
+        "estimate_4": estimate**4,
         "variance": estimates.standard_error[seen] ** 2,
         "variance_2": estimates.standard_error[seen] ** 4,
         "detected_size": size,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.daily.t_mixture import TMixture
-from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status
+from n1trial.analysis.estimates import AnalysisRequest, Estimates, Status, has_too_little_contrast
 from n1trial.arrays import Floats
 from n1trial.diary.methods import Method
 from n1trial.diary.plan import Plan
@@ -25,7 +25,7 @@ def conclude(
     n: NDArray[np.int64],
     averaged: Mapping[str, Floats],
 ) -> Estimates:
-    """Conclude from a posterior; figures are NaN where nothing is estimable.
+    """Conclude from a posterior; figures are NaN where nothing is estimable, too little contrast included.
 
     Parameters
     ----------
@@ -46,6 +46,11 @@ def conclude(
     """
     estimable = np.flatnonzero(status == Status.OK)
     mean, sd = mixture.moments()
+    little = has_too_little_contrast(method.estimand, sd, plan)
+    if little.any():
+        status = status.copy()
+        status[estimable[little]] = Status.TOO_LITTLE_CONTRAST
+        return conclude(method, plan, request, mixture.of(np.flatnonzero(~little)), status, n, averaged)
     lower, upper = mixture.tails(0.0)
     p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
 

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from n1trial.analysis.estimates import EVERYTHING, FIGURES, AnalysisRequest, Estimates, Status
+from n1trial.analysis.estimates import (
+    EVERYTHING,
+    FIGURES,
+    AnalysisRequest,
+    Estimates,
+    Status,
+    has_too_little_contrast,
+)
 from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
 from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
 from n1trial.analysis.randomized.interval import interval
@@ -208,7 +215,10 @@ def _share(counts: NDArray[np.bool_], added: int) -> Floats:
 
 def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
     """Return estimates with the figures of estimable replicates alone."""
+    estimand = "contrast" if plan.statistic == "cycle" else RANDOMIZATION.estimand
     status = found["status"].astype(np.int8)
+    little = has_too_little_contrast(estimand, found["standard_error"], plan)
+    status[(status <= Status.AT_BOUNDARY) & little] = Status.TOO_LITTLE_CONTRAST
     is_estimable = status <= Status.AT_BOUNDARY
     keeps = is_estimable | (status == Status.NO_VARIATION)
     shown: dict[str, Any] = {
@@ -216,7 +226,7 @@ def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
     }
     return Estimates(
         RANDOMIZATION.name,
-        "contrast" if plan.statistic == "cycle" else RANDOMIZATION.estimand,
+        estimand,
         status=status,
         n=found["n"],
         covers=found["covers"] & is_estimable if "covers" in found else None,

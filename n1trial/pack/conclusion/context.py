@@ -11,6 +11,7 @@ import numpy as np
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.methods import METHODS
 from n1trial.diary.plan import Plan
+from n1trial.evaluation.interval_content import room_of
 from n1trial.pack.conclusion.answer import answer, chances, planned_row
 from n1trial.pack.end.conclude import Final, mean
 from n1trial.pack.end.trial_diary import TrialDiary
@@ -39,6 +40,7 @@ def view(final: Final) -> Row:
     trial_diary, plan = final.trial_diary, final.plan
     trial = trial_diary.key.trial
     scenario = trial.scenario
+    analyses = list(_analyses(final))
     return {
         "is_rehearsal": trial.is_rehearsal,
         "name": scenario.name,
@@ -59,7 +61,8 @@ def view(final: Final) -> Row:
         **answer(final),
         "ending": final.ending,
         "chances": list(chances(final)),
-        "analyses": list(_analyses(final)),
+        "analyses": analyses,
+        "room_reached_beyond": _room_reached_beyond(final, analyses),
         "planned": planned_row(final),
         **_of_days(trial_diary),
         "unsaid_spreads": list(_unsaid_spreads(final)),
@@ -192,6 +195,13 @@ def _analyses(final: Final) -> Iterator[Row]:
         yield _row(estimates, "taken", method)
     for method, estimates in final.taken_if_missed.items():
         yield _row(estimates, "taken_if_missed", method)
+
+
+def _room_reached_beyond(final: Final, analyses: Table) -> tuple[float, float] | None:
+    """Return the differences that the scale has room for, where an end of an interval lies beyond; else None."""
+    room = room_of(final.trial_diary.randomized)
+    ends = [end for row in analyses for end in (row["low"], row["high"]) if end is not None]
+    return None if all(room[0] <= end <= room[1] for end in ends) else room
 
 
 def _unsaid_spreads(final: Final) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from n1trial.analysis.estimates import Estimates, Status
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import COURSE, EXPOSURE, METHODS
 from n1trial.diary.plan import Plan
+from n1trial.evaluation.interval_content import reaches_beyond, room_of
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
@@ -53,6 +54,7 @@ def conclude(
         Whether the control is a drug of its own.
     """
     method, first = next(iter(found.items()))
+    rows = tuple(_rows(diary, found, has_plan))
     return Conclusions(
         _entries(diary),
         tuple(diary.notes),
@@ -60,8 +62,8 @@ def conclude(
         answer_of(method, first, diary, names, has_plan=has_plan, unit=unit, is_control_active=is_control_active),
         _decision(first, diary.plan, names[0], unit) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
-        tuple(_rows(diary, found, has_plan)),
-        (*_unsaid(diary, found), *_remarks(diary.plan, found, unit)),
+        rows,
+        (*_unsaid(diary, found), *_beyond(diary, rows), *_remarks(diary.plan, found, unit)),
         tuple((name, METHODS[name].description) for name in found),
     )
 
@@ -137,6 +139,16 @@ def _unsaid(diary: Diary, found: ByMethod) -> Iterator[str]:
 
 def _following_doses(names: Iterable[str]) -> Iterator[str]:
     return (name for name in names if METHODS[name].follows_doses)
+
+
+def _beyond(diary: Diary, rows: Sequence[AnalysisRow]) -> Iterator[str]:
+    """Say what an end is worth that the scale has no room for, where a row shows one."""
+    room = room_of(diary)
+    if any(reaches_beyond(row.ends[0], row.ends[2], room) for row in rows if row.ends is not None):
+        yield (
+            f"The scale has room for differences from {room[0]:+.2f} to {room[1]:+.2f}. Where an interval reaches"
+            " beyond, the diary says next to nothing about how large the difference is on that side."
+        )
 
 
 def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:

@@ -82,6 +82,18 @@ def test_intervals_without_ends_say_so() -> None:
     assert "none to -0.25" in words
 
 
+def test_an_end_that_the_scale_has_no_room_for_is_not_shown_without_saying_so() -> None:
+    diary = diary_of(-1.0, -1.25, -0.75, scale=(0.0, 10.0))
+    room = "The scale has room for differences from -5.00 to +5.00. Where an interval reaches beyond,"
+    nothing = "the diary says next to nothing about how large the difference is on that side."
+    assert "has room for differences" not in told(diary, "paired", "exposure")
+    found = {method: analyze(diary, method) for method in ("paired", "exposure")}
+    found["exposure"] = replace(found["exposure"], ci_low=np.array([-7.5]))
+    words = " ".join(conclusions(diary, found, NAMES, has_plan=True).split())
+    assert "-7.50 to" in words
+    assert f"{room} {nothing}" in words
+
+
 def test_what_was_seen_comes_before_the_full_effect_reckoned_back_from_it() -> None:
     diary = diary_of(-1.0, -1.25, -0.75)
     seen = "Primary exposure. On Vitamin B12 the score was 1 point lower than on Placebo. "

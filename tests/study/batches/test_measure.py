@@ -77,3 +77,11 @@ def test_cells_share_their_random_numbers() -> None:
 @pytest.mark.parametrize(("replicates", "batches"), [(1, 1), (BATCH_WIDTH, 1), (BATCH_WIDTH + 1, 2)])
 def test_the_last_batch_may_be_a_part(replicates: int, batches: int) -> None:
     assert Cell(plain(), 0.0, METHODS, replicates).batches == batches
+
+
+def test_who_stays_until_the_last_day_finished_and_who_leaves_before_did_not() -> None:
+    scenario = plain(conduct={"dropout_per_week": 2.0})
+    written = ~np.isnan(simulate(scenario, 400, SEED, 0.0).observed.score[-1])
+    (seen,) = measure([Cell(scenario, 0.0, METHODS, 400)], SEED)
+    assert 20 < written.sum() < 380
+    assert seen.finished == written.sum()
