@@ -33,7 +33,7 @@ def another(scenario: Scenario, secrets: Secrets) -> Secrets:
 
 @settings(max_examples=25)
 @given(packables(), secret_bytes(), secret_bytes())
-def test_blinded_files_are_the_same_whatever_the_allocation(
+def test_blinded_files_and_sizes_of_sealed_ones_are_the_same_whatever_the_allocation(
     scenario: Scenario, assignment: bytes, codes: bytes
 ) -> None:
     secrets = Secrets(assignment, codes, bytes(16))
@@ -44,15 +44,6 @@ def test_blinded_files_are_the_same_whatever_the_allocation(
         assert len(content) == len(other.blinded[path])
         assert without_commitment(content, one.commitment) == without_commitment(other.blinded[path], other.commitment)
         assert one.commitment.encode() not in without_commitment(content, one.commitment)
-
-
-@settings(max_examples=25)
-@given(packables(), secret_bytes(), secret_bytes())
-def test_sizes_of_sealed_files_are_the_same_whatever_the_allocation(
-    scenario: Scenario, assignment: bytes, codes: bytes
-) -> None:
-    secrets = Secrets(assignment, codes, bytes(16))
-    one, other = pack_of(scenario, secrets), pack_of(scenario, another(scenario, secrets))
     assert one.key_text != other.key_text
     assert len(one.key_text) == len(other.key_text)
     assert one.pharmacy_bytes == other.pharmacy_bytes
