@@ -10,8 +10,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.estimates import Estimates, Status
-from n1trial.arrays import Flags
+from n1trial.arrays import Flags, Floats
 from n1trial.diary.plan import Plan
+
+LIKELY = (0.8, 0.9, 0.95, 0.975)
+"""Probabilities of a benefit from which on the drug could be continued."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnTrials:
+    """Trials one by one, each with a benefit of its own. All of shape (replicate,).
+
+    Attributes
+    ----------
+    benefit : ndarray of float
+        True benefit, positive is better.
+    p_decision : ndarray of float
+        Probability, or what stands in its place, that the benefit is above `decision.benefit`; NaN where not estimable.
+    is_adopted : ndarray of bool
+        Whether the decision rule says to continue the drug.
+    """
+
+    benefit: Floats
+    p_decision: Floats
+    is_adopted: Flags
+
+    @classmethod
+    def beside(cls, parts: Iterable[DrawnTrials]) -> DrawnTrials:
+        """Join the trials of batches, in the order given."""
+        held = [(part.benefit, part.p_decision, part.is_adopted) for part in parts]
+        return cls(*map(np.concatenate, zip(*held, strict=True)))
 
 
 @dataclass
@@ -19,7 +47,8 @@ class Tally:
     """Counts and sums over replicates of one method at one truth.
 
     `error` is the estimate less the true full effect, in points; sums run over estimable replicates only, and
-    `half_widths` over those whose interval was found.
+    `half_widths` over those whose interval was found; `likely` counts, by a probability of `LIKELY`, the trials in
+    which a benefit is at least so likely; `drawn` holds trials one by one where that is asked for.
     """
 
     replicates: int = 0
@@ -43,14 +72,10 @@ class Tally:
     detected_size: float = 0.0
     detected_size_2: float = 0.0
     half_widths: list[NDArray[np.float64]] = field(default_factory=list)
-    benefit: float = 0.0
-    estimable_effect: float = 0.0
-    estimable_effect_2: float = 0.0
-    estimate_effect: float = 0.0
-    worthwhile: int = 0
-    worthwhile_adopted: int = 0
     adopted_gain: float = 0.0
     adopted_gain_2: float = 0.0
+    likely: Counter[str] = field(default_factory=Counter)
+    drawn: list[DrawnTrials] = field(default_factory=list)
 
     @classmethod
     def total(cls, parts: Iterable[Tally]) -> Tally:
@@ -83,7 +108,7 @@ def decides_right(adopted: Flags, estimable: Flags, benefit: NDArray[np.float64]
     return right
 
 
-def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally:
+def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64], *, one_by_one: bool = False) -> Tally:
     """Count one batch.
 
     Parameters
@@ -93,11 +118,12 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
     plan : Plan
     truth : ndarray of float, shape (replicate,)
         Full effect of the drug in each replicate.
+    one_by_one : bool
+        Whether the trials are also held one by one (`Tally.drawn`).
     """
     estimable = estimates.is_estimable
     detected, adopted = detects(estimates, plan), adopts(estimates, plan)
     benefit = plan.benefit_sign * truth
-    worthwhile = benefit >= plan.mcid
     right_sign = np.sign(estimates.estimate) == np.sign(truth)
     gain = np.where(adopted, benefit - plan.decision_benefit, 0.0)
 
@@ -128,15 +154,15 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Tally
         detected_size=float(size.sum()),
         detected_size_2=float((size**2).sum()),
         half_widths=[(high - low)[~np.isnan(high - low)] / 2],
-        benefit=float(benefit.sum()),
-        estimable_effect=float(effect.sum()),
-        estimable_effect_2=float((effect**2).sum()),
-        estimate_effect=float((estimate * effect).sum()),
-        worthwhile=int(worthwhile.sum()),
-        worthwhile_adopted=int((worthwhile & adopted).sum()),
         adopted_gain=float(gain.sum()),
         adopted_gain_2=float((gain**2).sum()),
+        likely=Counter({str(least): int((estimates.p_benefit[estimable] >= least).sum()) for least in LIKELY}),
+        drawn=[DrawnTrials(benefit, _where(estimable, estimates.p_decision), adopted)] if one_by_one else [],
     )
+
+
+def _where(estimable: Flags, values: Floats) -> Floats:
+    return np.where(estimable, values, np.nan)
 
 
 def _reasons(estimates: Estimates) -> Counter[str]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.analysis.estimates import Status
-from n1trial.evaluation.tally import Tally, decides_right, tally
+from n1trial.evaluation.tally import LIKELY, Tally, decides_right, tally
 from tests.evaluation.trials import Trials, some, trials
 
 
@@ -25,7 +25,6 @@ def test_counts_are_those_of_going_through_trial_by_trial(batch: Trials) -> None
         estimate, p_value = estimates.estimate[place], estimates.p_value[place]
         benefit = plan.benefit_sign * truth
         expected["replicates"] += 1
-        expected["worthwhile"] += benefit >= plan.mcid
         if not status.is_estimable:
             continue
         detected = p_value <= plan.alpha
@@ -37,11 +36,22 @@ def test_counts_are_those_of_going_through_trial_by_trial(batch: Trials) -> None
         expected["detected_right"] += detected and np.sign(estimate) == np.sign(truth)
         expected["detected_wrong_sign"] += detected and np.sign(estimate) != np.sign(truth)
         expected["adopted"] += adopted
-        expected["worthwhile_adopted"] += adopted and benefit >= plan.mcid
         expected["covered"] += estimates.ci_low[place] <= truth <= estimates.ci_high[place]
         expected["decided_right"] += bool(adopted if benefit >= plan.mcid else not adopted if benefit <= 0 else True)
     found = tally(estimates, plan, truths)
     assert {name: getattr(found, name) for name in expected} == expected
+    seen = estimates.is_estimable
+    assert found.likely == Counter({str(least): int((estimates.p_benefit[seen] >= least).sum()) for least in LIKELY})
+
+
+@given(trials())
+def test_trials_are_held_one_by_one_where_that_is_asked_for(batch: Trials) -> None:
+    estimates, plan, truths = batch
+    assert tally(estimates, plan, truths).drawn == []
+    (held,) = tally(estimates, plan, truths, one_by_one=True).drawn
+    np.testing.assert_array_equal(held.benefit, plan.benefit_sign * truths)
+    np.testing.assert_array_equal(np.isnan(held.p_decision), ~estimates.is_estimable | np.isnan(estimates.p_decision))
+    assert held.is_adopted.sum() == tally(estimates, plan, truths).adopted
 
 
 @given(trials())
@@ -63,10 +73,6 @@ def test_sums_are_those_of_the_arrays(batch: Trials) -> None:
         "variance_2": estimates.standard_error[seen] ** 4,
         "detected_size": size,
         "detected_size_2": size**2,
-        "estimable_effect": truth,
-        "estimable_effect_2": truth**2,
-        "estimate_effect": estimate * truth,
-        "benefit": plan.benefit_sign * truths,
     }
     for name, values in expected.items():
         assert getattr(found, name) == pytest.approx(values.sum(), rel=1e-12, abs=1e-12), name

@@ -11,6 +11,7 @@ import numpy as np
 from n1trial.analysis.estimates import Status
 from n1trial.diary.methods import method_of
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
+from n1trial.evaluation.tally import LIKELY
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import sentences
 from n1trial.report import verdict as words
@@ -19,7 +20,8 @@ from n1trial.report.plot.calendar import stretches
 from n1trial.report.rounding import signed_points
 from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.tiles import tiles
-from n1trial.report.run.what_if import false_alarms, negatives, positive, positives, what_if, worthwhile_share
+from n1trial.report.run.what_if import false_alarms, positive, what_if
+from n1trial.report.run.worth import adopt_rows, best_rows, margin_of_adoption, meanings
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
@@ -71,6 +73,8 @@ def view(result: Result) -> Context:
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled_rows(result), "meanings": list(meanings(result)),
+        "adopt": list(adopt_rows(result)), "probabilities": LIKELY,
+        "adopt_margin": margin_of_adoption(result),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
@@ -133,19 +137,6 @@ def improvements(result: Result) -> list[Context]:
     return sorted(rows, key=lambda row: -(row["shown"].value or 0.0))
 
 
-def best_rows(result: Result) -> Iterator[Context]:
-    """Yield a row an effect: what is shown, what would be if nobody could guess, and at best; none if not known."""
-    best, primary, plan = result.ceiling, result.figures[result.primary], result.scenario.plan()
-    if best is None or best.reason is not None:
-        return
-    effects = {"mcid": plan.mcid, "planned": plan.benefit_sign * result.scenario.treatment.effect}
-    for truth in effects if effects["planned"] not in (0.0, plan.mcid) else ("mcid",):
-        yield {
-            "benefit": effects[truth], "is_mcid": truth == "mcid", "best": getattr(best, truth),
-            "blinded": result.blind[truth], "shown": primary[truth]["detect_right"],
-        }  # fmt: skip
-
-
 def methods(result: Result) -> Iterator[Context]:
     """Yield a row an analysis, the planned one first: effects shown, false alarms, trials without a result."""
     alpha = result.scenario.analysis.alpha
@@ -189,23 +180,6 @@ def unsettled_rows(result: Result) -> list[Context]:
         for row in result.unsettled
         for value, figure in (row.low, row.high)
     ]  # fmt: skip
-
-
-def meanings(result: Result) -> Iterator[Context]:
-    """Say what a positive and a negative result would mean, as the plan believes and as a skeptic does."""
-    treatment = result.scenario.treatment
-    for who, share, value in (
-        ("plan", treatment.responders, result.value), ("skeptic", treatment.skeptical_responders, result.skeptical),
-    ):  # fmt: skip
-        if share is None or value is None:
-            continue
-        is_known = value.positive_means.value is not None and value.negative_means.value is not None
-        before = share * worthwhile_share(result)
-        yield {
-            "who": who, "share": share, "sd": treatment.effect_sd,
-            "positive": positives(value, before) if is_known else None,
-            "negative": negatives(value, before) if is_known else None,
-        }  # fmt: skip
 
 
 def guess_shares(result: Result) -> dict[str, float]:

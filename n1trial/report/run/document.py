@@ -8,10 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import verdict as words
 from n1trial.report.run.parts import (
+    WORTHS,
     AtBenefit,
     AtEffect,
     AtNull,
@@ -76,6 +77,9 @@ def document(result: Result) -> Document:
         stopping=_stopping(result),
         ceiling=result.ceiling,
         blind=dict(result.blind),
+        means=result.means,
+        skeptical_means=result.skeptical_means,
+        adopt_at=result.adopt_at,
     )
 
 
@@ -120,5 +124,6 @@ def _rate(figure: Figure) -> dict[str, Any]:
 
 
 def _worth(value: TrialValue) -> Worth:
-    errors = {name: figure.mcse for name, figure in vars(value).items() if figure.mcse is not None}
-    return Worth(**{name: figure.value for name, figure in vars(value).items()}, mcse=errors)
+    figures = {name: getattr(value, name) for name in WORTHS}
+    errors = {name: figure.mcse for name, figure in figures.items() if figure.mcse is not None}
+    return Worth(**{name: figure.value for name, figure in figures.items()}, mcse=errors, reason=value.reason)

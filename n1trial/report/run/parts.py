@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Stress
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.tally import LIKELY
+from n1trial.evaluation.value.meaning import GroupShare, Meaning
+from n1trial.evaluation.value.worth import TrialValue
 from n1trial.report import verdict as words
 from n1trial.report.documents import BOTH, Count, DocumentType, Error, Gain, Narrow, Number, OneOf, Share
 from n1trial.study.run.detectable import TARGETS
@@ -32,6 +34,15 @@ Name = Annotated[str, OneOf(*IMPROVEMENTS)]
 Power = Annotated[str, OneOf(*map(str, TARGETS))]
 Truth = Annotated[str, OneOf(*TRUTHS)]
 Effect = Annotated[str, OneOf("planned", "mcid")]
+WORTHS = tuple(name for name in TrialValue.__dataclass_fields__ if name != "reason")
+Group = Annotated[
+    GroupShare,
+    Narrow("GroupShare", value=Share | None, mcse=Error | None, low=Share | None, high=Share | None, trials=Count),
+]
+GROUPS = tuple(name for name in Meaning.__dataclass_fields__ if name != "reason")
+Means = Annotated[Meaning, Narrow("Means", **dict.fromkeys(GROUPS, Group | None))]
+Probability = Annotated[str, OneOf(*map(str, LIKELY))]
+Fixed = Annotated[str, OneOf("null", "mcid", "planned")]
 
 
 @dataclass(frozen=True)
@@ -145,12 +156,11 @@ class Worth:
     """What the trial is worth under a prior."""
 
     assurance: Share | None
-    positive_means: Share | None
-    negative_means: Share | None
     gain: Number | None
     evsi: Number | None
     evpi: Number | None
-    mcse: Mapping[Annotated[str, OneOf(*TrialValue.__dataclass_fields__)], Error]
+    mcse: Mapping[Annotated[str, OneOf(*WORTHS, "positive_means", "negative_means")], Error]
+    reason: Literal["certain", "no_harm"] | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +213,9 @@ class Document:
     stopping: Stopping | None = None
     ceiling: Best | None = None
     blind: Mapping[Effect, RateOrNone] = field(default_factory=dict)
+    means: Means | None = None
+    skeptical_means: Means | None = None
+    adopt_at: Mapping[str, Mapping[Probability, Mapping[Fixed, Rate]]] = field(default_factory=dict)
 
 
 RUN = DocumentType(Document, "n1trial run")

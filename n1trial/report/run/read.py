@@ -8,12 +8,12 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import verdict_on
 from n1trial.files.folders import holds_results
 from n1trial.files.read import read_file
 from n1trial.report.run.document import MARK, SCENARIO
-from n1trial.report.run.parts import RUN, AtTruth, Document, End, Worth
+from n1trial.report.run.parts import RUN, WORTHS, AtTruth, Document, End, Worth
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.model.limits import AS_MADE
 from n1trial.scenario.scenario import Scenario
@@ -148,6 +148,9 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         stopped=None if document.stopping is None else document.stopping.null,
         ceiling=document.ceiling,
         blind=document.blind,
+        means=document.means,
+        skeptical_means=document.skeptical_means,
+        adopt_at=document.adopt_at,
     )
 
 
@@ -164,4 +167,5 @@ def _end(end: End) -> tuple[float, Figure]:
 
 
 def _value(worth: Worth) -> TrialValue:
-    return TrialValue(**{name: Figure(held, worth.mcse.get(name)) for name, held in _without(worth, "mcse").items()})
+    figures = {name: Figure(getattr(worth, name), worth.mcse.get(name)) for name in WORTHS}
+    return TrialValue(**figures, reason=worth.reason)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from statistics import NormalDist
 
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.value.meaning import GroupShare, Meaning
 from n1trial.report.rates import in_100
 from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult, Result
 
-FEWEST_POSITIVE = 100
-"""Positive results from which on it is said how many of them are true."""
 SELDOM = 0.01
 VISIBLE = 1.15
 """So many times as large as it is an effect must look to be said to."""
@@ -135,37 +131,33 @@ def _further(result: Result) -> str:
 
 
 def _believed(result: Result) -> Iterator[str]:
-    """Say what results mean to one who doubts, or by the scenario's own prior; under a point prior nothing new."""
-    treatment = result.scenario.treatment
-    for share, value in ((treatment.responders, result.value), (treatment.skeptical_responders, result.skeptical)):
-        if share is not None and value is not None and value.positive_means.value is not None:
-            whom = f"it helps only {in_100(share)} patients" if share < 1 else "effects differ as believed"
-            before = share * worthwhile_share(result)
-            yield f"If {whom}: {positives(value, before)}; {negatives(value, before)}."
-            return
+    """Say what results mean by the scenario's own prior, or to one who doubts where that is certain of one benefit."""
+    treatment, means = result.scenario.treatment, result.means
+    if means is None or means.reason is not None:
+        return
+    share = treatment.skeptical_responders if result.value.reason == "certain" else treatment.responders
+    whom = (
+        f"it helps only {in_100(share)} patients" if share is not None and share < 1 else "effects differ as believed"
+    )
+    yield f"If {whom}: {'; '.join(meaning_in_words(means))}."
 
 
-def worthwhile_share(result: Result) -> float:
-    """Return the share with a worthwhile benefit among those whom the drug helps, as the plan believes."""
-    treatment, plan = result.scenario.treatment, result.scenario.plan()
-    benefit = plan.benefit_sign * treatment.effect
-    if treatment.effect_sd == 0:
-        return float(benefit >= plan.mcid)
-    return 1 - NormalDist(benefit, treatment.effect_sd).cdf(plan.mcid)
+def meaning_in_words(means: Meaning) -> Iterator[str]:
+    """Say how many patients the drug helps, of those whose trial says so and of those whose trial does not."""
+    yield from _of_groups("it helps", means.helped_after_positive, means.helped_after_negative)
 
 
-def positives(value: TrialValue, before: float) -> str:
-    """Say what a positive result would mean, to one who believed in a worthwhile benefit that much before the trial."""
-    true, mcse = value.positive_means.value or 0.0, value.positive_means.mcse or 0.0
-    count = true * (1 - true) / mcse**2 if mcse else math.inf
-    if count < FEWEST_POSITIVE:
-        return "too few positive results were seen to say how many would mean a benefit"
-    margin = f"(give or take {math.ceil(200 * mcse)})"
-    without = f"(without a trial {round(100 * before)})"
-    return f"of 100 positive results {round(100 * true)} {margin} would mean a worthwhile benefit {without}"
+def worthwhile_in_words(means: Meaning) -> Iterator[str]:
+    """Say the same of a worthwhile benefit, where benefits differ from patient to patient."""
+    yield from _of_groups("it is worthwhile to", means.worthwhile_after_positive, means.worthwhile_after_negative)
 
 
-def negatives(value: TrialValue, before: float) -> str:
-    """Say what a negative result would mean, to the same."""
-    none = round(100 * (value.negative_means.value or 0.0))
-    return f"of 100 negative ones {none} would mean none (without a trial {round(100 * (1 - before))})"
+def _of_groups(does: str, positive: GroupShare | None, negative: GroupShare | None) -> Iterator[str]:
+    for share, one, many in ((positive, "says so", "say so"), (negative, "does not", "do not")):
+        if share is None:
+            continue
+        if share.value is None or share.low is None or share.high is None:
+            yield f"too few simulated trials {many} ({share.trials}) to tell how many {does}"
+        else:
+            span = f"{round(100 * share.low)} to {round(100 * share.high)}"
+            yield f"{does} {in_100(share.value)} whose trial {one} ({span})"

@@ -10,11 +10,14 @@ from dataclasses import dataclass, fields
 from n1trial.evaluation.tally import Tally
 from n1trial.study.batches.measure import Measurement
 
-LEFT_OUT = "half_widths"
-"""The one thing in a tally that grows with the replicates."""
+LEFT_OUT = ("half_widths", "drawn")
+"""What grows with the replicates in a tally."""
+COUNTS = ("reasons", "likely")
 
 KINDS: dict[str, type] = {
-    item.name: {"int": int, "float": float}.get(str(item.type), dict) for item in fields(Tally) if item.name != LEFT_OUT
+    item.name: {"int": int, "float": float}.get(str(item.type), dict)
+    for item in fields(Tally)
+    if item.name not in LEFT_OUT
 }
 """Kind of each number of a tally as JSON has it."""
 
@@ -29,7 +32,7 @@ class BatchCounts:
 
 def encode(measured: Measurement) -> str:
     """Write a batch as JSON, its numbers to the last bit; without the widths of single intervals."""
-    names = [item.name for item in fields(Tally) if item.name != LEFT_OUT]
+    names = [item.name for item in fields(Tally) if item.name not in LEFT_OUT]
     tallies = {method: {name: getattr(tally, name) for name in names} for method, tally in measured.tallies.items()}
     return json.dumps({"finished": measured.finished, "tallies": tallies}, separators=(",", ":"))
 
@@ -55,9 +58,9 @@ def _read_tally(values: object) -> Tally:
         raise ValueError
     if any(type(value) is not KINDS[name] for name, value in values.items()):
         raise ValueError
-    if any(type(count) is not int for count in values["reasons"].values()):
+    if any(type(count) is not int for name in COUNTS for count in values[name].values()):
         raise ValueError
-    return Tally(**{**values, "reasons": Counter(values["reasons"])})
+    return Tally(**values | {name: Counter(values[name]) for name in COUNTS})
 
 
 def add_up(parts: Sequence[BatchCounts]) -> BatchCounts:

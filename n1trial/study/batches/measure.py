@@ -121,10 +121,14 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
     observed, plan = diaries.observed, diaries.observed.plan
     request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
+    drawn = cell.scenario.analysis.primary if cell.effect is None else None
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
     return Measurement(
-        tallies={method: tally(estimate, plan, diaries.truth) for method, estimate in estimates.items()},
+        tallies={
+            method: tally(estimate, plan, diaries.truth, one_by_one=method == drawn)
+            for method, estimate in estimates.items()
+        },
         finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),
         guesses=count_guesses(
             observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)

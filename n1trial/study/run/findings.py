@@ -10,17 +10,17 @@ from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
 from n1trial.evaluation.stress import Stress
-from n1trial.evaluation.value import Prior, TrialValue, value_of
+from n1trial.evaluation.tally import LIKELY
 from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.provenance import provenance
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measurement
+from n1trial.study.run.beliefs import answers, worth
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import (
     EXPLORED,
     PLANNED,
-    SKEPTICAL,
     Address,
     blinded_cell,
     course_cell,
@@ -44,6 +44,7 @@ RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
 """Metrics that are rates over all trials."""
 SEEN_SES = 2.0
 """Standard errors that a gain must come to."""
+AT_FIXED_EFFECTS = ("null", "mcid", "planned")
 NO_IMPROVEMENT: Mapping[str, Improvement] = {}
 
 
@@ -99,7 +100,7 @@ class Findings:
         }
         primary, improved, rows = figures[self.plan.primary], self._improvements(), self._sensitivity()
         unsettled = self._unsettled()
-        skeptical = self.scenario.treatment.skeptical_responders
+        values, meanings = worth(self.scenario, self.measured), answers(self.scenario, self.measured)
         return Result(
             scenario=self.scenario,
             version=__version__,
@@ -115,8 +116,11 @@ class Findings:
             sensitivity=rows,
             unsettled=unsettled,
             blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
-            value=self._value(Address("prior"), self.scenario.treatment.responders),
-            skeptical=None if skeptical is None else self._value(SKEPTICAL, skeptical),
+            value=values[0],
+            skeptical=values[1],
+            means=meanings[0],
+            skeptical_means=meanings[1],
+            adopt_at={method: self._adopt_at(method) for method in figures},
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled, improved)),
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
@@ -237,7 +241,10 @@ class Findings:
             if cell in self.measured
         }
 
-    def _value(self, cell: Address, responders: float) -> TrialValue:
-        treatment = self.scenario.treatment
-        prior = Prior(self.plan.benefit_sign * treatment.effect, treatment.effect_sd, responders)
-        return value_of(self.measured[cell].tallies[self.plan.primary], prior, self.plan.decision_benefit)
+    def _adopt_at(self, method: str) -> dict[str, dict[str, Figure]]:
+        """Return how often the drug would be continued, by the probability asked for and by truth."""
+        tallies = {truth: self.measured[Address(truth)].tallies[method] for truth in AT_FIXED_EFFECTS}
+        return {
+            str(least): {truth: rate(seen.likely[str(least)], seen.replicates) for truth, seen in tallies.items()}
+            for least in LIKELY
+        }

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Recommendation, Stress, recommend
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.value.meaning import Meaning
+from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import Verdict
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measurement
@@ -176,6 +177,14 @@ class Result(PartialResult):
         By truth ("planned", "null").
     value, skeptical : TrialValue
         Under the scenario's prior; under the skeptic's, None where none is stated.
+    means : Meaning or None
+        What answers would mean under the scenario's prior; where that is certain of one benefit, under the skeptic's.
+        None in results of the first release.
+    skeptical_means : Meaning or None
+        The same under the skeptic's prior beside one that is not certain.
+    adopt_at : dict of str to dict of str to dict of str to Figure
+        By method, probability and truth ("null", "mcid", "planned"), how often a benefit is at least so probable; what
+        cannot be analyzed never is. Empty in results of the first release.
     stress : tuple of Stress
         Every method under departures from the plan; empty unless asked for.
     assumed : tuple of str
@@ -199,6 +208,9 @@ class Result(PartialResult):
     stopped: Figure | None = None
     measured: Mapping[str, Measurement] = field(default_factory=dict, repr=False)
     provenance: Mapping[str, str | None] = field(default_factory=dict)
+    means: Meaning | None = None
+    skeptical_means: Meaning | None = None
+    adopt_at: Mapping[str, Mapping[str, Mapping[str, Figure]]] = field(default_factory=dict)
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from n1trial.errors import InputError
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import METRICS, Figure
 from n1trial.evaluation.stress import Departure, Stress
-from n1trial.evaluation.value import TrialValue
+from n1trial.evaluation.value.meaning import GroupShare, Meaning
+from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import judge
 from n1trial.report.run.document import to_json
 from n1trial.report.run.parts import IMPROVEMENTS, RUN
@@ -75,7 +76,11 @@ def values() -> st.SearchStrategy[TrialValue]:
     """Draw what a trial is worth: a figure that does not exist has no error either."""
     share = st.just(Figure()) | st.builds(Figure, SHARES, st.none() | ERRORS)
     size = st.just(Figure()) | st.builds(Figure, NUMBERS, st.none() | ERRORS)
-    return st.builds(TrialValue, share, share, share, size, size, size)
+    return st.builds(TrialValue, share, size, size, size, st.sampled_from((None, "certain", "no_harm")))
+
+
+GROUPS = st.none() | st.builds(GroupShare, st.none() | SHARES, st.none() | ERRORS, SHARES, SHARES, st.integers(0, 9))
+MEANS = st.builds(Meaning, *[GROUPS] * 7, st.sampled_from((None, "certain")))
 
 
 REASONS = tables(("one_treatment", "no_variation"), SHARES)
@@ -123,6 +128,9 @@ def results(draw: st.DrawFn) -> Result:
         assumed=tuple(draw(st.lists(st.text(), max_size=2))),
         stopped=draw(st.none() | RATES),
         ceiling=draw(st.none() | st.builds(Ceiling, MAYBE_RATES, MAYBE_RATES, st.none() | st.just("no_control"))),
+        means=draw(st.none() | MEANS),
+        skeptical_means=draw(st.none() | MEANS),
+        adopt_at=draw(tables(("paired", "mine"), tables(("0.8", "0.975"), tables(("null", "mcid"), RATES)))),
         blind=draw(tables(("planned", "mcid"), MAYBE_RATES)),
     )
     facts = facts_of(scenario, figures[drawn.primary], attenuation, rows, unsettled, improved)

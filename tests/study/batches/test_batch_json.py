@@ -28,7 +28,8 @@ def tallies(draw: st.DrawFn) -> Tally:
         elif item.type == "float":
             values[item.name] = draw(st.floats(allow_nan=False))
     reasons = Counter(draw(st.dictionaries(st.sampled_from(["no_variation", "too_few_cycles"]), st.integers(1, 9))))
-    return Tally(**values, reasons=reasons)  # type: ignore[arg-type]
+    likely = Counter(draw(st.dictionaries(st.sampled_from(["0.8", "0.975"]), st.integers(0, 9))))
+    return Tally(**values, reasons=reasons, likely=likely)  # type: ignore[arg-type]
 
 
 def bits(tally: Tally) -> list[object]:
@@ -75,6 +76,7 @@ def damaged() -> list[str]:
         {"error": 1},
         {"reasons": []},
         {"reasons": {"no_variation": 0.5}},
+        {"likely": {"0.8": 0.5}},
         {"more": 1},
     ]
     documents = [{**whole, "tallies": {"paired": {**one, **change}}} for change in changes]

@@ -70,7 +70,8 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert promised <= set(document)
     assert set(document) - promised == {
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
-        "stopping", "unsettled", "own", "ceiling", "blind",
+        "stopping", "unsettled", "own", "ceiling", "blind", "means",
+        "skeptical_means", "adopt_at",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
@@ -91,7 +92,17 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert not flags["randomization"]
     assert set(document["smallest_detectable"]["paired"]) == {"0.8", "0.9"}
     assert set(document["verdict"]) == {"answer", "depends", "words", "reason", "limit", "warnings"}
-    assert set(document["value"]) >= {"assurance", "positive_means", "negative_means", "gain", "evsi", "evpi"}
+    assert set(document["value"]) >= {"assurance", "gain", "evsi", "evpi"}
+    assert set(document["means"]) >= {
+        "helped_before",
+        "helped_after_positive",
+        "helped_after_negative",
+        "not_estimable",
+    }
+    assert set(document["adopt_at"]) == set(document["methods"])
+    for levels in document["adopt_at"].values():
+        assert set(levels) == {"0.8", "0.9", "0.95", "0.975"}
+        assert all(set(truths) == {"null", "mcid", "planned"} for truths in levels.values())
     assert all(set(row) >= {"onset_days", "offset_days", "detect", "attenuation"} for row in document["sensitivity"])
     assert "conduct.gaps_per_month" in document["assumed"]
 
@@ -212,15 +223,16 @@ def test_open_label_is_never_to_be_relied_on() -> None:
 def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -> None:
     result = result_of("b12-8-week", 100)
     assert result.value.evsi.value is None
-    assert result.value.positive_means.value is None
+    assert result.value.reason == "certain"
     assert result.skeptical is not None
-    assert result.skeptical.evpi.value == 0  # what never harms is worth adopting without a trial
+    assert result.skeptical.reason == "no_harm"  # what never harms is worth adopting without a trial
     costly = n1trial.load_scenario("b12-8-week", {"decision.benefit": "0.5", "analysis.methods": "[]"})
     doubted = run(costly, replicates=600).skeptical
     assert doubted is not None
     assert doubted.evpi.value == pytest.approx(0.1 * 0.5)
     assert doubted.evsi.value is not None
-    assert 0 < doubted.evsi.value < 0.05
+    assert doubted.evsi.mcse is not None
+    assert abs(doubted.evsi.value) < 0.05 + 4 * doubted.evsi.mcse
 
 
 def test_characteristics_are_a_tidy_table() -> None:

@@ -1,0 +1,46 @@
+"""What a run is worth, and what its answers would mean, to the plan's belief and to a skeptic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from n1trial.evaluation.value.meaning import Meaning, meaning_of
+from n1trial.evaluation.value.prior import Prior
+from n1trial.evaluation.value.worth import TrialValue, value_of
+from n1trial.scenario.scenario import Scenario
+from n1trial.study.batches.measure import Measurement
+from n1trial.study.run.cells import SKEPTICAL, Address
+
+Measured = Mapping[Address, Measurement]
+PRIOR = Address("prior")
+
+
+def prior_of(scenario: Scenario, responders: float) -> Prior:
+    """Return a scenario's belief in the benefit, with a share of responders in place of its own."""
+    treatment = scenario.treatment
+    return Prior(scenario.plan().benefit_sign * treatment.effect, treatment.effect_sd, responders)
+
+
+def worth(scenario: Scenario, measured: Measured) -> tuple[TrialValue, TrialValue | None]:
+    """Return the worth of the trial to the plan's belief, and to a skeptic where one is stated."""
+    threshold, primary = scenario.plan().decision_benefit, scenario.analysis.primary
+
+    def value(cell: Address, responders: float) -> TrialValue:
+        return value_of(measured[cell].tallies[primary], prior_of(scenario, responders), threshold)
+
+    skeptical = scenario.treatment.skeptical_responders
+    own = value(PRIOR, scenario.treatment.responders)
+    return own, None if skeptical is None else value(SKEPTICAL, skeptical)
+
+
+def answers(scenario: Scenario, measured: Measured) -> tuple[Meaning, Meaning | None]:
+    """Say what answers would mean to the plan's belief and to a skeptic, who comes first where the plan is certain."""
+    mcid, primary = scenario.outcome.mcid, scenario.analysis.primary
+
+    def meaning(cell: Address, responders: float) -> Meaning:
+        return meaning_of(measured[cell].tallies[primary], prior_of(scenario, responders), mcid)
+
+    skeptical = scenario.treatment.skeptical_responders
+    own = meaning(PRIOR, scenario.treatment.responders)
+    doubted = None if skeptical is None else meaning(SKEPTICAL, skeptical)
+    return (doubted, None) if own.reason is not None and doubted is not None else (own, doubted)
