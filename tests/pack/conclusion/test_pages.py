@@ -241,6 +241,18 @@ def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("_no_pictures")
+def test_an_end_that_the_scale_has_no_room_for_is_not_shown_without_saying_so(tmp_path: Path) -> None:
+    final = final_of(tmp_path, scenario_of(**CALM))
+    said = "Where an interval reaches beyond, the diary says next to nothing"
+    within = {name: replace(each, ci_low=np.zeros(1), ci_high=np.zeros(1)) for name, each in final.found.items()}
+    final = replace(final, found=within, constants={}, taken={}, taken_if_missed={}, in_time=None)
+    assert said not in words_of(pages(final, MADE)["analysis.html"])
+    other = next(name for name in within if name != final.primary.method)
+    beyond = within | {other: replace(within[other], ci_low=np.array([-40.0]))}
+    assert said in words_of(pages(replace(final, found=beyond), MADE)["analysis.html"])
+
+
+@pytest.mark.usefixtures("_no_pictures")
 def test_an_early_stop_is_told_as_one(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM, conduct__missing=0.0)
     diaries, key = lived(scenario, 2)
