@@ -21,6 +21,7 @@ from n1trial.analysis.estimates import AnalysisRequest
 from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
+from n1trial.study.run.ceiling import ceiling_of
 
 ROUNDS = 9
 MOST_STARTS = 30
@@ -93,6 +94,8 @@ AIMS = {
     "randomization": (10_000, 2_500),
 }
 """Fits a second on complete diaries and on those with 15% of the entries missing."""
+MOST_TIMES_OF_CEILING = 4.0
+"""Times of simulating a batch that the ceiling may take: two kinds of work, so three times what was measured."""
 MOST_TIMES = {
     "paired": (0.3, 0.3),
     "ols": (0.8, 0.8),
@@ -127,6 +130,16 @@ def test_analyze_168_days_against_simulating_them(method: str, missing: float, b
     kind = "15% missing" if missing else "complete"
     print(f"\n{method}, {kind}: {BATCH_WIDTH / seconds:,.0f} a second{aim}, {seconds / beside:.2f} times simulating")
     assert seconds / beside < MOST_TIMES[method][missing > 0]
+
+
+def test_the_ceiling_against_simulating_one_batch(benchmark: BenchmarkFixture) -> None:
+    """Up to 400 diaries of the flagship, simulated and weighed, against a batch of 2,500 simulated."""
+    scenario = n1trial.load_scenario("b12-6-to-8-week")
+    beside = fastest(lambda: simulate_batch(scenario))
+    benchmark.pedantic(lambda: ceiling_of(scenario), rounds=5, warmup_rounds=1)
+    seconds = seconds_of(benchmark)
+    print(f"\nceiling: {seconds:.2f} s, {seconds / beside:.2f} times simulating a batch")
+    assert seconds / beside < MOST_TIMES_OF_CEILING
 
 
 def test_help_against_starting_python(benchmark: BenchmarkFixture) -> None:

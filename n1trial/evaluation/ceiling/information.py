@@ -13,6 +13,8 @@ from n1trial.evaluation.ceiling.covariance import score_covariance
 from n1trial.patient.placebo import placebo_course
 from n1trial.scenario.scenario import Scenario
 
+MOST_MULTIPLICATIONS = 200_000
+"""Of one product of matrices: more are spread over threads, which wait for each other on a busy machine."""
 DEPENDENT = 1e-9
 """Share of its square below which a column says nothing of its own."""
 
@@ -98,8 +100,17 @@ def _grams(root: Floats, columns: Floats, written: Flags) -> Floats:
         if missing.size:
             absent = white[:end, missing]
             shared = absent.T @ own
-            grams[replicate] -= shared.T @ solve(absent.T @ absent, shared, assume_a="pos")
+            grams[replicate] -= shared.T @ solve(_square(absent), shared, assume_a="pos")
     return grams
+
+
+def _square(columns: Floats) -> Floats:
+    """Compute the products of columns among themselves, in pieces too small for threads."""
+    pieces = -(-columns.size * columns.shape[1] // MOST_MULTIPLICATIONS)
+    squares = np.zeros((columns.shape[1], columns.shape[1]))
+    for piece in np.array_split(columns, min(pieces, len(columns))):
+        squares += piece.T @ piece
+    return squares
 
 
 def _last_by_itself(grams: Floats) -> Floats:
