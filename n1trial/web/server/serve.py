@@ -18,6 +18,7 @@ from n1trial.web.server.gate import HOST, NAMES, PageGate
 from n1trial.web.server.headers import inline_scripts, policy
 from n1trial.web.server.invitations import Invitations
 from n1trial.web.server.leftovers import own_temporary_folder
+from n1trial.web.server.sources import do_without_sources
 from n1trial.web.shared.background import Background
 from n1trial.web.shared.uploads import PREFIX, Uploads
 
@@ -66,6 +67,7 @@ def _working() -> Iterator[Background]:
 
 def _gate(background: Background, port: int, entry: EntryAddresses, when_refused: Callable[[], None]) -> PageGate:
     """Put the page, and the files that are sent to it, behind their gate."""
+    do_without_sources()
     uploads = Uploads()
     page = make_app(background, uploads)
     assert isinstance(page.ui, dict)  # the same page for everybody
