@@ -195,17 +195,13 @@ class Randomization:
                 carried, row[:] = np.divmod(carried + digit, base)
             yield self._assignment(rest + carried, switch)
 
-    def smallest_p(self, sides: int, mirrored: bool) -> float | None:
+    def smallest_p(self, sides: int) -> float | None:
         """Return the smallest p-value that the randomization test can reach.
 
         Parameters
         ----------
         sides : {1, 2}
-            Sides of the test.
-        mirrored : bool
-            Whether reversing all treatments turns the sign of the statistic and nothing else. Then a two-sided test
-            always counts the reverse of the observed assignment too, provided that the scheme could have drawn it:
-            every scheme could but ``fixed``, which with a random switch draws switches for one order alone.
+            Sides of the test; the two-sided p-value is twice the smaller of the one-sided ones.
 
         Returns
         -------
@@ -214,8 +210,7 @@ class Randomization:
         """
         if self.assignments == 1:
             return None
-        counted = 2 if sides == 2 and mirrored and self.scheme != "fixed" else 1
-        return counted / self.assignments
+        return sides / self.assignments
 
     def _assignment(self, rank: NDArray[np.int64], switch: NDArray[np.int64]) -> Assignment:
         """Make an assignment of orders by rank, with switches by their place in `switches`."""

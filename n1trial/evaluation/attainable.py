@@ -46,10 +46,7 @@ def smallest_p(plan: Plan, sides: int) -> float | None:
     layout = plan.layout
     if layout is None or layout.randomization is None:
         return None
-    # reversing all treatments flips the statistic's sign exactly only where exposure follows the dose at once
-    # and no washout leaves both treatments without it
-    at_once = plan.assumed_onset_days == plan.assumed_offset_days == layout.washout_days == 0
-    return layout.randomization.smallest_p(sides, plan.statistic == "cycle" or at_once)
+    return layout.randomization.smallest_p(sides)
 
 
 def why_never(plan: Plan, method: str) -> Never | None:

@@ -78,19 +78,15 @@ def test_two_pairs_by_hand() -> None:
     assert against.p_value[0] == 1
 
 
-@pytest.mark.parametrize("missing", [0.0, 0.2])
-def test_the_estimate_is_the_slope_on_the_predicted_exposure(missing: float) -> None:
-    diary = a_diary(Randomization("pairs", 3), missing=missing, **STATISTICS["slow exposure"])
+def test_the_estimate_is_what_as_many_assignments_overtake_on_either_side() -> None:
+    """So it lies in its own interval and on the side that the test leans to, where the slope need not."""
+    diary = a_diary(Randomization("pairs", 4), replicates=200, alpha=0.5, **STATISTICS["slow exposure"])
     found = randomization.analyze(diary)
     assert found.estimand == "full effect"
-    blinded = diary.day >= 0
-    exposure = course(diary.treatment == 1, 2, 5)
-    for replicate, estimate in enumerate(found.estimate):
-        days = blinded & ~np.isnan(diary.score[:, replicate])
-        columns = np.stack([exposure[days, replicate], np.ones(days.sum()), diary.day[days]], axis=1)
-        slope = np.linalg.lstsq(columns, diary.score[days, replicate], rcond=None)[0][0]
-        assert estimate == pytest.approx(slope, rel=1e-9)
-        assert found.n[replicate] == days.sum()
+    assert ((found.ci_low <= found.estimate) & (found.estimate <= found.ci_high)).all()
+    leans = np.abs(found.p_benefit - 0.5) > 1 / 16
+    benefit = diary.plan.benefit_sign * found.estimate
+    np.testing.assert_array_equal(benefit[leans] > 0, found.p_benefit[leans] > 0.5)
 
 
 @every_statistic
@@ -223,8 +219,7 @@ def test_in_simulation_assignments_beyond_the_plan_are_drawn() -> None:
     np.testing.assert_allclose(21 * drawn.p_value, np.round(21 * drawn.p_value), atol=1e-12)
     whole = randomization.analyze(diary)
     np.testing.assert_allclose(64 * whole.p_value, np.round(64 * whole.p_value), atol=1e-12)
-    np.testing.assert_array_equal(drawn.estimate, whole.estimate)
-    assert np.abs(drawn.p_value - whole.p_value).max() < 4 * 0.5 / np.sqrt(20)
+    assert np.abs(drawn.p_benefit - whole.p_benefit).max() < 4 * 0.5 / np.sqrt(20)
 
 
 def test_a_sample_is_the_same_for_every_diary() -> None:
@@ -312,3 +307,55 @@ def test_a_new_unit_changes_the_unit(settings_of: dict[str, Any], diary: Diary, 
         np.testing.assert_allclose(
             factor * getattr(found, name), getattr(changed, changed_name), rtol=1e-7, atol=1e-9, err_msg=name
         )
+
+
+@every_statistic
+@law
+@given(diary=diaries())
+def test_the_test_is_central(settings_of: dict[str, Any], diary: Diary) -> None:
+    """Both one-sided p-values count what ties; the two-sided one is twice the smaller, and the interval agrees."""
+    diary = with_settings(diary, settings_of | {"better": "lower"})
+    plan = diary.plan
+    low, high = (
+        randomization.analyze(diary.with_plan(replace(plan, sides=1, better=better))) for better in ("lower", "higher")
+    )
+    two = randomization.analyze(diary.with_plan(replace(plan, sides=2)))
+    estimable = two.is_estimable
+    smaller = np.minimum(low.p_value, high.p_value)
+    assert (low.p_value + high.p_value)[estimable].min(initial=2) >= 1
+    np.testing.assert_array_equal(two.p_value, np.minimum(1, 2 * smaller))
+    np.testing.assert_array_equal(two.p_benefit, 1 - low.p_value)
+    is_at_0 = np.minimum(np.abs(two.ci_low), np.abs(two.ci_high)) < 1e-6
+    excludes_0 = (two.ci_low > 0) | (two.ci_high < 0)
+    decided = estimable & ~is_at_0
+    np.testing.assert_array_equal(excludes_0[decided], (two.p_value <= plan.alpha)[decided])
+
+
+@pytest.mark.parametrize("settings_of", [STATISTICS["instant exposure"], STATISTICS["cycle"]])
+@law
+@given(seed=st.integers(0, 2**32 - 1), missing=st.sampled_from([0.0, 0.3]))
+def test_other_labels_turn_the_sign(settings_of: dict[str, Any], seed: int, missing: float) -> None:
+    """Of an effect that comes and goes at once, without washouts: then labels are all that tells treatments apart."""
+    diary = a_diary(Randomization("balanced", 3), missing=missing, replicates=4, seed=seed, **settings_of)
+    exchanged = replace(diary, treatment=np.where(diary.period > 0, 1 - diary.treatment, diary.treatment))
+    exchanged = exchanged.with_plan(replace(diary.plan, better="higher"))
+    found, other = randomization.analyze(with_settings(diary, {"better": "lower"})), randomization.analyze(exchanged)
+    np.testing.assert_array_equal(found.p_value, other.p_value)
+    np.testing.assert_array_equal(found.p_benefit, other.p_benefit)
+    np.testing.assert_allclose(found.estimate, -other.estimate, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.ci_low, -other.ci_high, rtol=1e-9, atol=1e-9)
+
+
+@every_statistic
+@law
+@given(diary=diaries(), run_in=st.sampled_from(["open", "placebo"]), seed=st.integers(0, 2**32 - 1))
+def test_a_missing_day_is_one_left_out(settings_of: dict[str, Any], diary: Diary, run_in: Any, seed: int) -> None:
+    layout = diary.plan.layout
+    assert layout is not None
+    diary = with_settings(diary, settings_of | {"layout": replace(layout, run_in=run_in)})
+    lost = np.random.default_rng(seed).random(diary.day.size) < 0.2
+    blank = replace(diary, score=np.where(lost[:, np.newaxis], np.nan, diary.score))
+    names = ("day", "period", "cycle", "treatment", "day_of_period", "score")
+    short = replace(blank, **{name: getattr(blank, name)[~lost] for name in names})
+    for name, array in arrays(randomization.analyze(blank)).items():
+        np.testing.assert_array_equal(array, getattr(randomization.analyze(short), name), err_msg=name)

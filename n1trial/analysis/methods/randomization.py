@@ -20,7 +20,7 @@ from n1trial.analysis.estimates import (
 )
 from n1trial.analysis.randomized.cycle_statistic import CycleStatistic
 from n1trial.analysis.randomized.exposure_statistic import ExposureStatistic
-from n1trial.analysis.randomized.interval import interval
+from n1trial.analysis.randomized.interval import Crossings
 from n1trial.analysis.randomized.reference_set import ReferenceSet, blinded_days, own_assignments, reference_set
 from n1trial.analysis.randomized.statistic import TIE, LinearStatistic, Statistic
 from n1trial.arrays import Floats
@@ -55,23 +55,25 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     Returns
     -------
     Estimates
-        Estimand "full effect" for the statistic "exposure", with the slope on the predicted exposure as the estimate;
-        "contrast" for "cycle". The p-value is the share of assignments whose statistic is as extreme as the observed
-        one. Where there are too many assignments it is (1 + as extreme)/(1 + drawn).
+        Estimand "full effect" for the statistic "exposure", with the median crossing as the estimate; "contrast" for
+        "cycle", with the mean cycle difference. A one-sided p-value is the share of assignments whose statistic is as
+        far in one direction as the observed one, (1 + as far)/(1 + drawn) where there are too many assignments; the
+        two-sided one is twice the smaller of both, 1 at most, so that neither direction claims more than half of alpha.
 
         `NOT_RANDOMIZED` where the scheme is unknown, leaves nothing to chance, or could not have drawn what the diary
         shows. "exposure": `TOO_FEW_ENTRIES` below three, `ONE_TREATMENT` or `CONFOUNDED` where the written days do not
-        tell the exposure from a level and a trend, `TOO_FEW_CYCLES` where all that can be drawn is the observed
+        tell the exposure from a level, `TOO_FEW_CYCLES` where all that can be drawn is the observed
         assignment and its mirror image. "cycle": `TOO_FEW_CYCLES` as for `paired`. `NO_VARIATION` for both.
 
     Notes
     -----
     Exact under the hypothesis that no entry would differ, by any path, under another assignment; the assumed onset and
-    offset steer its power alone. The effect θ is tested on y − θ·x, x the predicted exposure ("exposure") or the
-    treatment ("cycle") of the observed assignment. The interval holds all θ not rejected; it is infinite where the test
-    cannot reject. Nothing is estimated about the scores, so `df` is infinite. The test needs no standard error; for
+    offset and the working covariance steer its power alone. The effect θ is tested on y − θ·x, x the predicted exposure
+    ("exposure") or the treatment ("cycle") of the observed assignment. The interval holds all θ that neither one-sided
+    test rejects; it is infinite where they cannot reject. The median crossing is the θ that has as many assignments on
+    either side; the slope on the exposure can lie outside its own interval. Nothing is estimated about the scores, so `df` is infinite. The test needs no standard error; for
     those who compare, that of "cycle" is the paired t's, and that of "exposure" is the root mean square over the
-    assignments of T(y − θ̂x), in the unit of the estimate and freed of what fitting θ̂ takes from it.
+    assignments of T(y − θ̂x), θ̂ the slope, in the unit of the estimate and freed of what fitting θ̂ takes from it.
     """
     layout = diary.plan.layout
     randomization = None if layout is None else layout.randomization
@@ -96,7 +98,7 @@ def _test(
     reference = reference_set(randomization, most)
     statistic = _statistic(diary.plan, layout, reference)
     own = own_assignments(diary, layout, randomization)
-    score, unit_effect = _scores(diary, layout), statistic.unit_effect(own)
+    score, unit_effect = _scores(diary, layout, statistic.run_in_days), statistic.unit_effect(own)
 
     parts = []
     for block in _blocks(diary.replicates, reference.listed):
@@ -119,13 +121,12 @@ def _statistic(plan: Plan, layout: Layout, reference: ReferenceSet) -> Statistic
     return _exposure_statistic(layout, reference, plan.assumed_onset_days, plan.assumed_offset_days)
 
 
-def _scores(diary: Diary, layout: Layout) -> Floats:
-    """Return the scores of all blinded days, whether or not the diary has them. Shape (day, replicate)."""
-    days = blinded_days(diary, layout)
-    if days.sum() == layout.treated_days:
-        return np.ascontiguousarray(diary.score[days.argmax() :][: layout.treated_days])
-    score = np.full((layout.treated_days, diary.replicates), np.nan)
-    score[diary.day[days]] = diary.score[days]
+def _scores(diary: Diary, layout: Layout, run_in_days: int) -> Floats:
+    """Return the scores of all days that count, whether or not the diary has them. Shape (day, replicate)."""
+    row = diary.day + run_in_days
+    counts = (row >= 0) & (row < run_in_days + layout.treated_days)
+    score = np.full((run_in_days + layout.treated_days, diary.replicates), np.nan)
+    score[row[counts]] = diary.score[counts]
     return score
 
 
@@ -145,22 +146,24 @@ def _conclude(
 ) -> dict[str, NDArray[Any]]:
     """Return the figures of a block of replicates, whether or not they are estimable."""
     added, sign, size = reference.added, plan.benefit_sign, compared.n.size
-    p_against = _p_toward(compared, added, sign)
+    p_against, p_for = (_p_toward(compared, added, side) for side in (sign, -sign))
     p_below = {0.0: p_against}
     for benefit in (plan.mcid, plan.decision_benefit):
         if benefit not in p_below:
             p_below[benefit] = _p_toward(compared, added, sign, sign * benefit)
 
+    crossings = Crossings.of(compared)
     low, high = np.full((2, size), np.nan)
     asked = size if request.intervals is None else min(max(request.intervals - first, 0), size)
-    low[:asked], high[:asked] = interval(compared.first(asked), added, plan.alpha, plan.sides)
+    if asked:
+        low[:asked], high[:asked] = crossings.first(asked).interval(added, plan.alpha / plan.sides)
     figures = {
-        "estimate": compared.estimate,
+        "estimate": compared.slope if plan.statistic == "cycle" else crossings.median(),
         "standard_error": compared.standard_error,
         "df": np.full(size, np.inf),
         "ci_low": low,
         "ci_high": high,
-        "p_value": _p_two_sided(compared, added) if plan.sides == 2 else p_against,
+        "p_value": np.minimum(1, 2 * np.minimum(p_against, p_for)) if plan.sides == 2 else p_against,
         "p_benefit": 1 - p_against,
         "p_worthwhile": 1 - p_below[plan.mcid],
         "p_decision": 1 - p_below[plan.decision_benefit],
@@ -173,18 +176,9 @@ def _conclude(
 
 
 def _is_kept(compared: LinearStatistic, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
-    """Whether each effect is one that the test, for the interval in both directions, does not reject."""
-    if plan.sides == 2:
-        return _p_two_sided(compared, added, effect) > plan.alpha
-    kept = [_p_toward(compared, added, sign, effect) > plan.alpha for sign in (-1, 1)]
+    """Whether neither one-sided test rejects each effect."""
+    kept = [_p_toward(compared, added, sign, effect) > plan.alpha / plan.sides for sign in (-1, 1)]
     return kept[0] & kept[1]
-
-
-def _p_two_sided(compared: LinearStatistic, added: int, effect: Floats | float = 0.0) -> Floats:
-    """Return the share of assignments whose statistic, of scores less an effect, is at least the observed one."""
-    listed, own = _less(compared, effect)
-    size = np.abs(own)
-    return _share(np.abs(listed) >= size - _slack(compared, size), added)
 
 
 def _p_toward(compared: LinearStatistic, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:

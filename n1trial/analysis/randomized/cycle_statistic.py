@@ -32,6 +32,8 @@ class CycleStatistic:
         Entries that a period needs to count; a cycle that has lost a period is left out.
     """
 
+    run_in_days = 0
+
     def __init__(self, layout: Layout, listed: Assignment, discard_days: int, minimum_days: int) -> None:
         self._switches = np.unique(listed.shift)
         self._minimum_days = max(minimum_days, 1)

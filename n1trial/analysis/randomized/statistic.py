@@ -29,7 +29,7 @@ class LinearStatistic:
         T under each listed assignment: of the scores, and of what an effect of one point adds to them under the
         replicate's own assignment. 0 under an assignment that leaves nothing to compare.
     own_score, own_effect : ndarray of float, shape (replicate,)
-        T under the replicate's own assignment. Their quotient is the estimate.
+        T under the replicate's own assignment. Their quotient is the slope.
     standard_error : ndarray of float, shape (replicate,)
         Of the estimate.
     rounding : ndarray of float, shape (replicate,)
@@ -50,7 +50,7 @@ class LinearStatistic:
     n: Integers
 
     @property
-    def estimate(self) -> Floats:
+    def slope(self) -> Floats:
         """The effect at which the statistic of the replicate's own assignment is 0; NaN where none exists."""
         return ratio(self.own_score, self.own_effect)
 
@@ -61,7 +61,15 @@ class LinearStatistic:
 
 
 class Statistic(Protocol):
-    """A statistic, made ready for a list of assignments."""
+    """A statistic, made ready for a list of assignments.
+
+    Attributes
+    ----------
+    run_in_days : int
+        Days before the first blinded one that count, too.
+    """
+
+    run_in_days: int
 
     def unit_effect(self, own: Own) -> Floats:
         """Return what an effect of one point adds to the scores of replicates under their own assignments.
@@ -69,7 +77,7 @@ class Statistic(Protocol):
         Returns
         -------
         ndarray of float, shape (day, replicate)
-            On every blinded day.
+            On every day that counts.
         """
         ...
 
@@ -79,7 +87,7 @@ class Statistic(Protocol):
         Parameters
         ----------
         score : ndarray of float, shape (day, replicate)
-            Of every blinded day, NaN where missing; two replicates or more, whose sums are then taken day by day.
+            Of every day that counts, NaN where missing; two replicates or more, whose sums are then taken day by day.
         unit_effect : ndarray of float, shape (day, replicate)
         own : Own
             Their own assignments.

@@ -84,6 +84,8 @@ class ExpectedPatient:
     noise : Noise
     placebo : ndarray of float, shape (day,)
         Share of the placebo response that has come, on every blinded day.
+    run_in_placebo : ndarray of float, shape (day,)
+        The same on the days of a blinded placebo run-in; without any where there is none.
     response, response_sd : float
         Mean placebo response under blinding, and its standard deviation.
     belief_gap : float
@@ -98,6 +100,7 @@ class ExpectedPatient:
 
     noise: Noise
     placebo: Floats
+    run_in_placebo: Floats
     response: float
     response_sd: float
     belief_gap: float
@@ -113,9 +116,12 @@ def expected_patient(scenario: Scenario, days: int) -> ExpectedPatient:
     entries missing or patients leaving because they feel bad, back-filled entries.
     """
     sign, conduct, placebo = -scenario.sign, scenario.conduct, scenario.placebo
+    run_in = scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0
+    course = _placebo_course(scenario, run_in + days)
     return ExpectedPatient(
         noise=_noise(scenario, days),
-        placebo=_placebo_course(scenario, days),
+        placebo=course[run_in:],
+        run_in_placebo=course[:run_in],
         response=sign * placebo.response,
         response_sd=placebo.response_sd,
         belief_gap=_belief_gap(scenario),
@@ -154,12 +160,12 @@ def _entry_share(scenario: Scenario, days: int) -> float:
 
 
 def _placebo_course(scenario: Scenario, days: int) -> Floats:
-    placebo, before = scenario.placebo, scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0
+    placebo = scenario.placebo
     if placebo.shape == "gompertz":
-        course = gompertz_course(before + days, placebo.displacement, placebo.rate_per_week)
+        course = gompertz_course(days, placebo.displacement, placebo.rate_per_week)
     else:
-        course = exponential_course(before + days, placebo.onset_days)
-    return fade(course, placebo.fade_days)[before:]
+        course = exponential_course(days, placebo.onset_days)
+    return fade(course, placebo.fade_days)
 
 
 def _belief_gap(scenario: Scenario) -> float:

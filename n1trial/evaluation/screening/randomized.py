@@ -7,6 +7,7 @@ import math
 import numpy as np
 from scipy.special import gammaincinv, ndtr, stdtrit
 
+from n1trial.analysis.randomized.working_covariance import AUTOCORRELATION, SHIFT_RATIO
 from n1trial.arrays import Floats
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses
@@ -40,7 +41,7 @@ def randomization_power(
         What a full effect of one point adds to the scores.
     patient : ExpectedPatient
     plan : Plan
-        Of it: alpha, sides, most assignments, assumed time constants.
+        Of it: alpha, sides, most assignments.
     effects : tuple of float
         Full effects, positive where better.
 
@@ -51,88 +52,95 @@ def randomization_power(
 
     Notes
     -----
-    T is compared with its values under all assignments, as t is with a sphere: where those values of a given length
-    spread evenly over ν dimensions, the test is the t test with ν − 1 degrees of freedom. ν is that of Satterthwaite
-    for the mean square of T over the assignments, found from the covariances of all pairs of them. The level is the
-    largest share of whole assignments within alpha.
+    T less its mean over all assignments is compared with what the others have, as t is with a sphere: where those
+    values of a given length spread evenly over ν dimensions, each one-sided test is the t test with ν − 1 degrees of
+    freedom. ν is that of Satterthwaite for the mean square over the assignments, found from the covariances of all
+    pairs of them. The level is the largest share of whole assignments within alpha, half of it in either direction.
     """
     seen, chance = endings(courses.layout, patient.leaving)
-    gap = patient.belief_gap * patient.response * patient.placebo[:, np.newaxis] * (courses.on_drug - 0.5)
-    placebo = np.broadcast_to(patient.placebo[:, np.newaxis], predicted.shape)
     found = np.zeros(len(effects))
-    tables = _Tables(courses, predicted, (signal, placebo, gap), patient.noise.shift_days)
     for stretches, likely in zip(seen, chance, strict=True):
         level = reachable_level(courses, int(stretches), plan)
-        if level == 0:
-            continue
-        gram, shifts, (kept, risen, leaked) = tables.at(int(stretches))
-        square = np.diagonal(gram)
+        days = _days(courses, int(stretches))
+        square, weighted = _weighted(courses, predicted[days], patient, int(stretches))
         tells = (square > TELLS * square.max(initial=0)) & courses.both_seen[stretches - 1]
-        if not tells.any():
+        if level == 0 or not tells.any():
             continue
-        length = np.sqrt(np.where(tells, square, np.inf))
-        noise, rise = patient.noise, risen / length
-        spread = (noise.long_run * gram + noise.shift_sd**2 * shifts) / np.outer(length, length)
-        spread += patient.response_sd**2 * np.outer(rise, rise)
-        size, dimensions = _dimensions(spread, patient.response * rise, courses)
-        by_chance = math.sqrt(float(np.diagonal(spread).mean()))
+        unit = weighted / np.sqrt(np.where(tells, square, np.inf))
+        unit -= unit.mean(axis=1, keepdims=True)
+        spread, fixed = _by_chance(courses, unit, patient)
+        size, dimensions = _dimensions(spread, fixed, courses)
+        deviation = math.sqrt(float(np.diagonal(spread).mean()))
         threshold = _thresholds(size, max(dimensions - 1, LEAST_DF), level, plan.sides)
+        blinded = unit[-(days.stop) :]
+        leaked = patient.placebo[days, np.newaxis] * (courses.on_drug[days] - 0.5)
+        others = fixed + patient.belief_gap * patient.response * (blinded * leaked).sum(axis=0)
+        kept = (blinded * signal[days]).sum(axis=0)
         for index, effect in enumerate(effects):
-            mean = (effect * kept + patient.response * risen + leaked) / length
-            power = ndtr((mean - threshold) / by_chance)
+            mean = effect * kept + others
+            power = ndtr((mean - threshold) / deviation)
             if plan.sides == 2:
-                power = power + ndtr((-mean - threshold) / by_chance)
+                power = power + ndtr((-mean - threshold) / deviation)
             found[index] += likely * float(np.where(tells, power, 0.0).mean())
     return found.tolist()
 
 
-class _Tables:
-    """Sums by stretch, from which those at every ending follow."""
+def _days(courses: Courses, stretches: int) -> slice:
+    """Return the blinded days of so many stretches."""
+    ends = [*courses.stretch_starts[1:].tolist(), courses.layout.treated_days]
+    return slice(0, ends[stretches - 1])
 
-    def __init__(self, courses: Courses, predicted: Floats, others: tuple[Floats, ...], shift_days: int | None) -> None:
-        starts = courses.stretch_starts
-        self._predicted, self._shift_days = predicted, shift_days
-        day = np.arange(len(predicted), dtype=np.float64)[:, np.newaxis]
-        pieces = np.split(predicted, starts[1:])
-        self._gram = np.cumsum([piece.T @ piece for piece in pieces], axis=0)
-        self._sum, self._moment = courses.by_stretch(predicted), courses.by_stretch(day * predicted)
-        self._others = [
-            tuple(courses.by_stretch(values) for values in (predicted * other, other, day * other)) for other in others
-        ]
-        bounds = np.append(starts, len(predicted))
-        self._days = np.diff(bounds).astype(np.float64)
-        self._day_sum = np.add.reduceat(day[:, 0], starts)
-        self._day_square = np.add.reduceat(day[:, 0] ** 2, starts)
 
-    def at(self, stretches: int) -> tuple[Floats, Floats, list[Floats]]:
-        """Multiply assignments with each other, by shifts of SD 1, and each with the other columns of its own."""
-        part = slice(0, stretches)
-        days, middle = self._days[part].sum(), self._day_sum[part].sum() / self._days[part].sum()
-        square = self._day_square[part].sum() - days * middle**2
-        level, slope = self._line(self._sum[part], self._moment[part], days, middle, square)
-        gram = self._gram[stretches - 1] - days * np.outer(level, level) - square * np.outer(slope, slope)
-        sums = self._shift_sums(stretches, level, slope, middle)
-        others = []
-        for product, total, moment in self._others:
-            other_level, other_slope = self._line(total[part], moment[part], days, middle, square)
-            others.append(product[part].sum(axis=0) - days * level * other_level - square * slope * other_slope)
-        return gram, sums.T @ sums, others
+def _weighted(
+    courses: Courses, exposure: Floats, patient: ExpectedPatient, stretches: int
+) -> tuple[Floats, Floats]:
+    """Weigh exposures by the test's working covariance, long stretches as days without memory.
 
-    def _shift_sums(self, stretches: int, level: Floats, slope: Floats, middle: float) -> Floats:
-        """Sum what intercept and trend leave of each assignment over stretches that share a shift."""
-        part = slice(0, stretches)
-        if self._shift_days is not None:
-            days = np.arange(self._days[part].sum())[:, np.newaxis]
-            return window_sums(self._predicted[: len(days)] - level - (days - middle) * slope, self._shift_days)
-        from_middle = (self._day_sum[part] - middle * self._days[part])[:, np.newaxis]
-        freed: Floats = self._sum[part] - self._days[part][:, np.newaxis] * level - from_middle * slope
-        return freed
+    Returns
+    -------
+    square : ndarray of float, shape (assignment,)
+        Squared length of each exposure.
+    weighted : ndarray of float, shape (day, assignment)
+        With the days of a blinded placebo run-in, which is a stretch of its own, first.
+    """
+    starts = courses.stretch_starts[:stretches]
+    run_in = patient.run_in_placebo.size
+    if run_in:
+        starts = np.append(0, starts + run_in)
+        exposure = np.concatenate([np.zeros((run_in, exposure.shape[1])), exposure])
+    days = np.diff(np.append(starts, len(exposure)))[:, np.newaxis]
+    level = np.add.reduceat(exposure, starts, axis=0) / days
+    memory = (1 + AUTOCORRELATION) / (1 - AUTOCORRELATION) + 1 / patient.noise.written - 1
+    share = 1 / (1 + SHIFT_RATIO**2 * days / memory)
+    middle = (days * share * level).sum(axis=0) / (days * share).sum(axis=0)
+    weighted = exposure + np.repeat(share * (level - middle) - level, days[:, 0], axis=0)
+    return (exposure * weighted).sum(axis=0), weighted
 
-    @staticmethod
-    def _line(total: Floats, moment: Floats, days: float, middle: float, square: float) -> tuple[Floats, Floats]:
-        """Return the mean, and the slope about the middle day."""
-        level = total.sum(axis=0) / days
-        return level, (moment.sum(axis=0) - middle * days * level) / square
+
+def _by_chance(courses: Courses, unit: Floats, patient: ExpectedPatient) -> tuple[Floats, Floats]:
+    """Return T's covariance over chance, (assignment, assignment), and what is the same in every trial, (assignment,).
+
+    Of exposures of length one, less their mean over the assignments.
+    """
+    noise, run_in = patient.noise, patient.run_in_placebo
+    course = np.concatenate([run_in, patient.placebo])[: len(unit)]
+    sums = _shift_sums(courses, unit, noise.shift_days, run_in.size)
+    placebo = course @ unit
+    spread = noise.long_run * unit.T @ unit + noise.shift_sd**2 * sums.T @ sums
+    spread += patient.response_sd**2 * np.outer(placebo, placebo)
+    if noise.drift_sd:
+        later = np.cumsum(unit[::-1], axis=0)
+        spread += noise.drift_sd**2 * later.T @ later
+    return spread, patient.response * placebo + patient.trend * (np.arange(len(unit)) @ unit)
+
+
+def _shift_sums(courses: Courses, unit: Floats, shift_days: int | None, run_in_days: int) -> Floats:
+    """Sum over the days that share a shift; the days before the first stretch have none that follows the plan."""
+    if shift_days is not None:
+        return window_sums(unit, shift_days)
+    starts = courses.stretch_starts + run_in_days
+    sums: Floats = np.add.reduceat(unit, starts[starts < len(unit)], axis=0)
+    return sums
 
 
 def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
@@ -146,8 +154,8 @@ def _thresholds(size: float, df: float, level: float, sides: int) -> Floats:
 def _dimensions(spread: Floats, fixed: Floats, courses: Courses) -> tuple[float, float]:
     """Return the mean square of T over the assignments, and the degrees of freedom that it has.
 
-    Of T's covariance over chance, (assignment, assignment), and of what the same placebo response adds to it in every
-    trial, (assignment,): that makes T larger and takes no degrees of freedom.
+    Of T's covariance over chance, (assignment, assignment), and of what is added to it in every trial, (assignment,):
+    that makes T larger and takes no degrees of freedom.
     """
     randomization = courses.layout.randomization
     assert randomization is not None
@@ -173,7 +181,5 @@ def reachable_level(courses: Courses, stretches: int, plan: Plan) -> float:
         distinct = max(round(randomization.orders**told), 1)
     if distinct > plan.max_assignments:
         return plan.alpha
-    at_once = plan.assumed_onset_days == plan.assumed_offset_days == layout.washout_days == 0
-    step = 2 if plan.sides == 2 and (at_once or plan.statistic == "cycle") else 1
-    level = step * math.floor(plan.alpha * distinct / step + 1e-9) / distinct
+    level = plan.sides * math.floor(plan.alpha * distinct / plan.sides + 1e-9) / distinct
     return float(f"{level:.3g}")
