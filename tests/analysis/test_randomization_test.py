@@ -19,7 +19,6 @@ from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan
-from n1trial.exposure import course
 from tests.analysis.diaries import diaries, of_periods
 
 STATISTICS: dict[str, dict[str, Any]] = {

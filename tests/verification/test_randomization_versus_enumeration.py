@@ -178,7 +178,8 @@ def test_p_values_over_all_assignments_of_a_null_diary(
 ) -> None:
     """P(p ≤ t) ≤ t at every t that p can be, hence between them; one-sided P(p ≤ t) = t, and 2·p is held by halves.
 
-    Neither direction alone claims more than half of a two-sided t. Where an assignment loses periods and has no estimate, it has no p-value either, and others are no smaller for that.
+    Neither direction alone claims more than half of a two-sided t. Where an assignment loses periods and has no
+    estimate, it has no p-value either, and others are no smaller for that.
     """
     for seed, sides in ((3, 2), (4, 2), (5, 1)):
         found = of_one_null_diary(scheme, settings | {"sides": sides}, missing, seed)

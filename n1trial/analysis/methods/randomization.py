@@ -71,9 +71,10 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     offset and the working covariance steer its power alone. The effect θ is tested on y − θ·x, x the predicted exposure
     ("exposure") or the treatment ("cycle") of the observed assignment. The interval holds all θ that neither one-sided
     test rejects; it is infinite where they cannot reject. The median crossing is the θ that has as many assignments on
-    either side; the slope on the exposure can lie outside its own interval. Nothing is estimated about the scores, so `df` is infinite. The test needs no standard error; for
-    those who compare, that of "cycle" is the paired t's, and that of "exposure" is the root mean square over the
-    assignments of T(y − θ̂x), θ̂ the slope, in the unit of the estimate and freed of what fitting θ̂ takes from it.
+    either side; the slope on the exposure can lie outside its own interval. Nothing is estimated about the scores, so
+    `df` is infinite. The test needs no standard error; for those who compare, that of "cycle" is the paired t's, and
+    that of "exposure" is the slope's: the root mean square over the assignments of T(y − θ̂x), θ̂ the slope, in the unit
+    of the estimate and freed of what fitting θ̂ takes from it.
     """
     layout = diary.plan.layout
     randomization = None if layout is None else layout.randomization

@@ -1,8 +1,8 @@
 """Exposures of all assignments, made of the few courses that exposure can take within a cycle.
 
-Within a cycle exposure is b + s·r: what builds up from none, and what remains of the exposure s on the eve of the cycle.
-As b and r are alike in all cycles of a kind, a diary enters by sums over the days of each cycle and kind, which sparse
-matrices spread over the assignments.
+Within a cycle exposure is b + s·r: what builds up from none, and what remains of the exposure s on the eve of the
+cycle. As b and r are alike in all cycles of a kind, a diary enters by sums over the days of each cycle and kind, which
+sparse matrices spread over the assignments.
 """
 
 from __future__ import annotations
@@ -64,19 +64,18 @@ class ExposureCourses:
 
     def products(self, values: Floats) -> Floats:
         """Multiply each exposure with values (day, replicate) of all blinded days. Shape (assignment, replicate)."""
-        product: Floats = self.linear @ sums_by_cycle(self.of_cycle, values).reshape(-1, values.shape[1])
-        return product
+        return _times(self.linear, sums_by_cycle(self.of_cycle, values).reshape(-1, values.shape[1]))
 
     def squares(self, covariance: WorkingCovariance) -> tuple[Floats, Floats]:
         """Return x̃ᵀR⁻¹x̃ of each exposure x̃, and what level and stretches take of it. Shape (assignment, replicate)."""
         whitening = covariance.whitening.since(covariance.days - self.days)
         is_join = self._is_join(whitening)
-        whole: Floats = self.squared @ self._within_cycles(whitening, is_join)
+        whole = _times(self.squared, self._within_cycles(whitening, is_join))
         for cycle in range(1, self.cycles):
-            whole += (self.linear @ self._join(whitening, is_join, cycle)) ** 2
+            whole += _times(self.linear, self._join(whitening, is_join, cycle)) ** 2
         taken = np.zeros_like(whole)
         for part in self._onto_fixed(covariance):
-            taken += (self.linear @ part) ** 2
+            taken += _times(self.linear, part) ** 2
         return whole, taken
 
     def _part(self, cycle: int) -> slice:
@@ -132,3 +131,8 @@ def _spread(powers: Floats, kind: Integers, kinds: int) -> csr_array[np.float64]
         (powers.reshape(-1, shape[2]).T.ravel(), column.reshape(-1, shape[2]).T.ravel(), rows),
         shape=(shape[2], shape[0] * shape[1] * kinds),
     )
+
+
+def _times(spread: csr_array[np.float64], values: Floats) -> Floats:
+    """Spread values (column, replicate) over the assignments."""
+    return np.asarray(spread @ values, dtype=np.float64)

@@ -1,7 +1,7 @@
 """The fixed working covariance of a diary's scores, by which the randomization test weighs its days.
 
-V = R(.3) + .09·ZZᵀ, R the correlations of AR(1) noise, Z the indicators of the planned stretches; the level is projected
-out: M = V⁻¹ − V⁻¹1(1ᵀV⁻¹1)⁻¹1ᵀV⁻¹. It steers the power of the test, and never its size.
+V = R(.3) + .09·ZZᵀ, R the correlations of AR(1) noise, Z the indicators of the planned stretches; the level is
+projected out: M = V⁻¹ − V⁻¹1(1ᵀV⁻¹1)⁻¹1ᵀV⁻¹. It steers the power of the test, and never its size.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class WorkingCovariance:
         inner = self.inverse_fixed @ self.fixed
         unit = np.append(np.ones(indicator.shape[1]), 0)
         # without a written day nothing is projected out
-        unit_of = np.where(is_written.any(axis=0)[:, np.newaxis], unit, 1.0)
+        is_empty = ~np.logical_or.reduce(is_written, axis=0, keepdims=True).T
+        unit_of = np.where(is_empty, 1.0, unit)
         self.root: Floats = np.linalg.inv(np.linalg.cholesky(inner + unit_of[:, :, np.newaxis] * np.eye(unit.size)))
 
     @property

@@ -91,9 +91,7 @@ def _days(courses: Courses, stretches: int) -> slice:
     return slice(0, ends[stretches - 1])
 
 
-def _weighted(
-    courses: Courses, exposure: Floats, patient: ExpectedPatient, stretches: int
-) -> tuple[Floats, Floats]:
+def _weighted(courses: Courses, exposure: Floats, patient: ExpectedPatient, stretches: int) -> tuple[Floats, Floats]:
     """Weigh exposures by the test's working covariance, long stretches as days without memory.
 
     Returns
