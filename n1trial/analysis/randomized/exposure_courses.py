@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from n1trial.analysis.period_means import total
 from n1trial.analysis.randomized.statistic import cycle_kinds, sums_by_cycle
-from n1trial.analysis.randomized.working_covariance import Whitening, WorkingCovariance
+from n1trial.analysis.randomized.working_covariance import Neighbors, WorkingCovariance
 from n1trial.arrays import Flags, Floats, Integers
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Assignment
@@ -68,11 +68,11 @@ class ExposureCourses:
 
     def squares(self, covariance: WorkingCovariance) -> tuple[Floats, Floats]:
         """Return x̃ᵀR⁻¹x̃ of each exposure x̃, and what level and stretches take of it. Shape (assignment, replicate)."""
-        whitening = covariance.whitening.since(covariance.days - self.days)
-        is_join = self._is_join(whitening)
-        whole = _times(self.squared, self._within_cycles(whitening, is_join))
+        neighbors = covariance.neighbors.since(covariance.days - self.days)
+        is_join = self._is_join(neighbors)
+        whole = _times(self.squared, self._within_cycles(neighbors, is_join))
         for cycle in range(1, self.cycles):
-            whole += _times(self.linear, self._join(whitening, is_join, cycle)) ** 2
+            whole += _times(self.linear, self._join(neighbors, is_join, cycle)) ** 2
         taken = np.zeros_like(whole)
         for part in self._onto_fixed(covariance):
             taken += _times(self.linear, part) ** 2
@@ -83,34 +83,34 @@ class ExposureCourses:
         days = self.of_cycle.shape[1]
         return slice(cycle * days, min((cycle + 1) * days, self.days))
 
-    def _is_join(self, whitening: Whitening) -> Flags:
+    def _is_join(self, neighbors: Neighbors) -> Flags:
         """Whether the written day before each day is of an earlier cycle. Shape (day, replicate)."""
         first_day = np.arange(self.days) // self.of_cycle.shape[1] * self.of_cycle.shape[1]
-        is_join: Flags = (whitening.kept > 0) & (whitening.before < first_day[:, np.newaxis])
+        is_join: Flags = (neighbors.kept > 0) & (neighbors.before < first_day[:, np.newaxis])
         return is_join
 
-    def _within_cycles(self, whitening: Whitening, is_join: Flags) -> Floats:
-        """Square the whitened courses, but for the days that join cycles. Shape of `squared`'s columns, replicate."""
+    def _within_cycles(self, neighbors: Neighbors, is_join: Flags) -> Floats:
+        """Sum squares of the whitened courses, but for the days that join cycles. Shape of `squared`'s columns, replicate."""
         parts = []
         for cycle in range(self.cycles):
             part = self._part(cycle)
             values = self.of_cycle.T[: part.stop - part.start]
-            before = np.maximum(whitening.before[part] - part.start, 0)
-            white = values[:, np.newaxis] - whitening.kept[part][:, :, np.newaxis] * values[before]
-            white *= (whitening.scale[part] * ~is_join[part])[:, :, np.newaxis]
+            before = np.maximum(neighbors.before[part] - part.start, 0)
+            white = values[:, np.newaxis] - neighbors.kept[part][:, :, np.newaxis] * values[before]
+            white *= (neighbors.scale[part] * ~is_join[part])[:, :, np.newaxis]
             built, remaining = np.split(white, 2, axis=2)
             parts += [total(built**2), 2 * total(built * remaining), total(remaining**2)]
         return np.concatenate(parts, axis=1).T.copy()
 
-    def _join(self, whitening: Whitening, is_join: Flags, cycle: int) -> Floats:
-        """Whiten the courses on the day that joins a cycle to an earlier one. Shape (cycle × course, replicate)."""
+    def _join(self, neighbors: Neighbors, is_join: Flags, cycle: int) -> Floats:
+        """Compute the whitened courses on the day that joins a cycle to an earlier one. Shape (cycle × course, replicate)."""
         day, replicate = is_join[self._part(cycle)].argmax(axis=0), np.arange(is_join.shape[1])
         row = self._part(cycle).start + day
-        scale = whitening.scale[row, replicate] * is_join[row, replicate]
-        earlier, day_before = np.divmod(whitening.before[row, replicate], self.of_cycle.shape[1])
+        scale = neighbors.scale[row, replicate] * is_join[row, replicate]
+        earlier, day_before = np.divmod(neighbors.before[row, replicate], self.of_cycle.shape[1])
         white = np.zeros((self.cycles, len(self.of_cycle), replicate.size))
         white[cycle] = scale * self.of_cycle[:, day]
-        white[earlier, :, replicate] -= (scale * whitening.kept[row, replicate] * self.of_cycle[:, day_before]).T
+        white[earlier, :, replicate] -= (scale * neighbors.kept[row, replicate] * self.of_cycle[:, day_before]).T
         return white.reshape(-1, replicate.size)
 
     def _onto_fixed(self, covariance: WorkingCovariance) -> Floats:

@@ -18,8 +18,8 @@ SHIFT_RATIO = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class Whitening:
-    """Written days freed of their autocorrelation: R⁻¹ = AᵀA, A takes from each day its share of the one before.
+class Neighbors:
+    """Written days beside each other, and R⁻¹ of them: AᵀA, A takes from each day its share of the one before.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Whitening:
     passed: Floats
 
     @classmethod
-    def of(cls, is_written: Flags) -> Whitening:
+    def of(cls, is_written: Flags) -> Neighbors:
         """Find the neighbors of written days, shape (day, replicate)."""
         days = len(is_written)
         day = np.arange(days)[:, np.newaxis]
@@ -54,11 +54,11 @@ class Whitening:
         has_after, after = is_written & (after < days), np.minimum(after, days - 1)
         return cls(np.maximum(before, 0), after, kept, scale, has_after * rows(kept * scale, after))
 
-    def since(self, day: int) -> Whitening:
+    def since(self, day: int) -> Neighbors:
         """Return that of the days from one on, for values that are 0 before it."""
         before = self.before[day:] - day
         kept = self.kept[day:] * (before >= 0)
-        return Whitening(np.maximum(before, 0), self.after[day:] - day, kept, self.scale[day:], self.passed[day:])
+        return Neighbors(np.maximum(before, 0), self.after[day:] - day, kept, self.scale[day:], self.passed[day:])
 
     def whiten(self, values: Floats) -> Floats:
         """Multiply by A; values have shape (day, replicate)."""
@@ -90,7 +90,7 @@ class WorkingCovariance:
     """
 
     def __init__(self, is_written: Flags, stretch: Integers) -> None:
-        self.whitening = Whitening.of(is_written)
+        self.neighbors = Neighbors.of(is_written)
         self._stretch, self._starts = stretch, np.flatnonzero(np.diff(stretch, prepend=-1))
         indicator = stretch[:, np.newaxis] == np.arange(stretch[-1] + 1)
         self.fixed: Floats = np.concatenate([SHIFT_RATIO * indicator, np.ones((len(stretch), 1))], axis=1)
@@ -109,16 +109,16 @@ class WorkingCovariance:
 
     def multiply(self, values: Floats) -> Floats:
         """Multiply values, shape (day, replicate), by M; 0 on days that are not written."""
-        inverse = self.whitening.multiply(values)
+        inverse = self.neighbors.multiply(values)
         by_stretch = SHIFT_RATIO * np.add.reduceat(inverse, self._starts, axis=0)
         level = np.add.reduce(inverse, axis=0)
         onto = np.ascontiguousarray(np.concatenate([by_stretch, level[np.newaxis]]).T)[:, :, np.newaxis]
         fit = (self.root.transpose(0, 2, 1) @ (self.root @ onto))[:, :, 0].T
-        return self.whitening.multiply(values - SHIFT_RATIO * fit[self._stretch] - fit[-1])
+        return self.neighbors.multiply(values - SHIFT_RATIO * fit[self._stretch] - fit[-1])
 
     def _inverse_fixed(self) -> Floats:
         """Multiply the fixed columns by R⁻¹, which reaches from a day to its neighbors."""
-        of = self.whitening
+        of = self.neighbors
         before, after = self.fixed[of.before], self.fixed[of.after]
         diagonal, beside = of.scale**2 + of.passed**2, of.kept * of.scale**2
         beside_after = of.passed * rows(of.scale, of.after)
@@ -129,7 +129,7 @@ class WorkingCovariance:
 
 
 def rows(values: Floats, row: Integers) -> Floats:
-    """Take of each replicate's values those of other days; where one column of days stands for all, of all."""
+    """Return each replicate's values of other days; where one column of days stands for all, of all."""
     if row.shape[1] == 1:
         return np.take(values, row[:, 0], axis=0)
     taken: Floats = np.take_along_axis(values, row, axis=0)

@@ -62,7 +62,7 @@ def randomization_power(
     for stretches, likely in zip(seen, chance, strict=True):
         level = reachable_level(courses, int(stretches), plan)
         days = _days(courses, int(stretches))
-        square, weighted = _weighted(courses, predicted[days], patient, int(stretches))
+        square, weighted = _weigh(courses, predicted[days], patient, int(stretches))
         tells = (square > TELLS * square.max(initial=0)) & courses.both_seen[stretches - 1]
         if level == 0 or not tells.any():
             continue
@@ -91,8 +91,8 @@ def _days(courses: Courses, stretches: int) -> slice:
     return slice(0, ends[stretches - 1])
 
 
-def _weighted(courses: Courses, exposure: Floats, patient: ExpectedPatient, stretches: int) -> tuple[Floats, Floats]:
-    """Weigh exposures by the test's working covariance, long stretches as days without memory.
+def _weigh(courses: Courses, exposure: Floats, patient: ExpectedPatient, stretches: int) -> tuple[Floats, Floats]:
+    """Multiply exposures by the test's working covariance, as if stretches were long and days without memory.
 
     Returns
     -------
