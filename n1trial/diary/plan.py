@@ -37,8 +37,8 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "assumed_offset_days": ("a number, 0 or more", lambda value: 0 <= value < float("inf")),
     "dose_every_days": ("a whole number, 1 or more", lambda value: value >= 1 and value == int(value)),
     "prior_mean": ("a finite number", lambda value: abs(value) < float("inf")),
-    "prior_sd": ("a positive number", lambda value: 0 < value < float("inf")),
-    "sd_scale": ("a positive number", lambda value: 0 < value < float("inf")),
+    "prior_sd": ("a positive number, or None", lambda value: value is None or 0 < value < float("inf")),
+    "sd_scale": ("a positive number, or None", lambda value: value is None or 0 < value < float("inf")),
     "layout": ("a Layout, or None", lambda value: value is None or isinstance(value, Layout)),
 }
 """Rules of arguments that an analysis would otherwise accept and get wrong."""
@@ -84,8 +84,11 @@ class Plan:
         Time constants of the drug that the analyst believes in, in days, 0 or more.
     dose_every_days : int
         Days from one dose to the next.
-    prior_mean, prior_sd, sd_scale : float
-        Priors of `bayes`: mean and SD of the difference, scale of the half-t prior of the SD between cycles.
+    prior_mean : float
+        Of `bayes`: prior mean of the difference.
+    prior_sd, sd_scale : float or None
+        Of `bayes`: prior SD of the difference, and scale of the half-t prior of the SD between cycles; None: `mcid`
+        times 2 and `mcid`, so that they follow the scale.
     decision_rule : {"detected", "probability"}
         When the treatment is adopted.
     decision_benefit : float
@@ -123,8 +126,8 @@ class Plan:
     assumed_offset_days: float = 0.0
     dose_every_days: int = 1
     prior_mean: float = 0.0
-    prior_sd: float = 2.0
-    sd_scale: float = 1.0
+    prior_sd: float | None = None
+    sd_scale: float | None = None
     decision_rule: Literal["detected", "probability"] = "detected"
     decision_benefit: float = 0.0
     decision_threshold: float = 0.8
@@ -138,6 +141,16 @@ class Plan:
         ]
         if faults:
             raise InputError(faults)
+
+    @property
+    def effect_prior_sd(self) -> float:
+        """Prior standard deviation of the difference."""
+        return 2 * self.mcid if self.prior_sd is None else self.prior_sd
+
+    @property
+    def spread_prior_scale(self) -> float:
+        """Scale of the prior of the standard deviation between cycles."""
+        return self.mcid if self.sd_scale is None else self.sd_scale
 
     @property
     def benefit_sign(self) -> int:

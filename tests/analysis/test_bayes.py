@@ -96,6 +96,8 @@ def test_coverage_of_a_truth_is_what_the_ends_say(diary: Diary, truth: float) ->
         if field.name.startswith("ci_"):
             np.testing.assert_array_equal(getattr(told, field.name)[:1], getattr(found, field.name)[:1])
             assert np.isnan(getattr(told, field.name)[1:]).all()
+        elif field.name == "details":
+            np.testing.assert_equal(told.details, found.details)
         elif field.name != "covers":
             np.testing.assert_array_equal(getattr(told, field.name), getattr(found, field.name))
 
@@ -117,7 +119,7 @@ def test_the_first_replicates_keep_their_interval_wherever_they_stand() -> None:
 @given(diary=diaries(), factor=st.sampled_from([0.25, 3.0, 100.0]), shift=st.sampled_from([-20.0, 0.125]))
 def test_a_new_unit_with_priors_in_it_scales_the_figures(diary: Diary, factor: float, shift: float) -> None:
     diary = with_plan(diary, prior_mean=-0.5)
-    names = ("mcid", "decision_benefit", "prior_mean", "prior_sd", "sd_scale")
+    names = ("mcid", "decision_benefit", "prior_mean")
     changes = {name: factor * getattr(diary.plan, name) for name in names}
     found, scaled = analyze(diary), analyze(with_plan(replace(diary, score=factor * diary.score + shift), **changes))
     for name in PROBABILITIES:
@@ -137,3 +139,21 @@ def test_swapped_labels_and_prior_turn_the_posterior_around(diary: Diary) -> Non
         np.testing.assert_allclose(getattr(found, name), getattr(mirrored, name), rtol=1e-7, atol=1e-9)
     for name, mirror in [("estimate", "estimate"), ("ci_low", "ci_high"), ("ci_high", "ci_low")]:
         np.testing.assert_allclose(getattr(found, name), -getattr(mirrored, mirror), rtol=1e-7, atol=1e-9)
+
+
+def test_priors_follow_the_scale_unless_they_are_stated() -> None:
+    """In the worthwhile difference: twice that for the effect, once for what rounds differ by."""
+    usual = analyze(of_differences(2.0, 0.5, 4.0, mcid=0.3))
+    stated = analyze(of_differences(2.0, 0.5, 4.0, mcid=0.3, prior_sd=0.6, sd_scale=0.3))
+    other = analyze(of_differences(2.0, 0.5, 4.0, mcid=0.3, prior_sd=2.0, sd_scale=1.0))
+    for name in (*ON_THE_SCALE, *PROBABILITIES):
+        np.testing.assert_array_equal(getattr(usual, name), getattr(stated, name))
+    assert usual.estimate[0] != other.estimate[0]
+
+
+def test_the_differences_are_kept_beside_what_the_prior_makes_of_them() -> None:
+    found = analyze(of_differences(2.0, 1.0, 3.0))
+    assert found.details["data_estimate"][0] == pytest.approx(2)
+    assert found.details["data_standard_error"][0] == pytest.approx(1 / np.sqrt(3))
+    single = analyze(of_differences(2.0))
+    assert np.isnan(single.details["data_estimate"]).all()

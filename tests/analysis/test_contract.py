@@ -91,8 +91,6 @@ def test_a_new_unit_scales_the_figures_on_the_scale(diary: Diary, factor: float)
             method,
             mcid=factor * diary.plan.mcid,
             decision_benefit=factor * diary.plan.decision_benefit,
-            prior_sd=factor * diary.plan.prior_sd,
-            sd_scale=factor * diary.plan.sd_scale,
         )
         assert_close(found, scaled, *PROBABILITIES, "df")
         for name in (*ON_THE_SCALE, "standard_error"):

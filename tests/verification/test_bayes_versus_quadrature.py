@@ -66,11 +66,11 @@ def log_density(theta: NDArray[np.float64], differences: list[float], plan: Plan
     node, weight = np.polynomial.legendre.leggauss(400)
     log_tau = 16 * node[:, np.newaxis]
     tau = np.exp(log_tau)
-    prior = stats.t(3, scale=plan.sd_scale).logpdf(tau) + log_tau + np.log(weight)[:, np.newaxis]
+    prior = stats.t(3, scale=plan.spread_prior_scale).logpdf(tau) + log_tau + np.log(weight)[:, np.newaxis]
     squares = sum((difference - theta) ** 2 for difference in differences)
     joint = prior - squares / 2 / tau**2 - len(differences) * log_tau
     found: NDArray[np.float64] = special.logsumexp(joint, axis=0)
-    return found + stats.norm.logpdf(theta, plan.prior_mean, plan.prior_sd)
+    return found + stats.norm.logpdf(theta, plan.prior_mean, plan.effect_prior_sd)
 
 
 @pytest.mark.parametrize("prior", PRIORS)

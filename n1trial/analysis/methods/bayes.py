@@ -80,7 +80,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     Estimates
         Estimand "contrast". Estimate and standard error are the posterior's mean and SD, df is infinite, the interval
         lies between its quantiles, p_benefit and its like are posterior probabilities, and p_value is the tail beyond
-        0: twice the smaller one, or that against a benefit.
+        0: twice the smaller one, or that against a benefit. Details: mean and standard error of the differences alone.
         `TOO_FEW_CYCLES` where fewer than two cycles are left: there is a posterior, but how much differences vary
         would be the prior's word alone. `NO_VARIATION` where all differences are the same: in the limit the posterior
         is their mean.
@@ -120,7 +120,18 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
         status=status.astype(np.int8),
         n=(is_pair * entries).sum(axis=0),
         covers=None if request.truth is None else (below_truth >= tail) & (below_truth <= 1 - tail),
+        details=_without_prior(data, status),
     )
+
+
+def _without_prior(data: Differences, status: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Return what the differences say by themselves, so that a prior can be held against it."""
+    is_estimable = status == Status.OK
+    variance = ratio(data.squares, (data.pairs - 1) * data.pairs)
+    return {
+        "data_estimate": np.where(is_estimable, data.mean, np.nan),
+        "data_standard_error": np.where(is_estimable, np.sqrt(variance), np.nan),
+    }
 
 
 def _of_one_size(
@@ -137,7 +148,8 @@ def _of_one_size(
     low = np.log(squares / m) / 2 - x
     # Beyond every scale but prior_sd it falls as τ^−(k + 2), after a rise by e^2.4 at most; τ more
     # counts for the SD.
-    scale = np.maximum(np.maximum(squares, pairs * (mean - plan.prior_mean) ** 2), PRIOR_DF * plan.sd_scale**2)
+    of_mean = pairs * (mean - plan.prior_mean) ** 2
+    scale = np.maximum(np.maximum(squares, of_mean), PRIOR_DF * plan.spread_prior_scale**2)
     high = np.log(scale) / 2 + (REACH + 2.4) / (pairs + 1)
     nodes = NODES_MULTIPLE * np.ceil((high - low) / (STEP / (pairs + 1) ** 0.25) / NODES_MULTIPLE).astype(np.int64)
     for size in np.unique(nodes):
@@ -156,17 +168,17 @@ def _posterior(
     variance = np.exp(2 * log_tau)
     surprise = mean - plan.prior_mean
     of_mean = variance / pairs
-    of_surprise = plan.prior_sd**2 + of_mean
+    of_surprise = plan.effect_prior_sd**2 + of_mean
     log_weight = (
         (2 - pairs) * log_tau
         - squares / 2 / variance
-        - (PRIOR_DF + 1) / 2 * np.log1p(variance / (PRIOR_DF * plan.sd_scale**2))
+        - (PRIOR_DF + 1) / 2 * np.log1p(variance / (PRIOR_DF * plan.spread_prior_scale**2))
         - np.log(of_surprise) / 2
         - surprise**2 / 2 / of_surprise
     )
     weight = np.exp(log_weight - log_weight.max(axis=0))
     weight /= total(weight)
-    share = plan.prior_sd**2 / of_surprise
+    share = plan.effect_prior_sd**2 / of_surprise
     pull = total(weight * share)
     node_sd = np.sqrt(share * of_mean)
     sd = np.sqrt(total(weight * (node_sd**2 + ((share - pull) * surprise) ** 2)))

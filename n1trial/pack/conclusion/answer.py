@@ -12,6 +12,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.attainable import why_never
 from n1trial.evaluation.ending import plain_difference
 from n1trial.evaluation.interval_content import held_by
+from n1trial.evaluation.prior_conflict import conflicts
 from n1trial.pack.end.conclude import Final
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.report.rates import in_100
@@ -54,6 +55,7 @@ def chances(final: Final) -> Iterator[Row]:
                 "estimand": estimates.estimand,
                 "method": method, "words": METHODS[method].words, "is_probability": METHODS[method].has_posterior,
                 "is_primary": method == final.plan.primary,
+                "is_prior_contradicted": bool(conflicts(estimates, final.plan)[0]),
                 "benefit": float(estimates.p_benefit[0]), "worthwhile": float(estimates.p_worthwhile[0]),
             }  # fmt: skip
 

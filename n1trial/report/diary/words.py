@@ -14,6 +14,7 @@ from n1trial.diary.diary import Diary
 from n1trial.diary.methods import COURSE, EXPOSURE, METHODS
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.interval_content import reaches_beyond, room_of
+from n1trial.evaluation.prior_conflict import conflicts
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
@@ -162,6 +163,9 @@ def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
     ]
     if chances:
         yield f"Probability of a benefit, by {'; '.join(chances)}."
+    for name, estimates in answered.items():
+        if conflicts(estimates, plan)[0]:
+            yield _conflict(name, float(estimates.details["data_estimate"][0]), plan, unit)
     full = [name for name, estimates in answered.items() if estimates.estimand == "full effect"]
     if full and len(full) < len(answered):
         yield (
@@ -183,6 +187,15 @@ def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
         if name not in answered and status not in told:
             told.add(status)
             yield f"{status.word.replace('_', ' ').capitalize()}: {status.advice}"
+
+
+def _conflict(name: str, estimate: float, plan: Plan, unit: str) -> str:
+    """Say that prior and diary contradict each other."""
+    prior = f"{plan.prior_mean:+.3g}, standard deviation {points(plan.effect_prior_sd, unit)}"
+    return (
+        f"Prior and diary contradict each other: {name} expected {prior}, and the diary alone says {estimate:+.2f}."
+        f" Do not go by the estimate and the probability of {name}."
+    )
 
 
 def _percent(probability: NDArray[np.float64]) -> str:

@@ -156,13 +156,19 @@ class Analysis(Section):
     prior_mean: Points = Field(
         0.0, title="Prior mean", description="For bayes: prior mean of the effect, in points", ge=-1e6, le=1e6
     )
-    prior_sd: Points = Field(
-        2.0, title="Prior standard deviation", description="For bayes: prior standard deviation of it", gt=0, le=1e6
+    prior_sd: Points | None = Field(
+        None,
+        title="Prior standard deviation",
+        description="For bayes: prior standard deviation of it; left out: twice outcome.mcid",
+        examples=[2.0],
+        gt=0,
+        le=1e6,
     )
-    sd_scale: Points = Field(
-        1.0,
+    sd_scale: Points | None = Field(
+        None,
         title="Prior scale of differences",
-        description="For bayes: prior scale of the standard deviation of cycle differences",
+        description="For bayes: prior scale of the standard deviation of cycle differences; left out: outcome.mcid",
+        examples=[1.0],
         gt=0,
         le=1e6,
     )
