@@ -90,7 +90,7 @@ class ExposureCourses:
         return is_join
 
     def _within_cycles(self, neighbors: Neighbors, is_join: Flags) -> Floats:
-        """Sum squares of the whitened courses, but for the days that join cycles. Shape of `squared`'s columns, replicate."""
+        """Sum squares of the whitened courses, but for the days that join cycles. (column, replicate)."""
         parts = []
         for cycle in range(self.cycles):
             part = self._part(cycle)
@@ -103,7 +103,7 @@ class ExposureCourses:
         return np.concatenate(parts, axis=1).T.copy()
 
     def _join(self, neighbors: Neighbors, is_join: Flags, cycle: int) -> Floats:
-        """Compute the whitened courses on the day that joins a cycle to an earlier one. Shape (cycle × course, replicate)."""
+        """Compute the whitened courses on the day that joins a cycle to an earlier one. (course, replicate)."""
         day, replicate = is_join[self._part(cycle)].argmax(axis=0), np.arange(is_join.shape[1])
         row = self._part(cycle).start + day
         scale = neighbors.scale[row, replicate] * is_join[row, replicate]
