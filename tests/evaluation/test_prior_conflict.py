@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from tests.analysis.diaries import of_periods
 SE = 1 / np.sqrt(3)
 
 
-def diary(middle: float, **plan: object) -> Diary:
+def diary(middle: float, **plan: Any) -> Diary:
     """Three rounds whose differences are one less, as much, and one more than a middle."""
     scores = [[each] for difference in (middle - 1, middle, middle + 1) for each in (5 + difference, 5.0)]
     return of_periods("ABABAB", scores, mcid=0.5, **plan)
