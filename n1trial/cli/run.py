@@ -24,6 +24,10 @@ from n1trial.cli.progress import progress_of_trials
     help="Processes to use; the results are the same.  [default: all processors]",
 )  # fmt: skip
 @click.option("--stress", "under_stress", is_flag=True, help="Also put every analysis to departures from the plan.")
+@click.option(
+    "--overall", "over_all", is_flag=True,
+    help="Also draw every number that has a stated range, all at once, 200 times.",
+)  # fmt: skip
 @out_option("results/NAME")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
@@ -35,6 +39,7 @@ def command(
     changes: dict[str, str],
     workers: int | None,
     under_stress: bool,
+    over_all: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -49,7 +54,13 @@ def command(
 
     folder = results_folder(out, scenario.name, MARK)
     with progress_of_trials() as progress:
-        result = run(scenario, workers=workers or pools.available(), progress=progress, under_stress=under_stress)
+        result = run(
+            scenario,
+            workers=workers or pools.available(),
+            progress=progress,
+            under_stress=under_stress,
+            over_all=over_all,
+        )
     result.save(folder)
     ctx.meta[KEPT] = f"the results are in {folder}"
     if as_json:

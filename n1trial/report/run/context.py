@@ -18,7 +18,7 @@ from n1trial.report import verdict as words
 from n1trial.report.check import KNOWN_AS
 from n1trial.report.plot.calendar import stretches
 from n1trial.report.rounding import signed_points
-from n1trial.report.run.stress import advice_under_stress
+from n1trial.report.run.stress import advice_under_stress, view_of_overall
 from n1trial.report.run.tiles import tiles
 from n1trial.report.run.what_if import false_alarms, positive, what_if
 from n1trial.report.run.worth import adopt_rows, best_rows, margin_of_adoption, meanings
@@ -75,6 +75,7 @@ def view(result: Result) -> Context:
         "courses": courses(result), "unsettled": unsettled_rows(result), "meanings": list(meanings(result)),
         "adopt": list(adopt_rows(result)), "probabilities": LIKELY,
         "adopt_margin": margin_of_adoption(result),
+        "overall": view_of_overall(result),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),

@@ -80,6 +80,7 @@ def document(result: Result) -> Document:
         means=result.means,
         skeptical_means=result.skeptical_means,
         adopt_at=result.adopt_at,
+        overall=result.overall,
     )
 
 

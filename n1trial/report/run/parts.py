@@ -15,6 +15,7 @@ from n1trial.evaluation.value.worth import TrialValue
 from n1trial.report import verdict as words
 from n1trial.report.documents import BOTH, Count, DocumentType, Error, Gain, Narrow, Number, OneOf, Share
 from n1trial.study.run.detectable import TARGETS
+from n1trial.study.run.overall.overall import Influence, Overall, Spread
 from n1trial.study.run.result import TRUTHS, BlindingResult, Burden
 
 Rate = Annotated[Figure, Narrow("Rate", value=Share, mcse=Error)]
@@ -25,6 +26,15 @@ Indices = Annotated[
     BlindingResult, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
 ]  # fmt: skip
 Best = Annotated[Ceiling, Narrow("Ceiling", planned=RateOrNone, mcid=RateOrNone)]
+RateSpread = Annotated[Spread, Narrow("Spread", mean=Rate, low=Rate, high=Rate)]
+InfluenceRow = Annotated[Influence, Narrow("Influence", correlation=Gain)]
+OverallRates = Annotated[
+    Overall,
+    Narrow(
+        "Overall", detect=RateSpread, type_1=RateSpread, influences=tuple[InfluenceRow, ...], sets=Count, trials=Count,
+        redrawn=Count,
+    ),
+]  # fmt: skip
 StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
 IMPROVEMENTS = (
     "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
@@ -216,6 +226,7 @@ class Document:
     means: Means | None = None
     skeptical_means: Means | None = None
     adopt_at: Mapping[str, Mapping[Probability, Mapping[Fixed, Rate]]] = field(default_factory=dict)
+    overall: OverallRates | None = None
 
 
 RUN = DocumentType(Document, "n1trial run")

@@ -20,6 +20,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import facts_of
+from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.result import Improvement, Result, SensitivityRow, UnsettledEnds
 from n1trial.wording import near_miss, shown
 
@@ -91,6 +92,10 @@ def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
     for place, held in (("methods", document.methods), ("smallest_detectable", document.smallest_detectable)):
         yield from (f"{place}.{method} is missing" for method in sorted(known - held.keys()))
         yield from (f"{place}.{method} {_no_analysis(method, known)}" for method in held if method not in known)
+    beliefs = {belief.key for belief in uncertain(scenario)}
+    for key in document.overall.keys if document.overall is not None else ():
+        if key not in beliefs:
+            yield f"overall.keys holds {shown(key)}, which has no range in the {SCENARIO} beside it"
     for number, row in enumerate(document.stress):
         if row.method not in known:
             yield f"stress[{number}].method is {shown(row.method)}, which {_no_analysis(row.method, known)}"
@@ -145,6 +150,7 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         verdict=verdict_on(facts, verdict.answer, verdict.depends, verdict.limit),
         stress=document.stress,
         assumed=document.assumed,
+        overall=document.overall,
         stopped=None if document.stopping is None else document.stopping.null,
         ceiling=document.ceiling,
         blind=document.blind,

@@ -19,6 +19,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Progress
 from n1trial.study.run import result as values
+from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.run import run_with
 
 
@@ -99,6 +100,7 @@ def run(
     progress: Callable[[int], Progress] | None = None,
     *,
     under_stress: bool = False,
+    over_all: bool = False,
     methods: Mapping[str, Function] | None = None,
 ) -> Result:
     """Simulate a scenario, and judge how often its planned analysis would be right.
@@ -118,6 +120,9 @@ def run(
         were.
     under_stress : bool
         Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
+    over_all : bool
+        Whether the primary method is also put to 200 sets of numbers, drawn from all ranges that the scenario states
+        (`Result.overall`).
     methods : mapping of str to callable, optional
         Analyses of your own by name, evaluated like those of the scenario; none of them can be the primary one. Each
         takes a `Diary` and returns `Estimates`, or ``(estimate, low, high, p)``, or a mapping of ``estimate``,
@@ -160,5 +165,10 @@ def run(
     replicates = scenario.simulation.replicates if replicates is None else replicates
     seed = scenario.simulation.seed if seed is None else seed
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
+    if over_all and not uncertain(scenario):
+        raise InputError(
+            "over_all: the scenario states no range of a number of the patient or the drug's time course; give one in"
+            " [[evidence]] or [[unsettled]]"
+        )
     with pools.executor(workers) as pool:
-        return Result.of(run_with(pool, scenario, progress, under_stress=under_stress, own=own))
+        return Result.of(run_with(pool, scenario, progress, under_stress=under_stress, over_all=over_all, own=own))

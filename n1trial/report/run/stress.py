@@ -1,13 +1,20 @@
-"""Every analysis under departures from the plan, as a table for the terminal."""
+"""Every analysis under departures from the plan, as a table for the terminal; the answer over all that is uncertain."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from n1trial.evaluation.stress import Departure, Recommendation
 from n1trial.report.lines import wrap
 from n1trial.report.rates import cell
+from n1trial.scenario.scenario import Scenario
+from n1trial.study.run.overall.overall import Influence, Overall, Spread
+from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 
 CELL = 9
+MOST_NAMED = 3
+"""Numbers that are named as moving the answer."""
 
 
 def under_stress(result: Result) -> list[str]:
@@ -52,3 +59,69 @@ def reason(recommendation: Recommendation) -> str:
 
 def _short(method: str) -> str:
     return method if len(method) < CELL else f"{method[: CELL - 3]}."
+
+
+def view_of_overall(result: Result) -> dict[str, Any] | None:
+    """Return the answer over everything that is uncertain, with a row a number that was drawn; None if not asked."""
+    found, scenario = result.overall, result.scenario
+    if found is None:
+        return None
+    correlation = {one.key: one.correlation for one in found.influences}
+    return {
+        "headline": headline(found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
+        "trials": found.trials, "redrawn": found.redrawn, "detect": found.detect, "alarms": found.type_1,
+        "alarms_range": range_of(found.type_1),
+        "numbers": [
+            {"key": belief.key, "words": scenario.label(belief.key), "low": belief.low, "high": belief.high,
+             "correlation": correlation.get(belief.key)}
+            for belief in uncertain(scenario)
+        ],
+    }  # fmt: skip
+
+
+def range_of(spread: Spread) -> str:
+    """Give a rate over all sets as numbers of 100: "8 to 27", or "4" where both ends are the same."""
+    low, high = cell(spread.low), cell(spread.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def headline(overall: Overall) -> str:
+    """Say what the answer is over everything that is uncertain, in one line."""
+    return f"Over everything that is uncertain: {range_of(overall.detect)} of 100."
+
+
+def overall_in_words(scenario: Scenario, overall: Overall) -> str:
+    """Say in how many trials the smallest worthwhile effect is shown over all stated ranges, and what moves that."""
+    return " ".join(
+        [
+            headline(overall),
+            f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times.",
+            f"{_decided(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
+            f"{_alarms(scenario)}: {range_of(overall.type_1)} of 100.",
+            influences_in_words(scenario, overall),
+        ]
+    )
+
+
+def influences_in_words(scenario: Scenario, overall: Overall) -> str:
+    """Name what moves the answer most, the strongest first."""
+    names = [_moves(scenario, one) for one in overall.influences[:MOST_NAMED]]
+    if not names:
+        return "No single number moves this beyond chance."
+    return f"What moves it most: {'; '.join(names)}."
+
+
+def _moves(scenario: Scenario, influence: Influence) -> str:
+    return f"{scenario.label(influence.key)} ({'more' if influence.correlation > 0 else 'fewer'} where larger)"
+
+
+def _decided(scenario: Scenario) -> str:
+    return "The drug is continued" if _is_probability(scenario) else "The smallest worthwhile effect is shown"
+
+
+def _alarms(scenario: Scenario) -> str:
+    return "Continued without any effect" if _is_probability(scenario) else "False alarms"
+
+
+def _is_probability(scenario: Scenario) -> bool:
+    return scenario.decision.rule == "probability"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from n1trial.report import verdict as words
 from n1trial.report.lines import label_lines, wrap
 from n1trial.report.rates import in_100
-from n1trial.report.run.stress import under_stress
+from n1trial.report.run.stress import overall_in_words, under_stress
 from n1trial.report.run.what_if import what_if
 from n1trial.report.sentences import (
     analysis_in_words,
@@ -73,6 +73,8 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     yield "It asks for", burden_in_words(result)
     yield from _time_course(result)
     yield from _not_known(result)
+    if result.overall is not None:
+        yield "All at once", overall_in_words(scenario, result.overall)
     if verdict.limit is not None and verdict.answer != "misleading":
         yield "Held back by", limit_in_words(result, verdict.limit)
         yield "Helps most", help_in_words(result)

@@ -127,7 +127,7 @@ WholeDays = Annotated[int, Field(ge=0, le=366), Unit("days")]
 CountedDays = Annotated[int, Field(ge=1, le=366), Unit("days")]
 Steepness = Annotated[float, Field(ge=-10, le=10)]
 
-Range = Annotated[tuple[float, float], Strict(False), AfterValidator(_check_order)]
+Range = Annotated[tuple[int | float, int | float], Strict(False), AfterValidator(_check_order)]
 DaysRange = Annotated[tuple[Days, Days], Strict(False), AfterValidator(_check_order), Unit("days")]
 Point = Annotated[float, Field(ge=-1e6, le=1e6)]
 Scale = Annotated[tuple[Point, Point], Strict(False), AfterValidator(_check_order), AfterValidator(_spread)]

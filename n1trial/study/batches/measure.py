@@ -42,6 +42,8 @@ class Cell:
         So many first replicates whose estimates are given back one by one.
     own : tuple of OwnAnalysis
         Functions of those of `methods` that n1trial does not have.
+    first_batch : int
+        Batch of random numbers that the first replicates are made of.
     """
 
     scenario: Scenario
@@ -50,6 +52,7 @@ class Cell:
     replicates: int
     kept: int = 0
     own: tuple[OwnAnalysis, ...] = ()
+    first_batch: int = 0
 
     @property
     def batches(self) -> int:
@@ -118,7 +121,8 @@ def measure(
 def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     """Simulate and analyze one batch: of this cell, with this seed, the batch of this number."""
     cell, seed, batch = task
-    diaries = simulate_batch(cell.scenario, batch, seed, cell.effect, first=cell.trials_of(batch)).diaries
+    made = simulate_batch(cell.scenario, cell.first_batch + batch, seed, cell.effect, first=cell.trials_of(batch))
+    diaries = made.diaries
     observed, plan = diaries.observed, diaries.observed.plan
     request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
     drawn = cell.scenario.analysis.primary if cell.effect is None else None

@@ -14,6 +14,7 @@ from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import Verdict
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measurement
+from n1trial.study.run.overall.overall import Overall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,6 +188,8 @@ class Result(PartialResult):
         cannot be analyzed never is. Empty in results of the first release.
     stress : tuple of Stress
         Every method under departures from the plan; empty unless asked for.
+    overall : Overall or None
+        Primary method over everything that is uncertain; None unless asked for.
     assumed : tuple of str
         Keys that the scenario's file left out and that matter.
     stopped : Figure or None
@@ -206,6 +209,7 @@ class Result(PartialResult):
     stress: tuple[Stress, ...]
     assumed: tuple[str, ...]
     stopped: Figure | None = None
+    overall: Overall | None = None
     measured: Mapping[str, Measurement] = field(default_factory=dict, repr=False)
     provenance: Mapping[str, str | None] = field(default_factory=dict)
     means: Meaning | None = None

@@ -14,6 +14,7 @@ from n1trial.study.run.ceiling import ceiling_of
 from n1trial.study.run.cells import PLANNED, cells_of_a_run
 from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
+from n1trial.study.run.overall.overall import FEWEST_SETS, SETS, TRIALS, overall
 from n1trial.study.run.result import Result
 from n1trial.study.run.stopping import stopped_by_chance
 from n1trial.study.run.stress import departures, stress
@@ -30,6 +31,7 @@ def run_with(
     progress: Callable[[int], Progress] | None = None,
     *,
     under_stress: bool = False,
+    over_all: bool = False,
     own: tuple[OwnAnalysis, ...] = (),
 ) -> Result:
     """Simulate a scenario at every truth that matters, by workers that are there already, and judge the trial.
@@ -45,6 +47,8 @@ def run_with(
         were. What either raises ends the run, and drops what was handed out.
     under_stress : bool
         Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
+    over_all : bool
+        Whether the primary method is also put to parameter sets from all stated ranges (`Result.overall`).
     own : tuple of OwnAnalysis
         Analyses of the user's own, evaluated beside those of the scenario.
     """
@@ -55,13 +59,20 @@ def run_with(
     is_stressed = under_stress and scenario.design.layout == "crossover"
     trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
     trials += is_stressed * 2 * len(departures(scenario)) * stressed
+    trials += over_all * 2 * math.prod(_sets_and_trials(replicates))
     advance = progress(trials) if progress is not None else None
     seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
     measured = {name: seen[cell] for name, cell in cells.items()}
     detectable = _detectable(cells[PLANNED], seed, pool, advance)
     rows = stress(scenario, methods, stressed, seed, pool, advance, own) if is_stressed else ()
-    found = Findings(scenario, measured).result(detectable, rows)
-    return replace(found, stopped=stopped_by_chance(scenario), ceiling=ceiling_of(scenario))
+    result = Findings(scenario, measured).result(detectable, rows)
+    everything = overall(scenario, *_sets_and_trials(replicates), seed, pool, advance) if over_all else None
+    return replace(result, stopped=stopped_by_chance(scenario), ceiling=ceiling_of(scenario), overall=everything)
+
+
+def _sets_and_trials(replicates: int) -> tuple[int, int]:
+    """Count parameter sets and trials of each; a run of few trials takes few."""
+    return min(SETS, max(FEWEST_SETS, replicates)), min(TRIALS, replicates)
 
 
 def _most_looks(methods: Sequence[str]) -> int:

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.usefixtures("one_look")
     params=["b12-6-to-8-week", "b12-6-month-open-label", "b12-skeptical", "fast-drug-2-week", "minimal"],
 )
 def result(request: pytest.FixtureRequest) -> Result:
-    return run(n1trial.load_scenario(request.param), replicates=40, under_stress=request.param == "minimal")
+    return run(
+        n1trial.load_scenario(request.param),
+        replicates=40,
+        under_stress=request.param == "minimal",
+        over_all=request.param == "b12-skeptical",
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The answer over everything that is uncertain, by sets of numbers drawn from all stated ranges."""
