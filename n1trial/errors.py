@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from n1trial.texts import visible
+from n1trial.wording import Finding
 
 
 class N1trialError(Exception):
@@ -19,8 +20,14 @@ class N1trialError(Exception):
 
     exit_code = 3
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__(visible(words))
+    def __init__(self, words: str | Finding | Iterable[str | Finding] = "") -> None:
+        self.findings = (words,) if isinstance(words, str | Finding) else tuple(words)
+        super().__init__(self.in_words())
+
+    def in_words(self, name_of: Callable[[str], str] = str) -> str:
+        """Word the error with arguments named as in Python, or as `name_of` has them: options, in a command."""
+        words = (each if isinstance(each, str) else each.in_words(name_of) for each in self.findings)
+        return "\n".join(map(visible, words))
 
 
 class InputError(N1trialError):
@@ -28,8 +35,8 @@ class InputError(N1trialError):
 
     Parameters
     ----------
-    faults : str or iterable of str
-        One sentence a fault, each naming the place, the rule and the value given.
+    faults : str, Finding or iterable of these
+        One a fault, each naming the place, the rule and the value given.
 
     Attributes
     ----------
@@ -48,12 +55,12 @@ class InputError(N1trialError):
 
     exit_code = 2
 
-    def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults: tuple[str, ...] = tuple(map(visible, (faults,) if isinstance(faults, str) else faults))
-        super().__init__("\n".join(self.faults))
+    def __init__(self, faults: str | Finding | Iterable[str | Finding]) -> None:
+        super().__init__(faults)
+        self.faults: tuple[str, ...] = tuple(visible(str(each)) for each in self.findings)
 
-    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[str, ...]]]:
-        return InputError, (self.faults,)
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[str | Finding, ...]]]:
+        return InputError, (self.findings,)
 
 
 class RunError(N1trialError):

@@ -135,7 +135,7 @@ def _closure(sources: dict[str, str]) -> dict[str, Module] | None:
         if place and name not in modules and name != HOUSE and name.rpartition(".")[2] not in WITHOUT_FIGURES:
             is_module = lambda each: _place(each, sources) is not None  # noqa: E731
             modules[name] = read(sources[place], name, is_package=place != name, is_module=is_module)
-            ahead += [name.rpartition(".")[0], *(module for module, _ in modules[name].imported.values())]
+            ahead += [name.rpartition(".")[0], *(module for module, _ in modules[name].imports.values())]
     return modules
 
 
@@ -176,9 +176,9 @@ def _import(target: ImportedName, modules: dict[str, Module]) -> StatementGroup 
         module = modules.get(target[0])
         if module is None:
             return "" if target[0].partition(".")[0] == HOUSE else ".".join(target)
-        if target[1] in module.homes or target[1] not in module.imported:
+        if target[1] in module.homes or target[1] not in module.imports:
             return module.homes.get(target[1], "")
-        target = module.imported[target[1]]
+        target = module.imports[target[1]]
     return ""
 
 

@@ -47,10 +47,47 @@ class Finding:
     @property
     def rule(self) -> str:
         """The finding in words, without its place."""
-        return filled(self.WORDS[self.kind], self.facts, self.FORMATS)
+        return self._rule(str)
+
+    def _rule(self, name_of: Callable[[str], str]) -> str:
+        return fill(self.WORDS[self.kind], {**self.facts, "argument": _Names(name_of)}, self.FORMATS)
+
+    def _place(self, name_of: Callable[[str], str]) -> str:  # noqa: ARG002
+        return self.place
+
+    def in_words(self, name_of: Callable[[str], str] = str) -> str:
+        """Word the finding after its place, with arguments named as in Python, or as `name_of` has them: options."""
+        place, rule = self._place(name_of), self._rule(name_of)
+        return f"{place}: {rule}" if place else rule
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.rule}" if self.place else self.rule
+        return self.in_words()
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of arguments, as a face of the house has them."""
+
+    name_of: Callable[[str], str]
+
+    def __getitem__(self, argument: str) -> str:
+        return self.name_of(argument)
+
+
+@dataclass(frozen=True)
+class ArgumentFault(Finding):
+    """Fault of an argument, which is its place. Its template names others as ``{argument[skip_invalid]}``.
+
+    Parameters
+    ----------
+    value : str
+        What the argument was given, as it was typed; empty where the words need none.
+    """
+
+    value: str = ""
+
+    def _place(self, name_of: Callable[[str], str]) -> str:
+        return f"{name_of(self.place) if self.place else ''} {self.value}".strip()
 
 
 class _Template(Formatter):
@@ -77,7 +114,7 @@ def value_text(value: object) -> str:
     return str(value)
 
 
-def shown(value: object) -> str:
+def show(value: object) -> str:
     """Write a value as a TOML file has it, cut short when long.
 
     Parameters
@@ -96,19 +133,19 @@ def shown(value: object) -> str:
         case Mapping():
             return "a table"
         case list() | tuple():
-            items = ("[...]" if isinstance(item, list | tuple) else shown(item) for item in value[:LONGEST_SHOWN])
+            items = ("[...]" if isinstance(item, list | tuple) else show(item) for item in value[:LONGEST_SHOWN])
             text = f"[{', '.join(items)}]"
         case _:
             text = escaped_json(value_text(value))
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 4] + " ..."
 
 
-def listed(words: Iterable[str]) -> str:
+def list_words(words: Iterable[str]) -> str:
     """Put commas between words; ``none`` if there are none."""
     return ", ".join(words) or "none"
 
 
-def joined(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """Put words in a row within a sentence: "a, b and c"; none is an empty text."""
     *first, last = words or [""]
     return f"{', '.join(first)}{' and ' if first else ''}{last}"
@@ -119,16 +156,16 @@ def plain(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else str(number)
 
 
-def nearest(word: object, known: Iterable[str]) -> str | None:
+def nearest(word: object, words: Iterable[str]) -> str | None:
     """Find the known word that a wrong one most resembles; None where none is near."""
-    folded = {each.casefold(): each for each in known}
+    folded = {each.casefold(): each for each in words}
     close = difflib.get_close_matches(str(word).casefold(), list(folded), n=1)
     return folded[close[0]] if close else None
 
 
-def near_miss(word: object, known: Iterable[str]) -> str:
+def near_miss(word: object, words: Iterable[str]) -> str:
     """Hint at the known word that a wrong one most resembles: `` (did you mean cycles?)``, or nothing."""
-    return did_you_mean(nearest(word, known))
+    return did_you_mean(nearest(word, words))
 
 
 def did_you_mean(word: object) -> str:
@@ -136,11 +173,11 @@ def did_you_mean(word: object) -> str:
     return "" if word is None else f" (did you mean {word}?)"
 
 
-FORMATS: Formats = {"": shown, "plain": plain, "listed": listed, "joined": joined, "meant": did_you_mean}
+FORMATS: Formats = {"": show, "plain": plain, "listed": list_words, "joined": join_words, "meant": did_you_mean}
 """Formats of a template besides Python's own."""
 
 
-def filled(template: str, facts: Mapping[str, object], formats: Formats = FORMATS) -> str:
+def fill(template: str, facts: Mapping[str, object], formats: Formats = FORMATS) -> str:
     """Fill a template: ``{value}`` as a TOML file has it, ``{word:s}`` as it is, else as `formats` or Python have it.
 
     Examples

@@ -18,7 +18,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import n1trial
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.diary.methods import METHODS
 from n1trial.scenario.scenario import MAIN_KEYS

@@ -18,7 +18,8 @@ from n1trial.files.beside import LOCK, NEW, beside, recover
 from n1trial.files.checksums import NAME as CHECKSUMS
 from n1trial.files.checksums import changed_files
 from n1trial.files.exchange import exchange
-from n1trial.files.folders import replace_file, replace_folder, write_new_file, write_new_folder
+from n1trial.files.folders import replace_folder, write_new_folder
+from n1trial.files.write import replace_file, write_new_file
 from tests.killed import killed_at_each
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")

@@ -35,7 +35,6 @@ DESCRIBING: Mapping[str, str] = {
     "n1trial.design.layout": "rules of arguments, for errors",
     "n1trial.design.randomization": "rules of arguments, for errors",
     "n1trial.analysis.own": "what a function must return, for errors",
-    "n1trial.study.batches.cluster": "what workers need, for errors",
     "n1trial.study.sweep.store": "SQL, and what a database says, for errors",
 }
 """Modules that may hold sentences for another reason."""
@@ -213,7 +212,7 @@ def test_what_makes_no_sentence_or_an_error_is_none(source: str) -> None:
     assert not list(prose_made(ast.parse(source)))
 
 
-KIND_AT = {"Fault": 0, "Remark": 0, "note": 0, "worded": 0, "fault": 1}
+KIND_AT = {"Fault": 0, "Remark": 0, "note": 0, "word": 0, "LineFault": 0, "fault": 1}
 """Which argument is the kind, by the name of what is called."""
 TABLES = {
     "scenario.check faults": ("scenario.check", of_scenarios.FAULTS),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from n1trial.scenario.check.fault import Fault, Remark
-from n1trial.wording import LONGEST_SHOWN, filled, joined, near_miss, shown, value_text
+from n1trial.wording import LONGEST_SHOWN, fill, join_words, near_miss, show, value_text
 
 PLAIN = st.one_of(
     st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), st.text()
@@ -23,20 +23,20 @@ def test_a_value_is_written_so_that_toml_reads_it_again(value: object) -> None:
 
 @given(st.one_of(PLAIN, st.lists(PLAIN), st.integers(), st.dictionaries(st.text(), PLAIN)))
 def test_a_value_is_shown_on_one_short_line(value: object) -> None:
-    assert len(shown(value)) <= LONGEST_SHOWN
-    assert shown(value).isprintable() or not any(character < " " for character in shown(value))
+    assert len(show(value)) <= LONGEST_SHOWN
+    assert show(value).isprintable() or not any(character < " " for character in show(value))
 
 
 def test_a_template_shows_values_as_toml_has_them_or_as_it_says() -> None:
     facts = {"value": "a b", "end": 4.0, "names": ["c", "d"], "share": 0.25, "meant": "cycles"}
-    said = filled("{value} {value:s} {end} {end:plain} {names:listed} {names:joined} {share:.0%}{meant:meant}", facts)
+    said = fill("{value} {value:s} {end} {end:plain} {names:listed} {names:joined} {share:.0%}{meant:meant}", facts)
     assert said == '"a b" a b 4.0 4 c, d c and d 25% (did you mean cycles?)'
 
 
 def test_what_is_meant_is_told_where_a_word_is_near() -> None:
     assert near_miss("CYCELS", ["cycles", "washout"]) == " (did you mean cycles?)"
     assert near_miss("x", ["cycles"]) == ""
-    assert (joined([]), joined(["a"]), joined(["a", "b", "c"])) == ("", "a", "a, b and c")
+    assert (join_words([]), join_words(["a"]), join_words(["a", "b", "c"])) == ("", "a", "a, b and c")
 
 
 def test_findings_are_values_that_are_told_apart_and_counted() -> None:

@@ -133,16 +133,16 @@ class OwnAnalysis:
                 raise self._fault(f"{name} of shape {array.shape} for {replicates} patients")
         return arrays
 
-    def _fault(self, returned: str) -> InputError:
-        return InputError(f"methods: {self.name} must return {FORMS}; it returned {returned}")
+    def _fault(self, what: str) -> InputError:
+        return InputError(f"methods: {self.name} must return {FORMS}; it returned {what}")
 
 
-def _beside(found: list[Estimates]) -> Estimates:
+def _beside(estimates: list[Estimates]) -> Estimates:
     """Put estimates of all replicates beside each other; details are those of the first one's names."""
-    if not found:
+    if not estimates:
         raise InputError("methods: a diary without a replicate cannot be analyzed")
-    arrays: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in found]) for name in ARRAYS}
-    return replace(found[0], covers=None, details={}, **arrays)
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in estimates]) for name in ARRAYS}
+    return replace(estimates[0], covers=None, details={}, **arrays)
 
 
 def check_sendable(analyses: tuple[OwnAnalysis, ...]) -> None:

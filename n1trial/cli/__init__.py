@@ -21,7 +21,7 @@ def _version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None
 @click.group(
     "n1trial",
     cls=Commands,
-    known={
+    verbs={
         "scenarios": ("scenarios", "List the shipped scenarios."),
         "init": ("init", "Write a commented scenario file to edit."),
         "check": ("check", "Say what a scenario asks for, assumes and gets wrong."),

@@ -102,7 +102,7 @@ def _analyze_unblinded(
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
-    diary, found = _analyzed(path, planned, names, methods, settings, has_plan=scenario is not None)
+    diary, found = _analyze(path, planned, names, methods, settings, has_plan=scenario is not None)
     if as_json:
         say_json(json.dumps({"methods": figures(found)}, indent=2))
         for note in diary.notes:
@@ -111,14 +111,14 @@ def _analyze_unblinded(
     changed = [] if scenario is None else _changes(planned, settings)
     unit = POINTS if scenario is None else scenario.outcome.unit
     told = conclusions(
-        diary, found, *([names] if names else []), has_plan=scenario is not None, changed=changed, unit=unit,
+        diary, found, *([names] if names else []), has_plan=scenario is not None, changes=changed, unit=unit,
         is_control_active=scenario is not None and scenario.control.is_active,
     )  # fmt: skip
     say(told, nl=False)
 
 
-def _analyzed(
-    path: str, planned: Plan, names: tuple[str, str] | None, methods: tuple[str, ...], settings: dict[str, Any],
+def _analyze(
+    path: str, plan: Plan, names: tuple[str, str] | None, methods: tuple[str, ...], settings: dict[str, Any],
     *, has_plan: bool,
 ) -> tuple[Diary, dict[str, Estimates]]:  # fmt: skip
     """Read a diary and analyze it by every method that applies: all faults at once, of file and methods."""
@@ -127,14 +127,14 @@ def _analyzed(
 
     faults = _unknown(methods)
     try:
-        diary = read_diary(path, planned, names)
+        diary = read_diary(path, plan, names)
     except InputError as error:
-        raise InputError([*faults, *error.faults]) from None
+        raise InputError([*faults, *error.findings]) from None
     if faults:
         raise InputError(faults)
-    diary = diary.with_plan(replace(planned, **settings))
-    chosen = methods or (planned.methods if has_plan else _all_that_apply(diary))
-    applied = dict.fromkeys((planned.primary, *chosen) if has_plan else chosen)
+    diary = diary.with_plan(replace(plan, **settings))
+    chosen = methods or (plan.methods if has_plan else _all_that_apply(diary))
+    applied = dict.fromkeys((plan.primary, *chosen) if has_plan else chosen)
     return diary, {method: analyze(diary, method) for method in applied}
 
 
@@ -159,14 +159,14 @@ def _all_that_apply(diary: Diary) -> tuple[str, ...]:
     return methods_for("crossover" if is_crossover else "open-label")
 
 
-def _changes(planned: Plan, settings: dict[str, Any]) -> list[str]:
+def _changes(plan: Plan, settings: dict[str, Any]) -> list[str]:
     """List settings of the command line that differ from the plan."""
 
-    def shown(value: object) -> str:
+    def show(value: object) -> str:
         return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
 
     return [
-        f"{name} is {shown(value)}, and was planned to be {shown(getattr(planned, name))}."
+        f"{name} is {show(value)}, and was planned to be {show(getattr(plan, name))}."
         for name, value in settings.items()
-        if value != getattr(planned, name)
+        if value != getattr(plan, name)
     ]

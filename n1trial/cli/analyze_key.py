@@ -133,16 +133,16 @@ def _finish(ctx: click.Context, end: EndOptions) -> TrialEnd:
         raise with_remedies(error) from None
 
 
-def _show(finished: TrialEnd, *, as_json: bool) -> None:
+def _show(end: TrialEnd, *, as_json: bool) -> None:
     from n1trial.pack.conclusion.context import view
     from n1trial.pack.conclusion.folder import as_json as in_json
     from n1trial.pack.conclusion.folder import document
     from n1trial.pack.conclusion.terminal import terminal
 
-    final, trail = finished.final, finished.trail
+    final, trail = end.final, end.trail
     if not as_json:
         say(terminal(final, view(final), trail), nl=False)
         return
     say_json(in_json(document(final, trail)))
-    for sentence in (*trail.warnings, *final.trial_diary.returned.notes):
+    for sentence in (*trail.warnings, *final.trial_diary.as_returned.notes):
         say(sentence, err=True)

@@ -10,7 +10,7 @@ import click
 from n1trial.cli.echo import say, say_json, say_toml
 from n1trial.cli.options import load, set_option
 from n1trial.errors import InputError
-from n1trial.files.folders import check_new_file, write_new_file
+from n1trial.files.write import check_new_file, write_new_file
 
 
 @click.command("calibrate")

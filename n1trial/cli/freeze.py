@@ -53,7 +53,7 @@ def command(
     then says whether diary and log are still these. Whoever corrects a value after that freezes the diary again, with
     --by and --reason.
     """
-    from n1trial.files.folders import check_new_file, write_new_file
+    from n1trial.files.write import check_new_file, write_new_file
     from n1trial.pack.freeze.freeze import Declaration
     from n1trial.pack.freeze.freeze_diary import freeze_diary, join_copies
     from n1trial.pack.freeze.receipt_words import receipt_in_words

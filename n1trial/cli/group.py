@@ -33,31 +33,31 @@ class Commands(click.Group):
     ----------
     *args, **kwargs
         As for `click.Group`.
-    known : mapping of str to tuple of str
+    verbs : mapping of str to tuple of str
         For each command, in the order of the help, its module within `n1trial.cli` and its short help.
     """
 
-    def __init__(self, *args: Any, known: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verbs: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
+        self.verbs = verbs
         # Stand-ins, for the hint that click gives on a command that is misspelled.
-        self.commands = {name: click.Command(name) for name in known}
+        self.commands = {name: click.Command(name) for name in verbs}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Name commands in the order of work, not of the alphabet."""
-        return list(self.known)
+        return list(self.verbs)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
-        if cmd_name not in self.known:
+        if cmd_name not in self.verbs:
             return None
-        command: click.Command = import_module(f"n1trial.cli.{self.known[cmd_name][0]}").command
+        command: click.Command = import_module(f"n1trial.cli.{self.verbs[cmd_name][0]}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, short_help) for name, (_, short_help) in self.known.items()])
+            formatter.write_dl([(name, short_help) for name, (_, short_help) in self.verbs.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and say what is left when it is interrupted."""
@@ -97,6 +97,10 @@ class Commands(click.Group):
         sys.exit(code if isinstance(code, int) else DONE)
 
 
+def _option(argument: str) -> str:
+    return f"--{argument.replace('_', '-')}"
+
+
 def report_error(error: BaseException) -> int:
     """Say on standard error why a command did not end well, and give its exit code.
 
@@ -123,11 +127,8 @@ def report_error(error: BaseException) -> int:
             error.show(words)
             say(words.getvalue(), nl=False, err=True)
             return InputError.exit_code
-        case InputError():
-            say("\n".join(error.faults), err=True)
-            return error.exit_code
         case N1trialError():
-            say(str(error), err=True)
+            say(error.in_words(_option), err=True)
             return error.exit_code
         case MemoryError():
             say("the memory of this computer does not suffice; try fewer replicates or workers", err=True)

@@ -8,7 +8,7 @@ import click
 
 from n1trial.cli.echo import say
 from n1trial.cli.options import load
-from n1trial.files.folders import write_new_file
+from n1trial.files.write import write_new_file
 
 
 @click.command("init")

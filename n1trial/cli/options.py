@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SEED = ("simulation.seed", "--seed")
-REPLICATES = ("simulation.replicates", "--replicates")
+SEED = ("simulation.seed", "seed")
+REPLICATES = ("simulation.replicates", "replicates")
 """Keys of a scenario that have an option of their own."""
 OUT, OUT_FOLDER = "choose another with --out", "choose another folder with --out"
 """What can be done where a place is not to be had, on the command line."""

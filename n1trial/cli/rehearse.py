@@ -10,8 +10,8 @@ from n1trial.cli.echo import say
 from n1trial.cli.numbers import Number, Whole
 from n1trial.cli.passphrase import ask
 from n1trial.errors import InputError
-from n1trial.files.folders import check_new_file, write_new_file
 from n1trial.files.read import read_file
+from n1trial.files.write import check_new_file, write_new_file
 
 
 @click.command("rehearse")

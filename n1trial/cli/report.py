@@ -39,7 +39,7 @@ def command(ctx: click.Context, folder: Path | None, out: Path | None, schema: b
 
 def _write_page(folder: Path, out: Path | None) -> None:
     from n1trial.cli.options import settle_place
-    from n1trial.files.folders import replace_file
+    from n1trial.files.write import replace_file
     from n1trial.report.run.page import PAGE, page
     from n1trial.report.run.read import read_run
 
@@ -70,7 +70,7 @@ def _say_what_changed(folder: Path) -> None:
 
 def _renew_checksum(folder: Path) -> None:
     from n1trial.files.checksums import NAME, replace_checksum
-    from n1trial.files.folders import replace_file
+    from n1trial.files.write import replace_file
     from n1trial.report.run.page import PAGE
 
     text = replace_checksum(folder, PAGE)

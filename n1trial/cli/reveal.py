@@ -207,13 +207,13 @@ def _open(request: RevealRequest, what: str, *, is_emergency: bool = False) -> O
     )  # fmt: skip
 
 
-def _check_open(found: EndGate, early: str | None, request: RevealRequest) -> bool:
+def _check_open(gate: EndGate, early: str | None, request: RevealRequest) -> bool:
     """Whether all is opened before the end of the trial; refused where no reason is given for that."""
     from n1trial.cli.shut import with_remedies
     from n1trial.pack.end.shut import ShutError, check_open
 
     try:
-        return check_open(found, early, request.folder, "reveal --all", request.by)
+        return check_open(gate, early, request.folder, "reveal --all", request.by)
     except ShutError as error:
         raise with_remedies(error) from None
 

@@ -20,4 +20,4 @@ def with_remedies(error: ShutError) -> InputError:
     """Say after why a key stays shut what opens it."""
     declared, early = REMEDIES
     remedies = [*([declared] if not error.gate.is_over else []), early]
-    return InputError([*error.faults, *remedies])
+    return InputError([*error.findings, *remedies])

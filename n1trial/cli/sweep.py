@@ -19,7 +19,7 @@ from n1trial.cli.progress import progress_of_trials
 from n1trial.errors import RunError, WorkersError
 
 if TYPE_CHECKING:
-    from n1trial.study.batches.cluster import Stranger
+    from n1trial.study.batches.wording import ClusterFault
     from n1trial.study.sweep.sweep import SweepWork
 
 LONG_SECONDS = 30.0
@@ -37,7 +37,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @click.command("sweep")
 @click.argument("source", metavar="SCENARIO")
 @click.option(
-    "--vary", "varied", metavar="KEY=VALUES", multiple=True, required=True, callback=_pairs,
+    "--vary", "vary", metavar="KEY=VALUES", multiple=True, required=True, callback=_pairs,
     help="A key and its values: a,b,c or start:stop:step. Any number of times, for all combinations.",
 )  # fmt: skip
 @set_option
@@ -58,7 +58,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 def command(
     ctx: click.Context,
     source: str,
-    varied: list[tuple[str, str]],
+    vary: list[tuple[str, str]],
     changes: dict[str, str],
     replicates: str | None,
     seed: str | None,
@@ -80,7 +80,7 @@ def command(
     from n1trial.study.sweep.store import NAME, Store
 
     overrides, options = with_options(changes, {REPLICATES: replicates, SEED: seed})
-    grid = read_grid(source, varied, overrides, options, skip_invalid=skip_invalid)
+    grid = read_grid(source, vary, overrides, options, skip_invalid=skip_invalid)
     folder = results_folder(out, f"{grid.base.name}-sweep", NAME, Path.is_file)
     from n1trial.provenance import engine
     from n1trial.study.sweep.sweep import complete, describe
@@ -91,7 +91,7 @@ def command(
         if store.begin(describe(grid)):
             say(f"{folder} holds another sweep as well. What it finished stays there,", err=True)
             say("its table and pictures are replaced; its own command brings them back.", err=True)
-        if unchecked := store.unchecked(engine()):
+        if unchecked := store.count_unchecked(engine()):
             say(f"{unchecked:,} batches were kept without a checksum, and are taken as they are", err=True)
         with progress_of_trials() as progress:
 
@@ -122,13 +122,12 @@ def _and_what_is_kept(ctx: click.Context) -> Iterator[None]:
     except WorkersError as error:
         if KEPT not in ctx.meta:
             raise
-        raise RunError(f"{error}\n{ctx.meta[KEPT]}") from error
+        raise RunError([*error.findings, ctx.meta[KEPT]]) from error
 
 
-def _say_left_out(stranger: Stranger) -> None:
-    from n1trial.study.batches.cluster import SAME
-
-    say(f"{stranger}; it is left out, and the sweep goes on. {SAME} there, and start it again", err=True)
+def _say_left_out(worker: ClusterFault) -> None:
+    same = "install the same n1trial, numpy, scipy and Python there, and start it again"
+    say(f"{worker.rule}; it is left out, and the sweep goes on. {same}", err=True)
 
 
 @contextlib.contextmanager
@@ -149,8 +148,8 @@ def _pool(workers: int | None, cluster: str | None) -> Iterator[tuple[Executor |
 
 def _announce(combinations: int, work: SweepWork, workers: int) -> None:
     """Say what is there already and, where it is long, about how long the rest takes."""
-    if work.kept:
-        say(f"{work.kept:,} of {work.pieces:,} batches are there already", err=True)
+    if work.stored_batches:
+        say(f"{work.stored_batches:,} of {work.pieces:,} batches are there already", err=True)
     seconds = work.seconds / max(workers, 1)
     if seconds >= LONG_SECONDS:
         say(

@@ -9,26 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.design.assignment import Assignment
+
 SCHEMES: tuple[str, ...] = ("pairs", "alternating", "counterbalanced", "blocks", "balanced", "constrained", "fixed")
 
 MAX_CYCLES = 26
 """Most cycles of a randomization: every count of orders is then a 64-bit whole number, with room to spare."""
-
-
-@dataclass(frozen=True, eq=False)
-class Assignment:
-    """One draw of a scheme, or many: the order of treatments and the days of the switches.
-
-    Attributes
-    ----------
-    order : ndarray of bool, shape (period, replicate)
-        True where the period is on the drug.
-    shift : ndarray of int16, shape (cycle, replicate)
-        Days by which the switch of the cycle is moved from the middle; 0 without a random switch.
-    """
-
-    order: NDArray[np.bool_]
-    shift: NDArray[np.int16]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from n1trial.wording import FORMATS, Formats, filled, joined
+from n1trial.wording import FORMATS, Formats, fill, join_words
 
 FAULTS = {
     "cells": "has {cells} cells, and the header {columns}",
@@ -79,19 +79,19 @@ NOTES = {
 """Sentences on what was read although it is not as it should be, and on what was not read."""
 
 
-def _quoted(cell: str) -> str:
+def _quote(cell: str) -> str:
     """Show a cell as a message does, cut short when long."""
     return f'"{cell if len(cell) <= 40 else cell[:36] + " ..."}"'
 
 
 def _periods(numbers: Sequence[int]) -> str:
-    return f"period{'s' if len(numbers) > 1 else ''} {joined([*map(str, numbers)])}"
+    return f"period{'s' if len(numbers) > 1 else ''} {join_words([*map(str, numbers)])}"
 
 
-OF_FILES: Formats = {**FORMATS, "cell": _quoted, "periods": _periods}
+OF_FILES: Formats = {**FORMATS, "cell": _quote, "periods": _periods}
 """Formats of these templates besides Python's own."""
 
 
 def note(kind: str, **facts: object) -> str:
     """Say what was read although it is not as it should be, or what was not read."""
-    return filled(NOTES[kind], facts, OF_FILES)
+    return fill(NOTES[kind], facts, OF_FILES)

@@ -70,7 +70,7 @@ class _Layout:
                 return randomization_power(courses, self._exposure(self._planned), truly, patient, plan, effects)
             case "days":
                 gap = candidate.discard_days + candidate.layout.washout_days + 1
-                usable = None if gap == 1 else courses.settled(candidate.discard_days)
+                usable = None if gap == 1 else courses.is_settled(candidate.discard_days)
                 return daily_power(
                     courses, ModelDays(courses.treatment, truly, usable, gap, False), patient, plan, effects
                 )

@@ -85,7 +85,7 @@ class Recommendation:
     unsafe: tuple[tuple[str, Departure], ...] = ()
 
 
-def recommend(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendation | None:
+def recommend(rows: Sequence[Stress], alpha: float, primary: str) -> Recommendation | None:
     """Find the method that keeps its false alarms and detects most; None where none keeps them.
 
     Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
@@ -101,10 +101,10 @@ def recommend(rows: Sequence[Stress], alpha: float, planned: str) -> Recommendat
     if not sound:
         return None
     best = max(sound, key=lambda method: power[method])
-    if planned in sound and best != planned:
-        gain = detect[best] - detect[planned]
+    if primary in sound and best != primary:
+        gain = detect[best] - detect[primary]
         if (gain.value or 0.0) <= CERTAIN_SES * (gain.mcse or 0.0):
-            return Recommendation(planned, is_kept=True)
+            return Recommendation(primary, is_kept=True)
     unsafe = (method for method in power if method not in sound and power[method] > power[best])
     return Recommendation(best, unsafe=tuple((method, _worst(held_against[method])) for method in unsafe))
 

@@ -101,10 +101,10 @@ def adopts(estimates: Estimates, plan: Plan) -> Flags:
     return detects(estimates, plan) & (plan.benefit_sign * estimates.estimate > 0)
 
 
-def decides_right(adopted: Flags, estimable: Flags, benefit: NDArray[np.float64], mcid: float) -> Flags:
+def decides_right(adopts: Flags, estimable: Flags, benefit: NDArray[np.float64], mcid: float) -> Flags:
     """Whether the decision is right: adopt a worthwhile benefit, do not adopt none, either in between."""
     either = (benefit > 0) & (benefit < mcid)
-    right: Flags = estimable & (either | np.where(benefit > 0, adopted, ~adopted))
+    right: Flags = estimable & (either | np.where(benefit > 0, adopts, ~adopts))
     return right
 
 

@@ -58,7 +58,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Remark:
+class VerdictRemark:
     """Something that a verdict rests on, or that a reader must know beside it.
 
     Attributes
@@ -68,13 +68,13 @@ class Remark:
         smallest worthwhile effect; more false alarms than planned; a plain comparison sees little of the effect.
     share : float or None
         Of trials, or of the effect.
-    planned : float or None
+    planned_share : float or None
         The share that was planned.
     """
 
     kind: Literal["no_control", "false_alarms", "shown", "inflated", "unseen"]
     share: float | None = None
-    planned: float | None = None
+    planned_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class Verdict:
     depends: bool
     never: Never | None
     limit: str | None
-    reason: Remark
-    warnings: tuple[Remark, ...] = ()
+    reason: VerdictRemark
+    warnings: tuple[VerdictRemark, ...] = ()
 
 
 def judge(facts: Facts) -> Verdict:
@@ -165,16 +165,16 @@ def _by_power(detect: Figure) -> Answer:
     return "likely" if power >= LIKELY else "may" if power >= MAY else "unlikely"
 
 
-def _reason(facts: Facts, answer: Answer) -> Remark:
+def _reason(facts: Facts, answer: Answer) -> VerdictRemark:
     if not facts.has_control:
-        return Remark("no_control")
+        return VerdictRemark("no_control")
     if answer == "misleading":
-        return Remark("false_alarms", facts.type_1.value)
-    return Remark("shown", facts.detect.value)
+        return VerdictRemark("false_alarms", facts.type_1.value)
+    return VerdictRemark("shown", facts.detect.value)
 
 
-def _warnings(facts: Facts) -> Iterator[Remark]:
+def _warnings(facts: Facts) -> Iterator[VerdictRemark]:
     if facts.has_control and is_inflated(facts.type_1, facts.alpha, FLAG_FACTOR):
-        yield Remark("inflated", facts.type_1.value, facts.alpha)
+        yield VerdictRemark("inflated", facts.type_1.value, facts.alpha)
     if facts.attenuation is not None and facts.attenuation < BLIND_BELOW:
-        yield Remark("unseen", facts.attenuation)
+        yield VerdictRemark("unseen", facts.attenuation)

@@ -32,7 +32,7 @@ class FileError(InputError):
         return FileError, (str(self), self.kind)
 
 
-def read_file(path: Path, place: str | None = None, *, wanted: str = "a file", most: int = MOST_BYTES) -> bytes:
+def read_file(path: Path, place: str | None = None, *, what: str = "a file", most: int = MOST_BYTES) -> bytes:
     """Read a file that a user named: a regular one, and never more of it than is sensible.
 
     Parameters
@@ -41,7 +41,7 @@ def read_file(path: Path, place: str | None = None, *, wanted: str = "a file", m
         A link is followed.
     place : str, optional
         The file, as errors name it; by default its path.
-    wanted : str
+    what : str
         What it should be, as in ``a diary file``.
     most : int
         Bytes that it may have.
@@ -56,18 +56,18 @@ def read_file(path: Path, place: str | None = None, *, wanted: str = "a file", m
         with open(path, "rb", opener=_without_waiting) as file:
             content = file.read(most + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
     except IsADirectoryError:
-        raise FileError(f"{place}: is a folder, not {wanted}", "folder") from None
+        raise FileError(f"{place}: is a folder, not {what}", "folder") from None
     except FileNotFoundError:
         raise FileError(f"{place}: no such file", "missing") from None
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError) and path.is_dir():  # as Windows has it
-            raise FileError(f"{place}: is a folder, not {wanted}", "folder") from None
+            raise FileError(f"{place}: is a folder, not {what}", "folder") from None
         reason = getattr(error, "strerror", None) or error
         raise FileError(f"{place}: cannot be read ({reason})", "unreadable") from None
     if content is None:
-        raise FileError(f"{place}: is a pipe or a device, not {wanted}; save what it gives as a file", "special")
+        raise FileError(f"{place}: is a pipe or a device, not {what}; save what it gives as a file", "special")
     if len(content) > most:
-        raise FileError(f"{place}: is larger than {most // 1024**2} MB, and so is not {wanted}", "large")
+        raise FileError(f"{place}: is larger than {most // 1024**2} MB, and so is not {what}", "large")
     return content
 
 

@@ -39,13 +39,13 @@ def place_of(source: Source) -> str:
     return source.name if isinstance(source, MemoryFile) else os.fspath(source)
 
 
-def content_of(source: Source, *, wanted: str = "a file", most: int = MOST_BYTES) -> bytes:
+def content_of(source: Source, *, what: str = "a file", most: int = MOST_BYTES) -> bytes:
     """Read all bytes of a file.
 
     Parameters
     ----------
     source : str, path or MemoryFile
-    wanted : str
+    what : str
         What it should be, as in ``a diary file``.
     most : int
         Bytes that it may have, where it lies on a disk; what is in memory was counted before.
@@ -62,4 +62,4 @@ def content_of(source: Source, *, wanted: str = "a file", most: int = MOST_BYTES
     """
     if isinstance(source, MemoryFile):
         return source.content
-    return read_file(Path(source), place_of(source), wanted=wanted, most=most)
+    return read_file(Path(source), place_of(source), what=what, most=most)

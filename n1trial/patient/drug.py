@@ -50,11 +50,11 @@ def take_doses(
     chance: float,
     weekend_drop: float,
     uniform: Callable[[], Floats] | None,
-    taken: NDArray[np.bool_] | None,
+    doses: NDArray[np.bool_] | None,
 ) -> Iterator[float]:
     """Take or miss the day's dose; an active one is in effect until the next is due or its period ends.
 
-    `uniform` and `taken` (day, replicate; filled in) are None where every dose is taken.
+    `uniform` and `doses` (day, replicate; filled in) are None where every dose is taken.
     """
     is_taken: Flags = np.ones(state.width, dtype=bool)
     is_active = schedule.treatment == 1
@@ -62,9 +62,9 @@ def take_doses(
     first = int(np.searchsorted(schedule.day, 0))
     for index, day in enumerate(schedule.day.tolist()[first:], start=first):
         yield day + hours.DOSE
-        if uniform is not None and taken is not None:
+        if uniform is not None and doses is not None:
             is_weekend = day % 7 >= 5
-            is_taken = np.less(uniform(), chance - weekend_drop * is_weekend, out=taken[index])
+            is_taken = np.less(uniform(), chance - weekend_drop * is_weekend, out=doses[index])
         held = is_taken if every_days == 1 else np.where(is_due[index], is_taken, state.has_dose)
         np.logical_and(held, is_active[index], out=state.has_dose)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from n1trial.arrays import Floats
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import Schedule, period_spans
 from n1trial.patient import conduct, drug, noise, placebo, score, secondary, triggers
 from n1trial.patient.state import NEVER, Draws, Record, State
@@ -97,7 +97,7 @@ class SimulatedPatient:
         treatment, keeps = self.scenario.treatment, self.scenario.conduct
         misses = keeps.adherence < 1 or keeps.adherence_weekend_drop > 0
         if misses:
-            self.record.taken = np.ones(self.record.score.shape, dtype=bool)
+            self.record.doses_taken = np.ones(self.record.score.shape, dtype=bool)
         yield drug.take_doses(
             self.state,
             self.schedule,
@@ -105,7 +105,7 @@ class SimulatedPatient:
             keeps.adherence,
             keeps.adherence_weekend_drop,
             self.draws.uniform("dose") if misses else None,
-            self.record.taken,
+            self.record.doses_taken,
         )
         yield drug.absorb(self.state, self._treated, treatment.onset_days, treatment.offset_days)
 

@@ -114,7 +114,7 @@ class Record:
     ----------
     score : ndarray of float, shape (day, replicate)
         Written entries; NaN where a planned one is missing.
-    taken : ndarray of bool, shape (day, replicate), or None
+    doses_taken : ndarray of bool, shape (day, replicate), or None
         Whether the day's dose was taken; None where every dose is.
     dropout_day : ndarray of int, shape (replicate,)
         First day on which nothing is recorded any more; `NEVER` for those who stay.
@@ -130,7 +130,7 @@ class Record:
 
     score: NDArray[np.float64]
     dropout_day: NDArray[np.int64]
-    taken: NDArray[np.bool_] | None = None
+    doses_taken: NDArray[np.bool_] | None = None
     guess_days: list[int] = field(default_factory=list)
     guesses: list[NDArray[np.int8]] = field(default_factory=list)
     tell_day: NDArray[np.int64] | None = None

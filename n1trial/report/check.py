@@ -19,7 +19,7 @@ from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.model.keys import ARRAYS
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import shown
+from n1trial.wording import show
 
 KEY_WIDTH = 37
 
@@ -36,13 +36,13 @@ KNOWN_AS = {
 THIN = ("assumption", "yours", None)
 
 
-def account(scenario: Scenario, stopped: Figure | None = None) -> str:
+def account(scenario: Scenario, stops: Figure | None = None) -> str:
     """Tell what a valid scenario holds.
 
     Parameters
     ----------
     scenario : Scenario
-    stopped : Figure, optional
+    stops : Figure, optional
         Share of patients to whom the drug does nothing whom the stop rule would stop.
 
     Returns
@@ -56,8 +56,8 @@ def account(scenario: Scenario, stopped: Figure | None = None) -> str:
         *_head(scenario, len(assumed)),
         *_section("Assumed, because not given", _assumptions(assumed)),
         *_section("Where the numbers come from", _evidence(scenario)),
-        *_section("Not known: a run tells the answer at both ends", _unsettled(scenario)),
-        *_section("Stop rule", _stop(scenario, stopped)),
+        *_section("Not known: a run tells the answer at both ends", _unknowns(scenario)),
+        *_section("Stop rule", _stop(scenario, stops)),
         *_section("Thought about before planning", _considerations(scenario)),
         *_section("Warnings", _bullets(tuple(map(str, remarks(scenario))))),
         *_section("Before you use this", _cautions(scenario)),
@@ -65,7 +65,7 @@ def account(scenario: Scenario, stopped: Figure | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
+def _head(scenario: Scenario, assumptions: int) -> Iterator[str]:
     layout, source = scenario.layout(), scenario.source
     given = sum(entry.is_given and entry.section not in DESCRIPTIVE for entry in entries(scenario))
     yield f"{scenario.name}: valid"
@@ -76,7 +76,7 @@ def _head(scenario: Scenario, assumed: int) -> Iterator[str]:
     if source.citation:
         said = " ".join(text for text in (source.reported, source.note) if text)
         yield from wrap(f"{source.citation} ({source.status}). {said}".strip(), "  Source   ")
-    yield f"  Values   {given} given, {assumed} assumed"
+    yield f"  Values   {given} given, {assumptions} assumed"
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -86,12 +86,14 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
         yield from ("", title, *held)
 
 
-def _assumptions(assumed: list[Entry]) -> Iterator[str]:
+def _assumptions(assumptions: list[Entry]) -> Iterator[str]:
     """List every assumed value by section, as a line that could be put into the file, and what it means."""
-    for place, held in groupby(assumed, key=lambda entry: (entry.section, entry.path.removesuffix(f".{entry.field}"))):
+    for place, held in groupby(
+        assumptions, key=lambda entry: (entry.section, entry.path.removesuffix(f".{entry.field}"))
+    ):
         yield f"  {_heading(*place)}"
         for entry in held:
-            line = f"  {entry.field} = {shown(entry.value)}".ljust(KEY_WIDTH)
+            line = f"  {entry.field} = {show(entry.value)}".ljust(KEY_WIDTH)
             yield from wrap(str(entry.info.description), f"{line}  ", " " * (KEY_WIDTH + 2))
 
 
@@ -114,7 +116,7 @@ def _evidence(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _unsettled(scenario: Scenario) -> Iterator[str]:
+def _unknowns(scenario: Scenario) -> Iterator[str]:
     """Say what is not known, with its range, and why."""
     for unsettled in scenario.unsettled:
         low, high = unsettled.range
@@ -122,15 +124,15 @@ def _unsettled(scenario: Scenario) -> Iterator[str]:
         yield from wrap(said, f"  {unsettled.key}  ", "    ")
 
 
-def _stop(scenario: Scenario, stopped: Figure | None) -> Iterator[str]:
+def _stop(scenario: Scenario, stops: Figure | None) -> Iterator[str]:
     """Say when a trial of this plan stops, and how often it would do so by chance."""
     if scenario.design.layout == "open-label":
         return
     yield from wrap(
         f"The trial stops when {stop_rule_in_words(stop_rule(scenario), scenario.outcome.unit)}.", "  ", "  "
     )
-    if stopped is not None:
-        said = f"{in_100(stopped.value)} such patients (simulated, give or take {margin(stopped)})"
+    if stops is not None:
+        said = f"{in_100(stops.value)} such patients (simulated, give or take {margin(stops)})"
         yield from wrap(
             f"If {scenario.treatment.name} {nothing_in_words(scenario)}, the rule would still stop {said}.", "  ", "  "
         )

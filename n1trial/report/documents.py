@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 from n1trial.errors import InputError
 from n1trial.scenario.check.wording import in_words
 from n1trial.scenario.model.keys import OwnTitles
-from n1trial.wording import shown
+from n1trial.wording import show
 
 Held = TypeVar("Held")
 Place = Sequence[int | str]
@@ -65,7 +65,7 @@ class Narrow:
             self.name, [(name, kind, *wide.get(name, ())) for name, kind in hints.items()], kw_only=True
         )
         return core_schema.no_info_after_validator_function(
-            lambda held: source(**vars(held)), handler.generate_schema(narrow)
+            lambda each: source(**vars(each)), handler.generate_schema(narrow)
         )
 
 
@@ -123,15 +123,15 @@ class DocumentType(Generic[Held]):
         if kind == "json_invalid":
             yield "the document is no JSON text that can be read"
         elif place and place[-1] == "[key]":
-            yield f"{_dotted(place[:-1])} is no name that is known"
+            yield f"{_dot(place[:-1])} is no name that is known"
         elif kind == "missing":
-            yield f"{_dotted(place)} is missing"
+            yield f"{_dot(place)} is missing"
         elif kind == "too_short":
             names = self._schema_at(place)["propertyNames"]["enum"]
-            yield from (f"{_dotted((*place, name))} is missing" for name in names if name not in value)
+            yield from (f"{_dot((*place, name))} is missing" for name in names if name not in value)
         else:
-            held = "null" if value is None else shown(value)
-            yield f"{_dotted(place)} must be {_in_words(self._schema_at(place))}, but is {held}"
+            held = "null" if value is None else show(value)
+            yield f"{_dot(place)} must be {_in_words(self._schema_at(place))}, but is {held}"
 
     def _schema_at(self, place: Place) -> Mapping[str, Any]:
         """Return the schema of the value at a place, null among what it allows."""
@@ -150,7 +150,7 @@ class DocumentType(Generic[Held]):
         return self.schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def _dotted(place: Place) -> str:
+def _dot(place: Place) -> str:
     """Write a place as a reader finds it: ``curve[3].detect.value``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return "".join(steps).removeprefix(".") or "the document"

@@ -18,7 +18,7 @@ from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
 from n1trial.study.run.improvements import perfectly_blinded
 from n1trial.study.run.result import PartialResult, Result
-from n1trial.wording import joined
+from n1trial.wording import join_words
 
 FEASIBLE = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
 """Improvements that a planner or a patient can bring about."""
@@ -34,7 +34,7 @@ def what_it_depends_on(result: PartialResult) -> str:
     is_course = any(differs(one, other) for one in seen for other in ends)
     decisive = course if is_course else []
     decisive += [result.scenario.label(row.key) for row in result.unsettled if row.is_decisive]
-    return joined(decisive or course + [result.scenario.label(row.key) for row in result.unsettled])
+    return join_words(decisive or course + [result.scenario.label(row.key) for row in result.unsettled])
 
 
 def analysis_in_words(result: PartialResult) -> str:
@@ -120,12 +120,12 @@ def ceiling_in_words(result: PartialResult) -> str | None:
     )
 
 
-def _guessing_adds(result: PartialResult, blinded: Figure) -> str:
+def _guessing_adds(result: PartialResult, blind: Figure) -> str:
     """Say what patients who guess add to the share that shows the smallest worthwhile effect; nothing if none does."""
     shown = result.figures[result.primary]["mcid"]["detect_right"]
     if perfectly_blinded(result.scenario).blinding == result.scenario.blinding:
         return ""
-    adds = round(100 * (shown.value or 0.0)) - round(100 * (blinded.value or 0.0))
+    adds = round(100 * (shown.value or 0.0)) - round(100 * (blind.value or 0.0))
     if adds == 0:
         return " Guessing adds nothing."
     return f" Guessing what is taken {'adds' if adds > 0 else 'takes away'} {abs(adds)}."

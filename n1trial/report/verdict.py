@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from n1trial.evaluation.attainable import Never
-from n1trial.evaluation.verdict import Answer, Remark, Verdict
+from n1trial.evaluation.verdict import Answer, Verdict, VerdictRemark
 from n1trial.report.rates import in_100
 
 HEADLINES: dict[Answer, str] = {
@@ -53,7 +53,7 @@ def warnings(verdict: Verdict) -> tuple[str, ...]:
     return tuple(map(remark_in_words, verdict.warnings))
 
 
-def remark_in_words(remark: Remark) -> str:
+def remark_in_words(remark: VerdictRemark) -> str:
     """Give a remark of a verdict as a sentence."""
     match remark.kind:
         case "no_control":
@@ -68,7 +68,7 @@ def remark_in_words(remark: Remark) -> str:
         case "inflated":
             return (
                 f"False alarms are more frequent than planned: {100 * (remark.share or 0):.1f} instead of"
-                f" {100 * (remark.planned or 0):.1f} of 100."
+                f" {100 * (remark.planned_share or 0):.1f} of 100."
             )
         case "unseen":
             return (

@@ -58,7 +58,7 @@ class Scenario(Tables):
     @model_validator(mode="after")
     def _obeys_the_rules_across_keys(self) -> Self:
         """Refuse what each key allows and all together do not."""
-        if faults := faults_across(self.given()):
+        if faults := faults_across(self.own_values()):
             raise PydanticCustomError("rules", "{faults}", {"faults": "\n".join(map(str, faults))})
         return self
 
@@ -104,7 +104,7 @@ class Scenario(Tables):
         InputError
             If a key is unknown or the changed scenario breaks a rule; with all faults.
         """
-        values = self.given()
+        values = self.own_values()
         misplaced = list(put_all(values, changes))
         made = validate(type(self), values)
         if made.faults:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Flags
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.diary.diary import Diary
 from n1trial.patient.conduct import chance_missing
 from n1trial.patient.placebo import NOT_ASKED

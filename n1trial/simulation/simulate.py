@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
 from n1trial.errors import InputError
@@ -223,7 +223,7 @@ def _diaries(patient: SimulatedPatient) -> Diaries:
     """Return what a batch leaves behind."""
     state, record, schedule = patient.state, patient.record, patient.schedule
     return Diaries(
-        observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.taken),
+        observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.doses_taken),
         truth=state.effect,
         placebo_response=state.placebo_response,
         assignment=patient.assignment,

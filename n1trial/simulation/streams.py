@@ -84,10 +84,10 @@ def _fresh(generator: np.random.Generator, law: str, width: int, first: int) -> 
     return draw
 
 
-def _with_record(draw: Draw, drawn: list[Floats]) -> Draw:
+def _with_record(draw: Draw, record: list[Floats]) -> Draw:
     def draw_and_record() -> Floats:
         given = draw()
-        drawn.append(given.copy())
+        record.append(given.copy())
         return given
 
     return draw_and_record

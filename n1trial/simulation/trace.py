@@ -48,5 +48,5 @@ def observe(patient: SimulatedPatient, history: History) -> Iterator[float]:
             history["in_gap"][index + 1] = state.is_in_gap
             history["out"][index + 1] = state.is_out
     history["written"] = record.score
-    if record.taken is not None:
-        history["taken"] = record.taken
+    if record.doses_taken is not None:
+        history["taken"] = record.doses_taken

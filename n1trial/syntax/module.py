@@ -18,14 +18,14 @@ class Module:
 
     Attributes
     ----------
-    imported : dict of str to tuple of str
+    imports : dict of str to tuple of str
         What it imports, for types alone too, by the name it has here.
     units : list of StatementGroup
     homes : dict of str to StatementGroup
         Unit that binds a name.
     """
 
-    imported: dict[str, ImportedName]
+    imports: dict[str, ImportedName]
     units: list[StatementGroup] = field(default_factory=list)
     homes: dict[str, StatementGroup] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ def _add(module: Module, statement: ast.stmt) -> None:
         unit = StatementGroup()
         module.units.append(unit)
     module.homes |= dict.fromkeys(bound, unit)
-    Writer(unit, module.imported).write(statement)
+    Writer(unit, module.imports).write(statement)
 
 
 def _bindings(statement: ast.stmt) -> Iterator[str]:

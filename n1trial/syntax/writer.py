@@ -76,8 +76,8 @@ class Writer:
         What the module imports, by the name it has there.
     """
 
-    def __init__(self, unit: StatementGroup, imported: Mapping[str, ImportedName]) -> None:
-        self._unit, self._imported = unit, imported
+    def __init__(self, unit: StatementGroup, names: Mapping[str, ImportedName]) -> None:
+        self._unit, self._imported = unit, names
         self._texts: Texts = "code"
         self._own: set[str] | None = None
 
@@ -127,10 +127,10 @@ class Writer:
         else:
             self._plainly(node, ast.Attribute)
 
-    def _refer(self, name: str, imported: ImportedName | None) -> None:
+    def _refer(self, name: str, names: ImportedName | None) -> None:
         """Write a name as it is where it comes from; of which module, whoever reads all modules knows."""
-        self._unit.parts.append(f"name {imported[1] if imported else name}")
-        self._unit.names.append((name, imported))
+        self._unit.parts.append(f"name {names[1] if names else name}")
+        self._unit.names.append((name, names))
 
     def _FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
         self._function(node)

@@ -102,7 +102,7 @@ def test_a_calendar_that_is_off_by_a_day_is_told() -> None:
 def test_the_list_holds_every_assignment_once() -> None:
     reference = reference_set(Randomization("pairs", 2, jitter_days=1, jitter_step_days=1), 36)
     assert reference.is_complete
-    assert (reference.listed, reference.added, reference.counted) == (36, 0, 36)
+    assert (reference.size, reference.added, reference.total) == (36, 0, 36)
     rows = np.concatenate([reference.assignment.order, reference.assignment.shift])
     assert np.unique(rows, axis=1).shape[1] == 36
 
@@ -111,7 +111,7 @@ def test_too_many_assignments_are_drawn_and_always_the_same_ones() -> None:
     randomization = Randomization("pairs", 2, jitter_days=1, jitter_step_days=1)
     reference = reference_set(randomization, 35)
     assert not reference.is_complete
-    assert (reference.listed, reference.added, reference.counted) == (35, 1, 36)
+    assert (reference.size, reference.added, reference.total) == (35, 1, 36)
     reference_set.cache_clear()
     again = reference_set(randomization, 35)
     np.testing.assert_array_equal(reference.assignment.order, again.assignment.order)

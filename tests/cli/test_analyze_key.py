@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     scenario = scenario_of(**CALM)
     pack = make_pack(scenario, START, secrets, PLANNED, is_rehearsal=True, check=make_check_diary(scenario))
     folder = tmp_path_factory.mktemp("made") / "pack"
-    write_new_folder(folder, pack.blinded | {"key.age": seal(pack.key_text, PASSPHRASE)})
+    write_new_folder(folder, pack.blinded_files | {"key.age": seal(pack.key_text, PASSPHRASE)})
     key = Key.from_bytes(pack.key_text, "key")
     blank = (folder / "patient/diary.csv").read_text(encoding="utf-8")
     (folder.parent / "diary.csv").write_text(fill_in(blank, key, live_through(key, 4, -3.0)), encoding="utf-8")

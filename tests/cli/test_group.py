@@ -56,7 +56,8 @@ def test_help_loads_no_command_and_nothing_heavy(code: str) -> None:
     modules = loaded_by(code)
     assert {name for name in modules if name.split(".")[0] in HEAVY} == set()
     assert {name for name in modules if name.startswith("n1trial.")} <= {
-        "n1trial.cli", "n1trial.cli.echo", "n1trial.cli.group", "n1trial.errors", "n1trial.texts"
+        "n1trial.cli", "n1trial.cli.echo", "n1trial.cli.group", "n1trial.errors", "n1trial.texts",
+            "n1trial.wording",
     }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def test_the_list_of_commands_says_what_the_commands_say() -> None:
     assert isinstance(main, Commands)
     context = click.Context(main)
     assert tuple(main.list_commands(context)) == COMMANDS
-    for name, (_, short_help) in main.known.items():
+    for name, (_, short_help) in main.verbs.items():
         command = main.get_command(context, name)
         assert command is not None
         assert command.name == name

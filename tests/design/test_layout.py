@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment, Randomization
+from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import Schedule, lay_out, period_spans
 
 FLAGSHIP = Layout("crossover", 14, "open", 3, 49, 0, Randomization("pairs", 3, jitter_days=7))

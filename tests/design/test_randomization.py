@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import MAX_CYCLES, SCHEMES, Assignment, Randomization
+from n1trial.design.randomization import MAX_CYCLES, SCHEMES, Randomization
 from n1trial.design.schedule import lay_out
 from n1trial.exposure import course
 

@@ -8,8 +8,9 @@ import math
 import numpy as np
 import pytest
 
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment, Randomization
+from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
 from n1trial.diary.plan import Plan

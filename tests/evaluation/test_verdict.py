@@ -10,7 +10,7 @@ import pytest
 
 from n1trial.evaluation.attainable import Never
 from n1trial.evaluation.characteristics import NO_FIGURE, Figure
-from n1trial.evaluation.verdict import Facts, Remark, is_inflated, judge, verdict_on
+from n1trial.evaluation.verdict import Facts, VerdictRemark, is_inflated, judge, verdict_on
 
 REPLICATES = 10_000
 
@@ -29,7 +29,7 @@ GOOD = Facts(detect=share(0.85), type_1=share(0.05), alpha=0.05, has_control=Tru
 def test_the_answer_is_the_power_at_the_smallest_worthwhile_effect(power: float, answer: str) -> None:
     verdict = judge(replace(GOOD, detect=share(power)))
     assert verdict.answer == answer
-    assert verdict.reason == Remark("shown", power)
+    assert verdict.reason == VerdictRemark("shown", power)
     assert (verdict.depends, verdict.limit, verdict.warnings) == (False, None, ())
 
 
@@ -49,13 +49,13 @@ def test_too_many_false_alarms_beyond_chance_are_misleading(type_1: Figure, answ
     verdict = judge(replace(GOOD, type_1=type_1))
     assert verdict.answer == answer
     if answer == "misleading":
-        assert verdict.reason == Remark("false_alarms", type_1.value)
+        assert verdict.reason == VerdictRemark("false_alarms", type_1.value)
 
 
 def test_without_a_control_any_power_is_misleading() -> None:
     verdict = judge(replace(GOOD, has_control=False, attenuation=None))
     assert verdict.answer == "misleading"
-    assert verdict.reason == Remark("no_control")
+    assert verdict.reason == VerdictRemark("no_control")
     assert verdict.warnings == ()
 
 
@@ -106,7 +106,7 @@ def test_the_limit_is_what_gains_most_when_relieved(relief: dict[str, float], li
 def test_false_alarms_are_flagged_beyond_a_tenth_and_beyond_chance(type_1: Figure, inflated: bool) -> None:
     assert is_inflated(type_1, 0.05, 1.1) == inflated
     warnings = judge(replace(GOOD, type_1=type_1)).warnings
-    assert warnings == (Remark("inflated", type_1.value, 0.05),) * inflated
+    assert warnings == (VerdictRemark("inflated", type_1.value, 0.05),) * inflated
 
 
 @pytest.mark.parametrize(("attenuation", "warns"), [(0.4999, True), (0.5, False), (None, False)])
@@ -115,7 +115,7 @@ def test_seeing_less_than_half_of_the_effect_is_a_warning_and_no_verdict(
 ) -> None:
     verdict = judge(replace(GOOD, attenuation=attenuation))
     assert verdict.answer == "likely"
-    assert verdict.warnings == (Remark("unseen", attenuation),) * warns
+    assert verdict.warnings == (VerdictRemark("unseen", attenuation),) * warns
 
 
 def test_what_can_never_be_shown_is_unlikely_and_hangs_on_nothing() -> None:
@@ -133,4 +133,4 @@ def test_what_is_misleading_is_so_before_all_else() -> None:
 def test_an_answer_that_is_known_stays_whatever_the_facts_say_now() -> None:
     verdict = verdict_on(GOOD, "may", depends=True, limit="one_more_cycle")
     assert (verdict.answer, verdict.depends, verdict.limit) == ("may", True, "one_more_cycle")
-    assert verdict.reason == Remark("shown", 0.85)
+    assert verdict.reason == VerdictRemark("shown", 0.85)

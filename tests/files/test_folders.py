@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import pytest
 
 from n1trial.errors import InputError, RunError
-from n1trial.files.folders import check_new_file, write_new_file, write_new_folder, write_table
+from n1trial.files.folders import write_new_folder
+from n1trial.files.write import check_new_file, write_new_file, write_table
 
 
 def no_space(*_: Any, **__: Any) -> NoReturn:

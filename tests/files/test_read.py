@@ -14,7 +14,7 @@ from n1trial.files.read import FileError, read_file
 
 def kind_of(path: Path, most: int = 100) -> tuple[str, str]:
     with pytest.raises(FileError) as refused:
-        read_file(path, "mine", wanted="a diary file", most=most)
+        read_file(path, "mine", what="a diary file", most=most)
     return refused.value.kind, str(refused.value)
 
 

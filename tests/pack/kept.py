@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.diary.file.columns import COLUMNS, column
 from n1trial.diary.file.read_returned import read_returned
 from n1trial.diary.file.returned_diary import ReturnedDiary

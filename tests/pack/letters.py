@@ -62,11 +62,11 @@ def final_of(case: Case, folder: Path) -> Final:
     scenario = scenario_of(analysis__primary="paired", analysis__assumed_onset_days=0.0,
                            analysis__assumed_offset_days=0.0, **case.changes)  # fmt: skip
     diaries, key = lived(scenario, 2)
-    key = replace(key, planned=case.planned)
+    key = replace(key, characteristics=case.planned)
     final = conclude(join(read(filled(diaries, key.trial), key.trial, folder), key))
     estimate, low, high, p = (np.array([figure]) for figure in case.result)
     primary = replace(final.primary, estimate=estimate, ci_low=low, ci_high=high, p_value=p)
     return replace(
-        final, found={"paired": primary}, ending=ending_of(primary, final.trial_diary.randomized),
+        final, estimates={"paired": primary}, ending=ending_of(primary, final.trial_diary.as_randomized),
         is_adopted=bool(adopts(primary, final.plan)[0]),
     )  # fmt: skip

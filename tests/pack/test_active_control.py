@@ -35,7 +35,7 @@ def scenario_of(**changes: object) -> Scenario:
 def papers_of(scenario: Scenario) -> dict[str, str]:
     """Running text of all papers, those of the pharmacy too."""
     pack = make_pack(scenario, START, secrets_of(3), PLANNED, is_rehearsal=False)
-    pages = {path: content for path, content in (pack.blinded | pack.pharmacy).items() if path.endswith(".html")}
+    pages = {path: content for path, content in (pack.blinded_files | pack.pharmacy).items() if path.endswith(".html")}
     return {path: text_of(content.decode()) for path, content in pages.items()}
 
 

@@ -20,7 +20,7 @@ HOSTILE = "=1+PWN\u202e\x1b]0;t\x07\u2028"
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     """A scenario of before the limits, hostile in every text of treatment, control and outcome."""
-    values = short().given()
+    values = short().own_values()
     for section in ("treatment", "control", "outcome"):
         table = values.setdefault(section, {})
         table |= {
@@ -33,7 +33,7 @@ def scenario() -> Scenario:
 
 def test_no_paper_and_no_table_shows_them_raw(scenario: Scenario) -> None:
     pack = make_pack(scenario, START, secrets_of(7), PLANNED, is_rehearsal=True)
-    files = {**pack.blinded, **pack.pharmacy}
+    files = {**pack.blinded_files, **pack.pharmacy}
     assert any(b"U+202E" in content for content in files.values())
     for name, content in files.items():
         if not name.endswith((".pdf", ".toml", ".ics")):

@@ -38,7 +38,7 @@ def test_a_diary_typed_from_slips_gives_the_figures_of_the_key(primary: str, tmp
         writer.writerow(("day", "score", "doses_taken", "period", "cycle", "treatment"))
         writer.writerows(typed)
     diary = read_diary(path, scenario.plan())
-    for method, found in final.found.items():
+    for method, found in final.estimates.items():
         again = analyze(diary, method)
         for figure in ("estimate", "ci_low", "ci_high", "p_value"):
             np.testing.assert_array_equal(getattr(again, figure), getattr(found, figure), err_msg=method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import Schedule, lay_out
 from n1trial.patient import hours
 from n1trial.patient.drug import absorb, draw_effect, take_doses

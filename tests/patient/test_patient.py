@@ -146,8 +146,8 @@ def test_a_fixed_truth_takes_the_place_of_the_prior() -> None:
 
 
 def test_doses_are_recorded_only_where_some_are_missed() -> None:
-    assert patient_of(plain()).record.taken is None
-    taken = patient_of(plain(conduct={"adherence": 0.5}, design={"run_in_days": 3})).record.taken
+    assert patient_of(plain()).record.doses_taken is None
+    taken = patient_of(plain(conduct={"adherence": 0.5}, design={"run_in_days": 3})).record.doses_taken
     assert taken is not None
     assert taken.shape == (11, WIDTH)
     assert np.all(taken)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.patient import hours
 from n1trial.patient.placebo import (

@@ -123,7 +123,7 @@ def calls_of_check(section: str, count: int) -> int:
         "trigger": {"effect": 0.001},
         "secondary": {"scale": [0, 10], "better": "lower", "mcid": 1.0, "baseline": 5.0, "daily_sd": 1.0},
     }
-    values = load_scenario("minimal").given()
+    values = load_scenario("minimal").own_values()
     values[section] = [{"name": f"number {number}", **tables[section]} for number in range(count)]
     calls = 0
 

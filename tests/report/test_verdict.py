@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from n1trial.evaluation.attainable import Never
-from n1trial.evaluation.verdict import Remark, Verdict
+from n1trial.evaluation.verdict import Verdict, VerdictRemark
 from n1trial.report.rates import in_100
 from n1trial.report.verdict import HEADLINES, NEVER, document, headline, reason, remark_in_words, why_never, words
 
-GOOD = Verdict("likely", depends=False, never=None, limit=None, reason=Remark("shown", 0.85))
+GOOD = Verdict("likely", depends=False, never=None, limit=None, reason=VerdictRemark("shown", 0.85))
 
 
 def test_the_words_are_the_four_agreed_on() -> None:
@@ -63,18 +63,21 @@ def test_why_a_plan_can_show_no_effect(never: Never, told: str) -> None:
 @pytest.mark.parametrize(
     ("remark", "told"),
     [
-        (Remark("no_control"), "Nothing is compared with the drug: "),
-        (Remark("false_alarms", 0.3), "If the drug did nothing, 30 of 100 simulated trials would still find"),
-        (Remark("inflated", 0.0575, 0.05), "False alarms are more frequent than planned: 5.8 instead of 5.0 of 100."),
-        (Remark("unseen", 0.444), "A plain comparison sees less than half of the effect (44%): "),
+        (VerdictRemark("no_control"), "Nothing is compared with the drug: "),
+        (VerdictRemark("false_alarms", 0.3), "If the drug did nothing, 30 of 100 simulated trials would still find"),
+        (
+            VerdictRemark("inflated", 0.0575, 0.05),
+            "False alarms are more frequent than planned: 5.8 instead of 5.0 of 100.",
+        ),
+        (VerdictRemark("unseen", 0.444), "A plain comparison sees less than half of the effect (44%): "),
     ],
 )
-def test_each_remark_is_a_sentence(remark: Remark, told: str) -> None:
+def test_each_remark_is_a_sentence(remark: VerdictRemark, told: str) -> None:
     assert remark_in_words(remark).startswith(told)
     assert remark_in_words(remark).endswith(".")
 
 
 def test_a_document_puts_remarks_on_the_scenario_last() -> None:
-    held = document(replace(GOOD, warnings=(Remark("unseen", 0.4),)), ["Last."])
+    held = document(replace(GOOD, warnings=(VerdictRemark("unseen", 0.4),)), ["Last."])
     assert list(vars(held)) == ["answer", "depends", "words", "reason", "limit", "warnings"]
     assert (len(held.warnings), held.warnings[-1]) == (2, "Last.")

@@ -322,7 +322,7 @@ def test_junk_leads_to_plain_words_or_to_a_scenario(
     values.update(sections)
     made = made_or_faults(values)
     if isinstance(made, Scenario):
-        assert Scenario.of(made.given()) == made
+        assert Scenario.of(made.own_values()) == made
     else:
         assert made
         for fault in made:

@@ -35,7 +35,7 @@ def quiet(**changes: Any) -> Scenario:
 
 def quiet_openly(**changes: Any) -> Scenario:
     """Return a scenario without chance: two days of run-in, then eight on the drug, openly."""
-    tables = quiet(**changes).given()
+    tables = quiet(**changes).own_values()
     tables["design"] = {"layout": "open-label", "run_in_days": 2, "cycles": 1, "period_days": 4}
     return Scenario.of(tables)
 

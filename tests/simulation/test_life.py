@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import lay_out
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario

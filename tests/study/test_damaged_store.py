@@ -102,8 +102,8 @@ def test_a_store_of_the_first_form_opens_and_counts_as_unchecked(kept: Kept, cop
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     with Store(copy) as store:
-        assert store.unchecked(engine()) == len(store) == 3
-        assert store.unchecked("0.0.1+other") == 0
+        assert store.count_unchecked(engine()) == len(store) == 3
+        assert store.count_unchecked("0.0.1+other") == 0
     assert seen(kept[0], copy) == kept[2]
 
 

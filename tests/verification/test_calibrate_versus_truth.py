@@ -74,7 +74,7 @@ def diaries(changes: Mapping[str, object], kind: str) -> Iterator[Scores]:
         if kind != "finished":
             at = scores.day < 0
             scores = Scores(scores.day[at], scores.score[at], np.full(int(at.sum()), np.nan))
-            scores = Scores(scores.day, scores.score, scores.taken, 0)
+            scores = Scores(scores.day, scores.score, scores.doses, 0)
         yield scores
 
 

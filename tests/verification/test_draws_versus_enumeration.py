@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from n1trial.design.randomization import Assignment, Randomization
+from n1trial.design.assignment import Assignment
+from n1trial.design.randomization import Randomization
 
 SEED = 20261122
 DRAWS_AN_ASSIGNMENT = 200

@@ -15,7 +15,7 @@ from tests.web.rooms import begin_with, enter
 def keep(page: Page, called: str) -> None:
     enter(page, "Compare")
     page.get_by_role("button", name="Keep this plan").click()
-    expect(page.locator("#compare-said")).to_have_text(f"Kept as {called}.")
+    expect(page.locator("#compare-notice")).to_have_text(f"Kept as {called}.")
 
 
 def keep_two(page: Page) -> None:
@@ -60,7 +60,7 @@ def test_designs_are_simulated_to_the_last_digit_of_a_run(page: Page) -> None:
 def test_the_answer_comes_first_and_then_what_differs(page: Page) -> None:
     keep_two(page)
     headings = ["What each shows and asks for", "How often an effect is shown, by its size", "What differs"]
-    told = page.locator("#compare-figures h3, #compare-curves h3, #compare-differing h3")
+    told = page.locator("#compare-figures h3, #compare-curves h3, #compare-differences h3")
     expect(told).to_have_text(headings)
     # what matters first is open, the rest is folded
     first = page.get_by_role("table", name="What matters first, the layout and the analysis")
@@ -68,7 +68,7 @@ def test_the_answer_comes_first_and_then_what_differs(page: Page) -> None:
     expect(length.get_by_role("cell")).to_have_text(["49 days", "14 days"])
     others = page.get_by_role("table", name="All else that is not the same in all of them")
     expect(others).to_be_hidden()
-    rest = page.locator("#compare-differing summary")
+    rest = page.locator("#compare-differences summary")
     expect(rest).to_have_text(re.compile(r"^\d+ other inputs that differ$"))
     rest.click()
     stopped = others.get_by_role("row", name=re.compile("treatment.abrupt_stop_safe"))
@@ -120,7 +120,7 @@ def test_cards_keep_their_focus_and_what_is_typed_while_others_go(page: Page) ->
     begin_with(page, "minimal")
     keep(page, "Plan 3")
     page.get_by_role("button", name="Rename Plan 1").press("Enter")
-    expect(page.locator("#compare-said")).to_contain_text("Plan 1 is now called Plan 1")
+    expect(page.locator("#compare-notice")).to_contain_text("Plan 1 is now called Plan 1")
     page.get_by_label("Name Plan 1").fill("Short")
     page.get_by_role("button", name="Rename Plan 1").press("Enter")
     expect(page.get_by_role("button", name="Rename Short")).to_be_focused()
@@ -162,4 +162,4 @@ def test_a_name_being_typed_stays_while_another_design_is_named(page: Page) -> N
     page.get_by_label("Name Short").fill("Plan 2")
     page.get_by_role("button", name="Rename Short").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.locator("#compare-said")).to_be_empty()
+    expect(page.locator("#compare-notice")).to_be_empty()

@@ -117,7 +117,9 @@ def diary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = Key.from_bytes(made.key_text, "key")
     assert commitment_of(made.key_text) == made.commitment
     path = tmp_path_factory.mktemp("diary") / "came-back.csv"
-    path.write_text(fill_in(made.blinded["patient/diary.csv"].decode(), key, live_through(key, 4)), encoding="utf-8")
+    path.write_text(
+        fill_in(made.blinded_files["patient/diary.csv"].decode(), key, live_through(key, 4)), encoding="utf-8"
+    )
     return path
 
 

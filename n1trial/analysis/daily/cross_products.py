@@ -54,7 +54,7 @@ class CrossProducts:
         Σ bᵢ over each stretch; the intercept, column 0, counts its entries.
     gap_days : ndarray of float, shape (gap,)
         Every distance of neighbors within a stretch.
-    alike, crossed : ndarray of float, shape (gap, pair of columns, replicate)
+    alike, products : ndarray of float, shape (gap, pair of columns, replicate)
         Σ(aᵢbᵢ + aⱼbⱼ) and Σ(aᵢbⱼ + aⱼbᵢ) over neighbors within a stretch.
     in_stretch : ndarray of float, shape (gap, stretch, column, replicate)
         Σ(bᵢ + bⱼ) over neighbors within a stretch.
@@ -68,7 +68,7 @@ class CrossProducts:
     of_stretch: Floats
     gap_days: Floats
     alike: Floats
-    crossed: Floats
+    products: Floats
     in_stretch: Floats
     join_days: Floats
     last: Floats
@@ -82,7 +82,7 @@ class CrossProducts:
         for gap, days in enumerate(self.gap_days.tolist()):
             rho = autocorrelation**days
             with_stretch -= rho / (1 + rho) * self.in_stretch[gap]
-            products += (rho / (1 - rho**2)) * (rho * self.alike[gap] - self.crossed[gap])
+            products += (rho / (1 - rho**2)) * (rho * self.alike[gap] - self.products[gap])
             log_determinant += np.log1p(-(rho**2)) / 2 * total(self.in_stretch[gap, :, 0])
         within_stretch = with_stretch[:, 0].copy()
 

@@ -23,7 +23,7 @@ def conclude(
     mixture: TMixture,
     status: NDArray[np.int8],
     n: NDArray[np.int64],
-    averaged: Mapping[str, Floats],
+    details: Mapping[str, Floats],
 ) -> Estimates:
     """Conclude from a posterior; figures are NaN where nothing is estimable, too little contrast included.
 
@@ -37,7 +37,7 @@ def conclude(
     mixture : TMixture
         Of the replicates whose status is OK.
     status, n : ndarray of int, shape (replicate,)
-    averaged : mapping of str to ndarray of float, shape (component,)
+    details : mapping of str to ndarray of float, shape (component,)
         Values whose posterior means are details.
 
     Returns
@@ -50,43 +50,43 @@ def conclude(
     if little.any():
         status = status.copy()
         status[estimable[little]] = Status.TOO_LITTLE_CONTRAST
-        return conclude(method, plan, request, mixture.of(np.flatnonzero(~little)), status, n, averaged)
+        return conclude(method, plan, request, mixture.of(np.flatnonzero(~little)), status, n, details)
     lower, upper = mixture.tails(0.0)
     p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
 
     def above(benefit: float) -> Floats:
         return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
 
-    def placed(values: Floats) -> Floats:
-        return _placed(values, estimable, status.size)
+    def place(values: Floats) -> Floats:
+        return _place(values, estimable, status.size)
 
     outside = plan.alpha / plan.sides
     wanted = estimable if request.intervals is None else estimable[estimable < request.intervals]
     some = mixture.of(np.arange(wanted.size))
-    low, high = (_placed(some.quantile(tail), wanted, status.size) for tail in (outside, 1 - outside))
+    low, high = (_place(some.quantile(tail), wanted, status.size) for tail in (outside, 1 - outside))
     covers = None
     if request.truth is not None:
-        covers = placed(np.minimum(*mixture.tails(request.truth[estimable]))) >= outside
+        covers = place(np.minimum(*mixture.tails(request.truth[estimable]))) >= outside
     return Estimates(
         method.name,
         method.estimand,
-        estimate=placed(mean),
-        standard_error=placed(sd),
-        df=placed(mixture.df),
+        estimate=place(mean),
+        standard_error=place(sd),
+        df=place(mixture.df),
         ci_low=low,
         ci_high=high,
-        p_value=placed(2 * np.minimum(lower, upper) if plan.sides == 2 else p_against),
-        p_benefit=placed(p_benefit),
-        p_worthwhile=placed(above(plan.mcid)),
-        p_decision=placed(above(plan.decision_benefit)),
+        p_value=place(2 * np.minimum(lower, upper) if plan.sides == 2 else p_against),
+        p_benefit=place(p_benefit),
+        p_worthwhile=place(above(plan.mcid)),
+        p_decision=place(above(plan.decision_benefit)),
         status=status,
         n=n,
         covers=covers,
-        details={name: placed(mixture.average(values)) for name, values in averaged.items()},
+        details={name: place(mixture.average(values)) for name, values in details.items()},
     )
 
 
-def _placed(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
+def _place(values: Floats, replicates: NDArray[np.int64], size: int) -> Floats:
     """Place values of some replicates among all, NaN in the others."""
     placed = np.full(size, np.nan)
     placed[replicates] = values

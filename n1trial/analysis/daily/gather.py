@@ -106,7 +106,7 @@ class _Sums:
     of_entries: Floats
     of_stretch: Floats
     alike: Floats
-    crossed: Floats
+    products: Floats
     in_stretch: Floats
 
     @classmethod
@@ -117,7 +117,7 @@ class _Sums:
             of_entries=np.zeros((pairs, replicates)),
             of_stretch=np.zeros((stretches, columns, replicates)),
             alike=np.zeros((gaps, pairs, replicates)),
-            crossed=np.zeros((gaps, pairs, replicates)),
+            products=np.zeros((gaps, pairs, replicates)),
             in_stretch=np.zeros((gaps, stretches, columns, replicates)),
         )
 
@@ -134,7 +134,7 @@ class _Sums:
             product = columns[a] * columns[b]
             self.of_entries[row] += total(product)
             self.alike[0, row] += total(product * neighbors)
-            self.crossed[0, row] += total(columns[a][1:] * columns[b][:-1]) + total(columns[a][:-1] * columns[b][1:])
+            self.products[0, row] += total(columns[a][1:] * columns[b][:-1]) + total(columns[a][:-1] * columns[b][1:])
 
     def add_far_neighbors(self, far: _FarNeighbors, columns: list[Floats]) -> None:
         """Add neighbors with missing days between them, in the order of their days."""
@@ -153,7 +153,7 @@ class _Sums:
             self.in_stretch[:, :, column] += added(place_in_stretch, one + other, gaps, stretches, replicates)
         for row, (a, b) in enumerate(pairs_of(len(columns))):
             self.alike[:, row] += added(place, before[a] * before[b] + after[a] * after[b], gaps, replicates)
-            self.crossed[:, row] += added(place, before[a] * after[b] + after[a] * before[b], gaps, replicates)
+            self.products[:, row] += added(place, before[a] * after[b] + after[a] * before[b], gaps, replicates)
 
 
 def _join(
@@ -176,7 +176,7 @@ def _join(
         of_stretch,
         sums.gap_days.astype(np.float64),
         sums.alike,
-        sums.crossed,
+        sums.products,
         in_stretch,
         join_days=np.where(is_join, first[1:] - last[:-1], np.inf),
         last=np.stack([is_join * values[last[:-1], replicate] for values in columns], axis=1),

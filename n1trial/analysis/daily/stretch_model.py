@@ -115,17 +115,17 @@ def posterior(cross: CrossProducts, is_kept: NDArray[np.bool_], df: Floats) -> T
     return TMixture(weight / total(weight), center.reshape(nodes), spread.reshape(nodes), df)
 
 
-def _with_shifts(whitened: WhitenedProducts) -> tuple[Floats, Floats]:
+def _with_shifts(white: WhitenedProducts) -> tuple[Floats, Floats]:
     """Compute W'V⁻¹W (column, column, shift ratio, replicate) and |I + λ²Z'R⁻¹Z| (shift ratio, replicate).
 
     By Woodbury's identity, one stretch swept out after the other: Z'R⁻¹Z is tridiagonal.
     """
     variance = SHIFT_RATIOS[:, np.newaxis] ** 2
-    columns, stretches = len(whitened.products), len(whitened.with_stretch)
-    products = np.repeat(whitened.products[:, :, np.newaxis], variance.size, axis=2)
+    columns, stretches = len(white.products), len(white.with_stretch)
+    products = np.repeat(white.products[:, :, np.newaxis], variance.size, axis=2)
     determinant = np.ones(products.shape[2:])
-    diagonal = whitened.within_stretch[0]
-    row = [whitened.with_stretch[0, column] for column in range(columns)]
+    diagonal = white.within_stretch[0]
+    row = [white.with_stretch[0, column] for column in range(columns)]
     for stretch in range(stretches):
         pivot = 1 + variance * diagonal
         determinant *= pivot
@@ -135,10 +135,10 @@ def _with_shifts(whitened: WhitenedProducts) -> tuple[Floats, Floats]:
             for other in range(column, columns):
                 products[column, other] -= weighted * row[other]
         if stretch + 1 < stretches:
-            link = whitened.between_stretches[stretch]
+            link = white.between_stretches[stretch]
             share *= link
-            diagonal = whitened.within_stretch[stretch + 1] - share * link
-            row = [whitened.with_stretch[stretch + 1, column] - share * row[column] for column in range(columns)]
+            diagonal = white.within_stretch[stretch + 1] - share * link
+            row = [white.with_stretch[stretch + 1, column] - share * row[column] for column in range(columns)]
     return products, determinant
 
 

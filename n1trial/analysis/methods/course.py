@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.daily.daily_model import SHARE_LEFT, Calendar, stretch_of
 from n1trial.analysis.daily.figures import beside, conclude
-from n1trial.analysis.daily.t_mixture import TMixture
-from n1trial.analysis.daily.wandering import Columns, Entries
-from n1trial.analysis.daily.wandering_model import (
+from n1trial.analysis.daily.random_walk import Entries, NoiseColumns
+from n1trial.analysis.daily.random_walk_model import (
     AUTOCORRELATIONS,
     DRIFT_RATIOS,
     SHIFT_RATIOS,
     by_component,
     posterior,
 )
+from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, ratio, total, zero_unusable
 from n1trial.analysis.predicted_exposure import predicted_exposure
@@ -43,7 +43,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
 
     Scores are a level, the effect times the predicted exposure, a placebo response that builds up from the first
     blinded dose, a shift for each stretch of the calendar, a random walk and AR(1) noise; there is no trend, which
-    the random walk takes. See `n1trial.analysis.daily.wandering_model` for the prior, which is discrete.
+    the random walk takes. See `n1trial.analysis.daily.random_walk_model` for the prior, which is discrete.
 
     Parameters
     ----------
@@ -63,11 +63,11 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     stretch = stretch_of(diary)
     if stretch.shape[1] > 1:
         each = range(diary.replicates)
-        return beside([analyze(diary.take(slice(one, one + 1)), _asked(request, np.array([one]))) for one in each])
+        return beside([analyze(diary.take(slice(one, one + 1)), _request_of(request, np.array([one]))) for one in each])
     data = _Data.of(diary, stretch[:, 0])
     groups = list(data.groups())
-    found = beside([data.conclude(diary.plan, _asked(request, group), group) for group in groups])
-    return _reordered(found, np.argsort(np.concatenate(groups)))
+    found = beside([data.conclude(diary.plan, _request_of(request, group), group) for group in groups])
+    return _reorder(found, np.argsort(np.concatenate(groups)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class _Data:
     is_entry: Flags
     exposure: Floats
     score: Floats
-    columns: Columns
+    columns: NoiseColumns
     n: Integers
     is_complete: Flags
     slope: Floats
@@ -112,7 +112,7 @@ class _Data:
         label = calendar.spread(stretch + has_placebo, -1)
         return cls(
             calendar.spread(used, False), calendar.spread(exposure, 0), calendar.spread(score, 0),
-            Columns.of(day, label, first_day), n, n == is_blinded.sum(), slope, status,
+            NoiseColumns.of(day, label, first_day), n, n == is_blinded.sum(), slope, status,
         )  # fmt: skip
 
     def groups(self) -> Iterator[Integers]:
@@ -154,18 +154,18 @@ def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -
     )
 
 
-def _asked(request: AnalysisRequest, group: Integers) -> AnalysisRequest:
+def _request_of(request: AnalysisRequest, group: Integers) -> AnalysisRequest:
     """Return what is asked for of some replicates."""
     truth = None if request.truth is None else request.truth[group]
     intervals = None if request.intervals is None else int((group < request.intervals).sum())
     return AnalysisRequest(truth, intervals)
 
 
-def _reordered(found: Estimates, order: Integers) -> Estimates:
+def _reorder(estimates: Estimates, order: Integers) -> Estimates:
     """Put estimates into another order of the replicates."""
     arrays: dict[str, Any] = {
-        field.name: getattr(found, field.name)[order]
+        field.name: getattr(estimates, field.name)[order]
         for field in fields(Estimates)
-        if isinstance(getattr(found, field.name), np.ndarray)
+        if isinstance(getattr(estimates, field.name), np.ndarray)
     }
-    return replace(found, **arrays, details={name: values[order] for name, values in found.details.items()})
+    return replace(estimates, **arrays, details={name: values[order] for name, values in estimates.details.items()})

@@ -102,7 +102,7 @@ def _test(
     score, unit_effect = _scores(diary, layout, statistic.run_in_days), statistic.unit_effect(own)
 
     parts = []
-    for block in _blocks(diary.replicates, reference.listed):
+    for block in _blocks(diary.replicates, reference.size):
         compared = statistic.compare(score[:, block], unit_effect[:, block], own.part(block))
         parts.append(_conclude(compared, reference, diary.plan, request, block.start))
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -131,9 +131,9 @@ def _scores(diary: Diary, layout: Layout, run_in_days: int) -> Floats:
     return score
 
 
-def _blocks(replicates: int, listed: int) -> Iterator[slice]:
+def _blocks(replicates: int, size: int) -> Iterator[slice]:
     """Yield replicates to test at a time, two or more: what is held of them all should stay near the processor."""
-    width = max(2, min(MOST_AT_A_TIME, CELLS // listed))
+    width = max(2, min(MOST_AT_A_TIME, CELLS // size))
     start = 0
     while start < replicates:
         stop = start + width
@@ -143,24 +143,24 @@ def _blocks(replicates: int, listed: int) -> Iterator[slice]:
 
 
 def _conclude(
-    compared: LinearStatistic, reference: ReferenceSet, plan: Plan, request: AnalysisRequest, first: int
+    statistic: LinearStatistic, reference: ReferenceSet, plan: Plan, request: AnalysisRequest, first: int
 ) -> dict[str, NDArray[Any]]:
     """Return the figures of a block of replicates, whether or not they are estimable."""
-    added, sign, size = reference.added, plan.benefit_sign, compared.n.size
-    p_against, p_for = (_p_toward(compared, added, side) for side in (sign, -sign))
+    added, sign, size = reference.added, plan.benefit_sign, statistic.n.size
+    p_against, p_for = (_p_toward(statistic, added, side) for side in (sign, -sign))
     p_below = {0.0: p_against}
     for benefit in (plan.mcid, plan.decision_benefit):
         if benefit not in p_below:
-            p_below[benefit] = _p_toward(compared, added, sign, sign * benefit)
+            p_below[benefit] = _p_toward(statistic, added, sign, sign * benefit)
 
-    crossings = Crossings.of(compared)
+    crossings = Crossings.of(statistic)
     low, high = np.full((2, size), np.nan)
     asked = size if request.intervals is None else min(max(request.intervals - first, 0), size)
     if asked:
         low[:asked], high[:asked] = crossings.first(asked).interval(added, plan.alpha / plan.sides)
     figures = {
-        "estimate": compared.slope if plan.statistic == "cycle" else crossings.median(),
-        "standard_error": compared.standard_error,
+        "estimate": statistic.slope if plan.statistic == "cycle" else crossings.median(),
+        "standard_error": statistic.standard_error,
         "df": np.full(size, np.inf),
         "ci_low": low,
         "ci_high": high,
@@ -168,37 +168,37 @@ def _conclude(
         "p_benefit": 1 - p_against,
         "p_worthwhile": 1 - p_below[plan.mcid],
         "p_decision": 1 - p_below[plan.decision_benefit],
-        "status": compared.status,
-        "n": compared.n,
+        "status": statistic.status,
+        "n": statistic.n,
     }
     if request.truth is not None:
-        figures["covers"] = _is_kept(compared, added, plan, request.truth[first : first + size])
+        figures["covers"] = _is_kept(statistic, added, plan, request.truth[first : first + size])
     return figures
 
 
-def _is_kept(compared: LinearStatistic, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
+def _is_kept(statistic: LinearStatistic, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
     """Whether neither one-sided test rejects each effect."""
-    kept = [_p_toward(compared, added, sign, effect) > plan.alpha / plan.sides for sign in (-1, 1)]
+    kept = [_p_toward(statistic, added, sign, effect) > plan.alpha / plan.sides for sign in (-1, 1)]
     return kept[0] & kept[1]
 
 
-def _p_toward(compared: LinearStatistic, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
+def _p_toward(statistic: LinearStatistic, added: int, sign: int, effect: Floats | float = 0.0) -> Floats:
     """Return the share of assignments whose statistic is at least as far in one direction as the observed one."""
-    listed, own = _less(compared, effect)
-    slack = _slack(compared, np.abs(own))
+    listed, own = _less(statistic, effect)
+    slack = _slack(statistic, np.abs(own))
     return _share(listed >= own - slack if sign > 0 else listed <= own + slack, added)
 
 
-def _less(compared: LinearStatistic, effect: Floats | float) -> tuple[Floats, Floats]:
+def _less(statistic: LinearStatistic, effect: Floats | float) -> tuple[Floats, Floats]:
     """Compute the statistic of scores less an effect, under the listed and under the observed assignments."""
     if isinstance(effect, float) and effect == 0:
-        return compared.score, compared.own_score
-    return compared.score - effect * compared.effect, compared.own_score - effect * compared.own_effect
+        return statistic.score, statistic.own_score
+    return statistic.score - effect * statistic.effect, statistic.own_score - effect * statistic.own_effect
 
 
-def _slack(compared: LinearStatistic, size: Floats) -> Floats:
+def _slack(statistic: LinearStatistic, size: Floats) -> Floats:
     """Return by how much two statistics may differ and yet be equal."""
-    return TIE * size + compared.rounding
+    return TIE * size + statistic.rounding_sd
 
 
 def _share(counts: NDArray[np.bool_], added: int) -> Floats:
@@ -208,23 +208,23 @@ def _share(counts: NDArray[np.bool_], added: int) -> Floats:
     return share
 
 
-def _estimates(plan: Plan, found: dict[str, NDArray[Any]]) -> Estimates:
+def _estimates(plan: Plan, figures: dict[str, NDArray[Any]]) -> Estimates:
     """Return estimates with the figures of estimable replicates alone."""
     estimand = "contrast" if plan.statistic == "cycle" else RANDOMIZATION.estimand
-    status = found["status"].astype(np.int8)
-    little = has_too_little_contrast(estimand, found["standard_error"], plan)
+    status = figures["status"].astype(np.int8)
+    little = has_too_little_contrast(estimand, figures["standard_error"], plan)
     status[(status <= Status.AT_BOUNDARY) & little] = Status.TOO_LITTLE_CONTRAST
     is_estimable = status <= Status.AT_BOUNDARY
     keeps = is_estimable | (status == Status.NO_VARIATION)
     shown: dict[str, Any] = {
-        name: np.where(keeps if name == "estimate" else is_estimable, found[name], np.nan) for name in FIGURES
+        name: np.where(keeps if name == "estimate" else is_estimable, figures[name], np.nan) for name in FIGURES
     }
     return Estimates(
         RANDOMIZATION.name,
         estimand,
         status=status,
-        n=found["n"],
-        covers=found["covers"] & is_estimable if "covers" in found else None,
+        n=figures["n"],
+        covers=figures["covers"] & is_estimable if "covers" in figures else None,
         **shown,
     )
 

@@ -10,8 +10,8 @@ from n1trial.analysis.period_means import ROUNDING, ratio, total, zero_unusable
 from n1trial.analysis.randomized.reference_set import Own
 from n1trial.analysis.randomized.statistic import LinearStatistic, one_cycle, sums_by_cycle
 from n1trial.arrays import Floats
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 
 
@@ -34,8 +34,8 @@ class CycleStatistic:
 
     run_in_days = 0
 
-    def __init__(self, layout: Layout, listed: Assignment, discard_days: int, minimum_days: int) -> None:
-        self._switches = np.unique(listed.shift)
+    def __init__(self, layout: Layout, assignments: Assignment, discard_days: int, minimum_days: int) -> None:
+        self._switches = np.unique(assignments.shift)
         self._minimum_days = max(minimum_days, 1)
         size = self._switches.size
         any_order = np.repeat([[True], [False]], size, axis=1)
@@ -44,7 +44,7 @@ class CycleStatistic:
         halves = [np.broadcast_to((schedule.period == half) & is_settled, (schedule.day.size, size)) for half in (1, 2)]
         washout = np.zeros((layout.washout_days, 2 * size))
         self._settled = np.concatenate([np.concatenate(halves, axis=1), washout]).T.copy()
-        self._listed = self._rows(listed)
+        self._listed = self._rows(assignments)
 
     def unit_effect(self, own: Own) -> Floats:
         """Return the treatment, 1 on the drug."""
@@ -76,7 +76,7 @@ class CycleStatistic:
             own_score=np.where(pairs > 0, estimate, 0),
             own_effect=np.where(pairs > 0, 1.0, 0.0),
             standard_error=np.sqrt(ratio(variance, pairs)),
-            rounding=rounding,
+            rounding_sd=rounding,
             status=status.astype(np.int8),
             n=(is_pair * days[rows, replicate].sum(axis=0)).sum(axis=0).astype(np.int64),
         )

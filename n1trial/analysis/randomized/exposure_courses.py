@@ -16,8 +16,8 @@ from n1trial.analysis.period_means import total
 from n1trial.analysis.randomized.statistic import cycle_kinds, sums_by_cycle
 from n1trial.analysis.randomized.working_covariance import Neighbors, WorkingCovariance
 from n1trial.arrays import Flags, Floats, Integers
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
 from n1trial.exposure import course, step_share
 
 
@@ -31,7 +31,7 @@ class ExposureCourses:
         b of every kind of cycle, then r of every kind.
     linear : sparse array, shape (assignment, cycle × course)
         What each assignment's exposure has of every course.
-    squared : sparse array, shape (assignment, cycle × (b², 2br, r²) × kind)
+    square_terms : sparse array, shape (assignment, cycle × (b², 2br, r²) × kind)
         The same of its square within cycles.
     cycles, days : int
         Cycles, and blinded days.
@@ -39,14 +39,14 @@ class ExposureCourses:
 
     of_cycle: Floats
     linear: csr_array[np.float64]
-    squared: csr_array[np.float64]
+    square_terms: csr_array[np.float64]
     cycles: int
     days: int
 
     @classmethod
-    def of(cls, layout: Layout, listed: Assignment, onset_days: float, offset_days: float) -> ExposureCourses:
+    def of(cls, layout: Layout, assignments: Assignment, onset_days: float, offset_days: float) -> ExposureCourses:
         """Find the exposures of a layout's assignments under assumed time constants."""
-        kinds = cycle_kinds(layout, listed)
+        kinds = cycle_kinds(layout, assignments)
         rise, fall = step_share(onset_days), step_share(offset_days)
         built = course(kinds.on_drug, onset_days, offset_days)
         remaining = np.multiply.accumulate(np.where(kinds.on_drug, 1.0 - rise, 1.0 - fall))
@@ -70,7 +70,7 @@ class ExposureCourses:
         """Return x̃ᵀR⁻¹x̃ of each exposure x̃, and what level and stretches take of it. Shape (assignment, replicate)."""
         neighbors = covariance.neighbors.since(covariance.days - self.days)
         is_join = self._is_join(neighbors)
-        whole = _times(self.squared, self._within_cycles(neighbors, is_join))
+        whole = _times(self.square_terms, self._within_cycles(neighbors, is_join))
         for cycle in range(1, self.cycles):
             whole += _times(self.linear, self._join(neighbors, is_join, cycle)) ** 2
         taken = np.zeros_like(whole)
@@ -86,7 +86,7 @@ class ExposureCourses:
     def _is_join(self, neighbors: Neighbors) -> Flags:
         """Whether the written day before each day is of an earlier cycle. Shape (day, replicate)."""
         first_day = np.arange(self.days) // self.of_cycle.shape[1] * self.of_cycle.shape[1]
-        is_join: Flags = (neighbors.kept > 0) & (neighbors.before < first_day[:, np.newaxis])
+        is_join: Flags = (neighbors.link > 0) & (neighbors.before < first_day[:, np.newaxis])
         return is_join
 
     def _within_cycles(self, neighbors: Neighbors, is_join: Flags) -> Floats:
@@ -96,7 +96,7 @@ class ExposureCourses:
             part = self._part(cycle)
             values = self.of_cycle.T[: part.stop - part.start]
             before = np.maximum(neighbors.before[part] - part.start, 0)
-            white = values[:, np.newaxis] - neighbors.kept[part][:, :, np.newaxis] * values[before]
+            white = values[:, np.newaxis] - neighbors.link[part][:, :, np.newaxis] * values[before]
             white *= (neighbors.scale[part] * ~is_join[part])[:, :, np.newaxis]
             built, remaining = np.split(white, 2, axis=2)
             parts += [total(built**2), 2 * total(built * remaining), total(remaining**2)]
@@ -110,7 +110,7 @@ class ExposureCourses:
         earlier, day_before = np.divmod(neighbors.before[row, replicate], self.of_cycle.shape[1])
         white = np.zeros((self.cycles, len(self.of_cycle), replicate.size))
         white[cycle] = scale * self.of_cycle[:, day]
-        white[earlier, :, replicate] -= (scale * neighbors.kept[row, replicate] * self.of_cycle[:, day_before]).T
+        white[earlier, :, replicate] -= (scale * neighbors.link[row, replicate] * self.of_cycle[:, day_before]).T
         return white.reshape(-1, replicate.size)
 
     def _onto_fixed(self, covariance: WorkingCovariance) -> Floats:

@@ -16,8 +16,8 @@ from n1trial.analysis.randomized.reference_set import Own
 from n1trial.analysis.randomized.statistic import LinearStatistic
 from n1trial.analysis.randomized.working_covariance import WorkingCovariance
 from n1trial.arrays import Flags, Floats
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
 from n1trial.exposure import course
 
 INDISTINCT = 1e-10
@@ -34,18 +34,18 @@ class ExposureStatistic:
     ----------
     layout : Layout
         A crossover. A blinded placebo run-in counts, as days without exposure.
-    listed : Assignment
+    assignments : Assignment
         The assignments, as replicates.
     onset_days, offset_days : float
         Assumed time constants of rise and fall in days, 0 or more.
     """
 
-    def __init__(self, layout: Layout, listed: Assignment, onset_days: float, offset_days: float) -> None:
+    def __init__(self, layout: Layout, assignments: Assignment, onset_days: float, offset_days: float) -> None:
         self.run_in_days = layout.run_in_days if layout.run_in == "placebo" else 0
         days = layout.days >= -self.run_in_days
         self._stretch = layout.stretch_of_day[days].astype(np.int64) + (self.run_in_days > 0)
         self._constants = (onset_days, offset_days)
-        self._courses = ExposureCourses.of(layout, listed, onset_days, offset_days)
+        self._courses = ExposureCourses.of(layout, assignments, onset_days, offset_days)
 
     def unit_effect(self, own: Own) -> Floats:
         """Return the predicted exposure."""
@@ -76,7 +76,7 @@ class ExposureStatistic:
             own_score=own_score,
             own_effect=length,
             standard_error=ratio(spread, length),
-            rounding=rounding,
+            rounding_sd=rounding,
             status=np.select(
                 [
                     n < 3,

@@ -36,14 +36,14 @@ class Crossings:
     is_same: Flags
 
     @classmethod
-    def of(cls, compared: LinearStatistic) -> Crossings:
+    def of(cls, statistic: LinearStatistic) -> Crossings:
         """Find the crossings of replicates that have a slope; whatever those of the others come to."""
-        remainder = compared.score - compared.slope * compared.effect
-        is_parallel = compared.effect >= (1 - TIE) * compared.own_effect
-        is_nil = np.abs(remainder) <= compared.rounding + TIE * np.abs(remainder).max(axis=0)
-        crossing = ratio(-remainder, compared.own_effect - compared.effect)
+        remainder = statistic.score - statistic.slope * statistic.effect
+        is_parallel = statistic.effect >= (1 - TIE) * statistic.own_effect
+        is_nil = np.abs(remainder) <= statistic.rounding_sd + TIE * np.abs(remainder).max(axis=0)
+        crossing = ratio(-remainder, statistic.own_effect - statistic.effect)
         crossing = np.where(is_parallel, -np.copysign(np.inf, remainder), crossing)
-        return cls(compared.slope, crossing, is_parallel, is_parallel & is_nil)
+        return cls(statistic.slope, crossing, is_parallel, is_parallel & is_nil)
 
     def first(self, replicates: int) -> Crossings:
         """Return the first replicates alone."""

@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment, Randomization
+from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import Schedule, lay_out, period_spans
 from n1trial.diary.diary import Diary
 
@@ -33,7 +34,7 @@ class ReferenceSet:
     is_complete: bool
 
     @property
-    def listed(self) -> int:
+    def size(self) -> int:
         """Assignments in the list."""
         return int(self.assignment.order.shape[1])
 
@@ -43,9 +44,9 @@ class ReferenceSet:
         return 0 if self.is_complete else 1
 
     @property
-    def counted(self) -> int:
+    def total(self) -> int:
         """Assignments that a p-value is a share of."""
-        return self.listed + self.added
+        return self.size + self.added
 
 
 @dataclass(frozen=True, eq=False)

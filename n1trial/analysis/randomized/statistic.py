@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from n1trial.analysis.period_means import ratio
 from n1trial.analysis.randomized.reference_set import Own
 from n1trial.arrays import Floats, Integers
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment
 from n1trial.design.schedule import lay_out
 
 TIE = 1e-9
@@ -32,7 +32,7 @@ class LinearStatistic:
         T under the replicate's own assignment. Their quotient is the slope.
     standard_error : ndarray of float, shape (replicate,)
         Of the estimate.
-    rounding : ndarray of float, shape (replicate,)
+    rounding_sd : ndarray of float, shape (replicate,)
         T that rounding alone can make.
     status : ndarray of int8, shape (replicate,)
         Whether there is an estimate with a standard error.
@@ -45,7 +45,7 @@ class LinearStatistic:
     own_score: Floats
     own_effect: Floats
     standard_error: Floats
-    rounding: Floats
+    rounding_sd: Floats
     status: NDArray[np.int8]
     n: Integers
 
@@ -111,10 +111,10 @@ class CycleKinds:
     of_cycle: NDArray[np.intp]
 
 
-def cycle_kinds(layout: Layout, listed: Assignment) -> CycleKinds:
+def cycle_kinds(layout: Layout, assignments: Assignment) -> CycleKinds:
     """Find the kinds of cycles, by their treatments and switch, of the assignments of a layout."""
-    first, second = listed.order[::2], listed.order[1::2]
-    code, of_cycle = np.unique(4 * listed.shift.astype(np.int64) + 2 * first + second, return_inverse=True)
+    first, second = assignments.order[::2], assignments.order[1::2]
+    code, of_cycle = np.unique(4 * assignments.shift.astype(np.int64) + 2 * first + second, return_inverse=True)
     order, shift = np.stack([code & 2, code & 1]) > 0, (code >> 2).astype(np.int16)
     schedule = lay_out(one_cycle(layout), Assignment(order, shift[np.newaxis]))
     washout = np.zeros((layout.washout_days, code.size), dtype=np.bool_)

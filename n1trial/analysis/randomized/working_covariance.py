@@ -25,19 +25,19 @@ class Neighbors:
     ----------
     before, after : ndarray of int, shape (day, replicate)
         The written day before and after each day; any day where there is none.
-    kept : ndarray of float, shape (day, replicate)
+    link : ndarray of float, shape (day, replicate)
         Correlation with the written day before; 0 where there is none.
     scale : ndarray of float, shape (day, replicate)
         One over the standard deviation of what is new; 0 on days that are not written.
-    passed : ndarray of float, shape (day, replicate)
-        `kept` times `scale` of the written day after; 0 where there is none.
+    link_after : ndarray of float, shape (day, replicate)
+        `link` times `scale` of the written day after; 0 where there is none.
     """
 
     before: Integers
     after: Integers
-    kept: Floats
+    link: Floats
     scale: Floats
-    passed: Floats
+    link_after: Floats
 
     @classmethod
     def of(cls, is_written: Flags) -> Neighbors:
@@ -49,25 +49,25 @@ class Neighbors:
         before = np.concatenate([np.full_like(newest[:1], -1), newest[:-1]])
         after = np.concatenate([next_one[1:], np.full_like(next_one[:1], days)])
         correlation = AUTOCORRELATION ** np.arange(days + 1.0)
-        kept = np.where(is_written & (before >= 0), correlation[day - before], 0)
-        scale = is_written / np.sqrt(1 - kept**2)
+        link = np.where(is_written & (before >= 0), correlation[day - before], 0)
+        scale = is_written / np.sqrt(1 - link**2)
         has_after, after = is_written & (after < days), np.minimum(after, days - 1)
-        return cls(np.maximum(before, 0), after, kept, scale, has_after * rows(kept * scale, after))
+        return cls(np.maximum(before, 0), after, link, scale, has_after * rows(link * scale, after))
 
     def since(self, day: int) -> Neighbors:
         """Return that of the days from one on, for values that are 0 before it."""
         before = self.before[day:] - day
-        kept = self.kept[day:] * (before >= 0)
-        return Neighbors(np.maximum(before, 0), self.after[day:] - day, kept, self.scale[day:], self.passed[day:])
+        link = self.link[day:] * (before >= 0)
+        return Neighbors(np.maximum(before, 0), self.after[day:] - day, link, self.scale[day:], self.link_after[day:])
 
     def whiten(self, values: Floats) -> Floats:
         """Multiply by A; values have shape (day, replicate)."""
-        return self.scale * (values - self.kept * rows(values, self.before))
+        return self.scale * (values - self.link * rows(values, self.before))
 
     def multiply(self, values: Floats) -> Floats:
         """Multiply by R⁻¹; 0 on days that are not written."""
         white = self.whiten(values)
-        return self.scale * white - self.passed * rows(white, self.after)
+        return self.scale * white - self.link_after * rows(white, self.after)
 
 
 class WorkingCovariance:
@@ -120,8 +120,8 @@ class WorkingCovariance:
         """Multiply the fixed columns by R⁻¹, which reaches from a day to its neighbors."""
         of = self.neighbors
         before, after = self.fixed[of.before], self.fixed[of.after]
-        diagonal, beside = of.scale**2 + of.passed**2, of.kept * of.scale**2
-        beside_after = of.passed * rows(of.scale, of.after)
+        diagonal, beside = of.scale**2 + of.link_after**2, of.link * of.scale**2
+        beside_after = of.link_after * rows(of.scale, of.after)
         product = diagonal[:, :, np.newaxis] * self.fixed[:, np.newaxis]
         product -= beside[:, :, np.newaxis] * before
         product -= beside_after[:, :, np.newaxis] * after

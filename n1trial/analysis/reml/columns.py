@@ -54,14 +54,14 @@ class EntrySums:
         Sum of z.
     products : ndarray of float, shape (column, column, replicate)
         Sum of zz′.
-    lagged : ndarray of float, shape (moving column, moving column, replicate)
+    lag_products : ndarray of float, shape (moving column, moving column, replicate)
         Sum of uv′ + vu′ over neighbors of one stretch, for columns that change from day to day.
     """
 
     n: Integers
     level: Floats
     products: Floats
-    lagged: Floats
+    lag_products: Floats
 
 
 class Columns:
@@ -84,7 +84,7 @@ class Columns:
         self._offset = diary.day - (diary.day[0] + diary.day[-1]) / 2
 
     @property
-    def moving(self) -> list[int]:
+    def daily(self) -> list[int]:
         """Columns that change from day to day: trend and score; the others are steady within a period."""
         return [0, -1][1 - self._trends :]
 
@@ -107,7 +107,7 @@ class Columns:
         means = period_means(self._diary)
         replicates, width = self._diary.replicates, self.width
         steady = slice(self._trends, width - 1)
-        places = list(enumerate(self.moving))
+        places = list(enumerate(self.daily))
         level, products = np.zeros((width, replicates)), np.zeros((width, width, replicates))
         lagged = np.zeros((self._trends + 1, self._trends + 1, replicates))
         for row, count in enumerate(means.count):
@@ -116,14 +116,14 @@ class Columns:
                 [np.broadcast_to(c, count.shape) for c in self._steady(means.cycle[row], means.treatment[row])]
             )
             of_period = np.empty_like(level)
-            of_period[self.moving] = [total(column) for column in moving]
+            of_period[self.daily] = [total(column) for column in moving]
             of_period[steady] = factors * count
             level += of_period
             products[steady] += factors[:, np.newaxis] * of_period
             for (one, row_one), (two, row_two) in product(places, repeat=2):
                 products[row_one, row_two] += total(moving[one] * moving[two])
                 lagged[one, two] += total(moving[one][1:] * moving[two][:-1] * is_next)
-        for column in self.moving:
+        for column in self.daily:
             products[column, steady] = products[steady, column]
         return EntrySums(means.count.sum(axis=0), level, products, lagged + lagged.swapaxes(0, 1))
 

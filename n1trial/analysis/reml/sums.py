@@ -105,18 +105,18 @@ def gather(diary: Diary) -> Sums:
     )
     by_gap.count[0] += entries.n - np.bincount(replicate, minlength=replicates)
     at_ends = _bin(np.append(start, end, axis=1), np.append(replicate, replicate), replicates)
-    _add_next_days(by_gap, entries, *at_ends, columns.moving)
+    _add_next_days(by_gap, entries, *at_ends, columns.daily)
     return by_gap
 
 
 def _add_next_days(
-    sums: Sums, entries: EntrySums, level_at_ends: Floats, products_at_ends: Floats, moving: list[int]
+    sums: Sums, entries: EntrySums, level_at_ends: Floats, products_at_ends: Floats, daily: list[int]
 ) -> None:
     """Add neighbors of one stretch: all entries, each twice, less those at the ends of stretches."""
     plain = 2 * entries.products - products_at_ends
     # What is the same on both days has the same products with either.
     mixed = plain.copy()
-    mixed[np.ix_(moving, moving)] = entries.lagged
+    mixed[np.ix_(daily, daily)] = entries.lag_products
     sums.level[0] += 2 * entries.level - level_at_ends
     sums.sums[0] += plain + mixed
     sums.differences[0] += plain - mixed

@@ -108,14 +108,14 @@ def dates_behind(sheet: Sheet, day: Floats, date: Floats, day_zero: int | None) 
     return behind
 
 
-def _read(cells: list[str], reading: Reading) -> Floats:
-    found = [reading(cell) for cell in cells]
+def _read(cells: list[str], reader: Reading) -> Floats:
+    found = [reader(cell) for cell in cells]
     return np.array([np.nan if number is None else number for number in found], dtype=np.float64)
 
 
-def _is_whole(found: Floats, cells: list[str]) -> bool:
+def _is_whole(values: Floats, cells: list[str]) -> bool:
     """Whether every date of the cells was read."""
-    return bool((np.isfinite(found) == np.array([cell != "" for cell in cells])).all())
+    return bool((np.isfinite(values) == np.array([cell != "" for cell in cells])).all())
 
 
 def _only(values: dict[str, Floats]) -> list[Floats]:
@@ -124,18 +124,18 @@ def _only(values: dict[str, Floats]) -> list[Floats]:
     return [np.where(np.isnan(second), first, np.nan), np.where(np.isnan(first), second, np.nan)]
 
 
-def _agrees(found: Floats, day: Floats | None) -> bool:
+def _agrees(values: Floats, day: Floats | None) -> bool:
     """Whether all dates are equally far from their day numbers."""
     if day is None:
         return True
-    distance = found - day
+    distance = values - day
     distance = distance[np.isfinite(distance)]
     return bool((distance == distance[:1]).all())
 
 
-def _is_daily(found: Floats, day: Floats | None) -> bool:  # noqa: ARG001
+def _is_daily(values: Floats, day: Floats | None) -> bool:  # noqa: ARG001
     """Whether most rows are a day after the one before."""
-    return bool(np.mean(np.diff(found[np.isfinite(found)]) == 1) > 0.5) if np.isfinite(found).sum() > 1 else False
+    return bool(np.mean(np.diff(values[np.isfinite(values)]) == 1) > 0.5) if np.isfinite(values).sum() > 1 else False
 
 
 def _day_first(cell: str) -> int | None:

@@ -19,7 +19,7 @@ from n1trial.diary.file.sheet import Sheet, read_sheet
 from n1trial.files.source import Source
 
 
-def read_returned(path: Source | Sheet, expected: DiaryFormat | None = None) -> ReturnedDiary:
+def read_returned(path: Source | Sheet, diary_format: DiaryFormat | None = None) -> ReturnedDiary:
     """Read the diary that a patient of a blinded pack brought back.
 
     Parameters
@@ -27,7 +27,7 @@ def read_returned(path: Source | Sheet, expected: DiaryFormat | None = None) -> 
     path : str, path, MemoryFile or Sheet
         A CSV file with a header and a row a planned day: ``day`` or ``date``, ``kit``, ``score`` and others of
         `COLUMNS`; or its sheet, to which what is found is added.
-    expected : DiaryFormat, optional
+    diary_format : DiaryFormat, optional
         What the pack tells of it.
 
     Raises
@@ -35,27 +35,27 @@ def read_returned(path: Source | Sheet, expected: DiaryFormat | None = None) -> 
     InputError
         With everything that is wrong with the file, and the lines.
     """
-    expected = DiaryFormat() if expected is None else expected
+    diary_format = DiaryFormat() if diary_format is None else diary_format
     sheet = path if isinstance(path, Sheet) else read_sheet(path, COLUMNS)
-    outcomes = {column(name): name for name in expected.outcomes}
-    _check_columns(sheet, expected, outcomes)
-    number, behind, day_zero = _days(sheet, expected)
-    score = answers.scores(sheet, "score", expected.scale)
-    seconds = {name: answers.scores(sheet, key, expected.outcomes[name]) for key, name in outcomes.items()}
+    outcomes = {column(name): name for name in diary_format.outcomes}
+    _check_columns(sheet, diary_format, outcomes)
+    number, behind, day_zero = _days(sheet, diary_format)
+    score = answers.scores(sheet, "score", diary_format.scale)
+    seconds = {name: answers.scores(sheet, key, diary_format.outcomes[name]) for key, name in outcomes.items()}
     read = {
-        "doses": answers.doses(sheet, expected.doses),
+        "doses": answers.doses(sheet, diary_format.doses),
         "late": answers.late(sheet),
-        "guess": answers.guesses(sheet, expected.names, is_control_active=expected.is_control_active),
+        "guess": answers.guesses(sheet, diary_format.names, is_control_active=diary_format.is_control_active),
         "units_left": answers.units_left(sheet),
     }
-    _check_kits(sheet, expected)
+    _check_kits(sheet, diary_format)
     sheet.raise_faults()
 
     order = np.argsort(number, kind="stable")
     if (np.diff(order) < 0).any():
         sheet.note("sorted")
     texts = {
-        name: answers.texts(sheet, name, order) for name in (*TEXTS, *expected.own) if name in sheet.columns
+        name: answers.texts(sheet, name, order) for name in (*TEXTS, *diary_format.own) if name in sheet.columns
     }  # fmt: skip
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
     written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
@@ -76,38 +76,38 @@ def read_returned(path: Source | Sheet, expected: DiaryFormat | None = None) -> 
         np.logical_or.reduce(written),
         day_zero,
         tuple(sheet.notes),
-        expected.pauses,
+        diary_format.pauses,
     )
 
 
-def _check_columns(sheet: Sheet, expected: DiaryFormat, outcomes: Mapping[str, str]) -> None:
+def _check_columns(sheet: Sheet, diary_format: DiaryFormat, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
-    needed = ("day", "kit", "score") if expected.needs_kit else ("day", "score")
-    sheet.check_columns(needed, {*COLUMNS, *SEALED, *outcomes, *expected.own})
+    needed = ("day", "kit", "score") if diary_format.needs_kit else ("day", "score")
+    sheet.check_columns(needed, {*COLUMNS, *SEALED, *outcomes, *diary_format.own})
     if sealed := [name for name in SEALED if name in sheet.columns]:
         sheet.note("sealed", names=sealed)
 
 
-def _days(sheet: Sheet, expected: DiaryFormat) -> tuple[Floats, Floats, date | None]:
+def _days(sheet: Sheet, diary_format: DiaryFormat) -> tuple[Floats, Floats, date | None]:
     """Return the day number of each row, days that it is behind its plan, and the date of day 0."""
     nothing = np.full(len(sheet.line), np.nan)
     day = cells.whole_numbers(sheet, "day", -FARTHEST_DAY, FARTHEST_DAY) if "day" in sheet.columns else None
     found = dates(sheet, day) if "date" in sheet.columns else None
-    planned = None if expected.day_zero is None else expected.day_zero.toordinal()
+    planned = None if diary_format.day_zero is None else diary_format.day_zero.toordinal()
     if day is None:
         if found is None:
-            return nothing, nothing, expected.day_zero
+            return nothing, nothing, diary_format.day_zero
         refuse_empty(sheet, "date")
         first = planned if planned is not None else np.nanmin(found) if np.isfinite(found).any() else 0
         refuse_twice(sheet, found, by_date=True)
         refuse_long_gaps(sheet, found)
-        behind = _paused_at(sheet, found - first, expected.pauses)
+        behind = _paused_at(sheet, found - first, diary_format.pauses)
         return found - first - behind, behind, date.fromordinal(max(int(first), 1))
     refuse_empty(sheet, "day")
     refuse_twice(sheet, day, by_date=False)
     refuse_long_gaps(sheet, day)
     if found is None:
-        return day, nothing, expected.day_zero
+        return day, nothing, diary_format.day_zero
     behind = dates_behind(sheet, day, found, planned)
     known = np.flatnonzero(np.isfinite(behind))
     if planned is None and known.size:
@@ -126,17 +126,17 @@ def _paused_at(sheet: Sheet, since: Floats, pauses: Pauses) -> Floats:
     return behind
 
 
-def _check_kits(sheet: Sheet, expected: DiaryFormat) -> None:
+def _check_kits(sheet: Sheet, diary_format: DiaryFormat) -> None:
     """Tell what is wrong with the kits: once for a kit with all its lines, or once for all kits."""
-    if expected.kit_fault is None or "kit" not in sheet.columns:
+    if diary_format.kit_fault is None or "kit" not in sheet.columns:
         return
     noted = [(line, cell) for line, cell in zip(sheet.line, sheet.columns["kit"], strict=True) if cell]
-    if noted and expected.kits_fault is not None and (told := expected.kits_fault({cell for _, cell in noted})):
+    if noted and diary_format.kits_fault is not None and (told := diary_format.kits_fault({cell for _, cell in noted})):
         sheet.fault(noted[0][0], "kit", "kit", told=told)
         return
     lines: dict[str, list[int]] = {}
     for line, cell in noted:
-        if told := expected.kit_fault(cell):
+        if told := diary_format.kit_fault(cell):
             lines.setdefault(told, []).append(line)
     for told, (first, *others) in lines.items():
         kind = "kit_often" if len(others) > 1 else "kit_twice" if others else "kit"

@@ -34,11 +34,11 @@ class Scores:
         Consecutive; 0 is the first blinded day, the run-in is negative.
     score : ndarray of float, shape (day,)
         NaN where there is no entry.
-    taken : ndarray of float, shape (day,)
+    doses : ndarray of float, shape (day,)
         1 where the dose was taken, 0 where not, NaN where nothing is written about it.
     weekday_of_day_0 : int or None
         0 is Monday; None where it is not known.
-    treated : Diary or None
+    diary : Diary or None
         The diary with its treatments; None where they are not known, or nothing was given yet.
     notes : tuple of str
         What had to be said when the file was read, a sentence each.
@@ -53,9 +53,9 @@ class Scores:
 
     day: NDArray[np.int64]
     score: Floats
-    taken: Floats
+    doses: Floats
     weekday_of_day_0: int | None = 0
-    treated: Diary | None = None
+    diary: Diary | None = None
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -198,17 +198,17 @@ def _weekday_of_day_0(numbers: Floats, date: Floats | None) -> int | None:
 
 
 def _fill(
-    day: NDArray[np.int64], score: Floats, taken: Floats, weekday: int | None, treated: Diary | None,
+    day: NDArray[np.int64], score: Floats, doses: Floats, weekday: int | None, diary: Diary | None,
     notes: tuple[str, ...],
 ) -> Scores:  # fmt: skip
     """Give every day from the first to the last a place among scores."""
     every = np.arange(day[0], day[-1] + 1)
     columns = []
-    for values in (score, taken):
+    for values in (score, doses):
         column = np.full(every.shape, np.nan)
         column[day - day[0]] = values
         columns.append(column)
-    return Scores(every, columns[0], columns[1], weekday, treated, notes)
+    return Scores(every, columns[0], columns[1], weekday, diary, notes)
 
 
 def _one(values: NDArray[Whole], replicate: int) -> NDArray[Whole]:

@@ -32,7 +32,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Fault(Finding):
+class LineFault(Finding):
     """A fault of a line of the file; its place is the column, where it is about one."""
 
     WORDS, FORMATS = FAULTS, OF_FILES
@@ -62,21 +62,21 @@ class Sheet:
     header_line: int = 1
     line: list[int] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[tuple[int, Fault]] = field(default_factory=list)
+    faults: list[tuple[int, LineFault]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def fault(self, at_line: int, kind: str, column: str = "", **facts: object) -> None:
         """Note that a line is at fault."""
-        self.faults.append((at_line, Fault(kind, column, facts)))
+        self.faults.append((at_line, LineFault(kind, column, facts)))
 
     def note(self, kind: str, **facts: object) -> None:
         """Note what was read although it is not as it should be, or what was not read."""
         self.notes.append(note(kind, **facts))
 
-    def check_columns(self, needed: Iterable[str], known: Collection[str]) -> None:
+    def check_columns(self, mandatory: Iterable[str], names: Collection[str]) -> None:
         """Find columns that are missing, dates standing in for days, and note those that are left out."""
-        unknown = [name for name in self.columns if name not in known]
-        for name in needed:
+        unknown = [name for name in self.columns if name not in names]
+        for name in mandatory:
             if name not in self.columns and not (name == "day" and "date" in self.columns):
                 kind = "no_day" if name == "day" else "no_column"
                 self.fault(self.header_line, kind, name=name, meant=nearest(name, unknown))
@@ -92,14 +92,14 @@ class Sheet:
             raise InputError(told + ([f"{self.place}: and {more:,} faults more"] if more else []))
 
 
-def read_sheet(path: Source, known: Collection[str]) -> Sheet:
+def read_sheet(path: Source, columns: Collection[str]) -> Sheet:
     """Read a file into columns.
 
     Parameters
     ----------
     path : str, path or MemoryFile
         A text file with a header and columns separated by commas, semicolons or tabs.
-    known : collection of str
+    columns : collection of str
         Names of columns, by which the header and its separator are known.
 
     Returns
@@ -114,7 +114,7 @@ def read_sheet(path: Source, known: Collection[str]) -> Sheet:
     """
     sheet = Sheet(place_of(path))
     text = _text(sheet, path)
-    header, rows = _rows(sheet, text, known)
+    header, rows = _rows(sheet, text, columns)
     if not rows:
         raise InputError(f"{sheet.place}: has no rows below its header")
     names = _names(sheet, header)
@@ -133,7 +133,7 @@ def read_sheet(path: Source, known: Collection[str]) -> Sheet:
 
 def _text(sheet: Sheet, path: Source) -> str:
     """Return the text of a file, whatever mark it begins with."""
-    content = content_of(path, wanted="a diary file", most=MOST_BYTES)
+    content = content_of(path, what="a diary file", most=MOST_BYTES)
     _check_lines(sheet, content)
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-8":
@@ -171,7 +171,7 @@ def _visible(sheet: Sheet, text: str) -> str:
     return clean
 
 
-def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _rows(sheet: Sheet, text: str, names: Collection[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Read the cells of the header, and line and cells of every row that is not empty."""
     lines = text.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip(" ,;\t")), None)
@@ -182,7 +182,7 @@ def _rows(sheet: Sheet, text: str, known: Collection[str]) -> tuple[list[str], l
     header = lines[start] if start < len(lines) else ""
 
     def known_with(separator: str) -> int:
-        return len(set(known).intersection(map(_plain, header.split(separator))))
+        return len(set(names).intersection(map(_plain, header.split(separator))))
 
     separator = stated if stated in SEPARATORS else max(SEPARATORS, key=known_with)
     if not known_with(separator):

@@ -71,7 +71,7 @@ def _can_be_analyzed(diary: Diary, is_written: Flags, is_used: Flags) -> Flags:
     return can
 
 
-def _grams(root: Floats, columns: Floats, written: Flags) -> Floats:
+def _grams(root: Floats, columns: Floats, entries: Flags) -> Floats:
     """Compute products of level, placebo course and exposure, weighted by the inverse covariance of the days written.
 
     A missing day is a column of its own, which leaves the other days as they are; and what comes after the last
@@ -83,7 +83,7 @@ def _grams(root: Floats, columns: Floats, written: Flags) -> Floats:
         Lower triangular factor of the covariance.
     columns : ndarray of float, shape (day, 2 + replicate)
         Level, course, and each diary's exposure.
-    written : ndarray of bool, shape (day, replicate)
+    entries : ndarray of bool, shape (day, replicate)
 
     Returns
     -------
@@ -91,12 +91,12 @@ def _grams(root: Floats, columns: Floats, written: Flags) -> Floats:
     """
     white = solve_triangular(root, np.eye(len(root)), lower=True)
     whitened = white @ columns
-    after_last = np.where(written.any(axis=0), len(written) - written[::-1].argmax(axis=0), 0)
-    grams = np.empty((written.shape[1], 3, 3))
+    after_last = np.where(entries.any(axis=0), len(entries) - entries[::-1].argmax(axis=0), 0)
+    grams = np.empty((entries.shape[1], 3, 3))
     for replicate, end in enumerate(after_last):
         own = whitened[:end, [0, 1, 2 + replicate]]
         grams[replicate] = own.T @ own
-        missing = np.flatnonzero(~written[:end, replicate])
+        missing = np.flatnonzero(~entries[:end, replicate])
         if missing.size:
             absent = white[:end, missing]
             shared = absent.T @ own

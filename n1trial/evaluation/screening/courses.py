@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.arrays import Floats
+from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
-from n1trial.design.randomization import Assignment, Randomization
+from n1trial.design.randomization import Randomization
 from n1trial.design.schedule import lay_out, period_spans
 from n1trial.exposure import step_share
 
@@ -82,21 +83,21 @@ class Courses:
     @cached_property
     def on_drug(self) -> NDArray[np.bool_]:
         """Whether each day is on the drug, shape (day, assignment)."""
-        return self._gathered(self._cycle.on_drug)
+        return self._gather(self._cycle.on_drug)
 
     @cached_property
     def treatment(self) -> Floats:
         """1 on the drug, 0 on control, shape (day, assignment)."""
         return self.on_drug.astype(np.float64)
 
-    def settled(self, discard_days: int) -> NDArray[np.bool_]:
+    def is_settled(self, discard_days: int) -> NDArray[np.bool_]:
         """Whether each day is past the settling-in days of its period; (day, assignment), or (day, 1) if all agree."""
         kinds = self._cycle.day_of_period >= discard_days
         if len(self._switches) == 1:
             kinds = kinds[:, :1]
             days = np.tile(kinds, (self.layout.cycles, 1))
             return days[: self.layout.treated_days]
-        return self._gathered(kinds)
+        return self._gather(kinds)
 
     def exposure(self, course: TimeCourse) -> Floats:
         """Return the expected exposure on each day, shape (day, assignment)."""
@@ -117,7 +118,7 @@ class Courses:
         Exposure then moves from day to day, which tells the drug from shifts of whole stretches. The squares are those
         of the exposure's deviations from its mean, freed of an autocorrelation of the scores.
         """
-        return self._gathered(_unsteadiness_of_cycle(self._key, course, correlation))
+        return self._gather(_unsteadiness_of_cycle(self._key, course, correlation))
 
     @cached_property
     def both_seen(self) -> NDArray[np.bool_]:
@@ -151,7 +152,7 @@ class Courses:
         first_kind = 3 - (2 * order[::2] + order[1::2])
         return first_kind * switches.size + np.searchsorted(switches, self.assignment.shift)
 
-    def _gathered(self, of_kind: NDArray[Number]) -> NDArray[Number]:
+    def _gather(self, of_kind: NDArray[Number]) -> NDArray[Number]:
         days = np.concatenate([of_kind.take(kind, axis=1) for kind in self.kinds])
         return days[: self.layout.treated_days]
 

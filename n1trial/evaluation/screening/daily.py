@@ -31,7 +31,7 @@ def daily_power(
 
     It is averaged over assignments and endings; of the plan only alpha and sides matter.
     """
-    seen, chance = endings(courses.layout, patient.leaving)
+    seen, chance = endings(courses.layout, patient.hazard)
     fit = ScreenFit(courses, days, patient.noise, seen)
     with np.errstate(all="ignore"):
         sd = 1 / np.sqrt(fit.information[-1])

@@ -14,13 +14,13 @@ MOST_ENDINGS = 8
 
 
 @lru_cache(maxsize=256)
-def endings(layout: Layout, leaving: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def endings(layout: Layout, hazard: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Find the ends of stretches at which a trial may end, with the chance of each.
 
     Parameters
     ----------
     layout : Layout
-    leaving : float
+    hazard : float
         Hazard of leaving, per day.
 
     Returns
@@ -31,11 +31,11 @@ def endings(layout: Layout, leaving: float) -> tuple[NDArray[np.int64], NDArray[
         One who leaves within a stretch counts by halves for the ends before and after it. The chances add up to 1
         with that of having seen no stretch, in which nothing can be detected.
     """
-    if leaving == 0:
+    if hazard == 0:
         return np.array([layout.periods]), np.ones(1)
     seen = np.unique(np.linspace(0, layout.periods, min(MOST_ENDINGS, layout.periods) + 1).round().astype(np.int64))
     day = np.minimum(seen * (layout.period_days + layout.washout_days), layout.treated_days)
-    stays = np.exp(-leaving * day)
+    stays = np.exp(-hazard * day)
     leaves = -np.diff(stays) / 2
     chance = np.append(leaves, stays[-1])
     chance[1:] += leaves

@@ -24,7 +24,7 @@ class Noise:
         Variance of what has no memory: diary noise, rounding.
     shift_sd, drift_sd : float
         Of the shifts between stretches, and of the drift per √day.
-    written : float
+    written_share : float
         Share of the entries that are made, above 0.
     shift_days : int or None
         How long a shift of the patient's own life lasts; None: shifts follow the planned stretches.
@@ -34,7 +34,7 @@ class Noise:
     white: float
     shift_sd: float
     drift_sd: float
-    written: float
+    written_share: float
     shift_days: int | None = None
 
     @property
@@ -43,25 +43,25 @@ class Noise:
         return math.sqrt(sum(variance for variance, _ in self.memory) + self.white)
 
     @property
-    def lost(self) -> float:
+    def missing_variance(self) -> float:
         """Variance that missing entries amount to, spread over all days: a mean of n·q entries in place of n."""
-        return self.day_sd**2 * (1 / self.written - 1)
+        return self.day_sd**2 * (1 / self.written_share - 1)
 
     @property
     def long_run(self) -> float:
         """Variance of a mean of many days times their number, missing entries spread over all days."""
         parts = (variance * (1 + correlation) / (1 - correlation) for variance, correlation in self.memory)
-        return sum(parts) + self.white + self.lost
+        return sum(parts) + self.white + self.missing_variance
 
     @property
     def single_process(self) -> tuple[float, float]:
         """Standard deviation and correlation of the one AR(1) that has the variance of a day and of long means."""
-        variance = self.day_sd**2 + self.lost
+        variance = self.day_sd**2 + self.missing_variance
         return math.sqrt(variance), (self.long_run - variance) / (self.long_run + variance)
 
     def mean_variance(self, days: Floats) -> Floats:
         """Return the variance of the mean of so many days in a row, without shifts and drift."""
-        found = (self.white + self.lost) / days
+        found = (self.white + self.missing_variance) / days
         for variance, correlation in self.memory:
             found = found + variance * _ar1_mean(days, correlation)
         return found
@@ -94,7 +94,7 @@ class ExpectedPatient:
         Points a day.
     adherence : float
         Chance that a day's dose is taken.
-    leaving : float
+    hazard : float
         Hazard of leaving, per day.
     """
 
@@ -106,7 +106,7 @@ class ExpectedPatient:
     belief_gap: float
     trend: float
     adherence: float
-    leaving: float
+    hazard: float
 
 
 def expected_patient(scenario: Scenario, days: int) -> ExpectedPatient:
@@ -127,7 +127,7 @@ def expected_patient(scenario: Scenario, days: int) -> ExpectedPatient:
         belief_gap=_belief_gap(scenario),
         trend=sign * scenario.patient.trend_per_week / 7,
         adherence=conduct.adherence - 2 / 7 * conduct.adherence_weekend_drop,
-        leaving=conduct.dropout_per_week / 7,
+        hazard=conduct.dropout_per_week / 7,
     )
 
 

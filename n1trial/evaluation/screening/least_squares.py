@@ -56,8 +56,8 @@ class ScreenFit:
     Exact without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
     """
 
-    def __init__(self, courses: Courses, days: ModelDays, noise: Noise, seen: NDArray[np.int64]) -> None:
-        self._courses, self._days, self.seen, self.has_trend = courses, days, seen, days.has_trend
+    def __init__(self, courses: Courses, days: ModelDays, noise: Noise, entry_days: NDArray[np.int64]) -> None:
+        self._courses, self._days, self.seen, self.has_trend = courses, days, entry_days, days.has_trend
         self._scale, self._correlation = noise.single_process
         self._noise, planned = noise, planned_shift_sd(courses, noise)
         self._shifts = np.append(SHIFT_RATIOS * noise.day_sd, planned)[:, np.newaxis, np.newaxis] ** 2
@@ -73,15 +73,15 @@ class ScreenFit:
         self._with_one: dict[int, tuple[Floats, Floats]] = {}
         gram = {(i, j): self._product(self._fixed[i], self._fixed[j], share)
                 for i in range(len(self._fixed)) for j in range(i + 1)}  # fmt: skip
-        self._sweeps = self._orthogonalized(gram)
+        self._sweeps = self._orthogonalize(gram)
         squares = courses.by_stretch(self._regressor**2)
         own = self._product(self._regressor, self._regressor, share)
         if days.unsteadiness is not None:
-            own = own + np.cumsum(courses.by_stretch(days.unsteadiness), axis=0)[seen - 1] / self._scale**2
+            own = own + np.cumsum(courses.by_stretch(days.unsteadiness), axis=0)[entry_days - 1] / self._scale**2
         self._projections = self._project(self._regressor, share)
         self.information = own - sum(p * p for p in self._projections)
-        whole = np.cumsum(squares, axis=0)[seen - 1]
-        self.tells = (self.information[-1] > TELLS * np.maximum(whole, 1e-300)) & courses.both_seen[seen - 1]
+        whole = np.cumsum(squares, axis=0)[entry_days - 1]
+        self.tells = (self.information[-1] > TELLS * np.maximum(whole, 1e-300)) & courses.both_seen[entry_days - 1]
         self.information = np.where(self.tells, self.information, np.nan)
 
     def coefficient(self, values: Floats) -> Floats:
@@ -196,7 +196,7 @@ class ScreenFit:
             self._with_one[id(values)] = (values, self._courses.by_stretch(values * self._fixed[0]))
         return self._with_one[id(values)][1]
 
-    def _orthogonalized(self, gram: dict[tuple[int, int], Floats]) -> tuple[Floats, ...]:
+    def _orthogonalize(self, gram: dict[tuple[int, int], Floats]) -> tuple[Floats, ...]:
         """Return the Cholesky factor of intercept and trend: l11, and with a trend l21, l22."""
         first = np.sqrt(gram[0, 0])
         if len(self._fixed) == 1:

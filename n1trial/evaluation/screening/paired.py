@@ -153,20 +153,20 @@ def _pairs(courses: Courses, patient: ExpectedPatient, plan: Plan) -> tuple[list
     layout, randomization = courses.layout, courses.layout.randomization
     assert randomization is not None
     days = layout.period_days - plan.discard_days + np.array(randomization.switches)
-    counts = 1 - bdtr(plan.minimum_days - 1, days, patient.noise.written)
+    counts = 1 - bdtr(plan.minimum_days - 1, days, patient.noise.written_share)
     keeps = float((counts * counts[::-1]).mean())
     order = courses.assignment.order
     complete = np.minimum(np.cumsum(order, axis=0), np.cumsum(~order, axis=0))
     chance = np.zeros(layout.cycles + 1)
-    for stretches, likely in zip(*endings(layout, patient.leaving), strict=True):
+    for stretches, likely in zip(*endings(layout, patient.hazard), strict=True):
         share = np.bincount(complete[stretches - 1], minlength=layout.cycles + 1) / order.shape[1]
-        chance += likely * (_kept(layout.cycles, keeps) @ share)
+        chance += likely * (_chance_kept(layout.cycles, keeps) @ share)
     pairs = [k for k in range(2, layout.cycles + 1) if chance[k] > 0]
     return pairs, chance[pairs]
 
 
 @lru_cache(maxsize=4096)
-def _kept(most: int, keeps: float) -> Floats:
+def _chance_kept(most: int, keeps: float) -> Floats:
     """Return the chance that so many pairs are kept (row) of so many that are complete (column)."""
     kept, complete = np.arange(most + 1)[:, np.newaxis], np.arange(most + 1)
     chance: Floats = binom(complete, kept) * keeps**kept * (1 - keeps) ** np.maximum(complete - kept, 0)

@@ -24,7 +24,7 @@ LOOKS = 16
 
 def randomization_power(
     courses: Courses,
-    predicted: Floats,
+    exposure: Floats,
     signal: Floats,
     patient: ExpectedPatient,
     plan: Plan,
@@ -35,7 +35,7 @@ def randomization_power(
     Parameters
     ----------
     courses : Courses
-    predicted : ndarray of float, shape (day, assignment)
+    exposure : ndarray of float, shape (day, assignment)
         Exposure that the analysis predicts of each assignment, all doses taken.
     signal : ndarray of float, shape (day, assignment)
         What a full effect of one point adds to the scores.
@@ -57,12 +57,12 @@ def randomization_power(
     freedom. ν is that of Satterthwaite for the mean square over the assignments, found from the covariances of all
     pairs of them. The level is the largest share of whole assignments within alpha, half of it in either direction.
     """
-    seen, chance = endings(courses.layout, patient.leaving)
+    seen, chance = endings(courses.layout, patient.hazard)
     found = np.zeros(len(effects))
     for stretches, likely in zip(seen, chance, strict=True):
         level = reachable_level(courses, int(stretches), plan)
         days = _days(courses, int(stretches))
-        square, weighted = _weigh(courses, predicted[days], patient, int(stretches))
+        square, weighted = _weigh(courses, exposure[days], patient, int(stretches))
         tells = (square > TELLS * square.max(initial=0)) & courses.both_seen[stretches - 1]
         if level == 0 or not tells.any():
             continue
@@ -108,7 +108,7 @@ def _weigh(courses: Courses, exposure: Floats, patient: ExpectedPatient, stretch
         exposure = np.concatenate([np.zeros((run_in, exposure.shape[1])), exposure])
     days = np.diff(np.append(starts, len(exposure)))[:, np.newaxis]
     level = np.add.reduceat(exposure, starts, axis=0) / days
-    memory = (1 + AUTOCORRELATION) / (1 - AUTOCORRELATION) + 1 / patient.noise.written - 1
+    memory = (1 + AUTOCORRELATION) / (1 - AUTOCORRELATION) + 1 / patient.noise.written_share - 1
     share = 1 / (1 + SHIFT_RATIO**2 * days / memory)
     middle = (days * share * level).sum(axis=0) / (days * share).sum(axis=0)
     weighted = exposure + np.repeat(share * (level - middle) - level, days[:, 0], axis=0)

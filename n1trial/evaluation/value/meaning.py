@@ -103,8 +103,8 @@ def _before_and_after(
     )
 
 
-def _share(counted: Flags, group: Flags) -> GroupShare:
-    of, count = int(group.sum()), int((counted & group).sum())
+def _share(is_counted: Flags, group: Flags) -> GroupShare:
+    of, count = int(group.sum()), int((is_counted & group).sum())
     if of < FEWEST_TRIALS:
         return GroupShare(None, None, None, None, of)
     share = rate(count, of)

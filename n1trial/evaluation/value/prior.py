@@ -32,7 +32,7 @@ class Prior:
         return self.responders == 0 or (self.sd == 0 and (self.responders == 1 or self.mean == 0))
 
     @property
-    def expected(self) -> float:
+    def overall_mean(self) -> float:
         """Mean benefit over all patients."""
         return self.responders * self.mean
 
@@ -54,4 +54,4 @@ def perfect_information(prior: Prior, threshold: float) -> float:
     """Return the gain of knowing each patient's benefit before deciding, against deciding once for all."""
     above = formulas.evpi(prior.mean, prior.sd, threshold) + max(prior.mean - threshold, 0.0)
     known = prior.responders * above + (1 - prior.responders) * max(-threshold, 0.0)
-    return known - max(prior.expected - threshold, 0.0)
+    return known - max(prior.overall_mean - threshold, 0.0)

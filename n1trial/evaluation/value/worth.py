@@ -52,7 +52,7 @@ def value_of(tally: Tally, prior: Prior, threshold: float) -> TrialValue:
     threshold : float
         Benefit above which the treatment is worth adopting (`decision.benefit`).
     """
-    without = max(prior.expected - threshold, 0.0)
+    without = max(prior.overall_mean - threshold, 0.0)
     per_trial = mean(tally.adopted_gain, tally.adopted_gain_2, tally.replicates)
     gain = NO_FIGURE if per_trial.value is None else Figure(per_trial.value - without, per_trial.mcse)
     assurance = rate(tally.detected_right, tally.replicates)
@@ -91,14 +91,14 @@ def sample_information(trials: DrawnTrials, prior: Prior, threshold: float) -> F
     for half in (is_even, ~is_even):
         adopted[~half] = _adopt(trials, half, threshold)[~half]
     # against what one would do anyway, trial by trial: the same gain on average, and less left to chance
-    gain = (trials.benefit - threshold) * (adopted.astype(np.float64) - (prior.expected > threshold))
+    gain = (trials.benefit - threshold) * (adopted.astype(np.float64) - (prior.overall_mean > threshold))
     return mean(float(gain.sum()), float((gain**2).sum()), gain.size)
 
 
-def _adopt(trials: DrawnTrials, fitted: Flags, threshold: float) -> Flags:
+def _adopt(trials: DrawnTrials, is_fitted: Flags, threshold: float) -> Flags:
     """Whether to adopt after each trial, going by the mean benefit among those fitted."""
     is_analyzed = ~np.isnan(trials.p_decision)
-    alone, known = trials.benefit[fitted & ~is_analyzed], fitted & is_analyzed
+    alone, known = trials.benefit[is_fitted & ~is_analyzed], is_fitted & is_analyzed
     least = _least_probability(trials.p_decision[known], trials.benefit[known], threshold)
     adopted: Flags = np.where(is_analyzed, trials.p_decision >= least, alone.size > 0 and alone.mean() > threshold)
     return adopted

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 def answer(final: Final) -> Row:
     """Return what was seen, what the interval holds, and its ends: sizes that no sentence disagrees with."""
-    primary, ending, diary = final.primary, final.ending, final.trial_diary.randomized
+    primary, ending, diary = final.primary, final.ending, final.trial_diary.as_randomized
     seen, estimate = plain_difference(diary), float(primary.estimate[0])
     ends = [float(end[0]) for end in (primary.ci_low, primary.ci_high)]
     sizes, (worthwhile,) = sizes_apart([end for end in ends if math.isfinite(end)], [ending.worthwhile])
@@ -47,7 +47,7 @@ def chances(final: Final) -> Iterator[Row]:
     # What estimates the full effect comes last: it takes the rise of a placebo response for the drug.
     posteriors.sort(key=lambda method: method.estimand == "full effect")
     for method in dict.fromkeys((final.plan.primary, *(method.name for method in posteriors))):
-        estimates = final.found.get(method)
+        estimates = final.estimates.get(method)
         if estimates is None or not estimates.is_estimable[0]:
             continue
         if np.isfinite((estimates.ci_low[0], estimates.ci_high[0])).any():
@@ -63,7 +63,7 @@ def chances(final: Final) -> Iterator[Row]:
 def planned_row(final: Final) -> Row:
     """Return what was planned for: how often it would be shown, and how much of the diary came back."""
     trial_diary = final.trial_diary
-    known, scenario = trial_diary.key.planned, trial_diary.key.trial.scenario
+    known, scenario = trial_diary.key.characteristics, trial_diary.key.trial.scenario
     never = why_never(final.plan, final.primary.method)
     return {
         "effect": scenario.treatment.effect,

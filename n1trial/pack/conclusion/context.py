@@ -116,18 +116,18 @@ def _of_days(trial_diary: TrialDiary) -> Row:
         "missed_days": int(trial_diary.is_missed.sum()),
         "not_said_days": int(trial_diary.is_not_said.sum()),
         "says_doses": trial_diary.says_doses,
-        "late_entries": int((trial_diary.is_late & ~np.isnan(trial_diary.randomized.score[:, 0])).sum()),
+        "late_entries": int((trial_diary.is_late & ~np.isnan(trial_diary.as_randomized.score[:, 0])).sum()),
         "periods": periods(trial_diary),
         "kits": kits(trial_diary),
         "complaints": list(_complaints(trial_diary)),
         "treated_weeks": _treated_weeks(trial_diary),
-        "notes": list(trial_diary.returned.notes),
+        "notes": list(trial_diary.as_returned.notes),
     }  # fmt: skip
 
 
 def periods(trial_diary: TrialDiary) -> Table:
     """Return a row a period: what it was, from when to when, and the scores of the days that count."""
-    diary, trial = trial_diary.randomized, trial_diary.key.trial
+    diary, trial = trial_diary.as_randomized, trial_diary.key.trial
     usable, score = diary.is_usable()[:, 0], diary.score[:, 0]
     table = []
     for number in range(1, int(diary.period.max()) + 1):
@@ -149,8 +149,8 @@ def periods(trial_diary: TrialDiary) -> Table:
 
 def kits(trial_diary: TrialDiary) -> Table:
     """Return a row a kit of the plan: what it held, what was used in its place, and the scores of its days."""
-    diary, trial = trial_diary.randomized, trial_diary.key.trial
-    returned, first = trial_diary.returned, int(diary.day[0])
+    diary, trial = trial_diary.as_randomized, trial_diary.key.trial
+    returned, first = trial_diary.as_returned, int(diary.day[0])
     typed = dict(zip(returned.day.tolist(), returned.kit, strict=True))
     guessed = dict(zip(returned.day.tolist(), returned.guess.tolist(), strict=True))
     table = []
@@ -182,7 +182,7 @@ def kits(trial_diary: TrialDiary) -> Table:
 
 def _analyses(final: Final) -> Iterator[Row]:
     """Yield all analyses, the planned one first, as taken after all as randomized."""
-    for method, estimates in final.found.items():
+    for method, estimates in final.estimates.items():
         is_first = method == final.plan.primary
         role = "primary" if is_first else METHODS[method].role
         yield _row(estimates, role, method)
@@ -191,7 +191,7 @@ def _analyses(final: Final) -> Iterator[Row]:
                 yield _row(changed, "constants", method) | {"onset": onset, "offset": offset}
     if final.in_time is not None:
         yield _row(final.in_time, "in_time", final.in_time.method)
-    for method, estimates in final.taken.items():
+    for method, estimates in final.as_taken.items():
         yield _row(estimates, "taken", method)
     for method, estimates in final.taken_if_missed.items():
         yield _row(estimates, "taken_if_missed", method)
@@ -199,7 +199,7 @@ def _analyses(final: Final) -> Iterator[Row]:
 
 def _room_reached_beyond(final: Final, analyses: Table) -> tuple[float, float] | None:
     """Return the differences that the scale has room for, where an end of an interval lies beyond; else None."""
-    room = room_of(final.trial_diary.randomized)
+    room = room_of(final.trial_diary.as_randomized)
     ends = [end for row in analyses for end in (row["low"], row["high"]) if end is not None]
     return None if all(room[0] <= end <= room[1] for end in ends) else room
 
@@ -207,7 +207,7 @@ def _room_reached_beyond(final: Final, analyses: Table) -> tuple[float, float] |
 def _unsaid_spreads(final: Final) -> Iterator[Row]:
     """Yield estimates with unsaid doses taken, and with all of them missed, where both exist."""
     for method, estimates in final.taken_if_missed.items():
-        ends = [_row(each, "", method)["estimate"] for each in (final.taken[method], estimates)]
+        ends = [_row(each, "", method)["estimate"] for each in (final.as_taken[method], estimates)]
         if None not in ends:
             yield {"method": method, "if_taken": ends[0], "if_missed": ends[1]}
 
@@ -234,9 +234,9 @@ def _deviations(trial_diary: TrialDiary) -> Iterator[Row]:
 
 def _complaints(trial_diary: TrialDiary) -> Iterator[Row]:
     """Yield new complaints with what was taken on their day."""
-    diary, trial = trial_diary.taken, trial_diary.key.trial
-    texts = trial_diary.returned.texts.get("new_complaints", ())
-    for day, text in zip(trial_diary.returned.day.tolist(), texts, strict=False):
+    diary, trial = trial_diary.as_taken, trial_diary.key.trial
+    texts = trial_diary.as_returned.texts.get("new_complaints", ())
+    for day, text in zip(trial_diary.as_returned.day.tolist(), texts, strict=False):
         if text and diary.day[0] <= day <= diary.day[-1]:
             is_treated = day >= trial.first_kit_day
             is_drug = bool(diary.treatment[day - int(diary.day[0]), 0] == 1)
@@ -248,7 +248,7 @@ def _complaints(trial_diary: TrialDiary) -> Iterator[Row]:
 
 def _treated_weeks(trial_diary: TrialDiary) -> dict[str, float]:
     """Count weeks on each treatment, up to the last day that anything was written about."""
-    diary, first, last = trial_diary.taken, trial_diary.key.trial.first_kit_day, trial_diary.last_written
+    diary, first, last = trial_diary.as_taken, trial_diary.key.trial.first_kit_day, trial_diary.last_written
     treated = (diary.day >= first) & (diary.day <= (first - 1 if last is None else last))
     on_drug = diary.treatment[:, 0] == 1
     return {"drug": int((treated & on_drug).sum()) / 7, "control": int((treated & ~on_drug).sum()) / 7}

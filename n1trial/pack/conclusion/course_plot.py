@@ -50,7 +50,7 @@ def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> 
             _draw_strips(axes[4], trial_diary, strips)
         axes[-1].set_xlabel(words["weeks"])
         axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=22, integer=True, steps=[1, 2, 4, 5, 10]))
-        day = trial_diary.randomized.day
+        day = trial_diary.as_randomized.day
         axes[-1].set_xlim(day[0] / 7, (day[-1] + 1) / 7)
         figure.align_ylabels(axes)
         figure.legend(handles=_legend(words), loc="outside lower left", ncols=6, frameon=False, fontsize=8)
@@ -60,7 +60,7 @@ def draw_course(trial_diary: TrialDiary, kits: Table, words: dict[str, str]) -> 
 
 def _spans(trial_diary: TrialDiary) -> Iterator[tuple[int, bool, float, float]]:
     """Yield the period (0 for a washout), whether on the drug, begin and end in weeks, from day 0 on."""
-    diary = trial_diary.randomized
+    diary = trial_diary.as_randomized
     rows = [row for row in range(len(diary.day)) if diary.day[row] >= 0]
     for (period, treatment), run in groupby(
         rows, key=lambda row: (int(diary.period[row, 0]), int(diary.treatment[row, 0]))
@@ -80,7 +80,7 @@ def _shade(ax: Axes, trial_diary: TrialDiary) -> None:
 
 def _name_periods(ax: Axes, trial_diary: TrialDiary) -> None:
     scenario = trial_diary.key.trial.scenario
-    weeks = len(trial_diary.randomized.day) / 7
+    weeks = len(trial_diary.as_randomized.day) / 7
     for period, is_drug, begin, end in _spans(trial_diary):
         if period:
             name = scenario.treatment.name if is_drug else scenario.control.name
@@ -90,7 +90,7 @@ def _name_periods(ax: Axes, trial_diary: TrialDiary) -> None:
 
 
 def _draw_days(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
-    diary, outcome = trial_diary.randomized, trial_diary.key.trial.scenario.outcome
+    diary, outcome = trial_diary.as_randomized, trial_diary.key.trial.scenario.outcome
     time, score = (diary.day + 0.5) / 7, diary.score[:, 0]
     late = trial_diary.is_late
     ax.plot(time, score, color=QUIET, linewidth=0.5)
@@ -128,7 +128,7 @@ def _draw_kits(ax: Axes, trial_diary: TrialDiary, kits: Table, words: dict[str, 
 
 
 def _draw_exposure(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
-    diary, plan = trial_diary.taken, trial_diary.randomized.plan
+    diary, plan = trial_diary.as_taken, trial_diary.as_randomized.plan
     exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)[:, 0]
     ax.plot((diary.day + 0.5) / 7, exposure, color=INK, linewidth=1.1)
     ax.set_ylim(-0.05, 1.05)
@@ -137,7 +137,7 @@ def _draw_exposure(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> 
 
 
 def _draw_guesses(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> None:
-    returned = trial_diary.returned
+    returned = trial_diary.as_returned
     for guess, place in GUESS_PLACES.items():
         days = returned.day[returned.guess == guess]
         ax.plot((days + 0.5) / 7, np.full(len(days), place), "D" if guess == -1 else "s", color=INK, markersize=3,
@@ -148,7 +148,7 @@ def _draw_guesses(ax: Axes, trial_diary: TrialDiary, words: dict[str, str]) -> N
 
 
 def _strips(trial_diary: TrialDiary) -> Iterator[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]:
-    diary = trial_diary.randomized
+    diary = trial_diary.as_randomized
     last = max((int(day) for day in diary.day[~np.isnan(diary.score[:, 0])]), default=int(diary.day[0]))
     yield "no_entry", np.isnan(diary.score[:, 0]) & (diary.day <= last)
     yield "dose_missed", trial_diary.is_missed
@@ -159,7 +159,7 @@ def _strips(trial_diary: TrialDiary) -> Iterator[tuple[str, np.ndarray[tuple[int
 def _draw_strips(
     ax: Axes, trial_diary: TrialDiary, strips: list[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]]
 ) -> None:
-    time = (trial_diary.randomized.day + 0.5) / 7
+    time = (trial_diary.as_randomized.day + 0.5) / 7
     for row, (_, days) in enumerate(strips):
         ax.plot(time[days], np.full(int(days.sum()), row), "|", color=INK, markersize=6, markeredgewidth=0.6)
     ax.set_yticks(range(len(strips)), [name for name, _ in strips], fontsize=7)

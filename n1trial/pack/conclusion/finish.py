@@ -31,6 +31,7 @@ from n1trial.pack.trial.read import is_pack, read_trial
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.diary_format import diary_format, kit_fault
 from n1trial.pack.visit.gate import gate
+from n1trial.pack.wording import PackFault
 from n1trial.scenario.scenario import Scenario
 
 WHAT = "analyze"
@@ -130,7 +131,7 @@ class _End:
     diary: Source
     sealed: Path
     pack: Path | None
-    stated: str | None
+    typed_commitment: str | None
     plan: Scenario | None
     folder_for: Callable[[str], Path]
     request: EndRequest
@@ -140,7 +141,7 @@ class _End:
         self.home = self.sealed.parent if self.pack is None else self.pack
         self.content = sealed_content(self.sealed)
         check_sealed(self.content, self.sealed)
-        self.commitment = stated_commitment(self.home, self.stated)
+        self.commitment = stated_commitment(self.home, self.typed_commitment)
         self.receipt = self._receipt()
         self.trial = read_trial(self.home) if self.pack is not None or is_pack(self.home) else None
         self.digest = freeze.digest_of(self.diary)
@@ -184,7 +185,7 @@ class _End:
         except Exception as error:
             raise RunError("\n".join(failure_in_words(error, self.home, self.reproduction))) from error
 
-    def trail(self, opened: OpenKey) -> Trail:
+    def trail(self, key: OpenKey) -> Trail:
         """Return all that page and letters say besides the figures."""
         known = replace(
             self._history(self.values.digest), first_sha256=self.known_before.first_sha256,
@@ -196,7 +197,7 @@ class _End:
         comparison = None if receipt is None else compare(receipt, self.digest, self.values, self.home)
         return Trail(
             self.commitment, self.digest, self.frozen.line.time.isoformat(timespec="seconds"), known,
-            opened.changed, opened.missing, len(opened.key.papers), are_deviations_frozen=self.trial is not None,
+            key.changes, key.missing, len(key.key.papers), are_deviations_frozen=self.trial is not None,
             comparison=comparison, head=log.head, lines=len(log.lines),
             reproduction=self.reproduction,
         )  # fmt: skip
@@ -218,10 +219,7 @@ class _End:
     def _results(self, trial: Trial) -> Path:
         """Return the folder for results, where the plan given is that of the trial and no letter of ours was edited."""
         if self.plan is not None and self.plan != trial.scenario:
-            raise InputError(
-                f"--plan: {self.plan.name} is not the scenario that was sealed ({trial.scenario.name}); what was "
-                "sealed is analyzed, so leave --plan out"
-            )
+            raise InputError(PackFault("other_plan", "plan", {"name": self.plan.name, "scenario": trial.scenario.name}))
         folder = self.folder_for(f"{trial.scenario.name}-{trial.patient_code}-analysis")
         check_unedited(folder)
         return folder

@@ -46,7 +46,7 @@ def document(final: Final, trail: Trail) -> dict[str, Any]:
     seen, trial_diary = view(final), final.trial_diary
     trial = trial_diary.key.trial
     found: dict[str, Any] = {
-        "methods": figures(final.found),
+        "methods": figures(final.estimates),
         "primary": final.plan.primary,
         **findings(final),
         "deviations": [
@@ -67,14 +67,14 @@ def document(final: Final, trail: Trail) -> dict[str, Any]:
     return found | {name: seen[name] for name in SHOWN}
 
 
-def _check_diary(found: Reproduction | None) -> dict[str, Any] | None:
+def _check_diary(reproduction: Reproduction | None) -> dict[str, Any] | None:
     """Whether the code of now gives the figures of then, with the provenance of the pack."""
-    if found is None:
+    if reproduction is None:
         return None
     return {
-        "figures": found.kind,
-        "pack_provenance": found.then or None,
-        "differences": [asdict(each) for each in found.differences],
+        "figures": reproduction.kind,
+        "pack_provenance": reproduction.then or None,
+        "differences": [asdict(each) for each in reproduction.differences],
     }
 
 
@@ -105,9 +105,9 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def as_json(found: dict[str, Any]) -> str:
+def as_json(document: dict[str, Any]) -> str:
     """Write the text of a document; dates as ISO has them."""
-    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
 def save_final(final: Final, trail: Trail, folder: Path) -> Path:

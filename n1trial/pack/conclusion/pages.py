@@ -50,20 +50,20 @@ def _environment() -> Any:
     return templates("n1trial.pack", {"size": size, "capitalized": capital})
 
 
-def _pictures(final: Final, seen: dict[str, Any], words: Any) -> dict[str, str]:
+def _pictures(final: Final, context: dict[str, Any], words: Any) -> dict[str, str]:
     """Draw the pictures of the page, as SVG."""
     trial_diary = final.trial_diary
-    names = {"DRUG": seen["drug"], "CONTROL": seen["control"]}
+    names = {"DRUG": context["drug"], "CONTROL": context["control"]}
     labels = {name: _name(text, names) for name, text in words.PICTURE.items()}
-    rows = [row | {"label": str(words.label(row)).strip()} for row in seen["analyses"]]
+    rows = [row | {"label": str(words.label(row)).strip()} for row in context["analyses"]]
     drawn = {
-        "course": draw_course(trial_diary, seen["kits"], labels),
-        "rounds": draw_rounds(seen["periods"], labels),
+        "course": draw_course(trial_diary, context["kits"], labels),
+        "rounds": draw_rounds(context["periods"], labels),
         "analyses": draw_analyses(final, rows, labels),
     }
     return {
         name: as_svg(
-            figure, name, words.PICTURE_TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(seen)))
+            figure, name, words.PICTURE_TITLES[name], html.unescape(str(getattr(words, f"{name}_described")(context)))
         )
         for name, figure in drawn.items()
     }

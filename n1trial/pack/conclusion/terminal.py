@@ -35,13 +35,13 @@ AS_TAKEN = {
 """What each role of the analyses beside those as randomized stands for."""
 
 
-def terminal(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> str:
+def terminal(final: Final, context: dict[str, Any], trail: Trail | None = None) -> str:
     """Tell what a finished trial says.
 
     Parameters
     ----------
     final : Final
-    seen : dict
+    context : dict
         The same as plain figures (`n1trial.pack.conclusion.context.view`).
     trail : Trail, optional
         What was known before the key was opened, and papers that were changed.
@@ -63,12 +63,12 @@ def terminal(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> 
     lines += label_lines("Trial", f"{scenario.name}, patient code {trial.patient_code}")
     lines += label_lines("Ending", ending_in_words(final))
     lines += label_lines("", "A rule does not decide what is done now: patient and physician do.")
-    lines += label_lines("Planned", _plan_words(seen, scenario.outcome.unit))
+    lines += label_lines("Planned", _plan_words(context, scenario.outcome.unit))
     names = (scenario.treatment.name, control_in_words(scenario))
-    diary = trial_diary.randomized
+    diary = trial_diary.as_randomized
     concluded = conclusions(
         diary,
-        final.found,
+        final.estimates,
         names,
         has_plan=True,
         unit=scenario.outcome.unit,
@@ -77,16 +77,16 @@ def terminal(final: Final, seen: dict[str, Any], trail: Trail | None = None) -> 
     lines += concluded.rstrip("\n").split("\n")
     lines += label_lines("Receipt", comparison_in_words(trail.comparison)) if trail is not None else []
     lines += ["", "As taken"]
-    lines += [f"  {line}" for line in _as_taken(seen)]
+    lines += [f"  {line}" for line in _as_taken(context)]
     is_frozen = trail is None or (trail.is_frozen_first and trail.are_deviations_frozen)
     lines += ["", f"Deviations from the plan{', frozen before the key was opened' if is_frozen else ''}"]
-    lines += deviation_lines(trial_diary.deviations, trial_diary.returned)
+    lines += deviation_lines(trial_diary.deviations, trial_diary.as_returned)
     if trail is not None and trail.corrections:
         lines += ["", "Corrected after the diary had been frozen", *_corrections(trail, trial_diary.date_of)]
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
-    if seen["secondary"]:
+    if context["secondary"]:
         lines += ["", "Further outcomes, for description only"]
-        lines += [f"  {line}" for line in _secondary(seen, names)]
+        lines += [f"  {line}" for line in _secondary(context, names)]
     if found is not None:
         lines += ["", *label_lines("Code", footer(found))]
     return "\n".join(lines) + "\n"
@@ -110,7 +110,7 @@ def ending_in_words(final: Final) -> str:
 
 def _beside(final: Final) -> Iterator[str]:
     """Say what is to be said beside an ending."""
-    ending, planned = final.ending, final.trial_diary.key.planned
+    ending, planned = final.ending, final.trial_diary.key.characteristics
     if ending.is_harm_shown:
         yield "The score is shown to be WORSE on the drug."
     elif ending.is_benefit_shown and ending.kind == "unlikely":
@@ -120,11 +120,11 @@ def _beside(final: Final) -> Iterator[str]:
         yield f"The plan {little}: a worthwhile one is shown in {in_100(planned.detect_worthwhile)} such trials."
 
 
-def _plan_words(seen: dict[str, Any], unit: str) -> str:
-    planned, overstated = seen["planned"], ""
-    if planned["looks_like"] and seen["ending"].kind == "benefit":
+def _plan_words(context: dict[str, Any], unit: str) -> str:
+    planned, overstated = context["planned"], ""
+    if planned["looks_like"] and context["ending"].kind == "benefit":
         overstated = (
-            f" Trials that show a benefit overstate it: one of {points(seen['mcid'], unit)} would look like"
+            f" Trials that show a benefit overstate it: one of {points(context['mcid'], unit)} would look like"
             f" {points(float(size(planned['looks_like'])), unit)}."
         )
     return (
@@ -133,14 +133,15 @@ def _plan_words(seen: dict[str, Any], unit: str) -> str:
     )
 
 
-def _as_taken(seen: dict[str, Any]) -> Iterator[str]:
+def _as_taken(context: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"The wrong kit was used on {seen['other_content_days']} days; doses were missed on {seen['missed_days']} days."
+        f"The wrong kit was used on {context['other_content_days']} days; doses were missed on"
+        f" {context['missed_days']} days."
     )
-    if seen["not_said_days"]:
-        counted = "both ways below" if seen["says_doses"] else "so this goes by kits alone"
-        yield f"Nothing is said of the doses of {count_of(seen['not_said_days'], 'day')}: {counted}."
-    for row in seen["analyses"]:
+    if context["not_said_days"]:
+        counted = "both ways below" if context["says_doses"] else "so this goes by kits alone"
+        yield f"Nothing is said of the doses of {count_of(context['not_said_days'], 'day')}: {counted}."
+    for row in context["analyses"]:
         if what := AS_TAKEN.get(row["role"]):
             if not row["is_estimable"]:
                 yield f"{row['method']:<16}{what:<32}{row['status'].replace('_', ' ')}"
@@ -154,10 +155,10 @@ def _guesses(final: Final) -> Iterator[str]:
     if not found.weekly:
         yield "No guesses are in the diary."
         return
-    if found.told:
+    if found.answers:
         yield (
-            f"Last guesses of the periods: {found.right} of {found.told} right; by chance alone one expects about"
-            f" {half(found.told)}."
+            f"Last guesses of the periods: {found.right} of {found.answers} right; by chance alone one expects about"
+            f" {half(found.answers)}."
         )
         yield f"So few are compatible with anything from {found.right_low:.0%} to {found.right_high:.0%} right."
         yield "That range is as if guesses were independent; those of one patient hang together."
@@ -172,8 +173,8 @@ def half(count: int) -> str:
     return f"{count // 2} or {count // 2 + 1}" if count % 2 else f"{count // 2}"
 
 
-def _secondary(seen: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
-    for row in seen["secondary"]:
+def _secondary(context: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
+    for row in context["secondary"]:
         means = [
             f"{'none' if mean is None else f'{mean:.1f}'} on {name} ({count})"
             for mean, name, count in zip(

@@ -74,23 +74,23 @@ def join_check(check: CheckDiary, key: Key) -> TrialDiary:
     return join(_rows(check, trial), replace(key, trial=trial, allocation=check.allocation))
 
 
-def figures_of(joined: TrialDiary, method: str) -> dict[str, Any]:
+def figures_of(diary: TrialDiary, method: str) -> dict[str, Any]:
     """Compute the figures that the code of now gives by a method, as randomized."""
-    found: Figures = figures({method: analyze(joined.randomized, method)})
+    found: Figures = figures({method: analyze(diary.as_randomized, method)})
     return found[method]
 
 
-def conclusion_of(joined: TrialDiary) -> dict[str, Any]:
+def conclusion_of(diary: TrialDiary) -> dict[str, Any]:
     """Return plain values of all that is concluded besides the methods as randomized, as JSON has them."""
-    final = conclude(joined)
+    final = conclude(diary)
     values = {
         "join": {
-            "entries": joined.entries,
-            "other_content_days": int(joined.is_other_content.sum()),
-            "missed_days": int(joined.is_missed.sum()),
-            "not_said_days": int(joined.is_not_said.sum()),
-            "late_days": int(joined.is_late.sum()),
-            "deviations": [f"{each.kind}, days {each.first_day} to {each.last_day}" for each in joined.deviations],
+            "entries": diary.entries,
+            "other_content_days": int(diary.is_other_content.sum()),
+            "missed_days": int(diary.is_missed.sum()),
+            "not_said_days": int(diary.is_not_said.sum()),
+            "late_days": int(diary.is_late.sum()),
+            "deviations": [f"{each.kind}, days {each.first_day} to {each.last_day}" for each in diary.deviations],
         },
         "decision": {"is_adopted": final.is_adopted},
         **findings(final),
@@ -104,7 +104,7 @@ def findings(final: Final) -> dict[str, Any]:
     """Return what is concluded besides the methods as randomized, as ``analysis.json`` has it."""
     return {
         "ending": asdict(final.ending),
-        "as_taken": figures(final.taken),
+        "as_taken": figures(final.as_taken),
         "as_taken_if_missed": figures(final.taken_if_missed),
         "without_late_entries": None if final.in_time is None else figures({final.plan.primary: final.in_time}),
         "exposure_constants": [

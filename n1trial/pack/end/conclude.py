@@ -55,7 +55,7 @@ class BlindingGuesses:
         Rows: periods on the drug, on control; columns: guessed the drug, guessed control, cannot tell.
     bang_drug, bang_control, james : float or None
         The indices.
-    right, told : int
+    right, answers : int
         Right guesses, and guesses that named a treatment.
     right_low, right_high : float or None
         95% interval (Clopper and Pearson) of the share of right guesses, as if guesses were independent, and those of
@@ -69,7 +69,7 @@ class BlindingGuesses:
     bang_control: float | None
     james: float | None
     right: int
-    told: int
+    answers: int
     right_low: float | None
     right_high: float | None
     weekly: int
@@ -82,9 +82,9 @@ class Final:
     Attributes
     ----------
     trial_diary : TrialDiary
-    found : dict of str to Estimates
+    estimates : dict of str to Estimates
         As randomized, by method, the primary one first; all others are sensitivity.
-    taken : dict of str to Estimates
+    as_taken : dict of str to Estimates
         As taken: the first analysis that follows doses, else `exposure`, by the kits and doses really taken, and a
         primary contrast without the days on which what was randomized was not taken; doses of which nothing is said
         count as taken.
@@ -103,8 +103,8 @@ class Final:
     """
 
     trial_diary: TrialDiary
-    found: dict[str, Estimates]
-    taken: dict[str, Estimates]
+    estimates: dict[str, Estimates]
+    as_taken: dict[str, Estimates]
     taken_if_missed: dict[str, Estimates]
     in_time: Estimates | None
     constants: dict[tuple[float, float], Estimates]
@@ -116,12 +116,12 @@ class Final:
     @property
     def plan(self) -> Plan:
         """The analysis as it was fixed."""
-        return self.trial_diary.randomized.plan
+        return self.trial_diary.as_randomized.plan
 
     @property
     def primary(self) -> Estimates:
         """The planned analysis."""
-        return self.found[self.plan.primary]
+        return self.estimates[self.plan.primary]
 
 
 def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> Final:
@@ -133,7 +133,7 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
     methods : iterable of str, optional
         Analyses besides the primary one; those of the plan by default.
     """
-    diary = trial_diary.randomized
+    diary = trial_diary.as_randomized
     plan = diary.plan
     asked = dict.fromkeys((plan.primary, *(plan.methods if methods is None else methods)))
     found = {method: analyze(diary, method) for method in asked}
@@ -150,8 +150,8 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
         tuple(_secondary_result(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
-              if outcome.name in trial_diary.returned.outcomes),
-        blinding_of(trial_diary.guesses, int((trial_diary.returned.guess >= -1).sum())),
+              if outcome.name in trial_diary.as_returned.outcomes),
+        blinding_of(trial_diary.guesses, int((trial_diary.as_returned.guess >= -1).sum())),
     )  # fmt: skip
 
 
@@ -170,21 +170,21 @@ def blinding_of(guesses: Guesses, weekly: int) -> BlindingGuesses:
 
 
 def _as_taken(
-    trial_diary: TrialDiary, primary: Estimates, following: str | None, *, if_missed: bool = False
+    trial_diary: TrialDiary, primary: Estimates, method: str | None, *, if_missed: bool = False
 ) -> dict[str, Estimates]:
     """Analyze as taken; with `if_missed` doses of which nothing is said count as missed."""
     found = {}
     if primary.estimand == "contrast":
         found[primary.method] = analyze(trial_diary.as_dosed(if_missed=if_missed))
-    name = following or EXPOSURE.name
-    found[name] = analyze(trial_diary.taken_if_missed() if if_missed else trial_diary.taken, name)
+    name = method or EXPOSURE.name
+    found[name] = analyze(trial_diary.taken_if_missed() if if_missed else trial_diary.as_taken, name)
     return found
 
 
 def _secondary_result(trial_diary: TrialDiary, name: str) -> SecondaryResult:
     """Return means of a secondary outcome, and the mean difference of the rounds."""
     outcome = next(each for each in trial_diary.key.trial.scenario.secondary if each.name == name)
-    diary = trial_diary.randomized
+    diary = trial_diary.as_randomized
     # Visits are few: a period counts with a single entry.
     plan = replace(diary.plan, scale=outcome.scale, better=outcome.better, mcid=outcome.mcid, minimum_days=1)
     diary = replace(diary, score=trial_diary.outcome(name)[:, np.newaxis], plan=plan)

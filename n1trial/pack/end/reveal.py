@@ -13,6 +13,7 @@ from n1trial.pack.sealed.open_key import OpenKey
 from n1trial.pack.trial.codes import is_code, normalize_code
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.read import SCENARIO
+from n1trial.pack.wording import PackFault
 from n1trial.report.lines import table
 from n1trial.report.words import content_names
 from n1trial.scenario.file.load import load_scenario
@@ -27,7 +28,7 @@ def checked_code(typed: str) -> str:
         If it is none, by its check character.
     """
     if not is_code(typed):
-        raise InputError(f"--kit {typed}: is no code of a kit, by its check character; compare it with the label")
+        raise InputError(PackFault("no_code", "kit", value=typed))
     return normalize_code(typed)
 
 
@@ -67,40 +68,40 @@ def one_kit(key: Key, code: str) -> str:
     """
     held, scenario = contents(key.trial, key.allocation), key.trial.scenario
     if code not in held:
-        raise InputError(f"--kit {code}: no kit of this pack (patient code {key.trial.patient_code})")
+        raise InputError(PackFault("no_kit", "kit", {"patient_code": key.trial.patient_code}, code))
     return content_names(scenario)[held[code]]
 
 
-def proof(opened: OpenKey) -> str:
+def proof(open_key: OpenKey) -> str:
     """Say that a key opens and is the right one, without a word of what it holds."""
-    key = opened.key
+    key = open_key.key
     return (
         f"The key opens. It is the one of patient code {key.trial.patient_code} that was committed to:\n"
-        f"  {in_groups(opened.commitment)}\n{papers_in_words(opened)}\nNothing of it was shown.\n"
+        f"  {in_groups(open_key.commitment)}\n{papers_in_words(open_key)}\nNothing of it was shown.\n"
     )
 
 
-def papers_in_words(opened: OpenKey) -> str:
+def papers_in_words(key: OpenKey) -> str:
     """Whether the blinded papers beside a key are those that were handed out."""
-    if len(opened.missing) == len(opened.key.papers):
+    if len(key.missing) == len(key.key.papers):
         return "No blinded papers lie beside it, so that none were compared."
     told = []
-    if opened.changed:
-        told.append(f"CHANGED after the key was sealed: {', '.join(opened.changed)}.")
-    if opened.missing:
-        told.append(f"Not beside it, and so not compared: {', '.join(opened.missing)}.")
+    if key.changes:
+        told.append(f"CHANGED after the key was sealed: {', '.join(key.changes)}.")
+    if key.missing:
+        told.append(f"Not beside it, and so not compared: {', '.join(key.missing)}.")
     told = told or ["The blinded papers beside it are those that were handed out with it."]
-    if opened.key.trial.version > 1:
-        told.append(f"Dated papers were made again; the newest are version {opened.key.trial.version}.")
+    if key.key.trial.version > 1:
+        told.append(f"Dated papers were made again; the newest are version {key.key.trial.version}.")
     return " ".join(told)
 
 
-def everything(opened: OpenKey) -> str:
+def everything(open_key: OpenKey) -> str:
     """Tell order, change-overs and contents of all kits."""
-    key = opened.key
+    key = open_key.key
     lines = [
         f"Patient code {key.trial.patient_code}, made by n1trial {key.version}",
-        papers_in_words(opened),
+        papers_in_words(open_key),
         "",
         *_stretches(key),
         "",

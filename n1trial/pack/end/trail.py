@@ -10,7 +10,7 @@ from typing import Any
 
 from n1trial import __version__
 from n1trial.pack.end.reproduction import Reproduction
-from n1trial.pack.end.reproduction_words import footer, remedy, warning
+from n1trial.pack.end.reproduction_words import difference_in_words, footer, remedy
 from n1trial.pack.freeze.history import Correction, History, KitOpening
 from n1trial.pack.freeze.history_words import alarms, comparison_in_words, opened_kits_in_words
 from n1trial.pack.freeze.receipt import LABELS, Comparison
@@ -38,7 +38,7 @@ class Trail:
         When it was frozen.
     history : History
         What was known before.
-    changed, missing : tuple of str
+    changes, missing : tuple of str
         Papers of the pack that were changed after sealing, and those that were not at hand.
     papers : int
         Papers of the pack.
@@ -58,7 +58,7 @@ class Trail:
     sha256: str
     frozen_at: str
     history: History
-    changed: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     papers: int = 0
     are_deviations_frozen: bool = True
@@ -88,17 +88,17 @@ class Trail:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said first, a sentence each."""
-        code = self.reproduction and warning(self.reproduction)
+        code = self.reproduction and difference_in_words(self.reproduction)
         return (*([code] if code else []), *self.alarms, *self.remarks)
 
     @property
     def alarms(self) -> tuple[str, ...]:
         """What has to be said loudly besides what is said of the code, a sentence each."""
-        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changed)}."
+        changed = f"Papers of the pack were CHANGED after the key was sealed: {', '.join(self.changes)}."
         return (
             *([NO_BEGINNING] if self.is_beginning_missing else []),
             *alarms(self.history, self.comparison),
-            *([changed] if self.changed else []),
+            *([changed] if self.changes else []),
         )
 
     @property
@@ -113,17 +113,17 @@ class Trail:
         history, compared = self.history, self.comparison
         return {
             "commitment": in_groups(self.commitment), "sha256": self.sha256, "frozen_at": self.frozen_at,
-            "version": __version__, "changed": list(self.changed), "missing": list(self.missing), "papers": self.papers,
+            "version": __version__, "changed": list(self.changes), "missing": list(self.missing), "papers": self.papers,
             "first_sha256": history.first_sha256,
             "is_frozen_first": self.is_frozen_first, "are_deviations_frozen": self.are_deviations_frozen,
-            "code_warning": self.reproduction and warning(self.reproduction),
+            "code_warning": self.reproduction and difference_in_words(self.reproduction),
             "code_remedy": remedy(self.reproduction) if self.reproduction else (),
             "code_footer": self.reproduction and footer(self.reproduction),
             "alarms": self.alarms, "remarks": self.remarks, "receipt_said": comparison_in_words(compared),
-            "declared_said": None if history.declared is None else declared_in_words(history.declared),
+            "declared_said": None if history.end is None else declared_in_words(history.end),
             "kits_opened": list(_by_kit(history.kits)),
             "early": [vars(each) for each in history.early],
-            "declared": None if history.declared is None else vars(history.declared),
+            "declared": None if history.end is None else vars(history.end),
             "failures": history.failures,
             "corrections": [_fact(each, date_of) for each in self.corrections],
             "receipt": None if compared is None else {

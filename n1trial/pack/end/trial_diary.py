@@ -26,10 +26,10 @@ class TrialDiary:
     Attributes
     ----------
     key : Key
-    returned : ReturnedDiary
-    randomized : Diary
+    as_returned : ReturnedDiary
+    as_randomized : Diary
         Of one replicate, on the schedule that was drawn: what is analyzed first.
-    taken : Diary
+    as_taken : Diary
         The same with the treatment of each day by the kit that was really used.
     deviations : tuple of Deviation
         From the plan, with nothing of the contents in them.
@@ -48,9 +48,9 @@ class TrialDiary:
     """
 
     key: Key
-    returned: ReturnedDiary
-    randomized: Diary
-    taken: Diary
+    as_returned: ReturnedDiary
+    as_randomized: Diary
+    as_taken: Diary
     deviations: tuple[Deviation, ...]
     excluded_days: tuple[int, ...]
     is_other_content: Flags
@@ -62,18 +62,18 @@ class TrialDiary:
     @property
     def entries(self) -> int:
         """Scores written about blinded days."""
-        diary = self.randomized
+        diary = self.as_randomized
         return int((~np.isnan(diary.score[:, 0]) & (diary.day >= 0)).sum())
 
     @property
     def entries_planned(self) -> int:
         """Blinded days of the plan."""
-        return int((self.randomized.day >= 0).sum())
+        return int((self.as_randomized.day >= 0).sum())
 
     @property
     def last_written(self) -> int | None:
         """Last day of the plan that anything was written about; None in an empty diary."""
-        return last_day_written(self.key.trial, self.returned)
+        return last_day_written(self.key.trial, self.as_returned)
 
     @property
     def days_not_kept(self) -> int:
@@ -82,12 +82,12 @@ class TrialDiary:
 
     def date_of(self, day: int) -> date:
         """Return the date of a day as the file has it; the planned one where it has none."""
-        return self.returned.date_of(day) or self.key.trial.date_of(day)
+        return self.as_returned.date_of(day) or self.key.trial.date_of(day)
 
     @property
     def says_doses(self) -> bool:
         """Whether the diary says of any dose that it was taken or missed."""
-        return self.randomized.doses_taken is not None
+        return self.as_randomized.doses_taken is not None
 
     @property
     def has_doses_not_said(self) -> bool:
@@ -96,8 +96,8 @@ class TrialDiary:
 
     def taken_if_missed(self) -> Diary:
         """Return the diary as taken, with every dose of which nothing is said counted as missed."""
-        doses = self.taken.doses_taken
-        return replace(self.taken, doses_taken=None if doses is None else doses & ~self.is_not_said[:, np.newaxis])
+        doses = self.as_taken.doses_taken
+        return replace(self.as_taken, doses_taken=None if doses is None else doses & ~self.is_not_said[:, np.newaxis])
 
     def as_dosed(self, *, if_missed: bool = False) -> Diary:
         """Return the diary as randomized, without the days on which what was randomized was not taken.
@@ -112,20 +112,20 @@ class TrialDiary:
         return self._without(self.is_late)
 
     def _without(self, days: Flags) -> Diary:
-        score = np.where(days[:, np.newaxis], np.nan, self.randomized.score)
-        return replace(self.randomized, score=score)
+        score = np.where(days[:, np.newaxis], np.nan, self.as_randomized.score)
+        return replace(self.as_randomized, score=score)
 
     def outcome(self, name: str) -> NDArray[np.float64]:
         """Return scores of a secondary outcome on the days of the plan, NaN where there is none. Shape (day,)."""
-        return on_calendar(self.returned, self.randomized.day, self.returned.outcomes[name])
+        return on_calendar(self.as_returned, self.as_randomized.day, self.as_returned.outcomes[name])
 
 
-def join(returned: ReturnedDiary, key: Key) -> TrialDiary:
+def join(returned_diary: ReturnedDiary, key: Key) -> TrialDiary:
     """Put a returned diary on the schedule of its key.
 
     Parameters
     ----------
-    returned : ReturnedDiary
+    returned_diary : ReturnedDiary
         Read with what the trial expects (`n1trial.pack.visit.diary_format.expected`).
     key : Key
 
@@ -138,46 +138,48 @@ def join(returned: ReturnedDiary, key: Key) -> TrialDiary:
     """
     trial = key.trial
     schedule = key.allocation.schedule(trial.scenario)
-    score = on_calendar(returned, schedule.day, returned.score)
-    doses = np.nan_to_num(on_calendar(returned, schedule.day, returned.doses.astype(np.float64)), nan=NOT_SAID)
+    score = on_calendar(returned_diary, schedule.day, returned_diary.score)
+    doses = np.nan_to_num(
+        on_calendar(returned_diary, schedule.day, returned_diary.doses.astype(np.float64)), nan=NOT_SAID
+    )
     is_said, is_taken = doses != NOT_SAID, None
     if is_said.any():
         # As planned first, where nothing is said.
         is_taken = (~is_said | (doses >= len(trial.scenario.pack.times_of_day) / 2))[:, np.newaxis]
     diary = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
-    randomized = replace(diary, notes=returned.notes)
-    treatment = _treatment_taken(returned, key, schedule.day, schedule.treatment)
+    randomized = replace(diary, notes=returned_diary.notes)
+    treatment = _treatment_taken(returned_diary, key, schedule.day, schedule.treatment)
     taken = replace(randomized, treatment=treatment)
     is_due = np.array([trial.takes_dose(day) for day in schedule.day.tolist()])
-    last = last_day_written(trial, returned)
+    last = last_day_written(trial, returned_diary)
     return TrialDiary(
         key,
-        returned,
+        returned_diary,
         randomized,
         taken,
-        deviations(trial, returned, is_over=True),
-        tuple(returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()),
+        deviations(trial, returned_diary, is_over=True),
+        tuple(returned_diary.day[returned_diary.is_written & ~is_planned(trial, returned_diary)].tolist()),
         treatment[:, 0] != schedule.treatment[:, 0],
         np.zeros(len(schedule.day), dtype=np.bool_) if is_taken is None else is_due & ~is_taken[:, 0],
         is_due & ~is_said & (schedule.day <= (-np.inf if last is None else last)),
-        on_calendar(returned, schedule.day, returned.is_late.astype(np.float64)) == 1,
-        _guesses(returned, taken),
+        on_calendar(returned_diary, schedule.day, returned_diary.is_late.astype(np.float64)) == 1,
+        _guesses(returned_diary, taken),
     )
 
 
 def _treatment_taken(
-    returned: ReturnedDiary, key: Key, day: NDArray[np.int64], planned: NDArray[np.int8]
+    diary: ReturnedDiary, key: Key, day: NDArray[np.int64], schedule: NDArray[np.int8]
 ) -> NDArray[np.int8]:
     """Return each day's treatment by the kit that the diary notes, else as planned. Shape (day, 1)."""
     held, first = contents(key.trial, key.allocation), int(day[0])
-    treatment = planned.copy()
-    for each, _, code in used_kits(key.trial, returned):
+    treatment = schedule.copy()
+    for each, _, code in used_kits(key.trial, diary):
         treatment[each - first, 0] = held[code]
     return treatment
 
 
-def _guesses(returned: ReturnedDiary, taken: Diary) -> Guesses:
-    in_plan = (returned.day >= taken.day[0]) & (returned.day <= taken.day[-1])
-    days, guesses = returned.day[in_plan], returned.guess[in_plan][:, np.newaxis]
-    periods = int(taken.period.max())
-    return count_guesses(taken.period, taken.treatment, taken.day, days, guesses, periods)
+def _guesses(returned_diary: ReturnedDiary, diary: Diary) -> Guesses:
+    in_plan = (returned_diary.day >= diary.day[0]) & (returned_diary.day <= diary.day[-1])
+    days, guesses = returned_diary.day[in_plan], returned_diary.guess[in_plan][:, np.newaxis]
+    periods = int(diary.period.max())
+    return count_guesses(diary.period, diary.treatment, diary.day, days, guesses, periods)

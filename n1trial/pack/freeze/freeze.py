@@ -76,16 +76,16 @@ def digest_of(diary: Source) -> str:
     InputError
         If it cannot be read.
     """
-    return hashlib.sha256(content_of(diary, wanted="a diary file")).hexdigest()
+    return hashlib.sha256(content_of(diary, what="a diary file")).hexdigest()
 
 
 def freeze(
     folder: Path,
-    returned: ReturnedDiary,
+    diary: ReturnedDiary,
     digest: str,
     trial: Trial | None,
     methods: Iterable[str] = (),
-    declared: Declaration | None = None,
+    declaration: Declaration | None = None,
 ) -> Freeze:
     """Write a diary's values beside the key, and a line into the log, on the disk before anything else happens.
 
@@ -93,24 +93,24 @@ def freeze(
     ----------
     folder : Path
         That holds the log.
-    returned : ReturnedDiary
+    diary : ReturnedDiary
     digest : str
         SHA-256 of its file.
     trial : Trial or None
         What the blinded files of the pack tell; None where they are not at hand, so that deviations cannot be known.
     methods : iterable of str
         Analyses asked for besides the planned ones.
-    declared : Declaration, optional
+    declaration : Declaration, optional
 
     Raises
     ------
     RunError
         If it cannot be written.
     """
-    said = Declaration() if declared is None else declared
-    values = None if trial is None else values_of(returned)
+    said = Declaration() if declaration is None else declaration
+    values = None if trial is None else values_of(diary)
     changes = () if values is None else changes_since_freeze(folder, values)
-    facts = _facts(returned, digest, trial, methods) | {"values": None if values is None else values.digest}
+    facts = _facts(diary, digest, trial, methods) | {"values": None if values is None else values.digest}
     facts |= _changes(changes)
     facts |= {"ended": said.ended, "reason": said.reason}
     if values is not None:
@@ -141,19 +141,19 @@ def are_values_missing(folder: Path, values: FrozenValues) -> bool:
     return bool(known) and known[-1] != values.digest and frozen_values(folder, str(known[-1])) is None
 
 
-def _facts(returned: ReturnedDiary, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
+def _facts(diary: ReturnedDiary, digest: str, trial: Trial | None, methods: Iterable[str]) -> dict[str, Any]:
     """Return what a line says of a diary, for JSON."""
-    found: dict[str, Any] = {"diary": Path(returned.place).name, "sha256": digest}
-    found |= {"rows": len(returned.day), "entries": int(np.isfinite(returned.score).sum())}
+    found: dict[str, Any] = {"diary": Path(diary.place).name, "sha256": digest}
+    found |= {"rows": len(diary.day), "entries": int(np.isfinite(diary.score).sum())}
     found |= {"asked": list(methods)}
     if trial is None:
         return found | {"deviations": None, "excluded_days": None, "primary": None}
     plan = trial.scenario.plan()
     told = [
         {"from": each.first_day, "to": each.last_day, "what": in_words(each)}
-        for each in deviations(trial, returned, is_over=True)
+        for each in deviations(trial, diary, is_over=True)
     ]
-    beyond = returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()
+    beyond = diary.day[diary.is_written & ~is_planned(trial, diary)].tolist()
     settings = {name: value for name, value in asdict(plan).items() if name not in NOT_SETTINGS}
     return found | {
         "deviations": told,

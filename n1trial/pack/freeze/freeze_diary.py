@@ -22,6 +22,7 @@ from n1trial.pack.trial.read import read_trial
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.diary_format import diary_format
 from n1trial.pack.visit.gate import EndGate, gate
+from n1trial.pack.wording import PackFault
 
 MOST_NAMED = 6
 """Corrections that a refusal names."""
@@ -35,9 +36,9 @@ class FreezeResult:
     ----------
     receipt : Receipt
     trial : Trial
-    returned : ReturnedDiary
+    diary : ReturnedDiary
     frozen : Freeze
-    declared : Declaration
+    declaration : Declaration
     gate : EndGate
         As it is after the freeze.
     is_after_opening : bool
@@ -48,15 +49,15 @@ class FreezeResult:
 
     receipt: Receipt
     trial: Trial
-    returned: ReturnedDiary
+    diary: ReturnedDiary
     frozen: Freeze
-    declared: Declaration
+    declaration: Declaration
     gate: EndGate
     is_after_opening: bool
     are_values_missing: bool
 
 
-def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) -> FreezeResult:
+def freeze_diary(diary: Source, pack: Path, declaration: Declaration, today: date) -> FreezeResult:
     """Freeze a diary in the log of its pack, without its key.
 
     Raises
@@ -74,11 +75,11 @@ def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) 
     values = values_of(returned)
     changes, is_unknown = changes_since_freeze(pack, values), are_values_missing(pack, values)
     log = read_log(pack)
-    faults = [*_faults_of_end(declared, gate(trial, pack, today, returned), returned, trial),
-              *_faults_of_changes(declared, changes, is_unknown=is_unknown)]  # fmt: skip
+    faults = [*_faults_of_end(declaration, gate(trial, pack, today, returned), returned, trial),
+              *_faults_of_changes(declaration, changes, is_unknown=is_unknown)]  # fmt: skip
     if faults:
         raise InputError(faults)
-    frozen = freeze(pack, returned, digest, trial, declared=declared)
+    frozen = freeze(pack, returned, digest, trial, declaration=declaration)
     assert frozen.values is not None
     receipt = Receipt(
         trial.patient_code, commitment, digest, frozen.values.digest, frozen.line.digest, frozen.number,
@@ -86,7 +87,7 @@ def freeze_diary(diary: Source, pack: Path, declared: Declaration, today: date) 
     )  # fmt: skip
     after = gate(trial, pack, today, returned)
     is_opened = bool(log.of("all", "open"))
-    return FreezeResult(receipt, trial, returned, frozen, declared, after, is_opened, is_unknown)
+    return FreezeResult(receipt, trial, returned, frozen, declaration, after, is_opened, is_unknown)
 
 
 def join_copies(pack: Path, copies: Iterable[Path]) -> None:
@@ -99,9 +100,9 @@ def join_copies(pack: Path, copies: Iterable[Path]) -> None:
     RunError
         If the log cannot be written.
     """
-    contents = {path: read_file(path, f"--join {path}", wanted="a log") for path in copies}
+    contents = {path: read_file(path, what="a log") for path in copies}
     faults = [
-        f"--join {path}: holds no line of a log, as trial.log of a pack does"
+        PackFault("no_log", "join", value=str(path))
         for path, content in contents.items()
         if not any(line.event for line in chain_of(content).lines)
     ]
@@ -111,27 +112,27 @@ def join_copies(pack: Path, copies: Iterable[Path]) -> None:
         join(pack, content)
 
 
-def _faults_of_end(declared: Declaration, before: EndGate, returned: ReturnedDiary, trial: Trial) -> Iterator[str]:
+def _faults_of_end(declaration: Declaration, before: EndGate, diary: ReturnedDiary, trial: Trial) -> Iterator[str]:
     """Say what speaks against a declared end."""
-    ended = declared.ended
+    ended = declaration.ended
     if ended is None:
         return
-    if not declared.reason:
+    if not declaration.reason:
         yield "an early end needs a reason: why the trial ended early"
     if ended > before.today:
         yield f"the last day of the trial, {ended}: lies in the future; today is {before.today}"
     first, last = trial.first_date, before.last_day
     if not first <= ended <= last:
         yield f"the last day of the trial, {ended}: must be within the planned trial, {first} to {last}"
-    days = [when for day in returned.day[returned.is_written].tolist() if (when := returned.date_of(day)) is not None]
+    days = [when for day in diary.day[diary.is_written].tolist() if (when := diary.date_of(day)) is not None]
     if later := [when for when in days if when > ended]:
         yield (f"the last day of the trial, {ended}: the diary has entries for later days, up to {max(later)}")
 
 
-def _faults_of_changes(declared: Declaration, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
+def _faults_of_changes(declaration: Declaration, changes: Sequence[Change], *, is_unknown: bool) -> Iterator[str]:
     """List corrections that nobody answers for, or that nobody can know."""
     corrected = [each for each in changes if not each.is_addition]
-    if declared.by and declared.reason:
+    if declaration.by and declaration.reason:
         return
     if is_unknown:
         yield (

@@ -102,7 +102,7 @@ class History:
         Openings of the whole key before the end.
     failures : int
         Openings that failed.
-    declared : DeclaredEnd or None
+    end : DeclaredEnd or None
         An end before the planned one.
     corrections : tuple of Correction
         Of earlier freezes.
@@ -118,7 +118,7 @@ class History:
     kits: tuple[KitOpening, ...] = ()
     early: tuple[Early, ...] = ()
     failures: int = 0
-    declared: DeclaredEnd | None = None
+    end: DeclaredEnd | None = None
     corrections: tuple[Correction, ...] = ()
     faults: tuple[ChainFault, ...] = ()
     begins_with_pack: bool = True

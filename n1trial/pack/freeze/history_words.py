@@ -81,10 +81,10 @@ def kits_in_words(kits: Iterable[KitOpening]) -> Iterator[tuple[str, str]]:
         yield kit, " It was opened again".join(map(opening_in_words, openings))
 
 
-def opening_in_words(opening: KitOpening) -> str:
+def opening_in_words(entry: KitOpening) -> str:
     """Say by whom, when, with what and why the code of a kit was opened, to follow its verb."""
-    how = "its slip" if opening.opened_with == "slip" else "the key"
-    return f"{by_in_words(opening.by)} {_when(opening.time)} with {how}. Reason: {as_sentence(opening.reason)}"
+    how = "its slip" if entry.opened_with == "slip" else "the key"
+    return f"{by_in_words(entry.by)} {_when(entry.time)} with {how}. Reason: {as_sentence(entry.reason)}"
 
 
 def early_in_words(early: Early) -> str:

@@ -89,7 +89,7 @@ def read_receipt(path: Source) -> Receipt:
     InputError
         With everything that is missing or is no hash.
     """
-    text = content_of(path, wanted="a receipt").decode("utf-8-sig", "replace")
+    text = content_of(path, what="a receipt").decode("utf-8-sig", "replace")
     said = {name: _text_behind(text, label) for name, label in LABELS.items()}
     faults = list(_faults(said))
     if faults:
@@ -162,8 +162,8 @@ def _join(typed: str) -> str:
     return "".join(typed.split()).lower()
 
 
-def _faults(said: dict[str, str]) -> Iterator[str]:
-    for name, text in said.items():
+def _faults(lines: dict[str, str]) -> Iterator[str]:
+    for name, text in lines.items():
         label = LABELS[name]
         if not text:
             yield f'has no line "{label}", and a receipt of n1trial freeze has one'

@@ -15,7 +15,7 @@ import numpy as np
 from n1trial.diary.file.answers import CANNOT_TELL, NOT_SAID
 from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.errors import RunError
-from n1trial.files.folders import replace_file
+from n1trial.files.write import replace_file
 from n1trial.pack.trial.codes import normalize_code
 
 FROZEN = "frozen"
@@ -78,9 +78,9 @@ class FrozenValues:
         )
 
 
-def values_of(returned: ReturnedDiary) -> FrozenValues:
+def values_of(diary: ReturnedDiary) -> FrozenValues:
     """Take the values of a diary: numbers, dates and codes as they are understood, texts as they stand."""
-    found = {int(day): dict(_cells(returned, row)) for row, day in enumerate(returned.day)}
+    found = {int(day): dict(_cells(diary, row)) for row, day in enumerate(diary.day)}
     return FrozenValues({day: cells for day, cells in found.items() if cells})
 
 
@@ -142,18 +142,18 @@ def _changes(day: int, before: Mapping[str, str], after: Mapping[str, str]) -> I
             yield Change(day, column, old, new)
 
 
-def _cells(returned: ReturnedDiary, row: int) -> Iterator[tuple[str, str]]:
+def _cells(diary: ReturnedDiary, row: int) -> Iterator[tuple[str, str]]:
     """Yield cells of a row that hold anything."""
-    day, kit, guess = int(returned.day[row]), returned.kit[row], GUESSES.get(int(returned.guess[row]), "")
-    doses = np.where(returned.doses == NOT_SAID, np.nan, returned.doses)
-    numbers = {"score": returned.score, "doses_taken": doses, "units_left": returned.units_left}
+    day, kit, guess = int(diary.day[row]), diary.kit[row], GUESSES.get(int(diary.guess[row]), "")
+    doses = np.where(diary.doses == NOT_SAID, np.nan, diary.doses)
+    numbers = {"score": diary.score, "doses_taken": doses, "units_left": diary.units_left}
     yield from ((name, f"{values[row]:.15g}") for name, values in numbers.items() if np.isfinite(values[row]))
     yield from (
-        (name, f"{values[row]:.15g}") for name, values in returned.outcomes.items()
+        (name, f"{values[row]:.15g}") for name, values in diary.outcomes.items()
         if np.isfinite(values[row])
     )  # fmt: skip
-    if np.isfinite(returned.behind[row]) and (when := returned.date_of(day)) is not None:
+    if np.isfinite(diary.behind[row]) and (when := diary.date_of(day)) is not None:
         yield "date", when.isoformat()
-    texts = {name: written[row] for name, written in returned.texts.items()}
-    texts |= {"kit": normalize_code(kit) if kit else "", "guess": guess, "late": "yes" if returned.is_late[row] else ""}
+    texts = {name: written[row] for name, written in diary.texts.items()}
+    texts |= {"kit": normalize_code(kit) if kit else "", "guess": guess, "late": "yes" if diary.is_late[row] else ""}
     yield from ((name, text) for name, text in texts.items() if text)

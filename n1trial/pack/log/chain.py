@@ -173,10 +173,10 @@ def chain_of(content: bytes) -> Chain:
     return Chain(lines, tuple(_faults(lines)))
 
 
-def missing_of(own: Chain, brought: Chain) -> tuple[LogLine, ...]:
+def missing_of(own: Chain, other: Chain) -> tuple[LogLine, ...]:
     """Find lines that a brought copy of a log has and ours has not, each once."""
     held = {line.text for line in own.lines}
-    return tuple({line.text: line for line in brought.lines if line.text not in held}.values())
+    return tuple({line.text: line for line in other.lines if line.text not in held}.values())
 
 
 def heads_after(own: Chain, added: Sequence[LogLine]) -> tuple[str, ...]:
@@ -216,11 +216,11 @@ def _faults(lines: Sequence[LogLine]) -> Iterator[ChainFault]:
             yield ChainFault(line.number, Break.COPY)
 
 
-def _unlinked_lines(lines: Iterable[LogLine], known: set[str]) -> Iterator[LogLine]:
+def _unlinked_lines(lines: Iterable[LogLine], links: set[str]) -> Iterator[LogLine]:
     for line in lines:
-        if not known.issuperset(line.previous):
+        if not links.issuperset(line.previous):
             yield line
-        known.add(line.digest)
+        links.add(line.digest)
 
 
 def _printable(text: str) -> str:

@@ -97,7 +97,7 @@ def _provenance(event: Event) -> dict[str, Any]:
     return {"provenance": provenance()} if event in WITH_PROVENANCE else {}
 
 
-def join(folder: Path, brought: bytes) -> None:
+def join(folder: Path, content: bytes) -> None:
     """Add the lines of another copy of the log; nobody else adds any meanwhile.
 
     Where each copy has lines of its own, a line follows that bears the hashes of both ends, so that none is lost.
@@ -106,7 +106,7 @@ def join(folder: Path, brought: bytes) -> None:
     ----------
     folder : Path
         Of the pack; the log is made if it is not there and a line is brought.
-    brought : bytes
+    content : bytes
         Content of the other copy.
 
     Raises
@@ -114,7 +114,7 @@ def join(folder: Path, brought: bytes) -> None:
     RunError
         If it cannot be written.
     """
-    other = chain_of(brought)
+    other = chain_of(content)
     if not other.lines:
         return
     with open_locked(folder / LOG) as log:

@@ -13,21 +13,21 @@ REVEALS, ANALYSIS = "reveals.log", "analysis.log"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def join_lines(path: Path, brought: Iterable[str]) -> None:
+def join_lines(path: Path, others: Iterable[str]) -> None:
     """Add the lines of another copy of a log that are not there; nobody else adds any meanwhile.
 
     Parameters
     ----------
     path : Path
         Of the log; made if it is not there and a line is brought.
-    brought : iterable of str
+    others : iterable of str
 
     Raises
     ------
     RunError
         If it cannot be written.
     """
-    lines = [line for line in dict.fromkeys(brought) if line]
+    lines = [line for line in dict.fromkeys(others) if line]
     if not lines:
         return
     with open_locked(path) as log:

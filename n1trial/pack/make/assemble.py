@@ -39,7 +39,7 @@ class PackFiles:
         What key.age holds.
     commitment : str
         SHA-256 of `key_text`.
-    blinded : dict of str to bytes
+    blinded_files : dict of str to bytes
         Files that anybody may see, by path.
     pharmacy : dict of str to bytes
         Files of the pharmacy, by path; they show what each kit holds.
@@ -52,7 +52,7 @@ class PackFiles:
     trial: Trial
     key_text: bytes
     commitment: str
-    blinded: Files
+    blinded_files: Files
     pharmacy: Files
     pharmacy_bytes: int
     code_breaks: tuple[Content, ...]
@@ -62,7 +62,7 @@ def make_pack(
     scenario: Scenario,
     start: date,
     secrets: Secrets,
-    planned: PlanCharacteristics,
+    characteristics: PlanCharacteristics,
     *,
     is_rehearsal: bool,
     finish: Callable[[Files], Files] = dict,
@@ -79,7 +79,7 @@ def make_pack(
         First day of the diary.
     secrets : Secrets
         Blinded files depend on that of the codes alone, but for the commitment, which is printed on them.
-    planned : PlanCharacteristics
+    characteristics : PlanCharacteristics
         How often the planned analysis is right.
     is_rehearsal : bool
         Whether all papers say that they are not for a patient.
@@ -92,10 +92,17 @@ def make_pack(
     """
     check_use_by(scenario, start)
     trial = blinded_trial(scenario, start, secrets.codes, is_rehearsal=is_rehearsal)
-    allocation = Allocation.drawn(scenario, secrets.assignment)
-    papers = paper_digests(blinded_papers(trial, planned, NO_COMMITMENT), NO_COMMITMENT)
+    allocation = Allocation.draw(scenario, secrets.assignment)
+    papers = paper_digests(blinded_papers(trial, characteristics, NO_COMMITMENT), NO_COMMITMENT)
     key_text = Key(
-        trial, allocation, secrets, planned, papers, provenance=provenance(), check=check, program=digests_of(program)
+        trial,
+        allocation,
+        secrets,
+        characteristics,
+        papers,
+        provenance=provenance(),
+        check=check,
+        program=digests_of(program),
     ).to_bytes()
     commitment = commitment_of(key_text)
     held = contents(trial, allocation)
@@ -106,7 +113,7 @@ def make_pack(
 
     # Whatever is printed of one kit or another, no allocation prints more than these two together.
     extremes = [archive(pharmacy(dict.fromkeys(held, is_drug))) for is_drug in (True, False)]
-    blinded = blinded_papers(trial, planned, commitment)
+    blinded = blinded_papers(trial, characteristics, commitment)
     blinded |= {COMMITMENT: _commitment_file(trial, commitment), **program}
     return PackFiles(
         trial,

@@ -38,7 +38,7 @@ class Passphrases:
 
 def sealed_files(pack: PackFiles, passphrases: Passphrases, by: str | None = None) -> dict[str, bytes]:
     """Make all files of a pack as handed out, by path; the log begins with the commitment and who made them."""
-    files = dict(pack.blinded)
+    files = dict(pack.blinded_files)
     files[KEY] = seal(pack.key_text, passphrases.key)
     if passphrases.copy is not None:
         files[KEY_COPY] = seal(pack.key_text, passphrases.copy)

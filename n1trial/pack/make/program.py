@@ -94,18 +94,18 @@ def _record_digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
-def _needs(name: str, found: dict[str, str] | None = None, extras: frozenset[str] = frozenset()) -> dict[str, str]:
+def _needs(name: str, versions: dict[str, str] | None = None, extras: frozenset[str] = frozenset()) -> dict[str, str]:
     """Find versions of a package and of all that it needs here, directly or through others, by normalized name."""
-    found = {} if found is None else found
+    versions = {} if versions is None else versions
     known = _distribution(name)
     if known is None:
-        return found
-    found[_normalize(name)] = known.version
+        return versions
+    versions[_normalize(name)] = known.version
     for requirement in map(Requirement, known.requires or ()):
-        is_new = _normalize(requirement.name) not in found or requirement.extras
+        is_new = _normalize(requirement.name) not in versions or requirement.extras
         if _applies(requirement, extras) and is_new and _normalize(requirement.name) != NAME:
-            _needs(requirement.name, found, frozenset(requirement.extras))
-    return found
+            _needs(requirement.name, versions, frozenset(requirement.extras))
+    return versions
 
 
 def _applies(requirement: Requirement, extras: frozenset[str]) -> bool:

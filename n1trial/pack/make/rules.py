@@ -11,7 +11,7 @@ from n1trial.pack.papers.diary_page import room
 from n1trial.pack.trial.columns import asked_daily
 from n1trial.scenario.check.answers import forbidden_by_answers
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import plain, shown
+from n1trial.wording import plain, show
 
 CALLED_PLACEBO = re.compile(r"pla[cz][eé]bo", re.IGNORECASE)
 AMOUNT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg|ug|g|ml|µl|iu|units?|mmol|meq)\b|%)", re.IGNORECASE)
@@ -23,9 +23,9 @@ def faults_of_control(scenario: Scenario) -> Iterator[str]:
     if scenario.design.layout == "open-label":
         return
     if scenario.control.is_active:
-        yield from _lacking(scenario)
+        yield from _faults_of_control(scenario)
         return
-    control, name = scenario.control, shown(scenario.control.name)
+    control, name = scenario.control, show(scenario.control.name)
     looks_like = "has a dose or cautions" if control.dose or control.cautions else f"is named {name}"
     if control.dose or control.cautions or AMOUNT.search(control.name):
         yield (
@@ -39,7 +39,7 @@ def faults_of_control(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _lacking(scenario: Scenario) -> Iterator[str]:
+def _faults_of_control(scenario: Scenario) -> Iterator[str]:
     """Say what must be stated of a control that is a drug and is not, and what cannot be done with one."""
     control, treatment, design = scenario.control, scenario.treatment, scenario.design
     if not control.dose and not AMOUNT.search(control.name):
@@ -53,8 +53,8 @@ def _lacking(scenario: Scenario) -> Iterator[str]:
         )
     if control.route and control.route != treatment.route:
         yield (
-            f"control.route: must be the same as treatment.route, {shown(treatment.route)}, but is "
-            f"{shown(control.route)}: another form gives the drug away"
+            f"control.route: must be the same as treatment.route, {show(treatment.route)}, but is "
+            f"{show(control.route)}: another form gives the drug away"
         )
     if design.run_in == "placebo":
         yield f'design.run_in: must be "open", but is "placebo": the run-in would be on {control.name}, a drug'

@@ -19,13 +19,13 @@ from n1trial.report.rates import in_100
 from n1trial.report.words import content_names, stop_rule_in_words, weeks
 
 
-def pack_in_words(pack: PackFiles, planned: PlanCharacteristics, folder: Path, passphrases: Passphrases) -> str:
+def pack_in_words(pack: PackFiles, characteristics: PlanCharacteristics, folder: Path, passphrases: Passphrases) -> str:
     """Tell what was made and who gets it.
 
     Parameters
     ----------
     pack : PackFiles
-    planned : PlanCharacteristics
+    characteristics : PlanCharacteristics
     folder : Path
         Where it is.
     passphrases : Passphrases
@@ -39,7 +39,7 @@ def pack_in_words(pack: PackFiles, planned: PlanCharacteristics, folder: Path, p
     trial = pack.trial
     lines = [f"{REHEARSAL}: made from a seed, so that anybody can make it again."] if trial.is_rehearsal else []
     lines.append(subject(trial))
-    for label, text in facts_in_words(pack, planned).items():
+    for label, text in facts_in_words(pack, characteristics).items():
         lines += label_lines(label, text, 12)
     lines += ["", f"In {folder}:"]
     for name, text in parts(passphrases):
@@ -54,7 +54,7 @@ def subject(trial: Trial) -> str:
     return f"{drug} or {control}, patient code {trial.patient_code}"
 
 
-def facts_in_words(pack: PackFiles, planned: PlanCharacteristics) -> dict[str, str]:
+def facts_in_words(pack: PackFiles, characteristics: PlanCharacteristics) -> dict[str, str]:
     """Word dates, chances and commitment of a pack, a text each by its label."""
     trial = pack.trial
     last = trial.date_of(trial.last_day).isoformat()
@@ -62,18 +62,22 @@ def facts_in_words(pack: PackFiles, planned: PlanCharacteristics) -> dict[str, s
     return {
         "Diary": f"{trial.first_date.isoformat()} to {last}, {weeks(trial.layout.weeks)}; the first of"
         f" {len(trial.kits)} kits is opened on {first_kit}.",
-        "Planned": f"An effect that is just worthwhile would be shown in {in_100(planned.detect_worthwhile)} such "
-        f"trials; if there is none, {in_100(planned.false_alarms)} would show one all the same. {planned.words}.",
-        "Stop rule": _stop(trial, planned),
+        "Planned": f"An effect that is just worthwhile would be shown in {in_100(characteristics.detect_worthwhile)}"
+        f" such "
+        f"trials; if there is none, {in_100(characteristics.false_alarms)} would show one all the same."
+        f" {characteristics.words}.",
+        "Stop rule": _stop(trial, characteristics),
         "Commitment": in_groups(pack.commitment),
     }
 
 
-def _stop(trial: Trial, planned: PlanCharacteristics) -> str:
+def _stop(trial: Trial, characteristics: PlanCharacteristics) -> str:
     rule = f"The trial stops when {stop_rule_in_words(trial.stop_rule, trial.scenario.outcome.unit)}."
-    if planned.stopped is None:
+    if characteristics.stopped is None:
         return rule
-    return f"{rule} If there is no effect, that would stop {in_100(planned.stopped)} such patients all the same."
+    return (
+        f"{rule} If there is no effect, that would stop {in_100(characteristics.stopped)} such patients all the same."
+    )
 
 
 def parts(passphrases: Passphrases) -> Iterator[tuple[str, str]]:

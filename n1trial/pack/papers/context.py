@@ -59,12 +59,12 @@ def _names(scenario: Scenario, patient_code: str) -> Facts:
     }
 
 
-def _days(trial: Trial, begun: int) -> Facts:
+def _days(trial: Trial, first_day: int) -> Facts:
     """Return dates, weeks, kits and visits; pages of the diary from the day on which it begins."""
     layout = trial.layout
     return {
-        "begun": begun,
-        "resumes": None if begun == trial.first_day else trial.date_of(begun),
+        "begun": first_day,
+        "resumes": None if first_day == trial.first_day else trial.date_of(first_day),
         "end": trial.date_of(trial.last_day),
         "first_kit_date": trial.date_of(trial.first_kit_day),
         "before_first_kit": trial.date_of(trial.first_kit_day - 1),
@@ -74,7 +74,7 @@ def _days(trial: Trial, begun: int) -> Facts:
         "kits": kits_facts(trial),
         "visits": visit_dates(trial),
         "are_fetched": _has_fetching(trial),
-        "sheets": [_sheet(trial, sheet, begun) for sheet in trial.sheets if sheet.last_day >= begun],
+        "sheets": [_sheet(trial, sheet, first_day) for sheet in trial.sheets if sheet.last_day >= first_day],
         "sheets_in_all": len(trial.sheets),
     }
 

@@ -102,9 +102,9 @@ def _score(scenario: Scenario) -> float:
     return _circle_width(marks(scenario)) or 40.0 + _width(f"{unit}, {plain(low)} to {plain(high)}")
 
 
-def _circle_width(shown: list[str]) -> float:
-    widest = max((BOLD * width_mm(mark, MARK_POINTS) for mark in shown), default=0.0)
-    return len(shown) * (max(LEAST_MARK_MM, widest + 2.0) + MARK_GAP_MM)
+def _circle_width(labels: list[str]) -> float:
+    widest = max((BOLD * width_mm(mark, MARK_POINTS) for mark in labels), default=0.0)
+    return len(labels) * (max(LEAST_MARK_MM, widest + 2.0) + MARK_GAP_MM)
 
 
 def _height(scenario: Scenario, setting: Setting, has_ticks_below: bool) -> float:

@@ -42,13 +42,13 @@ BLINDED = (
 """Blinded papers. Each is written by the template of its name."""
 
 
-def blinded_papers(trial: Trial, planned: PlanCharacteristics, commitment: str) -> dict[str, bytes]:
+def blinded_papers(trial: Trial, characteristics: PlanCharacteristics, commitment: str) -> dict[str, bytes]:
     """Write all blinded files of a pack, by path.
 
     Parameters
     ----------
     trial : Trial
-    planned : PlanCharacteristics
+    characteristics : PlanCharacteristics
         Printed on the protocol.
     commitment : str
         Printed on every paper.
@@ -58,20 +58,20 @@ def blinded_papers(trial: Trial, planned: PlanCharacteristics, commitment: str) 
     dict of str to bytes
         Of the folders patient and clinician. They are a function of the arguments alone.
     """
-    known = facts(trial, commitment) | of_the_protocol(trial, planned)
+    known = facts(trial, commitment) | of_the_protocol(trial, characteristics)
     files = {path: page(trial, path, path, known, commitment) for path in BLINDED}
     files |= dated_tables(trial, known)
     files |= {SCENARIO: write_resolved(trial.scenario).encode(), FACTS: facts_file(trial)}
     return dict(sorted(files.items()))
 
 
-def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> dict[str, bytes]:
+def dated_tables(trial: Trial, facts: Facts, earlier: bytes | None = None) -> dict[str, bytes]:
     """Write diary, calendar and kits of a pack as files, by path.
 
     Parameters
     ----------
     trial : Trial
-    known : dict
+    facts : dict
         Of `n1trial.pack.papers.context.facts`.
     earlier : bytes, optional
         Calendar file that the new one takes the place of.
@@ -80,7 +80,7 @@ def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> di
     asked = (*asked_columns(scenario.outcome.also_asked), *outcome_columns(scenario))
     columns = (*COLUMNS, *asked)
     files["patient/diary.csv"] = table(columns, _diary_rows(trial, len(columns) - len(CALENDAR)))
-    files["patient/calendar.ics"] = events(trial, known["visits"], words()["ics"], earlier)
+    files["patient/calendar.ics"] = events(trial, facts["visits"], words()["ics"], earlier)
     files[KITS] = table(
         ("number", "kit", "replacement", "first_day", "last_day", "first_date", "last_date"),
         ([kit.number, kit.code, kit.replacement, kit.first_day, kit.last_day, trial.date_of(kit.first_day),
@@ -89,7 +89,7 @@ def dated_tables(trial: Trial, known: Facts, earlier: bytes | None = None) -> di
     return files
 
 
-def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) -> bytes:
+def page(trial: Trial, path: str, template: str, facts: Facts, commitment: str) -> bytes:
     """Write one paper as a page that prints by itself.
 
     Parameters
@@ -99,12 +99,12 @@ def page(trial: Trial, path: str, template: str, known: Facts, commitment: str) 
         By which its title is found.
     template : str
         Path of the paper whose template in the language's folder writes this one.
-    known : dict
+    facts : dict
         What the template speaks of.
     commitment : str
     """
     wording = _wording()
-    body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=known)
+    body = _environment().get_template(f"{LANGUAGE}/{template.removesuffix('.html')}.jinja").render(f=facts)
     paper = {"title": wording.titles[path], "body": Markup(body)}
     banner = wording.words["rehearsal"] if trial.is_rehearsal else ""
     page: str = (

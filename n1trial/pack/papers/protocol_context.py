@@ -23,7 +23,7 @@ from n1trial.scenario.check.evidence import DESCRIBING, NEUTRAL, beliefs, count_
 from n1trial.scenario.check.matters import applies
 from n1trial.scenario.model.entries import Entry, entries
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import plain, shown
+from n1trial.wording import plain, show
 
 SECTIONS = (*DESCRIBING, "secondary")
 DECIDED = ("every_days", "step")
@@ -56,7 +56,7 @@ def assumptions(scenario: Scenario) -> Iterator[dict[str, Any]]:
             "section": entry.section,
             "key": entry.path,
             "words": _words(entry, scenario.outcome.unit),
-            "value": plain(entry.value) if isinstance(entry.value, float) else shown(entry.value),
+            "value": plain(entry.value) if isinstance(entry.value, float) else show(entry.value),
             "range": _range(scenario, entry),
             "status": known or _without_evidence(entry),
             "note": " ".join(filter(None, (told, open_question.note if open_question else ""))),
@@ -87,11 +87,15 @@ def _range(scenario: Scenario, entry: Entry) -> str:
     return "" if span is None else f"{plain(span[0])} to {plain(span[1])}"
 
 
-def of_the_protocol(trial: Trial, planned: PlanCharacteristics) -> Facts:
+def of_the_protocol(trial: Trial, characteristics: PlanCharacteristics) -> Facts:
     """Gather what the clinic's papers speak of besides."""
     return (
-        _of_the_plan(trial) | _of_the_chances(planned) | _of_the_assumptions(trial.scenario) | of_the_visits(trial)
-        | {"planned": planned, "stop": _stop(trial, planned), "typed_columns": list(_typed_columns(trial.scenario))}
+        _of_the_plan(trial)
+        | _of_the_chances(characteristics)
+        | _of_the_assumptions(trial.scenario)
+        | of_the_visits(trial)
+        | {"planned": characteristics, "stop": _stop(trial, characteristics)}
+        | {"typed_columns": list(_typed_columns(trial.scenario))}
     )  # fmt: skip
 
 
@@ -114,16 +118,16 @@ def _of_the_plan(trial: Trial) -> Facts:
     }
 
 
-def _of_the_chances(planned: PlanCharacteristics) -> Facts:
+def _of_the_chances(characteristics: PlanCharacteristics) -> Facts:
     """Say how often the planned analysis would be right, as counts of 100."""
     return {
-        "replicates": f"{planned.replicates:,}",
-        "continued_null": _in_100(planned.adopt_null),
-        "shown_planned": _in_100(planned.detect_planned),
-        "shown_worthwhile": _in_100(planned.detect_worthwhile),
-        "shown_null": _in_100(planned.false_alarms),
-        "shown_least": _in_100(planned.least),
-        "shown_most": _in_100(planned.most),
+        "replicates": f"{characteristics.replicates:,}",
+        "continued_null": _in_100(characteristics.adopt_null),
+        "shown_planned": _in_100(characteristics.detect_planned),
+        "shown_worthwhile": _in_100(characteristics.detect_worthwhile),
+        "shown_null": _in_100(characteristics.false_alarms),
+        "shown_least": _in_100(characteristics.least),
+        "shown_most": _in_100(characteristics.most),
     }
 
 
@@ -150,7 +154,7 @@ def of_the_visits(trial: Trial) -> Facts:
     }
 
 
-def _stop(trial: Trial, planned: PlanCharacteristics) -> Facts:
+def _stop(trial: Trial, characteristics: PlanCharacteristics) -> Facts:
     rule = trial.stop_rule
     return {
         "worse_by": plain(round(rule.worse_by, 6)),
@@ -158,8 +162,8 @@ def _stop(trial: Trial, planned: PlanCharacteristics) -> Facts:
         "fewest": rule.fewest_entries,
         "fewest_in_run_in": FEWEST_IN_RUN_IN,
         "works_from": plain(round(rule.works_from, 6)),
-        "by_chance": None if planned.stopped is None else _in_100(planned.stopped),
-        "margin": margin(Figure(planned.stopped, planned.stopped_mcse)),
+        "by_chance": None if characteristics.stopped is None else _in_100(characteristics.stopped),
+        "margin": margin(Figure(characteristics.stopped, characteristics.stopped_mcse)),
     }
 
 

@@ -50,10 +50,10 @@ def to_typst(html: str) -> str:
         node.attributes["name"]: node.attributes["content"] for node in root.all("meta") if "name" in node.attributes
     }
     texts = {
-        name: _string(meta[f"paper-{name}"]) for name in ("title", "banner", "patient", "check", "page", "of")
+        name: _quote(meta[f"paper-{name}"]) for name in ("title", "banner", "patient", "check", "page", "of")
     }  # fmt: skip
     head = PAGE.format(
-        **texts, language=_string(page.attributes.get("lang", "en")), version=_string(f"n1trial {__version__} · ")
+        **texts, language=_quote(page.attributes.get("lang", "en")), version=_quote(f"n1trial {__version__} · ")
     )
     (body,) = root.all("body")
     return head + _blocks(body)
@@ -203,9 +203,9 @@ def _text(text: str) -> str:
     if not text.strip():
         return " " if text else ""
     before, after = (" " if text[place].isspace() else "" for place in (0, -1))
-    return f"{before}#{_string(' '.join(text.split()))};{after}"
+    return f"{before}#{_quote(' '.join(text.split()))};{after}"
 
 
-def _string(text: str) -> str:
+def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

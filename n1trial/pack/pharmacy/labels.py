@@ -10,12 +10,15 @@ from datetime import date
 
 from n1trial.errors import InputError
 from n1trial.pack.papers.papers import shown_date
+from n1trial.pack.wording import PackFault
 
 LABELS, LABELS_PDF, CONTENTS = "labels.html", "labels.pdf", "contents.csv"
 SECTION = re.compile(r'<section class="sheet" data-fill="(\d+)">.*?</section>', re.DOTALL)
 HOW = re.compile(r'<p class="small unprinted">.*?</p>', re.DOTALL)
 """How labels with a use-by date are printed; nothing to say on those that have it."""
 BLANK = '<span class="blank short use-by"></span>'
+FILL, USE_BY = "fill", "use_by"
+"""Arguments of `labels_of_fill`."""
 MOST_DATES = 2
 """Of the treatment and of its control."""
 
@@ -63,19 +66,19 @@ def labels_of_fill(papers: Mapping[str, bytes], fill: int, use_by: Sequence[date
 
 def _faults(
     papers: Mapping[str, bytes], sections: Mapping[int, str], fill: int, use_by: Sequence[date]
-) -> Iterator[str]:
+) -> Iterator[PackFault]:
     """Say what speaks against printing these labels."""
     if not sections:
-        yield "--fill: this pack is older than labels by fill; write the use-by date on its labels by hand"
+        yield PackFault("no_fills", FILL)
         return
     if fill not in sections:
         there = "one fill" if len(sections) == 1 else f"fills 1 to {len(sections)}"
-        yield f"--fill: must be one of this pack, which has {there}, but is {fill}"
+        yield PackFault("no_fill", FILL, {"there": there, "fill": fill})
         return
     if len(use_by) > MOST_DATES:
-        yield f"--use-by: must be the dates of the two substances at most, but there are {len(use_by)}"
+        yield PackFault("many_dates", USE_BY, {"count": len(use_by)})
     if use_by and BLANK not in sections[fill]:
-        yield "--use-by: the labels of this pack have a use-by date already, from pack.use_by"
+        yield PackFault("has_date", USE_BY)
     last_days = [
         (date.fromisoformat(row["last_date"]), row["number"])
         for row in csv.DictReader(io.StringIO(papers[CONTENTS].decode()))
@@ -83,7 +86,5 @@ def _faults(
     ]
     last_day, number = max(last_days)
     if use_by and min(use_by) < last_day:
-        yield (
-            f"--use-by: must be {last_day} or later, when pack {number} of fill {fill} is used up, but is"
-            f" {min(use_by)}; fill it later, or with substances that keep longer"
-        )
+        facts = {"last_day": last_day, "number": number, "fill": fill, "use_by": min(use_by)}
+        yield PackFault("early_date", USE_BY, facts)

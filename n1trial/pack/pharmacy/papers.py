@@ -16,6 +16,7 @@ from n1trial.pack.pharmacy.stock import of_the_pharmacy
 from n1trial.pack.trial.commitment import stated_commitment
 from n1trial.pack.trial.read import SCENARIO, is_pack, read_trial
 from n1trial.pack.trial.trial import Trial
+from n1trial.pack.wording import PackFault
 from n1trial.report.words import content_names
 
 PAPERS = ("contents.html", "stock.html", "labels.html", "logs.html", "code-breaks.html")
@@ -28,21 +29,21 @@ IF_LOST = "code-breaks-if-lost.html"
 
 
 def pharmacy_papers(
-    trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str], commitment: str
+    trial: Trial, contents: Mapping[str, bool], phrases: Mapping[str, str], commitment: str
 ) -> dict[str, bytes]:
     """Write all files of the pharmacy, by path.
 
     Parameters
     ----------
     trial : Trial
-    held : mapping of str to bool
+    contents : mapping of str to bool
         By code, of kits and their replacements: whether it holds the treatment.
     phrases : mapping of str to str
         By code: the one-time phrase on the slip.
     commitment : str
         Printed on every paper.
     """
-    known = facts(trial, commitment) | of_the_pharmacy(trial, held, phrases)
+    known = facts(trial, commitment) | of_the_pharmacy(trial, contents, phrases)
     files = {path: page(trial, path, f"pharmacy/{path}", known, commitment) for path in PAPERS}
     if_lost = known | {"slips": known["slips_if_lost"]}
     files[IF_LOST] = page(trial, IF_LOST, "pharmacy/code-breaks.html", if_lost, commitment)
@@ -50,13 +51,13 @@ def pharmacy_papers(
     return dict(sorted(files.items()))
 
 
-def _contents(known: Facts) -> bytes:
+def _contents(facts: Facts) -> bytes:
     """Write what each kit holds, as a table."""
-    units = known["trial"].units_per_kit
+    units = facts["trial"].units_per_kit
     return table(
         ("number", "kit", "replacement", "first_date", "last_date", "holds", *units, "fill"),
         ([kit["number"], kit["code"], kit["replacement"], kit["first"], kit["last"], kit["holds"],
-          *units.values(), kit["fill"]] for kit in known["kits"]),
+          *units.values(), kit["fill"]] for kit in facts["kits"]),
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def _contents_by_code(contents: bytes, trial: Trial, folder: Path) -> dict[str, 
     rows = list(csv.DictReader(io.StringIO(contents.decode(errors="replace"))))
     codes = [(row.get("kit"), row.get("replacement")) for row in rows]
     if codes != [kit.codes for kit in trial.kits]:
-        raise InputError(f"{folder}: is another pack than that of these papers; name theirs with --pack")
+        raise InputError(PackFault("other_pack", "", value=str(folder)))
     control, drug = content_names(trial.scenario)
     is_drug = {trial.scenario.control.name: False, control: False, trial.scenario.treatment.name: True, drug: True}
     if any(row["holds"] not in is_drug for row in rows):

@@ -11,13 +11,13 @@ from n1trial.pack.trial.trial import Trial
 from n1trial.report.words import content_names
 
 
-def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
+def of_the_pharmacy(trial: Trial, contents: Mapping[str, bool], phrases: Mapping[str, str]) -> Facts:
     """Say what the pharmacy's papers speak of besides `n1trial.pack.papers.context.facts`.
 
     Parameters
     ----------
     trial : Trial
-    held : mapping of str to bool
+    contents : mapping of str to bool
         By code, replacements included: whether it holds the treatment.
     phrases : mapping of str to str
         By code: the one-time phrase on the slip.
@@ -28,7 +28,7 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
     stock, filled, kits = stock_kits(trial), fills(trial), kits_facts(trial)
 
     def slip(number: int, code: str) -> Facts:
-        return kits[number - 1] | {"code": code, "holds": names[held[code]], "phrase": phrases[code]}
+        return kits[number - 1] | {"code": code, "holds": names[contents[code]], "phrase": phrases[code]}
 
     return {
         "spare": next(iter(units.values())) - needed,
@@ -39,7 +39,7 @@ def of_the_pharmacy(trial: Trial, held: Mapping[str, bool], phrases: Mapping[str
         "kits": [
             kit
             | {
-                "holds": names[held[kit["code"]]],
+                "holds": names[contents[kit["code"]]],
                 "fill": next(n for n, fill in enumerate(filled, start=1) if kit["number"] <= fill.last),
             }
             for kit in kits

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from n1trial.design.randomization import Assignment
+from n1trial.design.assignment import Assignment
 from n1trial.design.schedule import Schedule, lay_out
 from n1trial.pack.trial.draws import generator
 from n1trial.pack.trial.trial import Kit, Trial
@@ -29,7 +29,7 @@ class Allocation:
     shifts: tuple[int, ...]
 
     @classmethod
-    def drawn(cls, scenario: Scenario, secret: bytes) -> Allocation:
+    def draw(cls, scenario: Scenario, secret: bytes) -> Allocation:
         """Draw from the scheme of a scenario, every admissible assignment equally likely."""
         randomization = scenario.layout().randomization
         assert randomization is not None

@@ -51,12 +51,12 @@ def archive(files: Files, size: int | None = None) -> bytes:
     return held.getvalue()
 
 
-def papers_in(packed: bytes, place: str) -> Files:
+def papers_in(content: bytes, place: str) -> Files:
     """Read the papers of an archive of the pharmacy, without its padding.
 
     Parameters
     ----------
-    packed : bytes
+    content : bytes
         As `archive` made it.
     place : str
         The sealed file, as the error names it.
@@ -71,10 +71,10 @@ def papers_in(packed: bytes, place: str) -> Files:
     SealError
         If it is none, is damaged, or holds anything that no pack does; nothing was unpacked then.
     """
-    if not packed.startswith(b"PK"):
+    if not content.startswith(b"PK"):
         raise SealError(f"{place}: opens, but holds no papers of a pharmacy")
     try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as held:
+        with zipfile.ZipFile(io.BytesIO(content)) as held:
             members = held.infolist()
             faults = list(_faults(members))
             if not faults:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from n1trial.errors import InputError
 from n1trial.pack.sealed.seal import SealError, seal_once, unseal_once
 from n1trial.pack.trial.trial import Trial
+from n1trial.pack.wording import PackFault
 from n1trial.report.words import content_names
 
 TITLE = "n1trial code-break file: the content of each kit, under the one-time phrase on its slip"
@@ -60,7 +61,7 @@ class Content:
             raise ValueError(f"the content of a kit takes {len(text)} bytes, more than {self.width}")
         return text.ljust(self.width)
 
-    def sealed(self) -> str:
+    def seal(self) -> str:
         """Seal the entry of the file, always of the same length."""
         while True:
             entry = f"kit {self.code}\n{seal_once(self.text(), self.phrase).decode().strip()}\n"
@@ -86,7 +87,7 @@ def _encode(code: str, name: str) -> bytes:
 
 def code_break_file(contents: Iterable[Content]) -> bytes:
     """Write all contents in one file, each under its own phrase."""
-    return "".join([f"{TITLE}\n", *(content.sealed() for content in contents)]).encode()
+    return "".join([f"{TITLE}\n", *(content.seal() for content in contents)]).encode()
 
 
 def is_code_break_file(text: bytes) -> bool:
@@ -106,7 +107,7 @@ def broken_code(text: bytes, code: str, phrase: str, place: str) -> str:
     """
     sealed = dict(ENTRY.findall(text.decode(errors="replace")))
     if code not in sealed:
-        raise InputError(f"--kit {code}: no kit of this pack; compare it with the label")
+        raise InputError(PackFault("no_kit_there", "kit", value=code))
     content = unseal_once(sealed[code].encode(), phrase, place)
     try:
         found = json.loads(content)

@@ -29,21 +29,21 @@ def sealed_content(path: Path) -> bytes:
         If there is no such file, or it is not sealed by age.
     """
     try:
-        return read_file(path, wanted="a sealed file")
+        return read_file(path, what="a sealed file")
     except FileError as fault:
         if fault.kind != "folder":
             raise
         raise InputError(f"{path}: is a folder; name the sealed file in it, such as {path / KEY}") from None
 
 
-def check_sealed(content: bytes, path: Path, wanted: str = KEY) -> None:
+def check_sealed(content: bytes, path: Path, what: str = KEY) -> None:
     """Refuse what no passphrase opens, and another file of the pack, before a passphrase is asked for.
 
     Parameters
     ----------
     content : bytes
     path : Path
-    wanted : {"key.age", "pharmacy.age"}
+    what : {"key.age", "pharmacy.age"}
         File of the pack that it must be, where it has the name of one.
 
     Raises
@@ -54,8 +54,8 @@ def check_sealed(content: bytes, path: Path, wanted: str = KEY) -> None:
         If it is one that cannot be opened whatever the passphrase is.
     """
     name = CODE_BREAK if is_code_break_file(content) else path.name
-    if name in OTHER_FILE and OTHER_FILE[name] != OTHER_FILE[wanted]:
+    if name in OTHER_FILE and OTHER_FILE[name] != OTHER_FILE[what]:
         raise InputError(f"{path}: {OTHER_FILE[name]}")
     if not content.startswith(AGE):
-        raise InputError(f"{path}: is not a file sealed by age, as {wanted} of a pack is")
+        raise InputError(f"{path}: is not a file sealed by age, as {what} of a pack is")
     check_header(content, str(path))

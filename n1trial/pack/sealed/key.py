@@ -33,7 +33,7 @@ class Key:
     allocation : Allocation
     secrets : Secrets
         What order, codes and commitment come from, so that anybody can draw them again.
-    planned : PlanCharacteristics
+    characteristics : PlanCharacteristics
         How often the planned analysis was said to be right.
     papers : dict of str to str
         SHA-256 of every blinded file, by path (`paper_digests`).
@@ -50,7 +50,7 @@ class Key:
     trial: Trial
     allocation: Allocation
     secrets: Secrets
-    planned: PlanCharacteristics
+    characteristics: PlanCharacteristics
     papers: dict[str, str]
     version: str = __version__
     provenance: Provenance = field(default_factory=dict)
@@ -74,8 +74,8 @@ class Key:
             "assignment_secret": secrets.assignment.hex(),
             "codes_secret": secrets.codes.hex(),
             "papers": self.papers,
-            "planned": asdict(self.planned),
-            "scenario": trial.scenario.given(),
+            "planned": asdict(self.characteristics),
+            "scenario": trial.scenario.own_values(),
             "provenance": self.provenance,
             "check_diary": self.check and self.check.to_dict(),
             "program": self.program,
@@ -107,19 +107,19 @@ class Key:
             raise SealError(f"{place}: opens, but holds no key of a pack") from None
 
     @classmethod
-    def _of(cls, nonce: str, held: KeyDocument) -> Key:
-        if held.kind != KIND or not re.fullmatch(SECRET, nonce):
+    def _of(cls, nonce: str, document: KeyDocument) -> Key:
+        if document.kind != KIND or not re.fullmatch(SECRET, nonce):
             raise ValueError
-        scenario, start = Scenario.of(held.scenario, AS_MADE), date.fromisoformat(held.start)
-        secrets = Secrets(*(bytes.fromhex(text) for text in (held.assignment_secret, held.codes_secret, nonce)))
+        scenario, start = Scenario.of(document.scenario, AS_MADE), date.fromisoformat(document.start)
+        secrets = Secrets(*(bytes.fromhex(text) for text in (document.assignment_secret, document.codes_secret, nonce)))
         return cls(
-            Trial(scenario, start, held.patient_code, held.kits, held.is_rehearsal),
-            Allocation(held.order, tuple(map(int, held.shifts))),
+            Trial(scenario, start, document.patient_code, document.kits, document.is_rehearsal),
+            Allocation(document.order, tuple(map(int, document.shifts))),
             secrets,
-            held.planned,
-            held.papers,
-            held.version,
-            held.provenance,
-            CheckDiary.from_dict(held.check_diary) if held.check_diary else None,
-            held.program,
+            document.planned,
+            document.papers,
+            document.version,
+            document.provenance,
+            CheckDiary.from_dict(document.check_diary) if document.check_diary else None,
+            document.program,
         )

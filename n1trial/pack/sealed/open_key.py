@@ -29,13 +29,13 @@ class OpenKey:
     key : Key
     commitment : str
         Of the key, the same as that of the pack.
-    changed, missing : tuple of str
+    changes, missing : tuple of str
         Blinded papers, by path, that are not as they were handed out, or not there.
     """
 
     key: Key
     commitment: str
-    changed: tuple[str, ...]
+    changes: tuple[str, ...]
     missing: tuple[str, ...]
 
 

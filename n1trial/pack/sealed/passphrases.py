@@ -79,12 +79,12 @@ def weakness(passphrase: str, *, is_rehearsal: bool = False) -> Weakness | None:
     return None if rating["score"] >= STRONG else Weakness("guessable", len(plain), rating["feedback"]["warning"])
 
 
-def check_passphrase(given: str, what: str, *, is_rehearsal: bool = False) -> None:
+def check_passphrase(passphrase: str, what: str, *, is_rehearsal: bool = False) -> None:
     """Refuse a passphrase that is too weak to seal with.
 
     Parameters
     ----------
-    given : str
+    passphrase : str
     what : str
         What it is the passphrase of.
     is_rehearsal : bool
@@ -95,7 +95,7 @@ def check_passphrase(given: str, what: str, *, is_rehearsal: bool = False) -> No
     InputError
         With what is wrong, and what to do.
     """
-    weak = weakness(given, is_rehearsal=is_rehearsal)
+    weak = weakness(passphrase, is_rehearsal=is_rehearsal)
     if weak is not None:
         raise InputError(f"the passphrase of {what} {_fault(weak)}")
 

@@ -130,11 +130,11 @@ def unseal_once(sealed: bytes, phrase: str, place: str) -> bytes:
     )
 
 
-def _first(opening: Callable[[str], bytes], phrases: Iterable[str]) -> bytes | None:
+def _first(unseal: Callable[[str], bytes], phrases: Iterable[str]) -> bytes | None:
     """Return what the first phrase that fits opens; None where none does."""
     for phrase in phrases:
         try:
-            return opening(phrase)
+            return unseal(phrase)
         except (pyrage.DecryptError, UnicodeEncodeError):  # the latter where what was typed is no text
             continue
     return None

@@ -68,14 +68,14 @@ HARDLY, WEAK = 0.2, 0.5
 likely than not to show one."""
 
 
-def is_hardly(planned: PlanCharacteristics) -> bool:
+def is_hardly(characteristics: PlanCharacteristics) -> bool:
     """Whether a plan could hardly show an effect, so that an unclear ending says next to nothing of the drug."""
-    return planned.detect_worthwhile < HARDLY
+    return characteristics.detect_worthwhile < HARDLY
 
 
-def is_weak(planned: PlanCharacteristics) -> bool:
+def is_weak(characteristics: PlanCharacteristics) -> bool:
     """Whether a plan is less likely than not to show an effect, so that an unclear ending says little of the drug."""
-    return planned.detect_worthwhile < WEAK
+    return characteristics.detect_worthwhile < WEAK
 
 
 def trials_to_evaluate(scenario: Scenario) -> int:

@@ -54,7 +54,7 @@ def normalize_code(typed: str) -> str:
     where one code alone can be meant.
     """
     plain = "".join(character for character in typed.upper() if character.isalnum())
-    meant = plain if _agrees(plain) else _intended(plain)
+    meant = plain if _agrees(plain) else _correct(plain)
     return "-".join(meant[start : start + GROUP] for start in range(0, len(meant), GROUP))
 
 
@@ -70,7 +70,7 @@ def _agrees(plain: str) -> bool:
     return len(plain) == LENGTH and set(plain) <= set(ALPHABET) and plain[-1] == _check(plain[:-1])
 
 
-def _intended(plain: str) -> str:
+def _correct(plain: str) -> str:
     """Find the code that some characters were misread for; the same where there is none, or more than one."""
     codes = list(_readings(plain)) if len(plain) == LENGTH else []
     return codes[0] if len(codes) == 1 else plain

@@ -41,11 +41,11 @@ def outcome_columns(scenario: Scenario) -> list[str]:
     return [column(one.name) for one in scenario.secondary]
 
 
-def asked_columns(asked: Iterable[str]) -> list[str]:
+def asked_columns(questions: Iterable[str]) -> list[str]:
     """Name the columns for further questions of the diary: their words, without marks, each different."""
     taken = {*COLUMNS, *SEALED}
     names: list[str] = []
-    for text in asked:
+    for text in questions:
         words = "_".join("".join(c if c.isalnum() else " " for c in text).lower().split()) or "asked"
         tried = (words if number == 1 else f"{words}_{number}" for number in count(1))
         names.append(next(name for name in tried if name not in taken))

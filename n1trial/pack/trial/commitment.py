@@ -8,6 +8,7 @@ from pathlib import Path
 
 from n1trial.errors import InputError
 from n1trial.files.read import FileError, read_file
+from n1trial.pack.wording import PackFault
 
 COMMITMENT = "commitment.txt"
 """File of a pack whose first line it is."""
@@ -62,16 +63,14 @@ def stated_commitment(folder: Path, typed: str | None = None, place: str | None 
         If neither tells it.
     """
     if typed is not None:
-        found, place = "".join(typed.split()).lower(), "--commitment"
+        found, argument, place = "".join(typed.split()).lower(), "commitment", ""
     else:
-        path = folder / COMMITMENT
+        path, argument = folder / COMMITMENT, ""
         place = place or str(path)
         try:
             found = read_file(path).decode().split("\n", 1)[0].strip()
         except (FileError, ValueError):
-            raise InputError(
-                f"{place}: is not there or cannot be read; take the commitment from any blinded paper: --commitment"
-            ) from None
+            raise InputError(PackFault("no_commitment", argument, value=place)) from None
     if not re.fullmatch("[0-9a-f]{64}", found):
-        raise InputError(f"{place}: must be 64 of the characters 0-9 and a-f, and is {found[:80]!r}")
+        raise InputError(PackFault("commitment", argument, {"found": repr(found[:80])}, place))
     return found

@@ -36,7 +36,7 @@ def fills(trial: Trial) -> list[Fill]:
     """List kits that are filled together, so that each is used within its shelf life, whatever it holds.
 
     They are ready when the first of them is handed out. Fills that were ready before dates were moved stay as they
-    were: `outlived` names those of their kits that are used later than they keep.
+    were: `overdue` names those of their kits that are used later than they keep.
     """
     found: list[Fill] = []
     if trial.pauses:

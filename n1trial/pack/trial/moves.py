@@ -13,9 +13,12 @@ from n1trial.errors import InputError
 from n1trial.pack.log.chain import LogLine
 from n1trial.pack.log.log import read_log
 from n1trial.pack.trial.trial import Move, Trial
+from n1trial.pack.wording import PackFault
 
 VERSION, MOVES, PAPERS = "version", "moves", "papers"
 """Facts of a line `reissue`: of the dated papers, from 2; `Trial.moves`, two numbers each; digests of papers."""
+FROM_DATE, PAUSED_AFTER = "from_date", "paused_after"
+"""Arguments of `move_dates`."""
 FARTHEST_START = 366
 """Days by which a trial can begin before or after its plan."""
 FARTHEST_MOVE = 100_000
@@ -59,9 +62,9 @@ def _is_understood(line: LogLine) -> bool:
     return type(version) is int and version > 1 and sum(abs(days) for _, days in moves) < FARTHEST_MOVE
 
 
-def _is_move(found: Any) -> bool:
-    is_pair = isinstance(found, list) and len(found) == 2 and all(type(number) is int for number in found)
-    return is_pair and all(abs(number) < FARTHEST_MOVE for number in found)
+def _is_move(value: Any) -> bool:
+    is_pair = isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value)
+    return is_pair and all(abs(number) < FARTHEST_MOVE for number in value)
 
 
 def _moves(line: LogLine) -> tuple[Move, ...]:
@@ -90,7 +93,7 @@ def move_dates(trial: Trial, from_date: date, paused_after: date | None = None) 
         _check_start(trial, from_date)
     shift = (from_date - trial.date_of(first)).days
     if not shift:
-        raise InputError(f"--from-date {from_date}: day {first} of the plan is on that date already; nothing moves")
+        raise InputError(PackFault("nothing_moves", FROM_DATE, {"day": first}, str(from_date)))
     days = {move.first_day: move.days for move in trial.moves}
     days[first] = days.get(first, 0) + shift
     moves = tuple(Move(day, days[day]) for day in sorted(days) if days[day])
@@ -99,30 +102,21 @@ def move_dates(trial: Trial, from_date: date, paused_after: date | None = None) 
 
 def _check_start(trial: Trial, from_date: date) -> None:
     if trial.pauses:
-        raise InputError(
-            "--from-date: the trial has paused already, so its start cannot move; name the last date before the pause"
-            " with --paused-after"
-        )
+        raise InputError(PackFault("has_paused", FROM_DATE))
     if abs((from_date - trial.start).days) > FARTHEST_START:
-        raise InputError(
-            f"--from-date {from_date}: must be at most {FARTHEST_START} days from the planned start, {trial.start};"
-            " is the year right? A later trial needs a new pack"
-        )
+        facts = {"most": FARTHEST_START, "start": trial.start}
+        raise InputError(PackFault("far_start", FROM_DATE, facts, str(from_date)))
 
 
 def _first_after(trial: Trial, paused_after: date, from_date: date) -> int:
     """Find the first day of the plan after a date."""
     last = trial.date_of(trial.last_day)
     if not trial.first_date <= paused_after < last:
-        raise InputError(
-            f"--paused-after {paused_after}: must be a date of the diary before its last, {trial.first_date} to"
-            f" {last - timedelta(days=1)}"
-        )
+        dates = {"first": trial.first_date, "last": last - timedelta(days=1)}
+        raise InputError(PackFault("no_date_of_diary", PAUSED_AFTER, dates, str(paused_after)))
     if not 0 < (from_date - paused_after).days <= FARTHEST:
-        raise InputError(
-            f"--from-date {from_date}: must be 1 to {FARTHEST} days after --paused-after {paused_after}; a trial that"
-            " pauses for longer has ended: n1trial freeze --ended"
-        )
+        facts = {"most": FARTHEST, PAUSED_AFTER: paused_after}
+        raise InputError(PackFault("long_pause", FROM_DATE, facts, str(from_date)))
     return next(day for day in range(trial.first_day, trial.last_day + 1) if trial.date_of(day) > paused_after)
 
 

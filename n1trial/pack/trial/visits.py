@@ -60,9 +60,9 @@ def visit_dates(trial: Trial) -> tuple[date, ...]:
     )
 
 
-def _open_date(trial: Trial, planned: date, shifts: range | list[int]) -> date:
+def _open_date(trial: Trial, visit: date, shifts: range | list[int]) -> date:
     """Find the first date, of those so many days from a planned one, on which the clinic is open."""
-    days = (planned + timedelta(days=shift) for shift in shifts)
+    days = (visit + timedelta(days=shift) for shift in shifts)
     return next(day for day in days if is_open(trial, day))
 
 

@@ -99,8 +99,8 @@ class DiaryCheck:
     ----------
     trial : Trial or None
         None where the file alone was looked at.
-    returned : ReturnedDiary
-    reached : int or None
+    diary : ReturnedDiary
+    last_day : int or None
         Last day that anything was written about.
     weeks : tuple of Week
         Those that have begun.
@@ -109,70 +109,70 @@ class DiaryCheck:
     """
 
     trial: Trial | None
-    returned: ReturnedDiary
-    reached: int | None
+    diary: ReturnedDiary
+    last_day: int | None
     weeks: tuple[Week, ...]
     deviations: tuple[Deviation, ...]
     stop: Stop
 
 
-def check(returned: ReturnedDiary, trial: Trial | None = None) -> DiaryCheck:
+def check(diary: ReturnedDiary, trial: Trial | None = None) -> DiaryCheck:
     """Look at a diary without a key.
 
     Parameters
     ----------
-    returned : ReturnedDiary
+    diary : ReturnedDiary
     trial : Trial, optional
         What the blinded files of the pack tell; without it the file alone speaks.
     """
-    last = _last(returned) if trial is None else last_day_written(trial, returned)
-    first = _first(returned) if trial is None else -trial.layout.run_in_days
-    weeks = () if last is None else tuple(_weeks(returned, trial, first, last))
-    found = () if trial is None else deviations(trial, returned, is_over=False)
-    return DiaryCheck(trial, returned, last, weeks, found, _stop(returned, trial, last))
+    last = _last(diary) if trial is None else last_day_written(trial, diary)
+    first = _first(diary) if trial is None else -trial.layout.run_in_days
+    weeks = () if last is None else tuple(_weeks(diary, trial, first, last))
+    found = () if trial is None else deviations(trial, diary, is_over=False)
+    return DiaryCheck(trial, diary, last, weeks, found, _stop(diary, trial, last))
 
 
-def _first(returned: ReturnedDiary) -> int:
-    return int(returned.day[0])
+def _first(diary: ReturnedDiary) -> int:
+    return int(diary.day[0])
 
 
-def _last(returned: ReturnedDiary) -> int | None:
-    days = returned.day[returned.is_written]
+def _last(diary: ReturnedDiary) -> int | None:
+    days = diary.day[diary.is_written]
     return int(days[-1]) if days.size else None
 
 
-def _weeks(returned: ReturnedDiary, trial: Trial | None, first: int, last: int) -> Iterable[Week]:
+def _weeks(diary: ReturnedDiary, trial: Trial | None, first: int, last: int) -> Iterable[Week]:
     """List the weeks of the diary, counted from its first day."""
-    end = int(returned.day[-1]) if trial is None else trial.last_day
+    end = int(diary.day[-1]) if trial is None else trial.last_day
     for number, start in enumerate(range(first, last + 1, 7), start=1):
         final = min(start + 6, end)
         behind = range(start, min(final, last) + 1)
-        rows = (returned.day >= start) & (returned.day <= behind[-1])
-        scores = returned.score[rows & ~np.isnan(returned.score)]
-        due = np.array([trial is None or trial.takes_dose(day) for day in returned.day.tolist()], dtype=np.bool_) & rows
+        rows = (diary.day >= start) & (diary.day <= behind[-1])
+        scores = diary.score[rows & ~np.isnan(diary.score)]
+        due = np.array([trial is None or trial.takes_dose(day) for day in diary.day.tolist()], dtype=np.bool_) & rows
         yield Week(
             number,
             start,
             final,
             len(behind),
             len(scores),
-            int((returned.is_late & rows & ~np.isnan(returned.score)).sum()),
+            int((diary.is_late & rows & ~np.isnan(diary.score)).sum()),
             float(scores.mean()) if len(scores) else None,
             sum(trial is None or trial.takes_dose(day) for day in behind),
-            int(((returned.doses > 0) & due).sum()),
-            int(((returned.doses == 0) & due).sum()),
+            int(((diary.doses > 0) & due).sum()),
+            int(((diary.doses == 0) & due).sum()),
         )
 
 
-def _stop(returned: ReturnedDiary, trial: Trial | None, last: int | None) -> Stop:
+def _stop(diary: ReturnedDiary, trial: Trial | None, last: int | None) -> Stop:
     """Hold all days so far against the run-in, by the rule of the trial."""
     if trial is None:
-        run_in = returned.score[(returned.day < 0) & ~np.isnan(returned.score)]
+        run_in = diary.score[(diary.day < 0) & ~np.isnan(diary.score)]
         mean = float(run_in.mean()) if len(run_in) >= FEWEST_IN_RUN_IN else None
         return Stop(None, mean, len(run_in), (), "unknown", False)
     rule = trial.stop_rule
     days = np.arange(-trial.layout.run_in_days, trial.last_day + 1)
-    score = on_calendar(returned, days, returned.score)
+    score = on_calendar(diary, days, diary.score)
     judged = judge(rule, days, score[:, np.newaxis])
     mean, behind = judged.run_in_mean.item(), 0 if last is None else last + 1
     stretches = tuple(_stretches(judged.day[judged.is_met[:, 0]], rule.days))

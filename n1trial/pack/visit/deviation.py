@@ -36,12 +36,12 @@ class Deviation:
     facts: dict[str, Any]
 
 
-def one_by_one(found: Sequence[Deviation]) -> tuple[Deviation, ...]:
+def one_by_one(deviations: Sequence[Deviation]) -> tuple[Deviation, ...]:
     """Give the deviations that are listed one by one."""
-    return tuple(each for each in found if each.kind not in DAILY)
+    return tuple(each for each in deviations if each.kind not in DAILY)
 
 
-def sums(found: Sequence[Deviation]) -> tuple[Deviation, ...]:
+def sums(deviations: Sequence[Deviation]) -> tuple[Deviation, ...]:
     """Sum the days of each kind that every diary has some of."""
-    days = {kind: sum(each.facts["days"] for each in found if each.kind == kind) for kind in DAILY}
+    days = {kind: sum(each.facts["days"] for each in deviations if each.kind == kind) for kind in DAILY}
     return tuple(Deviation(kind, 0, 0, {"days": count}) for kind, count in days.items() if count)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from n1trial.diary.file.returned_diary import ReturnedDiary
 from n1trial.pack.visit.deviation import Deviation, one_by_one, sums
 from n1trial.report.words import count_of
-from n1trial.wording import joined
+from n1trial.wording import join_words
 
 BY_NUMBERS = "days are analyzed by their numbers, without what fades meanwhile"
 WORDS = {
@@ -45,7 +45,7 @@ def in_words(deviation: Deviation) -> str:
     if "is_later" in facts:
         facts["direction"] = "later" if facts["is_later"] else "earlier"
     if "codes" in facts:
-        facts["codes"] = joined(facts["codes"])
+        facts["codes"] = join_words(facts["codes"])
     if "expected" in facts:
         facts["expected"] = " to ".join(map(str, dict.fromkeys(facts["expected"])))
     if "taken" in facts:
@@ -53,9 +53,9 @@ def in_words(deviation: Deviation) -> str:
     return WORDS[deviation.kind].format(**facts)
 
 
-def in_rows(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[tuple[str, str]]:
+def in_rows(deviations: Sequence[Deviation], diary: ReturnedDiary) -> Iterator[tuple[str, str]]:
     """Word deviations each with its dates, then the sums of those that are not listed one by one."""
-    for each in one_by_one(found):
-        first, last = returned.date_of(each.first_day), returned.date_of(each.last_day)
+    for each in one_by_one(deviations):
+        first, last = diary.date_of(each.first_day), diary.date_of(each.last_day)
         yield f"{first}" if first == last else f"{first} to {last}", in_words(each)
-    yield from (("in all", in_words(each)) for each in sums(found))
+    yield from (("in all", in_words(each)) for each in sums(deviations))

@@ -19,13 +19,13 @@ PAUSE_DAYS = 7
 """Days in a row without a word that count as a pause, or at the end as an early stop."""
 
 
-def deviations(trial: Trial, returned: ReturnedDiary, *, is_over: bool) -> tuple[Deviation, ...]:
+def deviations(trial: Trial, diary: ReturnedDiary, *, is_over: bool) -> tuple[Deviation, ...]:
     """Find all that differs from the plan, without knowing what any kit holds.
 
     Parameters
     ----------
     trial : Trial
-    returned : ReturnedDiary
+    diary : ReturnedDiary
         Read with what the trial expects.
     is_over : bool
         Whether the trial is: a diary that ends before its plan is otherwise one in mid-trial.
@@ -48,38 +48,38 @@ def deviations(trial: Trial, returned: ReturnedDiary, *, is_over: bool) -> tuple
         _counts,
         *([_early_stop] if is_over else []),
     )
-    found = [deviation for rule in rules for deviation in rule(trial, returned)]
+    found = [deviation for rule in rules for deviation in rule(trial, diary)]
     return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day, KINDS.index(each.kind))))
 
 
-def is_planned(trial: Trial, returned: ReturnedDiary) -> NDArray[np.bool_]:
+def is_planned(trial: Trial, diary: ReturnedDiary) -> NDArray[np.bool_]:
     """Whether each row is about a day of the plan."""
     first: int = -trial.layout.run_in_days
-    planned: NDArray[np.bool_] = (returned.day >= first) & (returned.day <= trial.last_day)
+    planned: NDArray[np.bool_] = (diary.day >= first) & (diary.day <= trial.last_day)
     return planned
 
 
-def last_day_written(trial: Trial, returned: ReturnedDiary) -> int | None:
+def last_day_written(trial: Trial, diary: ReturnedDiary) -> int | None:
     """Find the last day of the plan that anything was written about; None in an empty diary."""
-    days = returned.day[returned.is_written & is_planned(trial, returned)]
+    days = diary.day[diary.is_written & is_planned(trial, diary)]
     return int(days[-1]) if days.size else None
 
 
-def on_calendar(returned: ReturnedDiary, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_calendar(diary: ReturnedDiary, day: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Place values of the rows on the days of the plan; NaN where no row is."""
-    found = dict(zip(returned.day.tolist(), values.tolist(), strict=True))
+    found = dict(zip(diary.day.tolist(), values.tolist(), strict=True))
     return np.array([found.get(each, np.nan) for each in day.tolist()], dtype=np.float64)
 
 
-def used_kits(trial: Trial, returned: ReturnedDiary) -> Iterator[tuple[int, str | None, str]]:
+def used_kits(trial: Trial, diary: ReturnedDiary) -> Iterator[tuple[int, str | None, str]]:
     """Yield day, code of the planned kit and code of the kit noted, for every row of the plan that notes one."""
-    for day, typed in zip(returned.day.tolist(), returned.kit, strict=True):
+    for day, typed in zip(diary.day.tolist(), diary.kit, strict=True):
         if typed and -trial.layout.run_in_days <= day <= trial.last_day:
             kit = trial.kit_of(day)
             yield day, None if kit is None else kit.code, normalize_code(typed)
 
 
-def _moves(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:  # noqa: ARG001
+def _moves(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:  # noqa: ARG001
     """Say what dated papers that were made again tell: a new start, and pauses."""
     for move in trial.moves:
         facts = {"days": abs(move.days)}
@@ -89,13 +89,13 @@ def _moves(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:  # noq
             yield Deviation("new start", move.first_day, move.first_day, facts | {"is_later": move.days > 0})
 
 
-def _dates(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    known = np.flatnonzero(np.isfinite(returned.behind) & is_planned(trial, returned))
+def _dates(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
+    known = np.flatnonzero(np.isfinite(diary.behind) & is_planned(trial, diary))
     if not known.size:
         return
-    day = returned.day[known].tolist()
+    day = diary.day[known].tolist()
     agreed = [trial.paused_before(each) for each in day]
-    behind = [int(days) - pause for days, pause in zip(returned.behind[known].tolist(), agreed, strict=True)]
+    behind = [int(days) - pause for days, pause in zip(diary.behind[known].tolist(), agreed, strict=True)]
     if behind[0]:
         yield Deviation("late start" if behind[0] > 0 else "early start", day[0], day[0], {"days": abs(behind[0])})
     for (_, before), (now, after) in pairwise(zip(day, behind, strict=True)):
@@ -103,43 +103,43 @@ def _dates(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
             yield Deviation("moved" if after > before else "back", now, now, {"days": abs(after - before)})
 
 
-def _pauses(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    last = last_day_written(trial, returned)
+def _pauses(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
+    last = last_day_written(trial, diary)
     if last is None:
         return
-    written = set(returned.day[returned.is_written].tolist())
+    written = set(diary.day[diary.is_written].tolist())
     for is_silent, run in groupby(range(-trial.layout.run_in_days, last + 1), key=lambda day: day not in written):
         days = list(run)
         if is_silent and len(days) >= PAUSE_DAYS:
             yield Deviation("pause", days[0], days[-1], {"days": len(days)})
 
 
-def _early_stop(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    last = last_day_written(trial, returned)
+def _early_stop(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
+    last = last_day_written(trial, diary)
     last = -trial.layout.run_in_days - 1 if last is None else last
     if trial.last_day - last >= PAUSE_DAYS:
         yield Deviation("early stop", last + 1, trial.last_day, {"days": trial.last_day - last})
 
 
-def _beyond(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    days = returned.day[returned.is_written & ~is_planned(trial, returned)].tolist()
+def _beyond(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
+    days = diary.day[diary.is_written & ~is_planned(trial, diary)].tolist()
     if days:
         yield Deviation("beyond", days[0], days[-1], {"days": len(days)})
 
 
-def _kits(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+def _kits(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
     replacements = {kit.code: kit.replacement for kit in trial.kits}
-    used = [(day, planned, code) for day, planned, code in used_kits(trial, returned) if code != planned]
+    used = [(day, planned, code) for day, planned, code in used_kits(trial, diary) if code != planned]
     for (planned, code), run in _runs(used):
         is_same_content = planned is not None and replacements[planned] == code
         kind = "kit too early" if planned is None else "replacement" if is_same_content else "other kit"
         yield Deviation(kind, run[0], run[-1], {"planned": planned, "used": code})
 
 
-def _two_codes(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+def _two_codes(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
     """Find kits with a second code on their days: a file with printed codes shows a swap only where typed."""
     noted: dict[str, list[str]] = {}
-    for _, planned, code in used_kits(trial, returned):
+    for _, planned, code in used_kits(trial, diary):
         if planned is not None:
             noted.setdefault(planned, []).append(code)
     for kit in trial.kits:
@@ -157,44 +157,44 @@ def _runs(used: list[tuple[int, str | None, str]]) -> Iterator[tuple[tuple[str |
         yield held[0][1:], [day for day, _, _ in held]
 
 
-def _doses(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+def _doses(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
     most = len(trial.scenario.pack.times_of_day)
-    due = np.array([trial.takes_dose(day) for day in returned.day.tolist()], dtype=np.bool_)
-    is_in_plan = is_planned(trial, returned)
+    due = np.array([trial.takes_dose(day) for day in diary.day.tolist()], dtype=np.bool_)
+    is_in_plan = is_planned(trial, diary)
     due &= is_in_plan
-    yield from _stretches("missed", returned, due & (returned.doses == 0))
-    yield from _stretches("not said", returned, due & (returned.doses == NOT_SAID) & returned.is_written)
-    yield from _stretches("part", returned, due & (returned.doses > 0) & (returned.doses < most))
-    yield from _stretches("unplanned", returned, is_in_plan & ~due & (returned.doses > 0))
+    yield from _stretches("missed", diary, due & (diary.doses == 0))
+    yield from _stretches("not said", diary, due & (diary.doses == NOT_SAID) & diary.is_written)
+    yield from _stretches("part", diary, due & (diary.doses > 0) & (diary.doses < most))
+    yield from _stretches("unplanned", diary, is_in_plan & ~due & (diary.doses > 0))
 
 
-def _late(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
-    yield from _stretches("written later", returned, returned.is_late & is_planned(trial, returned))
+def _late(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
+    yield from _stretches("written later", diary, diary.is_late & is_planned(trial, diary))
 
 
-def _steps(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+def _steps(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
     outcome = trial.scenario.outcome
     if outcome.step:
-        steps = (returned.score - outcome.scale[0]) / outcome.step
-        yield from _stretches("between steps", returned, np.abs(steps - np.round(steps)) > 1e-6)
+        steps = (diary.score - outcome.scale[0]) / outcome.step
+        yield from _stretches("between steps", diary, np.abs(steps - np.round(steps)) > 1e-6)
 
 
-def _stretches(kind: str, returned: ReturnedDiary, marked: NDArray[np.bool_]) -> Iterator[Deviation]:
+def _stretches(kind: str, diary: ReturnedDiary, flags: NDArray[np.bool_]) -> Iterator[Deviation]:
     """Report a deviation for each run of rows next to each other."""
-    for is_marked, run in groupby(range(len(marked)), key=lambda row: bool(marked[row])):
+    for is_marked, run in groupby(range(len(flags)), key=lambda row: bool(flags[row])):
         rows = list(run)
         if is_marked:
-            first, last = int(returned.day[rows[0]]), int(returned.day[rows[-1]])
+            first, last = int(diary.day[rows[0]]), int(diary.day[rows[-1]])
             yield Deviation(kind, first, last, {"days": len(rows)})
 
 
-def _counts(trial: Trial, returned: ReturnedDiary) -> Iterator[Deviation]:
+def _counts(trial: Trial, diary: ReturnedDiary) -> Iterator[Deviation]:
     """Count capsules left of each kit against the doses noted; those of which nothing is said may be either."""
-    pack, last = trial.scenario.pack, last_day_written(trial, returned)
+    pack, last = trial.scenario.pack, last_day_written(trial, diary)
     if last is None:
         return
-    said = dict(zip(returned.day.tolist(), returned.doses.tolist(), strict=True))
-    left = dict(zip(returned.day.tolist(), returned.units_left.tolist(), strict=True))
+    said = dict(zip(diary.day.tolist(), diary.doses.tolist(), strict=True))
+    left = dict(zip(diary.day.tolist(), diary.units_left.tolist(), strict=True))
     units = pack.form_plural or plural(pack.form)
     given, most = sum(trial.units_per_kit.values()), len(pack.times_of_day)
     for kit in trial.kits:

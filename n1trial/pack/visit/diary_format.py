@@ -65,11 +65,11 @@ def kits_fault(typed: Collection[str], trial: Trial) -> str | None:
     )
 
 
-def _likely(typed: str, known: list[str]) -> str:
+def _likely(typed: str, kits: list[str]) -> str:
     """Find the kit of the pack that a slip of the pen would make of what was typed, if it is one alone."""
     plain = normalize_code(typed)
     close = [
-        code for code in known
+        code for code in kits
         if len(plain) == len(code) and sum(a != b for a, b in zip(plain, code, strict=True)) <= 1
-    ] or difflib.get_close_matches(plain, known, n=2, cutoff=1 - 1.5 / LENGTH)  # fmt: skip
+    ] or difflib.get_close_matches(plain, kits, n=2, cutoff=1 - 1.5 / LENGTH)  # fmt: skip
     return f"; is it {close[0]}? Look at the label" if len(close) == 1 else "; look at the label"

@@ -62,7 +62,7 @@ class EndGate:
         Planned last day of the trial, as late as the pack, its dated papers or the diary have it.
     is_rehearsal : bool
         A rehearsal may be opened at any time: it is no trial.
-    declared : DeclaredEnd or None
+    declared_end : DeclaredEnd or None
         The last that was declared.
     future : tuple of date
         Dates after today that the diary has entries of.
@@ -73,14 +73,14 @@ class EndGate:
     today: date
     last_day: date
     is_rehearsal: bool = False
-    declared: DeclaredEnd | None = None
+    declared_end: DeclaredEnd | None = None
     future: tuple[date, ...] = ()
     later: tuple[date, ...] = ()
 
     @property
     def early_end(self) -> DeclaredEnd | None:
         """The declared end; None where the diary speaks against it."""
-        return None if self.later else self.declared
+        return None if self.later else self.declared_end
 
     @property
     def is_over(self) -> bool:
@@ -101,7 +101,7 @@ class EndGate:
         return not self.holds
 
 
-def gate(trial: Trial, folder: Path, today: date, returned: ReturnedDiary | None = None) -> EndGate:
+def gate(trial: Trial, folder: Path, today: date, diary: ReturnedDiary | None = None) -> EndGate:
     """Look at the dates of a trial.
 
     Parameters
@@ -111,23 +111,23 @@ def gate(trial: Trial, folder: Path, today: date, returned: ReturnedDiary | None
     folder : Path
         Of the pack, whose log tells of an early end and of dates that were moved.
     today : date
-    returned : ReturnedDiary, optional
+    diary : ReturnedDiary, optional
         The diary that the key is to be opened for.
     """
     last = trial.date_of(trial.last_day)
     ends = [last, with_moved_dates(trial, folder).date_of(trial.last_day)]
-    if returned is not None:
-        ends.append(returned.date_of(trial.last_day) or last)
+    if diary is not None:
+        ends.append(diary.date_of(trial.last_day) or last)
     declared = declared_end(read_log(folder))
-    written = () if returned is None else tuple(_dates_written(returned))
+    written = () if diary is None else tuple(_dates_written(diary))
     future = tuple(day for day in written if day > today)
     later = () if declared is None else tuple(day for day in written if declared.on < day <= today)
     return EndGate(today, max(ends), trial.is_rehearsal, declared, future, later)
 
 
-def gate_of(folder: Path, today: date, returned: ReturnedDiary | None = None) -> EndGate | None:
+def gate_of(folder: Path, today: date, diary: ReturnedDiary | None = None) -> EndGate | None:
     """Look at the dates of the trial whose pack is in a folder; None where its blinded files are not at hand."""
-    return gate(read_trial(folder), folder, today, returned) if is_pack(folder) else None
+    return gate(read_trial(folder), folder, today, diary) if is_pack(folder) else None
 
 
 def declared_end(log: Chain) -> DeclaredEnd | None:
@@ -141,9 +141,9 @@ def _declaration(line: LogLine) -> DeclaredEnd | None:
     return DeclaredEnd(on, reason, line.by, line.time) if on is not None and reason else None
 
 
-def _dates_written(returned: ReturnedDiary) -> Iterable[date]:
+def _dates_written(diary: ReturnedDiary) -> Iterable[date]:
     """List dates of the days that something was written about."""
-    dates = (returned.date_of(day) for day in returned.day[returned.is_written].tolist())
+    dates = (diary.date_of(day) for day in diary.day[diary.is_written].tolist())
     return (day for day in dates if day is not None)
 
 

@@ -45,7 +45,7 @@ def holds_in_words(gate: EndGate) -> tuple[str, ...]:
     return tuple(WORDS[hold](gate) for hold in gate.holds)
 
 
-def _running(gate: EndGate) -> str:
+def _before_the_end(gate: EndGate) -> str:
     return (
         f"The trial goes on until {gate.last_day} by its plan, and today is {gate.today}: whoever sees the key now is "
         "no longer blind."
@@ -60,9 +60,9 @@ def _future(gate: EndGate) -> str:
 
 
 def _later(gate: EndGate) -> str:
-    assert gate.declared is not None
+    assert gate.declared_end is not None
     return (
-        f"The trial was declared to have ended early, on {gate.declared.on}, but the diary has entries for "
+        f"The trial was declared to have ended early, on {gate.declared_end.on}, but the diary has entries for "
         f"{count_of(len(gate.later), 'later day')} ({_dates(gate.later)}). If it goes on, the key opens after "
         f"{gate.last_day}, its planned end. If it ended later, declare that day."
     )
@@ -72,4 +72,4 @@ def _dates(days: tuple[date, ...]) -> str:
     return f"{days[0]}" if len(days) == 1 else f"{min(days)} to {max(days)}"
 
 
-WORDS = {Hold.RUNNING: _running, Hold.FUTURE: _future, Hold.LATER: _later}
+WORDS = {Hold.RUNNING: _before_the_end, Hold.FUTURE: _future, Hold.LATER: _later}

@@ -44,9 +44,9 @@ class Reissue:
         That holds the new papers.
     papers : tuple of str
         Their paths within it.
-    replaced : tuple of str
+    replacements : tuple of str
         Those of them whose older versions are to be destroyed.
-    outlived : tuple of tuple (Kit, date)
+    expiries : tuple of tuple (Kit, date)
         Kits that may be filled and are now used later than they keep, and until when they do.
     in_the_house : tuple of Kit
         Kits that the patient has, whose labels show older dates.
@@ -56,8 +56,8 @@ class Reissue:
     now: Trial
     folder: Path
     papers: tuple[str, ...]
-    replaced: tuple[str, ...]
-    outlived: tuple[tuple[Kit, date], ...]
+    replacements: tuple[str, ...]
+    expiries: tuple[tuple[Kit, date], ...]
     in_the_house: tuple[Kit, ...]
 
 
@@ -177,7 +177,7 @@ def of_the_reissue(before: Trial, now: Trial, reason: str, by: str | None, destr
             (was, new) for was, new in zip(visit_dates(before), visit_dates(now), strict=True) if was != new
         ],
         "windows": list(zip(windows(before), windows(now), strict=True)),
-        "outlived": [{"kit": kit, "good_until": good, "last": now.date_of(kit.last_day)}
+        "expiries": [{"kit": kit, "good_until": good, "last": now.date_of(kit.last_day)}
                      for kit, good in overdue(before, now)],
         "in_the_house": [kit.number for kit in in_the_house(before, now)],
         "destroy": list(destroy),

@@ -8,7 +8,7 @@ from n1trial.pack.visit.reissue import NOTICE, Reissue
 from n1trial.report.lines import label_lines
 
 
-def reissue_in_words(found: Reissue) -> str:
+def reissue_in_words(reissue: Reissue) -> str:
     """Say what was made, what to destroy and which kits to look at.
 
     Returns
@@ -16,14 +16,14 @@ def reissue_in_words(found: Reissue) -> str:
     str
         Lines of at most 100 characters where no word is longer; nothing in them tells the allocation.
     """
-    lines = [f"Paper version {found.now.version} of patient code {found.now.patient_code}, in {found.folder}"]
-    for label, text in _parts(found):
+    lines = [f"Paper version {reissue.now.version} of patient code {reissue.now.patient_code}, in {reissue.folder}"]
+    for label, text in _parts(reissue):
         lines += label_lines(label, text, 12)
     return "\n".join(lines) + "\n"
 
 
-def _parts(found: Reissue) -> Iterator[tuple[str, str]]:
-    before, now = found.before, found.now
+def _parts(reissue: Reissue) -> Iterator[tuple[str, str]]:
+    before, now = reissue.before, reissue.now
     yield (
         "Dates",
         (
@@ -31,17 +31,18 @@ def _parts(found: Reissue) -> Iterator[tuple[str, str]]:
             f" {before.first_date} to {before.date_of(before.last_day)}). Nothing was drawn again."
         ),
     )
-    yield "Print", f"{', '.join(found.papers)}. {NOTICE} says what moved; keep it with the protocol."
+    yield "Print", f"{', '.join(reissue.papers)}. {NOTICE} says what moved; keep it with the protocol."
     yield (
         "Destroy",
         (
-            f"Older versions of {', '.join(found.replaced)}, where nobody has written on them. What was written on"
+            f"Older versions of {', '.join(reissue.replacements)}, where nobody has written on them. What was"
+            f" written on"
             " stays in the records."
         ),
     )
     yield "Diary", "Copy what was typed so far into the new patient/diary.csv; its dates are those of this version."
-    if found.outlived:
-        kits = "; ".join(f"kit {kit.number} ({kit.code}) keeps until {good}" for kit, good in found.outlived)
+    if reissue.expiries:
+        kits = "; ".join(f"kit {kit.number} ({kit.code}) keeps until {good}" for kit, good in reissue.expiries)
         yield (
             "Use by",
             (
@@ -49,8 +50,8 @@ def _parts(found: Reissue) -> Iterator[tuple[str, str]]:
                 " the pharmacy fills such a kit again under its second code."
             ),
         )
-    if found.in_the_house:
-        numbers = ", ".join(str(kit.number) for kit in found.in_the_house)
+    if reissue.in_the_house:
+        numbers = ", ".join(str(kit.number) for kit in reissue.in_the_house)
         yield "Labels", f"Kits {numbers} are with the patient and show older dates: the new calendar counts."
     yield (
         "Pharmacy",

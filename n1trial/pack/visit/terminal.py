@@ -18,12 +18,12 @@ ASKED = {"new_complaints": "New complaints", "other_medicines": "Other medicines
 MOST_SHOWN = 12
 
 
-def check_in_words(checked: DiaryCheck, *, with_means: bool = False) -> str:
+def check_in_words(check: DiaryCheck, *, with_means: bool = False) -> str:
     """Tell what a diary shows blind.
 
     Parameters
     ----------
-    checked : DiaryCheck
+    check : DiaryCheck
     with_means : bool
         Whether means of scores are shown: beside the codes of kits they let a reader guess the order.
 
@@ -32,43 +32,43 @@ def check_in_words(checked: DiaryCheck, *, with_means: bool = False) -> str:
     str
         Lines of at most 100 characters, ending with a newline; the same whatever the kits hold.
     """
-    trial = checked.trial
+    trial = check.trial
     lines = [REHEARSAL] if trial is not None and trial.is_rehearsal else []
-    lines.append(f"{checked.returned.place}: no fault in the file")
-    for label, text in labels(checked, with_means=with_means):
+    lines.append(f"{check.diary.place}: no fault in the file")
+    for label, text in labels(check, with_means=with_means):
         lines += label_lines(label, text)
-    if checked.weeks:
-        lines += ["", *_table(checked, with_means)]
-    if checked.trial is not None:
-        lines += ["", "Deviations from the plan so far", *deviation_lines(checked.deviations, checked.returned)]
+    if check.weeks:
+        lines += ["", *_table(check, with_means)]
+    if check.trial is not None:
+        lines += ["", "Deviations from the plan so far", *deviation_lines(check.deviations, check.diary)]
     return "\n".join(lines) + "\n"
 
 
-def labels(checked: DiaryCheck, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
+def labels(check: DiaryCheck, *, with_means: bool = False) -> Iterator[tuple[str, str]]:
     """Say what a diary shows blind besides its weeks and deviations, a text each with its label."""
-    trial, returned = checked.trial, checked.returned
+    trial, returned = check.trial, check.diary
     if trial is not None:
         last = trial.date_of(trial.last_day)
         yield "Trial", f"{trial.scenario.name}, patient code {trial.patient_code}, {trial.first_date} to {last}"
-    yield "Diary", "Nothing is written yet." if checked.reached is None else _reach(checked)
-    if trial is None and checked.reached is not None:
+    yield "Diary", "Nothing is written yet." if check.last_day is None else _reach(check)
+    if trial is None and check.last_day is not None:
         yield "No pack", "The file alone was looked at; the pack tells kits, dates and the plan as well."
     for note in returned.notes:
         yield "Note", note
-    yield "Stop rule", _stop(checked)
-    if with_means and (usual := _usual(checked)):
+    yield "Stop rule", _stop(check)
+    if with_means and (usual := _usual(check)):
         yield "Run-in", usual
     for name, label in ASKED.items():
         yield label, _answers(returned, name)
 
 
-def _reach(checked: DiaryCheck) -> str:
-    trial, returned, last = checked.trial, checked.returned, checked.reached
+def _reach(check: DiaryCheck) -> str:
+    trial, returned, last = check.trial, check.diary, check.last_day
     assert last is not None
     when = returned.date_of(last)
-    behind = sum(week.days for week in checked.weeks)
-    entries = sum(week.entries for week in checked.weeks)
-    late = sum(week.late for week in checked.weeks)
+    behind = sum(week.days for week in check.weeks)
+    entries = sum(week.entries for week in check.weeks)
+    late = sum(week.late for week in check.weeks)
     written = f"{entries} of the {behind} days up to then have an entry, {late} of these written later."
     told = f"Written up to day {last}. " if when is None else f"Written up to {when} (day {last}). "
     if trial is None:
@@ -86,13 +86,13 @@ CANNOT = {
 """Why the rule says nothing, by the state of it."""
 
 
-def _stop(checked: DiaryCheck) -> str:
-    stop, rule, trial = checked.stop, checked.stop.rule, checked.trial
+def _stop(check: DiaryCheck) -> str:
+    stop, rule, trial = check.stop, check.stop.rule, check.trial
     if rule is None or trial is None:
         return "Stands in the pack, which was not given."
     days, asks = count_of(rule.days, "day"), f"The rule: {stop_rule_in_words(rule, trial.scenario.outcome.unit)}."
     if stop.state == "met":
-        when = "; ".join(_from_to(checked, *stretch) for stretch in stop.stretches)
+        when = "; ".join(_from_to(check, *stretch) for stretch in stop.stretches)
         return f"YES, it is met: look at this patient. {asks} So it was {when}. The rule asks to stop; you decide."
     if stop.state == "too early":
         return f"Not yet: {days} of the blinded part have not passed. {asks}"
@@ -109,45 +109,45 @@ def _stop(checked: DiaryCheck) -> str:
     )
 
 
-def _usual(checked: DiaryCheck) -> str:
-    stop = checked.stop
+def _usual(check: DiaryCheck) -> str:
+    stop = check.stop
     if stop.run_in_mean is None:
         return ""
     return f"The mean of the run-in is {stop.run_in_mean:.1f} ({count_of(stop.run_in_entries, 'score')})."
 
 
-def _from_to(checked: DiaryCheck, first: int, last: int) -> str:
-    start, end = (checked.returned.date_of(day) or f"day {day}" for day in (first, last))
+def _from_to(check: DiaryCheck, first: int, last: int) -> str:
+    start, end = (check.diary.date_of(day) or f"day {day}" for day in (first, last))
     return f"from {start} to {end}"
 
 
-def _answers(returned: ReturnedDiary, name: str) -> str:
-    if name not in returned.texts:
+def _answers(diary: ReturnedDiary, name: str) -> str:
+    if name not in diary.texts:
         return f"The file has no column {name}."
-    found = [(day, text) for day, text in zip(returned.day.tolist(), returned.texts[name], strict=True) if text]
+    found = [(day, text) for day, text in zip(diary.day.tolist(), diary.texts[name], strict=True) if text]
     if not found:
         return "None noted."
-    shown = [f"{returned.date_of(day) or f'day {day}'}: {_short(text)}" for day, text in found[-MOST_SHOWN:]]
+    shown = [f"{diary.date_of(day) or f'day {day}'}: {_short(text)}" for day, text in found[-MOST_SHOWN:]]
     earlier = f" And {len(found) - MOST_SHOWN} earlier." if len(found) > MOST_SHOWN else ""
     return "; ".join(shown) + "." + earlier
 
 
-def _table(checked: DiaryCheck, with_means: bool) -> list[str]:
+def _table(check: DiaryCheck, with_means: bool) -> list[str]:
     heading = ["Week", "from", "kit", "entries", "written later", "dose taken", "missed", "not said"]
-    rows = [heading, *([*cells(checked, week)] for week in checked.weeks)]
+    rows = [heading, *([*cells(check, week)] for week in check.weeks)]
     if with_means:
-        means = ("" if week.mean is None else f"{week.mean:.1f}" for week in checked.weeks)
+        means = ("" if week.mean is None else f"{week.mean:.1f}" for week in check.weeks)
         for row, mean in zip(rows, ("mean score", *means), strict=True):
             row.insert(5, mean)
     return table(rows, left={1, 2})
 
 
-def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
+def cells(check: DiaryCheck, week: Week) -> tuple[str, ...]:
     """Tell of a week: its number, first day, kit, entries, those written later, and its doses.
 
     The last three are dosing days with a dose taken, with none taken, and without a word; empty where none is due.
     """
-    when, trial = checked.returned.date_of(week.first_day), checked.trial
+    when, trial = check.diary.date_of(week.first_day), check.trial
     kits = [] if trial is None else [trial.kit_of(day) for day in range(week.first_day, week.last_day + 1)]
     codes = list(dict.fromkeys(kit.code for kit in kits if kit is not None))
     kit = "" if not codes else codes[0] if len(codes) == 1 else f"{len(codes)} kits"
@@ -162,11 +162,11 @@ def cells(checked: DiaryCheck, week: Week) -> tuple[str, ...]:
     )
 
 
-def deviation_lines(found: Sequence[Deviation], returned: ReturnedDiary) -> Iterator[str]:
+def deviation_lines(deviations: Sequence[Deviation], diary: ReturnedDiary) -> Iterator[str]:
     """Write lines for deviations: those that are told one by one, then the sums of the others."""
-    if not found:
+    if not deviations:
         yield "  None."
-    for when, text in in_rows(found, returned):
+    for when, text in in_rows(deviations, diary):
         yield from label_lines(f"  {when}", text, 28)
 
 

@@ -78,13 +78,13 @@ def _sentences(estimates: Estimates, diary: Diary, names: tuple[str, str], endin
         number = estimate if is_one and estimates.estimand == "contrast" else seen
         yield f"On {drug} the score{settled} was {_direction(number, unit)} than on {control}."
     if estimates.estimand == "full effect":
-        yield from _reckoned_back(estimates, unit, seen=seen, is_one=is_one)
+        yield from _reckoned_back(estimates, unit, share=seen, is_one=is_one)
     elif estimates.estimand == "contrast" and not is_one:
         yield f"By this analysis it was {_direction(estimate, unit)} in these periods."
     yield interval_in_words(estimates, diary, ending, unit)
 
 
-def _reckoned_back(estimates: Estimates, unit: str, *, seen: float | None, is_one: bool) -> Iterator[str]:
+def _reckoned_back(estimates: Estimates, unit: str, *, share: float | None, is_one: bool) -> Iterator[str]:
     """Word the full effect, which nobody saw; no number where the diary is compatible with any."""
     endless = sum(math.isinf(float(end[0])) for end in (estimates.ci_low, estimates.ci_high))
     if endless == 2:
@@ -93,7 +93,7 @@ def _reckoned_back(estimates: Estimates, unit: str, *, seen: float | None, is_on
     if is_one:
         yield "Reckoned back from the entries, the full effect, all doses taken and built up, is about the same."
     else:
-        other = ": another question than what was seen, and so another number" if seen is not None else ""
+        other = ": another question than what was seen, and so another number" if share is not None else ""
         yield (
             "Reckoned back from the entries, as if all doses were taken and the effect had built up, it would be"
             f" {_direction(float(estimates.estimate[0]), unit)}{other}."

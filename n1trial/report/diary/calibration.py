@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from n1trial.report.lines import wrap
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.calibrate import Calibration
-from n1trial.study.calibration.finding import Finding
+from n1trial.study.calibration.finding import NumberFinding
 
 KEY_WIDTH, FIGURE_WIDTH = 31, 20
 KINDS = {
@@ -102,7 +102,7 @@ def calibration_in_words(calibration: Calibration) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _number(finding: Finding, scenario: Scenario) -> NumberRow:
+def _number(finding: NumberFinding, scenario: Scenario) -> NumberRow:
     words = finding.note if finding.state == "doubt" else scenario.label(finding.key)
     if finding.state == "unsettled":
         words = f"{words}; {finding.value:g} is planned with"

@@ -14,7 +14,7 @@ from n1trial.evaluation.tally import detects
 from n1trial.report.rounding import sizes_apart
 from n1trial.report.verdict import why_never as in_words
 from n1trial.report.words import points, singular
-from n1trial.wording import joined
+from n1trial.wording import join_words
 
 ENDLESS = (
     "Nothing is excluded: too few of the orders that could have been drawn differ within what was written, so the"
@@ -111,12 +111,12 @@ def meaning_of(
     return f"{fits}{empty} {not_shown}"
 
 
-def possible(held: IntervalContent, worthwhile: str) -> str:
+def possible(content: IntervalContent, worthwhile: str) -> str:
     """Name what an interval holds of harm, no difference and benefit, in this order."""
-    harm = {"none": "", "small": "a small harm", "worthwhile": "harm"}[held.harm]
-    benefit = {"none": "", "small": "a small benefit", "worthwhile": worthwhile}[held.benefit]
-    small = "a small benefit" if held.is_small_too else ""
-    return joined([part for part in (harm, "no difference" if held.is_none else "", small, benefit) if part])
+    harm = {"none": "", "small": "a small harm", "worthwhile": "harm"}[content.harm]
+    benefit = {"none": "", "small": "a small benefit", "worthwhile": worthwhile}[content.benefit]
+    small = "a small benefit" if content.is_small_too else ""
+    return join_words([part for part in (harm, "no difference" if content.is_none else "", small, benefit) if part])
 
 
 def level(plan: Plan) -> str:
@@ -124,21 +124,28 @@ def level(plan: Plan) -> str:
     return f"{100 * (1 - 2 * plan.alpha / plan.sides):g}%"
 
 
-def _of_a_benefit(held: IntervalContent, least: str) -> str:
-    if held.is_wholly_worthwhile:
+def _of_a_benefit(content: IntervalContent, least: str) -> str:
+    if content.is_wholly_worthwhile:
         return f"All that the interval holds is worthwhile ({least})."
     return f"Whether it is worthwhile ({least}) stays open: the interval holds less as well."
 
 
 def _of_the_unlikely(
-    ending: Ending, held: IntervalContent, estimates: Estimates, plan: Plan, drug: str, least: str, *, is_agreed: bool
+    ending: Ending,
+    content: IntervalContent,
+    estimates: Estimates,
+    plan: Plan,
+    drug: str,
+    least: str,
+    *,
+    is_agreed: bool,
 ) -> str:
     if ending.is_harm_shown:
         return f"The score is shown to be worse on {drug}."
     agreed = "; that was called worthwhile beforehand" if is_agreed else " (nothing was agreed beforehand)"
     if detects(estimates, plan)[0]:
         return f"The benefit is a small one: the interval excludes a benefit of {least}{agreed}."
-    rest = f"It is compatible with {possible(held, 'a worthwhile benefit')}. {CHANCE}"
+    rest = f"It is compatible with {possible(content, 'a worthwhile benefit')}. {CHANCE}"
     return f"The interval excludes a benefit of {least}{agreed}. {rest}"
 
 

@@ -47,7 +47,7 @@ class AnalysisRow:
     role : str
         What it is beside the others; empty where nothing is to be said.
     difference, interval, p, entries : str
-    lacking : str
+    gap : str
         Why there are no figures; empty where there are.
     ends : tuple of float or None
         Ends of the interval with the difference between them; None where there are no figures.
@@ -60,7 +60,7 @@ class AnalysisRow:
     interval: str = ""
     p: str = ""
     entries: str = ""
-    lacking: str = ""
+    gap: str = ""
     ends: tuple[float, float, float] | None = None
 
 
@@ -72,7 +72,7 @@ class Conclusions:
     ----------
     entries : str
         What was analyzed.
-    notes, changed : tuple of str
+    notes, changes : tuple of str
         What is to be known of the file, and settings that are not as planned.
     answer : DiaryAnswer
         Of the first analysis.
@@ -89,7 +89,7 @@ class Conclusions:
 
     entries: str
     notes: tuple[str, ...]
-    changed: tuple[str, ...]
+    changes: tuple[str, ...]
     answer: DiaryAnswer
     decision: str
     heads: tuple[str, str, str, str, str]
@@ -103,5 +103,5 @@ class Conclusions:
         return (
             ("Diary", self.entries),
             *(("Note", note) for note in self.notes),
-            *(("Not as planned", sentence) for sentence in self.changed),
+            *(("Not as planned", sentence) for sentence in self.changes),
         )

@@ -18,12 +18,12 @@ FIGURES = (
 )  # fmt: skip
 
 
-def figures(found: ByMethod) -> dict[str, Any]:
+def figures(by_method: ByMethod) -> dict[str, Any]:
     """Return figures of each method as JSON has them: null where one does not exist or is infinite.
 
     Parameters
     ----------
-    found : mapping of str to Estimates
+    by_method : mapping of str to Estimates
         Of one patient, by method.
 
     Returns
@@ -35,17 +35,17 @@ def figures(found: ByMethod) -> dict[str, Any]:
         method: {name: finite(getattr(estimates, name)[0]) for name in FIGURES}
         | {"status": Status(estimates.status[0]).word, "n": int(estimates.n[0])}
         | {name: finite(values[0]) for name, values in estimates.details.items()}
-        for method, estimates in found.items()
+        for method, estimates in by_method.items()
     }
 
 
 def conclusions(
     diary: Diary,
-    found: ByMethod,
+    estimates: ByMethod,
     names: tuple[str, str] = ("the drug", "the control"),
     *,
     has_plan: bool,
-    changed: Sequence[str] = (),
+    changes: Sequence[str] = (),
     unit: str = POINTS,
     is_control_active: bool = False,
 ) -> str:
@@ -62,32 +62,36 @@ def conclusions(
         Lines of at most 100 characters, ending with a newline.
     """
     said = conclude(
-        diary, found, names, has_plan=has_plan, changed=changed, unit=unit, is_control_active=is_control_active
+        diary, estimates, names, has_plan=has_plan, changes=changes, unit=unit, is_control_active=is_control_active
     )
     return "\n".join(_lines(said)) + "\n"
 
 
-def _lines(said: Conclusions) -> Iterator[str]:
-    for label, text in said.basis:
+def _lines(conclusions: Conclusions) -> Iterator[str]:
+    for label, text in conclusions.basis:
         yield from label_lines(label, text)
-    answer = said.answer
-    if said.decision:
+    answer = conclusions.answer
+    if conclusions.decision:
         yield from label_lines("Primary", f"{answer.method}. {answer.in_words}")
-        yield from label_lines("Decision", said.decision)
+        yield from label_lines("Decision", conclusions.decision)
     else:
         yield from label_lines("No plan", NO_PLAN)
         yield from label_lines(answer.method, answer.in_words)
-    analysis, difference, interval, p, entries = said.heads
+    analysis, difference, interval, p, entries = conclusions.heads
     yield from ("", f"{analysis:<16}{'':<13}{difference:>11}{interval:>23}{p:>9}{entries:>9}")
-    yield from map(_row, said.rows)
-    for sentence in said.remarks:
+    yield from map(_row, conclusions.rows)
+    for sentence in conclusions.remarks:
         yield from ("", *wrap(sentence, "  "))
-    yield from ("", EXPLAINED, *(line for name, description in said.methods for line in label_lines(name, description)))
+    yield from (
+        "",
+        EXPLAINED,
+        *(line for name, description in conclusions.methods for line in label_lines(name, description)),
+    )
 
 
 def _row(row: AnalysisRow) -> str:
     analysis = f"  {row.analysis}" if row.is_variant else row.analysis
     first = f"{analysis:<16}{row.role:<13}" if len(analysis) <= 16 else f"{analysis:<29}"
-    if row.lacking:
-        return f"{first}{'':>6}{row.lacking}"
+    if row.gap:
+        return f"{first}{'':>6}{row.gap}"
     return f"{first}{row.difference:>11}{row.interval:>23}{row.p:>9}{row.entries:>9}"

@@ -27,11 +27,11 @@ ByMethod = Mapping[str, Estimates]
 
 def conclude(
     diary: Diary,
-    found: ByMethod,
+    estimates: ByMethod,
     names: tuple[str, str] = ("the drug", "the control"),
     *,
     has_plan: bool,
-    changed: Sequence[str] = (),
+    changes: Sequence[str] = (),
     unit: str = POINTS,
     is_control_active: bool = False,
 ) -> Conclusions:
@@ -41,31 +41,31 @@ def conclude(
     ----------
     diary : Diary
         With its notes, and the plan as it was carried out.
-    found : mapping of str to Estimates
+    estimates : mapping of str to Estimates
         By method; with a plan the primary one first.
     names : tuple of str
         Of the treatment and its control.
     has_plan : bool
         Whether the first method and all settings were fixed in advance.
-    changed : sequence of str
+    changes : sequence of str
         Settings that are not as planned, a sentence each.
     unit : str
         What scores are counted in.
     is_control_active : bool
         Whether the control is a drug of its own.
     """
-    method, first = next(iter(found.items()))
-    rows = tuple(_rows(diary, found, has_plan))
+    method, first = next(iter(estimates.items()))
+    rows = tuple(_rows(diary, estimates, has_plan))
     return Conclusions(
         _entries(diary),
         tuple(diary.notes),
-        tuple(changed),
+        tuple(changes),
         answer_of(method, first, diary, names, has_plan=has_plan, unit=unit, is_control_active=is_control_active),
         _decision(first, diary.plan, names[0], unit) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         rows,
-        (*_unsaid(diary, found), *_beyond(diary, rows), *_remarks(diary.plan, found, unit)),
-        tuple((name, METHODS[name].description) for name in found),
+        (*_unsaid(diary, estimates), *_beyond(diary, rows), *_remarks(diary.plan, estimates, unit)),
+        tuple((name, METHODS[name].description) for name in estimates),
     )
 
 
@@ -103,8 +103,8 @@ def _sureness(estimates: Estimates) -> str:
     return "the probability of" if METHODS[estimates.method].has_posterior else "confidence in"
 
 
-def _rows(diary: Diary, found: ByMethod, has_plan: bool) -> Iterator[AnalysisRow]:
-    for number, (method, estimates) in enumerate(found.items()):
+def _rows(diary: Diary, by_method: ByMethod, has_plan: bool) -> Iterator[AnalysisRow]:
+    for number, (method, estimates) in enumerate(by_method.items()):
         role = METHODS[method].role if has_plan or METHODS[method].role != "sensitivity" else ""
         yield _row(method, "primary" if has_plan and number == 0 else role, estimates)
         if not METHODS[method].follows_doses:
@@ -119,7 +119,7 @@ def _rows(diary: Diary, found: ByMethod, has_plan: bool) -> Iterator[AnalysisRow
 def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = False) -> AnalysisRow:
     status = Status(estimates.status[0])
     if not status.is_estimable:
-        return AnalysisRow(analysis, is_variant, role, lacking=status.word.replace("_", " "))
+        return AnalysisRow(analysis, is_variant, role, gap=status.word.replace("_", " "))
     low, estimate, high = (float(end[0]) for end in (estimates.ci_low, estimates.estimate, estimates.ci_high))
     interval = " to ".join(f"{end:+.2f}" if math.isfinite(end) else "none" for end in (low, high))
     return AnalysisRow(
@@ -128,9 +128,9 @@ def _row(analysis: str, role: str, estimates: Estimates, *, is_variant: bool = F
     )  # fmt: skip
 
 
-def _unsaid(diary: Diary, found: ByMethod) -> Iterator[str]:
+def _unsaid(diary: Diary, estimates: ByMethod) -> Iterator[str]:
     """Say how an analysis counts doses of which nothing is said."""
-    for name in _following_doses(found):
+    for name in _following_doses(estimates):
         if days := diary.unsaid_doses():
             yield (
                 f"doses_taken is empty on {count_of(days, 'day')} with a dose due. An empty cell is neither yes nor"
@@ -152,9 +152,9 @@ def _beyond(diary: Diary, rows: Sequence[AnalysisRow]) -> Iterator[str]:
         )
 
 
-def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
+def _remarks(plan: Plan, by_method: ByMethod, unit: str) -> Iterator[str]:
     """Say what must be said beside the table."""
-    answered = {name: estimates for name, estimates in found.items() if estimates.is_estimable[0]}
+    answered = {name: estimates for name, estimates in by_method.items() if estimates.is_estimable[0]}
     least = points(plan.mcid, unit)
     chances = [
         f"{name} {_percent(estimates.p_benefit)}, of {least} or more {_percent(estimates.p_worthwhile)}"
@@ -182,7 +182,7 @@ def _remarks(plan: Plan, found: ByMethod, unit: str) -> Iterator[str]:
         for name in _following_doses(answered):
             yield f"No onset and offset are stated, so that {name} takes the effect to come and go at once."
     told = set()
-    for name, estimates in found.items():
+    for name, estimates in by_method.items():
         status = Status(estimates.status[0])
         if name not in answered and status not in told:
             told.add(status)

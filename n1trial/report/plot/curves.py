@@ -26,7 +26,7 @@ NAME_SIZE = 9.0
 
 
 def draw_curves(
-    curves: Mapping[str, Mapping[float, Figure]], marked: Mapping[float, str], words: Mapping[str, str]
+    curves: Mapping[str, Mapping[float, Figure]], marks: Mapping[float, str], words: Mapping[str, str]
 ) -> Picture:
     """Draw how often effects are shown by their size, a curve a design, all named below.
 
@@ -35,7 +35,7 @@ def draw_curves(
     curves : mapping of str to mapping of float to Figure
         Shares of trials by benefit in points, in its order from 0 on, where they are false alarms; by name, at most
         three.
-    marked : mapping of float to str
+    marks : mapping of float to str
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
         Labels: "of_100", "benefit".
@@ -48,7 +48,7 @@ def draw_curves(
         ax.text(0.02, 80, "good chance", transform=ax.get_yaxis_transform(), va="bottom", fontsize=8, color=QUIET)
         for curve, color, dashes, marker in zip(curves.values(), COLORS, DASHES, MARKERS, strict=False):
             _draw(ax, curve, color, dashes, marker)
-        number_benefits(ax, [0.0, *(benefit for curve in curves.values() for benefit in curve)], marked, words)
+        number_benefits(ax, [0.0, *(benefit for curve in curves.values() for benefit in curve)], marks, words)
         handles = [
             Line2D([], [], color=color, linestyle=dashes, linewidth=1.5, marker=marker, markersize=5.5)
             for color, dashes, marker in zip(COLORS, DASHES, MARKERS, strict=True)

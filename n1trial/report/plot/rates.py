@@ -32,7 +32,7 @@ class RateRow:
     Attributes
     ----------
     label : str
-    shown : Figure
+    power : Figure
         Share of trials that show the effect.
     alarms : Figure
         Share of false alarms; none by default.
@@ -43,7 +43,7 @@ class RateRow:
     """
 
     label: str
-    shown: Figure
+    power: Figure
     alarms: Figure = NO_FIGURE
     is_first: bool = False
     note: str = ""
@@ -73,11 +73,11 @@ def draw_rates(
             ax.text(100 * share, 1.01, label, transform=ax.get_xaxis_transform(), ha=_side(share), va="bottom",
                     fontsize=8.5, color=QUIET)  # fmt: skip
         for place, row in enumerate(rows):
-            if is_barred and row.shown.value is not None:
-                ax.barh(place, 100 * row.shown.value, height=0.5, facecolor=LIGHT, edgecolor=SHOWN, linewidth=0.8)
+            if is_barred and row.power.value is not None:
+                ax.barh(place, 100 * row.power.value, height=0.5, facecolor=LIGHT, edgecolor=SHOWN, linewidth=0.8)
             draw_share(ax, row.alarms, place, ALARM, "D", is_filled=False)
-            draw_share(ax, row.shown, place, SHOWN, "s" if row.is_first else "o")
-            ax.text(1.03, place, count(row.shown), transform=ax.get_yaxis_transform(), va="center",
+            draw_share(ax, row.power, place, SHOWN, "s" if row.is_first else "o")
+            ax.text(1.03, place, count(row.power), transform=ax.get_yaxis_transform(), va="center",
                     fontweight="bold" if row.is_first else "normal")  # fmt: skip
             _label(ax, row, place)
         ax.set_yticks([])
@@ -90,7 +90,7 @@ def draw_rates(
 
 
 def draw_power(
-    curve: Mapping[float, Figure], alarms: Figure, marked: Mapping[float, str], words: Mapping[str, str]
+    curve: Mapping[float, Figure], alarms: Figure, marks: Mapping[float, str], words: Mapping[str, str]
 ) -> Picture:
     """Draw how often an effect is shown by its size, with false alarms where there is none.
 
@@ -100,7 +100,7 @@ def draw_power(
         Shares of trials by benefit in points.
     alarms : Figure
         Share of false alarms.
-    marked : mapping of float to str
+    marks : mapping of float to str
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
         Labels: "of_100", "benefit", "shown", "alarms", "good".
@@ -114,13 +114,13 @@ def draw_power(
         for benefit, figure in seen.items():
             draw_share(ax, figure, benefit, SHOWN, "o", is_upright=True)
         draw_share(ax, alarms, 0.0, ALARM, "D", is_filled=False, is_upright=True)
-        number_benefits(ax, [0.0, *seen], marked, words)
+        number_benefits(ax, [0.0, *seen], marks, words)
         handles = [_mark("o", SHOWN, SHOWN, words["shown"]), _mark("D", ALARM, "white", words["alarms"])]
         picture.legend(handles=handles, loc="lower left", ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
     return picture
 
 
-def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, str], words: Mapping[str, str]) -> None:
+def number_benefits(ax: Axes, benefits: Sequence[float], marks: Mapping[float, str], words: Mapping[str, str]) -> None:
     """Number benefits along and trials of 100 up.
 
     Parameters
@@ -128,17 +128,17 @@ def number_benefits(ax: Axes, benefits: Sequence[float], marked: Mapping[float, 
     ax : Axes
     benefits : sequence of float
         That are drawn, in points.
-    marked : mapping of float to str
+    marks : mapping of float to str
         Benefits to mark from top to bottom, each with its label.
     words : mapping of str to str
         Labels: "of_100", "benefit".
     """
     low, high = min(benefits), max(benefits)
     ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
-    for benefit, label in marked.items():
+    for benefit, label in marks.items():
         ax.axvline(benefit, color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
         ax.text(benefit, 1.01, label, transform=ax.get_xaxis_transform(), va="bottom", fontsize=8.5,
-                ha=_side_of(benefit, marked, (benefit - low) / (high - low)))  # fmt: skip
+                ha=_side_of(benefit, marks, (benefit - low) / (high - low)))  # fmt: skip
     ax.set_ylim(-3, 103)
     ax.set_yticks(range(0, 101, 20))
     ax.set_ylabel(words["of_100"])
@@ -178,9 +178,9 @@ def _number_shares(ax: Axes, label: str) -> None:
     ax.set_xlabel(label)
 
 
-def _side_of(benefit: float, marked: Mapping[float, str], place: float) -> str:
+def _side_of(benefit: float, marks: Mapping[float, str], place: float) -> str:
     """Choose the side of a mark that its label ends on: away from the other mark, but within the panel."""
-    is_right = place > 0.7 or (len(marked) > 1 and benefit == min(marked))
+    is_right = place > 0.7 or (len(marks) > 1 and benefit == min(marks))
     return "right" if is_right and place > 0.2 else "left"
 
 

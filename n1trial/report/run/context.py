@@ -31,7 +31,7 @@ from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.model.entries import entries
 from n1trial.simulation.life import Life, live_to_the_end
 from n1trial.study.run.result import Result
-from n1trial.wording import shown
+from n1trial.wording import show
 
 Context = dict[str, Any]
 
@@ -204,7 +204,7 @@ def assumptions(result: Result) -> Iterator[Context]:
         one = speaking.get(key)
         span = None if one is None or one.range is None else one.range
         yield {
-            "key": key, "words": scenario.label(key), "value": shown(scenario.value(key)),
+            "key": key, "words": scenario.label(key), "value": show(scenario.value(key)),
             "range": None if span is None else f"{span[0]:g} to {span[1]:g}", "status": status,
             "known": KNOWN_AS[status], "note": "" if one is None else one.note,
         }  # fmt: skip
@@ -214,7 +214,7 @@ def left_out(result: Result) -> Iterator[Context]:
     """Yield a row a key that the file left out, with the value taken for it."""
     held = {entry.path: entry for entry in entries(result.scenario)}
     for key in result.assumed:
-        yield {"key": key, "value": shown(held[key].value), "words": str(held[key].info.description)}
+        yield {"key": key, "value": show(held[key].value), "words": str(held[key].info.description)}
 
 
 def stress(result: Result) -> list[Context]:

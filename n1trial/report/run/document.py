@@ -74,7 +74,7 @@ def document(result: Result) -> Document:
         verdict=words.document(result.verdict, tuple(map(str, remarks(result.scenario)))),
         stress=result.stress,
         recommended=None if (best := result.recommended) is None else Recommended(best.method, reason(best)),
-        stopping=_stopping(result),
+        stopping=_stop_rule(result),
         ceiling=result.ceiling,
         blind=dict(result.blind),
         means=result.means,
@@ -108,7 +108,7 @@ def _at_truth(result: Result, method: str, truth: str) -> dict[str, Any]:
     return {**metrics, "not_estimable": missing}
 
 
-def _stopping(result: Result) -> Stopping | None:
+def _stop_rule(result: Result) -> Stopping | None:
     """Return stop rule, and how often it stops a patient to whom the drug does nothing; None where nobody can judge."""
     if result.stopped is None:
         return None

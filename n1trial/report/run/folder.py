@@ -42,7 +42,7 @@ def save_run(result: Result, folder: Path) -> Path:
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:
             _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
-        if result.measured:
+        if result.measurements:
             text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
             (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
         (fresh / PAGE).write_text(page(result), encoding="utf-8", newline="\n")
@@ -55,10 +55,10 @@ def _estimates(result: Result) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
-    for truth, measured in result.measured.items():
+    for truth, measured in result.measurements.items():
         for method in result.figures:
             first = 0
-            for effects, estimates in measured.kept:
+            for effects, estimates in measured.samples:
                 one = estimates[method]
                 numbers = range(first, first + len(effects))
                 columns = {name: getattr(one, name) for name in COLUMNS}

@@ -57,56 +57,58 @@ def _environment() -> Any:
     })  # fmt: skip
 
 
-def _pictures(result: Result, seen: Mapping[str, Any], words: Any) -> dict[str, str]:
+def _pictures(result: Result, context: Mapping[str, Any], words: Any) -> dict[str, str]:
     """Draw the pictures of the page, as SVG; none of what the layout has not."""
-    labels = words.PICTURE | {"benefit": words.PICTURE["benefit"].format(unit=seen["outcome"].unit)}
+    labels = words.PICTURE | {"benefit": words.PICTURE["benefit"].format(unit=context["outcome"].unit)}
     drawn = {
-        "year": draw_year(seen["life"]["life"], {"score": labels["score"].format(better=seen["outcome"].better)}),
-        "power": _draw_power(seen, labels),
-        "methods": _draw_methods(seen, labels),
+        "year": draw_year(context["life"]["life"], {"score": labels["score"].format(better=context["outcome"].better)}),
+        "power": _draw_power(context, labels),
+        "methods": _draw_methods(context, labels),
         "calendar": draw_calendar(result.scenario.layout(), labels),
     }
-    if seen["improvements"]:
-        drawn["relief"] = _draw_improvements(seen, labels)
-    if seen["is_course_tried"]:
-        drawn["courses"] = _draw_courses(seen, labels, words)
+    if context["improvements"]:
+        drawn["relief"] = _draw_improvements(context, labels)
+    if context["is_course_tried"]:
+        drawn["courses"] = _draw_courses(context, labels, words)
     return {
-        name: as_svg(figure, name, words.TITLES[name], _plain(getattr(words, f"{name}_described")(seen)))
+        name: as_svg(figure, name, words.TITLES[name], _plain(getattr(words, f"{name}_described")(context)))
         for name, figure in drawn.items()
     }
 
 
-def _draw_power(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    curve = {row["benefit"]: row["shown"] for row in seen["power"]}
-    marked = {row["benefit"]: labels["for"] for row in seen["power"] if row["is_planned"] and row["benefit"]}
-    return draw_power(curve, seen["alarms"], marked | {seen["mcid"]: labels["worthwhile"]}, labels)
+def _draw_power(context: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    curve = {row["benefit"]: row["shown"] for row in context["power"]}
+    marked = {row["benefit"]: labels["for"] for row in context["power"] if row["is_planned"] and row["benefit"]}
+    return draw_power(curve, context["alarms"], marked | {context["mcid"]: labels["worthwhile"]}, labels)
 
 
-def _draw_improvements(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    rows = [RateRow(row["words"], row["shown"]) for row in seen["improvements"]]
-    planned = seen["as_planned"]
+def _draw_improvements(context: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    rows = [RateRow(row["words"], row["shown"]) for row in context["improvements"]]
+    planned = context["as_planned"]
     lines = {planned.value: labels["planned"].format(count=rates.count(planned))}
     return draw_rates(rows, labels, lines, is_barred=True)
 
 
-def _draw_methods(seen: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
-    rows = [RateRow(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in seen["methods"]]
-    return draw_rates(rows, labels, {seen["alpha"]: labels["alpha"].format(count=three_digits(100 * seen["alpha"]))})
+def _draw_methods(context: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    rows = [RateRow(row["name"], row["shown"], row["alarms"], is_first=row["is_primary"]) for row in context["methods"]]
+    return draw_rates(
+        rows, labels, {context["alpha"]: labels["alpha"].format(count=three_digits(100 * context["alpha"]))}
+    )
 
 
-def _draw_courses(seen: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
+def _draw_courses(context: Mapping[str, Any], labels: Mapping[str, str], words: Any) -> Figure:
     rows = [
         RateRow(_plain(words.course_label(row)), row["shown"], note=_plain(words.course_days(row)))
-        for row in seen["courses"]
+        for row in context["courses"]
     ]
-    rows += [RateRow(_plain(words.unsettled_label(row)), row["shown"]) for row in seen["unsettled"]]
-    lines = {seen["seen"].value: labels["planned"].format(count=rates.count(seen["seen"]))}
+    rows += [RateRow(_plain(words.unsettled_label(row)), row["shown"]) for row in context["unsettled"]]
+    lines = {context["seen"].value: labels["planned"].format(count=rates.count(context["seen"]))}
     return draw_rates(rows, labels, lines)
 
 
-def _plain(wording: object) -> str:
+def _plain(markup: object) -> str:
     """Return the wording of the template as text, for where no HTML is."""
-    return html.unescape(str(wording)).strip()
+    return html.unescape(str(markup)).strip()
 
 
 def _combine(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import facts_of
 from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.result import Improvement, Result, SensitivityRow, UnsettledEnds
-from n1trial.wording import near_miss, shown
+from n1trial.wording import near_miss, show
 
 MOST_FAULTS = 20
 """Faults of a document that are told one by one."""
@@ -56,7 +56,7 @@ def read_run(folder: Path) -> Result:
 
 
 def _read_document(mark: Path) -> Document:
-    text = read_file(mark, wanted="the document of a run")
+    text = read_file(mark, what="the document of a run")
     try:
         return RUN.read(text)
     except InputError as error:
@@ -95,14 +95,14 @@ def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
     beliefs = {belief.key for belief in uncertain(scenario)}
     for key in document.overall.keys if document.overall is not None else ():
         if key not in beliefs:
-            yield f"overall.keys holds {shown(key)}, which has no range in the {SCENARIO} beside it"
+            yield f"overall.keys holds {show(key)}, which has no range in the {SCENARIO} beside it"
     for number, row in enumerate(document.stress):
         if row.method not in known:
-            yield f"stress[{number}].method is {shown(row.method)}, which {_no_analysis(row.method, known)}"
+            yield f"stress[{number}].method is {show(row.method)}, which {_no_analysis(row.method, known)}"
 
 
-def _no_analysis(method: str, known: Iterable[str]) -> str:
-    return f"is no analysis of the {SCENARIO} beside it, nor named under own{near_miss(method, known)}"
+def _no_analysis(method: str, methods: Iterable[str]) -> str:
+    return f"is no analysis of the {SCENARIO} beside it, nor named under own{near_miss(method, methods)}"
 
 
 def result_of(scenario: Scenario, document: Document) -> Result:

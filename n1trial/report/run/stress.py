@@ -96,7 +96,7 @@ def overall_in_words(scenario: Scenario, overall: Overall) -> str:
         [
             headline(overall),
             f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times.",
-            f"{_decided(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
+            f"{_decision_in_words(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
             f"{_alarms(scenario)}: {range_of(overall.type_1)} of 100.",
             influences_in_words(scenario, overall),
         ]
@@ -115,7 +115,7 @@ def _moves(scenario: Scenario, influence: Influence) -> str:
     return f"{scenario.label(influence.key)} ({'more' if influence.correlation > 0 else 'fewer'} where larger)"
 
 
-def _decided(scenario: Scenario) -> str:
+def _decision_in_words(scenario: Scenario) -> str:
     return "The drug is continued" if _is_probability(scenario) else "The smallest worthwhile effect is shown"
 
 

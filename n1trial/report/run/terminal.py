@@ -27,13 +27,13 @@ LABEL = 14
 NOTHING_CHANGED: Mapping[str, str] = {}
 
 
-def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] = NOTHING_CHANGED) -> str:
+def answer(result: Result, arguments: str | None = None, changes: Mapping[str, str] = NOTHING_CHANGED) -> str:
     """Say what a run found, for a clinician.
 
     Parameters
     ----------
     result : Result
-    asked : str, optional
+    arguments : str, optional
         The scenario and its changes as they were typed, to be typed again; by default its name.
     changes : mapping of str to str, optional
         Values that took the place of the file's, by key.
@@ -46,7 +46,7 @@ def answer(result: Result, asked: str | None = None, changes: Mapping[str, str] 
     lines = [*wrap(layout_in_words(result.scenario)), *wrap(_verdict(result))]
     for sentence in what_if(result):
         lines += wrap(sentence, "  ", "    ")
-    for label, text in _details(result, asked or result.scenario.name, changes):
+    for label, text in _details(result, arguments or result.scenario.name, changes):
         lines += label_lines(label, text, LABEL)
     if result.stress:
         lines += ["", *under_stress(result)]
@@ -65,7 +65,7 @@ def _verdict(result: Result) -> str:
     return f"{headline}."
 
 
-def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     scenario, verdict = result.scenario, result.verdict
     if changes:
         yield "Changed", ", ".join(f"{key} = {value}" for key, value in changes.items())
@@ -89,7 +89,7 @@ def _details(result: Result, asked: str, changes: Mapping[str, str]) -> Iterator
     yield "First", " ".join([first, *scenario.cautions.own])
     count = len(set(remarks(scenario)))
     noted = f", and {count_of(count, 'remark')} on the plan" if count else ""
-    yield "", f"All of it{noted}: n1trial check {asked}"
+    yield "", f"All of it{noted}: n1trial check {arguments}"
 
 
 def _time_course(result: Result) -> Iterator[tuple[str, str]]:

@@ -29,20 +29,20 @@ class Tile:
     ----------
     condition : str
         What the drug did, as it goes on after "If it".
-    seen : Figure
+    figure : Figure
         Share of trials that speak for the effect, simulated or by closed form.
     words : str
         What those trials do.
     """
 
     condition: str
-    seen: Figure
+    figure: Figure
     words: str
 
     @property
     def dots(self) -> int:
         """Dots of 100 to fill."""
-        return round(100 * (self.seen.value or 0.0))
+        return round(100 * (self.figure.value or 0.0))
 
 
 def tiles(result: PartialResult) -> tuple[Tile, Tile]:

@@ -26,18 +26,18 @@ def what_if(result: Result) -> Iterator[str]:
         return
     seen = positive(result, primary["mcid"]).value
     does = f"{effect_in_words(worthwhile, unit)}{_as_much_as_established(result, worthwhile)}"
-    yield f"If it {does}: {_found(result)} in {in_100(seen)} trials.{_further(result)}"
+    yield f"If it {does}: {_in_short(result)} in {in_100(seen)} trials.{_further(result)}"
     if planned := as_planned(result.scenario):
-        yield f"If it {planned}: {_found(result)} in {in_100(positive(result, primary['planned']).value)} trials."
+        yield f"If it {planned}: {_in_short(result)} in {in_100(positive(result, primary['planned']).value)} trials."
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
         yield _negative_result(seen, plan.mcid, unit)
-        yield from _exaggerated(primary["mcid"]["exaggeration"].value)
+        yield from _exaggeration(primary["mcid"]["exaggeration"].value)
         if result.scenario.decision.rule == "detected":
             yield _smallest_shown(result)
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
         yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result: {_no_result(result)}"
-    yield from _believed(result)
+    yield from _beliefs(result)
 
 
 def as_planned(scenario: Scenario) -> str | None:
@@ -49,7 +49,7 @@ def as_planned(scenario: Scenario) -> str | None:
     return f"{effect_in_words(planned, scenario.outcome.unit)}{harm}, as planned"
 
 
-def _found(result: PartialResult) -> str:
+def _in_short(result: PartialResult) -> str:
     if result.scenario.design.layout == "open-label":
         return "an improvement found"
     if result.scenario.decision.rule == "probability":
@@ -86,13 +86,13 @@ def _if_nothing(result: Result) -> str:
     return f"{sentence} (false alarms for better or worse: {either})."
 
 
-def _negative_result(seen: float | None, mcid: float, unit: str) -> str:
-    missed = None if seen is None else 1 - seen
+def _negative_result(power: float | None, mcid: float, unit: str) -> str:
+    missed = None if power is None else 1 - power
     weight = "mean little" if missed is None or missed > 0.2 else "mean something"
     return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid, unit)}."
 
 
-def _exaggerated(times: float | None) -> Iterator[str]:
+def _exaggeration(times: float | None) -> Iterator[str]:
     """Say by how much a trial that shows the benefit overstates it: of weak trials only lucky ones do."""
     if times is not None and times >= VISIBLE:
         yield f"Where that benefit is shown, it looks {times:.1f} times as large as it is, on average."
@@ -130,7 +130,7 @@ def _further(result: Result) -> str:
     return f" {capital(seen)}."
 
 
-def _believed(result: Result) -> Iterator[str]:
+def _beliefs(result: Result) -> Iterator[str]:
     """Say what results mean by the scenario's own prior, or to one who doubts where that is certain of one benefit."""
     treatment, means = result.scenario.treatment, result.means
     if means is None or means.reason is not None:

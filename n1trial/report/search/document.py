@@ -15,29 +15,30 @@ from n1trial.study.search.result import FinalDesign, SearchResult
 FIGURES = ("detect", "type_1", "right_decision", "right_decision_null", "not_estimable", "ceiling", "blind")
 
 
-def to_json(found: SearchResult) -> str:
+def to_json(result: SearchResult) -> str:
     """Return the text of ``n1trial search --json``."""
-    return json.dumps(document(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def document(found: SearchResult) -> dict[str, Any]:
+def document(result: SearchResult) -> dict[str, Any]:
     """Return the document of a search, as plain Python values."""
-    settings = found.scenario.simulation
+    settings = result.scenario.simulation
     return {
-        "scenario": found.scenario.name,
+        "scenario": result.scenario.name,
         "seed": settings.seed,
         "replicates": settings.replicates,
-        "version": found.version,
+        "version": result.version,
         "provenance": provenance(),
-        "limits": asdict(found.limits),
-        "screened": found.counts.screened,
-        "simulated": found.counts.simulated,
-        "false_alarms": {"designs": found.counts.inflated, "strongest": _strongest_inflated(found)},
-        "designs": [of_a_design(design) for design in found.designs],
-        "present": of_a_design(found.present) | {"within_limits": found.limits.admit(found.present.candidate.layout)},
-        "recommended": found.recommended,
-        "reason": reason(found),
-        "needs": [asdict(way) for way in found.needs],
+        "limits": asdict(result.limits),
+        "screened": result.counts.screened,
+        "simulated": result.counts.simulated,
+        "false_alarms": {"designs": result.counts.inflated, "strongest": _strongest_inflated(result)},
+        "designs": [of_a_design(design) for design in result.designs],
+        "present": of_a_design(result.present)
+        | {"within_limits": result.limits.admit(result.present.candidate.layout)},
+        "recommended": result.recommended,
+        "reason": reason(result),
+        "needs": [asdict(way) for way in result.needs],
     }
 
 
@@ -53,12 +54,12 @@ def of_a_design(design: FinalDesign) -> dict[str, Any]:
         "diary_entries": design.diary_entries,
         "verdict": asdict(words.document(design.verdict)),
         "depends_on": list(design.depends_on),
-        "screened": design.screened,
+        "screened": design.screened_power,
     }
 
 
-def _strongest_inflated(found: SearchResult) -> dict[str, Any] | None:
-    inflated = found.inflated
+def _strongest_inflated(result: SearchResult) -> dict[str, Any] | None:
+    inflated = result.inflated
     if inflated is None:
         return None
-    return {"set": changes(found.scenario, inflated.candidate), "detect": inflated.detect, "type_1": inflated.type_1}
+    return {"set": changes(result.scenario, inflated.candidate), "detect": inflated.detect, "type_1": inflated.type_1}

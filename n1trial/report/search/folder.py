@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
-from n1trial.files.folders import replace_folder, write_table
+from n1trial.files.folders import replace_folder
+from n1trial.files.write import write_table
 from n1trial.report.plot.diary import save
 from n1trial.report.search.document import FIGURES, to_json
 from n1trial.report.search.picture import draw_designs
@@ -22,12 +23,12 @@ LAYOUT = (
 )  # fmt: skip
 
 
-def save_search(found: SearchResult, folder: Path) -> Path:
+def save_search(result: SearchResult, folder: Path) -> Path:
     """Write what a search found, whole or not at all.
 
     Parameters
     ----------
-    found : SearchResult
+    result : SearchResult
     folder : Path
         A folder that does not exist, is empty or holds an earlier search; that is replaced.
 
@@ -40,22 +41,22 @@ def save_search(found: SearchResult, folder: Path) -> Path:
     """
 
     def write(fresh: Path) -> None:
-        (fresh / "scenario.toml").write_text(write_resolved(found.scenario), encoding="utf-8")
-        (fresh / MARK).write_text(to_json(found), encoding="utf-8")
+        (fresh / "scenario.toml").write_text(write_resolved(result.scenario), encoding="utf-8")
+        (fresh / MARK).write_text(to_json(result), encoding="utf-8")
         errors = [f"{name}_mcse" for name in FIGURES]
         columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
-        write_table(fresh / "designs.csv", columns, _design_rows(found))
-        write_table(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, found.screened))
-        save(draw_designs(found), fresh / "designs")
+        write_table(fresh / "designs.csv", columns, _design_rows(result))
+        write_table(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, result.screened))
+        save(draw_designs(result), fresh / "designs")
 
     return replace_folder(folder, write, MARK)
 
 
-def _design_rows(found: SearchResult) -> Iterable[Sequence[object]]:
+def _design_rows(result: SearchResult) -> Iterable[Sequence[object]]:
     """Yield the designs by their number, and the present one."""
-    for number, design in enumerate(found.designs):
-        yield str(number + 1), int(number == found.recommended), *_figures(design)
-    yield "present", 0, *_figures(found.present)
+    for number, design in enumerate(result.designs):
+        yield str(number + 1), int(number == result.recommended), *_figures(design)
+    yield "present", 0, *_figures(result.present)
 
 
 def _figures(design: FinalDesign) -> Sequence[object]:
@@ -66,7 +67,7 @@ def _figures(design: FinalDesign) -> Sequence[object]:
         *(figure.mcse for figure in figures),
         design.verdict.answer,
         int(design.verdict.depends),
-        "" if design.screened is None else f"{design.screened:.4f}",
+        "" if design.screened_power is None else f"{design.screened_power:.4f}",
     )
 
 

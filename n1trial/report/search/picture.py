@@ -34,7 +34,7 @@ SOUND = 1.15
 """Times alpha: what the screen expects more false alarms of is not drawn."""
 
 
-def draw_designs(found: SearchResult) -> Figure:
+def draw_designs(result: SearchResult) -> Figure:
     """Draw the designs that a search found, over all that it screened; all told apart without color.
 
     Returns
@@ -45,16 +45,16 @@ def draw_designs(found: SearchResult) -> Figure:
     with style():
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained", dpi=DOTS_AN_INCH)
         ax = figure.subplots()
-        _draw_screened(ax, found)
+        _draw_screened(ax, result)
         _draw_levels(ax)
-        _draw_left_out(ax, found)
-        _draw_front(ax, found)
-        _draw_present(ax, found.present)
+        _draw_left_out(ax, result)
+        _draw_front(ax, result)
+        _draw_present(ax, result.present)
         _number(ax)
-        title = f"{found.scenario.name}: designs of {limits_in_words(found)}"
+        title = f"{result.scenario.name}: designs of {limits_in_words(result)}"
         lines = textwrap.wrap(title, int(TITLE_CHARACTERS_AN_INCH * WIDTH))
         ax.set_title("\n".join(lines), loc="left", fontsize=10, pad=8)
-        _explain(figure, ax, distinction(found))
+        _explain(figure, ax, distinction(result))
         fit_title(figure)
     return figure
 
@@ -71,10 +71,10 @@ def _number(ax: Axes) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _explain(figure: Figure, ax: Axes, chosen: str) -> None:
+def _explain(figure: Figure, ax: Axes, color: str) -> None:
     """Say below what each mark is, the most important first."""
     marks = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    told = [label for label in (FRONT, chosen, NOW, LEFT_OUT, EXPECTED) if label in marks]
+    told = [label for label in (FRONT, color, NOW, LEFT_OUT, EXPECTED) if label in marks]
     legend = figure.legend(
         [marks[label] for label in told], told, loc="outside lower left", ncols=len(told), frameon=False,
         fontsize=SMALL, handletextpad=0.3, columnspacing=1.3,
@@ -84,10 +84,10 @@ def _explain(figure: Figure, ax: Axes, chosen: str) -> None:
             handle.set_sizes([16])
 
 
-def _draw_screened(ax: Axes, found: SearchResult) -> None:
+def _draw_screened(ax: Axes, result: SearchResult) -> None:
     """Draw every design that was screened, jittered along within its week so that they can be told apart."""
-    alpha = found.scenario.analysis.alpha
-    sound = [one for one in found.screened if one.type_1 <= SOUND * alpha]
+    alpha = result.scenario.analysis.alpha
+    sound = [one for one in result.screened if one.type_1 <= SOUND * alpha]
     if not sound:
         return
     shift = np.random.default_rng(0).uniform(-0.3, 0.3, len(sound))
@@ -95,12 +95,12 @@ def _draw_screened(ax: Axes, found: SearchResult) -> None:
     ax.scatter(weeks, [one.power for one in sound], s=6, color=SCREENED, linewidths=0, rasterized=True, label=EXPECTED)
 
 
-def _draw_left_out(ax: Axes, found: SearchResult) -> None:
+def _draw_left_out(ax: Axes, result: SearchResult) -> None:
     """Draw designs that simulation has shown to raise more false alarms than agreed."""
-    if not found.left_out:
+    if not result.left_out:
         return
-    weeks = [seen.candidate.layout.weeks for seen in found.left_out]
-    powers = [seen.detect.value or 0.0 for seen in found.left_out]
+    weeks = [seen.candidate.layout.weeks for seen in result.left_out]
+    powers = [seen.detect.value or 0.0 for seen in result.left_out]
     for color, width in (("white", 3.5), (LOUD, 1.5)):
         ax.plot(weeks, powers, "x", color=color, markersize=5.5, markeredgewidth=width, label=LEFT_OUT)
 
@@ -115,23 +115,23 @@ def _draw_levels(ax: Axes) -> None:
         )
 
 
-def _draw_front(ax: Axes, found: SearchResult) -> None:
+def _draw_front(ax: Axes, result: SearchResult) -> None:
     """Draw the designs to choose between, numbered as on the terminal, with two standard errors to either side."""
-    if not found.designs:
+    if not result.designs:
         return
-    weeks = [design.weeks for design in found.designs]
-    powers = [design.detect.value or 0.0 for design in found.designs]
-    errors = [2 * (design.detect.mcse or 0.0) for design in found.designs]
+    weeks = [design.weeks for design in result.designs]
+    powers = [design.detect.value or 0.0 for design in result.designs]
+    errors = [2 * (design.detect.mcse or 0.0) for design in result.designs]
     for color, width in (("white", 3.5), (SHOWN, 1.2)):
         ax.step(weeks, powers, where="post", color=color, linewidth=width)
     ax.errorbar(
         weeks, powers, errors, fmt="o", color=SHOWN, markersize=7, markeredgecolor="white", markeredgewidth=0.8,
         elinewidth=1.6, capsize=3, zorder=4, label=FRONT,
     )  # fmt: skip
-    if found.recommended is not None:
+    if result.recommended is not None:
         ax.plot(
-            weeks[found.recommended], powers[found.recommended], marker="*", markersize=17, color=ALARM,
-            markeredgecolor="white", linestyle="none", zorder=5, label=distinction(found),
+            weeks[result.recommended], powers[result.recommended], marker="*", markersize=17, color=ALARM,
+            markeredgecolor="white", linestyle="none", zorder=5, label=distinction(result),
         )  # fmt: skip
     for number, (week, power) in enumerate(zip(weeks, powers, strict=True), start=1):
         ax.annotate(

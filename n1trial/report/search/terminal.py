@@ -27,13 +27,13 @@ LABEL = 14
 MARK = "*"
 
 
-def found_in_words(found: SearchResult, asked: Sequence[str] | None = None) -> str:
+def found_in_words(result: SearchResult, arguments: Sequence[str] | None = None) -> str:
     """Say what a search found, for a clinician.
 
     Parameters
     ----------
-    found : SearchResult
-    asked : sequence of str, optional
+    result : SearchResult
+    arguments : sequence of str, optional
         The scenario and its changes as they were typed, to be typed again; by default its name.
 
     Returns
@@ -41,22 +41,22 @@ def found_in_words(found: SearchResult, asked: Sequence[str] | None = None) -> s
     str
         Lines of at most 100 characters where no word is longer, ending with a newline.
     """
-    scenario, typed = found.scenario, list(asked or [found.scenario.name])
-    heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(found)}"
-    lines = [*wrap(heading), *wrap(f"{headline(found)} {reason(found)}"), ""]
-    for number, design in enumerate(found.designs, start=1):
-        is_chosen = found.recommended == number - 1
-        lines += _block(found, design, f"{MARK if is_chosen else ' '}{number}", typed)
-    own = "now" if found.limits.admit(found.present.candidate.layout) else "now, beyond the limits"
-    lines += _block(found, found.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
-    for label, text in notes_beside(found):
+    scenario, typed = result.scenario, list(arguments or [result.scenario.name])
+    heading = f"{drug_in_words(scenario)} or {scenario.control.name}: designs of {limits_in_words(result)}"
+    lines = [*wrap(heading), *wrap(f"{headline(result)} {reason(result)}"), ""]
+    for number, design in enumerate(result.designs, start=1):
+        is_chosen = result.recommended == number - 1
+        lines += _block(result, design, f"{MARK if is_chosen else ' '}{number}", typed)
+    own = "now" if result.limits.admit(result.present.candidate.layout) else "now, beyond the limits"
+    lines += _block(result, result.present, f" {own}:" if "," in own else f" {own}", typed, is_own=True)
+    for label, text in notes_beside(result):
         lines += label_lines(label, text, LABEL)
     return "\n".join(lines) + "\n"
 
 
-def limits_in_words(found: SearchResult) -> str:
+def limits_in_words(result: SearchResult) -> str:
     """Word the limits of a search: "up to 52 weeks, periods of up to 8 weeks"."""
-    limits, control = found.limits, control_in_words(found.scenario)
+    limits, control = result.limits, control_in_words(result.scenario)
     parts = [f"up to {weeks(limits.weeks)}"]
     if limits.period_days is not None:
         parts.append(f"periods of up to {days_or_weeks(limits.period_days)}")
@@ -73,36 +73,36 @@ def command_of(design: FinalDesign, typed: Sequence[str]) -> str:
     return shlex.join(["n1trial", "run", *typed, *sets])
 
 
-def headline(found: SearchResult) -> str:
+def headline(result: SearchResult) -> str:
     """Say what a search comes to, in a word."""
-    if found.recommended is None:
+    if result.recommended is None:
         return "NOTHING TO RECOMMEND."
-    return f"{distinction(found).upper()}: DESIGN {found.recommended + 1}."
+    return f"{distinction(result).upper()}: DESIGN {result.recommended + 1}."
 
 
-def distinction(found: SearchResult) -> str:
+def distinction(result: SearchResult) -> str:
     """Name the design that stands out: of too few trials none is recommended."""
-    return "first among these" if found.is_few else "recommended"
+    return "first among these" if result.is_few else "recommended"
 
 
-def shown_in_words(found: SearchResult, design: FinalDesign) -> str:
+def shown_in_words(result: SearchResult, design: FinalDesign) -> str:
     """Say what a design asks for, how often it shows the effect, and what that rests on."""
-    control, depends_on = control_in_words(found.scenario), what_it_depends_on(found, design)
+    control, depends_on = control_in_words(result.scenario), what_it_depends_on(result, design)
     return (
         f"{weeks(design.weeks)}, {span(design.weeks_on_placebo)} of them on {control}: shown in"
-        f" {in_100(design.detect.value)} trials; if the drug {nothing_in_words(found.scenario)}, a false alarm in"
+        f" {in_100(design.detect.value)} trials; if the drug {nothing_in_words(result.scenario)}, a false alarm in"
         f" {in_100(design.type_1.value)}. If nobody could guess, shown in {in_100(design.blind.value)}; by the best"
         f" unbiased analysis in {in_100(design.ceiling.value)}. {verdict.headline(design.verdict)}"
         f"{f', and that depends on {depends_on}' if depends_on else ''}."
     )
 
 
-def laid_out_in_words(found: SearchResult, design: FinalDesign) -> str:
+def laid_out_in_words(result: SearchResult, design: FinalDesign) -> str:
     """Say how a design is laid out and analyzed."""
     settling = ""
     if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
-    rounds = capital(rounds_in_words(found.scenario_of(design)))
+    rounds = capital(rounds_in_words(result.scenario_of(design)))
     return f"{rounds}; {METHODS[design.candidate.method].words}{settling} ({design.candidate.method})."
 
 
@@ -113,12 +113,12 @@ def span(ends: tuple[float, float]) -> str:
 
 
 def _block(
-    found: SearchResult, design: FinalDesign, mark: str, typed: Sequence[str], *, is_own: bool = False
+    result: SearchResult, design: FinalDesign, mark: str, typed: Sequence[str], *, is_own: bool = False
 ) -> list[str]:
     """Write a design: what it asks for and shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
-        *wrap(shown_in_words(found, design), f"{mark} ".ljust(4)),
-        *wrap(laid_out_in_words(found, design), " " * 4),
+        *wrap(shown_in_words(result, design), f"{mark} ".ljust(4)),
+        *wrap(laid_out_in_words(result, design), " " * 4),
     ]
     if not is_own:
         lines += _command_lines(command_of(design, typed))
@@ -138,24 +138,24 @@ def _command_lines(command: str) -> list[str]:
     return [*lines, line]
 
 
-def notes_beside(found: SearchResult) -> Iterator[tuple[str, str]]:
+def notes_beside(result: SearchResult) -> Iterator[tuple[str, str]]:
     """Tell what stands beside the designs, each with a label: what was looked at, left out, and how sure it is."""
-    counts, trials = found.counts, count_of(found.scenario.simulation.replicates, "simulated trial")
+    counts, trials = result.counts, count_of(result.scenario.simulation.replicates, "simulated trial")
     yield (
         "Looked at",
         f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
-        f" have whole packs of {days_or_weeks(found.scenario.pack.kit_days)} and the run-in of the scenario.",
+        f" have whole packs of {days_or_weeks(result.scenario.pack.kit_days)} and the run-in of the scenario.",
     )
-    if (inflated := found.inflated) is not None:
+    if (inflated := result.inflated) is not None:
         yield (
             "Left out",
-            f"{count_of(counts.inflated, 'design')} with more false alarms than the {_agreed(found)} agreed; the"
+            f"{count_of(counts.inflated, 'design')} with more false alarms than the {_agreed(result)} agreed; the"
             f" strongest ({inflated.candidate.method}, {weeks(inflated.candidate.layout.weeks)}) showed the effect in"
             f" {in_100(inflated.detect)} trials, and in {in_100(inflated.type_1)} where there was none (by the"
             " trials it was left out by: the best of several, so rather less anew).",
         )
-    most = max((design.detect.mcse or 0.0 for design in (*found.designs, found.present)), default=0.0)
-    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if found.is_few else ""
+    most = max((design.detect.mcse or 0.0 for design in (*result.designs, result.present)), default=0.0)
+    margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if result.is_few else ""
     yield (
         "How sure",
         f"{trials}{few} of each design, give or take {margin} in 100; others than"
@@ -163,10 +163,11 @@ def notes_beside(found: SearchResult) -> Iterator[tuple[str, str]]:
     )
     yield (
         "The effect",
-        f"is the smallest worthwhile one, {found.scenario.outcome.mcid:g} on the score, assumed to build up and fade as"
+        f"is the smallest worthwhile one, {result.scenario.outcome.mcid:g} on the score, assumed to build up and"
+        f" fade as"
         " the scenario says.",
     )
 
 
-def _agreed(found: SearchResult) -> str:
-    return in_100(found.scenario.analysis.alpha)
+def _agreed(result: SearchResult) -> str:
+    return in_100(result.scenario.analysis.alpha)

@@ -123,9 +123,9 @@ def rows(outcome: CombinationResult) -> Iterator[Sequence[object]]:
     for method, truths in outcome.figures.items():
         shares = (truths[truth][metric] for truth, metric in SHARES.values())
         yield (
-            *(_written(value) for value in outcome.changes.values()),
+            *(_plain(value) for value in outcome.changes.values()),
             method,
-            _written(method == outcome.primary),
+            _plain(method == outcome.primary),
             outcome.answers[method],
             *(number for share in shares for number in (_number(share.value), _number(share.mcse, 6))),
             *(_number(value, 8) for value in beside),
@@ -136,7 +136,7 @@ def _number(value: float | None, digits: int = 12) -> str:
     return "" if value is None else f"{value:.{digits}g}"
 
 
-def _written(value: object) -> str:
+def _plain(value: object) -> str:
     """Write a value as R and Excel know it."""
     match value:
         case bool():

@@ -61,10 +61,10 @@ def facets(quantity: Quantity, others: Sequence[Axis]) -> Iterator[Panel]:
 
 
 def draw_maps(
-    grid: Grid, varied: Sequence[Axis], panels: Sequence[Panel], columns: int, points: Sequence[Point], find: Find
+    grid: Grid, axes: Sequence[Axis], panels: Sequence[Panel], columns: int, points: Sequence[Point], find: Find
 ) -> Figure:
     """Draw maps side by side, the first key from left to right and the second from below."""
-    across, up = varied[:2]
+    across, up = axes[:2]
     wide = min(max(CELL_WIDE * len(across.values), NARROWEST), WIDEST)
     high = min(max(CELL_HIGH * len(up.values), LOWEST), HIGHEST)
     is_written = min(wide / len(across.values), 1.6 * high / len(up.values)) >= SMALLEST_WRITTEN
@@ -74,7 +74,7 @@ def draw_maps(
     gap_high = GAP_HIGH + 0.14 * max(titles - 1, 0)
     rows, columns = -(-len(panels) // columns), min(columns, len(panels))
     quantities = {panel.quantity for panel in panels}
-    above = ABOVE + 0.14 * max(titles - 1, 0) + (0.25 if len(varied) > 2 else 0.0)
+    above = ABOVE + 0.14 * max(titles - 1, 0) + (0.25 if len(axes) > 2 else 0.0)
     beside = max(BESIDE, TITLE_LETTER * longest - wide + 0.1) + (0.0 if is_written else 0.5)
     width = max(LEFT + columns * wide + (columns - 1) * gap_wide + beside, 6.5)
     height = above + rows * high + (rows - 1) * gap_high + BELOW
@@ -93,7 +93,7 @@ def draw_maps(
             ax.set_ylabel("")
         if row < rows - 1 and number + columns < len(panels):
             ax.set_xlabel("")
-    if len(varied) > 2:
+    if len(axes) > 2:
         title = next(iter(quantities)).title.replace("\n", " ")
         figure.text(0.1 / width, 1 - 0.55 / height, title, ha="left", va="top", fontsize=10)
     is_flagged = (

@@ -96,37 +96,37 @@ Points = Sequence[tuple[float, Point]]
 """Points with their places along the axis."""
 
 
-def _draw_power(ax: Axes, axis: Axis, found: Points) -> None:
+def _draw_power(ax: Axes, axis: Axis, points: Points) -> None:
     lines: dict[str, Share] = {"if just worthwhile": lambda point: point.power}
-    if has_planned([point for _, point in found]):
+    if has_planned([point for _, point in points]):
         lines["if as planned"] = lambda point: point.power_planned
-    _draw_shares(ax, axis, found, lines)
+    _draw_shares(ax, axis, points, lines)
     ax.axhline(100 * LIKELY, color=QUIET, linewidth=1, linestyle=":", label=f"good chance: {100 * LIKELY:g}")
 
 
-def _draw_type_1(ax: Axes, axis: Axis, found: Points) -> None:
-    _draw_shares(ax, axis, found, {"if the drug does nothing": lambda point: point.type_1})
-    alphas = [100 * point.alpha for _, point in found]
-    ax.plot([place for place, _ in found], alphas, color=QUIET, linewidth=1, linestyle="--", label="allowed")
-    ax.set_ylim(0, max(2 * max(alphas), *(1.1 * of_100(point.type_1) for _, point in found)))
+def _draw_type_1(ax: Axes, axis: Axis, points: Points) -> None:
+    _draw_shares(ax, axis, points, {"if the drug does nothing": lambda point: point.type_1})
+    alphas = [100 * point.alpha for _, point in points]
+    ax.plot([place for place, _ in points], alphas, color=QUIET, linewidth=1, linestyle="--", label="allowed")
+    ax.set_ylim(0, max(2 * max(alphas), *(1.1 * of_100(point.type_1) for _, point in points)))
 
 
-def _draw_shares(ax: Axes, axis: Axis, found: Points, lines: Mapping[str, Share]) -> None:
+def _draw_shares(ax: Axes, axis: Axis, points: Points, lines: Mapping[str, Share]) -> None:
     """Draw one line a share, with its Monte Carlo error; texts as values have no line between them."""
     for (name, of), color, marker in zip(lines.items(), (FIRST, SECOND), "os", strict=False):
-        figures, width = [of(point) for _, point in found], 1.2 if is_numeric(axis) else 0
+        figures, width = [of(point) for _, point in points], 1.2 if is_numeric(axis) else 0
         ax.errorbar(
-            [place for place, _ in found], [of_100(figure) for figure in figures],
+            [place for place, _ in points], [of_100(figure) for figure in figures],
             yerr=[100 * SES * (figure.mcse or 0.0) for figure in figures],
             color=color, marker=marker, markersize=4, linewidth=width, elinewidth=1, label=name,
         )  # fmt: skip
     ax.set_ylim(0, 100)
 
 
-def _draw_weeks(ax: Axes, axis: Axis, found: Points, control: str) -> None:
-    places = [place for place, _ in found]
+def _draw_weeks(ax: Axes, axis: Axis, points: Points, control: str) -> None:
+    places = [place for place, _ in points]
     width = 1.2 if is_numeric(axis) else 0
-    weeks, most = [point.weeks for _, point in found], [point.weeks_on_control[1] for _, point in found]
+    weeks, most = [point.weeks for _, point in points], [point.weeks_on_control[1] for _, point in points]
     ax.plot(places, weeks, color=INK, marker="D", markersize=4, linewidth=width, label="in all, with the run-in")
     ax.plot(places, most, color=QUIET, marker="v", markersize=4, linewidth=width, label=f"on {control}, at most")
     ax.set_ylim(0, 1.1 * max(weeks))

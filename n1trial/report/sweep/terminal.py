@@ -64,13 +64,13 @@ def _table(grid: Grid, points: Sequence[Point]) -> list[str]:
     return table([heading, *([*_row(point, planned)] for point in points)], left={len(heading) - 1})
 
 
-def _row(point: Point, planned: bool) -> Iterator[str]:
+def _row(point: Point, is_plan: bool) -> Iterator[str]:
     yield from (value_in_words(value) for value in point.values)
     least, most = point.weeks_on_control
     yield f"{point.weeks:.3g}"
     yield f"{most:.3g}" if least == most else f"{least:.3g}-{most:.3g}"
     yield cell(point.power)
-    if planned:
+    if is_plan:
         yield cell(point.power_planned)
     yield f"{cell(point.type_1)}{FLAG if _is_flagged(point) else ''}"
     yield f"{cell(point.right)}/{cell(point.right_null)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from n1trial.scenario.file.grid import Axis
-from n1trial.wording import listed, shown
+from n1trial.wording import list_words, show
 
 MEANING = {
     "analysis.alpha": "false alarms allowed",
@@ -41,8 +41,8 @@ def meaning(key: str) -> str:
 def value_in_words(value: object) -> str:
     """Write a value as in the file, texts without quotes."""
     if isinstance(value, list | tuple):
-        return shown([*value]) if value else "none"
-    text = value if isinstance(value, str) else shown(value)
+        return show([*value]) if value else "none"
+    text = value if isinstance(value, str) else show(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 4].rstrip()} ..."
 
 
@@ -52,5 +52,5 @@ def axes_in_words(axes: Sequence[Axis]) -> str:
     for axis in axes:
         values = [value_in_words(value) for value in axis.values]
         few = values if len(values) <= 8 else [*values[:3], "...", values[-1]]
-        told.append(f"{meaning(axis.key)} {listed(few)}")
+        told.append(f"{meaning(axis.key)} {list_words(few)}")
     return "; ".join(told)

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from n1trial import __version__
-from n1trial.files.folders import replace_folder, write_table
+from n1trial.files.folders import replace_folder
+from n1trial.files.write import write_table
 from n1trial.report.plot.diary import draw_diary, save
 from n1trial.report.trace.terminal import WEEKDAYS, week_of
 from n1trial.scenario.file.write import write_resolved

@@ -11,7 +11,7 @@ from n1trial.scenario.model.tables import Tables
 
 def answers(scenario: Tables) -> list[tuple[str, str, str]]:
     """List what was thought of before planning: question, answer, and what speaks against the trial, or nothing."""
-    against = {asked.question: asked.against for asked in cautions_of(scenario).asked}
+    against = {asked.question: asked.against for asked in cautions_of(scenario).questions}
     return [
         (each.question, each.answer, against.get(each.question, {}).get(each.answer, ""))
         for each in scenario.considered
@@ -21,7 +21,7 @@ def answers(scenario: Tables) -> list[tuple[str, str, str]]:
 def open_questions(scenario: Tables) -> tuple[str, ...]:
     """List the questions to ask before planning that have no answer yet."""
     given = {each.question for each in scenario.considered}
-    return tuple(asked.question for asked in cautions_of(scenario).asked if asked.question not in given)
+    return tuple(asked.question for asked in cautions_of(scenario).questions if asked.question not in given)
 
 
 def answers_speak_against(scenario: Tables) -> Iterator[Remark]:
@@ -30,7 +30,7 @@ def answers_speak_against(scenario: Tables) -> Iterator[Remark]:
     for question, answer, against in answers(scenario):
         if against:
             yield Remark("answer", f"{question} {answer}", {"against": against})
-    decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.asked if asked.decides]
+    decisions = [given.get(asked.question, "").strip(" .").casefold() for asked in block.questions if asked.decides]
     if len(decisions) > 1 and all(decisions) and len(set(decisions)) == 1:
         yield Remark("of_the_block", "", {"words": block.nothing_changes})
 
@@ -38,7 +38,7 @@ def answers_speak_against(scenario: Tables) -> Iterator[Remark]:
 def forbidden_by_answers(scenario: Tables) -> Iterator[Remark]:
     """Refuse a trial that an answer to the questions before planning forbids."""
     given = {each.question: each.answer for each in scenario.considered}
-    for asked in cautions_of(scenario).asked:
+    for asked in cautions_of(scenario).questions:
         answer = given.get(asked.question)
         if answer in asked.stops:
             against = asked.against.get(answer)

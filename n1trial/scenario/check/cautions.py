@@ -10,7 +10,7 @@ from functools import cache
 from n1trial.errors import InputError
 from n1trial.files.scenarios_folder import scenarios_folder
 from n1trial.scenario.model.tables import Tables
-from n1trial.wording import listed, near_miss
+from n1trial.wording import list_words, near_miss
 
 GENERAL = "general"
 """Block of cautions for scenarios that name none."""
@@ -54,7 +54,7 @@ class CautionBlock:
         All of it, a paragraph each.
     call : tuple of str
         When the patient should call the clinic at once, in the patient's words; each goes on after an "if".
-    asked : tuple of Question
+    questions : tuple of Question
         What to ask before planning.
     nothing_changes : str
         What is said where the same would be done whatever the trial's answer.
@@ -63,7 +63,7 @@ class CautionBlock:
     first: str
     text: tuple[str, ...]
     call: tuple[str, ...]
-    asked: tuple[Question, ...]
+    questions: tuple[Question, ...]
     nothing_changes: str
 
 
@@ -83,7 +83,7 @@ def cautions(block: str) -> CautionBlock:
     """
     name = block or GENERAL
     if name not in (known := caution_blocks()):
-        hint = near_miss(name, known) or f" (there are: {listed(known)})"
+        hint = near_miss(name, known) or f" (there are: {list_words(known)})"
         raise InputError(f"{name}: no shipped block of cautions of that name{hint}")
     tables = tomllib.loads((scenarios_folder() / "cautions" / f"{name}.toml").read_text(encoding="utf-8"))
     first = tables["first"]
@@ -91,7 +91,7 @@ def cautions(block: str) -> CautionBlock:
         first=first if isinstance(first, str) else "\n".join(first),
         text=tuple(tables["text"]),
         call=tuple(tables["call"]),
-        asked=tuple(
+        questions=tuple(
             Question(
                 question=ask["question"],
                 answers=tuple(ask.get("answers", ())),

@@ -66,7 +66,7 @@ def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> floa
     within = start / (start + 1 - stay) if start > 0 else 0.0
     written = np.zeros((2, days.size + 1))
     written[0, 0], written[1, 0] = 1 - within, within
-    for lost in _lost(scenario, days):
+    for lost in _chance_lost(scenario, days):
         for is_gap, missing in ((0, lost), (1, 1.0)):
             unwritten = missing * (1 - conduct.backfilled)
             more = written[is_gap, :-1] * (1 - unwritten)
@@ -77,7 +77,7 @@ def _chance_below(least: int, scenario: Tables, days: NDArray[np.int64]) -> floa
     return float(written[:, :least].sum())
 
 
-def _lost(scenario: Tables, days: NDArray[np.int64]) -> NDArray[np.float64]:
+def _chance_lost(scenario: Tables, days: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the chance that an entry outside of gaps is lost, for each day."""
     conduct = scenario.conduct
     if conduct.missing == 0:

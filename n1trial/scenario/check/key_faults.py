@@ -68,12 +68,12 @@ def _fault(values: Values, place: Place, kind: str) -> Fault:
         holder = Tables if table is None or len(place) == 1 else table
         return Fault("limit", key, {"limit": broken_limit(field, holder.model_fields[field], value)})
     if table is None:
-        return Fault("type", key, {"schema": properties(Tables)[section], "value": value, **_meant({}, value)})
+        return Fault("type", key, {"schema": properties(Tables)[section], "value": value, **_likely({}, value)})
     if len(place) == (3 if section in ARRAYS else 2):
         if kind == "pair_width":
             return Fault("no_width", key, {"value": value})
         schema = properties(table)[field]
-        return Fault("type", key, {"schema": schema, "value": value, **_meant(schema, value)})
+        return Fault("type", key, {"schema": schema, "value": value, **_likely(schema, value)})
     if section in ARRAYS:
         kind = "many_tables" if isinstance(value, Mapping) else "tables"
         return Fault(kind, key, {"section": section, "value": value})
@@ -105,7 +105,7 @@ def _unknown(key: str, place: Place) -> Fault:
     return Fault("unknown", key, {"meant": meant})
 
 
-def _meant(schema: Mapping[str, object], value: object) -> dict[str, str | None]:
+def _likely(schema: Mapping[str, object], value: object) -> dict[str, str | None]:
     """Find the word that was probably meant, or the slip of the pen."""
     words = schema.get("enum")
     if isinstance(value, str) and isinstance(words, list):
@@ -113,11 +113,11 @@ def _meant(schema: Mapping[str, object], value: object) -> dict[str, str | None]
     return {"meant": None, "slip": _slip(schema.get("type", "string"), value)}
 
 
-def _slip(wanted: object, value: object) -> str | None:
-    if isinstance(value, str) and wanted == "number" and re.fullmatch(r"[+-]?\d*,\d+", value.strip()):
+def _slip(choices: object, value: object) -> str | None:
+    if isinstance(value, str) and choices == "number" and re.fullmatch(r"[+-]?\d*,\d+", value.strip()):
         return "comma"
-    if isinstance(value, str) and wanted in ("number", "integer", "boolean"):
+    if isinstance(value, str) and choices in ("number", "integer", "boolean"):
         return "quotes" if value.strip().lower() in ("true", "false") or is_number(value) else None
     if isinstance(value, float) and not math.isfinite(value):
         return "no_number"
-    return "no_quotes" if wanted == "string" and isinstance(value, int | float) else None
+    return "no_quotes" if choices == "string" and isinstance(value, int | float) else None

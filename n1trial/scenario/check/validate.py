@@ -114,11 +114,11 @@ def _all_faults(values: Values, kinds: Mapping[Place, str]) -> list[Fault]:
     return sorted(faults, key=lambda fault: order.get(fault.section, len(order)))
 
 
-def _faults_at_the_ends(values: Values, found: SoundValues) -> Iterator[Fault]:
+def _faults_at_the_ends(values: Values, sound: SoundValues) -> Iterator[Fault]:
     """Find faults that speak of a number that is not known, with either end of its range in its place."""
     without = {section: held for section, held in values.items() if section not in WITHOUT_NUMBERS}
-    for table in found.tables.get("unsettled", ()) if found.has_all_names else ():
-        if "range" in table and table.get("key") in of_the_patient(found.numbers):
+    for table in sound.tables.get("unsettled", ()) if sound.has_all_names else ():
+        if "range" in table and table.get("key") in of_the_patient(sound.numbers):
             yield from _faults_at(str(table["key"]), dict.fromkeys(table["range"]), without)
 
 

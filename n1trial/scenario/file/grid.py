@@ -15,16 +15,17 @@ from n1trial.scenario.check.matters import matters
 from n1trial.scenario.check.validate import faults_of_keys, validate
 from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parse_value, read_tables
 from n1trial.scenario.file.steps import values_of
+from n1trial.scenario.file.wording import OverrideFault
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import shown
+from n1trial.wording import Finding, show
 
 MOST_CELLS = 10_000
 """Combinations that are compared at most."""
 NOT_VARIED = {
-    "simulation.replicates": "all combinations get as many simulated trials; say how many with --replicates",
-    "name": "it names the results; the combinations are told apart by the values of the other keys",
+    "simulation.replicates": "replicates",
+    "name": "name",
 }
-"""Keys that do not make a scenario another one."""
+"""Keys that do not make a scenario another one, each with the kind of its fault."""
 
 Changes = dict[str, object]
 """Values by dotted key."""
@@ -68,7 +69,7 @@ class Grid:
 
     def __iter__(self) -> Iterator[tuple[Changes, Scenario]]:
         """Go through the combinations; a scenario is made when its turn comes, so that many take no memory."""
-        tables, missing = self.base.given(), [one.changes for one in self.left_out]
+        tables, missing = self.base.own_values(), [one.changes for one in self.left_out]
         for changes in combinations(self.axes):
             if missing and changes == missing[0]:
                 del missing[0]
@@ -92,7 +93,7 @@ def combinations(axes: Sequence[Axis]) -> Iterator[Changes]:
 
 def read_grid(
     source: str,
-    varied: Sequence[tuple[str, str]],
+    vary: Sequence[tuple[str, str]],
     overrides: Mapping[str, str],
     options: Mapping[str, str] = NO_OVERRIDES,
     *,
@@ -104,7 +105,7 @@ def read_grid(
     ----------
     source : str
         A file, or the name of a shipped scenario.
-    varied : sequence of tuple of str
+    vary : sequence of tuple of str
         Keys with their values as written on the command line, see `values_of`.
     overrides, options : mapping of str to str
         As for `load_scenario`.
@@ -117,34 +118,33 @@ def read_grid(
     InputError
         With all faults of the file, of the overrides and of the values, and of their combinations.
     """
-    told: list[str] = []
+    told: list[str | Finding] = []
     try:
         base = load_scenario(source, overrides, options)
     except InputError as error:
-        base, told = None, list(error.faults)
-    axes, faults = _axes(varied, overrides)
-    tables = base.given() if base is not None else _tables(source, overrides)
+        base, told = None, list(error.findings)
+    axes, faults = _axes(vary, overrides)
+    tables = base.own_values() if base is not None else _tables(source, overrides)
     sound = []
     for axis in axes:
         wrong = _faults_alone(tables, axis) if tables is not None else {}
         faults += [
-            f"--vary {axis.key}{'' if value is None else f'={shown(value)}'}: {fault.rule}" for value, fault in wrong
+            _fault("broken", f"{axis.key}{'' if value is None else f'={show(value)}'}", fault=fault.rule)
+            for value, fault in wrong
         ]
         if not wrong:
             sound.append(axis)
     if told or faults or base is None:
         if base is not None and sound and math.prod(len(axis.values) for axis in sound) <= MOST_CELLS:
-            faults += _in_words(sound, _faults_of_combinations(base, sound))
+            faults += _of_combinations(sound, _faults_of_combinations(base, sound))
         raise InputError([*told, *faults])
     count = math.prod(len(axis.values) for axis in axes)
     if count > MOST_CELLS:
-        raise InputError(f"--vary: {count:,} combinations are more than {MOST_CELLS:,}; vary fewer keys or values")
+        raise InputError(_fault("too_many", count=count, most=MOST_CELLS))
     broken = _faults_of_combinations(base, axes)
     if broken and (len(broken) == count or not skip_invalid):
-        hint = [] if len(broken) == count else [
-            f"{len(broken):,} of {count:,} combinations break a rule; to leave them out and go on: --skip-invalid"
-        ]  # fmt: skip
-        raise InputError([*_in_words(axes, broken), *hint])
+        hint = OverrideFault("some_broken", "", {"broken": len(broken), "count": count})
+        raise InputError([*_of_combinations(axes, broken), *([] if len(broken) == count else [hint])])
     left_out = tuple(
         LeftOut(changes, tuple(broken[number]))
         for number, changes in enumerate(combinations(axes)) if number in broken
@@ -152,23 +152,27 @@ def read_grid(
     return Grid(base, tuple(axes), left_out)
 
 
-def _axes(varied: Sequence[tuple[str, str]], overrides: Mapping[str, str]) -> tuple[list[Axis], list[str]]:
+def _axes(options: Sequence[tuple[str, str]], overrides: Mapping[str, str]) -> tuple[list[Axis], list[OverrideFault]]:
     """Read the axes that can be read, and say what is wrong with the others."""
     axes: list[Axis] = []
-    faults = []
-    for key, text in varied:
+    faults: list[OverrideFault] = []
+    for key, text in options:
         if key in NOT_VARIED:
-            faults.append(f"--vary {key}={text}: {NOT_VARIED[key]}")
+            faults.append(_fault(NOT_VARIED[key], f"{key}={text}"))
         elif key in [axis.key for axis in axes]:
-            faults.append(f"--vary {key}={text}: the key is varied twice; give all its values at once")
+            faults.append(_fault("twice", f"{key}={text}"))
         elif key in overrides:
-            faults.append(f"--vary {key}={text}: the key is also set to {overrides[key]}; do one of both")
+            faults.append(_fault("also_set", f"{key}={text}", value=overrides[key]))
         else:
             try:
                 axes.append(Axis(key, values_of(text)))
             except ValueError as error:
-                faults.append(f"--vary {key}={text}: {error}")
+                faults.append(_fault("unreadable", f"{key}={text}", why=str(error)))
     return axes, faults
+
+
+def _fault(kind: str, values: str = "", **facts: object) -> OverrideFault:
+    return OverrideFault(kind, "vary", facts, values)
 
 
 def _tables(source: str, overrides: Mapping[str, str]) -> dict[str, Any] | None:
@@ -206,7 +210,7 @@ def _faults_alone(tables: Mapping[str, Any], axis: Axis) -> list[tuple[object, F
 
 def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, list[Fault]]:
     """Find faults of the combinations that have any, by number."""
-    tables = base.given()
+    tables = base.own_values()
     found = {
         number: list(validate(Scenario, _change(tables, changes)[0]).faults)
         for number, changes in enumerate(combinations(axes))
@@ -214,13 +218,13 @@ def _faults_of_combinations(base: Scenario, axes: Sequence[Axis]) -> dict[int, l
     return {number: faults for number, faults in found.items() if faults}
 
 
-def _in_words(axes: Sequence[Axis], broken: Mapping[int, Sequence[Fault]]) -> list[str]:
-    """Tell every rule that is broken once, with the values that break it."""
+def _of_combinations(axes: Sequence[Axis], by_number: Mapping[int, Sequence[Fault]]) -> list[OverrideFault]:
+    """Return every rule that is broken once, with the values that break it."""
     cells: dict[Fault, list[int]] = {}
-    for number, faults in broken.items():
+    for number, faults in by_number.items():
         for fault in faults:
             cells.setdefault(fault, []).append(number)
-    return [f"--vary {_where(axes, numbers)}: {fault}" for fault, numbers in cells.items()]
+    return [_fault("broken", _where(axes, numbers), fault=str(fault)) for fault, numbers in cells.items()]
 
 
 def _where(axes: Sequence[Axis], numbers: Sequence[int]) -> str:
@@ -233,6 +237,6 @@ def _where(axes: Sequence[Axis], numbers: Sequence[int]) -> str:
     telling = [
         (axis, had) for axis, had, size in zip(axes, seen, sizes, strict=True) if len(had) < size
     ] or list(zip(axes, seen, strict=True))  # fmt: skip
-    told = ", ".join(f"{axis.key}={' or '.join(shown(axis.values[place]) for place in had)}" for axis, had in telling)
+    told = ", ".join(f"{axis.key}={' or '.join(show(axis.values[place]) for place in had)}" for axis, had in telling)
     whole = math.prod(map(len, seen))
     return told if whole == len(numbers) else f"{told} ({len(numbers)} of these {whole} combinations)"

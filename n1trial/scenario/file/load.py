@@ -17,8 +17,9 @@ from n1trial.scenario.check.changes import put_all
 from n1trial.scenario.check.fault import Fault
 from n1trial.scenario.check.validate import validate
 from n1trial.scenario.file import library
+from n1trial.scenario.file.wording import OverrideFault
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import did_you_mean, listed, near_miss, value_text
+from n1trial.wording import Finding, did_you_mean, list_words, near_miss, value_text
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MOST_BYTES = 1024 * 1024
@@ -73,7 +74,7 @@ def load_scenario(
     misplaced = list(put_all(values, {key: parse_value(text) for key, text in overrides.items()}))
     made = validate(Scenario, values, context).with_faults(misplaced)
     if made.faults:
-        raise InputError(_origin_words(fault, os.fspath(source), overrides, options) for fault in made.faults)
+        raise InputError(_with_origin(fault, os.fspath(source), overrides, options) for fault in made.faults)
     return made.sound()
 
 
@@ -149,13 +150,13 @@ def _content(place: str, path: Path) -> bytes:
     if not place:
         raise InputError("no scenario was named; n1trial scenarios lists those that are shipped")
     try:
-        return read_file(path, place, wanted="a scenario file", most=MOST_BYTES)
+        return read_file(path, place, what="a scenario file", most=MOST_BYTES)
     except FileError as fault:
         if fault.kind != "missing":
             raise
         names = list(library.paths())
         beside = path.with_name(f"{path.name}.toml") if path.name else path
-        hint = near_miss(path.stem, names) or f" (shipped scenarios: {listed(names)})"
+        hint = near_miss(path.stem, names) or f" (shipped scenarios: {list_words(names)})"
         hint = did_you_mean(beside) if beside.is_file() else hint
         raise InputError(f"{place}: no such file, and no shipped scenario of that name{hint}") from None
 
@@ -186,15 +187,12 @@ def _syntax_fault(message: str, text: str) -> str:
     return f"cannot be read as TOML: {words}"
 
 
-def _origin_words(fault: Fault, place: str, overrides: Mapping[str, str], options: Mapping[str, str]) -> str:
-    """Tell where a fault comes from: the file, or a value of the command line."""
-    said = {
-        key: f"{options[key]} {text}" if key in options else f"--set {key}={text}" for key, text in overrides.items()
-    }
-    if fault.place in said:
-        return f"{said[fault.place]}: {fault.rule}"
-    within = [key for key in said if key.startswith(f"{fault.place}.")]
-    for key in (fault.section, *within, *fault.others):
-        if key in said:
-            return f"{said[key]}: {fault}"
+def _with_origin(fault: Fault, place: str, overrides: Mapping[str, str], options: Mapping[str, str]) -> str | Finding:
+    """Tell where a fault comes from: the file, or a value of an argument."""
+    within = [key for key in overrides if key.startswith(f"{fault.place}.")]
+    for key in (fault.place, fault.section, *within, *fault.others):
+        if key in overrides:
+            name, value = (options[key], "") if key in options else ("set", f"{key}=")
+            facts = {"fault": fault.rule if key == fault.place else str(fault)}
+            return OverrideFault("broken", name, facts, f"{value}{overrides[key]}")
     return f"{place}: {fault}"

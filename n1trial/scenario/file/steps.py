@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from n1trial.scenario.file.load import parse_value
-from n1trial.wording import shown
+from n1trial.wording import show
 
 MOST_VALUES = 1000
 """Values that one key can take at most."""
@@ -41,7 +41,7 @@ def values_of(text: str) -> tuple[object, ...]:
             raise ValueError(f"has more than {MOST_VALUES} values")
     twice = next((value for index, value in enumerate(values) if _is_among(value, values[:index])), None)
     if twice is not None:
-        raise ValueError(f"{shown(twice)} is there twice")
+        raise ValueError(f"{show(twice)} is there twice")
     return tuple(values)
 
 

@@ -81,7 +81,7 @@ class Tables(Section):
         """Take the defaults that the layout calls for."""
         return analysis.of_layout(getattr(info.data.get("design"), "layout", None))
 
-    def given(self) -> dict[str, Any]:
+    def own_values(self) -> dict[str, Any]:
         """Return what was given, as nested tables: what a TOML file of this scenario must hold."""
         return self.model_dump(exclude_unset=True)
 

@@ -30,11 +30,11 @@ class BatchCounts:
     finished: int
 
 
-def encode(measured: Measurement) -> str:
+def encode(measurement: Measurement) -> str:
     """Write a batch as JSON, its numbers to the last bit; without the widths of single intervals."""
     names = [item.name for item in fields(Tally) if item.name not in LEFT_OUT]
-    tallies = {method: {name: getattr(tally, name) for name in names} for method, tally in measured.tallies.items()}
-    return json.dumps({"finished": measured.finished, "tallies": tallies}, separators=(",", ":"))
+    tallies = {method: {name: getattr(tally, name) for name in names} for method, tally in measurement.tallies.items()}
+    return json.dumps({"finished": measurement.finished, "tallies": tallies}, separators=(",", ":"))
 
 
 def decode(text: str) -> BatchCounts:

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -18,6 +17,7 @@ from n1trial.errors import InputError, WorkersError
 from n1trial.extras import install_command
 from n1trial.provenance import engine
 from n1trial.study.batches.processes import Pool
+from n1trial.study.batches.wording import ClusterFault
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Output = TypeVar("Output")
 Arguments = ParamSpec("Arguments")
 
+CLUSTER = "cluster"
+"""Argument that names the scheduler."""
 CONNECT_SECONDS = 8.0
 """So long may a scheduler take to answer, and a first worker to be there."""
 GREETING_SHARE = 0.5
@@ -33,30 +35,10 @@ LONGEST_GREETING = 1 << 20
 """A greeting begins with its length in bytes; what begins with a greater number is something else."""
 REFRESH_SECONDS = 1.0
 """So old may the list of workers be."""
-SAME = "install the same n1trial, numpy, scipy and Python"
-
-
-@dataclass(frozen=True)
-class Stranger:
-    """A worker that does not compute as this machine does.
-
-    Attributes
-    ----------
-    address : str
-    engine : str or None
-        Its version of the code; None where it cannot load n1trial.
-    """
-
-    address: str
-    engine: str | None
-
-    def __str__(self) -> str:
-        theirs = "cannot load n1trial" if self.engine is None else f"has {self.engine}"
-        return f"the worker {self.address} {theirs}, and this machine {engine()}"
 
 
 @contextlib.contextmanager
-def cluster(address: str, announce: Callable[[Stranger], object] | None = None) -> Iterator[Cluster]:
+def cluster(address: str, announce: Callable[[ClusterFault], object] | None = None) -> Iterator[Cluster]:
     """Connect to the scheduler of a Dask cluster, whose workers have the same n1trial.
 
     Parameters
@@ -64,7 +46,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
     address : str
         Of the scheduler, as in ``tcp://10.0.0.5:8786``.
     announce : callable, optional
-        Called with each worker that comes later and is left out.
+        Called with the fault of each worker that comes later and is left out.
 
     Raises
     ------
@@ -79,9 +61,7 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
         from distributed.client import ClosedClientError
         from distributed.comm import CommClosedError
     except ImportError:
-        raise InputError(
-            f"--cluster needs Dask, which is not installed; this installs it: {install_command('cluster')}"
-        ) from None
+        raise InputError(ClusterFault("no_dask", CLUSTER, {"command": install_command("cluster")})) from None
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said below
     if address.startswith("tcp:"):
@@ -92,16 +72,13 @@ def cluster(address: str, announce: Callable[[Stranger], object] | None = None) 
         pool.check_versions()
         yield pool
     except KilledWorker as error:
-        raise WorkersError(
-            f"--cluster {address}: several workers ended while they were at the same task; the logs of dask worker say"
-            " how"
-        ) from error
+        raise _failure("killed", address) from error
     except (CancelledError, CommClosedError) as error:
-        raise _connection_lost(address) from error
+        raise _failure("lost", address) from error
     except (ClosedClientError, RuntimeError) as error:  # of a client that has closed itself meanwhile
         if client.status == "running":
             raise
-        raise _connection_lost(address) from error
+        raise _failure("lost", address) from error
     finally:
         client.close()
 
@@ -114,7 +91,7 @@ def _place(address: str) -> tuple[str, int]:
             return parts.hostname, parts.port
     except ValueError:
         pass
-    raise InputError(f"--cluster {address}: must be an address such as tcp://10.0.0.5:8786")
+    raise InputError(ClusterFault("no_address", CLUSTER, value=address))
 
 
 def _await_greeting(address: str, host: str, port: int) -> None:
@@ -128,7 +105,7 @@ def _await_greeting(address: str, host: str, port: int) -> None:
                 return
         except OSError as error:
             if time.monotonic() >= end or isinstance(error, socket.gaierror):
-                raise _silence(address) from error
+                raise _failure("silent", address) from error
             time.sleep(0.1)
 
 
@@ -140,7 +117,7 @@ def _check_greeting(address: str, connection: socket.socket) -> None:
     except TimeoutError:
         begun = b""
     if len(begun) < 8 or int.from_bytes(begun, "little") > LONGEST_GREETING:
-        raise _stranger_there(address)
+        raise _failure("no_scheduler", address)
 
 
 def _connect(address: str) -> Client:
@@ -162,29 +139,19 @@ def _connect(address: str) -> Client:
     if made:
         return made[0]
     if failed and isinstance(failed[0], OSError):
-        raise _silence(address) from failed[0]
-    raise _stranger_there(address)
+        raise _failure("silent", address) from failed[0]
+    raise _failure("no_scheduler", address)
 
 
-def _silence(address: str) -> WorkersError:
-    return WorkersError(f"--cluster {address}: no Dask scheduler answers there; dask scheduler starts one")
-
-
-def _connection_lost(address: str) -> WorkersError:
-    return WorkersError(f"--cluster {address}: the connection to the scheduler was lost")
-
-
-def _stranger_there(address: str) -> WorkersError:
-    return WorkersError(
-        f"--cluster {address}: something answers there that is no Dask scheduler; give the address that dask scheduler"
-        " prints, and not that of its dashboard"
-    )
+def _failure(kind: str, address: str) -> WorkersError:
+    """Return the error of an address where there is nobody to compute, or nobody any more."""
+    return WorkersError(ClusterFault(kind, CLUSTER, {"address": address}, address))
 
 
 class Cluster(Pool):
     """The workers of a Dask cluster; those that die are Dask's to make up for."""
 
-    def __init__(self, client: Client, address: str, announce: Callable[[Stranger], object] | None = None) -> None:
+    def __init__(self, client: Client, address: str, announce: Callable[[ClusterFault], object] | None = None) -> None:
         self._client, self._address, self._announce = client, address, announce
         self._executor = client.get_executor(pure=False)
         self._threads: dict[str, int] = {}
@@ -213,7 +180,7 @@ class Cluster(Pool):
         """Whether every call that was handed out has a worker; WorkersError where none is left."""
         self._refresh(at_once=True)
         if not self.workers:
-            raise WorkersError(f"--cluster {self._address}: no workers are left there; dask worker starts one")
+            raise _failure("none_left", self._address)
         open_calls = (places for future, places in self._places.items() if not future.done())
         return all(places is None or places & self._threads.keys() for places in open_calls)
 
@@ -227,14 +194,11 @@ class Cluster(Pool):
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
-            raise WorkersError(
-                f"--cluster {self._address}: the scheduler has no workers; dask worker {self._address} starts one"
-            ) from None
+            raise _failure("no_workers", self._address) from None
         self._threads = dict(self._client.nthreads())
         strangers = self._look_at(None)
         if strangers:
-            faults = "\n".join(f"--cluster {self._address}: {stranger}" for stranger in strangers)
-            raise WorkersError(f"{faults}\n{SAME} on all")
+            raise WorkersError([*strangers.values(), ClusterFault("same_on_all", "")])
 
     def _refresh(self, *, at_once: bool = False) -> None:
         """Look who is there now, and at those who came since."""
@@ -245,20 +209,22 @@ class Cluster(Pool):
         try:
             self._threads = dict(self._client.nthreads())
             new = sorted(self._threads.keys() - self._ours - self._strangers)
-            strangers = self._look_at(new) if new else []
+            strangers = self._look_at(new) if new else {}
         except OSError as error:  # a closed connection, or none again in time
-            raise _connection_lost(self._address) from error
-        for stranger in strangers:
-            self._strangers.add(stranger.address)
-            if self._announce is not None:
-                self._announce(stranger)
+            raise _failure("lost", self._address) from error
+        self._strangers.update(strangers)
+        if self._announce is not None:
+            for fault in strangers.values():
+                self._announce(fault)
 
-    def _look_at(self, workers: list[str] | None) -> list[Stranger]:
+    def _look_at(self, workers: list[str] | None) -> dict[str, ClusterFault]:
         """Ask workers, or all of them, for their version; one that is gone meanwhile is neither ours nor a stranger."""
-        strangers = []
+        strangers = {}
         for worker, theirs in sorted(self._client.run(engine, workers=workers, on_error="return").items()):
             if theirs == engine():
                 self._ours.add(worker)
             elif not isinstance(theirs, OSError):  # as a lost connection is
-                strangers.append(Stranger(worker, None if isinstance(theirs, BaseException) else str(theirs)))
+                kind = "unloadable" if isinstance(theirs, BaseException) else "other_engine"
+                facts = {"worker": worker, "theirs": str(theirs), "ours": engine()}
+                strangers[worker] = ClusterFault(kind, CLUSTER, facts, self._address)
         return strangers

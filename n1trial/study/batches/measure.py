@@ -38,7 +38,7 @@ class Cell:
         Analyses to run.
     replicates : int
         Simulated trials.
-    kept : int
+    sample_size : int
         So many first replicates whose estimates are given back one by one.
     own : tuple of OwnAnalysis
         Functions of those of `methods` that n1trial does not have.
@@ -50,7 +50,7 @@ class Cell:
     effect: float | None
     methods: tuple[str, ...]
     replicates: int
-    kept: int = 0
+    sample_size: int = 0
     own: tuple[OwnAnalysis, ...] = ()
     first_batch: int = 0
 
@@ -75,14 +75,14 @@ class Measurement:
     finished : int
         Trials that no dropout cut short.
     guesses : Guesses
-    kept : list of tuple (ndarray of float, dict of str to Estimates)
+    samples : list of tuple (ndarray of float, dict of str to Estimates)
         True effects and estimates of the first replicates, batch by batch.
     """
 
     tallies: dict[str, Tally]
     finished: int
     guesses: Guesses
-    kept: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
+    samples: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
 
 
 def measure(
@@ -124,7 +124,7 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     made = simulate_batch(cell.scenario, cell.first_batch + batch, seed, cell.effect, first=cell.trials_of(batch))
     diaries = made.diaries
     observed, plan = diaries.observed, diaries.observed.plan
-    request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.kept else 0)
+    request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.sample_size else 0)
     drawn = cell.scenario.analysis.primary if cell.effect is None else None
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
@@ -137,7 +137,7 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
         guesses=count_guesses(
             observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)
         ),
-        kept=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.kept else [],
+        samples=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.sample_size else [],
     )
 
 
@@ -151,5 +151,5 @@ def total(parts: Sequence[Measurement]) -> Measurement:
         tallies={method: Tally.total(part.tallies[method] for part in parts) for method in parts[0].tallies},
         finished=sum(part.finished for part in parts),
         guesses=sum((part.guesses for part in parts[1:]), parts[0].guesses),
-        kept=[batch for part in parts for batch in part.kept],
+        samples=[batch for part in parts for batch in part.samples],
     )

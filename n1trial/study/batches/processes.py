@@ -65,7 +65,7 @@ class Processes(Pool):
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._lock, self._ending, self._is_ended = threading.Lock(), list[threading.Thread](), False
-        self._pool = self._started()
+        self._pool = self._start()
 
     def submit(
         self, work: Callable[Arguments, Output], /, *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -100,17 +100,17 @@ class Processes(Pool):
         else:
             self._pool.shutdown(wait=wait)
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _replace(self, pool: ProcessPoolExecutor) -> None:
         """Start new processes instead of those that broke, unless another thread has done so already."""
         with self._lock:
-            if self._pool is not broken or self._is_ended:
+            if self._pool is not pool or self._is_ended:
                 return
-            self._pool = self._started()
+            self._pool = self._start()
             self._ending = [ending for ending in self._ending if ending.is_alive()]
-            self._ending.append(threading.Thread(target=_end, args=(broken,)))
+            self._ending.append(threading.Thread(target=_end, args=(pool,)))
             self._ending[-1].start()
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _start(self) -> ProcessPoolExecutor:
         """Start all processes; from the main thread they inherit, from the moment they begin, to be deaf to Ctrl-C."""
         pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
         pool._pending_work_items = Calls()
@@ -119,7 +119,7 @@ class Processes(Pool):
         heeding = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             for _ in range(self.workers):
-                pool.submit(_nothing)
+                pool.submit(_do_nothing)
         except (BrokenProcessPool, OSError):
             pass  # told by the first call that is handed out
         finally:
@@ -129,7 +129,7 @@ class Processes(Pool):
 
 def _takes_work(pool: ProcessPoolExecutor) -> bool:
     try:
-        pool.submit(_nothing)
+        pool.submit(_do_nothing)
     except (RuntimeError, OSError):  # broken, or ended already
         return False
     return True
@@ -151,7 +151,7 @@ def _end(pool: ProcessPoolExecutor) -> None:
     ending.join(END_SECONDS)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Do nothing, for a worker that is only to be started."""
 
 

@@ -10,9 +10,9 @@ from n1trial.diary.file.scores import Scores
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration import conduct
 from n1trial.study.calibration.conduct import Gaps, Missingness
-from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, Finding, as_range, as_stated, from_diary
+from n1trial.study.calibration.finding import HIGH, LOW, MIDDLE, NumberFinding, as_range, as_stated, from_diary
 from n1trial.study.calibration.within_patient_noise import NoiseFit
-from n1trial.study.calibration.wording import worded
+from n1trial.study.calibration.wording import word
 
 MISSING, GROWTH, WHEN_WORSE = "conduct.missing", "conduct.missing_growth_per_week", "conduct.missing_when_worse"
 GAPS, GAP_DAYS = "conduct.gaps_per_month", "conduct.gap_days"
@@ -23,7 +23,7 @@ WIDE = 0.2
 FEWEST_DOSES = 7
 
 
-def find_keeping(scores: Scores, fit: NoiseFit, scenario: Scenario) -> list[Finding]:
+def find_keeping(scores: Scores, fit: NoiseFit, scenario: Scenario) -> list[NumberFinding]:
     """Find what a diary says of missing entries and of doses taken.
 
     Parameters
@@ -42,17 +42,17 @@ def find_keeping(scores: Scores, fit: NoiseFit, scenario: Scenario) -> list[Find
     return [_missing_in_short(scores, scenario, int(last) + 1), *_doses(scores, scenario)]
 
 
-def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> Finding:
+def _missing_in_short(scores: Scores, scenario: Scenario, days: int) -> NumberFinding:
     """Find missing entries of a run-in or of a few weeks, which are kept better than the months that follow."""
     is_missing, stated = ~scores.is_entry[:days], scenario.conduct.missing
     nothing = np.zeros(days)
     alone = np.zeros(1)
     found = _three(conduct.missingness(is_missing, nothing, nothing, nothing, alone, alone), "missing")
-    note = worded("short_diary", missing=int(is_missing.sum()), days=days)
+    note = word("short_diary", missing=int(is_missing.sum()), days=days)
     return as_range(MISSING, found, stated, note, (min(found[1], stated), max(found[2], stated)))
 
 
-def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray[np.bool_]) -> list[Finding]:
+def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray[np.bool_]) -> list[NumberFinding]:
     """Find missing entries: in gaps, with time, on bad days, and else."""
     stated, is_missing = scenario.conduct, ~scores.is_entry[at]
     found = conduct.gaps(is_missing)
@@ -60,7 +60,7 @@ def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray
     days, week = scores.day[at][counted], scores.day[at][counted] / 7
     worse, unsure = (values[at][counted] for values in _how_bad(scores, fit, scenario))
     missing, lost = is_missing[counted], int(is_missing[counted].sum())
-    note = worded("outside_gaps", missing=lost, days=days.size)
+    note = word("outside_gaps", missing=lost, days=days.size)
     findings, growth, when_worse = [], stated.missing_growth_per_week, stated.missing_when_worse
     fixed: list[Floats | None] = [np.array([growth]), np.array([when_worse])]
     if lost >= conduct.FEWEST_MISSING:
@@ -79,17 +79,17 @@ def _find_missing(scores: Scores, fit: NoiseFit, scenario: Scenario, at: NDArray
     return [first, *findings, *_gaps(found)]
 
 
-def _gaps(found: Gaps) -> list[Finding]:
+def _gaps(gaps: Gaps) -> list[NumberFinding]:
     often = (
-        found.count * 30 / found.days,
-        found.per_month(LOW) if found.count else 0.0,
-        found.per_month(HIGH),
+        gaps.count * 30 / gaps.days,
+        gaps.per_month(LOW) if gaps.count else 0.0,
+        gaps.per_month(HIGH),
     )
-    if not found.count:
-        return [from_diary(GAPS, often, worded("no_gap", shortest=conduct.SHORTEST_GAP))]
-    length = float(np.mean(found.lengths))
-    spread = np.exp(1.645 / np.sqrt(found.count))
-    note = worded("gaps", lengths=", ".join(map(str, found.lengths)))
+    if not gaps.count:
+        return [from_diary(GAPS, often, word("no_gap", shortest=conduct.SHORTEST_GAP))]
+    length = float(np.mean(gaps.lengths))
+    spread = np.exp(1.645 / np.sqrt(gaps.count))
+    note = word("gaps", lengths=", ".join(map(str, gaps.lengths)))
     return [
         from_diary(GAPS, often, note),
         from_diary(GAP_DAYS, (length, max(length / spread, 1.0), length * spread), note),
@@ -98,16 +98,16 @@ def _gaps(found: Gaps) -> list[Finding]:
 
 def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats, Floats]:
     """Say how much worse than baseline each day was, in daily SDs, and how unsure that is where nothing is written."""
-    chosen, terms = fit.chosen, np.stack(list(fit.level.terms.values()), axis=1)
-    kept_points = sum(fit.level.kept.values(), np.zeros(scores.day.size))
+    chosen, terms = fit.posterior, np.stack(list(fit.level.terms.values()), axis=1)
+    kept_points = sum(fit.level.offsets.values(), np.zeros(scores.day.size))
     weight = chosen.weight
     coefficients = weight @ chosen.coefficients
     sd, daily = float(np.median(fit.sd)), float(np.median(fit.sd * np.sqrt(1 - fit.draws["white"])))
     usual = float(coefficients[0])
     expected = terms @ coefficients
-    residual = (fit.observed.score - fit.observed.terms @ coefficients) / sd
+    residual = (fit.entries.score - fit.entries.terms @ coefficients) / sd
     mean, unsure = conduct.foretold(
-        scores.day, fit.observed, fit.level.shifts, residual,
+        scores.day, fit.entries, fit.level.shifts, residual,
         *(float(weight @ values) for values in (chosen.autocorrelation, chosen.white, chosen.shift)),
     )  # fmt: skip
     latent = np.where(scores.is_entry, scores.score, expected + kept_points + sd * mean)
@@ -115,12 +115,12 @@ def _how_bad(scores: Scores, fit: NoiseFit, scenario: Scenario) -> tuple[Floats,
     return worse, np.where(scores.is_entry, 0.0, unsure * sd / daily)
 
 
-def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
+def _doses(scores: Scores, scenario: Scenario) -> list[NumberFinding]:
     """Find doses taken, where enough is written about them."""
     counted, stated = conduct.doses(scores, scenario.treatment.every_days), scenario.conduct
     if counted.due < FEWEST_DOSES:
         return []
-    note = worded("doses", taken=counted.taken, due=counted.due)
+    note = word("doses", taken=counted.count, due=counted.due)
     drop = stated.adherence_weekend_drop
     findings = []
     if min(counted.due_at_weekends, counted.due - counted.due_at_weekends) >= FEWEST_DOSES:
@@ -136,6 +136,6 @@ def _doses(scores: Scores, scenario: Scenario) -> list[Finding]:
     return [adherence, *findings]
 
 
-def _three(found: Missingness, name: str) -> tuple[float, float, float]:
-    middle, low, high = found.quantiles(name, SHARES)
+def _three(missingness: Missingness, name: str) -> tuple[float, float, float]:
+    middle, low, high = missingness.quantiles(name, SHARES)
     return middle, low, high

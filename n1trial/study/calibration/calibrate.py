@@ -13,11 +13,11 @@ from n1trial.diary.file.scores import Scores
 from n1trial.errors import InputError
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.adherence_and_missing import find_keeping
-from n1trial.study.calibration.finding import Finding, round_findings
+from n1trial.study.calibration.finding import NumberFinding, round_findings
 from n1trial.study.calibration.mean_structure import level
 from n1trial.study.calibration.remarks import remarks
 from n1trial.study.calibration.within_patient_noise import ups_and_downs
-from n1trial.study.calibration.wording import worded
+from n1trial.study.calibration.wording import word
 
 FEWEST_ENTRIES = 7
 BY_THE_DIARY = ("told", "doubt")
@@ -51,7 +51,7 @@ class Calibration:
     """
 
     scenario: Scenario
-    findings: tuple[Finding, ...]
+    findings: tuple[NumberFinding, ...]
     entries: int
     days: int
     kind: str
@@ -106,7 +106,7 @@ def calibrate(diary: Diary | Scores, scenario: Scenario | None = None) -> Calibr
         raise ValueError(f"a diary of one patient is needed, but it has {diary.replicates}; take one by Scores.of")
     scores = Scores.of(diary) if isinstance(diary, Diary) else diary
     _refuse(scores, scenario)
-    kind = "finished" if scores.treated is not None else "blinded" if (scores.day >= 0).any() else "run-in"
+    kind = "finished" if scores.diary is not None else "blinded" if (scores.day >= 0).any() else "run-in"
     fitted, findings = ups_and_downs(scores, level(scores, scenario), scenario)
     findings += find_keeping(scores, fitted, scenario)
     final = tuple(round_findings(findings, _bounds(scenario), _digits(scenario)))
@@ -159,7 +159,7 @@ def _refuse(scores: Scores, scenario: Scenario) -> None:
         raise InputError(faults)
 
 
-def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entries: int, days: int) -> Scenario:
+def _scenario(scenario: Scenario, findings: tuple[NumberFinding, ...], kind: str, entries: int, days: int) -> Scenario:
     """Return the scenario with the diary's patient."""
     changes: dict[str, object] = {finding.key: finding.value for finding in findings}
     if any(finding.key == "patient.period_sd" and finding.low is not None for finding in findings):
@@ -187,12 +187,12 @@ def _scenario(scenario: Scenario, findings: tuple[Finding, ...], kind: str, entr
     return scenario.replace(**changes)
 
 
-def _evidence(finding: Finding) -> dict[str, object]:
+def _evidence(finding: NumberFinding) -> dict[str, object]:
     """Say where a number comes from that is not as it was."""
     if finding.state == "doubt":
         return {"key": finding.key, "status": "assumption", "note": finding.note}
     if finding.state != "told":
-        return {"key": finding.key, "status": "assumption", "note": worded("within_range")}
+        return {"key": finding.key, "status": "assumption", "note": word("within_range")}
     assert finding.low is not None
     assert finding.high is not None
     span = [min(finding.low, finding.value), max(finding.high, finding.value)]
@@ -204,8 +204,8 @@ def _source(scenario: Scenario, kind: str, entries: int, days: int) -> dict[str,
     before = scenario.source
     origin = f" ({before.status}: {before.citation})" if before.citation else ""
     return {
-        "citation": worded(f"citation_{kind}", entries=entries, days=days),
-        "reported": worded("reported"),
+        "citation": word(f"citation_{kind}", entries=entries, days=days),
+        "reported": word("reported"),
         "status": "own-data",
-        "note": worded("source_note", scenario=scenario.name, origin=origin),
+        "note": word("source_note", scenario=scenario.name, origin=origin),
     }

@@ -131,7 +131,7 @@ def missingness(
 
 
 def foretold(
-    day: NDArray[np.int64], observed: DiaryEntries, shifts: Floats, residual: Floats, autocorrelation: float,
+    day: NDArray[np.int64], diary: DiaryEntries, shifts: Floats, residual: Floats, autocorrelation: float,
     white: float, shift: float,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Say how far each day was from its terms, as far as the entries tell: mean, and SD in SDs within stretches.
@@ -139,9 +139,9 @@ def foretold(
     Parameters
     ----------
     day : ndarray of int, shape (day,)
-    observed : DiaryEntries
+    diary : DiaryEntries
     shifts : ndarray of float, shape (day, column)
-        Those of `observed`, on all days.
+        Those of `diary`, on all days.
     residual : ndarray of float, shape (entry,)
         Entries less their terms, in SDs within stretches.
     autocorrelation, white, shift : float
@@ -157,9 +157,9 @@ def foretold(
         found: Floats = (1 - white) * autocorrelation**apart + shift**2 * shared
         return found
 
-    entries = covariance(observed.day, observed.day, observed.shifts @ observed.shifts.T)
-    across = covariance(day, observed.day, shifts @ observed.shifts.T)
-    weights = np.linalg.solve(entries + max(white, 1e-6) * np.eye(observed.day.size), across.T).T
+    entries = covariance(diary.day, diary.day, diary.shifts @ diary.shifts.T)
+    across = covariance(day, diary.day, shifts @ diary.shifts.T)
+    weights = np.linalg.solve(entries + max(white, 1e-6) * np.eye(diary.day.size), across.T).T
     own = (1 - white) + shift**2 * (shifts**2).sum(axis=1)
     variance = own - (weights * across).sum(axis=1)
     return weights @ residual, np.sqrt(np.clip(variance, 0.0, None))
@@ -169,18 +169,18 @@ def foretold(
 class Doses:
     """Doses taken and due, by part of the week where it is known."""
 
-    taken: int
+    count: int
     due: int
     taken_at_weekends: int
     due_at_weekends: int
 
     def share(self, quantile: float) -> float:
         """Return a quantile of the share taken."""
-        return float(stats.beta.ppf(quantile, self.taken + 0.5, self.due - self.taken + 0.5))
+        return float(stats.beta.ppf(quantile, self.count + 0.5, self.due - self.count + 0.5))
 
     def weekend_drop(self) -> tuple[float, float, float]:
         """Say how much lower the share is at weekends: estimate and the ends of 9 in 10."""
-        week, due = self.taken - self.taken_at_weekends, self.due - self.due_at_weekends
+        week, due = self.count - self.taken_at_weekends, self.due - self.due_at_weekends
         shares = [
             (count + 0.5) / (of + 1) for count, of in ((week, due), (self.taken_at_weekends, self.due_at_weekends))
         ]
@@ -194,10 +194,10 @@ class Doses:
 def doses(scores: Scores, every_days: int) -> Doses:
     """Count the doses that are written about, on blinded days up to the last entry on which one is due."""
     last = scores.day[np.flatnonzero(scores.is_entry)[-1]]
-    is_due = (scores.day >= 0) & (scores.day <= last) & (scores.day % every_days == 0) & ~np.isnan(scores.taken)
+    is_due = (scores.day >= 0) & (scores.day <= last) & (scores.day % every_days == 0) & ~np.isnan(scores.doses)
     weekday = (scores.day + (scores.weekday_of_day_0 or 0)) % WEEK_DAYS
     at_weekends = is_due & (weekday >= SATURDAY) & (scores.weekday_of_day_0 is not None)
-    taken = scores.taken == 1
+    taken = scores.doses == 1
     return Doses(
         int((taken & is_due).sum()), int(is_due.sum()), int((taken & at_weekends).sum()), int(at_weekends.sum())
     )

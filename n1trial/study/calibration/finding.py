@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from n1trial.arrays import Floats
-from n1trial.study.calibration.wording import worded
+from n1trial.study.calibration.wording import word
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Quantiles of intervals: 9 in 10, with the median."""
@@ -23,7 +23,7 @@ of the patient's but how unsure the diary leaves one that it tells."""
 
 
 @dataclass(frozen=True)
-class Finding:
+class NumberFinding:
     """Statement of a diary on one number of the scenario.
 
     Attributes
@@ -82,41 +82,43 @@ def at_most(draws: Floats) -> tuple[float, float, float]:
     return float(middle), 0.0, float(high)
 
 
-def from_diary(key: str, found: tuple[float, float, float], note: str) -> Finding:
+def from_diary(key: str, bounds: tuple[float, float, float], note: str) -> NumberFinding:
     """Report a number that the diary tells: its median goes out."""
-    return Finding(key, found[0], *found, "told", None, note)
+    return NumberFinding(key, bounds[0], *bounds, "told", None, note)
 
 
 def as_range(
-    key: str, found: tuple[float, float, float], stated: float, note: str, span: tuple[float, float] | None = None
-) -> Finding:
+    key: str, bounds: tuple[float, float, float], assumption: float, note: str, span: tuple[float, float] | None = None
+) -> NumberFinding:
     """Report a number that the diary does not tell: its range, and within it the value that the scenario states."""
-    low, high = span or found[1:]
-    value = stated if low <= stated <= high else min(max(found[0], low), high)
-    return Finding(key, value, *found, "unsettled", (low, high), note)
+    low, high = span or bounds[1:]
+    value = assumption if low <= assumption <= high else min(max(bounds[0], low), high)
+    return NumberFinding(key, value, *bounds, "unsettled", (low, high), note)
 
 
-def as_stated(key: str, stated: float, note: str, found: tuple[float, float, float] | None = None) -> Finding:
+def as_stated(key: str, value: float, note: str, bounds: tuple[float, float, float] | None = None) -> NumberFinding:
     """Report a number that is left as the scenario states it."""
-    middle, low, high = found or (None, None, None)
-    return Finding(key, stated, middle, low, high, "kept", None, note)
+    middle, low, high = bounds or (None, None, None)
+    return NumberFinding(key, value, middle, low, high, "kept", None, note)
 
 
-def doubt(key: str, standard_error: float, note: str) -> Finding:
+def doubt(key: str, standard_error: float, note: str) -> NumberFinding:
     """Report how unsure the diary leaves another number that it tells: to plan with, and no estimate of anything."""
-    return Finding(key, standard_error, None, None, None, "doubt", None, note)
+    return NumberFinding(key, standard_error, None, None, None, "doubt", None, note)
 
 
-def settled_if(is_settled: bool, key: str, found: tuple[float, float, float], stated: float, entries: int) -> Finding:
+def settled_if(
+    is_settled: bool, key: str, bounds: tuple[float, float, float], value: float, entries: int
+) -> NumberFinding:
     """Report a number that is told or not, by how wide its interval is."""
     if is_settled:
-        return from_diary(key, found, worded("entries", entries=entries))
-    return as_range(key, found, stated, worded("few_entries", entries=entries))
+        return from_diary(key, bounds, word("entries", entries=entries))
+    return as_range(key, bounds, value, word("few_entries", entries=entries))
 
 
 def round_findings(
-    findings: list[Finding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
-) -> Iterator[Finding]:
+    findings: list[NumberFinding], bounds: Mapping[str, tuple[float, float]], digits: Mapping[str, int]
+) -> Iterator[NumberFinding]:
     """Round to figures that people write, intervals and ranges outward and within what a key allows.
 
     Parameters

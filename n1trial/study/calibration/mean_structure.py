@@ -16,7 +16,7 @@ from n1trial.evaluation.screening.shifts import triangle
 from n1trial.patient.placebo import exponential_course, fade, gompertz_course
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.calibration.noise import DiaryEntries
-from n1trial.study.calibration.wording import worded
+from n1trial.study.calibration.wording import word
 
 BASELINE, TREND, WEEKLY = "patient.baseline", "patient.trend_per_week", "patient.weekly_amplitude"
 PLACEBO, DRUG = "placebo.response", "treatment.effect"
@@ -42,7 +42,7 @@ class Level:
     ----------
     terms : dict of str to ndarray of float, shape (day,)
         Told by the diary.
-    kept : dict of str to ndarray of float, shape (day,)
+    offsets : dict of str to ndarray of float, shape (day,)
         Points that a term adds whose size is taken from the scenario.
     shifts : ndarray of float, shape (day, column)
         Its product with its own transpose is the covariance of shifts whose SD is 1.
@@ -55,7 +55,7 @@ class Level:
     """
 
     terms: Mapping[str, Floats]
-    kept: Mapping[str, Floats]
+    offsets: Mapping[str, Floats]
     shifts: Floats
     has_shifts: bool
     is_told: bool
@@ -64,11 +64,11 @@ class Level:
     def without(self, key: str, points: Floats) -> Level:
         """Return the same with one term no longer told by the diary, but adding so many points."""
         terms = {name: values for name, values in self.terms.items() if name != key}
-        return replace(self, terms=terms, kept={**self.kept, key: points})
+        return replace(self, terms=terms, offsets={**self.offsets, key: points})
 
-    def observed(self, scores: Scores) -> DiaryEntries:
+    def entries(self, scores: Scores) -> DiaryEntries:
         """Return entries with what explains them."""
-        at, kept = scores.is_entry, sum(self.kept.values(), np.zeros(scores.day.size))
+        at, kept = scores.is_entry, sum(self.offsets.values(), np.zeros(scores.day.size))
         terms = np.stack(list(self.terms.values()), axis=1)[at]
         return DiaryEntries(scores.day[at], scores.score[at] - kept[at], terms, self.shifts[at], self.has_shifts)
 
@@ -89,7 +89,7 @@ def level(scores: Scores, scenario: Scenario) -> Level:
     if scores.weekday_of_day_0 is not None:
         saturday = (day + scores.weekday_of_day_0 - SATURDAY) / WEEK_DAYS
         terms[WEEKLY] = np.cos(2 * np.pi * saturday)
-    if scores.treated is not None:
+    if scores.diary is not None:
         terms[DRUG] = _exposure(scores, scenario)
     is_response_told = False
     if (day >= 0).any():
@@ -97,13 +97,13 @@ def level(scores: Scores, scenario: Scenario) -> Level:
         entries = scores.is_entry & (response == 0)
         is_response_told = not layout.is_open_label and entries.sum() >= FEWEST_RUN_IN_ENTRIES
         if is_response_told:
-            terms[PLACEBO if scores.treated is not None else BLINDED] = response
+            terms[PLACEBO if scores.diary is not None else BLINDED] = response
         else:
             kept[PLACEBO] = scenario.placebo.response * response * (2 if layout.is_open_label else 1)
     told = _independent(terms, scores.is_entry)
     for key in {PLACEBO, BLINDED} & (terms.keys() - told.keys()):
         kept[PLACEBO] = scenario.placebo.response * terms[key]
-    return Level(told, kept, shifts, has_shifts, scores.treated is not None or not (day >= 0).any(), notes)
+    return Level(told, kept, shifts, has_shifts, scores.diary is not None or not (day >= 0).any(), notes)
 
 
 def _independent(terms: Mapping[str, Floats], at: NDArray[np.bool_]) -> dict[str, Floats]:
@@ -120,8 +120,8 @@ def _independent(terms: Mapping[str, Floats], at: NDArray[np.bool_]) -> dict[str
 
 
 def _exposure(scores: Scores, scenario: Scenario) -> Floats:
-    assert scores.treated is not None
-    plan, diary = scenario.plan(), scores.treated
+    assert scores.diary is not None
+    plan, diary = scenario.plan(), scores.diary
     exposure = predicted_exposure(diary, plan.assumed_onset_days, plan.assumed_offset_days)[:, 0]
     every = np.zeros(scores.day.size)
     every[diary.day - scores.day[0]] = exposure
@@ -144,7 +144,7 @@ def _placebo_course(day: NDArray[np.int64], scenario: Scenario) -> Floats:
 def _shifts(scores: Scores, scenario: Scenario) -> tuple[Floats, bool, tuple[str, ...]]:
     """Return a factor of the covariance of shifts, whether their size can be told, and what had to be said."""
     day, patient = scores.day, scenario.patient
-    is_blinded = scores.treated is None and bool((day >= 0).any())
+    is_blinded = scores.diary is None and bool((day >= 0).any())
     if patient.period_shift_follows == "nature" and not is_blinded:
         is_long = int(day[-1] - day[0]) + 1 >= FEWEST_STRETCHES * patient.shift_days
         return _triangle_factor(day, patient.shift_days), is_long, ()
@@ -171,7 +171,7 @@ def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple
     if not (day >= 0).any() or layout.is_open_label:
         return nowhere, ()
     switches = layout.randomization.switches if layout.randomization else (0,)
-    if scores.treated is None:
+    if scores.diary is None:
         # Pieces between all days on which the capsules may have changed: the level of each is then free to differ.
         starts = [
             start + shift
@@ -180,7 +180,7 @@ def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple
         ]
         starts = sorted({start for start in starts if start <= day[-1] - FEWEST_DAYS_OF_A_STRETCH + 1})
         return np.searchsorted(starts, day, side="right") - 1, ()
-    diary = scores.treated
+    diary = scores.diary
     period = np.maximum.accumulate(diary.period[:, 0].astype(np.int64))
     found = {int(number): int(diary.day[np.argmax(period == number)]) for number in np.unique(period[period > 0])}
     half = layout.period_days + layout.washout_days
@@ -190,4 +190,4 @@ def _stretches(scores: Scores, layout: Layout) -> tuple[NDArray[np.int64], tuple
     ):
         return np.where(day < 0, -1, np.minimum(day // half, layout.periods - 1)), ()
     own = np.searchsorted(sorted(found.values()), day, side="right") - 1
-    return own, (worded("another_calendar"),)
+    return own, (word("another_calendar"),)

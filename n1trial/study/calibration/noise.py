@@ -96,7 +96,7 @@ class NoisePosterior:
     def evidence_of(self, white: float) -> float:
         """Say how many times as likely the best share of diary noise makes the diary as a given share does."""
         heard = {share: np.logaddexp.reduce(self.log_weight[self.white == share]) for share in np.unique(self.white)}
-        prior = _spacing(np.array(sorted(heard)))
+        prior = _weights(np.array(sorted(heard)))
         likelihood = {share: heard[share] - np.log(mass) for share, mass in zip(sorted(heard), prior, strict=True)}
         return float(np.exp(max(likelihood.values()) - likelihood[white]))
 
@@ -127,27 +127,27 @@ class NoisePosterior:
         return spread
 
 
-def posterior(observed: DiaryEntries, white_shares: Floats) -> NoisePosterior:
+def posterior(entries: DiaryEntries, white_shares: Floats) -> NoisePosterior:
     """Find what entries say of ups and downs and of the terms of the level.
 
     The covariance of entries is variance · ((1 − white) φ^|days apart| + white [same entry] + shift² · of shifts).
 
     Parameters
     ----------
-    observed : DiaryEntries
+    entries : DiaryEntries
         More entries than terms.
     white_shares : ndarray of float, shape (share,)
         Nodes, rising, in [0, 1).
     """
     autocorrelation, white = (grid.ravel() for grid in np.meshgrid(AUTOCORRELATIONS, white_shares, indexing="ij"))
-    columns = np.concatenate([observed.shifts, observed.terms, observed.score[:, np.newaxis]], axis=1)
-    products, log_det = _whitened_products(columns, np.diff(observed.day), autocorrelation, white)
-    prior = np.log(np.outer(_spacing(AUTOCORRELATIONS), _spacing(white_shares)).ravel())
-    stretches, terms = observed.shifts.shape[1], observed.terms.shape[1]
-    df = len(observed.score) - terms
-    largest = (SHIFTS[-1] if observed.has_shifts else BELIEVED_SHIFT) if stretches else 0.0
+    columns = np.concatenate([entries.shifts, entries.terms, entries.score[:, np.newaxis]], axis=1)
+    products, log_det = _whitened_products(columns, np.diff(entries.day), autocorrelation, white)
+    prior = np.log(np.outer(_weights(AUTOCORRELATIONS), _weights(white_shares)).ravel())
+    stretches, terms = entries.shifts.shape[1], entries.terms.shape[1]
+    df = len(entries.score) - terms
+    largest = (SHIFTS[-1] if entries.has_shifts else BELIEVED_SHIFT) if stretches else 0.0
     shifts = SHIFTS[: np.searchsorted(SHIFTS, largest, side="right")]
-    shift_prior = np.log(_spacing(shifts)) - 0.5 * (shifts / USUAL_SHIFT) ** 2
+    shift_prior = np.log(_weights(shifts)) - 0.5 * (shifts / USUAL_SHIFT) ** 2
     found = []
     for shift, log_prior in zip(shifts, shift_prior, strict=True):
         reduced, log_more = _with_shifts(products, stretches, shift)
@@ -210,7 +210,7 @@ def _with_shifts(products: Floats, stretches: int, shift: float) -> tuple[Floats
     return reduced, np.linalg.slogdet(inner)[1]
 
 
-def _spacing(nodes: Floats) -> Floats:
+def _weights(nodes: Floats) -> Floats:
     """Return trapezoid weights of a flat prior over nodes."""
     if nodes.size == 1:
         return np.ones(1)

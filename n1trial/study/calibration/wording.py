@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from n1trial.wording import filled
+from n1trial.wording import fill
 
 FEW = "From {entries} entries of the patient's own diary"
 WORDS = {
@@ -60,6 +60,6 @@ WORDS = {
 """Sentence of each kind."""
 
 
-def worded(kind: str, **facts: object) -> str:
+def word(kind: str, **facts: object) -> str:
     """Say what a diary says."""
-    return filled(WORDS[kind], facts)
+    return fill(WORDS[kind], facts)

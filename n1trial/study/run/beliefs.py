@@ -21,24 +21,24 @@ def prior_of(scenario: Scenario, responders: float) -> Prior:
     return Prior(scenario.plan().benefit_sign * treatment.effect, treatment.effect_sd, responders)
 
 
-def worth(scenario: Scenario, measured: Measured) -> tuple[TrialValue, TrialValue | None]:
+def worth(scenario: Scenario, measurements: Measured) -> tuple[TrialValue, TrialValue | None]:
     """Return the worth of the trial to the plan's belief, and to a skeptic where one is stated."""
     threshold, primary = scenario.plan().decision_benefit, scenario.analysis.primary
 
     def value(cell: Address, responders: float) -> TrialValue:
-        return value_of(measured[cell].tallies[primary], prior_of(scenario, responders), threshold)
+        return value_of(measurements[cell].tallies[primary], prior_of(scenario, responders), threshold)
 
     skeptical = scenario.treatment.skeptical_responders
     own = value(PRIOR, scenario.treatment.responders)
     return own, None if skeptical is None else value(SKEPTICAL, skeptical)
 
 
-def answers(scenario: Scenario, measured: Measured) -> tuple[Meaning, Meaning | None]:
+def answers(scenario: Scenario, measurements: Measured) -> tuple[Meaning, Meaning | None]:
     """Say what answers would mean to the plan's belief and to a skeptic, who comes first where the plan is certain."""
     mcid, primary = scenario.outcome.mcid, scenario.analysis.primary
 
     def meaning(cell: Address, responders: float) -> Meaning:
-        return meaning_of(measured[cell].tallies[primary], prior_of(scenario, responders), mcid)
+        return meaning_of(measurements[cell].tallies[primary], prior_of(scenario, responders), mcid)
 
     skeptical = scenario.treatment.skeptical_responders
     own = meaning(PRIOR, scenario.treatment.responders)

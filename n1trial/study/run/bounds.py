@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.improvements import move
+from n1trial.study.run.improvements import with_time_course
 
 COURSE = "time course"
 """Name of onset and offset together, among what a verdict may depend on."""
@@ -43,10 +43,10 @@ def moves_to_bounds(scenario: Scenario) -> list[tuple[str, Callable[[Scenario], 
     """Give what is not known (`COURSE`, or a key) with what moves a scenario to each end of its range."""
 
     def to_course(onset_days: float, offset_days: float) -> Callable[[Scenario], Scenario]:
-        return lambda changed: move(changed, onset_days, offset_days)
+        return lambda variant: with_time_course(variant, onset_days, offset_days)
 
     def to_end(key: str, end: float) -> Callable[[Scenario], Scenario]:
-        return lambda changed: at_unsettled(changed, key, end)
+        return lambda variant: at_unsettled(variant, key, end)
 
     ends = [(COURSE, to_course(*days)) for _, *days, is_end in time_courses(scenario) if is_end]
     return ends + [(each.key, to_end(each.key, end)) for each in scenario.unsettled for end in each.range]

@@ -9,7 +9,7 @@ from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
-from n1trial.study.run.improvements import improvements, move, perfectly_blinded
+from n1trial.study.run.improvements import improvements, perfectly_blinded, with_time_course
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
@@ -84,9 +84,9 @@ def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dic
         **_curve(scenario),
         **{improvement_cell(name): _explore(scenario, changed) for name, changed in improvements(scenario).items()},
         **_courses(scenario),
-        **_unsettled(scenario),
+        **_unsettled_cells(scenario),
         **_skeptical(scenario),
-        **_blinded(scenario),
+        **_blind_cells(scenario),
     }
 
 
@@ -99,16 +99,16 @@ def cells_of_a_verdict(scenario: Scenario) -> dict[Address, Cell]:
         The most wanted first: what is seen in them is what a run sees there, to the last digit.
     """
     truths = {name: cell for name, cell in _truths(scenario).items() if name.kind != "prior"}
-    return _by_primary(scenario, {**truths, **_courses(scenario, ends_alone=True), **_unsettled(scenario)})
+    return _by_primary(scenario, {**truths, **_courses(scenario, ends_alone=True), **_unsettled_cells(scenario)})
 
 
 def cells_of_a_curve(scenario: Scenario) -> dict[Address, Cell]:
     """Choose the cells that a run's curve and its perfect blinding come from, beside those of `cells_of_a_verdict`."""
-    return _by_primary(scenario, {**_curve(scenario), **_blinded(scenario)})
+    return _by_primary(scenario, {**_curve(scenario), **_blind_cells(scenario)})
 
 
 def _by_primary(scenario: Scenario, cells: Mapping[Address, Cell]) -> dict[Address, Cell]:
-    return {name: replace(cell, methods=(scenario.analysis.primary,), kept=0) for name, cell in cells.items()}
+    return {name: replace(cell, methods=(scenario.analysis.primary,), sample_size=0) for name, cell in cells.items()}
 
 
 def _truths(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Address, Cell]:
@@ -137,14 +137,14 @@ def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[Address, C
     own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
     return {
         course_cell(onset, offset): _explore(
-            scenario, scenario if (onset, offset) == own else move(scenario, onset, offset)
+            scenario, scenario if (onset, offset) == own else with_time_course(scenario, onset, offset)
         )
         for _, onset, offset, is_end in time_courses(scenario)
         if is_end or not ends_alone
     }
 
 
-def _unsettled(scenario: Scenario) -> dict[Address, Cell]:
+def _unsettled_cells(scenario: Scenario) -> dict[Address, Cell]:
     return {
         unsettled_cell(each.key, end): _explore(scenario, at_unsettled(scenario, each.key, end))
         for each in scenario.unsettled
@@ -152,7 +152,7 @@ def _unsettled(scenario: Scenario) -> dict[Address, Cell]:
     }
 
 
-def _blinded(scenario: Scenario) -> dict[Address, Cell]:
+def _blind_cells(scenario: Scenario) -> dict[Address, Cell]:
     """Give the planned effect and the smallest worthwhile one patients who never learn what they take.
 
     None where the scenario's never do, or where nothing is blinded.
@@ -171,14 +171,14 @@ def _skeptical(scenario: Scenario) -> dict[Address, Cell]:
     return {SKEPTICAL: _at(scenario, scenario.replace(**{"treatment.responders": responders}), None)}
 
 
-def _explore(scenario: Scenario, changed: Scenario) -> Cell:
+def _explore(scenario: Scenario, variant: Scenario) -> Cell:
     """Explore the smallest worthwhile effect in a changed scenario."""
-    return _at(scenario, changed, _worthwhile(scenario))
+    return _at(scenario, variant, _worthwhile(scenario))
 
 
-def _at(scenario: Scenario, changed: Scenario, effect: float | None) -> Cell:
+def _at(scenario: Scenario, variant: Scenario, effect: float | None) -> Cell:
     replicates = min(scenario.simulation.replicates, MOST_EXPLORED)
-    return Cell(changed, effect, (scenario.analysis.primary,), replicates)
+    return Cell(variant, effect, (scenario.analysis.primary,), replicates)
 
 
 def _worthwhile(scenario: Scenario) -> float:

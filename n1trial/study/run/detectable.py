@@ -56,9 +56,9 @@ def smallest_detectable(
     """
     known: dict[str, dict[float, float]] = {method: {} for method in methods}
 
-    def look(wanted: Mapping[float, Sequence[str]]) -> None:
-        for benefit, powers in powers_at(wanted).items():
-            for method in wanted[benefit]:
+    def look(what: Mapping[float, Sequence[str]]) -> None:
+        for benefit, powers in powers_at(what).items():
+            for method in what[benefit]:
                 known[method][benefit] = powers[method]
 
     benefit, falling_short = min(start, largest), list(methods)
@@ -87,11 +87,11 @@ def smallest_detectable(
     return {method: {target: found.get((method, target)) for target in TARGETS} for method in methods}
 
 
-def _between(known: Mapping[float, float], target: float, alpha: float, within: float = WITHIN) -> float:
+def _between(powers: Mapping[float, float], target: float, alpha: float, within: float = WITHIN) -> float:
     """Find the benefit at which the power should reach the target, between the nearest looks to either side."""
-    high = min(benefit for benefit, power in known.items() if power >= target)
-    low = max((benefit for benefit in known if benefit < high), default=0.0)
-    ends = np.clip([known.get(low, alpha), known[high], target], 1e-3, 1 - 1e-3)
+    high = min(benefit for benefit, power in powers.items() if power >= target)
+    low = max((benefit for benefit in powers if benefit < high), default=0.0)
+    ends = np.clip([powers.get(low, alpha), powers[high], target], 1e-3, 1 - 1e-3)
     lower, upper, wanted = ndtri(ends)
     share = (wanted - lower) / (upper - lower) if upper > lower else 1.0
     return low + (high - low) * float(np.clip(share, within, 1 - within))

@@ -62,13 +62,13 @@ def facts_of(
     primary: Mapping[str, Mapping[str, Figure]],
     attenuation: float | None,
     rows: Sequence[SensitivityRow],
-    unsettled: Sequence[UnsettledEnds],
+    unsettled_ends: Sequence[UnsettledEnds],
     improvements: Mapping[str, Improvement] = NO_IMPROVEMENT,
 ) -> Facts:
     """Gather what the verdict on a run rests on; of `improvements` what gains more than chance."""
     plan = scenario.plan()
     ends = [row.detect for row in rows if row.is_end]
-    ends += [figure for row in unsettled for _, figure in (row.low, row.high)]
+    ends += [figure for row in unsettled_ends for _, figure in (row.low, row.high)]
     return Facts(
         detect=primary["mcid"]["detect"],
         type_1=primary["null"]["detect"],
@@ -84,8 +84,13 @@ def facts_of(
 class Findings:
     """Findings of a run, put together from what its cells have shown."""
 
-    def __init__(self, scenario: Scenario, measured: Mapping[Address, Measurement]) -> None:
-        self.scenario, self.measured, self.plan, self.layout = scenario, measured, scenario.plan(), scenario.layout()
+    def __init__(self, scenario: Scenario, measurements: Mapping[Address, Measurement]) -> None:
+        self.scenario, self.measured, self.plan, self.layout = (
+            scenario,
+            measurements,
+            scenario.plan(),
+            scenario.layout(),
+        )
 
     def result(
         self, detectable: Mapping[str, Mapping[float, float | None]], rows_under_stress: Sequence[Stress]
@@ -99,13 +104,13 @@ class Findings:
             for method in seen["planned"].tallies
         }
         primary, improved, rows = figures[self.plan.primary], self._improvements(), self._sensitivity()
-        unsettled = self._unsettled()
+        unsettled = self._ends()
         values, meanings = worth(self.scenario, self.measured), answers(self.scenario, self.measured)
         return Result(
             scenario=self.scenario,
             version=__version__,
             provenance=provenance(),
-            burden=burden(self.scenario, self._finished()),
+            burden=burden(self.scenario, self._finished_share()),
             attenuation=self.attenuation,
             figures=figures,
             reasons={method: self._reasons(method) for method in figures},
@@ -115,7 +120,7 @@ class Findings:
             improvements=improved,
             sensitivity=rows,
             unsettled=unsettled,
-            blinding={truth: self._blinding(truth) for truth in ("planned", "null")},
+            blinding={truth: self._blinding_result(truth) for truth in ("planned", "null")},
             value=values[0],
             skeptical=values[1],
             means=meanings[0],
@@ -124,8 +129,8 @@ class Findings:
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled, improved)),
             stress=tuple(rows_under_stress),
             assumed=tuple(key for key, _ in self.scenario.assumed),
-            measured=seen,
-            blind=self._blinded(),
+            measurements=seen,
+            blind=self._blind_figures(),
         )
 
     def partial_result(self) -> PartialResult:
@@ -133,10 +138,10 @@ class Findings:
         tallies = {truth: self.measured[Address(truth)].tallies[self.plan.primary] for truth in ("null", "mcid")}
         effects = {"null": 0.0, "mcid": self.plan.benefit_sign * self.plan.mcid}
         primary = {truth: characterize(tally, effects[truth]) for truth, tally in tallies.items()}
-        rows, unsettled = self._sensitivity(ends_alone=True), self._unsettled()
+        rows, unsettled = self._sensitivity(ends_alone=True), self._ends()
         return PartialResult(
             scenario=self.scenario,
-            burden=burden(self.scenario, self._finished()),
+            burden=burden(self.scenario, self._finished_share()),
             attenuation=self.attenuation,
             figures={
                 self.plan.primary: {
@@ -148,21 +153,21 @@ class Findings:
             unsettled=unsettled,
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled)),
             is_whole=all(effect_cell(effect) in self.measured for effect in explored_effects(self.scenario)),
-            blind=self._blinded(),
+            blind=self._blind_figures(),
         )
 
     def _detect(self, cell: Address) -> Figure:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
 
-    def _counted(self, cell: Address) -> Figure:
+    def _count(self, cell: Address) -> Figure:
         """Return the share of trials that the plan's rule goes by: that detect, or that continue the drug."""
         if self.plan.decision_rule != "probability":
             return self._detect(cell)
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.adopted, tally.replicates)
 
-    def _finished(self) -> float:
+    def _finished_share(self) -> float:
         """Return the share of trials that nobody leaves early."""
         stayed = self.measured[PLANNED]
         return stayed.finished / stayed.tallies[self.plan.primary].replicates
@@ -195,9 +200,9 @@ class Findings:
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
     def _improvements(self) -> dict[str, Improvement]:
-        before, found = self._counted(EXPLORED), {}
+        before, found = self._count(EXPLORED), {}
         for name, changed in improvements(self.scenario).items():
-            detect = self._counted(improvement_cell(name))
+            detect = self._count(improvement_cell(name))
             found[name] = Improvement(detect, detect - before, changed.layout().weeks - self.layout.weeks)
         return found
 
@@ -215,7 +220,7 @@ class Findings:
             if is_end or not ends_alone
         )
 
-    def _unsettled(self) -> tuple[UnsettledEnds, ...]:
+    def _ends(self) -> tuple[UnsettledEnds, ...]:
         before, found = self._detect(EXPLORED), []
         for key, (low, high) in ((each.key, each.range) for each in self.scenario.unsettled):
             at_low, at_high = (self._detect(unsettled_cell(key, end)) for end in (low, high))
@@ -223,12 +228,12 @@ class Findings:
             found.append(UnsettledEnds(key, (low, at_low), (high, at_high), is_decisive))
         return tuple(found)
 
-    def _blinding(self, truth: str) -> BlindingResult:
+    def _blinding_result(self, truth: str) -> BlindingResult:
         guesses = self.measured[Address(truth)].guesses
         on_drug, on_control = bang(guesses)
         return BlindingResult(on_drug, on_control, james(guesses), correct_share(guesses))
 
-    def _blinded(self) -> dict[str, Figure]:
+    def _blind_figures(self) -> dict[str, Figure]:
         """Return how often effects are shown where nobody can guess, as far as it was simulated."""
         if self.layout.is_open_label:
             return {}

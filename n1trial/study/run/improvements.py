@@ -7,7 +7,7 @@ from n1trial.errors import InputError
 from n1trial.scenario.scenario import Scenario
 
 
-def move(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:
+def with_time_course(scenario: Scenario, onset_days: float, offset_days: float) -> Scenario:
     """Give a scenario's drug other time constants in truth, while the analyst goes on assuming the old ones."""
     plan = scenario.plan()
     return scenario.replace(

@@ -194,7 +194,7 @@ class Result(PartialResult):
         Keys that the scenario's file left out and that matter.
     stopped : Figure or None
         Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
-    measured : dict of str to Measurement
+    measurements : dict of str to Measurement
         Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
     """
 
@@ -210,7 +210,7 @@ class Result(PartialResult):
     assumed: tuple[str, ...]
     stopped: Figure | None = None
     overall: Overall | None = None
-    measured: Mapping[str, Measurement] = field(default_factory=dict, repr=False)
+    measurements: Mapping[str, Measurement] = field(default_factory=dict, repr=False)
     provenance: Mapping[str, str | None] = field(default_factory=dict)
     means: Meaning | None = None
     skeptical_means: Meaning | None = None

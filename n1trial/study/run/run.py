@@ -81,22 +81,22 @@ def _most_looks(methods: Sequence[str]) -> int:
 
 
 def _detectable(
-    planned: Cell, seed: int, pool: Executor | None, progress: Progress | None
+    cell: Cell, seed: int, pool: Executor | None, progress: Progress | None
 ) -> dict[str, dict[float, float | None]]:
     """Find the smallest detectable effects by method; none in the open-label layout, where any change is detected."""
-    scenario, methods, plan = planned.scenario, planned.methods, planned.scenario.plan()
+    scenario, methods, plan = cell.scenario, cell.methods, cell.scenario.plan()
     if scenario.design.layout == "open-label":
         return {method: dict.fromkeys(TARGETS) for method in methods}
     replicates = min(scenario.simulation.replicates, SEARCHED)
 
-    def powers_at(wanted: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
+    def powers_at(what: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
         cells = [
-            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates, own=planned.own)
-            for benefit, asked in wanted.items()
+            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates, own=cell.own)
+            for benefit, asked in what.items()
         ]
         return {
             benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
-            for benefit, seen in zip(wanted, measure(cells, seed, pool, progress), strict=True)
+            for benefit, seen in zip(what, measure(cells, seed, pool, progress), strict=True)
         }
 
     low, high = scenario.outcome.scale

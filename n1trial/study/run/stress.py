@@ -10,7 +10,7 @@ from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.stress import Departure, Stress
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
-from n1trial.study.run.improvements import changed_or_none, move
+from n1trial.study.run.improvements import changed_or_none, with_time_course
 
 MOST_DAYS = 36_500.0
 """Longest time constant that a scenario takes."""
@@ -46,7 +46,7 @@ def departures(scenario: Scenario) -> dict[Departure, Scenario]:
     if treatment.onset_days or treatment.offset_days:
         for name, factor in ((Departure.FAST_DRUG, 0.5), (Departure.SLOW_DRUG, 2.0)):
             days = (min(factor * days, MOST_DAYS) for days in (treatment.onset_days, treatment.offset_days))
-            departed[name] = move(scenario, *days)
+            departed[name] = with_time_course(scenario, *days)
     return {name: changed for name, changed in departed.items() if changed is not None}
 
 

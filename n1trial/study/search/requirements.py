@@ -60,7 +60,7 @@ class Way:
 def ways_out(
     scenario: Scenario,
     limits: Limits,
-    chosen: Sequence[DesignTallies],
+    designs: Sequence[DesignTallies],
     pool: Executor | None = None,
     announce: Announce | None = None,
 ) -> tuple[Way, ...]:
@@ -70,7 +70,7 @@ def ways_out(
     ----------
     scenario : Scenario
     limits : Limits
-    chosen : sequence of DesignTallies
+    designs : sequence of DesignTallies
         Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout,
         settling-in days) are looked at, with any number of cycles and any length of periods, and the plain ones.
     pool : Executor, optional
@@ -81,7 +81,7 @@ def ways_out(
     tuple of Way
         One a thing that can be changed; none where no design was found.
     """
-    strongest = sorted(chosen, key=lambda seen: -(seen.detect.value or 0.0))[:KINDS]
+    strongest = sorted(designs, key=lambda tallies: -(tallies.detect.value or 0.0))[:KINDS]
     kinds = {_kind(seen.candidate) for seen in strongest}
     known = [seen.candidate for seen in strongest if not seen.is_suspect(scenario.analysis.alpha)][:KNOWN]
     if not kinds:
@@ -148,7 +148,7 @@ def _strongest(
     scenario: Scenario,
     limits: Limits,
     kinds: set[tuple[object, ...]],
-    known: Sequence[Candidate],
+    reference: Sequence[Candidate],
     pool: Executor | None,
     announce: Announce | None,
 ) -> Way | None:
@@ -161,7 +161,7 @@ def _strongest(
     for method in dict.fromkeys(one.candidate.method for one in sound):
         mine = [one for one in sound if one.candidate.method == method]
         tried += [one.candidate for one in sorted(mine, key=lambda one: -one.power)[:TRIED]]
-    tried = list(dict.fromkeys([*tried, *known]))
+    tried = list(dict.fromkeys([*tried, *reference]))
     advance = announce("simulating", 2 * (len(tried) + 1) * REPLICATES) if announce is not None else None
     hasty, seed = in_haste(scenario), scenario.simulation.seed
     seen = try_out(hasty, tried, REPLICATES, seed, pool, advance)

@@ -43,7 +43,7 @@ class FinalDesign:
     verdict : Verdict
     depends_on : tuple of str
         What is not known and leads to another answer: `COURSE`, or keys of the scenario.
-    screened : float or None
+    screened_power : float or None
         Power that the screen expected; None where it does not know the analysis.
     ceiling, blind : Figure
         Chance to show the smallest worthwhile effect in patients who cannot guess: that of the best unbiased analysis,
@@ -62,7 +62,7 @@ class FinalDesign:
     not_estimable: Figure
     verdict: Verdict
     depends_on: tuple[str, ...]
-    screened: float | None
+    screened_power: float | None
     ceiling: Figure
     blind: Figure
 
@@ -93,9 +93,9 @@ class InflatedDesign:
     type_1: float
 
     @classmethod
-    def of(cls, suspects: Sequence[DesignTallies], inflated: Sequence[FinalDesign]) -> InflatedDesign | None:
+    def of(cls, suspects: Sequence[DesignTallies], designs: Sequence[FinalDesign]) -> InflatedDesign | None:
         """Find it among designs left out before and after the choice."""
-        left_out: list[DesignTallies | FinalDesign] = [*suspects, *inflated]
+        left_out: list[DesignTallies | FinalDesign] = [*suspects, *designs]
         if not left_out:
             return None
         loudest = max(left_out, key=lambda one: one.detect.value or 0.0)
@@ -104,9 +104,9 @@ class InflatedDesign:
 
 def design_of(
     scenario: Scenario,
-    seen: DesignTallies,
+    tallies: DesignTallies,
     ends: Mapping[str, Sequence[Figure]],
-    screened: float | None,
+    screened_power: float | None,
     ceiling: Figure,
     blind: Figure,
 ) -> FinalDesign:
@@ -116,39 +116,39 @@ def design_of(
     ----------
     scenario : Scenario
         Of which the design changes some keys.
-    seen : DesignTallies
+    tallies : DesignTallies
     ends : mapping of str to sequence of Figure
         Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
-    screened : float or None
+    screened_power : float or None
     ceiling, blind : Figure
     """
-    layout, treatment = seen.candidate.layout, scenario.treatment
-    worthwhile, nothing = seen.worthwhile, seen.nothing
+    layout, treatment = tallies.candidate.layout, scenario.treatment
+    worthwhile, nothing = tallies.worthwhile, tallies.null
     facts = Facts(
-        detect=seen.detect,
-        type_1=seen.type_1,
+        detect=tallies.detect,
+        type_1=tallies.type_1,
         alpha=scenario.analysis.alpha,
         has_control=True,
         ends=[figure for figures in ends.values() for figure in figures],
-        attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, seen.candidate.discard_days),
+        attenuation=attenuation(layout, treatment.onset_days, treatment.offset_days, tallies.candidate.discard_days),
         gains={},
-        never=why_never_positive(replace(scenario.plan(), layout=layout, primary=seen.candidate.method)),
+        never=why_never_positive(replace(scenario.plan(), layout=layout, primary=tallies.candidate.method)),
     )
     verdict = judge(facts)
     return FinalDesign(
-        candidate=seen.candidate,
-        set=changes(scenario, seen.candidate),
+        candidate=tallies.candidate,
+        set=changes(scenario, tallies.candidate),
         weeks=layout.weeks,
         weeks_on_placebo=layout.weeks_on_control(),
         diary_entries=layout.days.size,
-        detect=seen.detect,
-        type_1=seen.type_1,
+        detect=tallies.detect,
+        type_1=tallies.type_1,
         right_decision=rate(worthwhile.decided_right, worthwhile.replicates),
         right_decision_null=rate(nothing.decided_right, nothing.replicates),
         not_estimable=rate(worthwhile.replicates - worthwhile.estimable, worthwhile.replicates),
         verdict=verdict,
-        depends_on=_decisive(seen.detect, ends) if verdict.depends else (),
-        screened=screened,
+        depends_on=_decisive(tallies.detect, ends) if verdict.depends else (),
+        screened_power=screened_power,
         ceiling=ceiling,
         blind=blind,
     )

@@ -118,7 +118,7 @@ def search_with(
     """
     check_searchable(scenario, limits)
     check_methods(methods)
-    return _Search(scenario, limits, pool, announce).found(list(candidates(scenario, limits, methods)))
+    return _Search(scenario, limits, pool, announce).run(list(candidates(scenario, limits, methods)))
 
 
 def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
@@ -159,7 +159,7 @@ class _Search:
         # what is chosen with these numbers is judged with others: the best of many is the best by luck, too
         self._choosing_seed = (scenario.simulation.seed + 1) % 2**63
 
-    def found(self, designs: Sequence[Candidate]) -> SearchResult:
+    def run(self, designs: Sequence[Candidate]) -> SearchResult:
         """Screen designs, simulate in stages, choose, and simulate what was chosen anew."""
         screened = self._screen(designs)
         power = {one.candidate: one.power for one in screened}
@@ -183,7 +183,7 @@ class _Search:
         counts = Counts(len(designs), len({*first, *unsound_first}), len(unsound))
         heard = {seen.candidate for seen in quiet}
         dropped = [seen for seen in early if seen.candidate not in heard]
-        return self._concluded(choice, shown, suspects, dropped, counts, screened)
+        return self._conclude(choice, shown, suspects, dropped, counts, screened)
 
     def _screen(self, designs: Sequence[Candidate]) -> list[ScreenResult]:
         return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
@@ -219,24 +219,24 @@ class _Search:
             found.append(design_of(self._scenario, one, figures, power.get(one.candidate), best.mcid, blind))
         return found
 
-    def _concluded(
+    def _conclude(
         self,
         choice: Choice,
-        shown: Sequence[FinalDesign],
+        finals: Sequence[FinalDesign],
         suspects: Sequence[DesignTallies],
-        dropped: Sequence[DesignTallies],
+        left_out: Sequence[DesignTallies],
         counts: Counts,
-        screened: Sequence[ScreenResult],
+        screens: Sequence[ScreenResult],
     ) -> SearchResult:
         """Leave out what the new figures speak against, and say what it comes to."""
-        *designs, present = shown
+        *designs, present = finals
         inflated = [one for one in designs if is_inflated(one.type_1, self._alpha, FLAG_FACTOR)]
         designs = [one for one in designs if one not in inflated]
         designs = [one for one in designs if not any(other.objectives.beats(one.objectives) for other in designs)]
-        recommended, kind = choice.recommended(designs)
+        recommended, kind = choice.recommend(designs)
         needs: tuple[Way, ...] = ()
         if kind in ("closest", "none"):
-            needs = ways_out(self._bare, self._limits, [*choice.seen, *suspects], self._pool, self._begin)
+            needs = ways_out(self._bare, self._limits, [*choice.tallies, *suspects], self._pool, self._begin)
         return SearchResult(
             scenario=self._scenario,
             version=__version__,
@@ -248,8 +248,8 @@ class _Search:
             kind=kind,
             inflated=InflatedDesign.of(suspects, inflated),
             needs=needs,
-            screened=tuple(screened),
-            left_out=(*suspects, *dropped),
+            screened=tuple(screens),
+            left_out=(*suspects, *left_out),
         )
 
     def _begin(self, what: str, amount: int) -> Progress:

@@ -29,20 +29,20 @@ class Choice:
     ----------
     designs : tuple of Candidate
         From light to heavy.
-    seen : tuple of DesignTallies
+    tallies : tuple of DesignTallies
         What they showed when they were chosen; not to be shown, since the best of many are the best by luck, too.
     """
 
     designs: tuple[Candidate, ...]
-    seen: tuple[DesignTallies, ...]
+    tallies: tuple[DesignTallies, ...]
 
-    def recommended(self, designs: Sequence[FinalDesign]) -> tuple[int | None, Kind]:
+    def recommend(self, designs: Sequence[FinalDesign]) -> tuple[int | None, Kind]:
         """Say which design to recommend, by its place, of those that are left with the figures that are shown.
 
         The lightest with a good chance by both sets of figures; else the lightest that has one by those that are
         shown; else, of designs that could go either way, the lightest near to what was the strongest when chosen.
         """
-        known = {seen.candidate: seen.detect.value or 0.0 for seen in self.seen}
+        known = {seen.candidate: seen.detect.value or 0.0 for seen in self.tallies}
         before = [known[design.candidate] for design in designs]
         now = [design.detect.value or 0.0 for design in designs]
         likely = [place for place, power in enumerate(now) if power >= LIKELY]
@@ -59,13 +59,13 @@ class Choice:
         return next(place for place in able if before[place] >= enough), "closest"
 
 
-def choose(scenario: Scenario, seen: Sequence[DesignTallies], most: int, worth: float) -> Choice:
+def choose(scenario: Scenario, tallies: Sequence[DesignTallies], most: int, worth: float) -> Choice:
     """Choose a short list.
 
     Parameters
     ----------
     scenario : Scenario
-    seen : sequence of DesignTallies
+    tallies : sequence of DesignTallies
         Designs with false alarms as agreed.
     most : int
         Designs to show.
@@ -78,20 +78,20 @@ def choose(scenario: Scenario, seen: Sequence[DesignTallies], most: int, worth: 
         Of designs none of which another beats in every respect, each showing the effect visibly more often than all
         lighter ones.
     """
-    strongest = max((one.detect.value or 0.0 for one in seen), default=0.0)
-    kept = [one for one in seen if (one.detect.value or 0.0) >= worth * strongest]
+    strongest = max((one.detect.value or 0.0 for one in tallies), default=0.0)
+    kept = [one for one in tallies if (one.detect.value or 0.0) >= worth * strongest]
     objectives = [one.objectives for one in kept]
     places = thin(visible_front(objectives), objectives, most)
     chosen = tuple(_least_changed(scenario, kept[place], kept) for place in places)
     return Choice(tuple(one.candidate for one in chosen), chosen)
 
 
-def _least_changed(scenario: Scenario, one: DesignTallies, seen: Sequence[DesignTallies]) -> DesignTallies:
+def _least_changed(scenario: Scenario, one: DesignTallies, tallies: Sequence[DesignTallies]) -> DesignTallies:
     """Choose one of designs alike, whose order no single period tells, with the fewest changes."""
     mine = one.objectives
     alike = [
         other
-        for other in seen
+        for other in tallies
         if other.objectives.is_lighter(mine) and other.objectives.power >= mine.power - ALIKE
     ]  # fmt: skip
 

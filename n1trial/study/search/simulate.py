@@ -28,13 +28,13 @@ class DesignTallies:
     Attributes
     ----------
     candidate : Candidate
-    worthwhile, nothing : Tally
+    worthwhile, null : Tally
         At the smallest worthwhile effect, and at none.
     """
 
     candidate: Candidate
     worthwhile: Tally
-    nothing: Tally
+    null: Tally
 
     @property
     def detect(self) -> Figure:
@@ -44,7 +44,7 @@ class DesignTallies:
     @property
     def type_1(self) -> Figure:
         """Chance to detect an effect where there is none."""
-        return rate(self.nothing.detected, self.nothing.replicates)
+        return rate(self.null.detected, self.null.replicates)
 
     @property
     def objectives(self) -> Objectives:

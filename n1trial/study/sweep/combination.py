@@ -130,12 +130,12 @@ def _read(store: Store, key: BatchKey, cell: Cell) -> BatchCounts:
     return counted
 
 
-def _result(changes: Changes, scenario: Scenario, counted: Mapping[str, BatchCounts]) -> CombinationResult:
+def _result(changes: Changes, scenario: Scenario, counts: Mapping[str, BatchCounts]) -> CombinationResult:
     plan, layout, treatment = scenario.plan(), scenario.layout(), scenario.treatment
     effects = {"planned": treatment.effect, "null": 0.0, "mcid": plan.benefit_sign * plan.mcid}
-    methods = list(counted["planned"].tallies)
+    methods = list(counts["planned"].tallies)
     figures = {
-        method: {truth: characterize(counted[truth].tallies[method], effects[truth]) for truth in TRUTHS}
+        method: {truth: characterize(counts[truth].tallies[method], effects[truth]) for truth in TRUTHS}
         for method in methods
     }
     seen = attenuation(layout, treatment.onset_days, treatment.offset_days, plan.discard_days)
@@ -144,7 +144,7 @@ def _result(changes: Changes, scenario: Scenario, counted: Mapping[str, BatchCou
         detect, type_1 = figures[method]["mcid"]["detect"], figures[method]["null"]["detect"]
         return judge(Facts(detect, type_1, plan.alpha, not layout.is_open_label, (), seen, {})).answer
 
-    planned = counted["planned"]
+    planned = counts["planned"]
     return CombinationResult(
         changes=changes,
         scenario=scenario,

@@ -131,7 +131,7 @@ class Store:
                 ((*key, tallies, _checksum(key, tallies)) for key, tallies in batches),
             )
 
-    def unchecked(self, engine: str) -> int:
+    def count_unchecked(self, engine: str) -> int:
         """Count batches of a version of the code that were kept without a checksum."""
         query = "SELECT count(*) FROM batch WHERE engine = ? AND checksum IS NULL"
         with self._plainly():

@@ -36,7 +36,7 @@ class SweepWork:
 
     Attributes
     ----------
-    pieces, kept : int
+    pieces, stored_batches : int
         Batches in all, and those that are there already.
     trials : int
         Simulated trials that are missing.
@@ -45,7 +45,7 @@ class SweepWork:
     """
 
     pieces: int
-    kept: int
+    stored_batches: int
     trials: int
     seconds: float
 

@@ -88,7 +88,7 @@ class DesignsFollower:
         """Take what came of one design and go on with the next; what nobody wants any more is dropped."""
         wanted, status = self.scenarios(), self._simulate.status()
         with reactive.isolate():
-            now = self._with_what_came(status).forgiving(wanted)
+            now = self._with_what_came(status).forgive(wanted)
             if now != self.simulated():
                 self.simulated.set(now)
             left = now.left(wanted)
@@ -101,14 +101,14 @@ class DesignsFollower:
 
     def _with_what_came(self, status: str) -> Simulations:
         if status == "success":
-            return self.simulated().seen(self._simulate.value())
+            return self.simulated().with_result(self._simulate.value())
         if status == "error" and self._under_way is not None:  # once: what failed can be wanted again
             failed, self._under_way = self._under_way, None
-            return self.simulated().failed(failed, faults_in(self._simulate.error()))
+            return self.simulated().with_faults(failed, faults_in(self._simulate.error()))
         return self.simulated()
 
     def _stand(self) -> None:
-        known, expected = self.simulated().known, self._expected()
+        known, expected = self.simulated().partials, self._expected()
         if all(scenario in known or scenario in expected for scenario in self.scenarios()):
             shown = tuple(
                 DesignResult(one.name, known.get(scenario) or expected.get(scenario)) for one, scenario in self._pairs()

@@ -22,13 +22,13 @@ def panel() -> ui.TagList:
         lead("Compare", f"Up to {MOST} designs side by side, their power curves in one picture."),
         ui.div(ui.input_action_button("keep", "Keep this plan", class_="btn-primary"), class_="buttons"),
         ui.output_ui("faults"),
-        ui.div(ui.output_text("said"), role="status", class_="said"),
+        ui.div(ui.output_text("notice"), role="status", class_="notice"),
         ui.output_ui("none"),
         ui.div(*(ui.output_ui(f"card_{place}") for place in range(MOST)), class_="side-by-side kept"),
         ui.div(ui.output_text("doing"), role="status"),
         ui.output_ui("figures"),
         ui.output_ui("curves"),
-        ui.output_ui("differing"),
+        ui.output_ui("differences"),
     )
 
 
@@ -59,7 +59,7 @@ class DesignCards:
         Designs by the place that the card of each stands at.
     faults : reactive.Value of tuple of str
         Why it was not done.
-    said : reactive.Value of str
+    notice : reactive.Value of str
         That it was done.
     """
 
@@ -67,7 +67,7 @@ class DesignCards:
         self._state = state
         self.slots = reactive.Value[tuple[NamedDesign | None, ...]]((None,) * MOST, name="slots")
         self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
-        self.said = reactive.Value("", name="said")
+        self.notice = reactive.Value("", name="notice")
 
     def at(self, place: int) -> NamedDesign | None:
         """Return the design at a place."""
@@ -76,9 +76,9 @@ class DesignCards:
     def keep(self) -> None:
         """Keep the open plan."""
         self.faults.set(())
-        self.said.set("")
+        self.notice.set("")
         try:
-            self.said.set(f"Kept as {self._state.keep_design(self._state.draft())}.")
+            self.notice.set(f"Kept as {self._state.keep_design(self._state.draft())}.")
         except InputError as error:
             self.faults.set(error.faults)
 
@@ -89,20 +89,20 @@ class DesignCards:
     def remove(self, one: NamedDesign) -> None:
         """Keep a design no longer."""
         self.faults.set(())
-        self.said.set(f"{one.name} was removed.")
+        self.notice.set(f"{one.name} was removed.")
         self._state.designs.set(remove(self._state.designs(), one.name))
 
     def rename(self, one: NamedDesign, name: str) -> None:
         """Call a design by another name."""
         self.faults.set(())
-        self.said.set("")
+        self.notice.set("")
         before = self._state.designs()
         try:
             kept = rename(before, one.name, name)
         except InputError as error:
             self.faults.set(error.faults)
             return
-        self.said.set(f"{one.name} is now called {kept[before.index(one)].name}.")
+        self.notice.set(f"{one.name} is now called {kept[before.index(one)].name}.")
         self._state.designs.set(kept)
 
 
@@ -154,20 +154,20 @@ def _handle(input: Inputs, session: Session, cards: DesignCards, place: int) -> 
             cards.rename(one, str(input[f"name_{place}"]()))
 
 
-def _tell(cards: DesignCards, following: DesignsFollower) -> None:
+def _tell(cards: DesignCards, follower: DesignsFollower) -> None:
     """Tell what was done, what went wrong, and what is still being simulated."""
 
     @render.ui
     def faults() -> ui.TagChild:
-        return ui.TagList(faults_list(cards.faults()), faults_list(following.faults(), NOT_SIMULATED))
+        return ui.TagList(faults_list(cards.faults()), faults_list(follower.faults(), NOT_SIMULATED))
 
     @render.text
-    def said() -> str:
-        return cards.said()
+    def notice() -> str:
+        return cards.notice()
 
     @render.text
     def doing() -> str:
-        left, all_ = len(following.left()), len(following.scenarios())
+        left, all_ = len(follower.left()), len(follower.scenarios())
         if not left:
             return ""
         return f"Figures marked “about” are by closed forms; {left} of {all_} designs being simulated ..."
@@ -197,21 +197,21 @@ def _show_card(output: Outputs, cards: DesignCards, place: int) -> None:
         return None if one is None else compare_view.card(place, one)
 
 
-def _show_figures(following: DesignsFollower) -> None:
+def _show_figures(follower: DesignsFollower) -> None:
     @render.ui
     def figures() -> ui.TagChild:
-        return compare_view.figures(following.shown())
+        return compare_view.figures(follower.shown())
 
 
-def _show_curves(following: DesignsFollower, session: Session) -> None:
-    picture = draw_in_thread("curves", following.shown, compare_view.curves, session)
+def _show_curves(follower: DesignsFollower, session: Session) -> None:
+    picture = draw_in_thread("curves", follower.shown, compare_view.curves, session)
 
     @render.ui
     def curves() -> ui.TagChild:
         return picture()
 
 
-def _show_what_differs(state: PageState, following: DesignsFollower) -> None:
+def _show_what_differs(state: PageState, follower: DesignsFollower) -> None:
     @render.ui
-    def differing() -> ui.TagChild:
-        return compare_view.differences_view(following.scenarios(), [one.name for one in state.designs()])
+    def differences() -> ui.TagChild:
+        return compare_view.differences_view(follower.scenarios(), [one.name for one in state.designs()])

@@ -62,29 +62,29 @@ class Simulations:
 
     Attributes
     ----------
-    known : mapping of Scenario to PartialResult
+    partials : mapping of Scenario to PartialResult
     faults : mapping of Scenario to tuple of str
         Why a design could not be simulated.
     """
 
-    known: Mapping[Scenario, PartialResult] = field(default_factory=dict)
+    partials: Mapping[Scenario, PartialResult] = field(default_factory=dict)
     faults: Mapping[Scenario, tuple[str, ...]] = field(default_factory=dict)
 
-    def left(self, wanted: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    def left(self, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
         """List designs that are still to be simulated."""
-        return tuple(one for one in wanted if one not in self.known and one not in self.faults)
+        return tuple(one for one in scenarios if one not in self.partials and one not in self.faults)
 
-    def seen(self, partial: PartialResult) -> Simulations:
+    def with_result(self, partial: PartialResult) -> Simulations:
         """Return the same, and what is known of one design more."""
-        return replace(self, known={**self.known, partial.scenario: partial})
+        return replace(self, partials={**self.partials, partial.scenario: partial})
 
-    def failed(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulations:
+    def with_faults(self, scenario: Scenario, faults: tuple[str, ...]) -> Simulations:
         """Return the same, and why one design more could not be simulated."""
         return replace(self, faults={**self.faults, scenario: faults})
 
-    def forgiving(self, wanted: Sequence[Scenario]) -> Simulations:
+    def forgive(self, scenarios: Sequence[Scenario]) -> Simulations:
         """Forget faults of designs that nobody wants any more: wanted again, they are tried again."""
-        return replace(self, faults={one: faults for one, faults in self.faults.items() if one in wanted})
+        return replace(self, faults={one: faults for one, faults in self.faults.items() if one in scenarios})
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ class CompareRow:
     values: tuple[str, ...]
 
 
-def rows(shown: Sequence[DesignResult]) -> list[CompareRow]:
+def rows(designs: Sequence[DesignResult]) -> list[CompareRow]:
     """Tabulate what each design shows and asks for."""
-    return [CompareRow(label, tuple(_tell(one, tell) for one in shown)) for label, tell in TOLD.items()]
+    return [CompareRow(label, tuple(_tell(one, tell) for one in designs)) for label, tell in TOLD.items()]
 
 
 def _tell(one: DesignResult, tell: Callable[[PartialResult], str]) -> str:
@@ -143,9 +143,9 @@ def how_sure_differences_are(scenarios: Sequence[Scenario]) -> str:
     return SAME_SEED if len({scenario.simulation.seed for scenario in scenarios}) == 1 else OTHER_SEEDS
 
 
-def curves(shown: Sequence[DesignResult]) -> dict[str, dict[float, Figure]]:
+def curves(designs: Sequence[DesignResult]) -> dict[str, dict[float, Figure]]:
     """Return the chance to show effects by benefit, from 0 on, of each design of which something is known."""
-    return {one.name: _curve(one.partial) for one in shown if one.partial is not None}
+    return {one.name: _curve(one.partial) for one in designs if one.partial is not None}
 
 
 def _curve(partial: PartialResult) -> dict[float, Figure]:
@@ -156,12 +156,12 @@ def _curve(partial: PartialResult) -> dict[float, Figure]:
     }
 
 
-def picture(shown: Sequence[DesignResult]) -> str:
+def picture(designs: Sequence[DesignResult]) -> str:
     """Draw curves of all designs as SVG; empty where nothing is known."""
-    drawn = curves(shown)
+    drawn = curves(designs)
     if not drawn:
         return ""
-    worthwhile = {one.name: one.partial.scenario.outcome.mcid for one in shown if one.partial is not None}
+    worthwhile = {one.name: one.partial.scenario.outcome.mcid for one in designs if one.partial is not None}
     most = max(worthwhile.values())
     marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
     described = " ".join(
@@ -174,9 +174,9 @@ def picture(shown: Sequence[DesignResult]) -> str:
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
 
 
-def curve_rows(shown: Sequence[DesignResult]) -> list[CompareRow]:
+def curve_rows(designs: Sequence[DesignResult]) -> list[CompareRow]:
     """Return the figures of the picture: a row a benefit, the first of false alarms."""
-    drawn, known = curves(shown), {one.name: one.is_simulated for one in shown}
+    drawn, known = curves(designs), {one.name: one.is_simulated for one in designs}
     benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
     return [
         CompareRow(

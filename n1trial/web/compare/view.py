@@ -100,10 +100,10 @@ def _differences(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[ui
     return told
 
 
-def _keys(caption: str, found: Sequence[DesignDifference], names: Sequence[str]) -> ui.Tag:
-    body = [(ui.TagList(row.label, " ", ui.tags.code(row.key)), *row.values) for row in found]
+def _keys(caption: str, differences: Sequence[DesignDifference], names: Sequence[str]) -> ui.Tag:
+    body = [(ui.TagList(row.label, " ", ui.tags.code(row.key)), *row.values) for row in differences]
     return table(caption, ("Input", *names), body, class_="figures keys")
 
 
-def _side_by_side(caption: str, corner: str, told: Sequence[CompareRow], names: Sequence[str]) -> ui.Tag:
-    return table(caption, (corner, *names), [(row.label, *row.values) for row in told], class_="figures")
+def _side_by_side(caption: str, corner: str, rows: Sequence[CompareRow], names: Sequence[str]) -> ui.Tag:
+    return table(caption, (corner, *names), [(row.label, *row.values) for row in rows], class_="figures")

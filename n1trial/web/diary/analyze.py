@@ -34,7 +34,9 @@ NEEDS_PACK = (
 @module.ui
 def panel() -> ui.TagList:
     """Lay out what is asked and shown."""
-    return ui.TagList(ui.output_ui("asked"), ui.output_ui("confirmed"), job_panel.panel("job"), ui.output_ui("found"))
+    return ui.TagList(
+        ui.output_ui("question"), ui.output_ui("confirmation"), job_panel.panel("job"), ui.output_ui("conclusion")
+    )
 
 
 @module.server
@@ -113,7 +115,7 @@ def _ask(input: Inputs, state: PageState, end: EndPanel) -> None:  # noqa: A002
     """Offer what can be done with what was opened, or say what is lacking."""
 
     @render.ui
-    def asked() -> ui.TagChild:
+    def question() -> ui.TagChild:
         diary = end.diary()
         if diary is None:
             return ui.tags.p("Open a diary first.")
@@ -144,13 +146,13 @@ def _confirm(input: Inputs, end: EndPanel) -> None:  # noqa: A002
         end.is_asking.set(False)
 
     @render.ui
-    def confirmed() -> ui.TagChild:
+    def confirmation() -> ui.TagChild:
         diary = end.diary()
-        if not end.is_asking() or diary is None or diary.pack is None or diary.checked is None:
+        if not end.is_asking() or diary is None or diary.pack is None or diary.check is None:
             return None
         gate, pack = end.gate(), diary.pack
         is_early = gate is not None and not gate.is_open
-        lacking = missing_entries_in_words(diary.checked)
+        lacking = missing_entries_in_words(diary.check)
         return question(pack, sealed_keys(pack), lacking, _receipt_of(end), is_early=is_early)
 
 
@@ -192,7 +194,7 @@ def _ask_again_where_it_failed(end: EndPanel) -> None:
     @reactive.effect
     def _() -> None:
         outcome = end.job.outcome()
-        if outcome is not None and outcome.found is None:
+        if outcome is not None and outcome.output is None:
             with reactive.isolate():  # the same diary may be tried again; another has not been asked for
                 end.is_asking.set(end.ending() is not None)
                 end.ending.set(None)
@@ -202,15 +204,15 @@ def _show(state: PageState, end: EndPanel) -> None:
     """Show how it ended."""
 
     @render.ui
-    def found() -> ui.TagChild:
+    def conclusion() -> ui.TagChild:
         outcome = end.job.outcome()
         if outcome is None:
             return None
-        if outcome.found is None:
+        if outcome.output is None:
             return failure_view(outcome.faults, outcome.failure)
-        if isinstance(outcome.found, DiaryConclusion):
-            return conclusion_with_its_plan(outcome.found, state.draft().scenario)
-        return over(outcome.found)
+        if isinstance(outcome.output, DiaryConclusion):
+            return conclusion_with_its_plan(outcome.output, state.draft().scenario)
+        return over(outcome.output)
 
     @render.download_button(filename=lambda: f"{_end_of(end.job).folder.name}.zip", media_type="application/zip")
     def files() -> Iterator[bytes]:
@@ -221,8 +223,8 @@ def _end_of(job: Job[PageEnd | DiaryConclusion]) -> PageEnd:
     """Return the end that is shown; what downloads it is there only then."""
     outcome = job.outcome()
     assert outcome is not None
-    assert isinstance(outcome.found, PageEnd)
-    return outcome.found
+    assert isinstance(outcome.output, PageEnd)
+    return outcome.output
 
 
 def _read_request(input: Inputs, end: EndPanel) -> EndRequest:  # noqa: A002

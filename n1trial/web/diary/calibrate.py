@@ -34,7 +34,7 @@ def panel() -> ui.TagList:
         ),
         ui.input_action_button("begin", "Calibrate"),
         job_panel.panel("job"),
-        ui.output_ui("found"),
+        ui.output_ui("result"),
     )
 
 
@@ -77,7 +77,7 @@ class CalibrationPanel:
         self.is_current: Callable[[], bool] = reactive.calc(self._is_current)
 
     def _as_plan(self) -> Draft | None:
-        made = self.job.found()
+        made = self.job.output()
         try:
             return None if made is None else draft_of(made)
         except Exception as error:
@@ -85,7 +85,7 @@ class CalibrationPanel:
             return None
 
     def _is_current(self) -> bool:
-        made, draft, scenario = self.job.found(), self.as_plan(), self._state.draft().scenario
+        made, draft, scenario = self.job.output(), self.as_plan(), self._state.draft().scenario
         return made is not None and draft is not None and scenario in (made.plan, draft.scenario)
 
 
@@ -117,8 +117,8 @@ def _calibrate_when_asked(
 
 def _show(calibration: CalibrationPanel) -> None:
     @render.ui
-    def found() -> ui.TagChild:
-        made, is_current = calibration.job.found(), calibration.is_current
+    def result() -> ui.TagChild:
+        made, is_current = calibration.job.output(), calibration.is_current
         lacking = ui.tags.p(calibration.lacking(), role="status") if calibration.lacking() else None
         if made is None:
             return lacking or faults_list(calibration.job.faults())
@@ -151,22 +151,22 @@ def _plan_when_asked(input: Inputs, session: Session, state: PageState, calibrat
 
 
 def _give_away(calibration: CalibrationPanel) -> None:
-    @render.download_button(filename=lambda: f"{_name(calibration.job.found())}.toml", media_type=TOML)
+    @render.download_button(filename=lambda: f"{_name(calibration.job.output())}.toml", media_type=TOML)
     def file() -> Iterator[str]:
-        made = calibration.job.found()
+        made = calibration.job.output()
         if made is not None:
             yield made.text
 
 
-def draft_of(made: CalibratedPlan) -> Draft:
+def draft_of(plan: CalibratedPlan) -> Draft:
     """Make a draft of the plan with the patient of a diary."""
-    return Draft.begun(MemoryFile(f"{made.name}.toml", made.text.encode()))
+    return Draft.begin(MemoryFile(f"{plan.name}.toml", plan.text.encode()))
 
 
-async def _calibrate(state: PageState, brought: MemoryFile, scenario: Scenario, steps: Steps) -> CalibratedPlan:
+async def _calibrate(state: PageState, file: MemoryFile, scenario: Scenario, steps: Steps) -> CalibratedPlan:
     steps.begin("Looking for this patient in the diary ...")
-    return await state.background.run_apart(calibrate_diary, brought, scenario)
+    return await state.background.run_apart(calibrate_diary, file, scenario)
 
 
-def _name(made: CalibratedPlan | None) -> str:
-    return "scenario" if made is None else made.name
+def _name(plan: CalibratedPlan | None) -> str:
+    return "scenario" if plan is None else plan.name

@@ -25,7 +25,7 @@ class DiaryFile:
         Folder of the pack that was open beside it.
     names_treatments : bool
         Whether it says what was given when.
-    checked : DiaryCheck or None
+    check : DiaryCheck or None
         What it tells blind; None where it has faults.
     faults : tuple of str
         Everything that is wrong with it and with its pack.
@@ -34,7 +34,7 @@ class DiaryFile:
     file: MemoryFile
     pack: Path | None
     names_treatments: bool = False
-    checked: DiaryCheck | None = None
+    check: DiaryCheck | None = None
     faults: tuple[str, ...] = ()
 
 
@@ -51,12 +51,12 @@ def read_diary_file(file: MemoryFile, pack: Path | None = None) -> DiaryFile:
         return DiaryFile(file, pack, names_treatments, faults=faults_in(error))
 
 
-def missing_entries_in_words(checked: DiaryCheck) -> str:
+def missing_entries_in_words(check: DiaryCheck) -> str:
     """Say how much of a diary is not written, before its key is opened.
 
     Parameters
     ----------
-    checked : DiaryCheck
+    check : DiaryCheck
         Of a diary whose pack is known; of any other there is nothing to say.
 
     Returns
@@ -64,12 +64,12 @@ def missing_entries_in_words(checked: DiaryCheck) -> str:
     str
         A sentence or two.
     """
-    if checked.trial is None:
+    if check.trial is None:
         return ""
-    days = checked.trial.scenario.layout().days
-    written = sum(week.entries for week in checked.weeks)
+    days = check.trial.scenario.layout().days
+    written = sum(week.entries for week in check.weeks)
     last = int(days[-1])
-    ahead = last - (int(days[0]) - 1 if checked.reached is None else checked.reached)
+    ahead = last - (int(days[0]) - 1 if check.last_day is None else check.last_day)
     told = f"{len(days) - written} of {len(days)} days have no entry."
     if ahead <= 0:
         return told

@@ -83,15 +83,15 @@ class PageEnd:
     log: Path
 
 
-def freeze_file(brought: MemoryFile, pack: Path, declared: Declaration, ended: str = "") -> FreezeResult:
+def freeze_file(file: MemoryFile, pack: Path, declaration: Declaration, ended: str = "") -> FreezeResult:
     """Freeze a diary for a receipt, as `n1trial freeze` does.
 
     Parameters
     ----------
-    brought : MemoryFile
+    file : MemoryFile
     pack : Path
         Folder of the pack.
-    declared : Declared
+    declaration : Declared
     ended : str
         Last day of a trial that ended early, as typed.
 
@@ -103,11 +103,11 @@ def freeze_file(brought: MemoryFile, pack: Path, declared: Declaration, ended: s
         If it cannot be written.
     """
     last = first_day(ended, "the last day of the trial,") if ended else None
-    return freeze_diary(brought, pack, replace(declared, ended=last), today())
+    return freeze_diary(file, pack, replace(declaration, ended=last), today())
 
 
 def end_trial(
-    brought: MemoryFile,
+    file: MemoryFile,
     pack: Path,
     key: str,
     passphrase: str,
@@ -118,7 +118,7 @@ def end_trial(
 
     Parameters
     ----------
-    brought : MemoryFile
+    file : MemoryFile
     pack : Path
         Folder of the pack.
     key : str
@@ -146,7 +146,7 @@ def end_trial(
         return passphrase
 
     try:
-        return _end(brought, pack / key, passphrase_asked_for, results, request)
+        return _end(file, pack / key, passphrase_asked_for, results, request)
     except Exception as error:
         if is_frozen:
             is_shut = isinstance(error, SealError) and error.kind == "phrase"
@@ -155,13 +155,13 @@ def end_trial(
 
 
 def _end(
-    brought: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: EndRequest | None
+    file: MemoryFile, sealed: Path, ask_passphrase: Callable[[], str], results: Path, request: EndRequest | None
 ) -> PageEnd:
-    finished = finish(brought, sealed, ask_passphrase, lambda name: _folder(results / name), request=request)
+    finished = finish(file, sealed, ask_passphrase, lambda name: _folder(results / name), request=request)
     final, trail, folder = finished.final, finished.trail, results / finished.folder.name
     files = {path.name: path.read_bytes() for path in finished.folder.iterdir()}
     return PageEnd(
-        brought.name,
+        file.name,
         ending_in_words(final),
         trail.warnings,
         comparison_in_words(trail.comparison),

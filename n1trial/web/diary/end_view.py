@@ -36,25 +36,25 @@ STILL_BLIND = (
 
 def gate_of(diary: DiaryFile, today: date) -> EndGate | None:
     """Look whether the key may open for a diary; None where it has faults, or its pack is not known."""
-    checked, pack = diary.checked, diary.pack
+    checked, pack = diary.check, diary.pack
     if checked is None or checked.trial is None or pack is None:
         return None
-    return gate(checked.trial, pack, today, checked.returned)
+    return gate(checked.trial, pack, today, checked.diary)
 
 
-def offer_end(found: EndGate | None) -> ui.TagList:
+def offer_end(gate: EndGate | None) -> ui.TagList:
     """Say whether the key may open, and offer to."""
-    if found is None or found.is_open:
-        said = ui.tags.p(REHEARSAL_OPENS, class_="hint") if found is not None and found.is_rehearsal else None
+    if gate is None or gate.is_open:
+        said = ui.tags.p(REHEARSAL_OPENS, class_="hint") if gate is not None and gate.is_rehearsal else None
         return ui.TagList(said, ui.input_action_button("ask", "Open the key ..."))
-    declare = ui.tags.p(DECLARE) if not found.is_over else None
+    declare = ui.tags.p(DECLARE) if not gate.is_over else None
     return ui.TagList(
-        ui.div(*map(ui.tags.p, holds_in_words(found)), declare, ui.tags.p(ELSE_EARLY), class_="against"),
+        ui.div(*map(ui.tags.p, holds_in_words(gate)), declare, ui.tags.p(ELSE_EARLY), class_="against"),
         ui.input_action_button("ask", f"{EARLY} ..."),
     )
 
 
-def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *, is_early: bool) -> ui.Tag:
+def question(folder: Path, keys: tuple[str, ...], gaps: str, receipt: str, *, is_early: bool) -> ui.Tag:
     """Say what opening the key means, and ask for the passphrase.
 
     Parameters
@@ -63,7 +63,7 @@ def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *,
         Of the pack.
     keys : tuple of str
         Sealed keys in it.
-    lacking : str
+    gaps : str
         What the diary lacks.
     receipt : str
         Name of the receipt that is open already; empty where none is.
@@ -76,7 +76,7 @@ def question(folder: Path, keys: tuple[str, ...], lacking: str, receipt: str, *,
             child.attrs["autocomplete"] = "off"
     return ui.div(
         ui.tags.h4("After this nobody is blind any more. Is the diary complete?"),
-        ui.tags.p(lacking, class_="mind"),
+        ui.tags.p(gaps, class_="mind"),
         ui.tags.p(
             "The diary is frozen first: what it is, and how it differs from the plan, is written to ",
             ui.tags.code(str(folder / LOG)),
@@ -126,5 +126,5 @@ def over(end: PageEnd) -> ui.Tag:
             ui.download_button("files", "Download page, letters and figures", class_="btn-primary"), class_="buttons"
         ),
         paper("The analysis", end.page),
-        class_="told",
+        class_="facts",
     )  # fmt: skip

@@ -64,7 +64,7 @@ class FreezeState:
     times: reactive.Value[int]
 
     @classmethod
-    def begun(cls) -> FreezeState:
+    def begin(cls) -> FreezeState:
         """Begin with nothing frozen."""
         return cls(
             reactive.Value[str | None](None, name="receipt"),
@@ -139,7 +139,7 @@ def _show(freeze: FreezeState) -> None:
             ui.tags.p("The diary is frozen. Print the receipt, and keep the file: the end of the trial asks for it."),
             ui.tags.pre(text, class_="receipt", tabindex="0"),
             ui.download_button("file", "Download the receipt"),
-            class_="told",
+            class_="facts",
         )
 
     @render.download_button(filename=FILE, media_type="text/plain")

@@ -31,11 +31,11 @@ class CalibratedPlan:
 class DiaryConclusion:
     """Conclusion from a diary with its treatments."""
 
-    said: Conclusions
+    conclusions: Conclusions
     plan: Scenario
 
 
-def calibrate_diary(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
+def calibrate_diary(file: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     """Make a scenario whose patient behaves like a diary, as `n1trial calibrate` does.
 
     Raises
@@ -43,19 +43,19 @@ def calibrate_diary(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
     InputError
         With everything that is wrong with the file, or why it tells too little.
     """
-    return _calibrate(brought, scenario)
+    return _calibrate(file, scenario)
 
 
-def _calibrate(brought: MemoryFile, scenario: Scenario) -> CalibratedPlan:
-    scores = read_scores(brought, scenario.plan(), (scenario.treatment.name, scenario.control.name))
+def _calibrate(file: MemoryFile, scenario: Scenario) -> CalibratedPlan:
+    scores = read_scores(file, scenario.plan(), (scenario.treatment.name, scenario.control.name))
     try:
         found = calibrate(scores, scenario)
     except InputError as error:
-        raise InputError(f"{brought.name}: {fault}" for fault in error.faults) from None
+        raise InputError(f"{file.name}: {fault}" for fault in error.faults) from None
     return CalibratedPlan(patient_of(found), found.scenario.name, write_calibrated(found.scenario), scenario)
 
 
-def analyze_diary(brought: MemoryFile, scenario: Scenario) -> DiaryConclusion:
+def analyze_diary(file: MemoryFile, scenario: Scenario) -> DiaryConclusion:
     """Tell what a diary with its treatments concludes, as `n1trial analyze --plan` does.
 
     Raises
@@ -64,7 +64,7 @@ def analyze_diary(brought: MemoryFile, scenario: Scenario) -> DiaryConclusion:
         With everything that is wrong with the file.
     """
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
-    diary = read_diary(brought, plan, names)
+    diary = read_diary(file, plan, names)
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     said = conclude(
         diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active

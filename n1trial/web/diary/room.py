@@ -69,7 +69,7 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
     _show_pack(pack, refused)
     _show_check(input, upload, diary)
     diary_calibrate.server("calibrate", state, upload.file)
-    freezing = diary_freeze.FreezeState.begun()
+    freezing = diary_freeze.FreezeState.begin()
     diary_freeze.server("freeze", upload.file, pack, freezing)
     diary_analyze.server("analyze", state, diary, freezing.times)
 
@@ -105,11 +105,11 @@ def open_diary(upload: Upload, pack: Callable[[], Path | None]) -> Callable[[], 
     return diary
 
 
-def _show_pack(pack: reactive.Value[Path | None], refused: reactive.Value[tuple[str, ...]]) -> None:
+def _show_pack(pack: reactive.Value[Path | None], faults: reactive.Value[tuple[str, ...]]) -> None:
     @render.ui
     def of_pack() -> ui.TagChild:
         folder = pack()
-        return faults_list(refused()) if folder is None else _folder_view(folder)
+        return faults_list(faults()) if folder is None else _folder_view(folder)
 
 
 def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | None]) -> None:  # noqa: A002
@@ -118,9 +118,9 @@ def _show_check(input: Inputs, upload: Upload, diary: Callable[[], DiaryFile | N
         opened = diary()
         if opened is None:
             return faults_list(upload.faults()) or ui.tags.p("No diary is open yet.")
-        if opened.checked is None:
+        if opened.check is None:
             return faults_list(opened.faults)
-        return check_view(opened.checked, with_means=bool(input.means()))
+        return check_view(opened.check, with_means=bool(input.means()))
 
 
 def _history(folder: Path) -> History:

@@ -49,30 +49,35 @@ def _key(key: str) -> ui.Tag:
     return ui.tags.code(first, *(part for other in others for part in (ui.tags.wbr(), other)))
 
 
-def conclusions_view(said: Conclusions) -> ui.Tag:
+def conclusions_view(conclusions: Conclusions) -> ui.Tag:
     """Show what a diary with its treatments concludes."""
-    answer, reach = said.answer, _reach(said.rows)
+    answer, reach = conclusions.answer, _reach(conclusions.rows)
     return ui.div(
         ui.div(
             ui.tags.h4(answer.outcome),
             *(ui.tags.p(sentence) for sentence in (*answer.sentences, answer.advice) if sentence),
-            _label((*_standing(said), *said.basis)),
+            _label((*_decisive(conclusions), *conclusions.basis)),
             class_="conclusion",
         ),
-        table(FIGURES, list(map(_head, said.heads)), [_figures(row, reach) for row in said.rows], class_="of-analyses"),
+        table(
+            FIGURES,
+            list(map(_head, conclusions.heads)),
+            [_figures(row, reach) for row in conclusions.rows],
+            class_="of-analyses",
+        ),
         ui.tags.p(LINES, class_="hint"),
-        _list(said.remarks) if said.remarks else None,
-        ui.tags.details(ui.tags.summary(EXPLAINED), _label(said.methods)),
+        _list(conclusions.remarks) if conclusions.remarks else None,
+        ui.tags.details(ui.tags.summary(EXPLAINED), _label(conclusions.methods)),
         class_="result told",
     )
 
 
-def _standing(said: Conclusions) -> Iterator[tuple[str, str]]:
+def _decisive(conclusions: Conclusions) -> Iterator[tuple[str, str]]:
     """Name the analysis that answers, and what its answer decides."""
-    method, description = said.methods[0]
-    if said.decision:
+    method, description = conclusions.methods[0]
+    if conclusions.decision:
         yield "Primary", f"{method}. {description}"
-        yield "Decision", said.decision
+        yield "Decision", conclusions.decision
     else:
         yield "No plan", NO_PLAN
         yield method, description
@@ -87,7 +92,7 @@ def _figures(row: AnalysisRow, reach: tuple[float, float]) -> tuple[ui.TagChild,
     name = ui.span(row.analysis, class_="variant" if row.is_variant else None)
     head = ui.TagList(name, " ", ui.tags.small(row.role)) if row.role else name
     if row.ends is None:
-        return head, row.lacking, "", "", ""
+        return head, row.gap, "", "", ""
     interval = ui.TagList(row.interval, _line(row.ends, reach))
     return head, row.difference, interval, row.p, row.entries
 
@@ -133,9 +138,9 @@ def with_treatments(scenario: Scenario | None) -> ui.TagChild:
     )
 
 
-def conclusion_with_its_plan(made: DiaryConclusion, scenario: Scenario | None) -> ui.TagList:
+def conclusion_with_its_plan(conclusion: DiaryConclusion, scenario: Scenario | None) -> ui.TagList:
     """Show what a diary with its treatments concludes, by the plan that it was analyzed by."""
     return ui.TagList(
-        None if made.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
-        conclusions_view(made.said),
+        None if conclusion.plan == scenario else ui.tags.p(CHANGED, class_="against", role="status"),
+        conclusions_view(conclusion.conclusions),
     )

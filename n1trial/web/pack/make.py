@@ -23,7 +23,7 @@ from n1trial.pack.trial.trial import blinded_trial
 from n1trial.pack.trial.visits import visit_dates
 from n1trial.report.words import count_of
 from n1trial.scenario.scenario import Scenario
-from n1trial.wording import plain
+from n1trial.wording import Finding, plain
 
 FIRST_DAY = "First day of the diary"
 NO_CODES = bytes(16)
@@ -80,10 +80,10 @@ class FinishedPack:
     ----------
     name : str
         Of its zip, and of the folder in it.
-    zipped : bytes
+    archive : bytes
     subject : str
         What is tried, and the code of the patient.
-    told : mapping of str to str
+    summary : mapping of str to str
         Dates, chances and commitment.
     parts : tuple of (str, str)
         What it holds, each with what to do with it.
@@ -96,9 +96,9 @@ class FinishedPack:
     """
 
     name: str
-    zipped: bytes
+    archive: bytes
     subject: str
-    told: Mapping[str, str]
+    summary: Mapping[str, str]
     parts: tuple[tuple[str, str], ...]
     previews: Mapping[str, str]
     is_rehearsal: bool
@@ -112,25 +112,26 @@ class FinishedPack:
 
 def in_the_way(scenario: Scenario, start: str) -> tuple[str, ...]:
     """Tell what stands in the way of a pack: its first day, and every rule for its plan."""
-    return (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
+    faults = (*faults_of(partial(first_day, place=FIRST_DAY), start), *faults_of(check_packable, scenario))
+    return tuple(map(str, faults))
 
 
-def faults_of_passphrases(wanted: PackRequest) -> tuple[str, ...]:
+def faults_of_passphrases(request: PackRequest) -> tuple[str, ...]:
     """Tell what is wrong with what was typed besides the plan: passphrases, and the seed of a rehearsal."""
-    return tuple(_faults(wanted))
+    return tuple(map(str, _faults(request)))
 
 
-def _faults(wanted: PackRequest) -> Iterator[str]:
-    is_rehearsal = wanted.seed is not None
-    for typed in (wanted.key, wanted.pharmacy, wanted.copy):
+def _faults(request: PackRequest) -> Iterator[str | Finding]:
+    is_rehearsal = request.seed is not None
+    for typed in (request.key, request.pharmacy, request.copy):
         if typed is not None:
             yield from faults_of(partial(check_passphrase, what=typed.what, is_rehearsal=is_rehearsal), typed.once)
             if typed.once != typed.again:
                 yield f"the passphrase of {typed.what} was typed in two ways; type the same twice"
-    if wanted.copy is not None and wanted.copy.once:
-        yield from faults_of(partial(check_copy, wanted.key.once), wanted.copy.once)
-    if wanted.seed is not None and not (wanted.seed.isascii() and wanted.seed.isdigit()):
-        yield f"the seed of a rehearsal must be a whole number, 0 or more, and is {wanted.seed!r}"
+    if request.copy is not None and request.copy.once:
+        yield from faults_of(partial(check_copy, request.key.once), request.copy.once)
+    if request.seed is not None and not (request.seed.isascii() and request.seed.isdigit()):
+        yield f"the seed of a rehearsal must be a whole number, 0 or more, and is {request.seed!r}"
 
 
 def in_short(scenario: Scenario, start: date) -> str:
@@ -144,16 +145,16 @@ def in_short(scenario: Scenario, start: date) -> str:
     )
 
 
-def make(scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics) -> FinishedPack:
+def make(scenario: Scenario, request: PackRequest, characteristics: PlanCharacteristics) -> FinishedPack:
     """Draw a pack, write and seal it.
 
     Parameters
     ----------
     scenario : Scenario
         That nothing stands in the way of.
-    wanted : PackRequest
+    request : PackRequest
         Without a fault.
-    planned : PlanCharacteristics
+    characteristics : PlanCharacteristics
         How often the planned analysis is right.
 
     Returns
@@ -166,29 +167,29 @@ def make(scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics) 
     InputError
         If the fonts for PDFs lack a letter.
     """
-    drawn = secrets.of_the_system() if wanted.seed is None else secrets.of_a_rehearsal(int(wanted.seed))
-    return made_of(drawn, scenario, wanted, planned)
+    drawn = secrets.of_the_system() if request.seed is None else secrets.of_a_rehearsal(int(request.seed))
+    return made_of(drawn, scenario, request, characteristics)
 
 
 def made_of(
-    drawn: secrets.Secrets, scenario: Scenario, wanted: PackRequest, planned: PlanCharacteristics
+    secret: secrets.Secrets, scenario: Scenario, request: PackRequest, characteristics: PlanCharacteristics
 ) -> FinishedPack:
     """Write and seal the pack of these secrets."""
     pack = make_pack(
-        scenario, first_day(wanted.start, FIRST_DAY), drawn, planned, is_rehearsal=wanted.seed is not None,
-        finish=with_pdfs if wanted.has_pdf else dict, check=make_check_diary(scenario), program=program_files(),
+        scenario, first_day(request.start, FIRST_DAY), secret, characteristics, is_rehearsal=request.seed is not None,
+        finish=with_pdfs if request.has_pdf else dict, check=make_check_diary(scenario), program=program_files(),
     )  # fmt: skip
     name = f"{scenario.name}-{pack.trial.patient_code}-pack"
-    files = sealed_files(pack, wanted.passphrases)
+    files = sealed_files(pack, request.passphrases)
     return FinishedPack(
         name,
         archive({f"{name}/{path}": content for path, content in files.items()}),
         subject(pack.trial),
-        facts_in_words(pack, planned)
-        | {"Simulated": f"{count_of(planned.replicates, 'trial')} for each chance above."},
-        tuple(parts(wanted.passphrases)),
-        {title: pack.blinded[path].decode() for path, title in PREVIEWS.items()},
+        facts_in_words(pack, characteristics)
+        | {"Simulated": f"{count_of(characteristics.replicates, 'trial')} for each chance above."},
+        tuple(parts(request.passphrases)),
+        {title: pack.blinded_files[path].decode() for path, title in PREVIEWS.items()},
         pack.trial.is_rehearsal,
         scenario,
-        wanted.start,
+        request.start,
     )

@@ -47,12 +47,12 @@ def panel() -> ui.TagList:
             " clinic; and, sealed, the pharmacy's papers and the key. Whoever types the passphrases can open both: let"
             " it be someone outside of the trial, as the pharmacist.",
         ),
-        ui.div(ui.output_ui("standing"), role="status"),
+        ui.div(ui.output_ui("prospects"), role="status"),
         ui.tags.h3("What to make"),
         ui.div(
             ui.output_ui("first_day"),
-            _tick("pdf", "PDF too, of every paper") if _has_typst() else ui.tags.p(NO_PDF, class_="hint"),
-            _tick("rehearsal", "A rehearsal, NOT FOR A PATIENT: anybody can make it again from its seed"),
+            pack_view.tick("pdf", "PDF too, of every paper") if _has_typst() else ui.tags.p(NO_PDF, class_="hint"),
+            pack_view.tick("rehearsal", "A rehearsal, NOT FOR A PATIENT: anybody can make it again from its seed"),
             shown_when(resolve_id("rehearsal"), ui.input_text("seed", "Seed of the rehearsal", "1", width="10rem")),
             class_="what-to-make",
         ),
@@ -63,18 +63,18 @@ def panel() -> ui.TagList:
             " own that are hard to guess; a rehearsal needs neither."
         ),
         pack_view.passphrase_fields("key", "Passphrase of the key"),
-        _tick("has_pharmacy", "Another passphrase for the pharmacy's papers"),
+        pack_view.tick("has_pharmacy", "Another passphrase for the pharmacy's papers"),
         shown_when(
             resolve_id("has_pharmacy"),
             pack_view.passphrase_fields("pharmacy", "Passphrase of the pharmacy's papers"),
         ),
-        _tick("has_copy", "A second copy of the key, under a passphrase of its own"),
+        pack_view.tick("has_copy", "A second copy of the key, under a passphrase of its own"),
         shown_when(resolve_id("has_copy"), pack_view.passphrase_fields("copy", "Passphrase of the second copy")),
         ui.div(ui.output_ui("chance"), role="status"),
         ui.input_action_button("make", "Make the pack", class_="btn-primary"),
         job_panel.panel("job"),
         ui.output_ui("faults"),
-        ui.output_ui("made"),
+        ui.output_ui("result"),
         ui.output_ui("previews"),
     )  # fmt: skip
 
@@ -87,9 +87,9 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
     start = _ask_for_the_first_day(input)
     for name in SEALED:
         _offer_words(name, input, output)
-    hindered = _say_what_stands_in_the_way(state, start)
+    hindrances = _say_what_stands_in_the_way(state, start)
     _say_what_it_could_tell(state)
-    _make_when_asked(input, state, job, start, hindered)
+    _make_when_asked(input, state, job, start, hindrances)
     _hand_out(state, job, start)
 
 
@@ -120,19 +120,19 @@ def _offer_words(name: str, input: Inputs, output: Outputs) -> None:  # noqa: A0
 
 def _say_what_stands_in_the_way(state: PageState, start: Start) -> Callable[[], tuple[str, ...]]:
     @reactive.calc
-    def hindered() -> tuple[str, ...]:
+    def hindrances() -> tuple[str, ...]:
         draft = state.draft()
         scenario = draft.scenario
         return tuple(map(str, draft.faults)) if scenario is None else in_the_way(scenario, start())
 
     @render.ui
-    def standing() -> ui.TagChild:
+    def prospects() -> ui.TagChild:
         scenario = state.draft().scenario
-        if hindered() or scenario is None:
-            return pack_view.hindrances(hindered())
+        if hindrances() or scenario is None:
+            return pack_view.hindrances(hindrances())
         return pack_view.free(scenario, start())
 
-    return hindered
+    return hindrances
 
 
 def _say_what_it_could_tell(state: PageState) -> None:
@@ -149,7 +149,7 @@ def _make_when_asked(
     state: PageState,
     job: Job[FinishedPack],
     start: Start,
-    hindered: Callable[[], tuple[str, ...]],
+    hindrances: Callable[[], tuple[str, ...]],
 ) -> None:
     """Make the pack, or tell what is wrong; forget the passphrases at once, and what is under way for another plan."""
     wrong: reactive.Value[tuple[str, ...]] = reactive.Value((), name="wrong")
@@ -165,7 +165,7 @@ def _make_when_asked(
     @reactive.event(input.make)
     def _() -> None:
         scenario, wanted = state.draft().scenario, _read_request(input, start())
-        found = (*hindered(), *faults_of_passphrases(wanted))
+        found = (*hindrances(), *faults_of_passphrases(wanted))
         wrong.set(found)
         if found or scenario is None:
             return  # a pack that was made stays: it is nowhere but here
@@ -183,39 +183,39 @@ def _hand_out(state: PageState, job: Job[FinishedPack], start: Start) -> None:
 
     @reactive.calc
     def is_current() -> bool:
-        pack = job.found()
+        pack = job.output()
         return pack is not None and pack.is_of(state.draft().scenario, start())
 
     @render.ui
-    def made() -> ui.TagChild:
-        pack = job.found()
+    def result() -> ui.TagChild:
+        pack = job.output()
         return None if pack is None else pack_view.pack_view(pack, is_current())
 
     @render.ui
     def previews() -> ui.TagChild:
-        pack = job.found()
+        pack = job.output()
         return None if pack is None else pack_view.previews(pack)
 
-    @render.download_button(filename=lambda: f"{_name(job.found())}.zip", media_type="application/zip")
-    async def zipped() -> AsyncIterator[bytes]:
-        pack = job.found()
+    @render.download_button(filename=lambda: f"{_name(job.output())}.zip", media_type="application/zip")
+    async def archive() -> AsyncIterator[bytes]:
+        pack = job.output()
         if pack is not None and is_current():
-            yield pack.zipped
+            yield pack.archive
             await set_and_flush(state.has_new_pack, False)
 
     @reactive.effect
-    @reactive.event(job.found, ignore_none=False)
+    @reactive.event(job.output, ignore_none=False)
     def _() -> None:
-        state.has_new_pack.set(job.found() is not None)
+        state.has_new_pack.set(job.output() is not None)
 
 
-async def _make(state: PageState, scenario: Scenario, wanted: PackRequest, steps: Steps) -> FinishedPack:
+async def _make(state: PageState, scenario: Scenario, request: PackRequest, steps: Steps) -> FinishedPack:
     """Evaluate the plan and make its pack."""
     trials, pool = trials_to_evaluate(scenario), state.background.pool
     steps.begin(f"Simulating {trials:,} trials, for the chances that the papers state ...", trials)
     planned = await run_in_thread(lambda advance: evaluate(scenario, pool, advance), steps.reach)
     steps.begin("Drawing the order, writing the papers and sealing ...")
-    return await state.background.run_apart(make, scenario, wanted, planned)
+    return await state.background.run_apart(make, scenario, request, planned)
 
 
 def _read_request(input: Inputs, start: str) -> PackRequest:  # noqa: A002
@@ -247,7 +247,3 @@ def _has_typst() -> bool:
 
 def _next_monday(today: date) -> date:
     return today + timedelta(days=7 - today.weekday())
-
-
-def _tick(name: str, label: str) -> ui.Tag:
-    return ui.input_checkbox(name, label, width="100%")

@@ -50,20 +50,20 @@ def free(scenario: Scenario, start: str) -> ui.Tag:
     )
 
 
-def chance(scenario: Scenario, known: PartialResult | None) -> ui.Tag:
+def chance(scenario: Scenario, partial: PartialResult | None) -> ui.Tag:
     """Show what the plan could tell, before a pack is made of it.
 
     Parameters
     ----------
     scenario : Scenario
         The plan on the desk.
-    known : PartialResult or None
+    partial : PartialResult or None
         What is known, perhaps of the plan before.
     """
-    is_of_now = known is not None and is_same_trial(known.scenario, scenario)
+    is_of_now = partial is not None and is_same_trial(partial.scenario, scenario)
     return ui.div(
         ui.tags.h3("What this plan could tell"),
-        verdict_in_short(known) if known is not None and is_of_now else ui.tags.p(NOT_YET),
+        verdict_in_short(partial) if partial is not None and is_of_now else ui.tags.p(NOT_YET),
         ui.tags.p(_other_trials(scenario), class_="hint"),
         class_="chance",
     )
@@ -80,7 +80,7 @@ def _other_trials(scenario: Scenario) -> str:
 
 def pack_view(pack: FinishedPack, is_current: bool) -> ui.Tag:
     """Show what was made, and who gets what; offer it only while it is the pack of the open plan."""
-    facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.told.items()]
+    facts = [(ui.tags.dt(label), ui.tags.dd(text)) for label, text in pack.summary.items()]
     return ui.div(
         ui.tags.h3("The pack is made"),
         None if is_current else ui.tags.p(CHANGED, class_="against", role="status"),
@@ -94,8 +94,8 @@ def pack_view(pack: FinishedPack, is_current: bool) -> ui.Tag:
             " download it, and this page forgets it when it is closed.",
             class_="mind",
         ),
-        ui.download_button("zipped", "Download the pack", class_="btn-primary") if is_current else None,
-        class_="told",
+        ui.download_button("archive", "Download the pack", class_="btn-primary") if is_current else None,
+        class_="facts",
     )  # fmt: skip
 
 
@@ -122,3 +122,8 @@ def passphrase_fields(name: str, label: str) -> ui.Tag:
         class_="hint",
     )  # fmt: skip
     return ui.div(offer, ui.div(*fields, class_="side-by-side"))
+
+
+def tick(name: str, label: str) -> ui.Tag:
+    """Return a box to tick, as wide as its label."""
+    return ui.input_checkbox(name, label, width="100%")

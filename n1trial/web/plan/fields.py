@@ -135,10 +135,10 @@ def origins(scenario: Scenario) -> Iterator[Origin]:
     return (origin for entry in entries(scenario) if (origin := _origin(scenario, entry, known)) is not None)
 
 
-def _origin(scenario: Scenario, entry: Entry, known: Mapping[str, Evidence]) -> Origin | None:
+def _origin(scenario: Scenario, entry: Entry, evidence: Mapping[str, Evidence]) -> Origin | None:
     if entry.section not in DESCRIBING or not entry.is_number or entry.path in NOT_BELIEFS:
         return None
-    key, one = f"evidence.{entry.path}", known.get(entry.path)
+    key, one = f"evidence.{entry.path}", evidence.get(entry.path)
     if one is not None:
         return Origin(key, STATUS[one.status], one.status, one.note)
     is_changed = any(each.key == entry.path for each in scenario.evidence)

@@ -34,7 +34,7 @@ class TaskOutcome(Generic[Output]):
     """
 
     plan: Scenario
-    found: Output | None
+    output: Output | None
     faults: tuple[str, ...] = ()
 
 
@@ -42,7 +42,7 @@ class TaskOutcome(Generic[Output]):
 class PlanSimulation:
     """Measured figures of a plan, and what they tell so far."""
 
-    measured: Mapping[Address, Measurement]
+    measurements: Mapping[Address, Measurement]
     partial: PartialResult
 
 
@@ -69,10 +69,10 @@ class PlanFollower:
         self._expected = reactive.Value[TaskOutcome[PartialResult] | None](None, name="expected")
         self._simulated = reactive.Value[PartialResult | None](None, name="simulated")
         self.failed = reactive.Value[tuple[str, ...]]((), name="failed")
-        self.seen: Callable[[], PartialResult | None] = reactive.calc(self._seen)
-        self._estimate = reactive.ExtendedTask(self._estimated)
-        self._judge = reactive.ExtendedTask(self._judged)
-        self._trace = reactive.ExtendedTask(self._traced)
+        self.partial: Callable[[], PartialResult | None] = reactive.calc(self._partial)
+        self._estimate = reactive.ExtendedTask(self._estimate_plan)
+        self._judge = reactive.ExtendedTask(self._judge_plan)
+        self._trace = reactive.ExtendedTask(self._trace_curve)
         for step in (self._take_estimate, self._begin, self._take_verdict, self._take_curve):
             reactive.effect(step)
 
@@ -83,18 +83,18 @@ class PlanFollower:
 
     def with_curve(self) -> PartialResult | None:
         """Give the result whose curve is whole, by closed form until the rest is simulated; else the partial one."""
-        known = self.seen()
+        known = self.partial()
         if known is None or known.is_whole:
             return known
         expected, plan = self._expected(), self.plan()
-        if expected is None or expected.found is None or not is_same_trial(expected.plan, plan):
+        if expected is None or expected.output is None or not is_same_trial(expected.plan, plan):
             return known
-        return with_texts_of(expected.found, plan)
+        return with_texts_of(expected.output, plan)
 
-    def _seen(self) -> PartialResult | None:
+    def _partial(self) -> PartialResult | None:
         plan, known, expected = self.plan(), self._simulated(), self._expected()
         if known is None or not is_same_trial(known.scenario, plan):
-            known = None if expected is None else expected.found
+            known = None if expected is None else expected.output
         return with_texts_of(known, plan) if known is not None and is_same_trial(known.scenario, plan) else known
 
     def _begin(self) -> None:
@@ -114,58 +114,63 @@ class PlanFollower:
                 self._expected.set(came)
 
     def _take_verdict(self) -> None:
-        if self._judge.status() == "success" and (found := self._taken(self._judge.value.get())):
-            self._trace.invoke(found.partial.scenario, found.measured)
+        if self._judge.status() == "success" and (found := self._take(self._judge.value.get())):
+            self._trace.invoke(found.partial.scenario, found.measurements)
 
     def _take_curve(self) -> None:
         if self._trace.status() == "success":
-            self._taken(self._trace.value.get())
+            self._take(self._trace.value.get())
 
-    def _taken(self, came: TaskOutcome[PlanSimulation]) -> PlanSimulation | None:
+    def _take(self, came: TaskOutcome[PlanSimulation]) -> PlanSimulation | None:
         """Take what was simulated, or why it was not, if it is of the plan as it is now."""
         if not self._is_of_now(came):
             return None
         self.failed.set(came.faults)
-        if came.found is not None:
-            self._simulated.set(came.found.partial)
-        return came.found
+        if came.output is not None:
+            self._simulated.set(came.output.partial)
+        return came.output
 
     def _is_of_now(self, came: TaskOutcome[Output]) -> bool:
         with reactive.isolate():
             return is_same_trial(came.plan, self.plan())
 
-    async def _estimated(self, plan: Scenario) -> TaskOutcome[PartialResult]:
+    async def _estimate_plan(self, plan: Scenario) -> TaskOutcome[PartialResult]:
         """Estimate by closed form, which takes a moment the first time that a long layout is looked at."""
         return await _what_comes(plan, asyncio.to_thread(expect, plan))
 
-    async def _judged(self, plan: Scenario) -> TaskOutcome[PlanSimulation]:
+    async def _judge_plan(self, plan: Scenario) -> TaskOutcome[PlanSimulation]:
         await asyncio.sleep(SETTLE_SECONDS)
         return await _what_comes(plan, self._simulate(plan, cells_of_a_verdict, {}))
 
-    async def _traced(self, plan: Scenario, known: Mapping[Address, Measurement]) -> TaskOutcome[PlanSimulation]:
-        return await _what_comes(plan, self._complete(plan, known))
+    async def _trace_curve(
+        self, plan: Scenario, measurements: Mapping[Address, Measurement]
+    ) -> TaskOutcome[PlanSimulation]:
+        return await _what_comes(plan, self._complete(plan, measurements))
 
-    async def _complete(self, plan: Scenario, known: Mapping[Address, Measurement]) -> PlanSimulation:
+    async def _complete(self, plan: Scenario, measurements: Mapping[Address, Measurement]) -> PlanSimulation:
         """Simulate the rest of a plan, and find the best that an unbiased analysis could do."""
-        found = await self._simulate(plan, cells_of_a_curve, known)
+        found = await self._simulate(plan, cells_of_a_curve, measurements)
         best = await asyncio.to_thread(ceiling_of, plan)
         return replace(found, partial=replace(found.partial, ceiling=best))
 
     async def _simulate(
-        self, plan: Scenario, wanted: Callable[[Scenario], dict[Address, Cell]], known: Mapping[Address, Measurement]
+        self,
+        plan: Scenario,
+        choose: Callable[[Scenario], dict[Address, Cell]],
+        measurements: Mapping[Address, Measurement],
     ) -> PlanSimulation:
         """Simulate some cells of a plan beside those that are known."""
-        cells = await asyncio.to_thread(wanted, plan)
+        cells = await asyncio.to_thread(choose, plan)
         more = {name: seen async for name, seen in self._background.simulate(cells, plan.simulation.seed)}
-        measured = {**known, **more}
+        measured = {**measurements, **more}
         return PlanSimulation(measured, await asyncio.to_thread(Findings(plan, measured).partial_result))
 
 
-def with_texts_of(seen: PartialResult, plan: Scenario) -> PartialResult:
+def with_texts_of(result: PartialResult, plan: Scenario) -> PartialResult:
     """Return the same figures, told of a plan of the same trial: with its own answers and texts to think of."""
-    if seen.scenario == plan:
-        return seen
-    return replace(seen, scenario=plan)
+    if result.scenario == plan:
+        return result
+    return replace(result, scenario=plan)
 
 
 async def _what_comes(plan: Scenario, work: Awaitable[Output | None]) -> TaskOutcome[Output]:

@@ -101,16 +101,16 @@ def _slider(field: Field, name: str) -> ui.Tag | None:
     )  # fmt: skip
 
 
-def _box(field: Field, name: str, described: TagAttrs) -> ui.Tag:
+def _box(field: Field, name: str, attributes: TagAttrs) -> ui.Tag:
     match field.kind:
         case "choice":
             options = (
                 ui.tags.option(words, {"selected": ""} if value == field.text else {}, value=value)
                 for value, words in field.choices.items()
             )
-            return ui.tags.select(*options, described, class_="box", id=name)
+            return ui.tags.select(*options, attributes, class_="box", id=name)
         case "flag":
             checked: TagAttrs = {"checked": ""} if field.text == "true" else {}
-            return ui.tags.input(described, checked, type="checkbox", class_="box", id=name)
+            return ui.tags.input(attributes, checked, type="checkbox", class_="box", id=name)
     mode: TagAttrs = {"inputmode": "decimal"} if field.kind == "number" else {}
-    return ui.tags.input(described, mode, type="text", value=field.text, class_="box", id=name)
+    return ui.tags.input(attributes, mode, type="text", value=field.text, class_="box", id=name)

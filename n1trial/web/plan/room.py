@@ -31,7 +31,7 @@ def panel() -> ui.TagList:
             ui.tags.section(ui.tags.h2("The plan"), ui.output_ui("faults"), ui.output_ui("inputs"), class_="inputs"),
             ui.tags.section(
                 ui.tags.h2("The answer"),
-                ui.output_ui("seen"),
+                ui.output_ui("tiles"),
                 ui.output_ui("power"),
                 ui.output_ui("calendar"),
                 ui.output_ui("remarks"),
@@ -50,10 +50,10 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002
     """Follow the form, and show what is known of its plan."""
-    heard = _take_edits(input, state)
+    number = _take_edits(input, state)
     _lead_to_the_report(input, session)
     plan = _last_sound(state)
-    _tell_the_fields(state, heard, session)
+    _tell_the_fields(state, number, session)
     _show_faults(state)
     _show_what_speaks_against_it(state)
     _draw_fields(state, plan, session)
@@ -62,7 +62,7 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
     session.on_ended(follower.end)
     _hand_on_what_is_known(follower, state)
     _show_verdict(follower, state)
-    _show(follower, "seen", plan_view.shown_tiles, output)
+    _show(follower, "tiles", plan_view.shown_tiles, output)
     _show_power(follower, session)
     _show_calendar(follower, session)
     _show(follower, "remarks", plan_view.remarks, output)
@@ -70,15 +70,15 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
 
 def _take_edits(input: Inputs, state: PageState) -> reactive.Value[int]:  # noqa: A002
     """Change the plan as it is typed; the number of the last edits that were heard."""
-    heard = reactive.Value(0, name="heard")
+    number = reactive.Value(0, name="number")
 
     @reactive.effect
     @reactive.event(input.edits)
     def _() -> None:
-        heard.set(input.edits()["number"])
+        number.set(input.edits()["number"])
         state.edit(input.edits()["typed"])
 
-    return heard
+    return number
 
 
 def _lead_to_the_report(input: Inputs, session: Session) -> None:  # noqa: A002
@@ -103,14 +103,14 @@ def _last_sound(state: PageState) -> reactive.Value[Scenario]:
     return plan
 
 
-def _tell_the_fields(state: PageState, heard: reactive.Value[int], session: Session) -> None:
+def _tell_the_fields(state: PageState, number: reactive.Value[int], session: Session) -> None:
     """Tell each field what is wrong with it, and its value as it was understood; and of which edits that is."""
 
     @reactive.effect
     async def _() -> None:
         draft = state.draft()
         with reactive.isolate():
-            told = {"heard": heard(), "faults": _faults_by_key(draft)}
+            told = {"heard": number(), "faults": _faults_by_key(draft)}
         await session.send_custom_message("n1trial-faults", told)
         if draft.scenario is not None:
             await session.send_custom_message("n1trial-values", dict(values(draft.scenario)))
@@ -165,7 +165,7 @@ def _hand_on_what_is_known(follower: PlanFollower, state: PageState) -> None:
 
     @reactive.effect
     def _() -> None:
-        known = follower.seen()
+        known = follower.partial()
         is_lost = follower.failed() and not (known is not None and known.is_simulated)
         state.partial_result.set(None if is_lost else known)
 
@@ -173,7 +173,7 @@ def _hand_on_what_is_known(follower: PlanFollower, state: PageState) -> None:
 def _show_verdict(follower: PlanFollower, state: PageState) -> None:
     @render.ui
     def verdict() -> ui.TagChild:
-        known = follower.seen()
+        known = follower.partial()
         if follower.failed() and not (known is not None and known.is_simulated):
             return faults_list(follower.failed(), "it was not simulated")
         if known is None:
@@ -184,9 +184,9 @@ def _show_verdict(follower: PlanFollower, state: PageState) -> None:
         return _of_its_time(told, known, follower)
 
 
-def _of_its_time(told: ui.Tag, known: PartialResult, follower: PlanFollower) -> ui.Tag:
+def _of_its_time(tag: ui.Tag, partial: PartialResult, follower: PlanFollower) -> ui.Tag:
     """Mark what is of the plan before, which stays until it is replaced."""
-    return told if known.scenario == follower.plan() else told.add_class("before")
+    return tag if partial.scenario == follower.plan() else tag.add_class("before")
 
 
 def _show(follower: PlanFollower, name: str, view: Callable[[PartialResult], ui.Tag | None], output: Outputs) -> None:
@@ -194,8 +194,8 @@ def _show(follower: PlanFollower, name: str, view: Callable[[PartialResult], ui.
 
     @output(id=name)
     @render.ui
-    def shown() -> ui.TagChild:
-        known = follower.seen()
+    def piece() -> ui.TagChild:
+        known = follower.partial()
         told = None if known is None else view(known)
         return None if known is None or told is None else _of_its_time(told, known, follower)
 
@@ -205,13 +205,13 @@ def _show_power(follower: PlanFollower, session: Session) -> None:
 
     @render.ui
     def power() -> ui.TagChild:
-        known = follower.seen()
+        known = follower.partial()
         failed = follower.failed() if known is not None and known.is_simulated else ()
         return ui.TagList(picture(), faults_list(failed, "the rest of the curve was not simulated"))
 
 
 def _show_calendar(follower: PlanFollower, session: Session) -> None:
-    picture = draw_in_thread("calendar", follower.seen, plan_view.calendar, session)
+    picture = draw_in_thread("calendar", follower.partial, plan_view.calendar, session)
 
     @render.ui
     def calendar() -> ui.TagChild:

@@ -37,27 +37,27 @@ PICTURE = {
 }  # fmt: skip
 
 
-def verdict(seen: PartialResult, wrong: Sequence[str] = ()) -> ui.Tag:
+def verdict(result: PartialResult, faults: Sequence[str] = ()) -> ui.Tag:
     """Show the verdict in one line, with the two figures that belong to it.
 
     Parameters
     ----------
-    seen : PartialResult
-    wrong : sequence of str
+    result : PartialResult
+    faults : sequence of str
         Inputs that are at fault now: all figures are then of the plan before.
     """
-    is_forbidden = any(forbidden_by_answers(seen.scenario))
+    is_forbidden = any(forbidden_by_answers(result.scenario))
     return ui.div(
         ui.tags.p(ui.tags.strong(FORBIDDEN)) if is_forbidden else None,
-        verdict_in_short(seen, "verdict"),
-        ui.tags.p(ui.tags.b(of_the_plan_before(wrong)), class_="mind") if wrong else None,
-        class_=f"verdict {'misleading' if is_forbidden else seen.verdict.answer}",
+        verdict_in_short(result, "verdict"),
+        ui.tags.p(ui.tags.b(of_the_plan_before(faults)), class_="mind") if faults else None,
+        class_=f"verdict {'misleading' if is_forbidden else result.verdict.answer}",
     )
 
 
-def of_the_plan_before(wrong: Sequence[str]) -> str:
+def of_the_plan_before(faults: Sequence[str]) -> str:
     """Say that figures are of the plan before a fault, and name the inputs at fault."""
-    return f"These figures are of the plan before the fault{'s' if len(wrong) > 1 else ''} in: {'; '.join(wrong)}."
+    return f"These figures are of the plan before the fault{'s' if len(faults) > 1 else ''} in: {'; '.join(faults)}."
 
 
 def against(scenario: Scenario) -> ui.Tag | None:
@@ -73,9 +73,9 @@ def against(scenario: Scenario) -> ui.Tag | None:
     )
 
 
-def shown_tiles(seen: PartialResult) -> ui.Tag:
+def shown_tiles(result: PartialResult) -> ui.Tag:
     """Draw what would be seen if the drug did the smallest worthwhile, what is planned, and nothing."""
-    (worthwhile, nothing), planned = tiles(seen), planned_tile(seen)
+    (worthwhile, nothing), planned = tiles(result), planned_tile(result)
     others = (_tile(tile) for tile in (planned, nothing) if tile is not None)
     return ui.div(_tile(worthwhile, is_worthwhile=True), *others, class_="tiles")
 
@@ -89,37 +89,37 @@ def _tile(tile: Tile, *, is_worthwhile: bool = False) -> ui.Tag:
     return ui.div(
         ui.tags.h4(f"If it {tile.condition}{', the smallest worthwhile' if is_worthwhile else ''}"),
         HTML(svg),
-        ui.tags.p(ui.tags.span(count(tile.seen), class_="big"), " of 100 trials"),
+        ui.tags.p(ui.tags.span(count(tile.figure), class_="big"), " of 100 trials"),
         ui.tags.p(tile.words),
         class_="tile",
     )
 
 
-def power_curve(seen: PartialResult) -> ui.Tag:
+def power_curve(result: PartialResult) -> ui.Tag:
     """Draw how often an effect is shown by its size, with false alarms, and tabulate the same.
 
     Parameters
     ----------
-    seen : PartialResult
+    result : PartialResult
         Whose curve is known.
     """
-    curve = {benefit: positive(seen, figures) for benefit, figures in seen.curve.items() if benefit != 0}
-    alarms, mcid, unit = false_alarms(seen), seen.scenario.outcome.mcid, seen.scenario.outcome.unit
+    curve = {benefit: positive(result, figures) for benefit, figures in result.curve.items() if benefit != 0}
+    alarms, mcid, unit = false_alarms(result), result.scenario.outcome.mcid, result.scenario.outcome.unit
     svg = _curve_svg(tuple(curve.items()), alarms, mcid, unit)
     rows = [
-        ("none", alarms, f" ({alarms_in_words(seen)})"),
+        ("none", alarms, f" ({alarms_in_words(result)})"),
         *((points(benefit, unit), figure, "") for benefit, figure in curve.items()),
     ]
     return ui.tags.figure(
         HTML(svg),
         ui.tags.figcaption(
-            "How often an effect is shown, by its size.", None if seen.is_simulated else f" {BY_FORMULA}"
+            "How often an effect is shown, by its size.", None if result.is_simulated else f" {BY_FORMULA}"
         ),
-        None if (best := ceiling_in_words(seen)) is None else ui.tags.p(f"At best: {best}"),
+        None if (best := ceiling_in_words(result)) is None else ui.tags.p(f"At best: {best}"),
         ui.tags.details(
             ui.tags.summary("The same in figures"),
             table(
-                f"Of 100 {'simulated ' if seen.is_simulated else ''}trials with each effect",
+                f"Of 100 {'simulated ' if result.is_simulated else ''}trials with each effect",
                 ("Benefit", "Shown"),
                 [(benefit, f"{count(figure)}{note}") for benefit, figure, note in rows],
             ),
@@ -137,21 +137,21 @@ def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: fl
     return as_svg(picture, "power", "How often an effect is shown, by its size", described)
 
 
-def calendar(seen: PartialResult) -> ui.Tag:
+def calendar(result: PartialResult) -> ui.Tag:
     """Show the calendar without any order, and what it asks of the patient."""
-    burden, share = seen.burden, seen.attenuation
-    sides = "one_sided" if seen.scenario.analysis.sides == 1 else "two_sided"
+    burden, share = result.burden, result.attenuation
+    sides = "one_sided" if result.scenario.analysis.sides == 1 else "two_sided"
     orders, p_value = burden.assignments, burden.smallest_p[sides]
-    told = [burden_in_words(seen)]
-    if not is_open_label(seen):
+    told = [burden_in_words(result)]
+    if not is_open_label(result):
         smallest = "" if p_value is None else f"; the smallest p-value an exact test can reach is {p_value:.2g}"
         told.append(f"{orders:,} possible orders and change-overs{smallest}.")
     if share is not None:
         slowly = "As the effect builds up and fades slowly, a" if round(100 * share) < 100 else "A"
         told.append(f"{slowly} plain comparison of the periods sees {round(100 * share)}% of the effect.")
     return ui.tags.figure(
-        HTML(_calendar_svg(seen.scenario.layout())),
-        ui.tags.figcaption(OPENLY if is_open_label(seen) else BY_LOT),
+        HTML(_calendar_svg(result.scenario.layout())),
+        ui.tags.figcaption(OPENLY if is_open_label(result) else BY_LOT),
         *map(ui.tags.p, told),
     )
 
@@ -162,9 +162,9 @@ def _calendar_svg(layout: Layout) -> str:
     return as_svg(draw_calendar(layout, PICTURE), "calendar", title, title)
 
 
-def remarks(seen: PartialResult) -> ui.Tag | None:
+def remarks(result: PartialResult) -> ui.Tag | None:
     """List what is allowed and yet unwise; None where there is nothing."""
-    told = (*words.warnings(seen.verdict), *map(str, on_the_plan(seen.scenario)))
+    told = (*words.warnings(result.verdict), *map(str, on_the_plan(result.scenario)))
     if not told:
         return None
     return ui.div(ui.tags.h3("Mind"), ui.tags.ul(*map(ui.tags.li, told)), class_="remarks")

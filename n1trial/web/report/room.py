@@ -52,7 +52,7 @@ def panel() -> ui.TagList:
         ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
         job_panel.panel("work"),
         ui.output_ui("faults"),
-        ui.output_ui("shown"),
+        ui.output_ui("report"),
         lead("Take the plan with you", "As a scenario file, which the command line reads too."),
         ui.output_ui("take_away"),
     )
@@ -61,15 +61,15 @@ def panel() -> ui.TagList:
 @module.server
 def server(input: Inputs, output: Outputs, session: Session, state: PageState) -> None:  # noqa: A002, ARG001
     """Work the report out in the background, and give the plan away."""
-    made: Job[Report] = Job()
-    job_panel.server("work", made, "The report is done.")
-    _work_out_when_asked(input, state, made)
-    _show_report(state, made)
-    _give_report_away(made)
+    job: Job[Report] = Job()
+    job_panel.server("work", job, "The report is done.")
+    _work_out_when_asked(input, state, job)
+    _show_report(state, job)
+    _give_report_away(job)
     _give_plan_away(state)
 
 
-def _work_out_when_asked(input: Inputs, state: PageState, made: Job[Report]) -> None:  # noqa: A002
+def _work_out_when_asked(input: Inputs, state: PageState, job: Job[Report]) -> None:  # noqa: A002
     """Begin where nothing is wrong with the plan, and tell what went wrong."""
 
     @reactive.effect
@@ -77,26 +77,26 @@ def _work_out_when_asked(input: Inputs, state: PageState, made: Job[Report]) -> 
     def _() -> None:
         draft = state.draft()
         if draft.scenario is None:
-            made.refuse(tuple(map(str, draft.faults)))
+            job.refuse(tuple(map(str, draft.faults)))
         else:
-            made.begin(partial(_worked_out, draft.scenario, int(input.trials()), state.background.pool))
+            job.begin(partial(_worked_out, draft.scenario, int(input.trials()), state.background.pool))
 
     @render.ui
     def faults() -> ui.TagChild:
-        return faults_list(made.faults())
+        return faults_list(job.faults())
 
 
-def _show_report(state: PageState, made: Job[Report]) -> None:
+def _show_report(state: PageState, job: Job[Report]) -> None:
     @render.ui
     def moved_on() -> ui.TagChild:
-        done = made.found()
+        done = job.output()
         if done is None or _is_of(done.result, state.draft()):
             return None
         return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
     @render.ui
-    def shown() -> ui.TagChild:
-        done = made.found()
+    def report() -> ui.TagChild:
+        done = job.output()
         if done is None:
             return None
         return ui.TagList(
@@ -110,14 +110,14 @@ def _show_report(state: PageState, made: Job[Report]) -> None:
         )
 
 
-def _give_report_away(made: Job[Report]) -> None:
+def _give_report_away(job: Job[Report]) -> None:
     @render.download_button(filename=PAGE)
     def report() -> Iterator[str]:
-        yield _present(made.found()).page
+        yield _present(job.output()).page
 
     @render.download_button(filename="run.json")
     def figures() -> Iterator[str]:
-        yield to_json(_present(made.found()).result)
+        yield to_json(_present(job.output()).result)
 
 
 def _give_plan_away(state: PageState) -> None:
@@ -133,7 +133,7 @@ def _give_plan_away(state: PageState) -> None:
         draft = state.draft()
         found = _scenario(draft)
         yield starter(found.name, found)
-        await set_and_flush(state.downloaded, draft)
+        await set_and_flush(state.download, draft)
 
 
 def _with_commands(draft: Draft, scenario: Scenario) -> ui.TagList:

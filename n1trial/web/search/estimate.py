@@ -43,7 +43,7 @@ class Estimate:
         self._since = self._rate_seconds = 0.0
         self._rate_amount = 0
 
-    def announcing(self, advance: Progress) -> Announce:
+    def follow(self, advance: Progress) -> Announce:
         """Follow a search, and tell `advance` of all that is done, which ends the search by what it raises."""
 
         def announce(what: str, amount: int) -> Progress:

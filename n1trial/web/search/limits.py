@@ -17,7 +17,7 @@ def panel() -> ui.Tag:
     return ui.output_ui("limits")
 
 
-def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, str]]) -> None:
+def draw(output: Outputs, state: PageState, faults: reactive.Value[Mapping[str, str]]) -> None:
     """Draw the fields, anew for another plan only, and tell what is wrong beside each."""
     source: reactive.Value[str] = reactive.Value("", name="source")
 
@@ -36,7 +36,7 @@ def draw(output: Outputs, state: PageState, wrong: reactive.Value[Mapping[str, s
         return ui.div(*fields, class_="side-by-side limits")
 
     for name in FIELDS:
-        output(id=f"wrong_{_id(name)}")(_wrong_text(wrong, name))
+        output(id=f"wrong_{_id(name)}")(_wrong_text(faults, name))
 
 
 def read_fields(input: Inputs) -> dict[str, str]:  # noqa: A002
@@ -44,10 +44,10 @@ def read_fields(input: Inputs) -> dict[str, str]:  # noqa: A002
     return {name: str(input[_id(name)]()) for name in FIELDS}
 
 
-def _wrong_text(wrong: reactive.Value[Mapping[str, str]], name: str) -> render.text:
+def _wrong_text(faults: reactive.Value[Mapping[str, str]], name: str) -> render.text:
     @render.text
     def text() -> str:
-        return wrong().get(name, "")
+        return faults().get(name, "")
 
     return text
 
@@ -57,16 +57,16 @@ def _id(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _field(name: str, asked: LimitField, text: str) -> ui.Tag:
+def _field(name: str, field: LimitField, text: str) -> ui.Tag:
     """Draw one limit: label and unit, box, sentence, fault."""
     place = module.resolve_id(_id(name))
     return ui.div(
-        ui.tags.label(asked.label, ui.tags.span(f" {asked.unit}", class_="unit"), {"for": place}),
+        ui.tags.label(field.label, ui.tags.span(f" {field.unit}", class_="unit"), {"for": place}),
         ui.tags.input(
             {"aria-describedby": f"{place}-hint {place}-wrong", "inputmode": "decimal"},
             type="text", value=text, id=place, class_="box shiny-input-text", autocomplete="off",
         ),
-        ui.tags.p(f"{asked.sentence} ", ui.tags.code(asked.option), class_="hint", id=f"{place}-hint"),
+        ui.tags.p(f"{field.sentence} ", ui.tags.code(field.option), class_="hint", id=f"{place}-hint"),
         ui.div(ui.output_text(f"wrong_{_id(name)}"), class_="fault", id=f"{place}-wrong", role="status"),
         class_="field number",
     )  # fmt: skip

@@ -130,7 +130,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[SearchRequest 
             values[name] = value
     wanted, trials = draft, texts.get(REPLICATES, "").strip()
     if draft.scenario is None or parse_value(trials) != draft.scenario.simulation.replicates:
-        wanted = draft.edited({REPLICATES: trials})
+        wanted = draft.edit({REPLICATES: trials})
     if wanted.faults:
         faults[REPLICATES] = f"{TRIALS.option}: {wanted.faults[0].rule}"
     if faults:
@@ -144,19 +144,19 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[SearchRequest 
     return SearchRequest(draft, wanted, limits), {}
 
 
-def _read(asked: LimitField, text: str) -> float | str | None:
+def _read(field: LimitField, text: str) -> float | str | None:
     """Read a limit, or say what is wrong with it."""
-    if not text and not asked.is_needed:
+    if not text and not field.is_needed:
         return None
     value = parse_value(text)
-    kind = "a whole number" if asked.is_whole else "a number"
-    rule = f"{asked.option}: must be {kind} from {asked.low:g} to {asked.high:g}"
-    if isinstance(value, bool) or not isinstance(value, int if asked.is_whole else int | float):
+    kind = "a whole number" if field.is_whole else "a number"
+    rule = f"{field.option}: must be {kind} from {field.low:g} to {field.high:g}"
+    if isinstance(value, bool) or not isinstance(value, int if field.is_whole else int | float):
         return f"{rule}, but is {text!r}" if text else f"{rule}; it cannot be empty"
     assert isinstance(value, int | float)
-    if not asked.low <= value <= asked.high:
+    if not field.low <= value <= field.high:
         return f"{rule}, but is {text}"
-    return value if asked.is_whole else float(value)
+    return value if field.is_whole else float(value)
 
 
 def _whole(value: float | None) -> int | None:
@@ -165,4 +165,4 @@ def _whole(value: float | None) -> int | None:
 
 def draft_of(draft: Draft, design: FinalDesign) -> Draft:
     """Return the draft that a design was found for, with that design."""
-    return draft.edited({key: as_typed(value) for key, value in design.set.items()})
+    return draft.edit({key: as_typed(value) for key, value in design.set.items()})

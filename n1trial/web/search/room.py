@@ -30,7 +30,7 @@ class SearchAnswer:
     """Answer of a search, of what, and its picture."""
 
     request: SearchRequest
-    found: SearchResult
+    result: SearchResult
     picture: str
 
 
@@ -40,25 +40,25 @@ class SearchPanel:
     Attributes
     ----------
     job : Job of SearchAnswer
-    wrong : reactive.Value of mapping of str to str
+    limit_faults : reactive.Value of mapping of str to str
         What is wrong with a limit, by its name.
     faults : reactive.Value of tuple of str
         What else is wrong.
-    said : reactive.Value of str
+    notice : reactive.Value of str
         What came of the last button.
     """
 
     def __init__(self) -> None:
         self.job: Job[SearchAnswer] = Job()
-        self.wrong = reactive.Value[Mapping[str, str]]({}, name="wrong")
+        self.limit_faults = reactive.Value[Mapping[str, str]]({}, name="limit faults")
         self.faults = reactive.Value[tuple[str, ...]]((), name="faults")
-        self.said = reactive.Value("", name="said")
+        self.notice = reactive.Value("", name="notice")
 
     def tell_nothing(self) -> None:
         """Forget what was told of the search before."""
-        self.wrong.set({})
+        self.limit_faults.set({})
         self.faults.set(())
-        self.said.set("")
+        self.notice.set("")
 
 
 @module.ui
@@ -84,7 +84,7 @@ def panel() -> ui.TagList:
         ui.output_ui("faults"),
         job_panel.panel("work"),
         ui.output_ui("result"),
-        ui.div(ui.output_text("said"), role="status", class_="said"),
+        ui.div(ui.output_text("notice"), role="status", class_="notice"),
     )
 
 
@@ -93,7 +93,7 @@ def server(input: Inputs, output: Outputs, session: Session, state: PageState) -
     """Search when asked to, tell how far it is, and hand on what was found."""
     search = SearchPanel()
     job_panel.server("work", search.job, "", has_cancel=False)
-    search_limits.draw(output, state, search.wrong)
+    search_limits.draw(output, state, search.limit_faults)
     _begin_and_stop(input, state, search)
     _show_faults(search)
     _show_found(state, search)
@@ -110,18 +110,18 @@ def _begin_and_stop(input: Inputs, state: PageState, search: SearchPanel) -> Non
     def _() -> None:
         search.tell_nothing()
         try:
-            request = _request(state, search_limits.read_fields(input), search.wrong)
+            request = _request(state, search_limits.read_fields(input), search.limit_faults)
         except InputError as error:
             search.faults.set(error.faults)
             return
         if request is not None:
-            search.job.begin(partial(_found, request, state.background.pool))
+            search.job.begin(partial(_search, request, state.background.pool))
 
     @reactive.effect
     @reactive.event(input.stop)
     def _() -> None:
         search.job.drop()
-        search.said.set("Stopped; nothing was kept.")
+        search.notice.set("Stopped; nothing was kept.")
 
     @reactive.effect
     def _() -> None:
@@ -139,36 +139,36 @@ def _show_faults(search: SearchPanel) -> None:
 def _show_found(state: PageState, search: SearchPanel) -> None:
     @render.ui
     def result() -> ui.TagChild:
-        seen = search.job.found()
-        if seen is None:
+        answer = search.job.output()
+        if answer is None:
             return None
         return ui.TagList(
             ui.tags.h3("What was found"),
             ui.output_ui("moved_on"),
-            result_view(seen.found, seen.picture, seen.request.typed, _buttons),
+            result_view(answer.result, answer.picture, answer.request.typed, _buttons),
             ui.tags.h3("The same on the command line"),
-            ui.tags.code(seen.request.command, class_="command"),
+            ui.tags.code(answer.request.command, class_="command"),
             ui.div(ui.download_button("document", "Download search.json"), class_="buttons"),
         )
 
     @render.ui
     def moved_on() -> ui.TagChild:
-        seen = search.job.found()
-        if seen is None or state.draft() == seen.request.plan:
+        answer = search.job.output()
+        if answer is None or state.draft() == answer.request.plan:
             return None
         return ui.tags.p("This was found for the plan as it was; it has been changed since.", class_="lead")
 
     @render.download_button(filename="search.json", media_type="application/json")
     def document() -> Iterator[str]:
-        seen = search.job.found()
-        if seen is not None:
-            yield to_json(seen.found)
+        answer = search.job.output()
+        if answer is not None:
+            yield to_json(answer.result)
 
 
 def _say(search: SearchPanel) -> None:
     @render.text
-    def said() -> str:
-        return search.said()
+    def notice() -> str:
+        return search.notice()
 
 
 def _hand_on(place: int, input: Inputs, session: Session, state: PageState, search: SearchPanel) -> None:  # noqa: A002
@@ -177,24 +177,24 @@ def _hand_on(place: int, input: Inputs, session: Session, state: PageState, sear
     @reactive.effect
     @reactive.event(input[f"plan_{place}"])
     def _() -> None:
-        seen = search.job.found()
-        if seen is not None:
-            state.load_plan(draft_of(seen.request.draft, seen.found.designs[place]))
+        answer = search.job.output()
+        if answer is not None:
+            state.load_plan(draft_of(answer.request.draft, answer.result.designs[place]))
             ui.update_navset("room", selected="plan", session=session.root_scope())
 
     @reactive.effect
     @reactive.event(input[f"compare_{place}"])
     def _() -> None:
-        seen = search.job.found()
-        if seen is not None:
+        answer = search.job.output()
+        if answer is not None:
             try:
-                draft = draft_of(seen.request.draft, seen.found.designs[place])
-                search.said.set(f"Kept as {state.keep_design(draft, f'Found {place + 1}')}; see Compare.")
+                draft = draft_of(answer.request.draft, answer.result.designs[place])
+                search.notice.set(f"Kept as {state.keep_design(draft, f'Found {place + 1}')}; see Compare.")
             except InputError as error:
-                search.said.set("; ".join(error.faults))
+                search.notice.set("; ".join(error.faults))
 
 
-async def _found(request: SearchRequest, pool: Executor | None, steps: Steps) -> SearchAnswer:
+async def _search(request: SearchRequest, pool: Executor | None, steps: Steps) -> SearchAnswer:
     """Search in the background."""
     scenario = request.draft.scenario
     assert scenario is not None  # a request has no faults
@@ -202,14 +202,14 @@ async def _found(request: SearchRequest, pool: Executor | None, steps: Steps) ->
     estimate.tell(steps)
 
     def work(advance: Progress) -> SearchAnswer:
-        found = search_with(pool, scenario, request.limits, estimate.announcing(advance))
+        found = search_with(pool, scenario, request.limits, estimate.follow(advance))
         return SearchAnswer(request, found, picture_of(found))
 
     return await run_in_thread(work, lambda _: estimate.tell(steps))
 
 
 def _request(
-    state: PageState, texts: Mapping[str, str], wrong: reactive.Value[Mapping[str, str]]
+    state: PageState, texts: Mapping[str, str], faults: reactive.Value[Mapping[str, str]]
 ) -> SearchRequest | None:
     """Return the search that was asked for; None where a limit is wrong.
 
@@ -222,7 +222,7 @@ def _request(
     if draft.scenario is None:
         raise InputError(tuple(map(str, draft.faults)))
     request, told = read_request(draft, texts)
-    wrong.set(told)
+    faults.set(told)
     return request
 
 

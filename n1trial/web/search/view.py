@@ -30,12 +30,12 @@ Buttons = Callable[[int], ui.Tag]
 PRESENT = "now"
 
 
-def result_view(found: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
+def result_view(result: SearchResult, picture: str, typed: Sequence[str], buttons: Buttons) -> ui.Tag:
     """Show everything that a search found.
 
     Parameters
     ----------
-    found : SearchResult
+    result : SearchResult
     picture : str
         Of `picture_of`.
     typed : sequence of str
@@ -43,41 +43,41 @@ def result_view(found: SearchResult, picture: str, typed: Sequence[str], buttons
     buttons : callable
     """
     return ui.div(
-        ui.tags.p(ui.tags.strong(headline(found)), " ", reason(found), class_="answer"),
+        ui.tags.p(ui.tags.strong(headline(result)), " ", reason(result), class_="search-result"),
         ui.tags.h3("Designs to choose between"),
-        _table(found, buttons),
+        _table(result, buttons),
         ui.tags.h3("Weeks against the chance to show the effect"),
         scroll(ui.HTML(picture), "Picture of the designs"),
         ui.tags.h3("Each design in words"),
-        *(_in_words(found, design, number, typed) for number, design in enumerate(found.designs, start=1)),
-        _in_words(found, found.present, PRESENT, typed),
+        *(_in_words(result, design, number, typed) for number, design in enumerate(result.designs, start=1)),
+        _in_words(result, result.present, PRESENT, typed),
         ui.tags.h3("Beside this"),
-        ui.tags.dl(*(part for label, text in notes_beside(found) for part in (ui.tags.dt(label), ui.tags.dd(text)))),
-        class_="found",
+        ui.tags.dl(*(part for label, text in notes_beside(result) for part in (ui.tags.dt(label), ui.tags.dd(text)))),
+        class_="search-result",
     )
 
 
-def picture_of(found: SearchResult) -> str:
+def picture_of(result: SearchResult) -> str:
     """Draw weeks against the chance to show the effect, as SVG."""
-    told = [f"Design {number}: {_point(design)}" for number, design in enumerate(found.designs, start=1)]
-    described = ". ".join([*told, f"The plan as it is now: {_point(found.present)}."])
-    return as_svg(draw_designs(found), "designs", "Weeks of a trial against its chance to show the effect", described)
+    told = [f"Design {number}: {_point(design)}" for number, design in enumerate(result.designs, start=1)]
+    described = ". ".join([*told, f"The plan as it is now: {_point(result.present)}."])
+    return as_svg(draw_designs(result), "designs", "Weeks of a trial against its chance to show the effect", described)
 
 
 def _point(design: FinalDesign) -> str:
     return f"{weeks(design.weeks)}, shown in {in_100(design.detect.value)}"
 
 
-def _table(found: SearchResult, buttons: Buttons) -> ui.Tag:
-    control = control_in_words(found.scenario)
+def _table(result: SearchResult, buttons: Buttons) -> ui.Tag:
+    control = control_in_words(result.scenario)
     heads = ("Design", "Weeks", f"Weeks on {control}", "Entries", "Shown", "False alarms", "Changes", "Next")
-    rows = [_row(design, _name(found, place), buttons(place)) for place, design in enumerate(found.designs)]
-    caption = f"Designs of {limits_in_words(found)}, from light to heavy, and the plan as it is now"
-    return table(caption, heads, [*rows, _row(found.present, PRESENT, None)], class_="figures")
+    rows = [_row(design, _name(result, place), buttons(place)) for place, design in enumerate(result.designs)]
+    caption = f"Designs of {limits_in_words(result)}, from light to heavy, and the plan as it is now"
+    return table(caption, heads, [*rows, _row(result.present, PRESENT, None)], class_="figures")
 
 
-def _name(found: SearchResult, place: int) -> str:
-    return f"{place + 1}, {distinction(found)}" if place == found.recommended else str(place + 1)
+def _name(result: SearchResult, place: int) -> str:
+    return f"{place + 1}, {distinction(result)}" if place == result.recommended else str(place + 1)
 
 
 def _row(design: FinalDesign, name: str, buttons: ui.Tag | None) -> tuple[ui.TagChild, ...]:
@@ -94,14 +94,14 @@ def _row(design: FinalDesign, name: str, buttons: ui.Tag | None) -> tuple[ui.Tag
     )
 
 
-def _in_words(found: SearchResult, design: FinalDesign, name: int | str, typed: Sequence[str]) -> ui.Tag:
+def _in_words(result: SearchResult, design: FinalDesign, name: int | str, typed: Sequence[str]) -> ui.Tag:
     title = f"Design {name}" if isinstance(name, int) else "The plan as it is now"
-    if name == PRESENT and not found.limits.admit(design.candidate.layout):
+    if name == PRESENT and not result.limits.admit(design.candidate.layout):
         title += ", beyond the limits"
     return ui.div(
         ui.tags.h4(title),
-        ui.tags.p(shown_in_words(found, design)),
-        ui.tags.p(laid_out_in_words(found, design)),
+        ui.tags.p(shown_in_words(result, design)),
+        ui.tags.p(laid_out_in_words(result, design)),
         ui.tags.details(ui.tags.summary("Command"), ui.tags.pre(ui.tags.code(command_of(design, typed)), tabindex="0")),
         class_="design-in-words",
     )

@@ -84,9 +84,9 @@ def _is_dead(folder: Path) -> bool:
     return not _is_alive(told)
 
 
-def _is_alive(told: str) -> bool:
+def _is_alive(lock: str) -> bool:
     """Return True if the process that wrote a lock is still there, and its number was not given to another."""
-    number, _, started = told.partition(" ")
+    number, _, started = lock.partition(" ")
     return number.isdigit() and _exists(int(number)) and _start_time(int(number)) == started
 
 

@@ -43,7 +43,7 @@ def serve(port: int, when_ready: Callable[[Invitations], None], tell: Callable[[
     InputError
         If the port is taken.
     """
-    with contextlib.closing(_listening(port)) as listening, own_temporary_folder(), _working() as background:
+    with contextlib.closing(_listen(port)) as listening, own_temporary_folder(), _workers() as background:
         own_port = listening.getsockname()[1]
         entry = EntryAddresses(f"n1trial-{own_port}")
         invitations = Invitations(entry, f"http://{HOST}:{own_port}/", tell)
@@ -54,7 +54,7 @@ def serve(port: int, when_ready: Callable[[Invitations], None], tell: Callable[[
 
 
 @contextlib.contextmanager
-def _working() -> Iterator[Background]:
+def _workers() -> Iterator[Background]:
     """Start processes that work for the page, and end them with it."""
     background = Background()
     background.start()
@@ -85,7 +85,7 @@ def _end(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
     raise SystemExit(128 + signum)
 
 
-def _listening(port: int) -> socket.socket:
+def _listen(port: int) -> socket.socket:
     """Open a socket on the port; InputError where that fails."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

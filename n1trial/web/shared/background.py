@@ -175,11 +175,11 @@ class Memory:
                 self._measured.move_to_end(digest)
             return self._measured.get(digest)
 
-    def remember(self, task: Task, measured: Measurement) -> None:
+    def remember(self, task: Task, measurement: Measurement) -> None:
         """Remember what was measured."""
         digest = _digest(task)
         with self._lock:
-            self._measured[digest] = measured
+            self._measured[digest] = measurement
             self._measured.move_to_end(digest)
             while len(self._measured) > self._most:
                 self._measured.popitem(last=False)

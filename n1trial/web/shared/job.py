@@ -30,29 +30,29 @@ class Steps:
     ----------
     words : str
         What is being done.
-    done, total : int
+    count, total : int
         Of it; a total of 0 is one that nobody knows.
     can_cancel : bool
         Whether it leaves nothing behind when it is dropped.
     """
 
     words: str = ""
-    done: int = 0
+    count: int = 0
     total: int = 0
     can_cancel: bool = True
 
     def begin(self, words: str, total: int = 0, *, can_cancel: bool = True) -> None:
         """Begin with another part of the work."""
-        self.words, self.done, self.total, self.can_cancel = words, 0, total, can_cancel
+        self.words, self.count, self.total, self.can_cancel = words, 0, total, can_cancel
 
     @property
-    def reached(self) -> tuple[str, float | None]:
+    def state(self) -> tuple[str, float | None]:
         """What is being done, and which share of it is done; None where nobody knows."""
-        return self.words, round(self.done / self.total, 2) if self.total else None
+        return self.words, round(self.count / self.total, 2) if self.total else None
 
-    def reach(self, done: int) -> None:
+    def reach(self, count: int) -> None:
         """Tell how much was done in all."""
-        self.done = done
+        self.count = count
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class JobResult(Generic[Output]):
 
     Attributes
     ----------
-    found : object or None
+    output : object or None
         What came of it; None where it failed.
     faults : tuple of str
         Why it failed.
@@ -69,7 +69,7 @@ class JobResult(Generic[Output]):
         What it failed by.
     """
 
-    found: Output | None = None
+    output: Output | None = None
     faults: tuple[str, ...] = ()
     failure: Exception | None = None
 
@@ -87,7 +87,7 @@ class Job(Generic[Output]):
         How the last one ended; None before, and while another is under way.
     steps : Steps
         How far it is.
-    reached : reactive.Value of tuple
+    state : reactive.Value of tuple
         The same, as it was last looked at.
     """
 
@@ -95,7 +95,7 @@ class Job(Generic[Output]):
         default_factory=lambda: reactive.Value(None, name="outcome")
     )
     steps: Steps = field(default_factory=Steps)
-    reached: reactive.Value[tuple[str, float | None]] = field(
+    state: reactive.Value[tuple[str, float | None]] = field(
         default_factory=lambda: reactive.Value(("", None), name="reached")
     )
 
@@ -104,7 +104,7 @@ class Job(Generic[Output]):
         self._number = 0
         self._is_awaited = False
         self._task: reactive.ExtendedTask[[Work[Output], Steps, int], tuple[int, JobResult[Output]]] = (
-            reactive.ExtendedTask(self._numbered)
+            reactive.ExtendedTask(self._with_number)
         )
 
     def begin(self, work: Work[Output], *, can_cancel: bool = True) -> bool:
@@ -124,7 +124,7 @@ class Job(Generic[Output]):
         if not self.drop():
             return False
         self.steps = Steps(can_cancel=can_cancel)
-        self.reached.set(self.steps.reached)
+        self.state.set(self.steps.state)
         self._is_awaited = True
         self._task(work, self.steps, self._number)
         return True
@@ -154,10 +154,10 @@ class Job(Generic[Output]):
         """Whether something is under way that leaves something behind, or its outcome was not seen yet."""
         return self._is_awaited and not self.steps.can_cancel
 
-    def found(self) -> Output | None:
+    def output(self) -> Output | None:
         """Return the result of the last work; None where it failed, and before it ends."""
         outcome = self.outcome()
-        return None if outcome is None else outcome.found
+        return None if outcome is None else outcome.output
 
     def faults(self) -> tuple[str, ...]:
         """List why the last work failed; empty where it did not."""
@@ -177,10 +177,10 @@ class Job(Generic[Output]):
             self._is_awaited = False
             self.outcome.set(outcome)
 
-    async def _numbered(self, work: Work[Output], steps: Steps, number: int) -> tuple[int, JobResult[Output]]:
-        return number, await self._done(work, steps)
+    async def _with_number(self, work: Work[Output], steps: Steps, number: int) -> tuple[int, JobResult[Output]]:
+        return number, await self._do(work, steps)
 
-    async def _done(self, work: Work[Output], steps: Steps) -> JobResult[Output]:
+    async def _do(self, work: Work[Output], steps: Steps) -> JobResult[Output]:
         looking = asyncio.create_task(self._look())
         try:
             return JobResult(await work(steps))
@@ -194,7 +194,7 @@ class Job(Generic[Output]):
 
         async def tell() -> None:
             async with reactive.lock():
-                self.reached.set(self.steps.reached)
+                self.state.set(self.steps.state)
                 await reactive.flush()
 
         while True:

@@ -49,19 +49,19 @@ def server(
 def _show(job: Job[Output], when_done: str, *, has_cancel: bool) -> None:
     @reactive.calc
     def doing() -> str:
-        return job.reached()[0] if job.is_under_way() else ""
+        return job.state()[0] if job.is_under_way() else ""
 
     @render.ui
     def words() -> ui.TagChild:
         outcome = job.outcome()
-        said = doing() or (when_done if outcome is not None and outcome.found is not None else "")
+        said = doing() or (when_done if outcome is not None and outcome.output is not None else "")
         return ui.tags.p(said) if said else None
 
     @render.ui
     def bar() -> ui.TagChild:
         if not doing():
             return None
-        share = job.reached()[1]
+        share = job.state()[1]
         how_far = {} if share is None else {"value": f"{share:g}"}
         return ui.div(
             ui.tags.progress(max="1", aria_label="How far it has come", **how_far),

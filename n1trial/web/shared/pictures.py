@@ -15,7 +15,7 @@ Picture = TypeVar("Picture")
 
 
 def draw_in_thread(
-    name: str, shown: Callable[[], Picture | None], draw: Callable[[Picture], ui.TagChild], session: Session
+    name: str, give: Callable[[], Picture | None], draw: Callable[[Picture], ui.TagChild], session: Session
 ) -> Callable[[], ui.TagChild]:
     """Draw something in a thread whenever it is another, and keep the picture of before till the new one is there.
 
@@ -23,7 +23,7 @@ def draw_in_thread(
     ----------
     name : str
         Of the output that shows the picture.
-    shown : reactive callable
+    give : reactive callable
         Gives what is to be drawn; None draws nothing, and takes the picture of before away.
     draw : callable
         Given it; a picture takes as long as all figures together.
@@ -38,15 +38,15 @@ def draw_in_thread(
     last: Picture | None = None
 
     @reactive.extended_task
-    async def paint(given: Picture) -> ui.TagChild:
-        return await asyncio.to_thread(draw, given)
+    async def paint(picture: Picture) -> ui.TagChild:
+        return await asyncio.to_thread(draw, picture)
 
     session.on_ended(paint.cancel)
 
     @reactive.effect
     def _() -> None:
         nonlocal last
-        given = shown()
+        given = give()
         if given is last or session.clientdata.output_hidden(name):
             return
         last = given

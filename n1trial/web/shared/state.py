@@ -24,7 +24,7 @@ REPLICATES = 2000
 
 
 def _first() -> reactive.Value[Draft]:
-    return reactive.Value(Draft.begun(FIRST), name="draft")
+    return reactive.Value(Draft.begin(FIRST), name="draft")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class PageState:
         The open plan.
     loads : reactive.Value of int
         How often another plan was opened, which draws its questions and its form anew.
-    downloaded : reactive.Value of Draft or None
+    download : reactive.Value of Draft or None
         The plan that was downloaded last.
     has_new_pack : reactive.Value of bool
         Whether a pack was made and is not downloaded yet.
@@ -55,7 +55,7 @@ class PageState:
     uploads: Uploads
     draft: reactive.Value[Draft] = field(default_factory=_first)
     loads: reactive.Value[int] = field(default_factory=lambda: reactive.Value(0, name="loads"))
-    downloaded: reactive.Value[Draft | None] = field(
+    download: reactive.Value[Draft | None] = field(
         default_factory=lambda: reactive.Value[Draft | None](None, name="downloaded")
     )
     has_new_pack: reactive.Value[bool] = field(default_factory=lambda: reactive.Value(False, name="has_new_pack"))
@@ -70,7 +70,7 @@ class PageState:
     def unsaved_work(self) -> tuple[str, ...]:
         """Things that would be lost if the page were closed now."""
         draft = self.draft()
-        is_edited = bool(draft.changes or draft.answers) and draft != self.downloaded()
+        is_edited = bool(draft.changes or draft.answers) and draft != self.download()
         return (*(["plan"] if is_edited else []), *(["pack"] if self.has_new_pack() else []))
 
     def load_plan(self, draft: Draft) -> None:
@@ -82,7 +82,7 @@ class PageState:
     def edit(self, typed: Mapping[str, str]) -> None:
         """Change values of the plan, as typed in its form."""
         with reactive.isolate():
-            self.draft.set(self.draft().edited(typed))
+            self.draft.set(self.draft().edit(typed))
 
     def keep_design(self, draft: Draft, name: str = "") -> str:
         """Keep a design for comparison and return its name; InputError where it cannot be kept."""

@@ -46,13 +46,13 @@ def shown_when(field: str, *content: ui.TagChild, value: str | None = None, is_s
     return ui.div(*content, {"data-shown-by": field, **chosen, **hidden})
 
 
-def faults_list(faults: Sequence[str], unharmed: str = "nothing was done") -> ui.Tag | None:
+def faults_list(faults: Sequence[str], outcome: str = "nothing was done") -> ui.Tag | None:
     """List all faults in the words of the command line, and what they did; None where there are none."""
     if not faults:
         return None
     count = "One thing is" if len(faults) == 1 else f"{len(faults)} things are"
     return ui.div(
-        ui.tags.p(f"{count} wrong, and {unharmed}:"),
+        ui.tags.p(f"{count} wrong, and {outcome}:"),
         ui.tags.ul(*(ui.tags.li(fault) for fault in faults)),
         class_="faults",
         role="alert",

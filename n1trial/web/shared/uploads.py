@@ -102,10 +102,10 @@ class Uploads:
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer whoever sends a file to the address of a field."""
-        status, text = await self._taken(Request(scope, receive))
+        status, text = await self._take(Request(scope, receive))
         await PlainTextResponse(text, status)(scope, receive, send)
 
-    async def _taken(self, request: Request) -> tuple[int, str]:
+    async def _take(self, request: Request) -> tuple[int, str]:
         upload = self._fields.get(request.url.path)
         if request.method != "POST":
             return 405, "Only a file can be sent here."
@@ -127,5 +127,5 @@ def refuse_files_by_path(session: Session) -> None:
 
 
 @input_handlers.add("shiny.file", force=True)
-def _nothing(value: object, name: str, session: Session) -> None:
+def _refuse(value: object, name: str, session: Session) -> None:
     """Refuse a message that names a file on this machine."""

@@ -72,7 +72,7 @@ def _begin_with_what_is_chosen(input: Inputs, state: PageState, upload: Upload) 
     def _() -> None:
         if input.shipped() in library.paths():
             wrong.set(())
-            state.load_plan(Draft.begun(input.shipped()))
+            state.load_plan(Draft.begin(input.shipped()))
 
     @reactive.effect
     @reactive.event(upload.file, upload.faults)
@@ -104,13 +104,13 @@ def _show_source(state: PageState) -> None:
         return ui.div(ui.tags.p(layout_in_words(scenario), class_="design"), _source(scenario.source))
 
 
-def _source(told: Source) -> ui.Tag | None:
+def _source(source: Source) -> ui.Tag | None:
     """Show where the idea comes from, and how far that can be trusted; None where the file tells nothing."""
-    reported = f"It reports: {told.reported}" if told.reported else ""
-    paragraphs = [ui.tags.p(text) for text in (told.citation, reported, told.note) if text]
+    reported = f"It reports: {source.reported}" if source.reported else ""
+    paragraphs = [ui.tags.p(text) for text in (source.citation, reported, source.note) if text]
     if not paragraphs:
         return None
-    badge = ui.tags.p(STATUS[told.status], class_="badge-of-source")
+    badge = ui.tags.p(STATUS[source.status], class_="badge-of-source")
     return ui.div(ui.tags.h3("Where the idea comes from"), badge, *paragraphs, class_="source")
 
 
@@ -140,22 +140,22 @@ def _ask(state: PageState, block: Callable[[], CautionBlock]) -> None:
             given = state.draft().considered
         asked = (
             _question(_id(opening, index), each, given.get(each.question, ""))
-            for index, each in enumerate(block().asked)
+            for index, each in enumerate(block().questions)
         )
-        return ui.div(*asked, class_="asked")
+        return ui.div(*asked, class_="questions")
 
 
 def _record_answers(input: Inputs, state: PageState, block: Callable[[], CautionBlock]) -> None:  # noqa: A002
     @reactive.effect
     def _() -> None:
         # inputs drawn for a plan that was open before are no answers to this one's questions
-        names = {each.question: _id(state.loads(), index) for index, each in enumerate(block().asked)}
+        names = {each.question: _id(state.loads(), index) for index, each in enumerate(block().questions)}
         typed = {question: input[name]() for question, name in names.items() if name in input}
         with reactive.isolate():
             draft = before = state.draft()
             for question, answer in typed.items():
                 if answer is not None and " ".join(answer.split()) != draft.considered.get(question, ""):
-                    draft = draft.answered(question, answer)
+                    draft = draft.answer(question, answer)
             if draft is not before:
                 state.draft.set(draft)
 
@@ -163,28 +163,28 @@ def _record_answers(input: Inputs, state: PageState, block: Callable[[], Caution
 def _open(file: MemoryFile) -> Draft | tuple[str, ...]:
     """Open the draft that a file holds, or say everything that is wrong with it."""
     try:
-        draft = Draft.begun(file)
+        draft = Draft.begin(file)
     except InputError as error:
         return error.faults
     return tuple(f"{file.name}: {fault}" for fault in draft.faults) or draft
 
 
-def _id(opening: int, index: int) -> str:
+def _id(number: int, index: int) -> str:
     """Name the input of a question, as it was drawn for one opening of a plan."""
-    return f"answer_{opening}_{index}"
+    return f"answer_{number}_{index}"
 
 
-def _question(name: str, asked: Question, answer: str) -> ui.Tag:
+def _question(name: str, question: Question, answer: str) -> ui.Tag:
     """Draw one question, to be answered or not."""
-    if not asked.answers:
-        return ui.div(ui.input_text(name, asked.question, answer, width="100%"), class_="question")
+    if not question.answers:
+        return ui.div(ui.input_text(name, question.question, answer, width="100%"), class_="question")
     # what a file answers in words of its own is kept
-    choices = {"": "not answered", **{each: each for each in (*asked.answers, answer) if each}}
+    choices = {"": "not answered", **{each: each for each in (*question.answers, answer) if each}}
     return ui.div(
-        ui.input_radio_buttons(name, asked.question, choices, selected=answer, inline=True, width="100%"),
+        ui.input_radio_buttons(name, question.question, choices, selected=answer, inline=True, width="100%"),
         *(
             shown_when(resolve_id(name), ui.tags.p(said, class_="against"), value=against, is_shown=answer == against)
-            for against, said in asked.against.items()
+            for against, said in question.against.items()
         ),
         class_="question",
     )

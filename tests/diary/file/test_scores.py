@@ -36,7 +36,7 @@ def test_a_run_in_by_dates_ends_the_day_before_the_first_capsule(tmp_path: Path)
     assert scores.day.tolist() == [-4, -3, -2, -1]
     np.testing.assert_array_equal(scores.score, [5, NAN, NAN, 6])
     assert scores.weekday_of_day_0 == 6  # the day after Saturday, 7 March 2026
-    assert (scores.treated, scores.notes) == (None, (RUN_IN,))
+    assert (scores.diary, scores.notes) == (None, (RUN_IN,))
 
 
 def test_a_run_in_by_day_numbers_from_1(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_blinded_diary_begins_with_its_first_kit(tmp_path: Path) -> None:
     scores = read(tmp_path, header, *rows)
     assert scores.day.tolist() == [-1, 0, 1]
     assert scores.weekday_of_day_0 == 1
-    assert scores.treated is None
+    assert scores.diary is None
     assert scores.notes == ("Days are counted from the first blinded day: day 2 of the file is day 0.",)
     by_dates = read(tmp_path, "date,kit,score", "2026-03-02,,5", "2026-03-03,QX4,4")
     assert (by_dates.day.tolist(), by_dates.weekday_of_day_0, by_dates.notes) == ([-1, 0], 1, ())
@@ -76,9 +76,9 @@ def test_a_diary_with_treatments_is_read_as_for_its_analysis(tmp_path: Path) -> 
     rows = ("2026-03-02,,,,5,", "2026-03-03,1,1,1,4,1", "2026-03-04,1,1,1,,0", "2026-03-05,2,1,0,6,")
     scores = read(tmp_path, header, *rows)
     assert scores.day.tolist() == [-1, 0, 1, 2]
-    assert scores.treated is not None
-    assert scores.treated.treatment[:, 0].tolist() == [0, 1, 1, 0]
-    np.testing.assert_array_equal(scores.taken, [NAN, 1, 0, NAN])
+    assert scores.diary is not None
+    assert scores.diary.treatment[:, 0].tolist() == [0, 1, 1, 0]
+    np.testing.assert_array_equal(scores.doses, [NAN, 1, 0, NAN])
     assert scores.weekday_of_day_0 == 1
 
 
@@ -87,15 +87,15 @@ def test_scores_of_a_simulated_diary_are_what_reading_its_file_gives(tmp_path: P
     observed = simulate(scenario, replicates=1, seed=1).observed
     known = Scores.of(observed)
     columns = np.column_stack(
-        [observed.day, observed.period, observed.cycle, observed.treatment, observed.score, known.taken]
+        [observed.day, observed.period, observed.cycle, observed.treatment, observed.score, known.doses]
     )
     rows = [",".join("" if np.isnan(value) else f"{value:g}" for value in row) for row in columns]
     scores = read(tmp_path, "day,period,cycle,treatment,score,doses_taken", *rows, plan=scenario.plan())
     for name in ("day", "score", "taken", "weekday_of_day_0"):
         np.testing.assert_array_equal(getattr(scores, name), getattr(known, name))
-    assert scores.treated is not None
-    assert known.treated is not None
-    np.testing.assert_array_equal(scores.treated.treatment, known.treated.treatment)
+    assert scores.diary is not None
+    assert known.diary is not None
+    np.testing.assert_array_equal(scores.diary.treatment, known.diary.treatment)
     np.testing.assert_array_equal(scores.is_entry, ~np.isnan(observed.score[:, 0]))
 
 

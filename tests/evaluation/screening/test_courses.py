@@ -38,7 +38,9 @@ def test_days_are_those_of_the_schedule(randomization: Randomization, washout_da
     on_drug = schedule.treatment[layout.run_in_days :] == 1
     assert np.array_equal(courses.on_drug, on_drug)
     settled = (schedule.day_of_period >= 4)[layout.run_in_days :]
-    assert np.array_equal(np.broadcast_to(courses.settled(4), on_drug.shape), np.broadcast_to(settled, on_drug.shape))
+    assert np.array_equal(
+        np.broadcast_to(courses.is_settled(4), on_drug.shape), np.broadcast_to(settled, on_drug.shape)
+    )
     for onset_days, offset_days in ((0.0, 0.0), (3.0, 7.0), (0.0, 5.0)):
         np.testing.assert_allclose(
             courses.exposure(TimeCourse(onset_days, offset_days)), course(on_drug, onset_days, offset_days), atol=1e-14

@@ -49,7 +49,7 @@ def test_errors_of_exposure_and_contrast_by_dense_matrices(
     layout = layout_of(Randomization("pairs", 3), washout_days=2, period_days=14)
     courses, noise = Courses.of(layout), ar1(0.5, 1.3, shift_sd=shift_sd)
     exposure = courses.exposure(TimeCourse(4.0, 6.0))
-    usable = courses.settled(discard_days) if discard_days else None
+    usable = courses.is_settled(discard_days) if discard_days else None
     gap = discard_days + layout.washout_days + 1 if discard_days else 1
     found = standard_errors(courses, ModelDays(exposure, exposure, usable, gap, has_trend), noise)
     day = np.arange(layout.treated_days)
@@ -74,7 +74,7 @@ def test_shifts_of_the_patients_own_life_by_dense_matrices(
     layout = layout_of(Randomization("pairs", 3), washout_days, 14)
     courses, noise = Courses.of(layout), replace(ar1(correlation, 1.3, shift_sd=0.6), shift_days=shift_days)
     exposure = courses.exposure(TimeCourse(4.0, 6.0))
-    usable = courses.settled(discard_days) if discard_days else None
+    usable = courses.is_settled(discard_days) if discard_days else None
     days = ModelDays(exposure, exposure, usable, discard_days + layout.washout_days + 1, has_trend=True)
     fit = ScreenFit(courses, days, noise, np.array([4, 6]))
     unit = np.eye(layout.treated_days)

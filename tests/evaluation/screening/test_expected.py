@@ -9,7 +9,7 @@ import n1trial
 from n1trial.evaluation.screening.expected_patient import Noise, expected_patient
 from tests.evaluation.screening.noise import ar1
 
-NOISE = Noise(memory=((1.96, 0.3), (0.1, 0.8)), white=0.4, shift_sd=0.5, drift_sd=0.0, written=1.0)
+NOISE = Noise(memory=((1.96, 0.3), (0.1, 0.8)), white=0.4, shift_sd=0.5, drift_sd=0.0, written_share=1.0)
 
 
 def covariance(days: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -48,7 +48,7 @@ def test_what_is_read_off_a_scenario() -> None:
     assert patient.response == 1.5  # lower is better
     assert patient.belief_gap == pytest.approx(0.4)
     assert patient.placebo[0] == pytest.approx(1 - np.exp(-0.1))
-    assert patient.noise.written == pytest.approx(0.85 / 2)
+    assert patient.noise.written_share == pytest.approx(0.85 / 2)
     load, hit = np.empty(200_000), np.random.default_rng(1).random(200_000) < 0.5
     now = 0.0
     for day, is_hit in enumerate(hit):

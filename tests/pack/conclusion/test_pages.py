@@ -167,7 +167,7 @@ def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is
 
 def files_of(final: Final, primary: Estimates, ending: Ending) -> dict[str, str]:
     """Files of the same trial with another result of its planned analysis."""
-    return pages(replace(final, found={**final.found, primary.method: primary}, ending=ending), MADE)
+    return pages(replace(final, estimates={**final.estimates, primary.method: primary}, ending=ending), MADE)
 
 
 @pytest.mark.usefixtures("_no_pictures")
@@ -208,7 +208,7 @@ def test_an_unclear_ending_tells_the_patient_what_was_seen_and_no_effect_of_the_
 @pytest.mark.usefixtures("_no_pictures")
 def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="exposure"))
-    diary = final.trial_diary.randomized
+    diary = final.trial_diary.as_randomized
     usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
     seen = diary.score[usable & on_drug, 0].mean() - diary.score[usable & ~on_drug, 0].mean()
     assert view(final)["seen"] == pytest.approx(seen)
@@ -220,7 +220,7 @@ def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> Non
         (-np.inf, np.inf, (unknown,), (reckoned, unsure, "is estimated to make the score")),
     ):
         primary = replace(final.primary, ci_low=np.array([low]), ci_high=np.array([high]))
-        changed = replace(final, found={**final.found, "exposure": primary})
+        changed = replace(final, estimates={**final.estimates, "exposure": primary})
         files = pages(changed, MADE)
         printed = " ".join(terminal(changed, view(changed)).split())
         for words in (words_of(files["analysis.html"]), words_of(files["letter-physician.html"]), printed):
@@ -233,7 +233,7 @@ def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> Non
 def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="ar1"))
     status = np.array([Status.AT_BOUNDARY], dtype=np.int8)
-    changed = replace(final, found={**final.found, "ar1": replace(final.primary, status=status)})
+    changed = replace(final, estimates={**final.estimates, "ar1": replace(final.primary, status=status)})
     files = pages(changed, MADE)
     for name in ("analysis.html", "letter-physician.html", "letter-patient.html"):
         assert "cannot be relied on: days hardly differ" in words_of(files[name])
@@ -244,12 +244,12 @@ def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> Non
 def test_an_end_that_the_scale_has_no_room_for_is_not_shown_without_saying_so(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
     said = "Where an interval reaches beyond, the diary says next to nothing"
-    within = {name: replace(each, ci_low=np.zeros(1), ci_high=np.zeros(1)) for name, each in final.found.items()}
-    final = replace(final, found=within, constants={}, taken={}, taken_if_missed={}, in_time=None)
+    within = {name: replace(each, ci_low=np.zeros(1), ci_high=np.zeros(1)) for name, each in final.estimates.items()}
+    final = replace(final, estimates=within, constants={}, as_taken={}, taken_if_missed={}, in_time=None)
     assert said not in words_of(pages(final, MADE)["analysis.html"])
     other = next(name for name in within if name != final.primary.method)
     beyond = within | {other: replace(within[other], ci_low=np.array([-40.0]))}
-    assert said in words_of(pages(replace(final, found=beyond), MADE)["analysis.html"])
+    assert said in words_of(pages(replace(final, estimates=beyond), MADE)["analysis.html"])
 
 
 @pytest.mark.usefixtures("_no_pictures")
@@ -292,7 +292,7 @@ def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
     assert seen["end"].isoformat() == rows[-1]["date"]
     assert seen["periods"][-1]["last"].isoformat() == seen["kits"][-1]["last"].isoformat() == rows[-1]["date"]
     assert f"numb feet ({date}," in words_of(pages(final, MADE)["letter-physician.html"])
-    returned = final.trial_diary.returned
+    returned = final.trial_diary.as_returned
     words = checked_in_words(check(returned, key.trial))
     assert f"New complaints  {date}: numb feet." in words
     moved = rows[34]["date"]
@@ -384,7 +384,7 @@ def test_pictures_show_every_kit_and_period(tmp_path: Path) -> None:
 def test_tables_hold_every_kit_and_period(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM, conduct__missing=0.0)
     final = final_of(tmp_path, scenario)
-    diary = final.trial_diary.randomized
+    diary = final.trial_diary.as_randomized
     table = periods(final.trial_diary)
     assert [row["number"] for row in table] == [1, 2, 3, 4]
     for row in table:

@@ -42,7 +42,7 @@ def key_of(check: CheckDiary | None, then: Provenance, program: dict[str, str]) 
     scenario, secrets = short(), secrets_of(5, 6)
     trial = blinded_trial(scenario, START, secrets.codes, is_rehearsal=False)
     trial = replace(trial, moves=(Move(7, 10),), version=2)
-    return Key(trial, Allocation.drawn(scenario, secrets.assignment), secrets, PLANNED, {}, "0.1", then, check, program)
+    return Key(trial, Allocation.draw(scenario, secrets.assignment), secrets, PLANNED, {}, "0.1", then, check, program)
 
 
 def spoiled(check: CheckDiary, factor: float) -> CheckDiary:
@@ -79,14 +79,14 @@ def test_the_key_gives_it_back(check: CheckDiary) -> None:
     key = Key.from_bytes(pack.key_text, "key.age")
     assert (key.check, key.provenance, key.program) == (check, provenance(), digests_of(PROGRAM))
     assert key.to_bytes() == pack.key_text
-    assert {path: pack.blinded[path] for path in PROGRAM} == PROGRAM
+    assert {path: pack.blinded_files[path] for path in PROGRAM} == PROGRAM
 
 
 def test_the_code_of_now_gives_the_same(check: CheckDiary) -> None:
     found = compared(check)
     assert (found.kind, found.differences) == ("same", ())
     assert "the same figures as with the code and libraries that made the pack" in reproduction_words.footer(found)
-    assert (reproduction_words.warning(found), reproduction_words.remedy(found)) == (None, ())
+    assert (reproduction_words.difference_in_words(found), reproduction_words.remedy(found)) == (None, ())
 
 
 def test_the_last_digits_that_processors_differ_in_are_no_difference(check: CheckDiary) -> None:
@@ -124,7 +124,7 @@ def test_an_analysis_that_reckons_otherwise_is_found(check: CheckDiary, monkeypa
     assert [(each.method, each.figure) for each in found.differences] == [
         ("paired", "estimate"), (f"{short().secondary[0].name}, secondary", "difference"),
     ]  # fmt: skip
-    warning = reproduction_words.warning(found)
+    warning = reproduction_words.difference_in_words(found)
     assert warning is not None
     assert "GIVE OTHER FIGURES" in warning
     assert "2 figures differ today. The first is estimate by paired: " in warning
@@ -194,7 +194,7 @@ def test_code_that_fails_is_a_difference(check: CheckDiary, monkeypatch: pytest.
     found = compared(check)
     name = type(error).__name__
     assert (found.kind, found.differences) == ("different", (FigureDifference("paired", "status", "ok", None, name),))
-    warning = reproduction_words.warning(found)
+    warning = reproduction_words.difference_in_words(found)
     assert warning is not None
     assert f"status by paired: ok when the pack was made, impossible to calculate ({name}) today." in warning
     assert reproduction_words.remedy(found)
@@ -204,7 +204,7 @@ def test_a_key_of_the_first_release_has_none() -> None:
     found = reproduce(key_of(None, {}, {}), Path())
     assert found.kind == "none"
     assert "older than check diaries" in reproduction_words.footer(found)
-    assert reproduction_words.warning(found) is None
+    assert reproduction_words.difference_in_words(found) is None
 
 
 def test_other_code_that_gives_the_same_is_named_and_no_alarm(check: CheckDiary) -> None:

@@ -52,7 +52,7 @@ def test_the_analysis_of_a_returned_diary_is_the_one_that_was_evaluated(
     scenario = scenario.replace(**conduct)
     diaries, key = lived(scenario, seed)
     returned = read(filled(diaries, key.trial), key.trial, tmp_path_factory.mktemp("diary"))
-    back = join(returned, key).randomized
+    back = join(returned, key).as_randomized
     for name in ("day", "period", "cycle", "treatment", "day_of_period", "score"):
         written, found = getattr(diaries.observed, name), getattr(back, name)
         np.testing.assert_array_equal(np.broadcast_to(written, found.shape), found, err_msg=name)
@@ -89,18 +89,18 @@ def test_a_swapped_kit_is_analyzed_as_randomized_and_again_as_taken(tmp_path: Pa
         elif row["kit"] == other.code:
             row["kit"] = first.code
     found = join(read(rows, trial, tmp_path), key)
-    np.testing.assert_array_equal(found.randomized.treatment, diaries.observed.treatment)
-    swapped = found.taken.treatment[:, 0] != found.randomized.treatment[:, 0]
+    np.testing.assert_array_equal(found.as_randomized.treatment, diaries.observed.treatment)
+    swapped = found.as_taken.treatment[:, 0] != found.as_randomized.treatment[:, 0]
     days = [*range(first.first_day, first.last_day + 1), *range(other.first_day, other.last_day + 1)]
-    assert found.randomized.day[swapped].tolist() == days
+    assert found.as_randomized.day[swapped].tolist() == days
     assert told(found.deviations) == [
         ("other kit", first.first_day, first.last_day), ("other kit", other.first_day, other.last_day),
     ]  # fmt: skip
     assert in_words(found.deviations[0]) == f"kit {other.code} was used and {first.code} was planned"
     final = conclude(found)
     as_planned = analyze(diaries.observed, "exposure").estimate[0]
-    assert final.found["exposure"].estimate[0] == as_planned
-    assert final.taken["exposure"].estimate[0] != as_planned
+    assert final.estimates["exposure"].estimate[0] == as_planned
+    assert final.as_taken["exposure"].estimate[0] != as_planned
     assert np.isnan(found.as_dosed().score[swapped]).all()
 
 
@@ -178,7 +178,7 @@ def test_what_differs_from_the_plan_is_a_deviation(name: str, tmp_path: Path) ->
     assert told(deviations(key.trial, returned, is_over=True)) == expected
     found = join(returned, key)
     assert found.excluded_days == ((56,) if name == "beyond the plan" else ())
-    np.testing.assert_array_equal(found.randomized.treatment, diaries.observed.treatment)
+    np.testing.assert_array_equal(found.as_randomized.treatment, diaries.observed.treatment)
 
 
 @pytest.mark.parametrize("behind", [-2, 9])
@@ -210,9 +210,9 @@ def test_an_empty_box_is_neither_a_dose_taken_nor_one_missed(tmp_path: Path) -> 
         conclude(join(read(edited(rows, dict.fromkeys(unsaid, cell)), key.trial, tmp_path), key))
         for cell in ({"doses_taken": "yes"}, {"doses_taken": "no"})
     )
-    for method, estimates in every.taken.items():
-        assert final.taken[method].estimate[0] == estimates.estimate[0]
-        assert final.taken_if_missed[method].estimate[0] == none.taken[method].estimate[0] != estimates.estimate[0]
+    for method, estimates in every.as_taken.items():
+        assert final.as_taken[method].estimate[0] == estimates.estimate[0]
+        assert final.taken_if_missed[method].estimate[0] == none.as_taken[method].estimate[0] != estimates.estimate[0]
     assert final.primary.estimate[0] == every.primary.estimate[0]
 
     seen = view(final)
@@ -265,8 +265,8 @@ def test_part_of_a_days_doses(tmp_path: Path) -> None:
 def test_a_blank_diary_is_all_missing(tmp_path: Path) -> None:
     _, key = lived(scenario_of(), 2)
     found = join(read(blank(key.trial), key.trial, tmp_path), key)
-    assert np.isnan(found.randomized.score).all()
-    assert found.randomized.doses_taken is None
+    assert np.isnan(found.as_randomized.score).all()
+    assert found.as_randomized.doses_taken is None
     assert told(found.deviations) == [("early stop", -14, 55)]
     assert conclude(found).ending.kind == "unclear"
 
@@ -362,7 +362,7 @@ def test_the_interval_of_right_guesses_is_that_of_clopper_and_pearson() -> None:
 
     found = blinding_of(Guesses(np.array([[2, 1, 0], [1, 1, 1]])), 12)
     # binom.test(3, 5) in R
-    assert (found.right, found.told, found.weekly) == (3, 5, 12)
+    assert (found.right, found.answers, found.weekly) == (3, 5, 12)
     assert found.right_low == pytest.approx(0.1466328, abs=1e-7)
     assert found.right_high == pytest.approx(0.9472550, abs=1e-7)
     every = blinding_of(Guesses(np.array([[3, 0, 0], [0, 3, 0]])), 6)

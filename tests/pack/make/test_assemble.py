@@ -23,10 +23,10 @@ def pack_of(scenario: Scenario, secrets: Secrets, *, is_rehearsal: bool = False)
 
 def another(scenario: Scenario, secrets: Secrets) -> Secrets:
     """Secrets that differ in the assignment alone, such that the allocation differs."""
-    allocation = Allocation.drawn(scenario, secrets.assignment)
+    allocation = Allocation.draw(scenario, secrets.assignment)
     for number in range(1000):
         other = Secrets(secrets_of(number).assignment, secrets.codes, secrets.nonce)
-        if Allocation.drawn(scenario, other.assignment) != allocation:
+        if Allocation.draw(scenario, other.assignment) != allocation:
             return other
     raise AssertionError("every draw gives the same allocation")
 
@@ -39,10 +39,12 @@ def test_blinded_files_and_sizes_of_sealed_ones_are_the_same_whatever_the_alloca
     secrets = Secrets(assignment, codes, bytes(16))
     one, other = pack_of(scenario, secrets), pack_of(scenario, another(scenario, secrets))
     assert one.commitment != other.commitment
-    assert list(one.blinded) == list(other.blinded)
-    for path, content in one.blinded.items():
-        assert len(content) == len(other.blinded[path])
-        assert without_commitment(content, one.commitment) == without_commitment(other.blinded[path], other.commitment)
+    assert list(one.blinded_files) == list(other.blinded_files)
+    for path, content in one.blinded_files.items():
+        assert len(content) == len(other.blinded_files[path])
+        assert without_commitment(content, one.commitment) == without_commitment(
+            other.blinded_files[path], other.commitment
+        )
         assert one.commitment.encode() not in without_commitment(content, one.commitment)
     assert one.key_text != other.key_text
     assert len(one.key_text) == len(other.key_text)
@@ -72,15 +74,15 @@ def test_the_allocation_does_not_hang_on_the_codes(scenario: Scenario, assignmen
 
 def test_the_same_rehearsal_has_the_same_bytes() -> None:
     one, other = (pack_of(short(), of_a_rehearsal(3), is_rehearsal=True) for _ in range(2))
-    assert (one.key_text, one.blinded, one.pharmacy) == (other.key_text, other.blinded, other.pharmacy)
+    assert (one.key_text, one.blinded_files, one.pharmacy) == (other.key_text, other.blinded_files, other.pharmacy)
     assert one.code_breaks == other.code_breaks
-    assert pack_of(short(), of_a_rehearsal(4), is_rehearsal=True).blinded != one.blinded
+    assert pack_of(short(), of_a_rehearsal(4), is_rehearsal=True).blinded_files != one.blinded_files
 
 
 def test_every_page_of_a_rehearsal_says_so_and_of_no_other_pack() -> None:
     for is_rehearsal in (True, False):
         pack = pack_of(short(), secrets_of(1), is_rehearsal=is_rehearsal)
-        for path, content in (pack.blinded | pack.pharmacy).items():
+        for path, content in (pack.blinded_files | pack.pharmacy).items():
             if path.endswith(".html"):
                 assert (b"EXAMPLE - NOT FOR A PATIENT" in content) == is_rehearsal, path
 
@@ -98,14 +100,14 @@ def test_a_key_is_read_as_it_was_written(scenario: Scenario, assignment: bytes, 
 def test_the_commitment_is_printed_on_every_blinded_paper() -> None:
     pack = pack_of(shipped(), secrets_of(1))
     assert pack.commitment == commitment_of(pack.key_text)
-    papers = {path: content for path, content in pack.blinded.items() if path.endswith((".html", ".txt"))}
+    papers = {path: content for path, content in pack.blinded_files.items() if path.endswith((".html", ".txt"))}
     assert len(papers) > 5
     assert [path for path, content in papers.items() if in_groups(pack.commitment).encode() not in content] == []
 
 
 def test_the_key_knows_every_blinded_paper() -> None:
     pack = pack_of(short(), secrets_of(1))
-    papers = {path: content for path, content in pack.blinded.items() if path != "commitment.txt"}
+    papers = {path: content for path, content in pack.blinded_files.items() if path != "commitment.txt"}
     key = Key.from_bytes(pack.key_text, "key")
     assert key.papers == paper_digests(papers, pack.commitment)
     assert set(key.papers) == set(papers)

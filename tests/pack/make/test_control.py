@@ -73,8 +73,8 @@ def test_cautions_follow_the_kind_of_control() -> None:
     drug, placebo = scenario(**DRUG), scenario()
     assert (drug.control.is_active, placebo.control.is_active) == (True, False)
     assert cautions_of(drug) != cautions_of(placebo)
-    assert [asked.question for asked in cautions_of(drug).asked] == [
-        asked.question for asked in cautions_of(placebo).asked
+    assert [asked.question for asked in cautions_of(drug).questions] == [
+        asked.question for asked in cautions_of(placebo).questions
     ]
     assert "placebo" not in " ".join(paragraphs(drug)).lower()
     assert "Ibuprofen. Not with a stomach ulcer." in paragraphs(drug)

@@ -56,7 +56,7 @@ def test_both_copies_of_the_key_open_and_nothing_was_changed(sealed_pack: Sealed
         content = sealed_content(pack / name)
         opened = open_key(content, passphrase, stated_commitment(pack), pack / name, pack)
         assert opened.key.to_bytes() == sealed_pack.pack.key_text
-        assert (opened.changed, opened.missing) == ((), ())
+        assert (opened.changes, opened.missing) == ((), ())
 
 
 def test_what_was_changed_after_sealing_is_told(sealed_pack: Sealed, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_what_was_changed_after_sealing_is_told(sealed_pack: Sealed, tmp_path: P
     (pack / kept[0]).write_bytes((pack / kept[0]).read_bytes() + b" ")
     (pack / kept[1]).unlink()
     opened = open_key(content, sealed_pack.passphrases.key, sealed_pack.pack.commitment, path, pack)
-    assert (opened.changed, opened.missing) == ((kept[0],), (kept[1],))
+    assert (opened.changes, opened.missing) == ((kept[0],), (kept[1],))
     with pytest.raises(SealError, match="is not the key of this pack"):
         open_key(content, sealed_pack.passphrases.key, "0" * 64, path, pack)
 
@@ -78,7 +78,7 @@ def test_the_commitment_from_a_paper(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="take the commitment from any blinded paper"):
         stated_commitment(tmp_path)
     for typed in ("abc", "x" * 64):
-        with pytest.raises(InputError, match="--commitment: must be 64 of the characters"):
+        with pytest.raises(InputError, match="commitment: must be 64 of the characters"):
             stated_commitment(tmp_path, typed)
     (tmp_path / "commitment.txt").write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"commitment\.txt: must be 64"):

@@ -16,7 +16,7 @@ from tests.pack.packable import secrets_of, short
 def test_a_simulated_patient_keeps_the_diary_of_the_pack() -> None:
     scenario = short(**{"conduct.missing": 0.3, "conduct.dropout_per_week": 0.0, "conduct.backfilled": 0.5})
     pack = pack_of(scenario, secrets_of(3), is_rehearsal=True)
-    key, blank = Key.from_bytes(pack.key_text, "key"), pack.blinded["patient/diary.csv"].decode()
+    key, blank = Key.from_bytes(pack.key_text, "key"), pack.blinded_files["patient/diary.csv"].decode()
     life = live_through(key, seed=4, effect=-2.0)
     assert life.effect == -2.0
     assert np.array_equal(life.diary.treatment, key.allocation.schedule(scenario).treatment)

@@ -73,7 +73,7 @@ def test_all_reasons_are_told_at_once() -> None:
     assert len(refused.value.faults) == 3
 
 
-FORBIDDING = [asked for asked in cautions("b12-restless-legs").asked if "yes" in asked.stops]
+FORBIDDING = [asked for asked in cautions("b12-restless-legs").questions if "yes" in asked.stops]
 
 
 @pytest.mark.parametrize("stops", FORBIDDING, ids=["deficient", "excluded"])

@@ -32,7 +32,7 @@ def scenario_of(**changes: object) -> Scenario:
 @cache
 def papers(secret: int = 0, **changes: object) -> Mapping[str, bytes]:
     trial = trial_of(**changes)
-    held = contents(trial, Allocation.drawn(trial.scenario, secret.to_bytes(16)))
+    held = contents(trial, Allocation.draw(trial.scenario, secret.to_bytes(16)))
     return pharmacy_papers(trial, held, dict.fromkeys(held, "phrase"), COMMITMENT)
 
 
@@ -86,10 +86,10 @@ def test_a_label_says_what_the_keys_say_and_has_blanks_for_the_rest() -> None:
 
 @pytest.mark.parametrize(
     ("fill", "dates", "says"),
-    [(9, (), "--fill: must be one of this pack, which has"),
-     (1, (date(2027, 1, 30),), "--use-by: must be 2027-"),
+    [(9, (), "fill: must be one of this pack, which has"),
+     (1, (date(2027, 1, 30),), "use_by: must be 2027-"),
      (1, (date(2028, 1, 1), date(2027, 1, 30)), "or later, when pack"),
-     (1, (date(2028, 1, 1),) * 3, "--use-by: must be the dates of the two substances at most")],
+     (1, (date(2028, 1, 1),) * 3, "use_by: must be the dates of the two substances at most")],
 )  # fmt: skip
 def test_what_no_label_may_say_is_refused(fill: int, dates: tuple[date, ...], says: str) -> None:
     with pytest.raises(InputError, match=says):

@@ -28,7 +28,7 @@ from tests.pack.papers.test_papers import COMMITMENT, on_paper, printed, text_of
 
 def papers_of(scenario: Scenario, secret: bytes) -> tuple[Trial, dict[str, bool], dict[str, bytes]]:
     trial = blinded_trial(scenario, START, bytes(16), is_rehearsal=False)
-    held = contents(trial, Allocation.drawn(scenario, secret))
+    held = contents(trial, Allocation.draw(scenario, secret))
     return trial, held, pharmacy_papers(trial, held, {code: f"phrase of {code}" for code in held}, COMMITMENT)
 
 
@@ -142,7 +142,7 @@ def check_hatch(pdf: Path, holds: str) -> None:
 @pytest.mark.parametrize("way", ["A4", "letter", "typst"])
 def test_the_hatch_of_a_folded_slip_covers_the_answer(way: str, tmp_path: Path) -> None:
     trial = blinded_trial(short(), START, bytes(16), is_rehearsal=False)
-    held = contents(trial, Allocation.drawn(short(), bytes(16)))
+    held = contents(trial, Allocation.draw(short(), bytes(16)))
     page = pharmacy_papers(trial, dict.fromkeys(held, False), dict.fromkeys(held, "phraseof"), COMMITMENT)[
         "code-breaks.html"
     ]

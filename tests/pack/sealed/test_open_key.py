@@ -26,7 +26,7 @@ def changed_by(spoil: Callable[[bytes], bytes], sealed: Sealed, folder: Path) ->
     key = Key.from_bytes(sealed.pack.key_text, "key")
     assert read_trial(pack).kits == key.trial.kits
     content, passphrase = (pack / "key.age").read_bytes(), sealed.passphrases.key
-    return open_key(content, passphrase, stated_commitment(pack), pack / "key.age", pack).changed
+    return open_key(content, passphrase, stated_commitment(pack), pack / "key.age", pack).changes
 
 
 def plain(content: bytes) -> bytes:

@@ -43,7 +43,7 @@ def test_sheets_hold_every_day_once_and_at_most_a_week_of_one_kit(scenario: Scen
 @given(packables(), secret_bytes(), secret_bytes())
 def test_each_kit_holds_what_the_schedule_says_of_its_days(scenario: Scenario, codes: bytes, secret: bytes) -> None:
     trial = blinded_trial(scenario, START, codes, is_rehearsal=False)
-    allocation = Allocation.drawn(scenario, secret)
+    allocation = Allocation.draw(scenario, secret)
     schedule, held = allocation.schedule(scenario), contents(trial, allocation)
     assert set(held) == {code for kit in trial.kits for code in kit.codes}
     for day, on_drug in zip(schedule.day.tolist(), schedule.treatment[:, 0].tolist(), strict=True):
@@ -57,7 +57,7 @@ def test_each_kit_holds_what_the_schedule_says_of_its_days(scenario: Scenario, c
 @given(packables(), secret_bytes())
 def test_doses_fall_on_the_days_of_the_model(scenario: Scenario, secret: bytes) -> None:
     trial = blinded_trial(scenario, START, bytes(16), is_rehearsal=False)
-    schedule = Allocation.drawn(scenario, secret).schedule(scenario)
+    schedule = Allocation.draw(scenario, secret).schedule(scenario)
     every = scenario.treatment.every_days
     # MODEL: a dose covers every_days days, counted from the period's first day. Of washouts nothing is said.
     for day, count in zip(schedule.day.tolist(), schedule.day_of_period[:, 0].tolist(), strict=True):
@@ -94,15 +94,15 @@ def test_dates() -> None:
 @settings(max_examples=20)
 @given(st.integers(0, 2**32))
 def test_an_assignment_is_drawn_again_from_its_secret(secret: int) -> None:
-    allocation = Allocation.drawn(shipped(), secrets_of(secret).assignment)
-    assert allocation == Allocation.drawn(shipped(), secrets_of(secret).assignment)
+    allocation = Allocation.draw(shipped(), secrets_of(secret).assignment)
+    assert allocation == Allocation.draw(shipped(), secrets_of(secret).assignment)
     assert sorted(allocation.order) == list("AAABBB")
     assert set(allocation.shifts) <= {-7, 0, 7}
 
 
 def test_all_assignments_are_drawn_about_equally_often() -> None:
     count = 2000
-    drawn = [Allocation.drawn(shipped(), secrets_of(number).assignment) for number in range(count)]
+    drawn = [Allocation.draw(shipped(), secrets_of(number).assignment) for number in range(count)]
     for cycle in range(3):
         first = np.mean([allocation.order[2 * cycle] == "A" for allocation in drawn])
         assert abs(first - 1 / 2) < 4 * np.sqrt(1 / 4 / count)  # k = 4

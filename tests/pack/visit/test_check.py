@@ -159,7 +159,7 @@ def test_days_to_come_are_not_missing(tmp_path: Path) -> None:
         if int(row["day"]) > 9:
             row |= {"score": "", "doses_taken": "", "guess": "", "irls_total": ""}
     found = check(read(rows, key.trial, tmp_path), key.trial)
-    assert found.reached == 9
+    assert found.last_day == 9
     assert [(week.days, week.entries) for week in found.weeks] == [(7, 7), (7, 7), (7, 7), (3, 3)]
     assert found.deviations == ()
     words = " ".join(check_in_words(found).split())
@@ -212,7 +212,7 @@ def test_nothing_of_the_allocation_is_in_it(
     said = []
     for secrets in (secrets_of(3), another(scenario, secrets_of(3))):
         folder, pack = tmp_path_factory.mktemp("pack"), pack_of(scenario, secrets)
-        for name, content in pack.blinded.items():
+        for name, content in pack.blinded_files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
         trial = read_trial(folder)

@@ -51,8 +51,8 @@ def test_a_declared_end_opens_from_its_day(tmp_path: Path) -> None:
     assert gate(TRIAL, tmp_path, on - DAY).holds == (Hold.RUNNING,)
     found = gate(TRIAL, tmp_path, on)
     assert found.is_open
-    assert found.declared is not None
-    assert (found.declared.on, found.declared.by, found.declared.reason) == (on, "Dr. A", "moved away")
+    assert found.declared_end is not None
+    assert (found.declared_end.on, found.declared_end.by, found.declared_end.reason) == (on, "Dr. A", "moved away")
 
 
 def test_a_diary_frozen_without_a_word_of_its_end_opens_nothing(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_diary_frozen_without_a_word_of_its_end_opens_nothing(tmp_path: Path) 
 def test_an_end_that_was_declared_without_a_reason_does_not_count(tmp_path: Path, facts: dict[str, str | None]) -> None:
     record(tmp_path, "freeze", "Dr. A", ended=LAST - 20 * DAY, **facts)
     found = gate(TRIAL, tmp_path, LAST)
-    assert (found.declared, found.holds) == (None, (Hold.RUNNING,))
+    assert (found.declared_end, found.holds) == (None, (Hold.RUNNING,))
 
 
 @pytest.mark.parametrize("edited", ["pack", "freeze"], ids=["unlinked", "changed"])

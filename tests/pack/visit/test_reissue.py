@@ -115,8 +115,8 @@ def test_a_pause_that_went_on_is_made_longer_and_not_doubled() -> None:
     [
         (START, None, "is on that date already; nothing moves"),
         (START + timedelta(days=400), None, "must be at most 366 days from the planned start"),
-        (RESUMED, date(2026, 1, 1), "--paused-after 2026-01-01: must be a date of the diary before its last"),
-        (PAUSED, PAUSED, "must be 1 to 180 days after --paused-after"),
+        (RESUMED, date(2026, 1, 1), "paused_after 2026-01-01: must be a date of the diary before its last"),
+        (PAUSED, PAUSED, "must be 1 to 180 days after paused_after"),
         (date(2027, 12, 1), PAUSED, "a trial that pauses for longer has ended"),
         (PAUSED + timedelta(days=1), PAUSED, "nothing moves"),
     ],
@@ -224,7 +224,7 @@ def test_a_diary_is_checked_by_the_newest_dates(pack: Path) -> None:
     kinds = [each.kind for each in deviations(trial, returned, is_over=True) if each.kind in DATES]
     assert kinds == ["agreed pause"]
     assert [returned.date_of(day) for day in range(trial.first_day, trial.last_day + 1)] == days_of(now)
-    assert check(returned, trial).reached == trial.last_day
+    assert check(returned, trial).last_day == trial.last_day
 
 
 DATES = ("late start", "early start", "moved", "back", "new start", "agreed pause", "pause")

@@ -155,11 +155,11 @@ def test_both_answers_stand_beside_each_other_with_as_many_dots() -> None:
     result = result_of("b12-6-to-8-week")
     works, nothing = tiles(result)
     primary = result.figures["randomization"]
-    assert works.seen == primary["mcid"]["detect_right"]
-    assert nothing.seen == primary["null"]["adopt"]
+    assert works.figure == primary["mcid"]["detect_right"]
+    assert nothing.figure == primary["null"]["adopt"]
     text = read("b12-6-to-8-week").text
     for tile in (works, nothing):
-        assert f"If it {tile.condition} {rates.count(tile.seen)} of 100 trials {tile.words}" in text
+        assert f"If it {tile.condition} {rates.count(tile.figure)} of 100 trials {tile.words}" in text
     assert dots_path(8, 11) == "M85 5h0M95 5h0M5 15h0"
 
 

@@ -36,7 +36,7 @@ def test_a_saved_result_is_read_back_as_it_was(result: Result, saved: Path, tmp_
     read = load_result(saved)
     assert read.to_json() == result.to_json()
     assert answer(read) == answer(result)
-    assert read.measured == {}
+    assert read.measurements == {}
     again = read.save(tmp_path / "again")
     assert (again / "run.json").read_bytes() == (saved / "run.json").read_bytes()
     assert not (again / "estimates.csv.gz").exists(), "there are no estimates of single trials to write"

@@ -76,7 +76,7 @@ def test_where_the_plans_analysis_cannot_be_searched_it_is_said_why(found: Searc
         assert words in json.loads(to_json(by_course))["reason"]
     assert all(design.candidate.method != "course" for design in by_course.designs)
     present = by_course.present
-    assert (present.candidate.method, present.screened) == ("course", None)
+    assert (present.candidate.method, present.screened_power) == ("course", None)
     result = run(by_course.scenario.replace(**{"analysis.methods": ["course"]}), 50, 5)
     assert present.detect == result.figures["course"]["mcid"]["detect"]
     assert present.type_1 == result.figures["course"]["null"]["detect"]

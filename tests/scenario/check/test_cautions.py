@@ -29,7 +29,7 @@ def test_cautions_of_no_block() -> None:
 
 @pytest.mark.parametrize("block", cautions.caution_blocks())
 def test_what_is_asked_before_planning(block: str) -> None:
-    asked = cautions.cautions(block).asked
+    asked = cautions.cautions(block).questions
     assert len({each.question for each in asked}) == len(asked)
     for each in asked:
         assert each.question.endswith("?")
@@ -40,7 +40,7 @@ def test_what_is_asked_before_planning(block: str) -> None:
 
 
 def test_whom_the_cautions_exclude_is_asked_for() -> None:
-    asked = cautions.cautions("b12-restless-legs").asked
+    asked = cautions.cautions("b12-restless-legs").questions
     excluding, changing = (next(each for each in asked if word in each.question) for word in ("Leber", "kidney"))
     for named in ("Leber's optic neuropathy", "cobalamin", "megaloblastic anemia", "nitrous oxide"):
         assert named in excluding.question

@@ -222,7 +222,7 @@ def test_shares_in_words(share: float, words: str) -> None:
 
 
 def test_answers_before_planning_that_speak_against_it() -> None:
-    asked = cautions("b12-restless-legs").asked
+    asked = cautions("b12-restless-legs").questions
     for each in asked:
         for answer in each.answers:
             scenario = load_scenario("b12-8-week").replace(considered=[{"question": each.question, "answer": answer}])
@@ -233,7 +233,7 @@ def test_answers_before_planning_that_speak_against_it() -> None:
 
 def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
     block = cautions("b12-restless-legs")
-    decides = [each.question for each in block.asked if each.decides]
+    decides = [each.question for each in block.questions if each.decides]
     for answers, is_said in ((["go on.", "Go on", "go on"], True), (["go on", "stop", "stop"], False)):
         considered = [{"question": asked, "answer": told} for asked, told in zip(decides, answers, strict=True)]
         scenario = load_scenario("b12-8-week").replace(considered=considered)
@@ -243,7 +243,7 @@ def test_the_same_whatever_the_answer_is_no_reason_for_a_trial() -> None:
 
 
 def test_questions_without_an_answer() -> None:
-    asked = [each.question for each in cautions("b12-restless-legs").asked]
+    asked = [each.question for each in cautions("b12-restless-legs").questions]
     assert list(open_questions(load_scenario("b12-8-week"))) == asked
     answered = load_scenario("b12-8-week").replace(considered=[{"question": asked[1], "answer": "yes"}])
     assert list(open_questions(answered)) == [asked[0], *asked[2:]]

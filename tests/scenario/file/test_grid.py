@@ -51,19 +51,18 @@ def test_all_faults_of_file_overrides_and_values_are_told_at_once() -> None:
         design__washout_days="-1",
     )
     assert told == [
-        "--set design.washout_days=-1: must be a whole number from 0 to 366, but is -1",
-        "--vary patient.daily_sd=1:2:0: the step is 0; it must lead from start to stop",
-        "--vary patient.autocorrelation=0.1,0.2: the key is also set to 0.5; do one of both",
-        "--vary outcome.mcid=1,3: the key is varied twice; give all its values at once",
-        "--vary simulation.replicates=100,200: all combinations get as many simulated trials; say how many with"
-        " --replicates",
-        "--vary name=a,b: it names the results; the combinations are told apart by the values of the other keys",
-        "--vary design.cycels: unknown key (did you mean cycles?)",
-        "--vary design.cycles=0: must be a whole number from 1 to 26, but is 0",
-        "--vary design.cycles=27: must be a whole number from 1 to 26, but is 27",
-        '--vary trigger.stres.effect: no trigger "stres"; there are stress, short sleep, caffeine'
-        " (did you mean stress?)",
-        "--vary patient.baseline=nan: must be a number, but is nan (NaN and infinity are refused)",
+        "set design.washout_days=-1: must be a whole number from 0 to 366, but is -1",
+        "vary patient.daily_sd=1:2:0: the step is 0; it must lead from start to stop",
+        "vary patient.autocorrelation=0.1,0.2: the key is also set to 0.5; do one of both",
+        "vary outcome.mcid=1,3: the key is varied twice; give all its values at once",
+        "vary simulation.replicates=100,200: all combinations get as many simulated trials; say how many with"
+        " replicates",
+        "vary name=a,b: it names the results; the combinations are told apart by the values of the other keys",
+        "vary design.cycels: unknown key (did you mean cycles?)",
+        "vary design.cycles=0: must be a whole number from 1 to 26, but is 0",
+        "vary design.cycles=27: must be a whole number from 1 to 26, but is 27",
+        'vary trigger.stres.effect: no trigger "stres"; there are stress, short sleep, caffeine (did you mean stress?)',
+        "vary patient.baseline=nan: must be a number, but is nan (NaN and infinity are refused)",
     ]
 
 
@@ -71,8 +70,8 @@ def test_a_scenario_that_does_not_exist_does_not_hide_what_is_wrong_with_the_val
     told = faults_of("design.cycles=1:2", "conduct.missing=0:1:-1", source="nosuch")
     assert [fault.partition(":")[0] for fault in told] == [
         "nosuch",
-        "--vary design.cycles=1",
-        "--vary conduct.missing=0",
+        "vary design.cycles=1",
+        "vary conduct.missing=0",
     ]
 
 
@@ -80,18 +79,18 @@ def test_combinations_that_break_a_rule_are_told_by_the_values_that_they_share()
     told = faults_of("design.cycles=2:6:1", "design.period_days=14,56", "analysis.discard_days=0,14,28")
     needed = "must be at least analysis.discard_days + analysis.minimum_days"
     assert told == [
-        f"--vary design.period_days=14, analysis.discard_days=14: design.period_days: {needed} = 14 + 10 = 24 days,"
+        f"vary design.period_days=14, analysis.discard_days=14: design.period_days: {needed} = 14 + 10 = 24 days,"
         " but is 14",
-        f"--vary design.period_days=14, analysis.discard_days=28: design.period_days: {needed} = 28 + 10 = 38 days,"
+        f"vary design.period_days=14, analysis.discard_days=28: design.period_days: {needed} = 28 + 10 = 38 days,"
         " but is 14",
-        "10 of 30 combinations break a rule; to leave them out and go on: --skip-invalid",
+        "10 of 30 combinations break a rule; to leave them out and go on: skip_invalid",
     ]
 
 
 def test_they_are_told_beside_values_that_are_wrong_by_themselves() -> None:
     told = faults_of("design.cycles=2,99", "design.period_days=14,56")
     assert [fault.partition(": ")[0] for fault in told] == [
-        "--vary design.cycles=99", "--vary design.period_days=14"
+        "vary design.cycles=99", "vary design.period_days=14"
     ]  # fmt: skip
 
 
@@ -105,7 +104,7 @@ def test_they_are_left_out_where_that_is_asked_for() -> None:
 
 def test_a_value_that_is_wrong_by_itself_is_not_left_out() -> None:
     assert faults_of("design.cycles=2,99", skip_invalid=True) == [
-        "--vary design.cycles=99: must be a whole number from 1 to 26, but is 99"
+        "vary design.cycles=99: must be a whole number from 1 to 26, but is 99"
     ]
 
 
@@ -118,12 +117,12 @@ def test_at_least_one_combination_must_be_left() -> None:
 def test_a_rule_broken_by_an_odd_set_of_combinations_is_counted() -> None:
     # a leak needs noise to hide in: a rule of two keys, told with how many of the combinations break it
     told = faults_of("patient.daily_sd=0,1", "blinding.learning=0,0.1", "blinding.leak=0,0.1")
-    assert told[0].startswith("--vary patient.daily_sd=0, blinding.learning=0.1: blinding.learning: must be 0 where")
+    assert told[0].startswith("vary patient.daily_sd=0, blinding.learning=0.1: blinding.learning: must be 0 where")
 
 
 def test_too_many_combinations_are_counted_and_refused_at_once() -> None:
     told = faults_of("patient.daily_sd=0.1:50:0.1", "patient.baseline=0:10:0.1")
-    assert told == ["--vary: 50,500 combinations are more than 10,000; vary fewer keys or values"]
+    assert told == ["vary: 50,500 combinations are more than 10,000; vary fewer keys or values"]
 
 
 def test_a_key_that_changes_nothing_is_known() -> None:

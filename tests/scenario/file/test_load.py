@@ -156,42 +156,42 @@ class TestOverrides:
 
     def test_faults_name_the_override(self) -> None:
         assert faults(MINIMAL, {"design.cycles": "0", "design.cycels": "4", "desing": "1"}) == (
-            "--set design.cycles=0: must be a whole number from 1 to 26, but is 0",
-            "--set design.cycels=4: unknown key (did you mean cycles?)",
-            "--set desing=1: unknown key (did you mean design?)",
+            "set design.cycles=0: must be a whole number from 1 to 26, but is 0",
+            "set design.cycels=4: unknown key (did you mean cycles?)",
+            "set desing=1: unknown key (did you mean design?)",
         )
 
     def test_faults_across_keys_name_the_override(self) -> None:
         assert faults(MINIMAL, {"analysis.discard_days": "50"}) == (
-            "--set analysis.discard_days=50: design.period_days: must be at least analysis.discard_days + "
+            "set analysis.discard_days=50: design.period_days: must be at least analysis.discard_days + "
             "analysis.minimum_days = 50 + 14 = 64 days, but is 56",
         )
 
     def test_faults_within_an_overridden_section_name_it(self) -> None:
         assert faults(MINIMAL, {"design": "{cycles = 0}"}) == (
-            "--set design={cycles = 0}: design.cycles: must be a whole number from 1 to 26, but is 0",
+            "set design={cycles = 0}: design.cycles: must be a whole number from 1 to 26, but is 0",
         )
 
     def test_other_faults_name_the_file(self, tmp_path: Path) -> None:
         place = written(tmp_path, MINIMAL.read_bytes().replace(b"baseline = 6.0", b"baseline = 60"))
         assert faults(place, {"design.cycles": "0"}) == (
             f"{place}: patient.baseline: must be on the scale from 0 to 10, but is 60",
-            "--set design.cycles=0: must be a whole number from 1 to 26, but is 0",
+            "set design.cycles=0: must be a whole number from 1 to 26, but is 0",
         )
 
     def test_no_such_table(self) -> None:
         assert faults(EVERYTHING, {"trigger.cafeine.effect": "1", "theory.x.onset_days": "1"}) == (
-            '--set trigger.cafeine.effect=1: no trigger "cafeine"; there are alc. 2 units, caffeine '
+            'set trigger.cafeine.effect=1: no trigger "cafeine"; there are alc. 2 units, caffeine '
             "(did you mean caffeine?)",
-            '--set theory.x.onset_days=1: no theory "x"; there are body stores',
+            'set theory.x.onset_days=1: no theory "x"; there are body stores',
         )
 
     def test_a_misspelled_section_is_seen_in_the_override(self) -> None:
         assert faults(MINIMAL, {"desing.cycles": "4"}) == (
-            "--set desing.cycles=4: desing: unknown key (did you mean design?)",
+            "set desing.cycles=4: desing: unknown key (did you mean design?)",
         )
 
     @pytest.mark.parametrize("key", ["", ".", "design.", ".cycles", "design.cycles.x", "name.x", "trigger", "x.y.z"])
     def test_odd_keys_are_refused_in_plain_words(self, key: str) -> None:
         (fault, *_) = faults(MINIMAL, {key: "5"})
-        assert fault.startswith(f"--set {key}=5: ")
+        assert fault.startswith(f"set {key}=5: ")

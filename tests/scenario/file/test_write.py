@@ -123,7 +123,7 @@ def test_resolved_text_loads_to_an_equal_scenario(scenario: Scenario) -> None:
 @settings(deadline=None, max_examples=100)
 @given(scenarios())
 def test_what_was_given_makes_the_same_scenario(scenario: Scenario) -> None:
-    again = Scenario.of(scenario.given())
+    again = Scenario.of(scenario.own_values())
     assert again == scenario
     assert again.assumed == scenario.assumed
 
@@ -176,7 +176,7 @@ def test_starter_refuses_a_bad_name() -> None:
 
 def test_resolved_text_is_the_same_for_equal_scenarios() -> None:
     base = load_scenario("minimal")
-    values = base.given()
+    values = base.own_values()
     values["conduct"] = {"missing": 0.15}
     assert write_resolved(Scenario.of(values)) == write_resolved(base)
 

@@ -100,7 +100,7 @@ def test_the_count_and_the_words_follow() -> None:
 
 
 def test_evidence_without_a_value_speaks_for_that_of_its_file() -> None:
-    values = flagship().given()
+    values = flagship().own_values()
     for row in values["evidence"]:
         del row["value"]
     assert Scenario.of(values) == flagship()
@@ -119,7 +119,7 @@ def test_what_was_written_for_another_trial_is_left_out(key: str) -> None:
     (remark,) = [said for said in sentences(mine) if said.startswith("source")]
     assert "started from a scenario on Vitamin B12, Leg complaints at their worst" in remark
     assert load_scenario(FLAGSHIP, {key: '"Melatonin or sleep"'}) == mine
-    assert Scenario.of(mine.given()) == mine
+    assert Scenario.of(mine.own_values()) == mine
 
 
 def test_a_copy_of_a_file_for_another_treatment_leaves_it_out_too(tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_evidence_for_a_new_value_takes_nothing_from_the_old() -> None:
 
 def test_a_scenario_without_any_source_says_nothing_of_one() -> None:
     minimal = load_scenario("minimal")
-    assert "source" not in minimal.given()
-    assert "source" not in minimal.replace(**{"treatment.name": "Another"}).given()
+    assert "source" not in minimal.own_values()
+    assert "source" not in minimal.replace(**{"treatment.name": "Another"}).own_values()
 
 
 @pytest.mark.parametrize(
@@ -187,4 +187,4 @@ def test_a_scenario_without_any_source_says_nothing_of_one() -> None:
 )  # fmt: skip
 def test_tables_at_fault_are_faults_and_no_traceback(changes: dict[str, object]) -> None:
     with pytest.raises(InputError):
-        Scenario.of(flagship().given() | changes)
+        Scenario.of(flagship().own_values() | changes)

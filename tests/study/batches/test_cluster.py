@@ -22,6 +22,7 @@ import pytest
 from n1trial.errors import RunError, WorkersError
 from n1trial.provenance import engine
 from n1trial.study.batches import cluster as clusters
+from n1trial.study.batches.wording import ClusterFault
 from n1trial.study.sweep.store import Store
 from n1trial.study.sweep.sweep import complete
 from tests.patience import PATIENCE_SECONDS
@@ -111,7 +112,7 @@ def test_a_lost_scheduler_is_told_and_what_was_finished_is_kept(tmp_path: Path) 
     started = running(*command, cwd=tmp_path)
     with started as scheduler, workers_of(address, 1, tmp_path), pytest.raises(RunError) as error:
         sweep_until_lost(address, scheduler, tmp_path)
-    assert str(error.value) == f"--cluster {address}: the connection to the scheduler was lost"
+    assert str(error.value) == f"cluster {address}: the connection to the scheduler was lost"
     assert len(batches(tmp_path / "out")) >= 3
 
 
@@ -152,7 +153,7 @@ def test_workers_with_another_n1trial_or_none_are_told(scheduler: str, tmp_path:
     with workers_of(scheduler, 1, tmp_path, PYTHONPATH=str(other.parent)), pytest.raises(RunError) as error:
         enter(scheduler)
     told = str(error.value)
-    assert re.match(rf"--cluster {scheduler}: the worker tcp://\S+ cannot load n1trial, and this machine 0\.", told)
+    assert re.match(rf"cluster {scheduler}: the worker tcp://\S+ cannot load n1trial, and this machine 0\.", told)
     assert told.endswith("install the same n1trial, numpy, scipy and Python on all")
 
 
@@ -162,7 +163,7 @@ def test_a_late_worker_with_other_code_is_left_out_and_the_sweep_goes_on(schedul
     other.mkdir(parents=True)
     (other / "__init__.py").touch()
     (other / "provenance.py").write_text('def engine():\n    return "0.0.1+other"\n')
-    left_out: list[clusters.Stranger] = []
+    left_out: list[ClusterFault] = []
     grid = small_grid(tmp_path, ("patient.daily_sd", "1:3:0.1"), replicates=2500)
     with ExitStack() as stack:
         stack.enter_context(workers_of(scheduler, 1, tmp_path))
@@ -183,9 +184,9 @@ def test_a_late_worker_with_other_code_is_left_out_and_the_sweep_goes_on(schedul
         complete(grid, store, pool, start)  # type: ignore[arg-type]
         assert len(store) == 21 * 3
     (stranger,) = left_out
-    assert re.fullmatch(r"tcp://127\.0\.0\.1:\d+", stranger.address)
-    assert stranger.engine == "0.0.1+other"
-    assert str(stranger) == f"the worker {stranger.address} has 0.0.1+other, and this machine {engine()}"
+    worker = stranger.facts["worker"]
+    assert re.fullmatch(r"tcp://127\.0\.0\.1:\d+", str(worker))
+    assert stranger.rule == f"the worker {worker} has 0.0.1+other, and this machine {engine()}"
 
 
 def test_what_is_kept_and_how_to_go_on_is_said_where_a_scheduler_is_lost(tmp_path: Path) -> None:

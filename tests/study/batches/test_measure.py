@@ -32,8 +32,8 @@ def assert_same(first: Measurement, second: Measurement) -> None:
             if item.name == "drawn":
                 one, other = ([vars(trials) for trials in each] for each in (one, other))
             np.testing.assert_equal(one, other, err_msg=item.name)
-    assert len(first.kept) == len(second.kept)
-    for (truth, ours_kept), (their_truth, theirs_kept) in zip(first.kept, second.kept, strict=True):
+    assert len(first.samples) == len(second.samples)
+    for (truth, ours_kept), (their_truth, theirs_kept) in zip(first.samples, second.samples, strict=True):
         np.testing.assert_array_equal(truth, their_truth)
         for method in ours_kept:
             for item in fields(Estimates)[2:]:
@@ -43,7 +43,7 @@ def assert_same(first: Measurement, second: Measurement) -> None:
 
 def test_any_number_of_workers_sees_the_same() -> None:
     cells = [
-        Cell(busy(), 0.0, METHODS, 2 * BATCH_WIDTH + 300, kept=BATCH_WIDTH + 1),
+        Cell(busy(), 0.0, METHODS, 2 * BATCH_WIDTH + 300, sample_size=BATCH_WIDTH + 1),
         Cell(busy(), None, METHODS, 300),
         Cell(plain(design={"layout": "open-label", "run_in_days": 3}), -1.0, ("before_after",), 100),
     ]
@@ -58,7 +58,7 @@ def test_any_number_of_workers_sees_the_same() -> None:
 
 def test_batches_add_up_to_the_whole() -> None:
     replicates = BATCH_WIDTH + 300
-    (measured,) = measure([Cell(busy(), -1.0, METHODS, replicates, kept=1)], SEED)
+    (measured,) = measure([Cell(busy(), -1.0, METHODS, replicates, sample_size=1)], SEED)
     diaries = simulate(busy(), replicates, SEED, effect=-1.0)
     for method in METHODS:
         whole = tally(analyze(diaries.observed, method), diaries.observed.plan, diaries.truth)
@@ -68,12 +68,12 @@ def test_batches_add_up_to_the_whole() -> None:
         assert found.estimate == pytest.approx(whole.estimate, rel=1e-12)
         np.testing.assert_array_equal(np.concatenate(found.half_widths), whole.half_widths[0])
     assert measured.finished == np.count_nonzero(diaries.dropout_day > diaries.observed.day[-1])
-    assert [len(truth) for truth, _ in measured.kept] == [BATCH_WIDTH]
+    assert [len(truth) for truth, _ in measured.samples] == [BATCH_WIDTH]
 
 
 def test_cells_share_their_random_numbers() -> None:
-    cells = [Cell(plain(design={"cycles": 3}), effect, ("paired",), 50, kept=1) for effect in (0.0, -1.0)]
-    without, with_effect = (measured.kept[0][1]["paired"] for measured in measure(cells, SEED))
+    cells = [Cell(plain(design={"cycles": 3}), effect, ("paired",), 50, sample_size=1) for effect in (0.0, -1.0)]
+    without, with_effect = (measured.samples[0][1]["paired"] for measured in measure(cells, SEED))
     np.testing.assert_allclose(with_effect.estimate - without.estimate, -1.0, rtol=1e-12)
 
 

@@ -73,14 +73,14 @@ def test_workers_killed_between_tasks_are_replaced() -> None:
 
 
 def test_workers_are_replaced_once_whichever_thread_finds_them_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    started, begun = Processes._started, list[Processes]()
+    started, begun = Processes._start, list[Processes]()
 
     def counted(pool: Processes) -> ProcessPoolExecutor:
         begun.append(pool)
         time.sleep(0.2)  # long enough for the other threads to find the same pool broken
         return started(pool)
 
-    monkeypatch.setattr(Processes, "_started", counted)
+    monkeypatch.setattr(Processes, "_start", counted)
     with Processes(1) as pool, ThreadPoolExecutor(4) as threads:
         with pytest.raises(BrokenExecutor):
             pool.submit(die, 0).result()

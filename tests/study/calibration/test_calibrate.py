@@ -37,7 +37,7 @@ def calibrated(kind: str) -> Calibration:
     scores = Scores.of(observed())
     if kind == "finished":
         return calibrate(scores, BASE)
-    return calibrate(replace(scores, treated=None) if kind == "blinded" else run_in(), BASE)
+    return calibrate(replace(scores, diary=None) if kind == "blinded" else run_in(), BASE)
 
 
 def states(found: Calibration, state: str) -> set[str]:
@@ -227,7 +227,7 @@ def test_any_diary_makes_a_scenario_or_is_refused(values: list[int | None], blin
         written = score[~np.isnan(score)]
         assert written.size < 12 or np.ptp(written) == 0
         return
-    assert Scenario.of(found.scenario.given()) == found.scenario
+    assert Scenario.of(found.scenario.own_values()) == found.scenario
     for finding in found.findings:
         if finding.low is not None and finding.high is not None and finding.estimate is not None:
             assert finding.low <= finding.estimate <= finding.high

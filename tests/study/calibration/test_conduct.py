@@ -81,9 +81,9 @@ def test_doses_are_counted_up_to_the_last_entry_and_where_one_is_due() -> None:
     score = np.where(day <= 9, 5.0, NAN)
     taken = np.where(day < 0, NAN, (day % 4 == 0) * 1.0)
     every, fourth = (doses(Scores(day, score, taken, 0), days) for days in (1, 4))
-    assert (every.taken, every.due) == (3, 10)
+    assert (every.count, every.due) == (3, 10)
     assert (every.taken_at_weekends, every.due_at_weekends) == (0, 2)
-    assert (fourth.taken, fourth.due) == (3, 3)
+    assert (fourth.count, fourth.due) == (3, 3)
     assert doses(Scores(day, score, taken, None), 1).due_at_weekends == 0
     drop, low, high = every.weekend_drop()
     assert low < drop < high

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from n1trial.study.calibration.finding import (
-    Finding,
+    NumberFinding,
     as_range,
     as_stated,
     at_most,
@@ -46,7 +46,7 @@ def test_a_doubt_goes_out_and_is_no_estimate() -> None:
 
 
 def test_figures_are_rounded_outward_and_stay_within_bounds() -> None:
-    finding = Finding("a", 0.123456, 0.123456, -0.00001, 1.0014, "unsettled", (0.1, 0.2001), "")
+    finding = NumberFinding("a", 0.123456, 0.123456, -0.00001, 1.0014, "unsettled", (0.1, 0.2001), "")
     (found,) = round_findings([finding], {"a": (0.0, 1.0)}, {})
     assert (found.value, found.estimate, found.low, found.high, found.range) == (0.12, 0.12, 0.0, 1.0, (0.1, 0.21))
     (found,) = round_findings([finding], {}, {"a": 4})

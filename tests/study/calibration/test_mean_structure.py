@@ -22,7 +22,7 @@ def finished(scenario: Scenario = BASE) -> Scores:
 def blinded(scores: Scores, first: int = -10_000) -> Scores:
     """The same diary from a day on, without its treatments."""
     at = scores.day >= first
-    return Scores(scores.day[at], scores.score[at], scores.taken[at], scores.weekday_of_day_0)
+    return Scores(scores.day[at], scores.score[at], scores.doses[at], scores.weekday_of_day_0)
 
 
 def stretch_of(level: Level) -> NDArray[np.int64]:
@@ -34,7 +34,7 @@ def test_a_finished_trial_tells_all_terms() -> None:
     scores = finished()
     found = level(scores, BASE)
     assert set(found.terms) == {BASELINE, TREND, WEEKLY, DRUG, PLACEBO}
-    assert (found.kept, found.is_told, found.has_shifts, found.notes) == ({}, True, True, ())
+    assert (found.offsets, found.is_told, found.has_shifts, found.notes) == ({}, True, True, ())
     np.testing.assert_allclose(found.terms[TREND], scores.day / 7)
     assert found.terms[WEEKLY][scores.day % 7 == 5] == pytest.approx(1.0)
     assert not found.terms[PLACEBO][scores.day < 0].any()
@@ -45,11 +45,11 @@ def test_a_finished_trial_tells_all_terms() -> None:
 def test_a_run_in_tells_neither_drug_nor_placebo_nor_shifts() -> None:
     scores = finished()
     at = scores.day < 0
-    run_in = Scores(scores.day[at], scores.score[at], scores.taken[at], None)
+    run_in = Scores(scores.day[at], scores.score[at], scores.doses[at], None)
     found = level(run_in, BASE)
     assert set(found.terms) == {BASELINE, TREND}
-    assert (found.kept, found.is_told, found.has_shifts) == ({}, True, False)
-    assert found.observed(run_in).shifts.shape == (14, 0)
+    assert (found.offsets, found.is_told, found.has_shifts) == ({}, True, False)
+    assert found.entries(run_in).shifts.shape == (14, 0)
 
 
 def test_a_blinded_diary_leaves_drug_and_placebo_together() -> None:
@@ -63,9 +63,9 @@ def test_without_a_run_in_the_stated_placebo_response_is_taken_away() -> None:
     scores = blinded(finished(scenario), first=0)
     found = level(scores, scenario)
     assert set(found.terms) == {BASELINE, TREND, WEEKLY}
-    assert found.kept[PLACEBO][-1] == pytest.approx(-1.5)
-    entries = found.observed(scores)
-    np.testing.assert_allclose(entries.score, (scores.score - found.kept[PLACEBO])[scores.is_entry])
+    assert found.offsets[PLACEBO][-1] == pytest.approx(-1.5)
+    entries = found.entries(scores)
+    np.testing.assert_allclose(entries.score, (scores.score - found.offsets[PLACEBO])[scores.is_entry])
 
 
 def test_where_a_change_over_may_be_the_level_of_a_blinded_diary_is_free_to_change() -> None:
@@ -93,7 +93,7 @@ def test_a_term_may_be_taken_from_the_scenario_instead() -> None:
     scores = finished()
     found = level(scores, BASE).without(TREND, 0.1 * scores.day / 7)
     assert TREND not in found.terms
-    entries = found.observed(scores)
+    entries = found.entries(scores)
     np.testing.assert_allclose(entries.score, (scores.score - 0.1 * scores.day / 7)[scores.is_entry])
 
 
@@ -111,7 +111,7 @@ def test_shifts_of_the_patients_own_life_have_nearly_the_covariance_of_the_trian
 def test_a_run_in_leaves_the_level_unsure_by_a_shift_and_tells_nothing_of_its_size() -> None:
     scores = finished(OF_LIFE)
     at = scores.day < 0
-    run_in = Scores(scores.day[at], scores.score[at], scores.taken[at], None)
+    run_in = Scores(scores.day[at], scores.score[at], scores.doses[at], None)
     found = level(run_in, OF_LIFE)
     assert not found.has_shifts
     assert (found.shifts**2).sum(axis=1) == pytest.approx(np.ones(14), abs=0.1)

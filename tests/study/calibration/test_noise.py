@@ -11,7 +11,7 @@ from n1trial.study.calibration.noise import (
     USUAL_SHIFT,
     DiaryEntries,
     NoisePosterior,
-    _spacing,
+    _weights,
     posterior,
 )  # fmt: skip
 
@@ -55,7 +55,7 @@ def test_every_node_is_what_the_whole_covariance_gives() -> None:
             for grid, value in zip((AUTOCORRELATIONS, SHARES, SHIFTS), at, strict=True)
         ]
         prior = sum(
-            np.log(_spacing(grid)[place])
+            np.log(_weights(grid)[place])
             for grid, place in zip((AUTOCORRELATIONS, SHARES, SHIFTS), places, strict=True)
         )
         prior -= 0.5 * (at[2] / USUAL_SHIFT) ** 2

@@ -14,7 +14,7 @@ from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.bounds import time_courses
-from n1trial.study.run.improvements import improvements, move, one_more_cycle
+from n1trial.study.run.improvements import improvements, one_more_cycle, with_time_course
 from n1trial.study.run.run import run_with
 from tests.searched_once import searched_once
 
@@ -139,7 +139,7 @@ def test_progress_counts_every_trial() -> None:
 
 def test_analyst_goes_on_assuming_what_was_planned() -> None:
     scenario = n1trial.load_scenario("b12-8-week")
-    changed = move(scenario, 3.0, 900.0)
+    changed = with_time_course(scenario, 3.0, 900.0)
     assert (changed.treatment.onset_days, changed.treatment.offset_days) == (3.0, 900.0)
     assert changed.plan() == scenario.plan()
 

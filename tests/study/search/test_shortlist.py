@@ -30,7 +30,7 @@ def seen(cycles: int, power: float, scheme: str = "balanced", type_1: float = 0.
 
 
 def design(one: DesignTallies, power: float) -> FinalDesign:
-    fresh = DesignTallies(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.nothing)
+    fresh = DesignTallies(one.candidate, Tally(replicates=1000, detected=round(1000 * power)), one.null)
     return design_of(SCENARIO, fresh, {}, None, NO_FIGURE, NO_FIGURE)
 
 
@@ -65,7 +65,7 @@ def test_recommended(chosen_by: list[float], shown: list[float], wanted: Any) ->
     candidates = [seen(cycles, power) for cycles, power in enumerate(chosen_by, start=3)]
     choice = choose(SCENARIO, candidates, most=6, worth=0.1)
     designs = [design(one, power) for one, power in zip(candidates, shown, strict=True)]
-    assert choice.recommended(designs) == wanted
+    assert choice.recommend(designs) == wanted
 
 
 @pytest.mark.parametrize(("chosen_by", "shown", "_wanted"), CASES)
@@ -74,7 +74,7 @@ def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
 ) -> None:
     candidates = [seen(cycles, power) for cycles, power in enumerate(chosen_by, start=3)]
     designs = tuple(design(one, power) for one, power in zip(candidates, shown, strict=True))
-    recommended, kind = Choice(tuple(one.candidate for one in candidates), tuple(candidates)).recommended(designs)
+    recommended, kind = Choice(tuple(one.candidate for one in candidates), tuple(candidates)).recommend(designs)
     present = design(seen(2, 0.1), 0.1)
     counts = Counts(screened=9, simulated=3, inflated=0)
     found = SearchResult(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())

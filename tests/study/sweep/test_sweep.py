@@ -60,9 +60,9 @@ def test_what_is_there_is_not_simulated_again(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setattr(sweeping, "measure_batch", lambda _: pytest.fail("simulated again"))
         complete(grid, store, start=seen.append)
     first, second = seen
-    assert (first.pieces, first.kept, first.trials) == (18, 0, 3 * 3 * 3000)
+    assert (first.pieces, first.stored_batches, first.trials) == (18, 0, 3 * 3 * 3000)
     assert first.seconds > 0
-    assert (second.pieces, second.kept, second.trials, second.seconds) == (18, 18, 0, 0)
+    assert (second.pieces, second.stored_batches, second.trials, second.seconds) == (18, 18, 0, 0)
 
 
 def test_values_that_are_added_and_more_replicates_go_on_from_what_is_there(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_values_that_are_added_and_more_replicates_go_on_from_what_is_there(tmp_
         for grid in (fewer, more, longer):
             complete(grid, store, start=seen.append)
         continued = [one.figures for one in combination_results(longer, store)]
-    assert [(one.kept, one.pieces) for one in seen] == [(0, 12), (12, 18), (9, 27)]
+    assert [(one.stored_batches, one.pieces) for one in seen] == [(0, 12), (12, 18), (9, 27)]
     assert continued == [one.figures for one in completed(longer, tmp_path / "anew")]
 
 
@@ -89,7 +89,7 @@ def test_another_scenario_seed_or_engine_shares_nothing(tmp_path: Path, monkeypa
         monkeypatch.setattr(sweeping, "engine", lambda: "0.0.9+0123456789ab")
         complete(grids[0], store, start=seen.append)
         assert len(store) == 5 * 9
-    assert [one.kept for one in seen] == [0, 0, 0, 0, 0]
+    assert [one.stored_batches for one in seen] == [0, 0, 0, 0, 0]
     assert len({describe(grid) for grid in grids}) == 4
 
 

@@ -20,8 +20,8 @@ from n1trial.web.shared.plan.designs import NamedDesign, keep, remove, rename
 from n1trial.web.shared.plan.draft import Draft
 from tests.web.reactions import PATIENCE_SECONDS, change, following, run, until
 
-FIRST = Draft.begun("minimal")
-LONGER = FIRST.edited({"design.period_days": "35"})
+FIRST = Draft.begin("minimal")
+LONGER = FIRST.edit({"design.period_days": "35"})
 
 
 class Waiting(Background):

@@ -116,14 +116,14 @@ def test_differences_are_surer_with_one_seed() -> None:
 
 def test_a_design_that_failed_is_tried_again_once_it_was_removed_and_is_wanted_again(partial: PartialResult) -> None:
     one, other = partial.scenario, partial.scenario.replace(**{"design.cycles": 2})
-    seen = Simulations().seen(partial)
+    seen = Simulations().with_result(partial)
     assert seen.left([one, other]) == (other,)
-    failed = seen.failed(other, ("a worker process ended",))
+    failed = seen.with_faults(other, ("a worker process ended",))
     assert failed.left([one, other]) == ()
-    assert failed.forgiving([one, other]) == failed
-    removed = failed.forgiving([one])
+    assert failed.forgive([one, other]) == failed
+    removed = failed.forgive([one])
     assert removed.left([one, other]) == (other,)
-    assert removed.known == {one: partial}
+    assert removed.partials == {one: partial}
 
 
 def test_faults_of_a_simulation_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,7 +94,7 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bool) -> Home:
     """Put a pack and its diary into a folder, without what is slow: opening for real, and drawing."""
     made = make_pack(scenario_of(**CALM), START, secrets_of(3), PLANNED, is_rehearsal=is_rehearsal)
-    for path, content in (made.blinded | {KEY: SEALED, LOG: log_of(made)}).items():
+    for path, content in (made.blinded_files | {KEY: SEALED, LOG: log_of(made)}).items():
         (tmp_path / "pack" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pack" / path).write_bytes(content)
 
@@ -109,7 +109,7 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bo
     )
     key = Key.from_bytes(made.key_text, KEY)
     key = replace(key, trial=replace(key.trial, is_rehearsal=True))  # no other is filled in by simulation
-    blank = made.blinded["patient/diary.csv"].decode()
+    blank = made.blinded_files["patient/diary.csv"].decode()
     brought = MemoryFile("What came back.csv", fill_in(blank, key, live_through(key, 4, -3.0)).encode())
     return Home(tmp_path / "pack", brought, tmp_path / "results")
 
@@ -117,8 +117,8 @@ def home_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_rehearsal: bo
 def checked(diary: DiaryFile) -> DiaryCheck:
     """What a diary without faults tells blind."""
     assert diary.faults == ()
-    assert diary.checked is not None
-    return diary.checked
+    assert diary.check is not None
+    return diary.check
 
 
 def test_the_blinded_look_is_shown_with_weeks_and_deviations(home: Home) -> None:
@@ -141,8 +141,8 @@ def test_what_is_not_written_is_told_before_the_key_is_opened(home: Home) -> Non
     assert missing_entries_in_words(seen).startswith(f"{70 - written} of 70 days have no entry.")
     lines = home.diary.content.decode().splitlines()
     cut = checked(home.with_diary("\n".join(lines[:31])).read)
-    assert cut.reached is not None
-    days = cut.reached + 1 + 14
+    assert cut.last_day is not None
+    days = cut.last_day + 1 + 14
     assert days <= 30
     assert f"Nothing is written about the last {70 - days} days" in missing_entries_in_words(cut)
     assert missing_entries_in_words(checked(read_diary_file(home.diary))) == ""
@@ -155,7 +155,7 @@ def test_faults_are_told_by_line_and_nothing_is_analyzed(home: Home) -> None:
     wrong = home.with_diary("\n".join([*lines[:20], ",".join(cells), *lines[21:]]))
     with pytest.raises(InputError) as caught:
         wrong.end()
-    assert wrong.read.checked is None
+    assert wrong.read.check is None
     for faults in (wrong.read.faults, caught.value.faults):
         assert [fault.split(": ")[:3] for fault in faults] == [
             ["What came back.csv", "line 21", "score"], ["What came back.csv", "line 21", "kit"],
@@ -348,7 +348,7 @@ def test_a_diary_with_treatments_is_analyzed_as_the_plan_says() -> None:
         rows.append(f"{day},{period},{(period + 1) // 2},{int(on_drug)},{3 + day % 2 + 3 * (not on_drug)}")
     brought = MemoryFile("known.csv", "\n".join(rows).encode())
     assert read_diary_file(brought).names_treatments
-    said = analyze_diary(brought, scenario).said
+    said = analyze_diary(brought, scenario).conclusions
     assert said.answer.method == scenario.analysis.primary
     assert said.decision.startswith(f"By the plan's rule (continue {scenario.treatment.name} if")
     assert pickle.loads(pickle.dumps(said)) == said

@@ -59,8 +59,8 @@ def analyze_diary(*differences: float, has_plan: bool = True, **plan: object) ->
     found = {method: analyze(diary, method) for method in METHODS}
     changed = ("df is 3, and was planned to be 2.",)
     return (
-        conclude(diary, found, NAMES, has_plan=has_plan, changed=changed),
-        conclusions(diary, found, NAMES, has_plan=has_plan, changed=changed),
+        conclude(diary, found, NAMES, has_plan=has_plan, changes=changed),
+        conclusions(diary, found, NAMES, has_plan=has_plan, changes=changed),
     )
 
 
@@ -130,7 +130,7 @@ def test_no_answer_is_told_first_and_has_no_figures() -> None:
     shown = conclusions_view(said)
     assert text_of(shown).startswith(f"No answer. {Status.TOO_FEW_CYCLES.advice} Primary paired.")
     assert cells_of(shown)[1] == ["paired primary", "too few cycles", "", "", ""]
-    assert str(shown).count('class="interval"') == sum(not row.lacking for row in said.rows)
+    assert str(shown).count('class="interval"') == sum(not row.gap for row in said.rows)
 
 
 def test_intervals_are_lines_on_one_scale() -> None:

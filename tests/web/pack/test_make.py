@@ -52,13 +52,13 @@ def made(assignment: int) -> FinishedPack:
 
 
 def files_of(pack: FinishedPack) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(pack.zipped)) as held:
+    with zipfile.ZipFile(io.BytesIO(pack.archive)) as held:
         assert {each.date_time for each in held.infolist()} == {OLDEST}
         return {each.filename.removeprefix(f"{pack.name}/"): held.read(each) for each in held.infolist()}
 
 
 def without_commitment(text: str, pack: FinishedPack) -> str:
-    grouped = pack.told["Commitment"]
+    grouped = pack.summary["Commitment"]
     text = re.sub('^{"time": "[^"]+"', "", text)  # of the log's first line
     return text.replace(grouped, "...").replace(grouped.replace(" ", ""), "...")
 
@@ -74,7 +74,7 @@ def two_orders() -> tuple[FinishedPack, FinishedPack]:
 def test_nothing_but_commitment_and_sealed_bytes_depends_on_the_order() -> None:
     one, other = two_orders()
     assert one.name == other.name
-    assert len(one.zipped) == len(other.zipped)
+    assert len(one.archive) == len(other.archive)
     ours, theirs = files_of(one), files_of(other)
     assert list(ours) == list(theirs) == sorted(ours)
     for path, content in ours.items():
@@ -95,14 +95,14 @@ def test_what_the_page_shows_of_a_pack_does_not_depend_on_the_order() -> None:
             *(str(pack_view.pack_view(pack, is_current)) for is_current in (True, False)),
             *pack.previews.values(),
             pack.subject,
-            str(pack.told),
+            str(pack.summary),
             str(pack.parts),
         ]
         for pack in (one, other)
     )
     assert shown != alike
     assert [without_commitment(text, one) for text in shown] == [without_commitment(text, other) for text in alike]
-    assert in_groups(one.told["Commitment"].replace(" ", "")) in shown[0]
+    assert in_groups(one.summary["Commitment"].replace(" ", "")) in shown[0]
 
 
 def test_a_pack_is_handed_out_only_for_the_plan_and_the_day_that_it_was_made_for() -> None:

@@ -7,7 +7,7 @@ from n1trial.scenario.check.matters import applies
 from n1trial.scenario.file import library
 from n1trial.scenario.file.load import load_scenario, parse_value
 from n1trial.scenario.model.entries import entries
-from n1trial.study.run.improvements import move
+from n1trial.study.run.improvements import with_time_course
 from n1trial.web.plan.fields import FOLDS, HIDDEN, STATUS, first_fields, folded_fields, labels, origins, values
 from n1trial.web.plan.form import form
 from n1trial.web.shared.plan.sliders import FIRST, SLIDERS
@@ -41,7 +41,10 @@ def test_it_is_said_that_the_sliders_move_the_truth_and_what_the_analysis_assume
     scenario = load_scenario("minimal")
     said = str(form(scenario, "edits"))
     assert "move the patient (the truth) and what the planned analysis assumes alike" in said
-    slid, row = scenario.replace(**{"treatment.onset_days": 9.0}), move(scenario, 9.0, scenario.treatment.offset_days)
+    slid, row = (
+        scenario.replace(**{"treatment.onset_days": 9.0}),
+        with_time_course(scenario, 9.0, scenario.treatment.offset_days),
+    )
     assert slid.treatment.onset_days == slid.plan().assumed_onset_days == row.treatment.onset_days == 9.0
     assert row.plan().assumed_onset_days == scenario.plan().assumed_onset_days
     openly = load_scenario("b12-6-month-open-label")

@@ -63,7 +63,7 @@ class Followed:
         reactive.effect(self._look_for_faults)
 
     def _look(self) -> None:
-        known = self.follower.seen()
+        known = self.follower.partial()
         if known is not None:
             self.seen.append((known.scenario.simulation.seed, known.is_simulated, known.is_whole))
 
@@ -106,7 +106,7 @@ def test_the_curve_is_that_of_the_closed_form_till_it_is_simulated() -> None:
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known = followed.follower.seen()
+            known = followed.follower.partial()
             curve = followed.follower.with_curve()
             if known is not None and curve is not None:
                 drawn.append((curve.is_whole, curve is known))
@@ -185,7 +185,7 @@ def test_no_curve_of_another_plan_stands_beside_new_figures(monkeypatch: pytest.
     async def then(followed: Followed) -> None:
         @reactive.effect
         def _() -> None:
-            known, curve = followed.follower.seen(), followed.follower.with_curve()
+            known, curve = followed.follower.partial(), followed.follower.with_curve()
             if known is not None and curve is not None and known.is_simulated:
                 drawn.append((known.scenario.simulation.seed, curve.scenario.simulation.seed))
 
@@ -213,18 +213,18 @@ def minds_the_answer(known: PartialResult | None) -> bool:
 def test_an_answer_simulates_nothing_anew_and_is_told_at_once() -> None:
     async def then(followed: Followed) -> None:
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
-        before = followed.follower.seen()
+        before = followed.follower.partial()
         assert before is not None
         assert not minds_the_answer(before)
         await change(followed.plan, answered(1))
-        known = followed.follower.seen()
+        known = followed.follower.partial()
         assert minds_the_answer(known)
         assert known is not None
         assert known.scenario == answered(1)
         assert known.curve is before.curve
         assert known.is_simulated
         await followed.move(1)
-        taken_back = followed.follower.seen()
+        taken_back = followed.follower.partial()
         assert taken_back is not None
         assert taken_back.verdict.warnings == before.verdict.warnings
 
@@ -237,10 +237,10 @@ def test_what_is_under_way_goes_on_while_one_answers() -> None:
     async def then(followed: Followed) -> None:
         await until(lambda: followed.seen[-1:] == [(1, False, True)] and followed.background.asked == [1])
         await change(followed.plan, answered(1))
-        assert minds_the_answer(followed.follower.seen())
+        assert minds_the_answer(followed.follower.partial())
         followed.background.let_go.set()
         await until(lambda: followed.seen[-1:] == [(1, True, True)])
-        assert minds_the_answer(followed.follower.seen())
+        assert minds_the_answer(followed.follower.partial())
         assert minds_the_answer(followed.follower.with_curve())
 
     followed = follow(then, held=1)

@@ -53,7 +53,7 @@ def test_shown_and_false_alarms_are_one_number_each_wherever_they_stand(place: i
     drawn = {row.label: row.values for row in curve_rows([DesignResult("A", result)])}
     assert drawn["0 points: false alarms"] == compared["False alarms"]
     assert drawn["1 point"] == compared["Shown"]
-    assert [tile.seen for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
+    assert [tile.figure for tile in tiles(result)] == [shown, primary["null"]["adopt"]]
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["detected", "probability"])
@@ -64,8 +64,8 @@ def test_what_is_planned_has_a_tile_where_it_is_another_effect(place: int) -> No
     other = fresh("minimal", FEW, {**RULES[place], "treatment.effect": -0.4})
     tile = planned_tile(other)
     assert tile is not None
-    assert tile.seen == other.figures[other.primary]["planned"]["adopt" if place else "detect_right"]
-    assert tile.seen not in [each.seen for each in tiles(other)]
+    assert tile.figure == other.figures[other.primary]["planned"]["adopt" if place else "detect_right"]
+    assert tile.figure not in [each.figure for each in tiles(other)]
     shown = str(plan_view.shown_tiles(other))
     assert "<h4>If it lowered the score by 1 point, the smallest worthwhile</h4>" in shown
     assert "<h4>If it lowered the score by 0.4 points, as planned</h4>" in shown

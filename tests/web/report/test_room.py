@@ -32,4 +32,4 @@ def test_a_report_is_that_of_a_run_and_starts_no_workers_of_its_own(monkeypatch:
     assert found.page == page(found.result)
     assert len(drawn) == 1
     assert drawn[0].startswith("asyncio_"), "not in the thread of the page itself"
-    assert steps.reached == ("Writing the page ...", None)
+    assert steps.state == ("Writing the page ...", None)

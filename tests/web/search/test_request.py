@@ -18,7 +18,7 @@ from n1trial.web.shared.job import Steps
 from n1trial.web.shared.plan.draft import Draft
 from tests.study.searched import few_trials, small_scenario
 
-DRAFT = Draft.begun("b12-6-to-8-week").edited({"design.cycles": "4"})
+DRAFT = Draft.begin("b12-6-to-8-week").edit({"design.cycles": "4"})
 
 
 def texts(**changed: str) -> dict[str, str]:
@@ -83,7 +83,7 @@ def test_a_search_with_workers_of_others_finds_the_same(found: SearchResult) -> 
 
 def test_a_design_is_laid_out_as_a_draft(found: SearchResult, tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(write_resolved(small_scenario()), encoding="utf-8")
-    draft = Draft.begun(MemoryFile("small.toml", (tmp_path / "small.toml").read_bytes()))
+    draft = Draft.begin(MemoryFile("small.toml", (tmp_path / "small.toml").read_bytes()))
     began = draft.scenario
     assert began is not None
     for design in found.designs:
@@ -107,7 +107,7 @@ def test_a_search_ends_at_the_next_step_once_it_is_dropped() -> None:
             raise DroppedError
 
     with few_trials(), pytest.raises(DroppedError):
-        search_with(None, small_scenario(), Limits(10.0, 14), Estimate(small_scenario()).announcing(advance))
+        search_with(None, small_scenario(), Limits(10.0, 14), Estimate(small_scenario()).follow(advance))
     assert len(seen) == 3
 
 
@@ -125,7 +125,7 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     clock = Clock()
     estimate = Estimate(small_scenario(**{"simulation.replicates": 1000, "treatment.onset_range": None}), clock)
     assert estimate.words == "Laying out all designs within the limits ..."
-    announce = estimate.announcing(lambda _: None)
+    announce = estimate.follow(lambda _: None)
     go_on = announce("screening", 1000)
     assert estimate.words == "Step 1 of 4. Judging 1,000 designs by closed forms ..."
     clock.now, steps = 10.0, Steps()
@@ -135,15 +135,15 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
         == "Step 1 of 4. Judging 1,000 designs by closed forms: about 30 seconds, then the simulations ..."
     )
     estimate.tell(steps)
-    assert (steps.words, steps.done, steps.total, steps.can_cancel) == (estimate.words, 250, 1000, True)
+    assert (steps.words, steps.count, steps.total, steps.can_cancel) == (estimate.words, 250, 1000, True)
     go_on = announce("simulating", 200_000)
     assert estimate.seconds_left is None
     clock.now = 20.0
     go_on(100_000)
-    # 100,000 of these are left, 220,000 of the second turn and 14,000 of those that are shown, in 10 s for 100,000
-    assert estimate.seconds_left == pytest.approx(33.4)
+    # 100,000 of these are left, 220,000 of the second turn and 21,000 of those that are shown, in 10 s for 100,000
+    assert estimate.seconds_left == pytest.approx(34.1)
     announce("simulating", 220_000)
-    announce("simulating", 14_000)
+    announce("simulating", 21_000)
     assert estimate.words.startswith("Step 4 of 4. Simulating those to choose between anew: some seconds")
     announce("simulating", 30_000)
     assert estimate.words.startswith(NEEDS)

@@ -20,15 +20,15 @@ def outcome_of(failure: Exception | None) -> JobResult[str]:
         steps.reach(3)
         if failure is not None:
             raise failure
-        return f"{steps.words} {steps.done} of {steps.total}"
+        return f"{steps.words} {steps.count} of {steps.total}"
 
     job: Job[str] = Job()
-    return run(job._done(work, job.steps))
+    return run(job._do(work, job.steps))
 
 
 def test_what_was_found_is_given_back() -> None:
     outcome = outcome_of(None)
-    assert (outcome.found, outcome.faults) == ("Working ... 3 of 4", ())
+    assert (outcome.output, outcome.faults) == ("Working ... 3 of 4", ())
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_was_found_is_given_back() -> None:
 )
 def test_faults_are_told(failure: Exception, faults: tuple[str, ...]) -> None:
     outcome = outcome_of(failure)
-    assert (outcome.found, outcome.faults, outcome.failure) == (None, faults, failure)
+    assert (outcome.output, outcome.faults, outcome.failure) == (None, faults, failure)
 
 
 def test_a_fault_of_the_program_is_told_to_who_started_it_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +98,7 @@ def test_what_leaves_something_behind_is_not_dropped_and_nothing_is_begun_meanwh
     with reactive.isolate():
         found = outcome()
     assert found is not None
-    assert found.found == "what was asked first"
+    assert found.output == "what was asked first"
 
 
 def test_what_was_dropped_after_its_end_never_comes_up() -> None:
@@ -115,7 +115,7 @@ def test_what_was_dropped_after_its_end_never_comes_up() -> None:
         job.take()
         outcome = job.outcome()
         assert outcome is not None
-        assert outcome.found == "what was asked last"
+        assert outcome.output == "what was asked last"
 
     under_way(True, then)
 

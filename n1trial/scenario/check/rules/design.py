@@ -76,11 +76,11 @@ def placebo_run_in_has_days(run_in_days: int, run_in: str, layout: str) -> Itera
 def _only_for(randomization: str, key: str) -> Rule:
     """Ask for a key of one randomization with it, and only with it."""
 
-    def judge(value: object, chosen: str) -> Iterator[Fault]:
-        if randomization == chosen and value is None:
-            yield Fault("missing_for", key, {"chosen": chosen})
-        if randomization != chosen and value is not None:
-            yield Fault("only_for", key, {"randomization": randomization, "chosen": chosen})
+    def judge(value: object, scheme: str) -> Iterator[Fault]:
+        if randomization == scheme and value is None:
+            yield Fault("missing_for", key, {"chosen": scheme})
+        if randomization != scheme and value is not None:
+            yield Fault("only_for", key, {"randomization": randomization, "chosen": scheme})
 
     return Rule((key, "design.randomization"), judge)
 

@@ -40,15 +40,15 @@ class Rule:
         if unknown:
             raise ValueError(f"a rule reads what no scenario has: {', '.join(unknown)}")
 
-    def faults(self, known: SoundValues) -> Iterator[Fault]:
+    def faults(self, values: SoundValues) -> Iterator[Fault]:
         """Apply the rule, once or to each table that it is about, wherever all that it reads is without fault."""
         array = next((key.partition(ONE)[0] for key in self.reads if f"{ONE}." in key), None)
-        for table in ({},) if array is None else known.named(array):
-            if all(known.has(key, table) for key in self.reads):
-                for fault in self.judge(*(known.value(key, table) for key in self.reads)):
-                    yield self._placed(fault, array, table)
+        for table in ({},) if array is None else values.named(array):
+            if all(values.has(key, table) for key in self.reads):
+                for fault in self.judge(*(values.value(key, table) for key in self.reads)):
+                    yield self._place(fault, array, table)
 
-    def _placed(self, fault: Fault, array: str | None, table: Mapping[str, object]) -> Fault:
+    def _place(self, fault: Fault, array: str | None, table: Mapping[str, object]) -> Fault:
         """Give a fault the keys of the table that it is about, and all else that the rule reads."""
         read = [key for key in self.reads if key not in (fault.place, NUMBERS) and ALL not in key]
         own, name = f"{array}{ONE}", "" if array is None else f"{array}.{table[ARRAYS[array]]}"
@@ -61,9 +61,9 @@ def rule(*reads: str) -> Callable[[Judge], Rule]:
     return lambda judge: Rule(reads, judge)
 
 
-def faults_of_rules(rules: Iterable[Rule], known: SoundValues) -> list[Fault]:
+def faults_of_rules(rules: Iterable[Rule], values: SoundValues) -> list[Fault]:
     """Find the faults across keys, in the order of the rules."""
-    return [fault for each in rules for fault in each.faults(known)]
+    return [fault for each in rules for fault in each.faults(values)]
 
 
 def _is_key(key: str) -> bool:

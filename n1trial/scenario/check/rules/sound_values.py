@@ -111,11 +111,11 @@ def sound_values(values: Values, bad: Set[Place]) -> SoundValues:
     return SoundValues(single | _of_layout(values, bad, single.get("design.layout")), tables, has_all_names)
 
 
-def _table(kind: type[Section], given: object, place: Place, bad: Set[Place]) -> Table:
+def _table(kind: type[Section], content: object, place: Place, bad: Set[Place]) -> Table:
     """Return what is known of one table."""
     if place in bad:
         return {}
-    values: Mapping[str, object] = given if isinstance(given, Mapping) else {}
+    values: Mapping[str, object] = content if isinstance(content, Mapping) else {}
     fields = {field: info for field, info in kind.model_fields.items() if (*place, field) not in bad}
     found = {field: values.get(field, info.default) for field, info in fields.items()}
     return {field: tuple(value) if isinstance(value, list) else value for field, value in found.items()}

@@ -118,8 +118,8 @@ def overall(
     )
 
 
-def _count(measured: Measurement, method: str, *, adopts: bool) -> int:
-    tally = measured.tallies[method]
+def _count(measurement: Measurement, method: str, *, adopts: bool) -> int:
+    tally = measurement.tallies[method]
     return tally.adopted if adopts else tally.detected
 
 
@@ -170,10 +170,10 @@ def _shrink(rates: Floats, trials: int) -> Floats:
     return shrunk
 
 
-def influences(drawn: Sequence[Mapping[str, float]], counts: Floats) -> tuple[Influence, ...]:
+def influences(draws: Sequence[Mapping[str, float]], counts: Floats) -> tuple[Influence, ...]:
     """List the numbers whose rank correlation with the counts exceeds 3/√sets, the strongest first."""
     if np.ptp(counts) == 0:
         return ()
-    found = [Influence(key, float(spearmanr([values[key] for values in drawn], counts).statistic)) for key in drawn[0]]
-    beyond = 3 / math.sqrt(len(drawn))
+    found = [Influence(key, float(spearmanr([values[key] for values in draws], counts).statistic)) for key in draws[0]]
+    beyond = 3 / math.sqrt(len(draws))
     return tuple(sorted((one for one in found if abs(one.correlation) > beyond), key=lambda one: -abs(one.correlation)))

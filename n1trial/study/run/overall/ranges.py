@@ -12,7 +12,7 @@ from n1trial.scenario.check.evidence import evidence
 from n1trial.scenario.check.matters import matters
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.streams import Streams
-from n1trial.study.run.improvements import changed_or_none, move, without_secondaries
+from n1trial.study.run.improvements import changed_or_none, with_time_course, without_secondaries
 
 SPREAD_OF = ("patient", "trigger", "placebo", "blinding", "conduct")
 """Sections whose ranges are drawn from, besides the drug's time course; effects and what is decided are held."""
@@ -114,4 +114,4 @@ def _apply(scenario: Scenario, values: Mapping[str, float]) -> Scenario | None:
     changed = changed_or_none(scenario, unsettled=None, **moved)
     if changed is None or len(moved) == len(values):
         return changed
-    return move(changed, *(values.get(key, _number(changed, key)) for key in TIME_COURSE))
+    return with_time_course(changed, *(values.get(key, _number(changed, key)) for key in TIME_COURSE))

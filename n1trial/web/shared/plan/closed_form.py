@@ -14,7 +14,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import explored_effects
-from n1trial.study.run.improvements import move
+from n1trial.study.run.improvements import with_time_course
 from n1trial.study.run.result import PartialResult, SensitivityRow
 
 
@@ -41,7 +41,7 @@ def expect(scenario: Scenario) -> PartialResult | None:
     rows = []
     for name, onset, offset, is_end in time_courses(scenario):
         if is_end:
-            power, _ = chances(move(scenario, onset, offset), plan.mcid)
+            power, _ = chances(with_time_course(scenario, onset, offset), plan.mcid)
             share = attenuation(layout, onset, offset, analysis.discard_days)
             rows.append(SensitivityRow(name, onset, offset, Figure(power), share, is_end))
     seen = attenuation(layout, treatment.onset_days, treatment.offset_days, analysis.discard_days)

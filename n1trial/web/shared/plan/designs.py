@@ -46,12 +46,12 @@ class NamedDesign:
         return scenario
 
 
-def keep(kept: Sequence[NamedDesign], draft: Draft, name: str = "") -> tuple[NamedDesign, ...]:
+def keep(designs: Sequence[NamedDesign], draft: Draft, name: str = "") -> tuple[NamedDesign, ...]:
     """Put a design beside others.
 
     Parameters
     ----------
-    kept : sequence of NamedDesign
+    designs : sequence of NamedDesign
     draft : Draft
     name : str, optional
         What to call it; by default "Plan 1" and so on.
@@ -63,21 +63,21 @@ def keep(kept: Sequence[NamedDesign], draft: Draft, name: str = "") -> tuple[Nam
     """
     if draft.scenario is None:
         raise InputError(tuple(map(str, draft.faults)))
-    if len(kept) >= MOST:
+    if len(designs) >= MOST:
         raise InputError(f"{MOST} designs are kept already, as many as can be compared; remove one first")
-    same = next((one.name for one in kept if is_same_trial(one.scenario, draft.scenario)), None)
+    same = next((one.name for one in designs if is_same_trial(one.scenario, draft.scenario)), None)
     if same is not None:
         raise InputError(f"this design is kept already: it is {same}")
-    taken = {one.name for one in kept}
-    return (*kept, NamedDesign(next(each for each in _names(name) if each not in taken), draft))
+    taken = {one.name for one in designs}
+    return (*designs, NamedDesign(next(each for each in _names(name) if each not in taken), draft))
 
 
-def remove(kept: Sequence[NamedDesign], name: str) -> tuple[NamedDesign, ...]:
+def remove(designs: Sequence[NamedDesign], name: str) -> tuple[NamedDesign, ...]:
     """Remove the design of that name."""
-    return tuple(one for one in kept if one.name != name)
+    return tuple(one for one in designs if one.name != name)
 
 
-def rename(kept: Sequence[NamedDesign], name: str, new: str) -> tuple[NamedDesign, ...]:
+def rename(designs: Sequence[NamedDesign], name: str, new: str) -> tuple[NamedDesign, ...]:
     """Call a design by another name.
 
     Raises
@@ -90,22 +90,22 @@ def rename(kept: Sequence[NamedDesign], name: str, new: str) -> tuple[NamedDesig
         raise InputError(f"name of {name}: cannot be empty")
     if len(new) > LONGEST_NAME:
         raise InputError(f"name of {name}: must be of {LONGEST_NAME} characters at most, but has {len(new)}")
-    if any(one.name == new for one in kept if one.name != name):
+    if any(one.name == new for one in designs if one.name != name):
         raise InputError(f"name of {name}: another design is called {new} already")
-    return tuple(replace(one, name=new) if one.name == name else one for one in kept)
+    return tuple(replace(one, name=new) if one.name == name else one for one in designs)
 
 
-def assign_slots(slots: Sequence[NamedDesign | None], kept: Sequence[NamedDesign]) -> tuple[NamedDesign | None, ...]:
+def assign_slots(slots: Sequence[NamedDesign | None], designs: Sequence[NamedDesign]) -> tuple[NamedDesign | None, ...]:
     """Give each design a seat that it has for as long as it is kept, whatever it is called and whichever go.
 
     Parameters
     ----------
     slots : sequence of NamedDesign or None
         As many as there can be designs, as they were taken.
-    kept : sequence of NamedDesign
+    designs : sequence of NamedDesign
     """
-    now = [next((one for one in kept if seat is not None and one.draft == seat.draft), None) for seat in slots]
-    for one in kept:
+    now = [next((one for one in designs if seat is not None and one.draft == seat.draft), None) for seat in slots]
+    for one in designs:
         if one not in now:
             now[now.index(None)] = one
     return tuple(now)

@@ -41,7 +41,7 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def begun(cls, source: str | MemoryFile) -> Draft:
+    def begin(cls, source: str | MemoryFile) -> Draft:
         """Begin with a shipped scenario, or a file.
 
         Parameters
@@ -61,7 +61,7 @@ class Draft:
         """Whether it began with a shipped scenario."""
         return self.source in library.paths()
 
-    def edited(self, typed: Mapping[str, str]) -> Draft:
+    def edit(self, typed: Mapping[str, str]) -> Draft:
         """Return the draft with other values, as typed; what is again as it was in the file is no change.
 
         What was said of where a number comes from goes when the number is changed.
@@ -75,7 +75,7 @@ class Draft:
             changes={key: text for key, text in changes.items() if key not in typed or parse_value(text) != base[key]},
         )
 
-    def answered(self, question: str, answer: str) -> Draft:
+    def answer(self, question: str, answer: str) -> Draft:
         """Return the draft with an answer to a question before planning; an empty one takes it back."""
         return replace(self, answers={**self.answers, question: " ".join(answer.split())})
 
@@ -88,7 +88,7 @@ class Draft:
         return {each["question"]: each["answer"] for each in told}
 
     @cached_property
-    def _made(self) -> tuple[dict[str, Any], list[Fault]]:
+    def _tables(self) -> tuple[dict[str, Any], list[Fault]]:
         """Nested tables with all changes, whether or not they are a scenario, and changes that have no place there."""
         values: dict[str, Any] = copy.deepcopy(dict(self.tables))
         faults = list(put_all(values, {key: parse_value(text) for key, text in self.changes.items()}))
@@ -101,11 +101,11 @@ class Draft:
 
     @property
     def _values(self) -> dict[str, Any]:
-        return self._made[0]
+        return self._tables[0]
 
     @cached_property
     def _validation(self) -> Validation[Scenario]:
-        values, misplaced = self._made
+        values, misplaced = self._tables
         return validate(Scenario, values).with_faults(misplaced)
 
     @property
@@ -136,9 +136,9 @@ def _speaks_of(key: str) -> str | None:
     return table if section == "evidence" else None
 
 
-def _is_answer(told: object) -> bool:
+def _is_answer(table: object) -> bool:
     """Return True if a table is an answer to a question, as a file without fault has it."""
-    return isinstance(told, Mapping) and all(isinstance(told.get(name), str) for name in ("question", "answer"))
+    return isinstance(table, Mapping) and all(isinstance(table.get(name), str) for name in ("question", "answer"))
 
 
 def _value_in(tables: Mapping[str, Any], key: str) -> object:

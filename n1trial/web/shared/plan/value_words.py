@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from n1trial.diary.methods import METHODS
 from n1trial.report.words import SCHEMES
 from n1trial.scenario.model.entries import Entry
-from n1trial.wording import joined, plain
+from n1trial.wording import join_words, plain
 
 NONE = "none"
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -45,7 +45,7 @@ def value_in_words(entry: Entry) -> str:
         case [int() | float() as low, int() | float() as high] if is_span:
             return f"{_sign(low)} to {with_unit(high, unit)}"
         case [*values]:
-            words = joined([_sign(each) if isinstance(each, int | float) else str(each) for each in values])
+            words = join_words([_sign(each) if isinstance(each, int | float) else str(each) for each in values])
             return f"{words} {unit}".strip()
     return choice_in_words(entry.path, str(entry.value))
 

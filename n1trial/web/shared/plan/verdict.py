@@ -19,17 +19,17 @@ MARKS: Mapping[str, str] = {"likely": "●", "may": "◐", "unlikely": "○", "m
 BY_FORMULA = "A first estimate by formula; the simulation follows."
 
 
-def verdict_in_short(seen: PartialResult, name: str | None = None) -> ui.TagList:
+def verdict_in_short(result: PartialResult, name: str | None = None) -> ui.TagList:
     """Word the verdict and the two figures that belong to it, in two sentences.
 
     Parameters
     ----------
-    seen : PartialResult
+    result : PartialResult
     name : str, optional
         What the words of the verdict are known by on the page.
     """
-    verdict, because = seen.verdict, "."
-    depends = f" It depends on {what_it_depends_on(seen)}, which is not known." if verdict.depends else ""
+    verdict, because = result.verdict, "."
+    depends = f" It depends on {what_it_depends_on(result)}, which is not known." if verdict.depends else ""
     if verdict.never is not None:
         because = f": {words.why_never(verdict.never)}."
     elif verdict.answer == "misleading":
@@ -41,32 +41,37 @@ def verdict_in_short(seen: PartialResult, name: str | None = None) -> ui.TagList
             ui.tags.span(f"{because}{depends}"),
         ),
         ui.tags.p(
-            f"If it {_worthwhile(seen)}, the smallest worthwhile: shown in ",
-            _number(positive(seen, seen.figures[seen.primary]["mcid"]), "shown"), f" trials{_at_the_ends(seen)}."
-            f" If it {nothing_in_words(seen.scenario)}: {alarms_in_words(seen)} in ",
-            _number(false_alarms(seen), "alarms"), ". ",
-            how_sure(seen),
+            f"If it {_worthwhile(result)}, the smallest worthwhile: shown in ",
+            _number(positive(result, result.figures[result.primary]["mcid"]), "shown"),
+            f" trials{_at_the_ends(result)}."
+            f" If it {nothing_in_words(result.scenario)}: {alarms_in_words(result)} in ",
+            _number(false_alarms(result), "alarms"), ". ",
+            how_sure(result),
             class_="figures",
         ),
     )  # fmt: skip
 
 
-def _worthwhile(seen: PartialResult) -> str:
-    plan = seen.scenario.plan()
-    return effect_in_words(plan.benefit_sign * plan.mcid, seen.scenario.outcome.unit)
+def _worthwhile(result: PartialResult) -> str:
+    plan = result.scenario.plan()
+    return effect_in_words(plan.benefit_sign * plan.mcid, result.scenario.outcome.unit)
 
 
-def alarms_in_words(seen: PartialResult) -> str:
+def alarms_in_words(result: PartialResult) -> str:
     """Say what false alarms count."""
-    either = not is_open_label(seen) and seen.scenario.decision.rule == "detected" and seen.scenario.analysis.sides == 2
+    either = (
+        not is_open_label(result)
+        and result.scenario.decision.rule == "detected"
+        and result.scenario.analysis.sides == 2
+    )
     return "false alarms for better or worse" if either else "false alarms"
 
 
-def _at_the_ends(seen: PartialResult) -> str:
+def _at_the_ends(result: PartialResult) -> str:
     """Word the range if the drug acted faster or slower than assumed, while the analysis goes on as planned."""
-    if seen.scenario.decision.rule == "probability":
+    if result.scenario.decision.rule == "probability":
         return ""  # at the ends it is known how often an effect is shown, not how often the drug would be continued
-    ends = [row.detect.value or 0.0 for row in seen.sensitivity if row.is_end]
+    ends = [row.detect.value or 0.0 for row in result.sensitivity if row.is_end]
     if not ends:
         return ""
     low, high = round(100 * min(ends)), round(100 * max(ends))
@@ -78,10 +83,10 @@ def _number(figure: Figure, name: str) -> ui.Tag:
     return ui.tags.b(in_100(figure.value), {"data-figure": name, "data-value": repr(figure.value)})
 
 
-def how_sure(seen: PartialResult) -> str:
+def how_sure(result: PartialResult) -> str:
     """Say where the figures come from, and how sure they are."""
-    if not seen.is_simulated:
+    if not result.is_simulated:
         return BY_FORMULA
-    trials = count_of(seen.scenario.simulation.replicates, "simulated trial")
-    give_or_take = margin(seen.figures[seen.primary]["mcid"]["detect"])
+    trials = count_of(result.scenario.simulation.replicates, "simulated trial")
+    give_or_take = margin(result.figures[result.primary]["mcid"]["detect"])
     return f"{trials}, give or take {give_or_take} in 100."

@@ -6,9 +6,9 @@ from n1trial.errors import InputError
 from n1trial.web.shared.plan.designs import NamedDesign, assign_slots, differences, keep, remove, rename, trial_of
 from n1trial.web.shared.plan.draft import Draft
 
-FIRST = Draft.begun("b12-6-to-8-week")
-LONGER = FIRST.edited({"design.period_days": "56"})
-MORE = FIRST.edited({"design.cycles": "4", "analysis.primary": "paired"})
+FIRST = Draft.begin("b12-6-to-8-week")
+LONGER = FIRST.edit({"design.period_days": "56"})
+MORE = FIRST.edit({"design.cycles": "4", "analysis.primary": "paired"})
 
 
 def kept_designs() -> tuple[NamedDesign, ...]:
@@ -23,7 +23,7 @@ def told(kept: tuple[NamedDesign, ...], draft: Draft) -> str:
 
 def test_a_design_keeps_its_seat_while_others_come_and_go() -> None:
     one, two, three = (
-        NamedDesign(f"Plan {cycles}", Draft.begun("minimal").edited({"design.cycles": str(cycles)}))
+        NamedDesign(f"Plan {cycles}", Draft.begin("minimal").edit({"design.cycles": str(cycles)}))
         for cycles in (2, 3, 4)
     )
     assert assign_slots((None,) * 3, [one, two]) == (one, two, None)
@@ -35,16 +35,16 @@ def test_a_design_keeps_its_seat_while_others_come_and_go() -> None:
 def test_three_are_kept_and_a_fourth_is_refused() -> None:
     kept = kept_designs()
     assert [one.name for one in kept] == ["Plan 1", "Plan 2", "Four rounds"]
-    assert "3 designs are kept already" in told(kept, FIRST.edited({"design.cycles": "5"}))
+    assert "3 designs are kept already" in told(kept, FIRST.edit({"design.cycles": "5"}))
 
 
 def test_the_same_trial_is_kept_once_whatever_it_is_called() -> None:
-    renamed = FIRST.edited({"title": "Another title", "name": "another", "simulation.replicates": "50"})
+    renamed = FIRST.edit({"title": "Another title", "name": "another", "simulation.replicates": "50"})
     assert told(keep((), FIRST), renamed) == "this design is kept already: it is Plan 1"
 
 
 def test_what_is_wrong_is_not_kept() -> None:
-    assert told((), FIRST.edited({"design.cycles": "0"})).startswith("design.cycles: ")
+    assert told((), FIRST.edit({"design.cycles": "0"})).startswith("design.cycles: ")
 
 
 def test_names_are_taken_once() -> None:
@@ -76,11 +76,11 @@ def test_only_what_differs_is_told() -> None:
         "randomization", "randomization", "paired",
     ]  # fmt: skip
     assert list(found) == ["design.cycles", "design.period_days", "analysis.primary"]
-    assert differences([FIRST.scenario, FIRST.edited({"name": "other"}).scenario]) == []  # type: ignore[list-item]
+    assert differences([FIRST.scenario, FIRST.edit({"name": "other"}).scenario]) == []  # type: ignore[list-item]
 
 
 def test_what_only_one_design_has_is_told() -> None:
-    openly = Draft.begun("b12-6-month-open-label").scenario
+    openly = Draft.begin("b12-6-month-open-label").scenario
     assert FIRST.scenario is not None
     assert openly is not None
     found = {row.key: row.values for row in differences([FIRST.scenario, openly])}
@@ -93,14 +93,14 @@ def test_what_matters_first_the_layout_and_the_analysis_come_before_the_rest() -
         "conduct.missing": "0.2", "analysis.discard_days": "14", "design.cycles": "4", "treatment.effect": "-0.5",
         "decision.benefit": "0.5",
     }  # fmt: skip
-    found = differences([FIRST.scenario, FIRST.edited(changes).scenario])  # type: ignore[list-item]
+    found = differences([FIRST.scenario, FIRST.edit(changes).scenario])  # type: ignore[list-item]
     assert [row.key for row in found[:2]] == ["treatment.effect", "design.cycles"]
     assert {row.key for row in found if row.is_first} == {"treatment.effect", "design.cycles", "analysis.discard_days"}
     assert {row.key for row in found if not row.is_first} == {"conduct.missing", "decision.benefit"}
 
 
 def test_values_that_differ_are_told_apart_to_the_last_digit() -> None:
-    near = FIRST.edited({"conduct.missing": "0.1500001"}).scenario
+    near = FIRST.edit({"conduct.missing": "0.1500001"}).scenario
     (row,) = differences([FIRST.scenario, near])  # type: ignore[list-item]
     assert row.values == ("15 of 100", "15.00001 of 100")
 

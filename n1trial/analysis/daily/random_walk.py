@@ -22,7 +22,7 @@ RESPONSE_DAYS = (4.0, 10.0, 25.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class NoiseColumns:
     """Columns that all replicates share: stretches, level, waves of the wandering, courses of the placebo response.
 
     Attributes
@@ -34,7 +34,7 @@ class Columns:
     values: Floats
 
     @classmethod
-    def of(cls, day: Integers, stretch: Integers, first_dose_day: int) -> Columns:
+    def of(cls, day: Integers, stretch: Integers, first_dose_day: int) -> NoiseColumns:
         """Lay the columns out.
 
         Parameters
@@ -64,7 +64,7 @@ class Columns:
         return np.triu_indices(self.values.shape[1])
 
     @cached_property
-    def squared(self) -> Floats:
+    def squares(self) -> Floats:
         """Products of each pair of columns, shape (day, pair)."""
         one, other = self.pairs
         return self.values[:, one] * self.values[:, other]
@@ -74,7 +74,7 @@ class Columns:
         if gap not in self._tables:
             (a, b), early, late = self.pairs, self.values[:-gap], self.values[gap:]
             self._tables[gap] = (
-                self.squared[:-gap] + self.squared[gap:],
+                self.squares[:-gap] + self.squares[gap:],
                 early[:, a] * late[:, b] + late[:, a] * early[:, b],
             )
         return self._tables[gap]
@@ -110,7 +110,7 @@ class Products:
 
     Attributes
     ----------
-    shared : ndarray of float, shape (column, column, pattern)
+    common : ndarray of float, shape (column, column, pattern)
         C'R⁻¹C of the shared columns; from the diagonal to the right of it.
     own : ndarray of float, shape (column, 2, replicate)
         C'R⁻¹(x, y) of exposure and score.
@@ -120,7 +120,7 @@ class Products:
         log|R|.
     """
 
-    shared: Floats
+    common: Floats
     own: Floats
     squares: Floats
     log_determinant: Floats
@@ -141,7 +141,7 @@ class Entries:
 
     is_entry: NDArray[np.bool_]
     own: Floats
-    columns: Columns
+    columns: NoiseColumns
 
     def through(self, autocorrelation: float) -> Products:
         """Multiply through R, for an autocorrelation in [0, 1).
@@ -152,7 +152,7 @@ class Entries:
         rho = autocorrelation ** np.arange(1.0, self._longest + 1)
         square, cross = (np.append(0, each) for each in (rho**2 / (1 - rho**2), rho / (1 - rho**2)))
         logs = np.append(0, np.log1p(-(rho**2)))
-        shared = self._shared(square, cross)
+        shared = self._common(square, cross)
         scaled = self._is_there * (1 + square[self._before] + square[self._after])
         solved = scaled * self.own
         solved -= cross[self._before] * self._earlier
@@ -162,7 +162,7 @@ class Entries:
         squares = np.stack([total(x * solved[0]), total(y * solved[0]), total(y * solved[1])])
         return Products(shared, own, squares, total(logs[self._before]))
 
-    def _shared(self, square: Floats, cross: Floats) -> Floats:
+    def _common(self, square: Floats, cross: Floats) -> Floats:
         size, (row, column) = self.columns.values.shape[1], self.columns.pairs
         alone, alike, crossed = self._neighbors
         sums = alone + square[1] * alike - cross[1] * crossed
@@ -220,7 +220,7 @@ class Entries:
         """Sums of the columns' products over entries, and over pairs that follow each other day by day."""
         is_next = (self._before[1:] == 1).astype(np.float64)
         alike, crossed = self.columns.neighbors(1)
-        return product(self.columns.squared, self._is_there), product(alike, is_next), product(crossed, is_next)
+        return product(self.columns.squares, self._is_there), product(alike, is_next), product(crossed, is_next)
 
     @cached_property
     def _far(self) -> list[tuple[int, Integers, Floats, Floats]]:

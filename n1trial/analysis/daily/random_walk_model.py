@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from n1trial.analysis.daily.random_walk import RESPONSE_DAYS, WAVES, Entries, Products
 from n1trial.analysis.daily.t_mixture import TMixture
-from n1trial.analysis.daily.wandering import RESPONSE_DAYS, WAVES, Entries, Products
 from n1trial.analysis.period_means import total
 from n1trial.arrays import Floats
 
@@ -68,15 +68,15 @@ def _swept(products: Products) -> tuple[Floats, Floats]:
     Shapes (3, course, shifts, wandering, replicate) and (course, shifts, wandering, pattern). A column c of variance v
     turns M = V⁻¹ into M − v/(1 + v·c'Mc)·Mcc'M and multiplies |V| by 1 + v·c'Mc; a flat one has infinite variance.
     """
-    stretches = len(products.shared) - 1 - WAVES - len(RESPONSE_DAYS)
+    stretches = len(products.common) - 1 - WAVES - len(RESPONSE_DAYS)
     shared, own, squares = (
-        _with_axes(each, SHIFT_RATIOS.size, 1) for each in (products.shared, products.own, products.squares)
+        _with_axes(each, SHIFT_RATIOS.size, 1) for each in (products.common, products.own, products.squares)
     )
     left = _Left(shared, own, squares, np.ones((SHIFT_RATIOS.size, 1, shared.shape[-1])))
     for _ in range(stretches):
         left.sweep((SHIFT_RATIOS**2)[:, np.newaxis, np.newaxis])
     left.sweep(np.inf)
-    still, moving = left, left.repeated(DRIFT_RATIOS.size - 1)
+    still, moving = left, left.repeat(DRIFT_RATIOS.size - 1)
     still = _Left(still.shared[WAVES:, WAVES:], still.own[WAVES:], still.squares, still.determinant)
     for _ in range(WAVES):
         moving.sweep((DRIFT_RATIOS[1:] ** 2)[:, np.newaxis])
@@ -102,10 +102,10 @@ def _with_axes(values: Floats, *sizes: int) -> Floats:
 class _Left:
     """Products of the columns that are not yet taken out."""
 
-    def __init__(self, shared: Floats, own: Floats, squares: Floats, determinant: Floats) -> None:
-        self.shared, self.own, self.squares, self.determinant = shared, own, squares, determinant
+    def __init__(self, common: Floats, own: Floats, squares: Floats, determinant: Floats) -> None:
+        self.shared, self.own, self.squares, self.determinant = common, own, squares, determinant
 
-    def repeated(self, times: int) -> _Left:
+    def repeat(self, times: int) -> _Left:
         """Repeat the same for each of several variances, on the axis before the last."""
         each = (self.shared, self.own, self.squares, self.determinant)
         shared, own, squares, determinant = (np.repeat(values, times, axis=-2) for values in each)
