@@ -15,6 +15,8 @@ from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 CELL = 9
 MOST_NAMED = 3
 """Numbers that are named as moving the answer."""
+WITHIN = "nine in ten of these sets lie between those ends."
+HELD = "The effect is held, and so is every number without a range."
 
 
 def under_stress(result: Result) -> list[str]:
@@ -70,7 +72,7 @@ def view_of_overall(result: Result) -> dict[str, Any] | None:
     return {
         "headline": headline(found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
         "trials": found.trials, "redrawn": found.redrawn, "detect": found.detect, "alarms": found.type_1,
-        "alarms_range": range_of(found.type_1),
+        "alarms_words": _alarms(scenario), "alarms_range": range_of(found.type_1), "held": HELD,
         "numbers": [
             {"key": belief.key, "words": scenario.label(belief.key), "low": belief.low, "high": belief.high,
              "correlation": correlation.get(belief.key)}
@@ -95,7 +97,8 @@ def overall_in_words(scenario: Scenario, overall: Overall) -> str:
     return " ".join(
         [
             headline(overall),
-            f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times.",
+            f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times; {WITHIN}",
+            HELD,
             f"{_decided(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
             f"{_alarms(scenario)}: {range_of(overall.type_1)} of 100.",
             influences_in_words(scenario, overall),
@@ -120,7 +123,9 @@ def _decided(scenario: Scenario) -> str:
 
 
 def _alarms(scenario: Scenario) -> str:
-    return "Continued without any effect" if _is_probability(scenario) else "False alarms"
+    if _is_probability(scenario):
+        return "Continued without any effect"
+    return "False alarms for better or worse" if scenario.analysis.sides == 2 else "False alarms"
 
 
 def _is_probability(scenario: Scenario) -> bool:
