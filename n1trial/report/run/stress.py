@@ -70,7 +70,7 @@ def view_of_overall(result: Result) -> dict[str, Any] | None:
         return None
     correlation = {one.key: one.correlation for one in found.influences}
     return {
-        "headline": headline(found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
+        "headline": headline(scenario, found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
         "trials": found.trials, "redrawn": found.redrawn, "detect": found.detect, "alarms": found.type_1,
         "alarms_words": _alarms(scenario), "alarms_range": range_of(found.type_1), "held": HELD,
         "numbers": [
@@ -87,20 +87,21 @@ def range_of(spread: Spread) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def headline(overall: Overall) -> str:
+def headline(scenario: Scenario, overall: Overall) -> str:
     """Say what the answer is over everything that is uncertain, in one line."""
-    return f"Over everything that is uncertain: {range_of(overall.detect)} of 100."
+    seen = "the drug is continued" if _is_probability(scenario) else "shown"
+    return f"Over everything that is uncertain: {seen} in {range_of(overall.detect)} of 100 trials."
 
 
 def overall_in_words(scenario: Scenario, overall: Overall) -> str:
     """Say in how many trials the smallest worthwhile effect is shown over all stated ranges, and what moves that."""
     return " ".join(
         [
-            headline(overall),
+            headline(scenario, overall),
             f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times; {WITHIN}",
             HELD,
             f"{_decided(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
-            f"{_alarms(scenario)}: {range_of(overall.type_1)} of 100.",
+            f"{_alarms(scenario)}: in {range_of(overall.type_1)} of 100 trials.",
             influences_in_words(scenario, overall),
         ]
     )
