@@ -140,10 +140,10 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     assert estimate.seconds_left is None
     clock.now = 20.0
     go_on(100_000)
-    # 100,000 of these are left, 220,000 of the second turn and 14,000 of those that are shown, in 10 s for 100,000
-    assert estimate.seconds_left == pytest.approx(33.4)
+    # 100,000 of these are left, 220,000 of the second turn and 21,000 of those that are shown, in 10 s for 100,000
+    assert estimate.seconds_left == pytest.approx(34.1)
     announce("simulating", 220_000)
-    announce("simulating", 14_000)
+    announce("simulating", 21_000)
     assert estimate.words.startswith("Step 4 of 4. Simulating those to choose between anew: some seconds")
     announce("simulating", 30_000)
     assert estimate.words.startswith(NEEDS)
