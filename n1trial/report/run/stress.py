@@ -63,6 +63,18 @@ def _short(method: str) -> str:
     return method if len(method) < CELL else f"{method[: CELL - 3]}."
 
 
+def why_not_overall(scenario: Scenario) -> str | None:
+    """Say why nothing can be drawn from the ranges of a scenario; None where something can."""
+    if scenario.design.layout == "open-label":
+        return "needs a trial with a control, and this layout has none"
+    if not uncertain(scenario):
+        return (
+            "needs a range of a number of the patient, or of the drug's time course, and the scenario states none;"
+            " [[evidence]] and [[unsettled]] take one"
+        )
+    return None
+
+
 def view_of_overall(result: Result) -> dict[str, Any] | None:
     """Return the answer over everything that is uncertain, with a row a number that was drawn; None if not asked."""
     found, scenario = result.overall, result.scenario
@@ -70,7 +82,8 @@ def view_of_overall(result: Result) -> dict[str, Any] | None:
         return None
     correlation = {one.key: one.correlation for one in found.influences}
     return {
-        "headline": headline(scenario, found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
+        "headline": headline(scenario, found), "drawn": drawn_in_words(len(found.keys)),
+        "moved_by": influences_in_words(scenario, found), "sets": found.sets,
         "trials": found.trials, "redrawn": found.redrawn, "detect": found.detect, "alarms": found.type_1,
         "alarms_words": _alarms(scenario), "alarms_range": range_of(found.type_1), "held": HELD,
         "numbers": [
@@ -98,12 +111,21 @@ def overall_in_words(scenario: Scenario, overall: Overall) -> str:
     return " ".join(
         [
             headline(scenario, overall),
-            f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times; {WITHIN}",
+            f"{drawn_in_words(len(overall.keys))}, {overall.sets} times; {WITHIN}",
             HELD,
             f"{_decided(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
             f"{_alarms(scenario)}: in {range_of(overall.type_1)} of 100 trials.",
             influences_in_words(scenario, overall),
         ]
+    )
+
+
+def drawn_in_words(numbers: int) -> str:
+    """Say how many numbers were drawn from their ranges."""
+    return (
+        "1 number was drawn from its range"
+        if numbers == 1
+        else f"{numbers} numbers were drawn at once from their ranges"
     )
 
 
