@@ -118,17 +118,7 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         method: {truth: _figures(metrics) for truth, metrics in vars(at).items()}
         for method, at in document.methods.items()
     }
-    rows = tuple(
-        SensitivityRow(**_without(row, "detect", "mcse"), detect=Figure(row.detect, row.mcse))
-        for row in document.sensitivity
-    )
-    unsettled = tuple(UnsettledEnds(row.key, _end(row.low), _end(row.high), row.decisive) for row in document.unsettled)
-    improved = {
-        name: Improvement(
-            document.relief_detect[name], Figure(gain, document.relief_mcse[name]), document.relief_weeks[name]
-        )
-        for name, gain in document.relief.items()
-    }
+    rows, unsettled, improved = _sensitivity(document), _unsettled(document), _improvements(document)
     verdict, skeptical = document.verdict, document.skeptical
     facts = facts_of(scenario, figures[document.primary], document.attenuation, rows, unsettled, improved)
     return Result(
@@ -165,6 +155,26 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         skeptical_means=document.skeptical_means,
         adopt_at=document.adopt_at,
     )
+
+
+def _sensitivity(document: Document) -> tuple[SensitivityRow, ...]:
+    return tuple(
+        SensitivityRow(**_without(row, "detect", "mcse"), detect=Figure(row.detect, row.mcse))
+        for row in document.sensitivity
+    )
+
+
+def _unsettled(document: Document) -> tuple[UnsettledEnds, ...]:
+    return tuple(UnsettledEnds(row.key, _end(row.low), _end(row.high), row.decisive) for row in document.unsettled)
+
+
+def _improvements(document: Document) -> dict[str, Improvement]:
+    return {
+        name: Improvement(
+            document.relief_detect[name], Figure(gain, document.relief_mcse[name]), document.relief_weeks[name]
+        )
+        for name, gain in document.relief.items()
+    }
 
 
 def _figures(metrics: AtTruth) -> dict[str, Figure]:
