@@ -12,6 +12,7 @@ from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
 from n1trial.cli.progress import progress_of_trials
+from n1trial.errors import InputError
 
 
 @click.command("run")
@@ -50,8 +51,11 @@ def command(
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
     from n1trial.report.run.document import MARK
     from n1trial.report.run.result import run
+    from n1trial.report.run.stress import why_not_overall
     from n1trial.study.batches import workers as pools
 
+    if over_all and (why := why_not_overall(scenario)):
+        raise InputError(f"--overall: {why}")
     folder = results_folder(out, scenario.name, MARK)
     with progress_of_trials() as progress:
         result = run(

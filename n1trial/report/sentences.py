@@ -114,9 +114,11 @@ def ceiling_in_words(result: PartialResult) -> str | None:
     best, seen = result.ceiling, result.blind.get("mcid")
     if best is None or best.reason is not None or seen is None:
         return None
+    by_test = ", by its test," if result.scenario.decision.rule == "probability" else ""
+    benefit = points(result.scenario.outcome.mcid, result.scenario.outcome.unit)
     return (
-        f"If nobody could guess, an unbiased analysis that knew every variance would show it in"
-        f" {in_100(best.mcid.value)} trials; this one in {count(seen)}.{_guessing_adds(result, seen)}"
+        f"If nobody could guess, an unbiased analysis that knew every variance would show a benefit of {benefit} in"
+        f" {in_100(best.mcid.value)} trials; this one{by_test} in {count(seen)}.{_guessing_adds(result, seen)}"
     )
 
 

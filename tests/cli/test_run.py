@@ -29,6 +29,17 @@ def test_the_answer_and_the_results_folder(small: str, here: Path) -> None:
     assert names(here / "results" / "small") == FILES
 
 
+def test_what_is_uncertain_is_drawn_where_a_range_is_stated(small: str, here: Path) -> None:
+    refused = run_small(small, "--overall")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("--overall: needs a range of a number of the patient")
+    assert not (here / "results").exists()
+    unsettled = 'unsettled=[{key = "patient.autocorrelation", range = [0.0, 0.6]}]'
+    done = call("run", small, "--replicates", "20", "--workers", "1", "--overall", "--set", unsettled)
+    assert done.exit_code == 0
+    assert "1 number was drawn from its range, 20 times" in " ".join(done.stdout.split())
+
+
 def test_json_is_one_document_and_nothing_else_is_printed(small: str, here: Path) -> None:
     args = ("--json", "--replicates", "50", "--seed", "7", "--out", "there", "--set", "analysis.methods=[]")
     done = call_apart("run", small, *args, cwd=here)

@@ -18,7 +18,10 @@ from n1trial.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
-B12 = ("b12-6-month-open-label", "b12-6-to-8-week", "b12-6-week-apnea", "b12-8-week", "b12-skeptical")
+B12 = (
+    "b12-6-month-open-label", "b12-6-to-8-week", "b12-6-week-apnea", "b12-8-week", "b12-skeptical",
+    "b12-ten-short-periods",
+)  # fmt: skip
 SHIPPED = (*B12, "fast-drug-2-week", "iron-12-week", "minimal")
 RESTLESS_LEGS = (*B12, "iron-12-week")
 CROSSOVER = tuple(name for name in B12 if name != "b12-6-month-open-label")
@@ -30,6 +33,7 @@ NUMBERS = [
     ("patient.daily_sd", 1.4, [0.8, 2.2], "unchecked"),
     ("patient.autocorrelation", 0.3, [0.0, 0.6], "unchecked"),
     ("patient.period_sd", 0.4, [0.0, 0.7], "assumption"),
+    ("patient.shift_days", 49, [14, 98], "assumption"),
     ("patient.weekly_amplitude", 0.2, [0.0, 0.5], "assumption"),
     ("trigger.stress.effect", 0.5, [0.0, 1.5], "assumption"),
     ("trigger.short sleep.effect", 0.5, [0.0, 1.5], "assumption"),

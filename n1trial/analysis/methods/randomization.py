@@ -177,7 +177,7 @@ def _conclude(
 
 
 def _is_kept(statistic: LinearStatistic, added: int, plan: Plan, effect: Floats) -> NDArray[np.bool_]:
-    """Whether neither one-sided test rejects each effect."""
+    """Whether each effect is inside the interval: no one-sided test rejects it."""
     kept = [_p_toward(statistic, added, sign, effect) > plan.alpha / plan.sides for sign in (-1, 1)]
     return kept[0] & kept[1]
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from n1trial.arrays import Flags, Floats, Integers
+from n1trial.evaluation.screening.shifts import triangle
 from n1trial.scenario.model.patient import Patient, Trigger
 from n1trial.scenario.scenario import Scenario
 
@@ -47,8 +48,7 @@ def score_covariance(scenario: Scenario, day: Integers, start: int, stretch: Int
 def _shared_shift(patient: Patient, apart: Integers, stretch: Integers) -> Floats:
     """Return the share of the variance of shifts that two days have in common."""
     if patient.period_shift_follows == "nature":
-        common: Floats = np.maximum(0.0, 1.0 - apart / patient.shift_days)
-        return common
+        return triangle(apart, patient.shift_days)
     is_shifted: Flags = (stretch >= 0) & (stretch[:, np.newaxis] == stretch)
     shared: Floats = is_shifted.astype(np.float64)
     return shared

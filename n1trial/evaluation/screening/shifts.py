@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 
-from n1trial.arrays import Floats
+from n1trial.arrays import Floats, Integers
 
 
-def triangle(lag: Floats, shift_days: int) -> Floats:
+def triangle(lag: Floats | Integers, shift_days: int) -> Floats:
     """Return the correlation of shifts on days so far apart."""
     shared: Floats = np.maximum(0.0, 1 - np.abs(lag) / shift_days)
     return shared

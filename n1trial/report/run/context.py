@@ -74,6 +74,7 @@ def view(result: Result) -> Context:
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled_rows(result), "meanings": list(meanings(result)),
         "adopt": list(adopt_rows(result)), "probabilities": LIKELY,
+        "probability_heads": [f"at least {least:g}" for least in LIKELY],
         "adopt_margin": margin_of_adoption(result),
         "overall": view_of_overall(result),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),

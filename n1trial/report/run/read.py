@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.findings import facts_of
 from n1trial.study.run.overall.ranges import uncertain
-from n1trial.study.run.result import Improvement, Result, SensitivityRow, UnsettledEnds
+from n1trial.study.run.result import Burden, Improvement, Result, SensitivityRow, UnsettledEnds
 from n1trial.wording import near_miss, show
 
 MOST_FAULTS = 20
@@ -78,12 +79,18 @@ def _check_one_run(folder: Path, scenario: Scenario, document: Document) -> None
         told == (scenario.name, settings.seed, settings.replicates, scenario.analysis.primary)
         and all(document.relief.keys() == each.keys() for each in reliefs)
         and (document.verdict.limit is None or document.verdict.limit in document.relief)
-        and document.design == burden(scenario, document.design.expected_finished)
+        and document.design == _burden_of_its_time(scenario, document)
         and {0.0, scenario.outcome.mcid, sign * scenario.treatment.effect} <= {row.benefit for row in document.curve}
         and [(row.name, row.onset_days, row.offset_days) for row in document.sensitivity] == courses
     )
     if not is_one:
         raise InputError(f"{folder}: {MARK} is not of the scenario.toml beside it")
+
+
+def _burden_of_its_time(scenario: Scenario, document: Document) -> Burden:
+    """Return what a trial asks for, with the smallest p of the test as it was when the document was written."""
+    held = document.design
+    return replace(burden(scenario, held.expected_finished), smallest_p=held.smallest_p)
 
 
 def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
@@ -111,17 +118,7 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         method: {truth: _figures(metrics) for truth, metrics in vars(at).items()}
         for method, at in document.methods.items()
     }
-    rows = tuple(
-        SensitivityRow(**_without(row, "detect", "mcse"), detect=Figure(row.detect, row.mcse))
-        for row in document.sensitivity
-    )
-    unsettled = tuple(UnsettledEnds(row.key, _end(row.low), _end(row.high), row.decisive) for row in document.unsettled)
-    improved = {
-        name: Improvement(
-            document.relief_detect[name], Figure(gain, document.relief_mcse[name]), document.relief_weeks[name]
-        )
-        for name, gain in document.relief.items()
-    }
+    rows, unsettled, improved = _sensitivity(document), _unsettled(document), _improvements(document)
     verdict, skeptical = document.verdict, document.skeptical
     facts = facts_of(scenario, figures[document.primary], document.attenuation, rows, unsettled, improved)
     return Result(
@@ -158,6 +155,26 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         skeptical_means=document.skeptical_means,
         adopt_at=document.adopt_at,
     )
+
+
+def _sensitivity(document: Document) -> tuple[SensitivityRow, ...]:
+    return tuple(
+        SensitivityRow(**_without(row, "detect", "mcse"), detect=Figure(row.detect, row.mcse))
+        for row in document.sensitivity
+    )
+
+
+def _unsettled(document: Document) -> tuple[UnsettledEnds, ...]:
+    return tuple(UnsettledEnds(row.key, _end(row.low), _end(row.high), row.decisive) for row in document.unsettled)
+
+
+def _improvements(document: Document) -> dict[str, Improvement]:
+    return {
+        name: Improvement(
+            document.relief_detect[name], Figure(gain, document.relief_mcse[name]), document.relief_weeks[name]
+        )
+        for name, gain in document.relief.items()
+    }
 
 
 def _figures(metrics: AtTruth) -> dict[str, Figure]:

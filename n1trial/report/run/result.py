@@ -14,12 +14,12 @@ from n1trial.errors import InputError
 from n1trial.report.run import document
 from n1trial.report.run.folder import save_run
 from n1trial.report.run.read import read_run
+from n1trial.report.run.stress import why_not_overall
 from n1trial.scenario.file.load import scenario_of
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Progress
 from n1trial.study.run import result as values
-from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.run import run_with
 
 
@@ -165,10 +165,7 @@ def run(
     replicates = scenario.simulation.replicates if replicates is None else replicates
     seed = scenario.simulation.seed if seed is None else seed
     scenario = scenario.replace(**{"simulation.replicates": replicates, "simulation.seed": seed})
-    if over_all and not uncertain(scenario):
-        raise InputError(
-            "over_all: the scenario states no range of a number of the patient or the drug's time course; give one in"
-            " [[evidence]] or [[unsettled]]"
-        )
+    if over_all and (why := why_not_overall(scenario)):
+        raise InputError(f"over_all: {why}")
     with pools.executor(workers) as pool:
         return Result.of(run_with(pool, scenario, progress, under_stress=under_stress, over_all=over_all, own=own))

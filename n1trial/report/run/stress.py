@@ -15,6 +15,8 @@ from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
 CELL = 9
 MOST_NAMED = 3
 """Numbers that are named as moving the answer."""
+WITHIN = "nine in ten of these sets lie between those ends."
+HELD = "The effect is held, and so is every number without a range."
 
 
 def under_stress(result: Result) -> list[str]:
@@ -61,6 +63,18 @@ def _short(method: str) -> str:
     return method if len(method) < CELL else f"{method[: CELL - 3]}."
 
 
+def why_not_overall(scenario: Scenario) -> str | None:
+    """Say why nothing can be drawn from the ranges of a scenario; None where something can."""
+    if scenario.design.layout == "open-label":
+        return "needs a trial with a control, and this layout has none"
+    if not uncertain(scenario):
+        return (
+            "needs a range of a number of the patient, or of the drug's time course, and the scenario states none;"
+            " [[evidence]] and [[unsettled]] take one"
+        )
+    return None
+
+
 def view_of_overall(result: Result) -> dict[str, Any] | None:
     """Return the answer over everything that is uncertain, with a row a number that was drawn; None if not asked."""
     found, scenario = result.overall, result.scenario
@@ -68,9 +82,10 @@ def view_of_overall(result: Result) -> dict[str, Any] | None:
         return None
     correlation = {one.key: one.correlation for one in found.influences}
     return {
-        "headline": headline(found), "moved_by": influences_in_words(scenario, found), "sets": found.sets,
+        "headline": headline(scenario, found), "drawn": drawn_in_words(len(found.keys)),
+        "moved_by": influences_in_words(scenario, found), "sets": found.sets,
         "trials": found.trials, "redrawn": found.redrawn, "detect": found.detect, "alarms": found.type_1,
-        "alarms_range": range_of(found.type_1),
+        "alarms_words": _alarms(scenario), "alarms_range": range_of(found.type_1), "held": HELD,
         "numbers": [
             {"key": belief.key, "words": scenario.label(belief.key), "low": belief.low, "high": belief.high,
              "correlation": correlation.get(belief.key)}
@@ -85,21 +100,32 @@ def range_of(spread: Spread) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def headline(overall: Overall) -> str:
+def headline(scenario: Scenario, overall: Overall) -> str:
     """Say what the answer is over everything that is uncertain, in one line."""
-    return f"Over everything that is uncertain: {range_of(overall.detect)} of 100."
+    seen = "the drug is continued" if _is_probability(scenario) else "shown"
+    return f"Over everything that is uncertain: {seen} in {range_of(overall.detect)} of 100 trials."
 
 
 def overall_in_words(scenario: Scenario, overall: Overall) -> str:
     """Say in how many trials the smallest worthwhile effect is shown over all stated ranges, and what moves that."""
     return " ".join(
         [
-            headline(overall),
-            f"{len(overall.keys)} numbers were drawn at once from their ranges, {overall.sets} times.",
+            headline(scenario, overall),
+            f"{drawn_in_words(len(overall.keys))}, {overall.sets} times; {WITHIN}",
+            HELD,
             f"{_decision_in_words(scenario)} in {cell(overall.detect.mean)} of 100 trials on average.",
-            f"{_alarms(scenario)}: {range_of(overall.type_1)} of 100.",
+            f"{_alarms(scenario)}: in {range_of(overall.type_1)} of 100 trials.",
             influences_in_words(scenario, overall),
         ]
+    )
+
+
+def drawn_in_words(numbers: int) -> str:
+    """Say how many numbers were drawn from their ranges."""
+    return (
+        "1 number was drawn from its range"
+        if numbers == 1
+        else f"{numbers} numbers were drawn at once from their ranges"
     )
 
 
@@ -120,7 +146,9 @@ def _decision_in_words(scenario: Scenario) -> str:
 
 
 def _alarms(scenario: Scenario) -> str:
-    return "Continued without any effect" if _is_probability(scenario) else "False alarms"
+    if _is_probability(scenario):
+        return "Continued without any effect"
+    return "False alarms for better or worse" if scenario.analysis.sides == 2 else "False alarms"
 
 
 def _is_probability(scenario: Scenario) -> bool:

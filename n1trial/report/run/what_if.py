@@ -101,7 +101,7 @@ def _exaggeration(times: float | None) -> Iterator[str]:
 def _smallest_shown(result: Result) -> str:
     smallest = result.smallest_detectable[result.primary][0.8]
     if smallest is None:
-        return f"No effect, however large, would be shown in {in_100(0.8)} trials."
+        return f"Even the largest effect would be shown in fewer than {in_100(0.8)} trials."
     size = points(float(f"{smallest:.2g}"), result.scenario.outcome.unit)
     return f"To be shown in {in_100(0.8)} trials the effect would have to be {size}."
 

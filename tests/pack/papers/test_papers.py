@@ -210,7 +210,7 @@ def test_the_protocol_says_what_a_protocol_must() -> None:
     assert "This does not show that it does not work for you." in text
     assert "would be continued in 3 of 100 trials although it does nothing" in text
     assert "14 days in a row is 2 points or more above the mean of the run-in" in text
-    assert "5 of 26 rest on published numbers" in text
+    assert "5 of 27 rest on published numbers" in text
     assert "A B12 deficiency or pernicious anemia is treated and never put on placebo." in text
     assert "studies not located, effect size not reported: the effect planned for is an assumption" in text
 
@@ -552,7 +552,7 @@ def test_the_protocol_of_an_own_treatment_has_nothing_of_the_example() -> None:
     assert "No source is named. The numbers started from a scenario on Vitamin B12, Leg complaints" in text
     assert text.count("B12") == 1
     assert not [word for word in ("Silva", "IRLS", "web article", "cyanocobalamin") if word in text]
-    assert "0 of 25 rest on published numbers" in text
+    assert "0 of 26 rest on published numbers" in text
     assert "yours, no source given" in text
     sourced = text_of(papers_of(short(**own, **{"source.citation": "Our own pilot"}))["clinician/protocol.html"])
     assert "Our own pilot." in sourced
@@ -562,4 +562,4 @@ def test_the_protocol_calls_a_changed_value_yours() -> None:
     text = text_of(papers_of(short(**{"patient.baseline": 7.5}))["clinician/protocol.html"])
     assert "(patient.baseline) 7.5 yours, no source given" in text
     assert "untreated IRLS" not in text
-    assert "4 of 26 rest on published numbers" in text
+    assert "4 of 27 rest on published numbers" in text

@@ -123,5 +123,7 @@ def test_rates_that_are_the_same_in_all_sets_have_no_spread_but_noise() -> None:
 
 
 def test_a_scenario_without_ranges_is_refused() -> None:
-    with pytest.raises(InputError, match="states no range"):
+    with pytest.raises(InputError, match=r"over_all: needs a range .* the scenario states none"):
         n1trial.run("minimal", replicates=20, over_all=True)
+    with pytest.raises(InputError, match="over_all: needs a trial with a control"):
+        n1trial.run("b12-6-month-open-label", replicates=20, over_all=True)

@@ -70,7 +70,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert promised <= set(document)
     assert set(document) - promised == {
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
-        "stopping", "unsettled", "own", "ceiling", "blind", "means",
+        "stopping", "overall", "unsettled", "own", "ceiling", "blind", "means",
         "skeptical_means", "adopt_at",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
