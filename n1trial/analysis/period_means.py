@@ -35,8 +35,8 @@ class PeriodMeans:
     cycle: NDArray[np.int8]
 
     @property
-    def rounding_sd(self) -> NDArray[np.float64]:
-        """Standard deviation that rounding alone can make, on the score's scale. Shape (replicate,)."""
+    def rounding_error(self) -> NDArray[np.float64]:
+        """Bound of what rounding alone can make of a mean, on the score's scale. Shape (replicate,)."""
         largest: NDArray[np.float64] = np.abs(self.mean).max(axis=0, initial=0)
         return ROUNDING * largest
 

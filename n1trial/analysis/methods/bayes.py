@@ -92,7 +92,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
     mean = ratio(total(difference), pairs)
     data = Differences(pairs, mean, total(is_pair * (difference - mean) ** 2))
     status = np.select(
-        [pairs < 2, data.squares <= (pairs - 1) * means.rounding_sd**2],
+        [pairs < 2, data.squares <= (pairs - 1) * means.rounding_error**2],
         [Status.TOO_FEW_CYCLES, Status.NO_VARIATION],
         Status.OK,
     )

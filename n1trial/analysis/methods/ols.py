@@ -101,7 +101,7 @@ def fit(diary: Diary) -> OrdinaryLeastSquares:
             df < 1,
             (on_drug == 0) | (on_drug == n),
             ~has_contrast,
-            rss <= np.maximum(ROUNDING * products[SCORE, SCORE], n * means.rounding_sd**2),
+            rss <= np.maximum(ROUNDING * products[SCORE, SCORE], n * means.rounding_error**2),
         ],
         [Status.TOO_FEW_ENTRIES, Status.ONE_TREATMENT, Status.CONFOUNDED, Status.NO_VARIATION],
         Status.OK,

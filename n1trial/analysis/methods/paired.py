@@ -31,7 +31,7 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  
     estimate = ratio(total(difference), pairs)
     variance = ratio(total(is_pair * (difference - estimate) ** 2), pairs - 1)
     status = np.select(
-        [pairs < 2, variance <= means.rounding_sd**2],
+        [pairs < 2, variance <= means.rounding_error**2],
         [Status.TOO_FEW_CYCLES, Status.NO_VARIATION],
         Status.OK,
     )

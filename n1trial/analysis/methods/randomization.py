@@ -198,7 +198,7 @@ def _less(statistic: LinearStatistic, effect: Floats | float) -> tuple[Floats, F
 
 def _slack(statistic: LinearStatistic, size: Floats) -> Floats:
     """Return by how much two statistics may differ and yet be equal."""
-    return TIE * size + statistic.rounding_sd
+    return TIE * size + statistic.rounding_error
 
 
 def _share(counts: NDArray[np.bool_], added: int) -> Floats:

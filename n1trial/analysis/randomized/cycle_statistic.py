@@ -76,7 +76,7 @@ class CycleStatistic:
             own_score=np.where(pairs > 0, estimate, 0),
             own_effect=np.where(pairs > 0, 1.0, 0.0),
             standard_error=np.sqrt(ratio(variance, pairs)),
-            rounding_sd=rounding,
+            rounding_error=rounding,
             status=status.astype(np.int8),
             n=(is_pair * days[rows, replicate].sum(axis=0)).sum(axis=0).astype(np.int64),
         )

@@ -76,7 +76,7 @@ class ExposureStatistic:
             own_score=own_score,
             own_effect=length,
             standard_error=ratio(spread, length),
-            rounding_sd=rounding,
+            rounding_error=rounding,
             status=np.select(
                 [
                     n < 3,

@@ -40,7 +40,7 @@ class Crossings:
         """Find the crossings of replicates that have a slope; whatever those of the others come to."""
         remainder = statistic.score - statistic.slope * statistic.effect
         is_parallel = statistic.effect >= (1 - TIE) * statistic.own_effect
-        is_nil = np.abs(remainder) <= statistic.rounding_sd + TIE * np.abs(remainder).max(axis=0)
+        is_nil = np.abs(remainder) <= statistic.rounding_error + TIE * np.abs(remainder).max(axis=0)
         crossing = ratio(-remainder, statistic.own_effect - statistic.effect)
         crossing = np.where(is_parallel, -np.copysign(np.inf, remainder), crossing)
         return cls(statistic.slope, crossing, is_parallel, is_parallel & is_nil)

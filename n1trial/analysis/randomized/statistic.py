@@ -32,7 +32,7 @@ class LinearStatistic:
         T under the replicate's own assignment. Their quotient is the slope.
     standard_error : ndarray of float, shape (replicate,)
         Of the estimate.
-    rounding_sd : ndarray of float, shape (replicate,)
+    rounding_error : ndarray of float, shape (replicate,)
         T that rounding alone can make.
     status : ndarray of int8, shape (replicate,)
         Whether there is an estimate with a standard error.
@@ -45,7 +45,7 @@ class LinearStatistic:
     own_score: Floats
     own_effect: Floats
     standard_error: Floats
-    rounding_sd: Floats
+    rounding_error: Floats
     status: NDArray[np.int8]
     n: Integers
 
