@@ -9,6 +9,7 @@ from n1trial.report.rates import count, in_100, margin
 from n1trial.report.words import (
     control_in_words,
     count_of,
+    days_or_weeks,
     do_in_words,
     ordinal_rounds,
     points,
@@ -16,11 +17,15 @@ from n1trial.report.words import (
 )
 from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
+from n1trial.study.run.findings import SEEN_SES
 from n1trial.study.run.improvements import perfectly_blinded
 from n1trial.study.run.result import PartialResult, Result
 from n1trial.wording import join_words
 
-FEASIBLE = ("one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding")
+FEASIBLE = (
+    "one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding",
+    "placebo_run_in", "no_run_in",
+)  # fmt: skip
 """Improvements that a planner or a patient can bring about."""
 NO_CONTROL = "No control: the drug cannot be told from placebo response and time"
 
@@ -75,6 +80,8 @@ def limit_in_words(result: Result, limit: str) -> str:
         "all_doses_taken": f"missed doses ({in_100(1 - conduct.adherence)}). Without: {without}.",
         "nobody_stops_early": f"stopping early ({in_100(stops)} trials). Without: {without}.",
         "perfect_blinding": f"the patient finding out what they take. If not: {without}.",
+        "placebo_run_in": f"a placebo response that builds up in the first period. If in the run-in: {without}.",
+        "no_run_in": f"a run-in of {days_or_weeks(scenario.design.run_in_days)}. Without: {without}.",
     }
     return texts[limit]
 
@@ -84,7 +91,7 @@ def help_in_words(result: Result) -> str:
     helpful = {
         name: one
         for name, one in result.improvements.items()
-        if name in FEASIBLE and (one.gain.value or 0.0) > 2 * (one.gain.mcse or 0.0)
+        if name in FEASIBLE and (one.gain.value or 0.0) > SEEN_SES * (one.gain.mcse or 0.0)
     }
     if not helpful:
         return "nothing within reach makes a difference that could be seen here."
@@ -106,7 +113,28 @@ def improvement_in_words(result: Result, name: str) -> str:
         "all_doses_taken": "every dose taken",
         "nobody_stops_early": "nobody stopping early",
         "perfect_blinding": "perfect blinding",
+        "placebo_run_in": f"a run-in on blinded placebo{f' (+{weeks(more_weeks)})' if more_weeks else ''}",
+        "no_run_in": f"no run-in (\N{MINUS SIGN}{weeks(-more_weeks)})",
     }[name]
+
+
+def run_in_in_words(result: Result) -> str | None:
+    """Say what dropping the run-in would save and cost; None where there is none."""
+    dropped, design = result.improvements.get("no_run_in"), result.scenario.design
+    if dropped is None:
+        return None
+    placebo = " on placebo" if design.run_in == "placebo" else ""
+    is_probability = result.scenario.decision.rule == "probability"
+    before, after = (count(one) for one in (dropped.detect - dropped.gain, dropped.detect))
+    is_chance = abs(dropped.gain.value or 0.0) <= SEEN_SES * (dropped.gain.mcse or 0.0)
+    return (
+        f"Dropping the {days_or_weeks(design.run_in_days)} of run-in{placebo} would shorten the trial to"
+        f" {weeks(result.burden.weeks + dropped.more_weeks)}."
+        f" {'The drug would then be continued' if is_probability else 'The benefit would then be shown'} in {after} of"
+        f" 100 trials, {'as with them' if before == after else f'with them in {before}'}."
+        f"{' Chance alone could make that difference.' if is_chance and before != after else ''}"
+        " The stop rule would have nothing to compare with."
+    )
 
 
 def ceiling_in_words(result: PartialResult) -> str | None:

@@ -66,6 +66,7 @@ def view(result: Result) -> Context:
         "tiles": tiles(result), "sentences": list(what_if(result)),
         "power": power(result), "improvements": improvements(result), "methods": list(methods(result)),
         "limit": _limit(result), "help": sentences.help_in_words(result) if result.improvements else None,
+        "run_in": sentences.run_in_in_words(result), "may_run_in_on_placebo": "placebo_run_in" in result.improvements,
         "ceiling": sentences.ceiling_in_words(result), "best": list(best_rows(result)),
         "as_planned": result.figures[result.primary]["mcid"][
             "adopt" if scenario.decision.rule == "probability" else "detect"

@@ -38,7 +38,7 @@ OverallRates = Annotated[
 StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
 IMPROVEMENTS = (
     "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
-    "nobody_stops_early", "perfect_blinding",
+    "nobody_stops_early", "perfect_blinding", "placebo_run_in", "no_run_in",
 )  # fmt: skip
 Name = Annotated[str, OneOf(*IMPROVEMENTS)]
 Power = Annotated[str, OneOf(*map(str, TARGETS))]

@@ -16,6 +16,7 @@ from n1trial.report.sentences import (
     certainty_in_words,
     help_in_words,
     limit_in_words,
+    run_in_in_words,
     what_it_depends_on,
 )
 from n1trial.report.words import count_of, layout_in_words
@@ -78,6 +79,8 @@ def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iter
     if verdict.limit is not None and verdict.answer != "misleading":
         yield "Held back by", limit_in_words(result, verdict.limit)
         yield "Helps most", help_in_words(result)
+    if (dropped := run_in_in_words(result)) is not None and scenario.design.run_in == "placebo":
+        yield "Run-in", dropped
     if (best := ceiling_in_words(result)) is not None:
         yield "At best", best
     for warning in words.warnings(verdict):

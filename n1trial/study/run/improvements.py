@@ -1,9 +1,10 @@
-"""What holds a trial back: the same trial with one hardship taken away at a time."""
+"""What holds a trial back: the same trial with one thing at a time made better, or left out."""
 
 from __future__ import annotations
 
 from n1trial.design.randomization import MAX_CYCLES
 from n1trial.errors import InputError
+from n1trial.scenario.model.trial import Design
 from n1trial.scenario.scenario import Scenario
 
 
@@ -67,8 +68,25 @@ def one_more_cycle(scenario: Scenario) -> Scenario | None:
     return changed_or_none(scenario, **changes)
 
 
+def with_placebo_run_in(scenario: Scenario) -> Scenario | None:
+    """Put blinded placebo into a scenario's run-in, which lasts as long as before, or as usual where there is none.
+
+    None where the run-in holds placebo, and where the control is a drug: its placebo would be a third product.
+    """
+    design = scenario.design
+    if design.run_in == "placebo" or scenario.control.is_active:
+        return None
+    usual = Design.model_fields["run_in_days"].default
+    return changed_or_none(scenario, **{"design.run_in": "placebo", "design.run_in_days": design.run_in_days or usual})
+
+
+def without_run_in(scenario: Scenario) -> Scenario:
+    """Let a scenario begin with its first period."""
+    return scenario.replace(**{"design.run_in": "open", "design.run_in_days": 0})
+
+
 def improvements(scenario: Scenario) -> dict[str, Scenario]:
-    """List scenarios by the name of what is improved; only those that change something.
+    """List scenarios by the name of what is improved, or saved; only those that change something.
 
     The open-label layout has none: nothing relieves it of having no control.
     """
@@ -87,6 +105,8 @@ def improvements(scenario: Scenario) -> dict[str, Scenario]:
         "all_doses_taken": scenario.replace(**{"conduct.adherence": 1.0, "conduct.adherence_weekend_drop": 0.0}),
         "nobody_stops_early": scenario.replace(**{"conduct.dropout_per_week": 0.0}),
         "perfect_blinding": perfectly_blinded(scenario),
+        "placebo_run_in": with_placebo_run_in(scenario),
+        "no_run_in": without_run_in(scenario),
     }
     before = _truth_and_design(scenario)
     return {

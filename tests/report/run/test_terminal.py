@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import n1trial
+from n1trial.evaluation.characteristics import Figure
 from n1trial.report.lines import WIDTH
 from n1trial.report.run.terminal import answer
+from n1trial.report.sentences import run_in_in_words
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.file.library import shipped_scenarios
+from n1trial.study.run.result import Improvement
 from tests.report.pages import result_of
 
 ROOT = Path(__file__).parents[3]
@@ -89,6 +93,28 @@ def test_harm_is_called_worse_and_few_trials_too_few() -> None:
     said = told({"treatment.effect": 0.5})
     assert "If it raised the score by 0.5 points, which is worse, as planned" in said
     assert "200 simulated trials (too few to go by)" in said
+
+
+@pytest.mark.parametrize(
+    ("run_in", "gain", "mcse", "words"),
+    [
+        ("placebo", -0.03, 0.007, "2 weeks of run-in on placebo would shorten the trial to 48 weeks. The benefit"),
+        ("placebo", -0.03, 0.007, "in 31 of 100 trials, with them in 34. The stop rule"),
+        ("placebo", -0.03, 0.02, "in 31 of 100 trials, with them in 34. Chance alone could make that difference. The"),
+        ("open", 0.0, 0.007, "Dropping the 2 weeks of run-in would shorten the trial to 48 weeks."),
+        ("open", 0.0, 0.007, "in 31 of 100 trials, as with them. The stop rule would have nothing to compare with."),
+    ],
+)
+def test_what_dropping_a_run_in_saves_and_costs_is_said(run_in: str, gain: float, mcse: float, words: str) -> None:
+    read = result_of("minimal")
+    improved = {"no_run_in": Improvement(Figure(0.31, 0.005), Figure(gain, mcse), -2.0)}
+    scenario = read.scenario.replace(**{"design.run_in": run_in})
+    result = replace(read, scenario=scenario, improvements=improved, verdict=replace(read.verdict, limit=None))
+    said = run_in_in_words(result)
+    assert said is not None
+    assert words in said
+    assert (f"Run-in {said}" in " ".join(answer(result).split())) == (run_in == "placebo")
+    assert run_in_in_words(replace(result, improvements={})) is None
 
 
 def test_changes_are_named_and_can_be_typed_again() -> None:

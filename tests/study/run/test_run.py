@@ -149,7 +149,7 @@ def test_reliefs_take_away_one_thing_each() -> None:
     changed = improvements(scenario)
     assert set(changed) == {
         "carryover_gone", "one_more_cycle", "half_daily_noise", "no_missing_entries", "all_doses_taken",
-        "nobody_stops_early", "perfect_blinding",
+        "nobody_stops_early", "perfect_blinding", "placebo_run_in", "no_run_in",
     }  # fmt: skip
     assert changed["one_more_cycle"].design.cycles == 4
     assert changed["half_daily_noise"].patient.daily_sd == 0.7
@@ -176,7 +176,32 @@ def test_what_changes_nothing_is_no_relief() -> None:
     perfect = {"conduct.adherence": 1.0, "conduct.missing": 0.0, "conduct.dropout_per_week": 0.0}
     at_once = {"treatment.onset_days": 0.0, "treatment.offset_days": 0.0}
     scenario = n1trial.load_scenario("minimal").replace(**perfect, **at_once)
-    assert set(improvements(scenario)) == {"one_more_cycle", "half_daily_noise"}
+    assert set(improvements(scenario)) == {"one_more_cycle", "half_daily_noise", "placebo_run_in", "no_run_in"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "tried", "run_in_days"),
+    [
+        ({}, {"placebo_run_in", "no_run_in"}, 14),
+        ({"design.run_in_days": 28}, {"placebo_run_in", "no_run_in"}, 28),
+        ({"design.run_in_days": 0}, {"placebo_run_in"}, 14),
+        ({"design.run_in": "placebo"}, {"no_run_in"}, None),
+        ({"control.kind": "active", "control.name": "Iron"}, {"no_run_in"}, None),
+        ({"design.layout": "open-label"}, set(), None),
+    ],
+)
+def test_a_run_in_is_put_on_placebo_and_left_out(
+    changes: dict[str, object], tried: set[str], run_in_days: int | None
+) -> None:
+    scenario = n1trial.load_scenario("minimal").replace(**changes)
+    changed = {name: one for name, one in improvements(scenario).items() if name.endswith("run_in")}
+    assert set(changed) == tried
+    if "placebo_run_in" in changed:
+        design = changed["placebo_run_in"].design
+        assert (design.run_in, design.run_in_days) == ("placebo", run_in_days)
+    if "no_run_in" in changed:
+        assert changed["no_run_in"].layout().weeks == scenario.layout().weeks - scenario.design.run_in_days / 7
+        assert changed["no_run_in"].layout().weeks_on_control() == (24, 24)
 
 
 @pytest.mark.parametrize(
