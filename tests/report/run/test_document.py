@@ -24,7 +24,6 @@ from n1trial.evaluation.verdict import judge
 from n1trial.report.run.document import to_json
 from n1trial.report.run.parts import IMPROVEMENTS, RUN
 from n1trial.report.run.read import read_run, result_of
-from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import write_resolved
 from n1trial.study.run.findings import facts_of
@@ -244,7 +243,7 @@ def test_an_analysis_of_ones_own_is_saved_and_read(tmp_path: Path) -> None:
 
 
 def test_the_reliefs_are_those_that_a_run_tries() -> None:
-    assert {name for scenario in shipped_scenarios() for name in improvements(scenario)} == set(IMPROVEMENTS)
+    assert {name for path in EVERY for name in improvements(load_scenario(path.parent.name))} == set(IMPROVEMENTS)
 
 
 def test_the_schema_describes_every_document_that_was_made() -> None:
