@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from n1trial.design.layout import Layout
-from n1trial.diary.methods import PAIRED, methods_for
+from n1trial.diary.methods import COURSE, EXPOSURE, PAIRED, RANDOMIZATION, methods_for
 from n1trial.errors import InputError
 
 _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
@@ -141,6 +141,13 @@ class Plan:
         ]
         if faults:
             raise InputError(faults)
+
+    @property
+    def is_course_assumed(self) -> bool:
+        """Whether the primary analysis goes by the assumed onset and offset."""
+        return self.primary in (EXPOSURE.name, COURSE.name) or (
+            self.primary == RANDOMIZATION.name and self.statistic == "exposure"
+        )
 
     @property
     def effect_prior_sd(self) -> float:

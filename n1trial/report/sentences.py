@@ -19,7 +19,7 @@ from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
 from n1trial.study.run.findings import SEEN_SES
 from n1trial.study.run.improvements import perfectly_blinded
-from n1trial.study.run.result import PartialResult, Result
+from n1trial.study.run.result import PartialResult, Result, SensitivityRow
 from n1trial.wording import join_words
 
 FEASIBLE = (
@@ -173,6 +173,11 @@ def certainty_in_words(result: Result) -> str:
         f" more: {sourced} of {beliefs} values rest on published numbers"
         f"{f', {own} on the own diary' if own else ''}."
     )
+
+
+def planned_on_that(row: SensitivityRow) -> str:
+    """Say what an analysis that knew the time course would show, in brackets; nothing where it assumes no other."""
+    return "" if row.informed is None else f" (planned on that: {count(row.informed)})"
 
 
 def is_open_label(result: PartialResult) -> bool:

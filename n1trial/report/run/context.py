@@ -78,6 +78,7 @@ def view(result: Result) -> Context:
         "probability_heads": [f"at least {least:g}" for least in LIKELY],
         "adopt_margin": margin_of_adoption(result),
         "overall": view_of_overall(result),
+        "is_knowing_tried": any(row.informed is not None for row in result.sensitivity),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
@@ -170,7 +171,7 @@ def courses(result: Result) -> list[Context]:
     names = {theory.name for theory in result.scenario.theory}
     return [
         {"name": row.name, "is_theory": row.name in names, "onset_days": row.onset_days,
-         "offset_days": row.offset_days, "shown": row.detect, "share": row.attenuation}
+         "offset_days": row.offset_days, "shown": row.detect, "informed": row.informed, "share": row.attenuation}
         for row in result.sensitivity
     ]  # fmt: skip
 

@@ -131,7 +131,7 @@ class AtBenefit:
 
 @dataclass(frozen=True)
 class TimeCourse:
-    """Detection of the smallest worthwhile effect under another time course of the drug."""
+    """Detection of the smallest worthwhile effect under another time course, assumed otherwise or planned on it."""
 
     name: str
     onset_days: Number
@@ -140,6 +140,7 @@ class TimeCourse:
     mcse: Error
     attenuation: Number | None
     is_end: bool
+    informed: Rate | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from n1trial.report.sentences import (
     certainty_in_words,
     help_in_words,
     limit_in_words,
+    planned_on_that,
     run_in_in_words,
     what_it_depends_on,
 )
@@ -109,7 +110,8 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
     corners = [row for row in ends if row.name in ("fast", "slow")] or ends
     shown = "a difference shown in " if result.scenario.decision.rule == "probability" else ""
     told = "; ".join(
-        f"if {row.onset_days:g} and {row.offset_days:g} days: {shown}{in_100(row.detect.value)}" for row in corners
+        f"if {row.onset_days:g} and {row.offset_days:g} days: {shown}{in_100(row.detect.value)}{planned_on_that(row)}"
+        for row in corners
     )
     yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
     theories = {(theory.onset_days, theory.offset_days): theory.name for theory in result.scenario.theory}
@@ -117,6 +119,7 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
     if theories:
         by_theory = (
             f"{name} ({onset:g} and {offset:g} days): {in_100(seen[onset, offset].detect.value)}"
+            f"{planned_on_that(seen[onset, offset])}"
             for (onset, offset), name in theories.items()
         )
         yield "By theory", f"{'; '.join(by_theory)}."

@@ -44,6 +44,8 @@ class Cell:
         Functions of those of `methods` that n1trial does not have.
     first_batch : int
         Batch of random numbers that the first replicates are made of.
+    second_course : tuple of float, or None
+        Onset and offset in days that a second analysis of the same diaries assumes in place of the plan's.
     """
 
     scenario: Scenario
@@ -53,6 +55,7 @@ class Cell:
     sample_size: int = 0
     own: tuple[OwnAnalysis, ...] = ()
     first_batch: int = 0
+    second_course: tuple[float, float] | None = None
 
     @property
     def batches(self) -> int:
@@ -77,12 +80,15 @@ class Measurement:
     guesses : Guesses
     samples : list of tuple (ndarray of float, dict of str to Estimates)
         True effects and estimates of the first replicates, batch by batch.
+    second : dict of str to Tally
+        By method, of the second analysis; empty where the cell asks for none.
     """
 
     tallies: dict[str, Tally]
     finished: int
     guesses: Guesses
     samples: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
+    second: dict[str, Tally] = field(default_factory=dict)
 
 
 def measure(
@@ -128,6 +134,7 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     drawn = cell.scenario.analysis.primary if cell.effect is None else None
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
+    assumed = dict(zip(("assumed_onset_days", "assumed_offset_days"), cell.second_course or (), strict=False))
     return Measurement(
         tallies={
             method: tally(estimate, plan, diaries.truth, one_by_one=method == drawn)
@@ -138,6 +145,10 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
             observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)
         ),
         samples=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.sample_size else [],
+        second={
+            method: tally(analyze(observed, own.get(method, method), request=request, **assumed), plan, diaries.truth)
+            for method in (cell.methods if assumed else ())
+        },
     )
 
 
@@ -152,4 +163,5 @@ def total(parts: Sequence[Measurement]) -> Measurement:
         finished=sum(part.finished for part in parts),
         guesses=sum((part.guesses for part in parts[1:]), parts[0].guesses),
         samples=[batch for part in parts for batch in part.samples],
+        second={method: Tally.total(part.second[method] for part in parts) for method in parts[0].second},
     )

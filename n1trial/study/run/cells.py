@@ -135,13 +135,22 @@ def _curve(scenario: Scenario) -> dict[Address, Cell]:
 
 def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[Address, Cell]:
     own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
-    return {
-        course_cell(onset, offset): _explore(
-            scenario, scenario if (onset, offset) == own else with_time_course(scenario, onset, offset)
-        )
-        for _, onset, offset, is_end in time_courses(scenario)
-        if is_end or not ends_alone
+    courses = [(onset, offset) for _, onset, offset, is_end in time_courses(scenario) if is_end or not ends_alone]
+    cells = {
+        course: _explore(scenario, scenario if course == own else with_time_course(scenario, *course))
+        for course in courses
     }
+    return {
+        course_cell(*course): cell if ends_alone else replace(cell, second_course=_second_course(scenario, course))
+        for course, cell in cells.items()
+    }
+
+
+def _second_course(scenario: Scenario, course: tuple[float, float]) -> tuple[float, float] | None:
+    """Return what an analysis planned on a time course assumes; None where the plan's assumes no other."""
+    plan = scenario.plan()
+    is_other = course != (plan.assumed_onset_days, plan.assumed_offset_days)
+    return course if plan.is_course_assumed and is_other else None
 
 
 def _unsettled_cells(scenario: Scenario) -> dict[Address, Cell]:

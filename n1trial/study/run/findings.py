@@ -160,6 +160,11 @@ class Findings:
         tally = self.measured[cell].tallies[self.plan.primary]
         return rate(tally.detected, tally.replicates)
 
+    def _detect_again(self, cell: Address) -> Figure | None:
+        """Return the share that the second analysis of a cell detects; None where there is none."""
+        tally = self.measured[cell].second.get(self.plan.primary)
+        return None if tally is None else rate(tally.detected, tally.replicates)
+
     def _count(self, cell: Address) -> Figure:
         """Return the share of trials that the plan's rule goes by: that detect, or that continue the drug."""
         if self.plan.decision_rule != "probability":
@@ -215,6 +220,7 @@ class Findings:
                 self._detect(course_cell(onset_days, offset_days)),
                 attenuation(self.layout, onset_days, offset_days, self.plan.discard_days),
                 is_end,
+                self._detect_again(course_cell(onset_days, offset_days)),
             )
             for name, onset_days, offset_days, is_end in time_courses(self.scenario)
             if is_end or not ends_alone

@@ -70,7 +70,9 @@ class Improvement:
 class SensitivityRow:
     """The smallest worthwhile effect under another time course of the drug.
 
-    `is_end` says whether the row is an end of what is believable.
+    In `detect` the analysis goes on assuming what it was planned on; in `informed` it is planned on that time course,
+    in the same diaries: None where it assumes no time course, or that one already. `is_end` says whether the row is an
+    end of what is believable.
     """
 
     name: str
@@ -79,6 +81,7 @@ class SensitivityRow:
     detect: Figure
     attenuation: float | None
     is_end: bool
+    informed: Figure | None = None
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_tables_hold_the_figures_of_the_document(name: str) -> None:
     if len(told["sensitivity"]) > 1:
         rows = seen.table("If the truth is one of these")
         assert [row[1] for row in rows] == [of_100({"value": row["detect"]}) for row in told["sensitivity"]]
-        assert [row[3] for row in rows] == [f"{round(100 * row['attenuation'])}%" for row in told["sensitivity"]]
+        assert [row[-1] for row in rows] == [f"{round(100 * row['attenuation'])}%" for row in told["sensitivity"]]
 
 
 def test_both_answers_stand_beside_each_other_with_as_many_dots() -> None:

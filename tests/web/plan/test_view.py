@@ -101,7 +101,7 @@ def test_a_plan_that_can_never_show_an_effect_says_so_first() -> None:
     probable = fresh("minimal", FEW, {**changes, "decision.rule": "probability"})
     strip = re.sub(r"<[^>]*>", "", str(plan_view.verdict(probable)))
     assert "never" not in strip
-    assert "slower or faster than assumed" not in strip
+    assert "slower or faster than the analysis assumes" not in strip
     shown = view(simulated)
     assert (shown["headline"], shown["reason"]) == ("This plan can never show an effect", f"W{reason[1:]}")
 
@@ -138,7 +138,9 @@ def test_the_ends_of_what_is_believed_are_told_always() -> None:
     believed = fresh("minimal", FEW, {"treatment.onset_range": [0.0, 60.0]})
     ends = [round(100 * (row.detect.value or 0)) for row in believed.sensitivity if row.is_end]
     assert min(ends) < max(ends)
-    told = f" trials ({min(ends)} to {max(ends)} if it acts slower or faster than assumed). If it did nothing"
+    told = (
+        f" trials ({min(ends)} to {max(ends)} if it acts slower or faster than the analysis assumes). If it did nothing"
+    )
     assert told in str(plan_view.verdict(believed))
     assert "slower or faster" not in str(plan_view.verdict(result_of(0)))
 

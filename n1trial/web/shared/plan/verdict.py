@@ -75,7 +75,7 @@ def _at_the_ends(result: PartialResult) -> str:
     if not ends:
         return ""
     low, high = round(100 * min(ends)), round(100 * max(ends))
-    return f" ({low} to {high} if it acts slower or faster than assumed)" if low != high else ""
+    return f" ({low} to {high} if it acts slower or faster than the analysis assumes)" if low != high else ""
 
 
 def _number(figure: Figure, name: str) -> ui.Tag:
