@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,14 +98,18 @@ def _analyze_unblinded(
 ) -> None:
     """Analyze a diary whose treatments are known, and print figures or the answer."""
     from n1trial.diary.plan import Plan
+    from n1trial.evaluation.secondary.result import describe_all, scales_of
     from n1trial.report.diary.terminal import conclusions, figures
     from n1trial.report.words import POINTS
 
     planned = Plan() if scenario is None else scenario.plan()
     names = None if scenario is None else (scenario.treatment.name, scenario.control.name)
-    diary, found = _analyze(path, planned, names, methods, settings, has_plan=scenario is not None)
+    outcomes = () if scenario is None else scenario.secondary
+    diary, found = _analyze(path, planned, names, methods, settings, scales_of(outcomes), has_plan=scenario is not None)
+    secondary = describe_all(diary, outcomes)
     if as_json:
-        say_json(json.dumps({"methods": figures(found)}, indent=2))
+        described = {"secondary": list(map(asdict, secondary))} if secondary else {}
+        say_json(json.dumps({"methods": figures(found), **described}, indent=2))
         for note in diary.notes:
             say(note, err=True)
         return
@@ -112,14 +117,14 @@ def _analyze_unblinded(
     unit = POINTS if scenario is None else scenario.outcome.unit
     told = conclusions(
         diary, found, *([names] if names else []), has_plan=scenario is not None, changes=changed, unit=unit,
-        is_control_active=scenario is not None and scenario.control.is_active,
+        is_control_active=scenario is not None and scenario.control.is_active, secondary=secondary,
     )  # fmt: skip
     say(told, nl=False)
 
 
 def _analyze(
     path: str, plan: Plan, names: tuple[str, str] | None, methods: tuple[str, ...], settings: dict[str, Any],
-    *, has_plan: bool,
+    columns: Mapping[str, tuple[float, float]], *, has_plan: bool,
 ) -> tuple[Diary, dict[str, Estimates]]:  # fmt: skip
     """Read a diary and analyze it by every method that applies: all faults at once, of file and methods."""
     from n1trial.analysis.analyze import analyze
@@ -127,7 +132,7 @@ def _analyze(
 
     faults = _unknown(methods)
     try:
-        diary = read_diary(path, plan, names)
+        diary = read_diary(path, plan, names, columns)
     except InputError as error:
         raise InputError([*faults, *error.findings]) from None
     if faults:

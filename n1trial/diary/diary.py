@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WHOLE, _FLAGS = ("iub", "whole numbers"), ("b", "true and false")
+_FLOATS = ("f", "floating-point numbers")
 _KINDS = {
     "day": _WHOLE, "period": _WHOLE, "cycle": _WHOLE, "treatment": _WHOLE, "day_of_period": _WHOLE,
-    "score": ("f", "floating-point numbers"), "doses_taken": _FLAGS, "is_dose_said": _FLAGS,
+    "score": _FLOATS, "doses_taken": _FLAGS, "is_dose_said": _FLAGS,
 }  # fmt: skip
 """Kinds of the arrays of a diary, as NumPy has them and in words."""
 
@@ -53,6 +55,8 @@ class Diary:
     is_dose_said : ndarray of bool, shape (day, replicate), or None
         Whether the diary says of the day's dose that it was taken or missed; where it does not, `doses_taken` has it as
         taken. None where it says so of every dose, or of none.
+    columns : dict of str to ndarray of float, shape (day, replicate)
+        Further columns by name, such as secondary outcomes; NaN where nothing is written.
 
     Raises
     ------
@@ -77,12 +81,14 @@ class Diary:
     doses_taken: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
     is_dose_said: NDArray[np.bool_] | None = None
+    columns: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         days, replicates = self.day.size, self.score.shape[-1] if self.score.ndim else 0
         faults = [] if self.day.ndim == 1 and (self.day[1:] > self.day[:-1]).all() else ["day: must rise strictly"]
-        for name, (kinds, words) in _KINDS.items():
-            array = getattr(self, name)
+        arrays = {name: (getattr(self, name), *kind) for name, kind in _KINDS.items()}
+        arrays |= {name: (array, *_FLOATS) for name, array in self.columns.items()}
+        for name, (array, kinds, words) in arrays.items():
             if array is None:
                 continue
             if array.dtype.kind not in kinds:
@@ -160,7 +166,8 @@ class Diary:
         """Return the diary of some of the replicates."""
         arrays = {name: getattr(self, name) for name in _KINDS if name != "day"}
         some = {name: array[:, which] for name, array in arrays.items() if array is not None and array.shape[1] > 1}
-        return replace(self, **some)
+        columns = {name: column[:, which] for name, column in self.columns.items()}
+        return replace(self, **some, columns=columns)
 
     @classmethod
     def of(

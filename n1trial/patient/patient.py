@@ -267,7 +267,6 @@ class SimulatedPatient:
 
     def _secondary(self) -> Iterator[Iterator[float]]:
         planned = self.scenario.treatment.effect
-        ratio = self.state.effect / planned if planned else np.ones(self.state.width)
         for position, item in enumerate(self.scenario.secondary):
             outcome = secondary.SecondaryScore(
                 item.scale, item.step, item.every_days, item.baseline, item.daily_sd, item.autocorrelation,
@@ -281,7 +280,7 @@ class SimulatedPatient:
                 self._days,
                 secondary.hour_of(position),
                 outcome,
-                item.effect * ratio,
+                secondary.full_effect(item.effect, planned, self.state.effect),
                 [item.trigger_scale * trigger.effect for trigger in self.scenario.trigger],
                 scores,
                 self.draws.normal(f"noise of secondary {item.name}"),

@@ -69,6 +69,12 @@ def observe_secondary(
         np.copyto(scores[row], np.nan, where=state.is_out)
 
 
+def full_effect(own: float, planned: float, effect: Floats) -> Floats:
+    """Compute the full effect on an outcome, in proportion to the primary one; its own planned one if that is none."""
+    ratio: Floats = effect / planned if planned else np.ones(effect.shape)
+    return own * ratio
+
+
 def hour_of(position: int) -> float:
     """Return the hour at which the `position`-th secondary outcome is observed."""
     return hours.SECONDARY + position * hours.BETWEEN_TRIGGERS

@@ -57,3 +57,12 @@ def interval(figure: Figure) -> str:
         return UNKNOWN
     middle, reach = round(100 * figure.value), margin(figure)
     return f"{max(0, middle - reach)} to {min(100, middle + reach)}"
+
+
+def with_error(figure: Figure) -> str:
+    """Give a figure on a scale of its own with its Monte Carlo standard error: "0.63, ± 0.02"."""
+    if figure.value is None:
+        return UNKNOWN
+    error = figure.mcse or 0.0
+    value = f"{figure.value:.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value}, ± {error:.2f}" if error >= 0.005 else f"{value}, ± less than 0.01"

@@ -161,6 +161,18 @@ def _guessing_adds(result: PartialResult, blind: Figure) -> str:
     return f" Guessing what is taken {'adds' if adds > 0 else 'takes away'} {abs(adds)}."
 
 
+def secondary_in_words(result: Result) -> str | None:
+    """Say what secondary outcomes are worth in a drug that does nothing; None without any, or where not known."""
+    if result.secondary is None:
+        return None
+    names = list(result.secondary.outcomes)
+    one = "the interval of at least one of them" if len(names) > 1 else "its interval"
+    return (
+        f"{join_words(names)} {'are' if len(names) > 1 else 'is'} described, not tested. If the drug did nothing, {one}"
+        f" would exclude no difference in {in_100(result.secondary.any_detect['null'].value)} trials."
+    )
+
+
 def certainty_in_words(result: Result) -> str:
     """Say how many trials were simulated, how sure that makes the answer, and what matters more."""
     give_or_take = margin(result.figures[result.primary]["mcid"]["detect"])

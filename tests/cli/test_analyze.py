@@ -64,6 +64,27 @@ def test_json_is_the_figures_alone_and_they_are_those_of_python(small: str, kept
         assert (figures["status"], figures["n"]) == ("ok", found.n[0])
 
 
+def test_further_outcomes_of_the_plan_are_described_by_its_primary_method(small: str, kept: str, here: Path) -> None:
+    outcome = '[[secondary]]\nname = "Steps"\nscale = [0, 2000]\nbetter = "higher"\nmcid = 100\n'
+    planned = here / "steps.toml"
+    planned.write_text(f"{Path(small).read_text()}{outcome}baseline = 900\ndaily_sd = 50\n", encoding="utf-8")
+    told = json.loads(call("analyze", kept, "--plan", str(planned), "--json").stdout)
+    (found,) = told["secondary"]
+    assert (found["name"], found["mean_drug"], found["mean_control"]) == ("Steps", 900.0, 900.0)
+    assert (found["method"], found["status"], found["difference"]) == ("paired", "no_variation", None)
+    rows = (here / kept).read_text(encoding="utf-8").splitlines()
+    rows[1:] = [f"{row.removesuffix('900')}{900 + number * number % 11}" for number, row in enumerate(rows[1:])]
+    (here / kept).write_text("\n".join(rows), encoding="utf-8")
+    (found,) = json.loads(call("analyze", kept, "--plan", str(planned), "--json").stdout)["secondary"]
+    assert found["low"] < found["difference"] < found["high"]
+    said = " ".join(call("analyze", kept, "--plan", str(planned)).stdout.split())
+    assert "The further outcome is described and not tested: nothing is decided by it. Steps (higher is better)" in said
+    assert f"difference by paired {found['difference']:+.2f}, interval {found['low']:+.2f} to" in said
+    rows[3] = f"{rows[3]}9"
+    (here / kept).write_text("\n".join(rows), encoding="utf-8")
+    assert "steps: must be from 0 to 2000" in call("analyze", kept, "--plan", str(planned)).stderr
+
+
 def test_without_a_plan_all_comparisons_are_made_and_none_decides() -> None:
     result = call("analyze", str(ORACLE), *ALL_DAYS)
     assert (result.exit_code, result.stderr) == (0, "")

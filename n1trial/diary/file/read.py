@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,9 +27,15 @@ NEEDED = ("day", "period", "cycle", "treatment", "score")
 KNOWN = (*NEEDED, "date", "kit", "doses_taken", "late", "guess", "note")
 FARTHEST_DAY = 36_500
 MOST_PERIODS = 127
+NO_COLUMNS: Mapping[str, tuple[float, float]] = {}
 
 
-def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tuple[str, str] | None = None) -> Diary:
+def read_diary(
+    path: Source | pd.DataFrame,
+    plan: Plan | None = None,
+    names: tuple[str, str] | None = None,
+    columns: Mapping[str, tuple[float, float]] = NO_COLUMNS,
+) -> Diary:
     """Read the diary that one patient kept.
 
     Parameters
@@ -42,6 +49,9 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
         The analysis fixed in advance, with the calendar and the scale; by default that of `Plan`, without either.
     names : tuple of str, optional
         What the treatment and its control are called.
+    columns : mapping of str to tuple of float
+        Lowest and highest value of each further column of numbers that is to be read where the file has it, by its
+        name in the file (`n1trial.diary.file.columns.column`).
 
     Returns
     -------
@@ -67,10 +77,11 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
         path = MemoryFile("the table", path.to_csv(index=False).encode())
     plan = Plan() if plan is None else plan
     sheet = read_sheet(path, KNOWN)
-    _check_columns(sheet)
+    _check_columns(sheet, columns)
     rows = _rows(sheet, names)
     score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
     doses_taken = cells.answers(sheet, "doses_taken") if "doses_taken" in sheet.columns else None
+    further = {name: cells.numbers(sheet, name, *scale) for name, scale in columns.items() if name in sheet.columns}
     sheet.raise_faults()
     assert score is not None
 
@@ -96,6 +107,7 @@ def read_diary(path: Source | pd.DataFrame, plan: Plan | None = None, names: tup
         taken,
         tuple(notes),
         is_said,
+        {name: values[order][:, np.newaxis] for name, values in further.items()},
     )
 
 
@@ -107,12 +119,12 @@ def _doses(answers: Floats | None) -> tuple[NDArray[np.bool_] | None, NDArray[np
     return answers != 0, None if is_said.all() else is_said
 
 
-def _check_columns(sheet: Sheet) -> None:
+def _check_columns(sheet: Sheet, columns: Collection[str]) -> None:
     """Find columns that are missing, and note those that are left out."""
     has_kits_alone = "kit" in sheet.columns and "treatment" not in sheet.columns
     if has_kits_alone:
         sheet.fault(sheet.header_line, "kits_alone")
-    sheet.check_columns((name for name in NEEDED if not (has_kits_alone and name == "treatment")), KNOWN)
+    sheet.check_columns((name for name in NEEDED if not (has_kits_alone and name == "treatment")), {*KNOWN, *columns})
 
 
 def _rows(sheet: Sheet, names: tuple[str, str] | None) -> CalendarRows:

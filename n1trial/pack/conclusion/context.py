@@ -19,6 +19,7 @@ from n1trial.pack.trial.codes import normalize_code
 from n1trial.pack.trial.trial import Trial
 from n1trial.pack.visit.deviation import one_by_one, sums
 from n1trial.pack.visit.deviation_words import in_words
+from n1trial.report.diary.secondary import not_tested
 from n1trial.report.rounding import finite
 from n1trial.report.words import content_names, control_in_words, drug_in_words, layout_in_words, singular
 from n1trial.scenario.check.cautions import paragraphs
@@ -68,6 +69,7 @@ def view(final: Final) -> Row:
         "unsaid_spreads": list(_unsaid_spreads(final)),
         "blinding": final.blinding,
         "secondary": final.secondary,
+        "not_tested": not_tested(len(final.secondary)),
         "cautions": list(paragraphs(scenario)),
         "version": trial_diary.key.version,
     }  # fmt: skip

@@ -13,8 +13,9 @@ from n1trial.pack.freeze.history_words import DateOf, comparison_in_words, corre
 from n1trial.pack.trial.characteristics import is_hardly, is_weak
 from n1trial.pack.trial.read import REHEARSAL
 from n1trial.pack.visit.terminal import MOST_SHOWN, deviation_lines
+from n1trial.report.diary.secondary import secondary_in_words
 from n1trial.report.diary.terminal import conclusions
-from n1trial.report.lines import label_lines
+from n1trial.report.lines import label_lines, wrap
 from n1trial.report.rates import in_100
 from n1trial.report.rounding import size
 from n1trial.report.words import control_in_words, count_of, points
@@ -86,7 +87,7 @@ def terminal(final: Final, context: dict[str, Any], trail: Trail | None = None) 
     lines += ["", "What the patient thought", *(f"  {line}" for line in _guesses(final))]
     if context["secondary"]:
         lines += ["", "Further outcomes, for description only"]
-        lines += [f"  {line}" for line in _secondary(context, names)]
+        lines += [line for said in secondary_in_words(context["secondary"], names) for line in wrap(said, "  ", "    ")]
     if found is not None:
         lines += ["", *label_lines("Code", footer(found))]
     return "\n".join(lines) + "\n"
@@ -171,16 +172,3 @@ def _guesses(final: Final) -> Iterator[str]:
 def half(count: int) -> str:
     """Word half of a number of guesses, in whole ones: "2 or 3" of 5."""
     return f"{count // 2} or {count // 2 + 1}" if count % 2 else f"{count // 2}"
-
-
-def _secondary(context: dict[str, Any], names: tuple[str, str]) -> Iterator[str]:
-    for row in context["secondary"]:
-        means = [
-            f"{'none' if mean is None else f'{mean:.1f}'} on {name} ({count})"
-            for mean, name, count in zip(
-                (row.mean_drug, row.mean_control), names, (row.n_drug, row.n_control), strict=True
-            )
-        ]
-        interval = "" if row.difference is None else f"; rounds differ by {row.difference:+.2f}"
-        ends = "" if row.low is None else f" ({row.low:+.2f} to {row.high:+.2f})"
-        yield f"{row.name}: {means[0]}, {means[1]}{interval}{ends}"

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from n1trial.analysis.analyze import analyze, sensitivity
-from n1trial.analysis.estimates import Estimates, Status
-from n1trial.diary.methods import EXPOSURE, PAIRED, method_of
+from n1trial.analysis.estimates import Estimates
+from n1trial.diary.methods import EXPOSURE, method_of
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, bang, correct_share, james
 from n1trial.evaluation.ending import Ending, ending_of
+from n1trial.evaluation.secondary.outcome import diary_of
+from n1trial.evaluation.secondary.result import SecondaryResult, describe
 from n1trial.evaluation.tally import adopts
 from n1trial.pack.end.trial_diary import TrialDiary
-
-
-@dataclass(frozen=True)
-class SecondaryResult:
-    """A secondary outcome: means and an interval, and no test.
-
-    Attributes
-    ----------
-    name : str
-    better : {"lower", "higher"}
-    mean_drug, mean_control : float or None
-        Of the days that count.
-    n_drug, n_control : int
-        Entries.
-    difference, low, high : float or None
-        Mean difference of the rounds, drug minus control, and its interval; None below two rounds.
-    """
-
-    name: str
-    better: str
-    mean_drug: float | None
-    mean_control: float | None
-    n_drug: int
-    n_control: int
-    difference: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True)
@@ -149,8 +124,7 @@ def conclude(trial_diary: TrialDiary, methods: Iterable[str] | None = None) -> F
         sensitivity(diary, following) if following and (plan.assumed_onset_days or plan.assumed_offset_days) else {},
         bool(adopts(primary, plan)[0]) and bool(primary.is_estimable[0]),
         ending_of(primary, diary),
-        tuple(_secondary_result(trial_diary, outcome.name) for outcome in trial_diary.key.trial.scenario.secondary
-              if outcome.name in trial_diary.as_returned.outcomes),
+        tuple(_secondary_results(trial_diary)),
         blinding_of(trial_diary.guesses, int((trial_diary.as_returned.guess >= -1).sum())),
     )  # fmt: skip
 
@@ -181,23 +155,13 @@ def _as_taken(
     return found
 
 
-def _secondary_result(trial_diary: TrialDiary, name: str) -> SecondaryResult:
-    """Return means of a secondary outcome, and the mean difference of the rounds."""
-    outcome = next(each for each in trial_diary.key.trial.scenario.secondary if each.name == name)
+def _secondary_results(trial_diary: TrialDiary) -> Iterator[SecondaryResult]:
+    """Describe the secondary outcomes that came back, as randomized."""
     diary = trial_diary.as_randomized
-    # Visits are few: a period counts with a single entry.
-    plan = replace(diary.plan, scale=outcome.scale, better=outcome.better, mcid=outcome.mcid, minimum_days=1)
-    diary = replace(diary, score=trial_diary.outcome(name)[:, np.newaxis], plan=plan)
-    usable, on_drug = diary.is_usable()[:, 0], diary.treatment[:, 0] == 1
-    drug, control = diary.score[usable & on_drug, 0], diary.score[usable & ~on_drug, 0]
-    paired = analyze(diary, PAIRED.name)
-    is_estimable = Status(int(paired.status[0])).is_estimable
-    difference, low, high = (
-        float(figure[0]) if is_estimable else None for figure in (paired.estimate, paired.ci_low, paired.ci_high)
-    )
-    return SecondaryResult(
-        name, outcome.better, mean(drug), mean(control), len(drug), len(control), difference, low, high
-    )  # fmt: skip
+    for outcome in trial_diary.key.trial.scenario.secondary:
+        if outcome.name in trial_diary.as_returned.outcomes:
+            score = trial_diary.outcome(outcome.name)[:, np.newaxis]
+            yield describe(diary_of(diary, outcome, diary.day, score), outcome)
 
 
 def mean(values: NDArray[np.float64]) -> float | None:

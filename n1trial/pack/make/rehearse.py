@@ -6,6 +6,9 @@ import csv
 import io
 import math
 
+import numpy as np
+
+from n1trial.diary.file.columns import column
 from n1trial.errors import InputError
 from n1trial.files.tables import csv_text
 from n1trial.pack.sealed.key import Key
@@ -58,8 +61,8 @@ def fill_in(blank: str, key: Key, life: Life) -> str:
     Returns
     -------
     str
-        The same table with scores, doses, what was written later, guesses and triggers. Columns that the simulated
-        patient knows nothing of stay empty.
+        The same table with scores, further outcomes, doses, what was written later, guesses and triggers. Columns that
+        the simulated patient knows nothing of stay empty.
 
     Raises
     ------
@@ -93,7 +96,13 @@ def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
     if day in life.guesses:
         names = {1: scenario.treatment.name, 0: scenario.control.name, CANNOT_TELL: CANNOT_TELL_WORDS}
         written["guess"] = names[life.guesses[day]]
-    return written
+    return written | _secondary_entries(life, day)
+
+
+def _secondary_entries(life: Life, day: int) -> dict[str, str]:
+    """Return what is written of secondary outcomes on a day, by column."""
+    asked = {name: scores[days == day] for name, (days, scores) in life.secondary.items()}
+    return {column(name): _show(float(scores[0])) for name, scores in asked.items() if np.isfinite(scores).any()}
 
 
 def _show(score: float) -> str:

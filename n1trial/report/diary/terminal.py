@@ -7,6 +7,7 @@ from typing import Any
 
 from n1trial.analysis.estimates import Status
 from n1trial.diary.diary import Diary
+from n1trial.evaluation.secondary.result import SecondaryResult
 from n1trial.report.diary.parts import EXPLAINED, NO_PLAN, AnalysisRow, Conclusions
 from n1trial.report.diary.words import ByMethod, conclude
 from n1trial.report.lines import label_lines, wrap
@@ -48,12 +49,13 @@ def conclusions(
     changes: Sequence[str] = (),
     unit: str = POINTS,
     is_control_active: bool = False,
+    secondary: Sequence[SecondaryResult] = (),
 ) -> str:
     """Tell on the terminal what the analyses of one patient's diary conclude.
 
     Parameters
     ----------
-    diary, found, names, has_plan, changed, unit, is_control_active
+    diary, estimates, names, has_plan, changes, unit, is_control_active, secondary
         As for `n1trial.report.diary.words.conclude`.
 
     Returns
@@ -62,8 +64,9 @@ def conclusions(
         Lines of at most 100 characters, ending with a newline.
     """
     said = conclude(
-        diary, estimates, names, has_plan=has_plan, changes=changes, unit=unit, is_control_active=is_control_active
-    )
+        diary, estimates, names, has_plan=has_plan, changes=changes, unit=unit, is_control_active=is_control_active,
+        secondary=secondary,
+    )  # fmt: skip
     return "\n".join(_lines(said)) + "\n"
 
 

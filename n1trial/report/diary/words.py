@@ -15,10 +15,12 @@ from n1trial.diary.methods import COURSE, EXPOSURE, METHODS
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.interval_content import reaches_beyond, room_of
 from n1trial.evaluation.prior_conflict import conflicts
+from n1trial.evaluation.secondary.result import SecondaryResult
 from n1trial.evaluation.tally import adopts
 from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
 from n1trial.report.diary.parts import AnalysisRow, Conclusions
+from n1trial.report.diary.secondary import secondary_in_words
 from n1trial.report.words import POINTS, count_of, points
 
 ByMethod = Mapping[str, Estimates]
@@ -34,6 +36,7 @@ def conclude(
     changes: Sequence[str] = (),
     unit: str = POINTS,
     is_control_active: bool = False,
+    secondary: Sequence[SecondaryResult] = (),
 ) -> Conclusions:
     """Say what the analyses of one patient's diary conclude.
 
@@ -53,6 +56,8 @@ def conclude(
         What scores are counted in.
     is_control_active : bool
         Whether the control is a drug of its own.
+    secondary : sequence of SecondaryResult
+        Of the outcomes that the diary has besides.
     """
     method, first = next(iter(estimates.items()))
     rows = tuple(_rows(diary, estimates, has_plan))
@@ -64,7 +69,12 @@ def conclude(
         _decision(first, diary.plan, names[0], unit) if has_plan else "",
         ("Analysis", "difference", f"{level(diary.plan)} interval", "p", "entries"),
         rows,
-        (*_unsaid(diary, estimates), *_beyond(diary, rows), *_remarks(diary.plan, estimates, unit)),
+        (
+            *_unsaid(diary, estimates),
+            *_beyond(diary, rows),
+            *_remarks(diary.plan, estimates, unit),
+            *secondary_in_words(secondary, names),
+        ),
         tuple((name, METHODS[name].description) for name in estimates),
     )
 

@@ -80,6 +80,7 @@ def view(result: Result) -> Context:
         "overall": view_of_overall(result),
         "is_knowing_tried": any(row.informed is not None for row in result.sensitivity),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
+        "secondary": list(secondary(result)), "described": sentences.secondary_in_words(result),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
         "counts": list(counts(result)), "beliefs": list(assumptions(result)), "left_out": list(left_out(result)),
         "stress": stress(result), "advice": advice_under_stress(result) if result.stress else None,
@@ -155,6 +156,15 @@ def methods(result: Result) -> Iterator[Context]:
             "without": truths["mcid"]["not_estimable"], "why": None if most is None else Status[most.upper()].advice,
             "is_inflated": is_inflated(truths["null"]["detect"], alpha, FLAG_FACTOR),
         }  # fmt: skip
+
+
+def secondary(result: Result) -> Iterator[Context]:
+    """Yield a row a secondary outcome and truth: what the planned analysis would say of it."""
+    if result.secondary is None:
+        return
+    for outcome in result.scenario.secondary:
+        for truth, figures in result.secondary.outcomes[outcome.name].items():
+            yield {"name": outcome.name, "better": outcome.better, "is_planned": truth == "planned"} | vars(figures)
 
 
 def certain_figures(result: Result) -> Iterator[tuple[str, Figure]]:

@@ -81,6 +81,7 @@ def document(result: Result) -> Document:
         skeptical_means=result.skeptical_means,
         adopt_at=result.adopt_at,
         overall=result.overall,
+        secondary=result.secondary,
     )
 
 

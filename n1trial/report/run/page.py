@@ -51,9 +51,9 @@ def page(result: Result, language: str = LANGUAGE) -> str:
 @cache
 def _environment() -> Any:
     return templates("n1trial.report.run", {
-        "about": rates.about, "count": rates.count, "interval": rates.interval, "size": three_digits,
-        "percent": percent, "share": in_100, "dots": dots_path, "combined": _combine, "capital": _capital,
-        "stopped": _end_sentence,
+        "about": rates.about, "count": rates.count, "interval": rates.interval, "with_error": rates.with_error,
+        "size": three_digits, "percent": percent, "share": in_100, "dots": dots_path, "combined": _combine,
+        "capital": _capital, "stopped": _end_sentence,
     })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.secondary.figures import SecondaryCharacteristics, SecondaryFigures
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.tally import LIKELY
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
@@ -33,6 +34,25 @@ OverallRates = Annotated[
     Narrow(
         "Overall", detect=RateSpread, type_1=RateSpread, influences=tuple[InfluenceRow, ...], sets=Count, trials=Count,
         redrawn=Count,
+    ),
+]  # fmt: skip
+Compared = Annotated[str, OneOf("planned", "null")]
+Described = Annotated[
+    SecondaryCharacteristics,
+    Narrow(
+        "SecondaryCharacteristics",
+        estimate=FigureOrNone,
+        half_width=FigureOrNone,
+        coverage=RateOrNone,
+        detect=Rate,
+        not_estimable=Rate,
+    ),
+]
+AllDescribed = Annotated[
+    SecondaryFigures,
+    Narrow(
+        "Secondary", outcomes=Mapping[str, Annotated[Mapping[Compared, Described], BOTH]],
+        any_detect=Annotated[Mapping[Compared, Rate], BOTH],
     ),
 ]  # fmt: skip
 StressRow = Annotated[Stress, Narrow("Stress", type_1=Rate, detect=Rate)]
@@ -228,6 +248,7 @@ class Document:
     skeptical_means: Means | None = None
     adopt_at: Mapping[str, Mapping[Probability, Mapping[Fixed, Rate]]] = field(default_factory=dict)
     overall: OverallRates | None = None
+    secondary: AllDescribed | None = None
 
 
 RUN = DocumentType(Document, "n1trial run")

@@ -103,9 +103,19 @@ def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
     for key in document.overall.keys if document.overall is not None else ():
         if key not in beliefs:
             yield f"overall.keys holds {show(key)}, which has no range in the {SCENARIO} beside it"
+    if document.secondary is not None:
+        yield from _stray_outcomes(scenario, document.secondary.outcomes)
     for number, row in enumerate(document.stress):
         if row.method not in known:
             yield f"stress[{number}].method is {show(row.method)}, which {_no_analysis(row.method, known)}"
+
+
+def _stray_outcomes(scenario: Scenario, names: Iterable[str]) -> Iterator[str]:
+    """Find secondary outcomes that are missing, and those that the scenario has not."""
+    known, held = {outcome.name for outcome in scenario.secondary}, set(names)
+    yield from (f"secondary.outcomes.{name} is missing" for name in sorted(known - held))
+    for name in sorted(held - known):
+        yield f"secondary.outcomes holds {show(name)}, which is no outcome of the {SCENARIO} beside it"
 
 
 def _no_analysis(method: str, methods: Iterable[str]) -> str:
@@ -154,6 +164,7 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         means=document.means,
         skeptical_means=document.skeptical_means,
         adopt_at=document.adopt_at,
+        secondary=document.secondary,
     )
 
 

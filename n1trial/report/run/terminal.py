@@ -18,6 +18,7 @@ from n1trial.report.sentences import (
     limit_in_words,
     planned_on_that,
     run_in_in_words,
+    secondary_in_words,
     what_it_depends_on,
 )
 from n1trial.report.words import count_of, layout_in_words
@@ -84,6 +85,8 @@ def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iter
         yield "Run-in", dropped
     if (best := ceiling_in_words(result)) is not None:
         yield "At best", best
+    if (described := secondary_in_words(result)) is not None:
+        yield "Described", described
     for warning in words.warnings(verdict):
         yield "Mind", warning
     yield "How sure", certainty_in_words(result)

@@ -14,9 +14,12 @@ from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
+from n1trial.evaluation.secondary.figures import SecondaryTallies, tally_all
+from n1trial.evaluation.secondary.outcome import diary_of
 from n1trial.evaluation.tally import Tally, tally
+from n1trial.patient.secondary import full_effect
 from n1trial.scenario.scenario import Scenario
-from n1trial.simulation.simulate import BATCH_WIDTH, simulate_batch
+from n1trial.simulation.simulate import BATCH_WIDTH, Diaries, simulate_batch
 from n1trial.study.batches import workers
 
 Progress = Callable[[int], object]
@@ -46,6 +49,8 @@ class Cell:
         Batch of random numbers that the first replicates are made of.
     second_course : tuple of float, or None
         Onset and offset in days that a second analysis of the same diaries assumes in place of the plan's.
+    has_secondaries : bool
+        Whether secondary outcomes are analyzed, too.
     """
 
     scenario: Scenario
@@ -56,6 +61,7 @@ class Cell:
     own: tuple[OwnAnalysis, ...] = ()
     first_batch: int = 0
     second_course: tuple[float, float] | None = None
+    has_secondaries: bool = False
 
     @property
     def batches(self) -> int:
@@ -82,6 +88,8 @@ class Measurement:
         True effects and estimates of the first replicates, batch by batch.
     second : dict of str to Tally
         By method, of the second analysis; empty where the cell asks for none.
+    secondary : SecondaryTallies
+        Of no outcome where none was asked for.
     """
 
     tallies: dict[str, Tally]
@@ -89,6 +97,7 @@ class Measurement:
     guesses: Guesses
     samples: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
     second: dict[str, Tally] = field(default_factory=dict)
+    secondary: SecondaryTallies = field(default_factory=SecondaryTallies)
 
 
 def measure(
@@ -149,6 +158,21 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
             method: tally(analyze(observed, own.get(method, method), request=request, **assumed), plan, diaries.truth)
             for method in (cell.methods if assumed else ())
         },
+        secondary=_measure_secondaries(cell.scenario, diaries, request) if cell.has_secondaries else SecondaryTallies(),
+    )
+
+
+def _measure_secondaries(scenario: Scenario, diaries: Diaries, request: AnalysisRequest) -> SecondaryTallies:
+    planned = scenario.treatment.effect
+    return tally_all(
+        {
+            outcome.name: (
+                diary_of(diaries.observed, outcome, *diaries.secondary[outcome.name]),
+                full_effect(outcome.effect, planned, diaries.truth),
+            )
+            for outcome in scenario.secondary
+        },
+        request,
     )
 
 
@@ -164,4 +188,5 @@ def total(parts: Sequence[Measurement]) -> Measurement:
         guesses=sum((part.guesses for part in parts[1:]), parts[0].guesses),
         samples=[batch for part in parts for batch in part.samples],
         second={method: Tally.total(part.second[method] for part in parts) for method in parts[0].second},
+        secondary=SecondaryTallies.total(part.secondary for part in parts),
     )

@@ -108,7 +108,10 @@ def cells_of_a_curve(scenario: Scenario) -> dict[Address, Cell]:
 
 
 def _by_primary(scenario: Scenario, cells: Mapping[Address, Cell]) -> dict[Address, Cell]:
-    return {name: replace(cell, methods=(scenario.analysis.primary,), sample_size=0) for name, cell in cells.items()}
+    return {
+        name: replace(cell, methods=(scenario.analysis.primary,), sample_size=0, has_secondaries=False)
+        for name, cell in cells.items()
+    }
 
 
 def _truths(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Address, Cell]:
@@ -116,7 +119,8 @@ def _truths(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Addre
     methods = tuple(dict.fromkeys((plan.primary, *plan.methods, *(analysis.name for analysis in own))))
 
     def cell(effect: float | None) -> Cell:
-        return Cell(scenario, effect, methods, settings.replicates, KEPT, own)
+        has_secondaries = bool(scenario.secondary) and effect in (0.0, treatment.effect)
+        return Cell(scenario, effect, methods, settings.replicates, KEPT, own, has_secondaries=has_secondaries)
 
     is_certain = treatment.effect_sd == 0 and treatment.responders == 1
     mcid = cell(_worthwhile(scenario))

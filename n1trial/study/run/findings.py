@@ -9,6 +9,7 @@ from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
 from n1trial.evaluation.characteristics import Figure, characterize, rate
+from n1trial.evaluation.secondary.figures import figures_of
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.tally import LIKELY
 from n1trial.evaluation.verdict import Facts, differs, judge
@@ -131,6 +132,7 @@ class Findings:
             assumed=tuple(key for key, _ in self.scenario.assumed),
             measurements=seen,
             blind=self._blind_figures(),
+            secondary=figures_of({truth: seen[truth].secondary for truth in ("planned", "null")}),
         )
 
     def partial_result(self) -> PartialResult:

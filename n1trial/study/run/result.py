@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.secondary.figures import SecondaryFigures
 from n1trial.evaluation.stress import Recommendation, Stress, recommend
 from n1trial.evaluation.value.meaning import Meaning
 from n1trial.evaluation.value.worth import TrialValue
@@ -197,6 +198,9 @@ class Result(PartialResult):
         Keys that the scenario's file left out and that matter.
     stopped : Figure or None
         Share of patients to whom the drug does nothing whom the stop rule stops; None where it cannot be judged.
+    secondary : SecondaryFigures or None
+        What the planned analysis would say of each secondary outcome; None without any, and in results of the first
+        release.
     measurements : dict of str to Measurement
         Tallies of each truth, and the first replicates' estimates; empty in a result that was read back.
     """
@@ -218,6 +222,7 @@ class Result(PartialResult):
     means: Meaning | None = None
     skeptical_means: Meaning | None = None
     adopt_at: Mapping[str, Mapping[str, Mapping[str, Figure]]] = field(default_factory=dict)
+    secondary: SecondaryFigures | None = None
 
     @property
     def own(self) -> tuple[str, ...]:

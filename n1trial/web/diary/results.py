@@ -8,6 +8,7 @@ from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.read import read_diary
 from n1trial.diary.file.scores import read_scores
 from n1trial.errors import InputError
+from n1trial.evaluation.secondary.result import describe_all, scales_of
 from n1trial.files.source import MemoryFile
 from n1trial.report.diary.calibration import PatientSummary, patient_of
 from n1trial.report.diary.parts import Conclusions
@@ -64,9 +65,10 @@ def analyze_diary(file: MemoryFile, scenario: Scenario) -> DiaryConclusion:
         With everything that is wrong with the file.
     """
     plan, names = scenario.plan(), (scenario.treatment.name, scenario.control.name)
-    diary = read_diary(file, plan, names)
+    diary = read_diary(file, plan, names, scales_of(scenario.secondary))
     found = {method: analyze(diary, method) for method in dict.fromkeys((plan.primary, *plan.methods))}
     said = conclude(
-        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active
-    )
+        diary, found, names, has_plan=True, unit=scenario.outcome.unit, is_control_active=scenario.control.is_active,
+        secondary=describe_all(diary, scenario.secondary),
+    )  # fmt: skip
     return DiaryConclusion(said, scenario)

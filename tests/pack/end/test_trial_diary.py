@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -382,7 +383,14 @@ def test_further_outcomes_are_described(tmp_path: Path) -> None:
     within = days >= 0
     assert found.n_drug + found.n_control == within.sum() == 4
     assert found.mean_drug == pytest.approx(scores[within & on_drug, 0].mean())
-    assert found.difference is not None
+    alone = replace(
+        join(read(filled(diaries, key.trial), key.trial, tmp_path), key).as_randomized,
+        score=np.array([[dict(zip(days.tolist(), scores[:, 0].tolist(), strict=True)).get(day, np.nan)]
+                        for day in diaries.observed.day.tolist()]),
+    )  # fmt: skip
+    primary = analyze(alone, scale=(0.0, 40.0), mcid=3.0)
+    assert found.method == scenario.analysis.primary
+    assert found.difference == pytest.approx(float(primary.estimate[0]))
     without = [{name: cell for name, cell in row.items() if name != "irls_total"} for row in filled(diaries, key.trial)]
     assert conclude(join(read(without, key.trial, tmp_path), key)).secondary == ()
 

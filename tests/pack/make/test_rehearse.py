@@ -14,7 +14,11 @@ from tests.pack.packable import secrets_of, short
 
 
 def test_a_simulated_patient_keeps_the_diary_of_the_pack() -> None:
-    scenario = short(**{"conduct.missing": 0.3, "conduct.dropout_per_week": 0.0, "conduct.backfilled": 0.5})
+    scenario = short(**{
+            "conduct.missing": 0.3, "conduct.dropout_per_week": 0.0, "conduct.backfilled": 0.5,
+            "secondary.IRLS total.every_days": 14,
+        }
+    )  # fmt: skip
     pack = pack_of(scenario, secrets_of(3), is_rehearsal=True)
     key, blank = Key.from_bytes(pack.key_text, "key"), pack.blinded_files["patient/diary.csv"].decode()
     life = live_through(key, seed=4, effect=-2.0)
@@ -29,6 +33,10 @@ def test_a_simulated_patient_keeps_the_diary_of_the_pack() -> None:
     scores = [float(row["score"]) if row["score"] else np.nan for row in rows]
     assert np.array_equal(scores, life.score, equal_nan=True)
     assert [row["late"] == "1" for row in rows] == life.is_filled.tolist()
+    days, totals = life.secondary["IRLS total"]
+    assert {int(row["day"]): float(row["irls_total"]) for row in rows if row["irls_total"]} == dict(
+        zip(days.tolist(), totals.tolist(), strict=True)
+    )
     assert {int(row["day"]) for row in rows if row["guess"]} == set(life.guesses)
     assert {row["guess"] for row in rows} <= {"", "Vitamin B12", "Placebo", "cannot tell"}
 

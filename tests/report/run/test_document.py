@@ -17,6 +17,7 @@ import n1trial
 from n1trial.errors import InputError
 from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import METRICS, Figure
+from n1trial.evaluation.secondary.figures import SecondaryCharacteristics, SecondaryFigures
 from n1trial.evaluation.stress import Departure, Stress
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
 from n1trial.evaluation.value.worth import TrialValue
@@ -84,6 +85,14 @@ GROUPS = st.none() | st.builds(GroupShare, st.none() | SHARES, st.none() | ERROR
 MEANS = st.builds(Meaning, *[GROUPS] * 7, st.sampled_from((None, "certain")))
 
 
+OUTCOMES = st.fixed_dictionaries(
+    dict.fromkeys(("planned", "null"), st.builds(SecondaryCharacteristics, FIGURES, FIGURES, MAYBE_RATES, RATES, RATES))
+)
+SECONDARY = st.builds(
+    SecondaryFigures,
+    st.dictionaries(st.text(), OUTCOMES, max_size=2),
+    st.fixed_dictionaries({"planned": RATES, "null": RATES}),
+)
 REASONS = tables(("one_treatment", "no_variation"), SHARES)
 
 
@@ -133,6 +142,7 @@ def results(draw: st.DrawFn) -> Result:
         skeptical_means=draw(st.none() | MEANS),
         adopt_at=draw(tables(("paired", "mine"), tables(("0.8", "0.975"), tables(("null", "mcid"), RATES)))),
         blind=draw(tables(("planned", "mcid"), MAYBE_RATES)),
+        secondary=draw(st.none() | SECONDARY),
     )
     facts = facts_of(scenario, figures[drawn.primary], attenuation, rows, unsettled, improved)
     return replace(drawn, verdict=judge(facts))
@@ -230,6 +240,23 @@ def test_an_analysis_of_no_scenario_is_refused_unless_it_is_named_as_ones_own(tm
     for place in ("methods", "smallest_detectable"):
         found[place]["mine"] = found[place]["paired"]
     assert read_run(folder_of(found, tmp_path)).own == ("mine",)
+
+
+def test_a_secondary_outcome_of_no_scenario_is_refused(tmp_path: Path) -> None:
+    figure, rate = {"value": 1.0, "mcse": 0.1}, {"value": 0.5, "mcse": 0.1}
+    one = {"estimate": figure, "half_width": figure, "coverage": rate, "detect": rate, "not_estimable": rate}
+    both = {"planned": one, "null": one}
+    found = document(ONE) | {"secondary": {"outcomes": {"Sleep": both}, "any_detect": {"planned": rate, "null": rate}}}
+    with pytest.raises(InputError) as caught:
+        read_run(folder_of(found, tmp_path))
+    assert [fault.removeprefix(f"{tmp_path / 'run.json'}: ") for fault in caught.value.faults[:2]] == [
+        "secondary.outcomes.IRLS total is missing",
+        'secondary.outcomes holds "Sleep", which is no outcome of the scenario.toml beside it',
+    ]
+    found["secondary"]["outcomes"] = {"IRLS total": both}
+    assert read_run(folder_of(found, tmp_path)).secondary is not None
+    del found["secondary"]["any_detect"]["null"]
+    assert faults_of(found) == ("secondary.any_detect.null is missing",)
 
 
 def test_an_analysis_of_ones_own_is_saved_and_read(tmp_path: Path) -> None:

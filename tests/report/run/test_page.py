@@ -16,6 +16,7 @@ from n1trial.report.plot.rates import RateRow, draw_rates
 from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.read import read_run
+from n1trial.report.run.terminal import answer
 from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
 from n1trial.report.verdict import HEADLINES
@@ -220,6 +221,32 @@ def test_stress_is_told_by_departure_and_method() -> None:
     first = {row.method: row for row in result.stress if row.departure == rows[0][0]}
     assert rows[0][1:] == [f"{rates.count(row.type_1)} / {rates.count(row.detect)}" for row in first.values()]
     assert "n1trial run scenario.toml --stress" in unusual("stress").text
+
+
+def test_further_outcomes_are_described_with_what_they_say_of_a_drug_that_does_nothing() -> None:
+    result, seen = result_of(OPEN_LABEL, 60), read(OPEN_LABEL, 60)
+    checked(seen)
+    assert result.secondary is not None
+    rows = seen.table("Further outcomes by the planned analysis: drug minus run-in")
+    described = [
+        [name, *map(rates.with_error, (each.estimate, each.half_width)),
+         *(f"{rates.count(one)} ({rates.interval(one)})" for one in (each.coverage, each.detect, each.not_estimable))]
+        for name, truths in result.secondary.outcomes.items() for each in truths.values()
+    ]  # fmt: skip
+    assert [row[0] for row in rows][::2] == ["IRLS total", "Sleep duration", "Sleep efficiency", "Sleep quality"]
+    assert rows == described
+    by_chance = in_100(result.secondary.any_detect["null"].value)
+    words = f"the interval of at least one of them would exclude no difference in {by_chance} trials."
+    assert words in " ".join(answer(result).split())
+    assert words in seen.text
+    assert "No interval is adjusted for there being several outcomes." in seen.text
+    assert "Further outcomes" not in unusual("stress").text
+
+
+def test_an_error_too_small_to_write_is_said_to_be() -> None:
+    assert rates.with_error(Figure(-0.631, 0.016)) == "\N{MINUS SIGN}0.63, ± 0.02"
+    assert rates.with_error(Figure(0.63, 0.0039)) == "0.63, ± less than 0.01"
+    assert rates.with_error(Figure()) == "not known"
 
 
 def test_what_was_thought_about_is_told() -> None:
