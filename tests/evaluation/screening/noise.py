@@ -18,5 +18,5 @@ def plain(days: int, noise: Noise, **changes: Any) -> ExpectedPatient:
 
 
 def ar1(correlation: float, sd: float = 1.0, **changes: Any) -> Noise:
-    values: dict[str, Any] = {"white": 0.0, "shift_sd": 0.0, "drift_sd": 0.0, "written": 1.0}
+    values: dict[str, Any] = {"white": 0.0, "shift_sd": 0.0, "drift_sd": 0.0, "written_share": 1.0}
     return Noise(memory=((sd**2, correlation),), **(values | changes))

@@ -35,7 +35,7 @@ def test_long_run_is_the_limit_of_means_and_one_process_has_it() -> None:
 
 
 def test_half_of_the_entries_missing_counts_as_noise_of_the_size_of_a_day() -> None:
-    whole, half = ar1(0.0), ar1(0.0, written=0.5)
+    whole, half = ar1(0.0), ar1(0.0, written_share=0.5)
     assert half.mean_variance(np.array([20]))[0] == pytest.approx(whole.mean_variance(np.array([10]))[0])
 
 

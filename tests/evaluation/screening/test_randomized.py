@@ -54,7 +54,7 @@ def test_power_rises_from_the_level_with_effect_and_cycles_and_falls_with_noise(
     assert power(6, 0.0) == pytest.approx(46 / 924, abs=0.008)
     assert power(6, 0.0) < power(6, 0.5) < power(6, 1.0) < power(8, 1.0)
     assert power(6, 1.0, shift_sd=0.4) < power(6, 1.0)
-    assert power(6, 1.0, written=0.5) < power(6, 1.0)
+    assert power(6, 1.0, written_share=0.5) < power(6, 1.0)
     assert power(6, 50.0) > 0.99
 
 
