@@ -12,7 +12,7 @@ from n1trial.evaluation.screening.expected_patient import ExpectedPatient, Noise
 def plain(days: int, noise: Noise, **changes: Any) -> ExpectedPatient:
     values: dict[str, Any] = {
         "placebo": np.zeros(days), "run_in_placebo": np.zeros(0), "response": 0.0, "response_sd": 0.0,
-        "belief_gap": 0.0, "trend": 0.0, "adherence": 1.0, "leaving": 0.0,
+        "belief_gap": 0.0, "trend": 0.0, "adherence": 1.0, "hazard": 0.0,
     }  # fmt: skip
     return ExpectedPatient(noise=noise, **(values | changes))
 

@@ -103,7 +103,7 @@ def test_no_power_without_days_on_both_treatments_and_all_of_it_at_huge_effects(
     exposure = courses.exposure(TimeCourse(1.0, 1.0))
     days, noise = ModelDays(exposure, exposure, None, 1, True), ar1(0.3)
     stays = plain(layout.treated_days, noise)
-    leaves = plain(layout.treated_days, noise, leaving=10.0)
+    leaves = plain(layout.treated_days, noise, hazard=10.0)
     assert daily_power(courses, days, stays, Plan(), (0.0, 100.0))[1] == pytest.approx(1.0)
     assert daily_power(courses, days, leaves, Plan(), (100.0,))[0] == pytest.approx(0.0, abs=1e-12)
 

@@ -90,8 +90,8 @@ def test_leaving_and_missing_cost_pairs() -> None:
     courses, plan = Courses.of(layout), Plan(discard_days=0, minimum_days=10)
     exposure = courses.exposure(TimeCourse(0.0, 0.0))
 
-    def power(written: float, leaving: float) -> float:
-        patient = plain(layout.treated_days, ar1(0.0, 1.0, written_share=written), leaving=leaving)
+    def power(written_share: float, hazard: float) -> float:
+        patient = plain(layout.treated_days, ar1(0.0, 1.0, written_share=written_share), hazard=hazard)
         return paired_power(courses, exposure, patient, plan, (1.0,))[0]
 
     assert power(1.0, 0.0) > power(0.8, 0.0) > power(0.5, 0.0)
