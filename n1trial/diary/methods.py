@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Estimand = Literal["contrast", "full effect", "none"]
 ClosedForm = Literal["rounds", "orders", "days", "exposure"]
+DAYS = frozenset({"discard_days"})
+"""Settings of analyses of days past the settling-in."""
+MEANS = DAYS | {"minimum_days"}
+"""Settings of analyses of period means."""
+TIME_COURSE = frozenset({"assumed_onset_days", "assumed_offset_days"})
+"""Settings of analyses of the exposure that the analyst predicts."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +38,17 @@ class Method:
     role : {"sensitivity", "comparison", "no control"}
         What it is where it is not the primary method.
     settings : frozenset of str
-        Keys of a scenario's ``[analysis]`` that matter to it and not to every method.
+        Keys of a scenario's ``[analysis]`` that it uses and not every method does.
+    settings_of : dict of str to frozenset of str
+        Keys that it uses besides, by the value of ``statistic``.
     needs : {"nothing", "rounds", "draw"}
         Without which it can never show an effect: two rounds, or an order that was drawn by lot.
     closed_form : {"rounds", "orders", "days", "exposure"} or None
         By which form designs are screened without simulating; None where there is none.
-    discards_days : bool
-        Whether it leaves out the settling-in days of each period.
     has_posterior : bool
         Whether its `Estimates.p_benefit` is a probability and may be called one.
     allows_for_shifts : bool
         Whether its test holds although days follow each other and periods differ by chance.
-    follows_doses : bool
-        Whether its estimate follows from doses taken and from the assumed onset and offset, so that both are varied.
     by_default : bool
         Whether it is run where nobody says which methods are.
     """
@@ -55,19 +60,33 @@ class Method:
     layout: Literal["crossover", "open-label"] = "crossover"
     role: Literal["sensitivity", "comparison", "no control"] = "sensitivity"
     settings: frozenset[str] = frozenset()
+    settings_of: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     needs: Literal["nothing", "rounds", "draw"] = "nothing"
     closed_form: ClosedForm | None = None
-    discards_days: bool = True
     has_posterior: bool = False
     allows_for_shifts: bool = True
-    follows_doses: bool = False
     by_default: bool = True
+
+    @property
+    def discards_days(self) -> bool:
+        """Whether it leaves out the settling-in days of each period."""
+        return "discard_days" in self.settings
+
+    @property
+    def follows_doses(self) -> bool:
+        """Whether its estimate follows from doses taken and from the assumed time course, so that both are varied."""
+        return self.settings >= TIME_COURSE
+
+    def uses(self, setting: str, statistic: str) -> bool:
+        """Whether a key of a scenario's ``[analysis]``, which not every method uses, can change its estimates."""
+        return setting in self.settings or setting in self.settings_of.get(statistic, ())
 
 
 PAIRED = Method(
     "paired",
     "a t test on what differs between the two periods of each round",
     "Paired t test on the cycles' differences between the mean on the drug and the mean on control.",
+    settings=MEANS,
     needs="rounds",
     closed_form="rounds",
 )
@@ -77,9 +96,8 @@ EXPOSURE = Method(
     "Daily model whose effect builds up and fades as assumed; Bayesian, with autocorrelation and shifts.",
     "full effect",
     closed_form="exposure",
-    discards_days=False,
     has_posterior=True,
-    follows_doses=True,
+    settings=TIME_COURSE,
 )
 COURSE = Method(
     "course",
@@ -87,16 +105,15 @@ COURSE = Method(
     "Daily model whose effect builds up and fades as assumed; Bayesian, with a placebo response, slow wandering,"
     " autocorrelation and shifts.",
     "full effect",
-    discards_days=False,
     has_posterior=True,
-    follows_doses=True,
+    settings=TIME_COURSE,
     by_default=False,
 )
 MIXED = Method(
     "mixed",
     "a daily model of the days on the drug and on control",
     "Daily model of drug and control days; Bayesian, with autocorrelation and shifts between periods.",
-    settings=frozenset({"terms"}),
+    settings=DAYS | {"terms"},
     closed_form="days",
     has_posterior=True,
 )
@@ -104,7 +121,7 @@ AR1 = Method(
     "ar1",
     "a daily model that heeds how a day follows on from the one before",
     "Daily model with autocorrelation by REML; breaks where periods shift.",
-    settings=frozenset({"terms", "df"}),
+    settings=DAYS | {"terms", "df"},
     allows_for_shifts=False,
 )
 RANDOMIZATION = Method(
@@ -113,15 +130,15 @@ RANDOMIZATION = Method(
     "Exact test over every order and change-over that could have been drawn.",
     "full effect",
     settings=frozenset({"statistic", "max_assignments"}),
+    settings_of={"exposure": TIME_COURSE, "cycle": MEANS},
     needs="draw",
     closed_form="orders",
-    discards_days=False,
 )
 BAYES = Method(
     "bayes",
     "a probability, from what differs between the two periods of each round and a prior",
     "Bayesian analysis of the cycles' differences with a prior of the effect.",
-    settings=frozenset({"prior_mean", "prior_sd", "sd_scale"}),
+    settings=MEANS | {"prior_mean", "prior_sd", "sd_scale"},
     needs="rounds",
     has_posterior=True,
 )
@@ -130,7 +147,7 @@ OLS = Method(
     "a comparison of days as if they were independent, which they are not",
     "Least squares on days as if they were independent, which they are not: for comparison only.",
     role="comparison",
-    settings=frozenset({"terms"}),
+    settings=DAYS | {"terms"},
     allows_for_shifts=False,
 )
 BEFORE_AFTER = Method(
@@ -140,6 +157,7 @@ BEFORE_AFTER = Method(
     "none",
     "open-label",
     role="no control",
+    settings=DAYS,
     allows_for_shifts=False,
 )
 

@@ -23,6 +23,7 @@ from n1trial.report.sentences import (
 )
 from n1trial.report.words import count_of, layout_in_words
 from n1trial.scenario.check.cautions import cautions_of
+from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.check.remarks import remarks
 from n1trial.study.run.result import Result
 
@@ -72,6 +73,8 @@ def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iter
     scenario, verdict = result.scenario, result.verdict
     if changes:
         yield "Changed", ", ".join(f"{key} = {value}" for key, value in changes.items())
+        for why in filter(None, (why_idle(scenario, key) for key in changes)):
+            yield "", f"{why.place} {why.rule}."
     yield "Analyzed by", analysis_in_words(result)
     yield "It asks for", burden_in_words(result)
     yield from _time_course(result)
@@ -133,10 +136,11 @@ def _not_known(result: Result) -> Iterator[tuple[str, str]]:
     label, shown = "Not known", "a difference shown in " if result.scenario.decision.rule == "probability" else ""
     for row in result.unsettled:
         (low, at_low), (high, at_high) = row.low, row.high
+        why = why_idle(result.scenario, row.key)
         yield (
             label,
             f"{result.scenario.label(row.key)}. If {low:g}: {shown}{in_100(at_low.value)}; if {high:g}:"
-            f" {shown}{in_100(at_high.value)} ({row.key}).",
+            f" {shown}{in_100(at_high.value)} ({row.key}).{f' It {why.rule}.' if why else ''}",
         )
         label = ""
 

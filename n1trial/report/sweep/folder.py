@@ -157,6 +157,7 @@ def _heading(grid: Grid) -> dict[str, Any]:
         "version": __version__,
         "provenance": provenance(),
         "varied": {axis.key: list(axis.values) for axis in grid.axes},
+        "idle": {remark.place: remark.kind for remark in grid.idle},
         "left_out": [{"set": one.changes, "faults": [str(fault) for fault in one.faults]} for one in grid.left_out],
     }
 

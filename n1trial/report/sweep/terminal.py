@@ -103,8 +103,8 @@ def _sentences(grid: Grid, points: Sequence[Point]) -> Iterator[str]:
     yield f"Combinations that are fewer than {math.ceil(apart)} of 100 apart may differ by chance alone."
     if grid.left_out:
         yield f"Left out, since they break a rule of the scenario: {count_of(len(grid.left_out), 'combination')}."
-    for key in grid.idle:
-        yield f"{key} changes nothing here: it has no meaning beside the other values of the scenario."
+    for remark in grid.idle:
+        yield f"{remark.place} {remark.rule}."
 
 
 def _named(grid: Grid, point: Point) -> str:

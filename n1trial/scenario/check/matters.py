@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from n1trial.diary.methods import METHODS
+from n1trial.scenario.check.fault import Remark
 from n1trial.scenario.model.tables import Tables
 
 DESCRIPTIVE = ("source", "evidence", "unsettled", "considered", "cautions", "theory")
@@ -28,14 +29,40 @@ def matters(scenario: Tables, path: str) -> bool:
     return applies(scenario, path) and (path not in MATTERS_WHERE or MATTERS_WHERE[path](scenario))
 
 
-def _is_a_setting(name: str) -> Callable[[Tables], bool]:
-    """Make a test of whether a setting matters to any method that is run."""
+def why_idle(scenario: Tables, path: str) -> Remark | None:
+    """Say why a key changes nothing in what the analysis that decides shows; None where it can.
 
-    def matters(scenario: Tables) -> bool:
-        run = {scenario.analysis.primary, *scenario.analysis.methods} & METHODS.keys()
-        return any(name in METHODS[method].settings for method in run)
+    Some keys change no trial at all (`why_not_simulated`); nothing is said of them here.
+    """
+    if not applies(scenario, path):
+        if path in OF_AN_ACTIVE_CONTROL and scenario.design.layout == "crossover":
+            return Remark("inactive_control", path)
+        where = "placebo.shape" if path.startswith("placebo.") else "design.layout"
+        return Remark("no_meaning", path, {"where": where, "value": scenario.value(where)})
+    using, primary = _methods_using(scenario, path), scenario.analysis.primary
+    if path in SETTINGS and primary not in using:
+        facts = {"primary": primary, "methods": using}
+        return Remark("not_of_primary", path, facts) if using else Remark("unused", path)
+    return None if matters(scenario, path) else Remark("idle", path)
 
-    return matters
+
+def why_not_simulated(path: str) -> Remark | None:
+    """Say that a key changes no trial at a stated effect, analyzed by its primary outcome; None where it can."""
+    sections = (*DESCRIPTIVE, "pack", "stopping", "secondary", "control")
+    is_beside = path.partition(".")[0] in sections or path in (*PRIORS, *TEXTS)
+    return Remark("not_simulated", path) if is_beside else None
+
+
+def _methods_using(scenario: Tables, path: str) -> tuple[str, ...]:
+    """Name the analyses that are run and use a setting."""
+    analysis, setting = scenario.analysis, path.partition(".")[2]
+    run = dict.fromkeys(name for name in (analysis.primary, *analysis.methods) if name in METHODS)
+    return tuple(name for name in run if METHODS[name].uses(setting, analysis.statistic))
+
+
+def _is_used(path: str) -> Callable[[Tables], bool]:
+    """Make a test of whether any method that is run uses a setting."""
+    return lambda scenario: bool(_methods_using(scenario, path))
 
 
 def _responds_to_placebo(scenario: Tables) -> bool:
@@ -49,6 +76,21 @@ def _is_nature(scenario: Tables) -> bool:
     return scenario.patient.period_shift_follows == "nature"
 
 
+PRIORS = tuple(
+    f"treatment.{key}"
+    for key in ("effect_sd", "responders", "skeptical_responders", "further_effects", "established_effect",
+                "onset_range", "offset_range")
+)  # fmt: skip
+"""Keys of what is believed of the drug beside the values that are planned with."""
+
+TEXTS = (
+    "title",
+    *(f"treatment.{key}" for key in ("name", "dose", "route", "abrupt_stop_safe")),
+    *(f"outcome.{key}" for key in ("name", "unit", "entry", "question", "window", "lowest_means", "highest_means",
+                                   "places", "also_asked")),
+)  # fmt: skip
+"""Keys of what papers and pages say."""
+
 OF_AN_ACTIVE_CONTROL = ("control.dose", "control.route", "control.abrupt_stop_safe", "control.cautions")
 """Keys that say something of a control that is a drug."""
 
@@ -59,6 +101,14 @@ CROSSOVER_ONLY = (
     "design.switch_jitter_step_days",
 )
 """Keys without a meaning in the open-label layout, besides whole sections."""
+
+SETTINGS = tuple(
+    f"analysis.{setting}"
+    for setting in sorted(
+        frozenset().union(*(held for each in METHODS.values() for held in (each.settings, *each.settings_of.values())))
+    )
+)
+"""Keys that not every analysis uses."""
 
 MATTERS_WHERE: dict[str, Callable[[Tables], bool]] = {
     "patient.period_shift_follows": lambda scenario: scenario.patient.period_sd > 0,
@@ -76,10 +126,8 @@ MATTERS_WHERE: dict[str, Callable[[Tables], bool]] = {
     "conduct.dropout_when_worse": lambda scenario: scenario.conduct.dropout_per_week > 0,
     "design.run_in": lambda scenario: scenario.design.run_in_days > 0,
     "design.switch_jitter_step_days": lambda scenario: scenario.design.switch_jitter_days > 0,
-    **{
-        f"analysis.{setting}": _is_a_setting(setting)
-        for setting in sorted(set().union(*(method.settings for method in METHODS.values())))
-    },
+    # Settling-in days also say what a plain comparison sees.
+    **{path: _is_used(path) for path in SETTINGS if path != "analysis.discard_days"},
     "decision.threshold": lambda scenario: scenario.decision.rule == "probability",
 }
 """Keys that only matter beside certain values of others."""

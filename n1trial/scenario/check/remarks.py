@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from n1trial.scenario.check.answers import answers_speak_against
 from n1trial.scenario.check.chances import chance_of_too_few, share_beyond
 from n1trial.scenario.check.fault import Remark
-from n1trial.scenario.check.matters import OF_AN_ACTIVE_CONTROL, applies
+from n1trial.scenario.check.matters import matters, why_idle
 from n1trial.scenario.check.stopping import REMARKS as ON_STOPPING
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.tables import Tables
@@ -75,14 +75,11 @@ def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[Remark]:
 
 
 def given_for_nothing(scenario: Tables) -> Iterator[Remark]:
-    """Find which values were given and have no meaning here."""
-    for entry in entries(scenario):
-        if entry.is_given and entry.value != entry.info.default and not applies(scenario, entry.path):
-            where = "placebo.shape" if entry.section == "placebo" else "design.layout"
-            if entry.path in OF_AN_ACTIVE_CONTROL and scenario.design.layout == "crossover":
-                yield Remark("inactive_control", entry.path)
-            else:
-                yield Remark("no_meaning", entry.path, {"where": where, "value": scenario.value(where)})
+    """Find which values were given, or said not to be known, and change nothing."""
+    given = [entry.path for entry in entries(scenario) if entry.is_given and entry.value != entry.info.default]
+    for path in dict.fromkeys([*given, *(each.key for each in scenario.unsettled)]):
+        if (why := why_idle(scenario, path)) is not None:
+            yield why
 
 
 def effect_is_ambitious(scenario: Tables) -> Iterator[Remark]:
@@ -120,7 +117,7 @@ def pairs_would_be_lost(scenario: Tables) -> Iterator[Remark]:
     if scenario.design.cycles == 1:
         yield Remark("one_cycle", "design.cycles")
     chance = chance_of_too_few(scenario)
-    if chance >= RARE:
+    if chance >= RARE and matters(scenario, "analysis.minimum_days"):
         days, analysis = scenario.layout().shortest_period_days, scenario.analysis
         yield Remark(
             "few_entries", "analysis.minimum_days",

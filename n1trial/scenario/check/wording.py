@@ -80,6 +80,12 @@ REMARKS = {
     "beyond_own_range": "{value:plain} is outside {key:s}, {range}",
     "inactive_control": 'has no meaning where control.kind is not "active"',
     "no_meaning": "has no meaning where {where:s} is {value}",
+    "idle": "changes nothing beside the other values of the scenario",
+    "not_simulated": "changes nothing in a sweep, which simulates stated effects and the primary outcome alone",
+    "unused": "changes nothing: no analysis of this plan uses it",
+    "not_of_primary": (
+        "changes nothing in what {primary:s}, the analysis that decides, shows; it is used by {methods:joined}"
+    ),
     "ambitious": (
         "{effect:plain} points are at or beyond {established:plain}, about as large as established treatments achieve "
         "on average"

@@ -10,8 +10,8 @@ from typing import Any
 
 from n1trial.errors import InputError
 from n1trial.scenario.check.changes import put_all
-from n1trial.scenario.check.fault import Fault
-from n1trial.scenario.check.matters import matters
+from n1trial.scenario.check.fault import Fault, Remark
+from n1trial.scenario.check.matters import why_idle, why_not_simulated
 from n1trial.scenario.check.validate import faults_of_keys, validate
 from n1trial.scenario.file.load import NO_OVERRIDES, load_scenario, parse_value, read_tables
 from n1trial.scenario.file.steps import values_of
@@ -77,12 +77,16 @@ class Grid:
             yield changes, Scenario.model_validate(_change(tables, changes)[0])
 
     @property
-    def idle(self) -> tuple[str, ...]:
-        """Keys that change nothing in any combination."""
-        doubtful = {axis.key for axis in self.axes if not matters(self.base, axis.key)}
-        if doubtful:
-            doubtful -= {key for _, scenario in self for key in doubtful if matters(scenario, key)}
-        return tuple(axis.key for axis in self.axes if axis.key in doubtful)
+    def idle(self) -> tuple[Remark, ...]:
+        """Why keys change nothing in any combination, a remark a key; none of the others."""
+        why = {axis.key: why_not_simulated(axis.key) for axis in self.axes}
+        doubtful = [key for key, remark in why.items() if remark is None]
+        for _, scenario in self if doubtful else ():
+            why |= {key: why_idle(scenario, key) for key in doubtful}
+            doubtful = [key for key in doubtful if why[key] is not None]
+            if not doubtful:
+                break
+        return tuple(remark for remark in why.values() if remark is not None)
 
 
 def combinations(axes: Sequence[Axis]) -> Iterator[Changes]:

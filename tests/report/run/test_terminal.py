@@ -124,6 +124,15 @@ def test_changes_are_named_and_can_be_typed_again() -> None:
     assert "n1trial check mine.toml --set design.cycles=3" in " ".join(said.split())
 
 
+def test_a_change_that_changes_nothing_is_said_to() -> None:
+    changes = {"analysis.assumed_onset_days": "3", "patient.daily_sd": "1.4"}
+    read = result_of("minimal")
+    result = replace(read, scenario=read.scenario.replace(**{key: float(text) for key, text in changes.items()}))
+    said = " ".join(answer(result, changes=changes).split())
+    assert "analysis.assumed_onset_days changes nothing in what paired, the analysis that decides, shows;" in said
+    assert "patient.daily_sd changes nothing" not in said
+
+
 def test_reference_results_are_what_the_program_says() -> None:
     """One of them in full, figures included; all are remade by results/reference/remake.py."""
     result = n1trial.run(n1trial.load_scenario("minimal"), workers=2)

@@ -70,7 +70,10 @@ def test_no_table_holds_a_time_or_a_machine(saved: Saved) -> None:
 def test_the_document_holds_the_same(saved: Saved) -> None:
     _, folder, found, points = saved
     document = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
-    assert set(document) == {"scenario", "seed", "replicates", "version", "provenance", "varied", "left_out", "cells"}
+    assert set(document) == {
+        "scenario", "seed", "replicates", "version", "provenance", "varied", "idle", "left_out", "cells"
+    }  # fmt: skip
+    assert document["idle"] == {"analysis.terms": "not_of_primary"}
     assert document["varied"]["design.randomization"] == ["pairs", "balanced"]
     assert len(document["cells"]) == len(found) == len(points) == 8
     for cell, outcome, point in zip(document["cells"], found, points, strict=True):

@@ -63,7 +63,7 @@ def test_what_was_left_out_and_what_changes_nothing_is_told() -> None:
     grid = grid_of("design.period_days=14,28", "analysis.discard_days=0,14", "conduct.gap_days=2,3", skip_invalid=True)
     told = sweep_answer(grid, points_of(grid, lambda _: {}))
     assert "Left out, since they break a rule of the scenario: 2 combinations." in told
-    assert "conduct.gap_days changes nothing here" in told
+    assert "conduct.gap_days changes nothing beside the other values of the scenario." in told
 
 
 def test_keys_of_the_same_name_are_told_apart() -> None:

@@ -37,6 +37,13 @@ def test_a_sound_scenario_has_no_warning() -> None:
     assert sentences(scenario()) == ()
 
 
+def test_no_analysis_that_loses_pairs_has_none_to_lose() -> None:
+    few = {"design__period_days": 28, "conduct__missing": 0.5}
+    assert any("their pairs be lost" in sentence for sentence in sentences(scenario(**few)))
+    whole = {**few, "analysis__primary": "course", "analysis__methods": ["course"]}
+    assert sentences(scenario(**whole)) == ()
+
+
 TIGHT: dict[str, object] = {"design__period_days": 28, "conduct__missing": 0.5}
 WARNED: list[tuple[dict[str, object], str]] = [
     (
@@ -78,6 +85,25 @@ WARNED: list[tuple[dict[str, object], str]] = [
     (
         {"design__layout": "open-label", "blinding__leak": 0.5},
         'blinding.leak: has no meaning where design.layout is "open-label"',
+    ),
+    (
+        {"analysis__assumed_onset_days": 7.0, "analysis__methods": ["randomization"]},
+        "analysis.assumed_onset_days: changes nothing in what paired, the analysis that decides, shows; it is used by "
+        "randomization",
+    ),
+    (
+        {"analysis__discard_days": 21, "analysis__primary": "mixed", "analysis__methods": ["randomization"],
+         "analysis__minimum_days": 7},
+        "analysis.minimum_days: changes nothing: no analysis of this plan uses it",
+    ),
+    (
+        {"analysis__df": "residual", "analysis__methods": ["paired"]},
+        "analysis.df: changes nothing: no analysis of this plan uses it",
+    ),
+    ({"conduct__gap_days": 7.0}, "conduct.gap_days: changes nothing beside the other values of the scenario"),
+    (
+        {"unsettled": [{"key": "patient.shift_days", "range": [14, 98]}]},
+        "patient.shift_days: changes nothing beside the other values of the scenario",
     ),
     (
         {"treatment__established_effect": -1.0},

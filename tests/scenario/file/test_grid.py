@@ -125,7 +125,30 @@ def test_too_many_combinations_are_counted_and_refused_at_once() -> None:
     assert told == ["vary: 50,500 combinations are more than 10,000; vary fewer keys or values"]
 
 
+def kinds_of(grid: Grid) -> dict[str, str]:
+    return {remark.place: remark.kind for remark in grid.idle}
+
+
 def test_a_key_that_changes_nothing_is_known() -> None:
     grid = grid_of("conduct.gap_days=1,2", "design.cycles=2,3")
-    assert grid.idle == ("conduct.gap_days",)
+    assert kinds_of(grid) == {"conduct.gap_days": "idle"}
     assert grid_of("conduct.gap_days=1,2", "conduct.gaps_per_month=0,1").idle == ()
+
+
+@pytest.mark.parametrize(
+    ("varied", "kinds"),
+    [
+        (["analysis.assumed_onset_days=1,2"], {"analysis.assumed_onset_days": "not_of_primary"}),
+        (["analysis.assumed_onset_days=1,2", "analysis.primary=paired,mixed"],
+         {"analysis.assumed_onset_days": "not_of_primary"}),
+        (["analysis.assumed_onset_days=1,2", "analysis.primary=paired,course"], {}),
+        (["analysis.minimum_days=3,6", "analysis.primary=paired,course"], {}),
+        (["analysis.minimum_days=3,6", "analysis.primary=randomization", "analysis.statistic=cycle"], {}),
+        (["analysis.minimum_days=3,6", "analysis.primary=randomization"], {"analysis.minimum_days": "not_of_primary"}),
+        (["stopping.days=7,14", "treatment.responders=0.5,1", "patient.daily_sd=1,2"],
+         {"stopping.days": "not_simulated", "treatment.responders": "not_simulated"}),
+        (["placebo.displacement=4,5"], {"placebo.displacement": "no_meaning"}),
+    ],
+)  # fmt: skip
+def test_why_a_key_changes_nothing_is_known(varied: list[str], kinds: dict[str, str]) -> None:
+    assert kinds_of(grid_of(*varied)) == kinds
