@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags
 from n1trial.evaluation.tally import Tally
 
 FEWEST_TRIALS = 1000
@@ -55,6 +56,90 @@ def rate(count: int, of: int) -> Figure:
         return NO_FIGURE
     known = count / of if 0 < count < of else (count + 1) / (of + 2)
     return Figure(count / of, math.sqrt(known * (1 - known) / of))
+
+
+@dataclass(frozen=True, eq=False)
+class EventCount:
+    """Trials of one kind in which something happens.
+
+    Attributes
+    ----------
+    count, trials : int
+    first : ndarray of bool, shape (replicate,)
+        Whether it happens in each of the first trials, which are drawn with the same numbers in every kind.
+    """
+
+    count: int
+    trials: int
+    first: Flags
+
+    @property
+    def rate(self) -> Figure:
+        """Share of all trials."""
+        return rate(self.count, self.trials)
+
+
+def rate_beside(row: EventCount, truth: EventCount) -> Figure:
+    """Compute the rate of a row, post-stratified by what happens in the truth's trials with the same numbers.
+
+    Of the trials in which it happens in the truth the row's share is known from the first ones, of the others likewise;
+    how many there are of either is known from all trials of the truth. The rate is unbiased, lies between 0 and 1, and
+    is the plain one where the row has as many trials as the truth [1]_.
+
+    Parameters
+    ----------
+    row : EventCount
+        `first` holds all its trials.
+    truth : EventCount
+        With at least as many trials.
+
+    References
+    ----------
+    .. [1] Cochran. Sampling Techniques, 3rd ed., 1977, section 5A.9.
+
+    Examples
+    --------
+    Half of ten trials show it in the row, in all of which the truth shows it, too; of a hundred trials the truth shows
+    it in more than of the first ten:
+
+    >>> from n1trial.evaluation.characteristics import EventCount, rate_beside
+    >>> row = EventCount(5, 10, np.arange(10) < 5)
+    >>> round(rate_beside(row, EventCount(60, 100, np.arange(10) < 5)).value, 12)
+    0.6
+    """
+    if row.trials == truth.trials or not _has_both(truth):
+        return row.rate
+    return _poststratify(row, truth, less=0)
+
+
+def gain_beside(row: EventCount, truth: EventCount) -> Figure:
+    """Compute by how much the rate of a row exceeds the truth's, with the error of the paired difference."""
+    share, own = rate_beside(row, truth), truth.rate
+    if not _has_both(truth):
+        return share - own
+    mcse = _poststratify(row, truth, less=1).mcse
+    return Figure((share.value or 0.0) - (own.value or 0.0), mcse)
+
+
+def _has_both(truth: EventCount) -> bool:
+    return bool(truth.first.any() and not truth.first.all())
+
+
+def _poststratify(row: EventCount, truth: EventCount, less: int) -> Figure:
+    """Return a row's rate, less that of the truth where `less` is 1."""
+    share = truth.rate
+    with_it, without = (_share_among(row.first[is_in]) for is_in in (truth.first, ~truth.first))
+    weight, inside, outside = share.value or 0.0, (with_it.value or 0.0) - less, without.value or 0.0
+    errors = (
+        (inside - outside) * (share.mcse or 0.0),
+        weight * (with_it.mcse or 0.0),
+        (1 - weight) * (without.mcse or 0.0),
+    )
+    return Figure(weight * inside + (1 - weight) * outside, math.hypot(*errors))
+
+
+def _share_among(happens: Flags) -> Figure:
+    return rate(int(np.count_nonzero(happens)), len(happens))
 
 
 def mean(total: float, total_2: float, count: int, scale: float = 1.0) -> Figure:

@@ -42,6 +42,15 @@ class DrawnTrials:
         return cls(*map(np.concatenate, zip(*held, strict=True)))
 
 
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What happens in trials, one by one, by the metric whose rate counts it. All of shape (replicate,)."""
+
+    detect: Flags
+    detect_right: Flags
+    adopt: Flags
+
+
 @dataclass
 class Tally:
     """Counts and sums over replicates of one method at one truth.
@@ -108,6 +117,13 @@ def decides_right(adopts: Flags, estimable: Flags, benefit: NDArray[np.float64],
     return right
 
 
+def events(estimates: Estimates, plan: Plan, truth: NDArray[np.float64]) -> Events:
+    """Find what happens in each trial of a batch; see `tally`."""
+    detected = detects(estimates, plan)
+    right_sign = np.sign(estimates.estimate) == np.sign(truth)
+    return Events(detected, detected & right_sign, adopts(estimates, plan))
+
+
 def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64], *, one_by_one: bool = False) -> Tally:
     """Count one batch.
 
@@ -122,9 +138,9 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64], *, one_b
         Whether the trials are also held one by one (`Tally.drawn`).
     """
     estimable = estimates.is_estimable
-    detected, adopted = detects(estimates, plan), adopts(estimates, plan)
+    happens = events(estimates, plan, truth)
+    detected, adopted = happens.detect, happens.adopt
     benefit = plan.benefit_sign * truth
-    right_sign = np.sign(estimates.estimate) == np.sign(truth)
     gain = np.where(adopted, benefit - plan.decision_benefit, 0.0)
 
     estimate, effect = estimates.estimate[estimable], truth[estimable]
@@ -137,8 +153,8 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64], *, one_b
         estimable=int(estimable.sum()),
         reasons=_reasons(estimates),
         detected=int(detected.sum()),
-        detected_right=int((detected & right_sign).sum()),
-        detected_wrong_sign=int((detected & ~right_sign).sum()),
+        detected_right=int(happens.detect_right.sum()),
+        detected_wrong_sign=int((detected & ~happens.detect_right).sum()),
         adopted=int(adopted.sum()),
         decided_right=int(decides_right(adopted, estimable, benefit, plan.mcid).sum()),
         covered=int(covers.sum()),

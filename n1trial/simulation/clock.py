@@ -1,8 +1,10 @@
-"""The calendar of a simulated trial: every process is woken on the day it asked for."""
+"""The calendar of a simulated trial: each day is woken once, and processes act in it in the order of their hours."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterable, Iterator
+from heapq import heapify, heappop, heapreplace
 
 import simpy
 
@@ -18,11 +20,23 @@ def run(processes: Iterable[Iterator[float]], start: float) -> None:
         The day on which the clock begins; none may ask for an earlier one.
     """
     clock = simpy.Environment(initial_time=start)
-    for process in processes:
-        clock.process(_wake(clock, process))
+    clock.process(_wake(clock, processes))
     clock.run()
 
 
-def _wake(clock: simpy.Environment, process: Iterator[float]) -> Generator[simpy.Event, None, None]:
-    for day in process:
-        yield clock.timeout(day - clock.now)
+def _wake(clock: simpy.Environment, processes: Iterable[Iterator[float]]) -> Generator[simpy.Event, None, None]:
+    first = ((next(process, None), number, process) for number, process in enumerate(processes))
+    agenda = [(time, number, process) for time, number, process in first if time is not None]
+    heapify(agenda)
+    while agenda:
+        yield clock.timeout(agenda[0][0] - clock.now)
+        midnight = math.floor(clock.now) + 1
+        while agenda and agenda[0][0] < midnight:
+            now, number, process = agenda[0]
+            time = next(process, None)
+            if time is None:
+                heappop(agenda)
+            elif time < now:
+                raise ValueError(f"Negative delay {time - now}")
+            else:
+                heapreplace(agenda, (time, number, process))

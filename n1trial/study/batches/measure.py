@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -14,9 +14,10 @@ from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
+from n1trial.evaluation.characteristics import EventCount
 from n1trial.evaluation.secondary.figures import SecondaryTallies, tally_all
 from n1trial.evaluation.secondary.outcome import diary_of
-from n1trial.evaluation.tally import Tally, tally
+from n1trial.evaluation.tally import Events, Tally, events, tally
 from n1trial.patient.secondary import full_effect
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH, Diaries, simulate_batch
@@ -90,6 +91,8 @@ class Measurement:
         By method, of the second analysis; empty where the cell asks for none.
     secondary : SecondaryTallies
         Of no outcome where none was asked for.
+    first_events : dict of str to Events
+        What happens in the trials of the first batch, by method; `second_events` likewise by the second analysis.
     """
 
     tallies: dict[str, Tally]
@@ -98,6 +101,21 @@ class Measurement:
     samples: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
     second: dict[str, Tally] = field(default_factory=dict)
     secondary: SecondaryTallies = field(default_factory=SecondaryTallies)
+    first_events: Mapping[str, Events] = field(default_factory=dict)
+    second_events: Mapping[str, Events] = field(default_factory=dict)
+
+    def count(self, method: str, metric: str) -> EventCount:
+        """Count the trials in which a method detects, detects in the true direction or adopts ("detect", ...)."""
+        return _count(self.tallies[method], self.first_events[method], metric)
+
+    def count_again(self, method: str, metric: str) -> EventCount:
+        """Count the same by the second analysis."""
+        return _count(self.second[method], self.second_events[method], metric)
+
+
+def _count(tally: Tally, first: Events, metric: str) -> EventCount:
+    counts = {"detect": tally.detected, "detect_right": tally.detected_right, "adopt": tally.adopted}
+    return EventCount(counts[metric], tally.replicates, getattr(first, metric))
 
 
 def measure(
@@ -144,6 +162,10 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}
     assumed = dict(zip(("assumed_onset_days", "assumed_offset_days"), cell.second_course or (), strict=False))
+    again = {
+        method: analyze(observed, own.get(method, method), request=request, **assumed)
+        for method in (cell.methods if assumed else ())
+    }
     return Measurement(
         tallies={
             method: tally(estimate, plan, diaries.truth, one_by_one=method == drawn)
@@ -154,12 +176,17 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
             observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)
         ),
         samples=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.sample_size else [],
-        second={
-            method: tally(analyze(observed, own.get(method, method), request=request, **assumed), plan, diaries.truth)
-            for method in (cell.methods if assumed else ())
-        },
+        second={method: tally(estimate, plan, diaries.truth) for method, estimate in again.items()},
         secondary=_measure_secondaries(cell.scenario, diaries, request) if cell.has_secondaries else SecondaryTallies(),
+        first_events=_first_events(estimates, diaries, batch),
+        second_events=_first_events(again, diaries, batch),
     )
+
+
+def _first_events(estimates: Mapping[str, Estimates], diaries: Diaries, batch: int) -> dict[str, Events]:
+    if batch > 0:
+        return {}
+    return {method: events(one, diaries.observed.plan, diaries.truth) for method, one in estimates.items()}
 
 
 def _measure_secondaries(scenario: Scenario, diaries: Diaries, request: AnalysisRequest) -> SecondaryTallies:
@@ -189,4 +216,6 @@ def total(parts: Sequence[Measurement]) -> Measurement:
         samples=[batch for part in parts for batch in part.samples],
         second={method: Tally.total(part.second[method] for part in parts) for method in parts[0].second},
         secondary=SecondaryTallies.total(part.secondary for part in parts),
+        first_events=parts[0].first_events,
+        second_events=parts[0].second_events,
     )

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
+from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.batches.measure import Cell
 from n1trial.study.run.bounds import at_unsettled, time_courses
 from n1trial.study.run.improvements import improvements, perfectly_blinded, with_time_course
 
 KEPT = 10_000
 """Replicates of each truth whose estimates are written out one by one."""
-MOST_EXPLORED = 10_000
-"""Most replicates for what is explored beside the main figures: improvements, time courses, what is not known,
-further effects."""
+MOST_DRAWN = 10_000
+"""Most replicates whose effects are drawn from the skeptic's prior."""
+MOST_BESIDE = BATCH_WIDTH
+"""Most replicates of what is looked at beside a truth: improvements, time courses, what is not known, further effects,
+perfect blinding, stress. Their numbers are those of the truth's first trials, and all of the truth's sharpen them."""
 
 CURVE = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
 """Benefits at which the chance to see them is shown, in smallest worthwhile ones."""
@@ -28,8 +31,8 @@ class Address:
     Attributes
     ----------
     kind : str
-        A truth ("planned", "null", "mcid", "prior"); "explored" and "skeptical"; or "improvement", "course",
-        "unsettled", "effect" and "blinded", of which there are several.
+        A truth ("planned", "null", "mcid", "prior"); "skeptical"; or "improvement", "course", "unsettled", "effect" and
+        "blinded", of which there are several.
     at : tuple of (str or float)
         Which of several: the improvement; onset and offset in days; the key and its value; the effect; the truth.
     """
@@ -38,7 +41,7 @@ class Address:
     at: tuple[str | float, ...] = ()
 
 
-PLANNED, EXPLORED, SKEPTICAL = Address("planned"), Address("explored"), Address("skeptical")
+PLANNED, WORTHWHILE, SKEPTICAL = Address("planned"), Address("mcid"), Address("skeptical")
 
 
 def course_cell(onset_days: float, offset_days: float) -> Address:
@@ -83,7 +86,7 @@ def cells_of_a_run(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dic
         **_truths(scenario, own),
         **_curve(scenario),
         **{improvement_cell(name): _explore(scenario, changed) for name, changed in improvements(scenario).items()},
-        **_courses(scenario),
+        **_courses(scenario, own),
         **_unsettled_cells(scenario),
         **_skeptical(scenario),
         **_blind_cells(scenario),
@@ -123,13 +126,11 @@ def _truths(scenario: Scenario, own: tuple[OwnAnalysis, ...] = ()) -> dict[Addre
         return Cell(scenario, effect, methods, settings.replicates, KEPT, own, has_secondaries=has_secondaries)
 
     is_certain = treatment.effect_sd == 0 and treatment.responders == 1
-    mcid = cell(_worthwhile(scenario))
     return {
-        Address("mcid"): mcid,
+        WORTHWHILE: cell(_worthwhile(scenario)),
         Address("null"): cell(0.0),
         PLANNED: cell(treatment.effect),
         Address("prior"): cell(treatment.effect if is_certain else None),
-        EXPLORED: mcid if settings.replicates <= MOST_EXPLORED else _explore(scenario, scenario),
     }
 
 
@@ -137,17 +138,17 @@ def _curve(scenario: Scenario) -> dict[Address, Cell]:
     return {effect_cell(effect): _at(scenario, scenario, effect) for effect in explored_effects(scenario)}
 
 
-def _courses(scenario: Scenario, *, ends_alone: bool = False) -> dict[Address, Cell]:
-    own = (scenario.treatment.onset_days, scenario.treatment.offset_days)
+def _courses(scenario: Scenario, own: tuple[OwnAnalysis, ...] = (), *, ends_alone: bool = False) -> dict[Address, Cell]:
+    """Give the smallest worthwhile effect other time courses; with the drug's own it is the truth itself."""
     courses = [(onset, offset) for _, onset, offset, is_end in time_courses(scenario) if is_end or not ends_alone]
-    cells = {
-        course: _explore(scenario, scenario if course == own else with_time_course(scenario, *course))
-        for course in courses
-    }
-    return {
-        course_cell(*course): cell if ends_alone else replace(cell, second_course=_second_course(scenario, course))
-        for course, cell in cells.items()
-    }
+    stated, cells = (scenario.treatment.onset_days, scenario.treatment.offset_days), dict[Address, Cell]()
+    for course in courses:
+        second = None if ends_alone else _second_course(scenario, course)
+        variant = scenario if course == stated else with_time_course(scenario, *course)
+        row = replace(_explore(scenario, variant), second_course=second)
+        is_truth = course == stated and second is None
+        cells[course_cell(*course)] = _truths(scenario, own)[WORTHWHILE] if is_truth else row
+    return cells
 
 
 def _second_course(scenario: Scenario, course: tuple[float, float]) -> tuple[float, float] | None:
@@ -181,7 +182,8 @@ def _skeptical(scenario: Scenario) -> dict[Address, Cell]:
     responders = scenario.treatment.skeptical_responders
     if responders is None:
         return {}
-    return {SKEPTICAL: _at(scenario, scenario.replace(**{"treatment.responders": responders}), None)}
+    doubted, settings = scenario.replace(**{"treatment.responders": responders}), scenario.simulation
+    return {SKEPTICAL: Cell(doubted, None, (scenario.analysis.primary,), min(settings.replicates, MOST_DRAWN))}
 
 
 def _explore(scenario: Scenario, variant: Scenario) -> Cell:
@@ -189,9 +191,8 @@ def _explore(scenario: Scenario, variant: Scenario) -> Cell:
     return _at(scenario, variant, _worthwhile(scenario))
 
 
-def _at(scenario: Scenario, variant: Scenario, effect: float | None) -> Cell:
-    replicates = min(scenario.simulation.replicates, MOST_EXPLORED)
-    return Cell(variant, effect, (scenario.analysis.primary,), replicates)
+def _at(scenario: Scenario, variant: Scenario, effect: float) -> Cell:
+    return Cell(variant, effect, (scenario.analysis.primary,), min(scenario.simulation.replicates, MOST_BESIDE))
 
 
 def _worthwhile(scenario: Scenario) -> float:

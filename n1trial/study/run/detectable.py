@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from scipy.special import ndtri
 
-Powers = Mapping[str, float]
-"""Chance to detect, by method."""
-Measure = Callable[[Mapping[float, Sequence[str]]], Mapping[float, Powers]]
+Powers = Mapping[float, float]
+"""Chance to detect, by benefit."""
+Measure = Callable[[Mapping[float, Sequence[str]]], Mapping[float, Mapping[str, float]]]
 """Simulated powers by benefit, in points, of the methods asked for at each."""
 
 TARGETS = (0.8, 0.9)
-STEPS = 3
-"""Looks between a benefit that is too small and one that is not, half as large again or less."""
-GROWTH = 2.0
-PLAIN = 0.97
-"""Power from which on the benefit is so plain that a look at half of it comes first."""
-FALLS = 100.0
-"""So much smaller than the first benefit a look may be: an analysis that detects everything never stops."""
+PLAIN = 0.95
+"""Power from which on no larger benefit is looked at."""
+MOST_LOOKS = 8
+"""Looks at most for each method."""
+GROWTH, GRID = 2.0, 1.1
+"""While benefits are too small, looks are at the first one times a power of `GROWTH`; between two of them at the first
+one times a power of `GRID`. So methods share them: simulating a trial takes longer than analyzing it."""
 WITHIN = 0.1
 """A look is at least this share of the bracket away from both its ends."""
+LEAST = 2e-4
+"""Least power that so many trials as a look has can tell from none, and from one."""
+NO_POWERS: Mapping[str, Powers] = {}
 
 
 def smallest_detectable(
@@ -29,8 +33,9 @@ def smallest_detectable(
     methods: Sequence[str],
     start: float,
     largest: float,
-    alpha: float = 0.05,
+    at_none: float = 0.025,
     margin: float = 0.0,
+    start_powers: Mapping[str, Powers] = NO_POWERS,
 ) -> dict[str, dict[float, float | None]]:
     """Find the smallest benefit that each method detects with a power of 80 and of 90%.
 
@@ -43,55 +48,66 @@ def smallest_detectable(
     methods : sequence of str
     start, largest : float
         Benefit to begin with and largest one to try, in points, positive.
-    alpha : float
-        What the power is taken to be at no benefit.
+    at_none : float
+        What the power to detect a benefit is taken to be where there is none.
     margin : float
         So much must the highest power seen exceed a target: where trials end early it levels off, and near that level
         the benefit would be a matter of chance.
+    start_powers : mapping of str to mapping of float to float
+        Powers by method and benefit that were simulated before, with the same numbers.
 
     Returns
     -------
     dict of str to dict of float to (float or None)
         By method and target; None where not even the largest benefit is detected so often.
     """
-    known: dict[str, dict[float, float]] = {method: {} for method in methods}
-
-    def look(what: Mapping[float, Sequence[str]]) -> None:
-        for benefit, powers in powers_at(what).items():
-            for method in what[benefit]:
-                known[method][benefit] = powers[method]
-
-    benefit, falling_short = min(start, largest), list(methods)
-    while falling_short:
-        look({benefit: falling_short})
-        falling_short = [method for method in falling_short if known[method][benefit] < max(TARGETS)]
-        if benefit == largest:
-            break
-        benefit = min(GROWTH * benefit, largest)
-    benefit, too_easy = min(start, largest), list(methods)
-    floor = benefit / FALLS
-    while benefit > floor and (too_easy := [method for method in too_easy if known[method][benefit] > PLAIN]):
-        benefit /= GROWTH
-        look({benefit: too_easy})
-    wishes = [
-        (method, target) for method in methods for target in TARGETS if max(known[method].values()) >= target + margin
-    ]  # fmt: skip
-    for _ in range(STEPS):
+    curves = {
+        method: {benefit: power for benefit, power in start_powers.get(method, {}).items() if 0 < benefit <= largest}
+        for method in methods
+    }
+    for _ in range(MOST_LOOKS):
         wanted: dict[float, list[str]] = {}
-        for method, target in wishes:
-            benefit = _between(known[method], target, alpha)
-            if benefit not in known[method] and method not in wanted.setdefault(benefit, []):
-                wanted[benefit].append(method)
-        look({benefit: asked for benefit, asked in sorted(wanted.items()) if asked})
-    found = {(method, target): _between(known[method], target, alpha, within=0.0) for method, target in wishes}
-    return {method: {target: found.get((method, target)) for target in TARGETS} for method in methods}
+        for method, powers in curves.items():
+            benefit = _next_look(powers, start, largest, at_none, margin) if powers else min(start, largest)
+            if benefit is not None:
+                wanted.setdefault(benefit, []).append(method)
+        if not wanted:
+            break
+        for benefit, seen in powers_at(dict(sorted(wanted.items()))).items():
+            for method in wanted[benefit]:
+                curves[method][benefit] = seen[method]
+    return {
+        method: {
+            target: _between(powers, target, at_none) if max(powers.values()) >= target + margin else None
+            for target in TARGETS
+        }
+        for method, powers in curves.items()
+    }
 
 
-def _between(powers: Mapping[float, float], target: float, alpha: float, within: float = WITHIN) -> float:
+def _next_look(powers: Powers, start: float, largest: float, at_none: float, margin: float) -> float | None:
+    """Return the benefit to look at next: a larger one while no power is high enough, then one near each target.
+
+    None where all have been looked at.
+    """
+    highest, top = max(powers.values()), max(powers)
+    if highest < min(max(TARGETS) + margin, PLAIN) and top < largest:
+        steps = math.floor(math.log(top / start, GROWTH) + 1e-9) + 1
+        return min(start * GROWTH**steps, largest)
+    for target in TARGETS:
+        if highest >= target + margin:
+            benefit = _between(powers, target, at_none, within=WITHIN)
+            look = min(start * GRID ** round(math.log(benefit / start, GRID)), largest)
+            if look not in powers:
+                return look
+    return None
+
+
+def _between(powers: Powers, target: float, at_none: float, within: float = 0.0) -> float:
     """Find the benefit at which the power should reach the target, between the nearest looks to either side."""
     high = min(benefit for benefit, power in powers.items() if power >= target)
     low = max((benefit for benefit in powers if benefit < high), default=0.0)
-    ends = np.clip([powers.get(low, alpha), powers[high], target], 1e-3, 1 - 1e-3)
-    lower, upper, wanted = ndtri(ends)
+    ends = np.clip([powers.get(low, at_none), powers[high], target], LEAST, 1 - LEAST)
+    lower, upper, wanted = map(float, ndtri(ends))
     share = (wanted - lower) / (upper - lower) if upper > lower else 1.0
-    return low + (high - low) * float(np.clip(share, within, 1 - within))
+    return low + (high - low) * min(max(share, within), 1 - within)

@@ -8,7 +8,15 @@ from n1trial import __version__
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
 from n1trial.evaluation.blinding import bang, correct_share, james
-from n1trial.evaluation.characteristics import Figure, characterize, rate
+from n1trial.evaluation.characteristics import (
+    NO_FIGURE,
+    EventCount,
+    Figure,
+    characterize,
+    gain_beside,
+    rate,
+    rate_beside,
+)
 from n1trial.evaluation.secondary.figures import figures_of
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.tally import LIKELY
@@ -20,8 +28,8 @@ from n1trial.study.run.beliefs import answers, worth
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import (
-    EXPLORED,
     PLANNED,
+    WORTHWHILE,
     Address,
     blinded_cell,
     course_cell,
@@ -43,6 +51,8 @@ from n1trial.study.run.result import (
 
 RATES = ("detect", "detect_right", "adopt", "right_decision", "not_estimable")
 """Metrics that are rates over all trials."""
+ENTRIES = ("detect", "detect_right", "adopt")
+"""Those of them that a curve shows."""
 SEEN_SES = 2.0
 """Standard errors that a gain must come to."""
 AT_FIXED_EFFECTS = ("null", "mcid", "planned")
@@ -50,7 +60,7 @@ NO_IMPROVEMENT: Mapping[str, Improvement] = {}
 
 
 def _with_entries(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    return {metric: figures[metric] for metric in ("detect", "detect_right", "adopt")}
+    return {metric: figures[metric] for metric in ENTRIES}
 
 
 def _is_seen(gain: Figure) -> bool:
@@ -158,21 +168,20 @@ class Findings:
             blind=self._blind_figures(),
         )
 
-    def _detect(self, cell: Address) -> Figure:
-        tally = self.measured[cell].tallies[self.plan.primary]
-        return rate(tally.detected, tally.replicates)
+    def _count(self, cell: Address, metric: str) -> EventCount:
+        """Count trials in which something happens, by the primary method."""
+        return self.measured[cell].count(self.plan.primary, metric)
+
+    def _rate(self, cell: Address, metric: str = "detect", truth: Address = WORTHWHILE) -> Figure:
+        """Return how often something happens in a cell, which all trials of a truth sharpen."""
+        return rate_beside(self._count(cell, metric), self._count(truth, metric))
 
     def _detect_again(self, cell: Address) -> Figure | None:
         """Return the share that the second analysis of a cell detects; None where there is none."""
-        tally = self.measured[cell].second.get(self.plan.primary)
-        return None if tally is None else rate(tally.detected, tally.replicates)
-
-    def _count(self, cell: Address) -> Figure:
-        """Return the share of trials that the plan's rule goes by: that detect, or that continue the drug."""
-        if self.plan.decision_rule != "probability":
-            return self._detect(cell)
-        tally = self.measured[cell].tallies[self.plan.primary]
-        return rate(tally.adopted, tally.replicates)
+        seen, method = self.measured[cell], self.plan.primary
+        if method not in seen.second:
+            return None
+        return rate_beside(seen.count_again(method, "detect"), self._count(WORTHWHILE, "detect"))
 
     def _finished_share(self) -> float:
         """Return the share of trials that nobody leaves early."""
@@ -188,7 +197,8 @@ class Findings:
         }
 
     def _further(self, effect: float) -> dict[str, Figure]:
-        return _with_entries(characterize(self.measured[effect_cell(effect)].tallies[self.plan.primary], effect))
+        rates = {metric: self._rate(effect_cell(effect), metric) for metric in ENTRIES}
+        return rates | ({"detect_right": NO_FIGURE} if effect == 0 else {})
 
     def _curve(self, primary: Mapping[str, Mapping[str, Figure]]) -> dict[float, dict[str, Figure]]:
         """Say how often effects are seen by their benefit, those of the truths as they were seen there."""
@@ -207,10 +217,12 @@ class Findings:
         return attenuation(self.layout, treatment.onset_days, treatment.offset_days, self.plan.discard_days)
 
     def _improvements(self) -> dict[str, Improvement]:
-        before, found = self._count(EXPLORED), {}
+        metric = "adopt" if self.plan.decision_rule == "probability" else "detect"
+        before, found = self._count(WORTHWHILE, metric), {}
         for name, changed in improvements(self.scenario).items():
-            detect = self._count(improvement_cell(name))
-            found[name] = Improvement(detect, detect - before, changed.layout().weeks - self.layout.weeks)
+            cell = improvement_cell(name)
+            gain = gain_beside(self._count(cell, metric), before)
+            found[name] = Improvement(self._rate(cell, metric), gain, changed.layout().weeks - self.layout.weeks)
         return found
 
     def _sensitivity(self, *, ends_alone: bool = False) -> tuple[SensitivityRow, ...]:
@@ -219,7 +231,7 @@ class Findings:
                 name,
                 onset_days,
                 offset_days,
-                self._detect(course_cell(onset_days, offset_days)),
+                self._rate(course_cell(onset_days, offset_days)),
                 attenuation(self.layout, onset_days, offset_days, self.plan.discard_days),
                 is_end,
                 self._detect_again(course_cell(onset_days, offset_days)),
@@ -229,9 +241,9 @@ class Findings:
         )
 
     def _ends(self) -> tuple[UnsettledEnds, ...]:
-        before, found = self._detect(EXPLORED), []
+        before, found = self._rate(WORTHWHILE), []
         for key, (low, high) in ((each.key, each.range) for each in self.scenario.unsettled):
-            at_low, at_high = (self._detect(unsettled_cell(key, end)) for end in (low, high))
+            at_low, at_high = (self._rate(unsettled_cell(key, end)) for end in (low, high))
             is_decisive = differs(at_low, at_high) or differs(before, at_low) or differs(before, at_high)
             found.append(UnsettledEnds(key, (low, at_low), (high, at_high), is_decisive))
         return tuple(found)
@@ -246,10 +258,10 @@ class Findings:
         if self.layout.is_open_label:
             return {}
         is_blinded = perfectly_blinded(self.scenario).blinding == self.scenario.blinding
-        effects = {"planned": self.scenario.treatment.effect, "mcid": self.plan.benefit_sign * self.plan.mcid}
-        cells = {truth: Address(truth) if is_blinded else blinded_cell(truth) for truth in effects}
+        cells = {truth: Address(truth) if is_blinded else blinded_cell(truth) for truth in ("planned", "mcid")}
+        is_null = {"planned": self.scenario.treatment.effect == 0, "mcid": False}
         return {
-            truth: characterize(self.measured[cell].tallies[self.plan.primary], effects[truth])["detect_right"]
+            truth: NO_FIGURE if is_null[truth] else self._rate(cell, "detect_right", Address(truth))
             for truth, cell in cells.items()
             if cell in self.measured
         }

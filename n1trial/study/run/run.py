@@ -9,20 +9,26 @@ from dataclasses import replace
 
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Progress, measure
+from n1trial.study.batches.measure import Cell, Measurement, Progress, measure
 from n1trial.study.run.ceiling import ceiling_of
-from n1trial.study.run.cells import PLANNED, cells_of_a_run
-from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
+from n1trial.study.run.cells import (
+    MOST_BESIDE,
+    PLANNED,
+    WORTHWHILE,
+    Address,
+    cells_of_a_run,
+    effect_cell,
+    explored_effects,
+)
+from n1trial.study.run.detectable import TARGETS, Powers, smallest_detectable
 from n1trial.study.run.findings import SEEN_SES, Findings
 from n1trial.study.run.overall.overall import FEWEST_SETS, SETS, TRIALS, overall
 from n1trial.study.run.result import Result
 from n1trial.study.run.stopping import stopped_by_chance
-from n1trial.study.run.stress import departures, stress
+from n1trial.study.run.stress import Truth, departures, stress
 
-SEARCHED = 2_500
-"""Most replicates at each step of the search for the smallest detectable effect."""
-STRESSED = 5_000
-"""Most replicates of each departure from the plan."""
+LOOKS = 4
+"""Looks for the smallest detectable effects that a method is expected to need at most, for who waits."""
 
 
 def run_with(
@@ -55,16 +61,17 @@ def run_with(
     replicates, seed = scenario.simulation.replicates, scenario.simulation.seed
     cells = cells_of_a_run(scenario, own)
     unique = list(dict.fromkeys(cells.values()))
-    methods, stressed = cells[PLANNED].methods, min(replicates, STRESSED)
+    beside, methods = min(replicates, MOST_BESIDE), cells[PLANNED].methods
     is_stressed = under_stress and scenario.design.layout == "crossover"
-    trials = sum(cell.replicates for cell in unique) + _most_looks(methods) * min(replicates, SEARCHED)
-    trials += is_stressed * 2 * len(departures(scenario)) * stressed
+    trials = sum(cell.replicates for cell in unique) + LOOKS * len(methods) * beside
+    trials += is_stressed * 2 * len(departures(scenario)) * beside
     trials += over_all * 2 * math.prod(_sets_and_trials(replicates))
     advance = progress(trials) if progress is not None else None
     seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
     measured = {name: seen[cell] for name, cell in cells.items()}
-    detectable = _detectable(cells[PLANNED], seed, pool, advance)
-    rows = stress(scenario, methods, stressed, seed, pool, advance, own) if is_stressed else ()
+    detectable = _detectable(cells[PLANNED], _first_powers(scenario, measured), seed, pool, advance)
+    null, worthwhile = (Truth(cells[name], measured[name]) for name in (Address("null"), WORTHWHILE))
+    rows = stress(null, worthwhile, seed, pool, advance) if is_stressed else ()
     result = Findings(scenario, measured).result(detectable, rows)
     everything = overall(scenario, *_sets_and_trials(replicates), seed, pool, advance) if over_all else None
     return replace(result, stopped=stopped_by_chance(scenario), ceiling=ceiling_of(scenario), overall=everything)
@@ -75,24 +82,31 @@ def _sets_and_trials(replicates: int) -> tuple[int, int]:
     return min(SETS, max(FEWEST_SETS, replicates)), min(TRIALS, replicates)
 
 
-def _most_looks(methods: Sequence[str]) -> int:
-    """Count the cells, at most or about so, that the search for the smallest detectable effects comes to."""
-    return 2 + 2 * STEPS * len(methods)
+def _first_powers(scenario: Scenario, measurements: Mapping[Address, Measurement]) -> dict[str, dict[float, float]]:
+    """Return powers by method and benefit, as the first trials of the truths and of the curve have shown them."""
+    sign, effects = scenario.plan().benefit_sign, explored_effects(scenario)
+    seen = {sign * effect: measurements[effect_cell(effect)] for effect in effects}
+    seen |= {sign * scenario.treatment.effect: measurements[PLANNED], scenario.outcome.mcid: measurements[WORTHWHILE]}
+    powers: dict[str, dict[float, float]] = {}
+    for benefit, one in seen.items():
+        for method, happens in one.first_events.items():
+            powers.setdefault(method, {})[benefit] = float(happens.detect.mean())
+    return powers
 
 
 def _detectable(
-    cell: Cell, seed: int, pool: Executor | None, progress: Progress | None
+    cell: Cell, start_powers: Mapping[str, Powers], seed: int, pool: Executor | None, progress: Progress | None
 ) -> dict[str, dict[float, float | None]]:
     """Find the smallest detectable effects by method; none in the open-label layout, where any change is detected."""
     scenario, methods, plan = cell.scenario, cell.methods, cell.scenario.plan()
     if scenario.design.layout == "open-label":
         return {method: dict.fromkeys(TARGETS) for method in methods}
-    replicates = min(scenario.simulation.replicates, SEARCHED)
+    replicates = min(cell.replicates, MOST_BESIDE)
 
     def powers_at(what: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
         cells = [
-            Cell(scenario, plan.benefit_sign * benefit, tuple(asked), replicates, own=cell.own)
-            for benefit, asked in what.items()
+            Cell(scenario, plan.benefit_sign * benefit, tuple(several), replicates, own=cell.own)
+            for benefit, several in what.items()
         ]
         return {
             benefit: {method: tally.detected / tally.replicates for method, tally in seen.tallies.items()}
@@ -101,4 +115,4 @@ def _detectable(
 
     low, high = scenario.outcome.scale
     margin = SEEN_SES * math.sqrt(TARGETS[0] * (1 - TARGETS[0]) / replicates)
-    return smallest_detectable(powers_at, methods, plan.mcid, high - low, plan.alpha, margin)
+    return smallest_detectable(powers_at, methods, plan.mcid, high - low, plan.alpha / plan.sides, margin, start_powers)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from typing import NamedTuple
 
-from n1trial.analysis.own import OwnAnalysis
-from n1trial.evaluation.characteristics import rate
+from n1trial.evaluation.characteristics import Figure, rate_beside
 from n1trial.evaluation.stress import Departure, Stress
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Progress, measure
+from n1trial.study.batches.measure import Cell, Measurement, Progress, measure
+from n1trial.study.run.cells import MOST_BESIDE
 from n1trial.study.run.improvements import changed_or_none, with_time_course
 
 MOST_DAYS = 36_500.0
@@ -50,46 +51,46 @@ def departures(scenario: Scenario) -> dict[Departure, Scenario]:
     return {name: changed for name, changed in departed.items() if changed is not None}
 
 
+class Truth(NamedTuple):
+    """Trials of the plan at one effect, and what was measured in them."""
+
+    cell: Cell
+    measurement: Measurement
+
+
 def stress(
-    scenario: Scenario,
-    methods: Sequence[str],
-    replicates: int,
-    seed: int,
-    pool: Executor | None = None,
-    progress: Progress | None = None,
-    own: tuple[OwnAnalysis, ...] = (),
+    null: Truth, worthwhile: Truth, seed: int, pool: Executor | None = None, progress: Progress | None = None
 ) -> tuple[Stress, ...]:
     """Put every method to every departure, at no effect and at the smallest worthwhile one.
 
     Parameters
     ----------
-    scenario : Scenario
-        A crossover.
-    methods : sequence of str
-    replicates : int
-        Simulated trials of each departure and truth.
+    null, worthwhile : Truth
+        Of a crossover: what is seen as planned. Departures take the first of their trials.
     seed : int
     pool : Executor, optional
     progress : callable, optional
-    own : tuple of OwnAnalysis
-        Functions of those of `methods` that n1trial does not have.
 
     Returns
     -------
     tuple of Stress
         By departure, then method.
     """
-    plan, names = scenario.plan(), departures(scenario)
-    cells = [
-        Cell(changed, effect, tuple(methods), replicates, own=own)
-        for changed in names.values()
-        for effect in (0.0, plan.benefit_sign * plan.mcid)
-    ]
-    seen = measure(cells, seed, pool, progress)
+    plan, truths, names = null.cell.scenario, (null, worthwhile), departures(null.cell.scenario)
+    cells = [_depart(truth.cell, changed) for changed in names.values() if changed != plan for truth in truths]
+    departed = iter(measure(cells, seed, pool, progress))
     rows = []
-    for index, name in enumerate(names):
-        null, worthwhile = seen[2 * index].tallies, seen[2 * index + 1].tallies
-        for method in methods:
-            rates = (rate(tallies[method].detected, tallies[method].replicates) for tallies in (null, worthwhile))
+    for name, changed in names.items():
+        seen = [truth.measurement if changed == plan else next(departed) for truth in truths]
+        for method in null.cell.methods:
+            rates = (_rate(truth, one, method) for truth, one in zip(truths, seen, strict=True))
             rows.append(Stress(name, method, *rates))
     return tuple(rows)
+
+
+def _depart(cell: Cell, variant: Scenario) -> Cell:
+    return replace(cell, scenario=variant, replicates=min(cell.replicates, MOST_BESIDE), sample_size=0)
+
+
+def _rate(truth: Truth, departure: Measurement, method: str) -> Figure:
+    return rate_beside(departure.count(method, "detect"), truth.measurement.count(method, "detect"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from scipy.stats import norm
 
-from n1trial.study.run.detectable import STEPS, TARGETS, smallest_detectable
+from n1trial.study.run.detectable import MOST_LOOKS, TARGETS, smallest_detectable
 
 ERRORS = {"sharp": 0.25, "blunt": 1.0, "blind": 1e6}
 
@@ -56,9 +56,42 @@ def test_what_is_never_detected_has_none() -> None:
 def test_nothing_is_simulated_twice_nor_beyond_the_largest() -> None:
     simulator = Simulator()
     smallest_detectable(simulator, tuple(ERRORS), 1.0, largest=10.0)
-    assert len(simulator.asked) == len(set(simulator.asked)) <= 3 * 5 + 4 * STEPS
+    assert len(simulator.asked) == len(set(simulator.asked)) <= len(ERRORS) * MOST_LOOKS
     assert max(simulator.asked)[0] == 10.0
     assert min(simulator.asked)[0] > 0
+
+
+def test_what_is_known_is_not_simulated_again() -> None:
+    simulator = Simulator()
+    known = {method: {1.0: power(1.0, error)} for method, error in ERRORS.items()}
+    found = smallest_detectable(simulator, ("sharp", "blunt"), 1.0, 10.0, start_powers=known)
+    assert 1.0 not in {benefit for benefit, _ in simulator.asked}
+    assert found["blunt"][0.9] == pytest.approx(benefit_of(0.9, 1.0), rel=0.01)
+    around = {"blunt": {benefit: power(benefit, 1.0) for benefit in (2.8, 3.4, 4.0)}}
+    assert smallest_detectable(simulator, ("blunt",), 1.0, 10.0, start_powers=around)["blunt"] == {
+        target: pytest.approx(benefit_of(target, 1.0), rel=0.01) for target in TARGETS
+    }
+    assert {method for _, method in simulator.asked} == {"sharp", "blunt"}
+
+
+def test_few_looks_find_it_from_the_worthwhile_difference_on() -> None:
+    simulator = Simulator()
+    known = {"blunt": {1.0: power(1.0, 1.0)}}
+    smallest_detectable(simulator, ("blunt",), 1.0, 10.0, start_powers=known)
+    assert len(simulator.asked) <= 4
+
+
+def test_what_always_succeeds_ends_the_search() -> None:
+    asked: list[float] = []
+
+    def always(wanted: Mapping[float, Sequence[str]]) -> dict[float, dict[str, float]]:
+        asked.extend(wanted)
+        return {benefit: dict.fromkeys(methods, 1.0) for benefit, methods in wanted.items()}
+
+    found = smallest_detectable(always, ("any",), 1.0, 10.0)
+    assert len(asked) <= MOST_LOOKS
+    assert found["any"][0.9] is not None
+    assert found["any"][0.9] < 0.1
 
 
 def test_a_worthwhile_difference_beyond_the_scale_is_not_tried() -> None:

@@ -4,7 +4,8 @@ import n1trial
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Departure, Recommendation, Stress, inflated_departures, recommend
 from n1trial.report.run.stress import reason
-from n1trial.study.run.stress import departures, stress
+from n1trial.study.batches.measure import Cell, measure
+from n1trial.study.run.stress import Truth, departures, stress
 
 
 def row(departure: Departure, method: str, type_1: float, detect: float) -> Stress:
@@ -33,7 +34,9 @@ def test_a_departure_that_breaks_a_rule_is_left_out() -> None:
 
 def test_every_method_is_put_to_every_departure() -> None:
     scenario = n1trial.load_scenario("fast-drug-2-week").replace(**{"design.cycles": 3})
-    rows = stress(scenario, ("paired", "ols"), 500, seed=1)
+    cells = [Cell(scenario, effect, ("paired", "ols"), 500) for effect in (0.0, -1.0)]
+    null, worthwhile = (Truth(cell, seen) for cell, seen in zip(cells, measure(cells, seed=1), strict=True))
+    rows = stress(null, worthwhile, seed=1)
     assert [(one.departure, one.method) for one in rows] == [
         (name, method) for name in departures(scenario) for method in ("paired", "ols")
     ]
