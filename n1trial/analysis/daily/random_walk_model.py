@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from n1trial.analysis.daily.random_walk import RESPONSE_DAYS, WAVES, Entries, Products
+from n1trial.analysis.daily.neighbors import OWN, Entries, Products
+from n1trial.analysis.daily.random_walk import RESPONSE_DAYS, WAVES
 from n1trial.analysis.daily.t_mixture import TMixture
 from n1trial.analysis.period_means import total
 from n1trial.arrays import Floats
@@ -13,13 +16,11 @@ AUTOCORRELATIONS = np.array([0, 0.2, 0.4, 0.6, 0.8, 0.88, 0.94, 0.98])
 SHIFT_RATIOS = np.array([0, 0.4, 0.9])
 DRIFT_RATIOS = np.array([0, 0.03, 0.1, 0.2])
 """Support of the prior: correlation φ from day to day; shifts λ and wandering ω per root of a day, in daily SDs."""
-ROWS, FEW = 4, 5000
-"""Rows of a matrix updated at a time, where it holds more than few numbers, so that little of it is updated in vain."""
 RESPONSE_RATIO = 2.0
 """SD of the placebo response in daily SDs, κ."""
-NODES = (AUTOCORRELATIONS.size, len(RESPONSE_DAYS), SHIFT_RATIOS.size, DRIFT_RATIOS.size)
-PRIOR: Floats = np.broadcast_to(np.array([2 / 9, 1 / 2, 5 / 18])[:, np.newaxis], NODES) / (8 * 3 * 4)
-"""Prior weights, shape (autocorrelation, course of the placebo response, shifts, wandering)."""
+NODES = (len(RESPONSE_DAYS), SHIFT_RATIOS.size, DRIFT_RATIOS.size, AUTOCORRELATIONS.size)
+PRIOR: Floats = np.broadcast_to(np.array([2 / 9, 1 / 2, 5 / 18])[:, np.newaxis, np.newaxis], NODES) / (8 * 3 * 4)
+"""Prior weights, shape (course of the placebo response, shifts, wandering, autocorrelation)."""
 
 
 def by_component(axis: int, values: Floats) -> Floats:
@@ -47,85 +48,101 @@ def posterior(entries: Entries, df: Floats) -> TMixture:
     TMixture
         Components in the order of `PRIOR.ravel()`.
     """
-    shape = (*NODES, df.size)
-    log_weight, center, spread = np.empty(shape), np.empty(shape), np.empty(shape)
-    for node, autocorrelation in enumerate(AUTOCORRELATIONS.tolist()):
-        products = entries.through(autocorrelation)
-        (xx, xy, yy), determinant = _swept(products)
-        center[node] = xy / xx
-        rss = yy - center[node] * xy
-        spread[node] = np.sqrt(rss / (df * xx))
-        log_weight[node] = (np.log(determinant * xx) + df * np.log(rss) + products.log_determinant) / -2
-    nodes = (PRIOR.size, df.size)
-    log_weight = log_weight.reshape(nodes) + np.log(PRIOR).reshape(-1, 1)
+    left = _without_level(entries.through(AUTOCORRELATIONS), entries.columns.stretches)
+    left = _take_out(left, WAVES, DRIFT_RATIOS**2)
+    left = _take_out(left, entries.columns.stretches, SHIFT_RATIOS**2)
+    (xx, xy, yy), log_determinant = _without_response(left)
+    center = xy / xx
+    rss = yy - center * xy
+    log_weight = (np.log(xx) + log_determinant + df * np.log(rss)) / -2 + np.log(PRIOR.ravel())[:, np.newaxis]
     weight = np.exp(log_weight - log_weight.max(axis=0))
-    return TMixture(weight / total(weight), center.reshape(nodes), spread.reshape(nodes), df)
+    return TMixture(weight / total(weight), center, np.sqrt(rss / (df * xx)), df)
 
 
-def _swept(products: Products) -> tuple[Floats, Floats]:
-    """Compute squares of exposure and score with all else taken out, and |V|·1'V⁻¹1/|R|.
-
-    Shapes (3, course, shifts, wandering, replicate) and (course, shifts, wandering, pattern). A column c of variance v
-    turns M = V⁻¹ into M − v/(1 + v·c'Mc)·Mcc'M and multiplies |V| by 1 + v·c'Mc; a flat one has infinite variance.
-    """
-    stretches = len(products.common) - 1 - WAVES - len(RESPONSE_DAYS)
-    shared, own, squares = (
-        _with_axes(each, SHIFT_RATIOS.size, 1) for each in (products.common, products.own, products.squares)
+def _without_level(products: Products, stretches: int) -> Products:
+    """Take out the level, whose coefficient is flat: the sum of the stretches."""
+    own, size = products.own, len(products.own)
+    one, other = np.triu_indices(size)
+    place = np.empty((size, size), dtype=np.int64)
+    place[one, other] = place[other, one] = np.arange(one.size)
+    of_stretches = slice(WAVES, WAVES + stretches)
+    level = products.shared[place[of_stretches]].sum(axis=0)
+    own_level = own[of_stretches].sum(axis=0)
+    square = level[of_stretches].sum(axis=0)
+    share = level / square
+    return Products(
+        products.shared - share[one] * level[other],
+        own - share[:, np.newaxis] * own_level,
+        products.squares - np.stack([own_level[one] * own_level[other] for one, other in OWN]) / square,
+        products.log_determinant + np.log(square),
     )
-    left = _Left(shared, own, squares, np.ones((SHIFT_RATIOS.size, 1, shared.shape[-1])))
-    for _ in range(stretches):
-        left.sweep((SHIFT_RATIOS**2)[:, np.newaxis, np.newaxis])
-    left.sweep(np.inf)
-    still, moving = left, left.repeat(DRIFT_RATIOS.size - 1)
-    still = _Left(still.shared[WAVES:, WAVES:], still.own[WAVES:], still.squares, still.determinant)
-    for _ in range(WAVES):
-        moving.sweep((DRIFT_RATIOS[1:] ** 2)[:, np.newaxis])
-    both = [(still.shared, moving.shared), (still.own, moving.own), (still.squares, moving.squares)]
-    shared, own, squares = (np.concatenate(each, axis=-2) for each in both)
-    determinant = np.concatenate([still.determinant, moving.determinant], axis=-2)
 
-    each_course = np.arange(len(RESPONSE_DAYS))
-    pivot = 1 + RESPONSE_RATIO**2 * shared[each_course, each_course]
+
+def _take_out(products: Products, count: int, variance: Floats) -> Products:
+    """Take out the first columns, with each of several variances in units of σ², of which the first is 0.
+
+    A column c of variance v turns M = V⁻¹ into M − v/(1 + v·c'Mc)·Mcc'M and multiplies |V| by 1 + v·c'Mc. What all
+    rows have lost to the columns before is subtracted at once, when a row is reached (Crout's order).
+    """
+    starts = _starts(len(products.own))
+    roots, own_roots, log_determinant = _sweep(products, count, variance[1:, np.newaxis, np.newaxis])
+    shared, own, squares, logs = (
+        np.repeat(each[..., np.newaxis, :, :], variance.size, axis=-3)
+        for each in (products.shared[starts[count] :], products.own[count:], products.squares, products.log_determinant)
+    )
+    logs[1:] += log_determinant
+    for row, (start, end) in enumerate(pairwise(starts[count:]), count):
+        shared[start - starts[count] : end - starts[count], 1:] -= _loss(roots[:, row], roots[:, row:])
+        own[row - count, :, 1:] -= _loss(roots[:, row], own_roots)
+    for place, (one, other) in enumerate(OWN):
+        squares[place, 1:] -= np.einsum("k...,k...->...", own_roots[:, one], own_roots[:, other])
+    return Products(_flatten(shared), _flatten(own), _flatten(squares), _flatten(logs))
+
+
+def _flatten(values: Floats) -> Floats:
+    """Join the axes of variances and nodes."""
+    return values.reshape(*values.shape[:-3], -1, values.shape[-1])
+
+
+def _sweep(products: Products, count: int, variance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Compute what the first columns account for, as roots: with the shared columns, with exposure and score.
+
+    Shapes (column taken out, column, variance, node, pattern) and (column taken out, 2, variance, node, replicate), and
+    the logarithm of what |V| is multiplied by, (variance, node, pattern).
+    """
+    starts, nodes = _starts(len(products.own)), products.log_determinant.shape[0]
+    roots = np.empty((count, len(products.own), len(variance), *products.log_determinant.shape))
+    own = np.empty((count, 2, len(variance), nodes, products.own.shape[-1]))
+    determinant = np.ones(roots.shape[2:])
+    for row, (start, end) in enumerate(pairwise(starts[: count + 1])):
+        weights, here = roots[:row, row], roots[row, row:]
+        np.subtract(products.shared[start:end, np.newaxis], _loss(weights, roots[:row, row:]), out=here)
+        np.subtract(products.own[row][:, np.newaxis], _loss(weights, own[:row]), out=own[row])
+        pivot = 1 + variance * here[0]
+        determinant *= pivot
+        root = np.sqrt(variance / pivot)
+        here *= root
+        own[row] *= root
+    return roots, own, np.log(determinant)
+
+
+def _loss(weights: Floats, roots: Floats) -> Floats:
+    """Sum over the columns taken out: what they account for, shape (column, variance, node, replicate)."""
+    loss: Floats = np.einsum("k...,kc...->c...", weights, roots)
+    return loss
+
+
+def _starts(size: int) -> list[int]:
+    """List the place of each column's first pair, itself with itself, and the number of pairs."""
+    return [0, *np.cumsum(np.arange(size, 0, -1)).tolist()]
+
+
+def _without_response(products: Products) -> tuple[Floats, Floats]:
+    """Take out each course of the placebo response; squares (3, component, replicate), log determinant."""
+    each = np.cumsum([0, *range(len(RESPONSE_DAYS), 1, -1)])
+    pivot = 1 + RESPONSE_RATIO**2 * products.shared[each]
     share = RESPONSE_RATIO**2 / pivot
-    x, y = own[:, 0], own[:, 1]
-    taken = np.stack([share * x * x, share * x * y, share * y * y])
-    return squares[:, np.newaxis] - taken, determinant * pivot
-
-
-def _with_axes(values: Floats, *sizes: int) -> Floats:
-    """Give values axes of these sizes before the last."""
-    shape = values.shape
-    wide = values.reshape(*shape[:-1], *(1 for _ in sizes), shape[-1])
-    return np.broadcast_to(wide, (*shape[:-1], *sizes, shape[-1])).copy()
-
-
-class _Left:
-    """Products of the columns that are not yet taken out."""
-
-    def __init__(self, common: Floats, own: Floats, squares: Floats, determinant: Floats) -> None:
-        self.shared, self.own, self.squares, self.determinant = common, own, squares, determinant
-
-    def repeat(self, times: int) -> _Left:
-        """Repeat the same for each of several variances, on the axis before the last."""
-        each = (self.shared, self.own, self.squares, self.determinant)
-        shared, own, squares, determinant = (np.repeat(values, times, axis=-2) for values in each)
-        return _Left(shared, own, squares, determinant)
-
-    def sweep(self, variance: Floats | float) -> None:
-        """Take out the first column, of a variance in units of σ² (infinite: a flat one)."""
-        row, own = self.shared[0], self.own[0]
-        if np.ndim(variance) == 0:
-            pivot, share = row[0], 1 / row[0]
-        else:
-            pivot = 1 + variance * row[0]
-            share = variance / pivot
-        self.determinant = self.determinant * pivot
-        weighted = share * row
-        self.shared, self.own = self.shared[1:, 1:], self.own[1:]
-        rows = ROWS if row.size > FEW else len(self.shared)
-        for place in range(0, len(self.shared), rows):
-            here = weighted[place + 1 : place + 1 + rows, np.newaxis]
-            self.shared[place : place + rows, place:] -= here * row[place + 1 :]
-        self.own -= weighted[1:, np.newaxis] * own
-        self.squares[:2] -= share * own[0] * own
-        self.squares[2] -= share * own[1] * own[1]
+    x, y = products.own[:, 0], products.own[:, 1]
+    left = products.squares[:, np.newaxis] - np.stack([share * x * x, share * x * y, share * y * y])
+    log_determinant = products.log_determinant + np.log(pivot)
+    return left.reshape(3, -1, left.shape[-1]), log_determinant.reshape(-1, log_determinant.shape[-1])

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from n1trial.analysis.daily.daily_model import SHARE_LEFT, Calendar, stretch_of
 from n1trial.analysis.daily.figures import beside, conclude
-from n1trial.analysis.daily.random_walk import Entries, NoiseColumns
+from n1trial.analysis.daily.neighbors import Entries
+from n1trial.analysis.daily.random_walk import NoiseColumns
 from n1trial.analysis.daily.random_walk_model import (
     AUTOCORRELATIONS,
     DRIFT_RATIOS,
@@ -29,12 +30,13 @@ from n1trial.diary.methods import COURSE
 from n1trial.diary.plan import Plan
 
 FEWEST_ENTRIES = 6
-WIDTH, COMPLETE_WIDTH = 96, 480
-"""Replicates at a time, so that what a step works on stays in the processor's cache."""
+WIDTH, COMPLETE_WIDTH, LANES = 64, 480, 8
+"""Replicates at a time, so that what a step works on stays in the processor's cache; filled up to a multiple of the
+last, so that a processor that works on several at once treats all alike."""
 AVERAGED = {
-    "autocorrelation": by_component(0, AUTOCORRELATIONS),
-    "shift_ratio": by_component(2, SHIFT_RATIOS),
-    "drift_ratio": by_component(3, DRIFT_RATIOS),
+    "autocorrelation": by_component(3, AUTOCORRELATIONS),
+    "shift_ratio": by_component(1, SHIFT_RATIOS),
+    "drift_ratio": by_component(2, DRIFT_RATIOS),
 }
 
 
@@ -112,7 +114,7 @@ class _Data:
         label = calendar.spread(stretch + has_placebo, -1)
         return cls(
             calendar.spread(used, False), calendar.spread(exposure, 0), calendar.spread(score, 0),
-            NoiseColumns.of(day, label, first_day), n, n == is_blinded.sum(), slope, status,
+            NoiseColumns.of(day, label, first_day), n, n == ((day >= 0) | has_placebo).sum(), slope, status,
         )  # fmt: skip
 
     def groups(self) -> Iterator[Integers]:
@@ -135,9 +137,11 @@ class _Data:
 
     def _posterior(self, group: Integers) -> TMixture:
         # By np.take, which leaves days in rows, so that sums over them keep their order.
-        is_entry = np.take(self.is_entry, group[:1] if self.is_complete[group[0]] else group, axis=1)
-        own = np.stack([np.take(values, group, axis=1) for values in (self.exposure, self.score)])
-        return posterior(Entries(is_entry, own, self.columns), self.n[group].astype(np.float64) - 2)
+        filled = np.resize(group, -(-group.size // LANES) * LANES)
+        is_entry = np.take(self.is_entry, group[:1] if self.is_complete[group[0]] else filled, axis=1)
+        own = np.stack([np.take(values, filled, axis=1) for values in (self.exposure, self.score)])
+        mixture = posterior(Entries(is_entry, own, self.columns), self.n[filled].astype(np.float64) - 2)
+        return mixture.of(np.arange(group.size))
 
 
 def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -> tuple[Floats, Flags, Flags]:
