@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from html import escape
 from typing import TYPE_CHECKING
@@ -180,6 +180,15 @@ class Estimates:
         figures = {name: getattr(self, name) for name in FIGURES}
         words = [Status(status).word for status in self.status]
         return pd.DataFrame({**figures, "status": words, "n": self.n, **self.details})
+
+    def among(self, is_counted: NDArray[np.bool_]) -> Estimates:
+        """Return the estimates of some replicates, of shape (replicate,)."""
+        arrays = {name: getattr(self, name)[is_counted] for name in (*FIGURES, "status", "n")}
+        covers = None if self.covers is None else self.covers[is_counted]
+        details = {
+            name: values[is_counted] for name, values in self.details.items() if values.shape == is_counted.shape
+        }
+        return replace(self, covers=covers, details=details, **arrays)
 
     @property
     def replicates(self) -> int:

@@ -37,6 +37,6 @@ def command(ctx: click.Context, source: str | None, changes: dict[str, str], res
         say_toml(resolved_file(scenario))
     else:
         from n1trial.report.check import account
-        from n1trial.study.run.stopping import stopped_by_chance
+        from n1trial.study.run.endings.stopping import stopped_by_chance
 
         say(account(scenario, stopped_by_chance(scenario)), nl=False)

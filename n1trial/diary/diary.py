@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.arrays import Flags
 from n1trial.design.schedule import Schedule
 from n1trial.diary.frame import arrays_of
 from n1trial.diary.plan import Plan
@@ -162,7 +163,7 @@ class Diary:
             columns["doses_taken"] = np.broadcast_to(self.doses_taken, shape)
         return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
 
-    def take(self, which: slice) -> Diary:
+    def take(self, which: slice | Flags) -> Diary:
         """Return the diary of some of the replicates."""
         arrays = {name: getattr(self, name) for name in _KINDS if name != "day"}
         some = {name: array[:, which] for name, array in arrays.items() if array is not None and array.shape[1] > 1}

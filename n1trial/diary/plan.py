@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from n1trial.design.layout import Layout
-from n1trial.diary.methods import COURSE, EXPOSURE, PAIRED, RANDOMIZATION, methods_for
+from n1trial.diary.methods import PAIRED, method_of, methods_for
 from n1trial.errors import InputError
 
 _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
@@ -145,9 +145,7 @@ class Plan:
     @property
     def is_course_assumed(self) -> bool:
         """Whether the primary analysis goes by the assumed onset and offset."""
-        return self.primary in (EXPOSURE.name, COURSE.name) or (
-            self.primary == RANDOMIZATION.name and self.statistic == "exposure"
-        )
+        return method_of(self.primary).uses("assumed_onset_days", self.statistic)
 
     @property
     def effect_prior_sd(self) -> float:

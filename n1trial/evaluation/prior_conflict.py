@@ -6,10 +6,13 @@ import numpy as np
 
 from n1trial.analysis.estimates import Estimates
 from n1trial.arrays import Flags
+from n1trial.diary.methods import method_of
 from n1trial.diary.plan import Plan
 
 MOST_DEVIATIONS = 2.0
 """Standard deviations of prior and data together that they may lie apart."""
+EXPECTED, FREQUENT = 0.05, 2.0
+"""Share of trials, about, in which a prior that is right is contradicted, and so many times as often is frequent."""
 
 
 def conflicts(estimates: Estimates, plan: Plan) -> Flags:
@@ -31,3 +34,8 @@ def conflicts(estimates: Estimates, plan: Plan) -> Flags:
     error = np.hypot(estimates.details["data_standard_error"], plan.effect_prior_sd)
     apart: Flags = np.abs(estimates.details["data_estimate"] - plan.prior_mean) > MOST_DEVIATIONS * error
     return apart
+
+
+def has_prior(method: str) -> bool:
+    """Whether an analysis has a prior in points, which data can contradict."""
+    return "prior_mean" in method_of(method).settings

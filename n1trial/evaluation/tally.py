@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.estimates import Estimates, Status
 from n1trial.arrays import Flags, Floats
 from n1trial.diary.plan import Plan
+from n1trial.evaluation.prior_conflict import conflicts
 
 LIKELY = (0.8, 0.9, 0.95, 0.975)
 """Probabilities of a benefit from which on the drug could be continued."""
@@ -57,7 +58,8 @@ class Tally:
 
     `error` is the estimate less the true full effect, in points; sums run over estimable replicates only, and
     `half_widths` over those whose interval was found; `likely` counts, by a probability of `LIKELY`, the trials in
-    which a benefit is at least so likely; `drawn` holds trials one by one where that is asked for.
+    which a benefit is at least so likely; `prior_conflicts` those whose data contradict the prior; `drawn` holds trials
+    one by one where that is asked for.
     """
 
     replicates: int = 0
@@ -84,6 +86,7 @@ class Tally:
     adopted_gain: float = 0.0
     adopted_gain_2: float = 0.0
     likely: Counter[str] = field(default_factory=Counter)
+    prior_conflicts: int = 0
     drawn: list[DrawnTrials] = field(default_factory=list)
 
     @classmethod
@@ -173,6 +176,7 @@ def tally(estimates: Estimates, plan: Plan, truth: NDArray[np.float64], *, one_b
         adopted_gain=float(gain.sum()),
         adopted_gain_2=float((gain**2).sum()),
         likely=Counter({str(least): int((estimates.p_benefit[estimable] >= least).sum()) for least in LIKELY}),
+        prior_conflicts=int(conflicts(estimates, plan).sum()),
         drawn=[DrawnTrials(benefit, _where(estimable, estimates.p_decision), adopted)] if one_by_one else [],
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
-from n1trial.evaluation.verdict import differs
+from n1trial.evaluation.prior_conflict import EXPECTED, FREQUENT
+from n1trial.evaluation.verdict import differs, is_inflated
 from n1trial.report.rates import count, in_100, margin
 from n1trial.report.words import (
     control_in_words,
@@ -13,6 +16,7 @@ from n1trial.report.words import (
     do_in_words,
     ordinal_rounds,
     points,
+    prior_in_words,
     weeks,
 )
 from n1trial.scenario.check.evidence import count_published, from_own_diary
@@ -189,7 +193,25 @@ def certainty_in_words(result: Result) -> str:
 
 def planned_on_that(row: SensitivityRow) -> str:
     """Say what an analysis that knew the time course would show, in brackets; nothing where it assumes no other."""
-    return "" if row.informed is None else f" (planned on that: {count(row.informed)})"
+    return "" if row.detect_if_known is None else f" (planned on that: {count(row.detect_if_known)})"
+
+
+def prior_conflicts_in_words(result: Result) -> Iterator[str]:
+    """Say how often prior and diary contradict each other, of each analysis in which they often do."""
+    plan, unit = result.scenario.plan(), result.scenario.outcome.unit
+    for name, at in result.prior_conflict.items():
+        if any(is_inflated(figure, EXPECTED, FREQUENT) for figure in at.values()):
+            yield (
+                f"Prior and diary contradict each other in {in_100(at['planned'].value)} trials if the effect is as"
+                f" planned, and in {in_100(at['null'].value)} if there is none: {name} expects"
+                f" {prior_in_words(plan, unit)}. There, do not go by the estimate and the probability of {name}."
+            )
+
+
+def counts_either_way(result: PartialResult) -> bool:
+    """Whether false alarms are counted for better or worse."""
+    scenario = result.scenario
+    return not is_open_label(result) and scenario.decision.rule == "detected" and scenario.analysis.sides == 2
 
 
 def is_open_label(result: PartialResult) -> bool:

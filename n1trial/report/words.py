@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from n1trial.diary.plan import Plan
 from n1trial.diary.stop_rule import StopRule
 from n1trial.scenario.scenario import Scenario
 
@@ -25,6 +26,11 @@ MEASURES = frozenset({"ml", "mL", "l", "L", "g", "mg", "mcg", "IU", "%"})
 def count_of(count: int, what: str) -> str:
     """Word a number of things: "1 day", "2 days"."""
     return f"{count:,} {what if count == 1 else plural(what)}"
+
+
+def prior_in_words(plan: Plan, unit: str = POINTS) -> str:
+    """Say what difference a prior expects, and how surely."""
+    return f"{plan.prior_mean:+.3g}, standard deviation {points(plan.effect_prior_sd, unit)}"
 
 
 def control_in_words(scenario: Scenario) -> str:

@@ -30,7 +30,7 @@ def test_a_glance_sees_what_a_run_sees(name: str) -> None:
     assert seen.burden == whole.burden
     assert seen.attenuation == whole.attenuation
     assert seen.unsettled == whole.unsettled
-    assert seen.sensitivity == tuple(replace(row, informed=None) for row in whole.sensitivity if row.is_end)
+    assert seen.sensitivity == tuple(replace(row, detect_if_known=None) for row in whole.sensitivity if row.is_end)
     for truth in ("null", "mcid"):
         figures = whole.figures[whole.primary][truth]
         assert seen.figures[seen.primary][truth] == {metric: figures[metric] for metric in RATES}

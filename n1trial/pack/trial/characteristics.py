@@ -12,7 +12,7 @@ from n1trial.report import verdict as words
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import ends_of
-from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
+from n1trial.study.run.endings.stopping import stopped_by_chance, trials_to_stop
 
 EXPLORED = 2_500
 """Most simulated trials at each end of what is believable."""

@@ -21,7 +21,7 @@ from n1trial.report.diary.answer import answer_of, p_of
 from n1trial.report.diary.interval import level
 from n1trial.report.diary.parts import AnalysisRow, Conclusions
 from n1trial.report.diary.secondary import secondary_in_words
-from n1trial.report.words import POINTS, count_of, points
+from n1trial.report.words import POINTS, count_of, points, prior_in_words
 
 ByMethod = Mapping[str, Estimates]
 """What each method concludes of one patient, the primary one first."""
@@ -201,10 +201,9 @@ def _remarks(plan: Plan, by_method: ByMethod, unit: str) -> Iterator[str]:
 
 def _conflict(name: str, estimate: float, plan: Plan, unit: str) -> str:
     """Say that prior and diary contradict each other."""
-    prior = f"{plan.prior_mean:+.3g}, standard deviation {points(plan.effect_prior_sd, unit)}"
     return (
-        f"Prior and diary contradict each other: {name} expected {prior}, and the diary alone says {estimate:+.2f}."
-        f" Do not go by the estimate and the probability of {name}."
+        f"Prior and diary contradict each other: {name} expected {prior_in_words(plan, unit)}, and the diary alone says"
+        f" {estimate:+.2f}. Do not go by the estimate and the probability of {name}."
     )
 
 

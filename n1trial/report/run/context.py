@@ -20,8 +20,8 @@ from n1trial.report.plot.calendar import stretches
 from n1trial.report.rounding import signed_points
 from n1trial.report.run.stress import advice_under_stress, view_of_overall
 from n1trial.report.run.tiles import tiles
-from n1trial.report.run.what_if import false_alarms, positive, what_if
-from n1trial.report.run.worth import adopt_rows, best_rows, margin_of_adoption, meanings
+from n1trial.report.run.what_if import false_alarms, meaning_in_words, positive, what_if
+from n1trial.report.run.worth import adopt_rows, best_rows, finished_rows, margin_of_adoption, meanings
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.answers import answers
 from n1trial.scenario.check.cautions import paragraphs
@@ -55,13 +55,15 @@ def view(result: Result) -> Context:
         "answer": verdict.answer, "headline": words.headline(verdict),
         "reason": words.reason(verdict) if verdict.never is None else capital(f"{words.why_never(verdict.never)}."),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
-        "warnings": words.warnings(verdict), "remarks": tuple(map(str, remarks(scenario))),
+        "warnings": [*words.warnings(verdict), *sentences.prior_conflicts_in_words(result)],
+        "remarks": tuple(map(str, remarks(scenario))),
         "treatment": scenario.treatment, "outcome": scenario.outcome, "patient": scenario.patient,
         "source": scenario.source,
         "is_effect_assumed": beliefs(scenario).get("treatment.effect") in (None, "assumption"),
         "control": control_in_words(scenario), "layout": layout_in_words(scenario), "weeks": weeks(result.burden.weeks),
         "is_open_label": sentences.is_open_label(result), "is_probability": scenario.decision.rule == "probability",
         "analysis": sentences.analysis_in_words(result), "primary": result.primary, "sides": plan.sides,
+        "is_either_way": sentences.counts_either_way(result),
         "alpha": plan.alpha, "mcid": plan.mcid, "benefit": plan.benefit_sign * scenario.treatment.effect,
         "tiles": tiles(result), "sentences": list(what_if(result)),
         "power": power(result), "improvements": improvements(result), "methods": list(methods(result)),
@@ -72,13 +74,16 @@ def view(result: Result) -> Context:
             "adopt" if scenario.decision.rule == "probability" else "detect"
         ],
         "seen": result.figures[result.primary]["mcid"]["detect"], "attenuation": result.attenuation,
+        "finished": list(finished_rows(result)),
+        "finished_share": None if result.finished is None else result.finished.share.value,
+        "after_finished": "; ".join(meaning_in_words(result.finished.means)) if result.finished is not None else "",
         "certainty": sentences.certainty_in_words(result), "certain_figures": list(certain_figures(result)),
         "courses": courses(result), "unsettled": unsettled_rows(result), "meanings": list(meanings(result)),
         "adopt": list(adopt_rows(result)), "probabilities": LIKELY,
         "probability_heads": [f"at least {least:g}" for least in LIKELY],
         "adopt_margin": margin_of_adoption(result),
         "overall": view_of_overall(result),
-        "is_knowing_tried": any(row.informed is not None for row in result.sensitivity),
+        "is_knowing_tried": any(row.detect_if_known is not None for row in result.sensitivity),
         "is_course_tried": len(result.sensitivity) > 1 or bool(result.unsettled),
         "secondary": list(secondary(result)), "described": sentences.secondary_in_words(result),
         "burden": result.burden, "burden_words": sentences.burden_in_words(result), "guessed": guess_shares(result),
@@ -181,7 +186,7 @@ def courses(result: Result) -> list[Context]:
     names = {theory.name for theory in result.scenario.theory}
     return [
         {"name": row.name, "is_theory": row.name in names, "onset_days": row.onset_days,
-         "offset_days": row.offset_days, "shown": row.detect, "informed": row.informed, "share": row.attenuation}
+         "offset_days": row.offset_days, "shown": row.detect, "known": row.detect_if_known, "share": row.attenuation}
         for row in result.sensitivity
     ]  # fmt: skip
 

@@ -82,6 +82,9 @@ def document(result: Result) -> Document:
         adopt_at=result.adopt_at,
         overall=result.overall,
         secondary=result.secondary,
+        finished=result.finished,
+        prior_conflict=result.prior_conflict,
+        without_result=result.without_result,
     )
 
 

@@ -11,11 +11,13 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.secondary.figures import SecondaryCharacteristics, SecondaryFigures
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.tally import LIKELY
+from n1trial.evaluation.value.finished import Finished
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
 from n1trial.evaluation.value.worth import TrialValue
 from n1trial.report import verdict as words
 from n1trial.report.documents import BOTH, Count, DocumentType, Error, Gain, Narrow, Number, OneOf, Share
 from n1trial.study.run.detectable import TARGETS
+from n1trial.study.run.endings.without_result import WithoutResult
 from n1trial.study.run.overall.overall import Influence, Overall, Spread
 from n1trial.study.run.result import TRUTHS, BlindingResult, Burden
 
@@ -64,6 +66,7 @@ Name = Annotated[str, OneOf(*IMPROVEMENTS)]
 Power = Annotated[str, OneOf(*map(str, TARGETS))]
 Truth = Annotated[str, OneOf(*TRUTHS)]
 Effect = Annotated[str, OneOf("planned", "mcid")]
+Planned = Annotated[str, OneOf("planned", "null")]
 WORTHS = tuple(name for name in TrialValue.__dataclass_fields__ if name != "reason")
 Group = Annotated[
     GroupShare,
@@ -71,6 +74,15 @@ Group = Annotated[
 ]
 GROUPS = tuple(name for name in Meaning.__dataclass_fields__ if name != "reason")
 Means = Annotated[Meaning, Narrow("Means", **dict.fromkeys(GROUPS, Group | None))]
+FINISHED_RATES = tuple(name for name in Finished.__dataclass_fields__ if name not in ("share", "means"))
+AmongFinished = Annotated[
+    Finished, Narrow("Finished", share=Rate, **dict.fromkeys(FINISHED_RATES, RateOrNone), means=Means)
+]  # fmt: skip
+CAUSES = (
+    "early_stopping", "missing_entries", "missed_doses", "guessing", "discard_days", "minimum_days", "few_rounds",
+)  # fmt: skip
+Cause = Annotated[str, OneOf(*CAUSES)]
+Lost = Annotated[WithoutResult, Narrow("WithoutResult", trials=Count, cases=Count, causes=Mapping[Cause, Rate])]
 Probability = Annotated[str, OneOf(*map(str, LIKELY))]
 Fixed = Annotated[str, OneOf("null", "mcid", "planned")]
 
@@ -160,7 +172,7 @@ class TimeCourse:
     mcse: Error
     attenuation: Number | None
     is_end: bool
-    informed: Rate | None = None
+    detect_if_known: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -249,6 +261,9 @@ class Document:
     adopt_at: Mapping[str, Mapping[Probability, Mapping[Fixed, Rate]]] = field(default_factory=dict)
     overall: OverallRates | None = None
     secondary: AllDescribed | None = None
+    finished: AmongFinished | None = None
+    prior_conflict: Mapping[str, Mapping[Planned, Rate]] = field(default_factory=dict)
+    without_result: Lost | None = None
 
 
 RUN = DocumentType(Document, "n1trial run")

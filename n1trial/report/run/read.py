@@ -165,6 +165,9 @@ def result_of(scenario: Scenario, document: Document) -> Result:
         skeptical_means=document.skeptical_means,
         adopt_at=document.adopt_at,
         secondary=document.secondary,
+        finished=document.finished,
+        prior_conflict=document.prior_conflict,
+        without_result=document.without_result,
     )
 
 

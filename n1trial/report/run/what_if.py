@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
-from n1trial.report.rates import in_100
-from n1trial.report.words import capital, effect_in_words, nothing_in_words, points
+from n1trial.report.rates import count, in_100
+from n1trial.report.sentences import counts_either_way
+from n1trial.report.words import capital, effect_in_words, nothing_in_words, ordinal_rounds, points
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult, Result
 
 SELDOM = 0.01
+MOST = 0.5
 VISIBLE = 1.15
 """So many times as large as it is an effect must look to be said to."""
 
@@ -36,8 +38,23 @@ def what_if(result: Result) -> Iterator[str]:
         if result.scenario.decision.rule == "detected":
             yield _smallest_shown(result)
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
-        yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result: {_no_result(result)}"
+        yield f"{in_100(primary['mcid']['not_estimable'].value)} trials end without a result{why_no_result(result)}"
+    yield from _among_finished(result)
     yield from _beliefs(result)
+
+
+def _among_finished(result: Result) -> Iterator[str]:
+    """Say what would be seen in trials that are kept to the end, where some are not; and that it is no promise."""
+    finished = result.finished
+    if finished is None or not 0 < (finished.share.value or 0.0) < 1:
+        return
+    seen = finished.adopt if result.scenario.decision.rule == "probability" else finished.detect_right
+    yield (
+        f"Counting only trials that are kept to the end ({in_100(finished.share.value)}): {_in_short(result)} in"
+        f" {in_100(seen.value)}; if it {nothing_in_words(result.scenario)}:"
+        f" {_all_the_same(result, finished.adopt_null)}."
+        " That is no promise: nobody knows beforehand who will stop, and who stays may differ from who stops."
+    )
 
 
 def as_planned(scenario: Scenario) -> str | None:
@@ -74,16 +91,19 @@ def false_alarms(result: PartialResult) -> Figure:
 
 
 def _if_nothing(result: Result) -> str:
-    null, analysis = result.figures[result.primary]["null"], result.scenario.analysis
-    control, nothing = result.scenario.control, nothing_in_words(result.scenario)
-    says, either = in_100(null["adopt"].value), in_100(null["detect"].value)
-    if result.scenario.decision.rule == "probability":
-        return f"If it {nothing}: the drug would be continued in {says} trials all the same."
-    works = f"does more than {control.name}" if control.is_active else "works"
-    sentence = f"If it {nothing}: {says} trials would still say that it {works}"
-    if analysis.sides == 1 or result.scenario.design.layout == "open-label":
+    null = result.figures[result.primary]["null"]
+    sentence = f"If it {nothing_in_words(result.scenario)}: {_all_the_same(result, null['adopt'])}"
+    if not counts_either_way(result):
         return f"{sentence}."
-    return f"{sentence} (false alarms for better or worse: {either})."
+    return f"{sentence} (false alarms for better or worse: {in_100(null['detect'].value)})."
+
+
+def _all_the_same(result: Result, adopted: Figure) -> str:
+    """Say how many trials speak for a drug that does nothing, or no more than its control."""
+    says, control = in_100(adopted.value), result.scenario.control
+    if result.scenario.decision.rule == "probability":
+        return f"the drug would be continued in {says} trials all the same"
+    return f"{says} trials would still say that it {f'does more than {control.name}' if control.is_active else 'works'}"
 
 
 def _negative_result(power: float | None, mcid: float, unit: str) -> str:
@@ -104,6 +124,32 @@ def _smallest_shown(result: Result) -> str:
         return f"Even the largest effect would be shown in fewer than {in_100(0.8)} trials."
     size = points(float(f"{smallest:.2g}"), result.scenario.outcome.unit)
     return f"To be shown in {in_100(0.8)} trials the effect would have to be {size}."
+
+
+def why_no_result(result: Result) -> str:
+    """Name the cause without which most lost trials have a result; where none was found, the most frequent reason."""
+    lost = result.without_result
+    if lost is None or lost.main is None:
+        return f": {_no_result(result)}"
+    first, *others = lost.by_share
+    share = lost.causes[first].value or 0.0
+    also = [f"{count(lost.causes[name])} {_without_cause(result, name)}" for name in others[:1] if lost.is_most(name)]
+    many = "Most" if lost.is_most(first) else "Some"
+    return f". {many} would have one {_without_cause(result, first)}: {'; '.join([f'{in_100(share)} of them', *also])}."
+
+
+def _without_cause(result: Result, cause: str) -> str:
+    """Word a cause of missing results that is taken away."""
+    design = result.scenario.design
+    return {
+        "early_stopping": "if nobody stopped early",
+        "missing_entries": "if no entry were missing",
+        "missed_doses": "if every dose were taken",
+        "guessing": "if nobody could find out what they take",
+        "discard_days": "if no settling-in days were left out (discard_days)",
+        "minimum_days": "if a period needed one entry only (minimum_days)",
+        "few_rounds": f"with {ordinal_rounds(design.cycles, design.block_cycles or 1)}",
+    }[cause]
 
 
 def _no_result(result: Result) -> str:
@@ -137,7 +183,9 @@ def _beliefs(result: Result) -> Iterator[str]:
         return
     share = treatment.skeptical_responders if result.value.reason == "certain" else treatment.responders
     whom = (
-        f"it helps only {in_100(share)} patients" if share is not None and share < 1 else "effects differ as believed"
+        f"it helps {'only ' if share < MOST else ''}{in_100(share)} patients"
+        if share is not None and share < 1
+        else "effects differ as believed"
     )
     yield f"If {whom}: {'; '.join(meaning_in_words(means))}."
 

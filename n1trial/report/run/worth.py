@@ -8,7 +8,7 @@ from typing import Any
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.value.meaning import CERTAIN
 from n1trial.report.rates import margin
-from n1trial.report.run.what_if import meaning_in_words, worthwhile_in_words
+from n1trial.report.run.what_if import meaning_in_words, positive, worthwhile_in_words
 from n1trial.study.run.result import Result
 
 
@@ -23,6 +23,21 @@ def best_rows(result: Result) -> Iterator[dict[str, Any]]:
             "benefit": effects[truth], "is_mcid": truth == "mcid", "best": getattr(best, truth),
             "blinded": result.blind[truth], "shown": primary[truth]["detect_right"],
         }  # fmt: skip
+
+
+def finished_rows(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield a row a rate: of all trials, and of those alone that nobody leaves early; none where that is the same."""
+    finished, primary = result.finished, result.figures[result.primary]
+    if finished is None or not 0 < (finished.share.value or 0.0) < 1:
+        return
+    is_probability = result.scenario.decision.rule == "probability"
+    yield {
+        "name": "shown", "every": positive(result, primary["mcid"]),
+        "kept": finished.adopt if is_probability else finished.detect_right,
+    }  # fmt: skip
+    yield {"name": "works", "every": primary["null"]["adopt"], "kept": finished.adopt_null}
+    yield {"name": "alarms", "every": primary["null"]["detect"], "kept": finished.type_1}
+    yield {"name": "without", "every": primary["mcid"]["not_estimable"], "kept": finished.not_estimable}
 
 
 def meanings(result: Result) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from n1trial.analysis.analyze import analyze
 from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.own import OwnAnalysis
+from n1trial.arrays import Floats
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.blinding import Guesses, count_guesses
 from n1trial.evaluation.characteristics import EventCount
@@ -93,6 +94,8 @@ class Measurement:
         Of no outcome where none was asked for.
     first_events : dict of str to Events
         What happens in the trials of the first batch, by method; `second_events` likewise by the second analysis.
+    among_finished : dict of str to Tally
+        By method, of those trials alone that no dropout cut short.
     """
 
     tallies: dict[str, Tally]
@@ -101,6 +104,7 @@ class Measurement:
     samples: list[tuple[NDArray[np.float64], dict[str, Estimates]]] = field(default_factory=list)
     second: dict[str, Tally] = field(default_factory=dict)
     secondary: SecondaryTallies = field(default_factory=SecondaryTallies)
+    among_finished: dict[str, Tally] = field(default_factory=dict)
     first_events: Mapping[str, Events] = field(default_factory=dict)
     second_events: Mapping[str, Events] = field(default_factory=dict)
 
@@ -166,17 +170,17 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
         method: analyze(observed, own.get(method, method), request=request, **assumed)
         for method in (cell.methods if assumed else ())
     }
+    is_finished = diaries.dropout_day > observed.day[-1]
+    finished = {method: estimate.among(is_finished) for method, estimate in estimates.items()}
     return Measurement(
-        tallies={
-            method: tally(estimate, plan, diaries.truth, one_by_one=method == drawn)
-            for method, estimate in estimates.items()
-        },
-        finished=int(np.count_nonzero(diaries.dropout_day > observed.day[-1])),
+        tallies=_tallies(estimates, plan, diaries.truth, drawn),
+        finished=int(np.count_nonzero(is_finished)),
         guesses=count_guesses(
             observed.period, observed.treatment, observed.day, diaries.guess_days, diaries.guesses, _periods(plan)
         ),
         samples=[(diaries.truth, estimates)] if batch * BATCH_WIDTH < cell.sample_size else [],
-        second={method: tally(estimate, plan, diaries.truth) for method, estimate in again.items()},
+        second=_tallies(again, plan, diaries.truth),
+        among_finished=_tallies(finished, plan, diaries.truth[is_finished], drawn),
         secondary=_measure_secondaries(cell.scenario, diaries, request) if cell.has_secondaries else SecondaryTallies(),
         first_events=_first_events(estimates, diaries, batch),
         second_events=_first_events(again, diaries, batch),
@@ -203,6 +207,13 @@ def _measure_secondaries(scenario: Scenario, diaries: Diaries, request: Analysis
     )
 
 
+def _tallies(
+    estimates: Mapping[str, Estimates], plan: Plan, truth: Floats, drawn: str | None = None
+) -> dict[str, Tally]:
+    """Count by method; of the method named `drawn` trials are also held one by one."""
+    return {method: tally(one, plan, truth, one_by_one=method == drawn) for method, one in estimates.items()}
+
+
 def _periods(plan: Plan) -> int:
     return plan.layout.periods if plan.layout is not None else 0
 
@@ -216,6 +227,9 @@ def total(parts: Sequence[Measurement]) -> Measurement:
         samples=[batch for part in parts for batch in part.samples],
         second={method: Tally.total(part.second[method] for part in parts) for method in parts[0].second},
         secondary=SecondaryTallies.total(part.secondary for part in parts),
+        among_finished={
+            method: Tally.total(part.among_finished[method] for part in parts) for method in parts[0].among_finished
+        },
         first_events=parts[0].first_events,
         second_events=parts[0].second_events,
     )

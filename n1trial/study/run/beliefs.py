@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from n1trial.evaluation.value.finished import Finished, rates_of_finished
 from n1trial.evaluation.value.meaning import Meaning, meaning_of
 from n1trial.evaluation.value.prior import Prior
 from n1trial.evaluation.value.worth import TrialValue, value_of
@@ -12,7 +13,7 @@ from n1trial.study.batches.measure import Measurement
 from n1trial.study.run.cells import SKEPTICAL, Address
 
 Measured = Mapping[Address, Measurement]
-PRIOR = Address("prior")
+PRIOR, MCID, NULL = Address("prior"), Address("mcid"), Address("null")
 
 
 def prior_of(scenario: Scenario, responders: float) -> Prior:
@@ -33,14 +34,29 @@ def worth(scenario: Scenario, measurements: Measured) -> tuple[TrialValue, Trial
     return own, None if skeptical is None else value(SKEPTICAL, skeptical)
 
 
-def answers(scenario: Scenario, measurements: Measured) -> tuple[Meaning, Meaning | None]:
-    """Say what answers would mean to the plan's belief and to a skeptic, who comes first where the plan is certain."""
+def answers(
+    scenario: Scenario, measurements: Measured, *, finished_alone: bool = False
+) -> tuple[Meaning, Meaning | None]:
+    """Say what answers would mean to the plan's belief and to a skeptic, who comes first where the plan is certain.
+
+    Of all trials, or of those alone that nobody leaves early.
+    """
     mcid, primary = scenario.outcome.mcid, scenario.analysis.primary
 
     def meaning(cell: Address, responders: float) -> Meaning:
-        return meaning_of(measurements[cell].tallies[primary], prior_of(scenario, responders), mcid)
+        seen = measurements[cell]
+        tallies = seen.among_finished if finished_alone else seen.tallies
+        return meaning_of(tallies[primary], prior_of(scenario, responders), mcid)
 
     skeptical = scenario.treatment.skeptical_responders
     own = meaning(PRIOR, scenario.treatment.responders)
     doubted = None if skeptical is None else meaning(SKEPTICAL, skeptical)
     return (doubted, None) if own.reason is not None and doubted is not None else (own, doubted)
+
+
+def among_finished(scenario: Scenario, measurements: Measured) -> Finished:
+    """Return what the primary method finds in those trials alone that nobody leaves early."""
+    plan, all_trials = scenario.plan(), measurements[MCID].tallies[scenario.analysis.primary].replicates
+    worthwhile, null = (measurements[cell].among_finished[plan.primary] for cell in (MCID, NULL))
+    means, _ = answers(scenario, measurements, finished_alone=True)
+    return rates_of_finished(worthwhile, null, all_trials, plan.benefit_sign * plan.mcid, means)

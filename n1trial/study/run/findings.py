@@ -17,6 +17,7 @@ from n1trial.evaluation.characteristics import (
     rate,
     rate_beside,
 )
+from n1trial.evaluation.prior_conflict import has_prior
 from n1trial.evaluation.secondary.figures import figures_of
 from n1trial.evaluation.stress import Stress
 from n1trial.evaluation.tally import LIKELY
@@ -24,7 +25,7 @@ from n1trial.evaluation.verdict import Facts, differs, judge
 from n1trial.provenance import provenance
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measurement
-from n1trial.study.run.beliefs import answers, worth
+from n1trial.study.run.beliefs import among_finished, answers, worth
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
 from n1trial.study.run.cells import (
@@ -136,6 +137,8 @@ class Findings:
             skeptical=values[1],
             means=meanings[0],
             skeptical_means=meanings[1],
+            finished=among_finished(self.scenario, self.measured),
+            prior_conflict={method: self._prior_conflict(method) for method in figures if has_prior(method)},
             adopt_at={method: self._adopt_at(method) for method in figures},
             verdict=judge(facts_of(self.scenario, primary, self.attenuation, rows, unsettled, improved)),
             stress=tuple(rows_under_stress),
@@ -265,6 +268,11 @@ class Findings:
             for truth, cell in cells.items()
             if cell in self.measured
         }
+
+    def _prior_conflict(self, method: str) -> dict[str, Figure]:
+        """Return how often prior and diary contradict each other, at the planned effect and at none."""
+        tallies = {truth: self.measured[Address(truth)].tallies[method] for truth in ("planned", "null")}
+        return {truth: rate(seen.prior_conflicts, seen.replicates) for truth, seen in tallies.items()}
 
     def _adopt_at(self, method: str) -> dict[str, dict[str, Figure]]:
         """Return how often the drug would be continued, by the probability asked for and by truth."""

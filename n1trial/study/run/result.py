@@ -10,11 +10,13 @@ from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.secondary.figures import SecondaryFigures
 from n1trial.evaluation.stress import Recommendation, Stress, recommend
+from n1trial.evaluation.value.finished import Finished
 from n1trial.evaluation.value.meaning import Meaning
 from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import Verdict
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Measurement
+from n1trial.study.run.endings.without_result import WithoutResult
 from n1trial.study.run.overall.overall import Overall
 
 if TYPE_CHECKING:
@@ -71,9 +73,9 @@ class Improvement:
 class SensitivityRow:
     """The smallest worthwhile effect under another time course of the drug.
 
-    In `detect` the analysis goes on assuming what it was planned on; in `informed` it is planned on that time course,
-    in the same diaries: None where it assumes no time course, or that one already. `is_end` says whether the row is an
-    end of what is believable.
+    In `detect` the analysis goes on assuming what it was planned on; in `detect_if_known` it is planned on that time
+    course, in the same diaries: None where it assumes no time course, or that one already. `is_end` says whether the
+    row is an end of what is believable.
     """
 
     name: str
@@ -82,7 +84,7 @@ class SensitivityRow:
     detect: Figure
     attenuation: float | None
     is_end: bool
-    informed: Figure | None = None
+    detect_if_known: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,13 @@ class Result(PartialResult):
         None in results of the first release.
     skeptical_means : Meaning or None
         The same under the skeptic's prior beside one that is not certain.
+    finished : Finished or None
+        The primary method among the trials that nobody leaves early; None in results of earlier versions.
+    without_result : WithoutResult or None
+        Why trials end without a result; None where too few do, and in results of earlier versions.
+    prior_conflict : dict of str to dict of str to Figure
+        By method with a prior in points, and by truth ("planned", "null"), how often prior and diary contradict each
+        other. Empty in results of earlier versions.
     adopt_at : dict of str to dict of str to dict of str to Figure
         By method, probability and truth ("null", "mcid", "planned"), how often a benefit is at least so probable; what
         cannot be analyzed never is. Empty in results of the first release.
@@ -223,6 +232,9 @@ class Result(PartialResult):
     skeptical_means: Meaning | None = None
     adopt_at: Mapping[str, Mapping[str, Mapping[str, Figure]]] = field(default_factory=dict)
     secondary: SecondaryFigures | None = None
+    finished: Finished | None = None
+    prior_conflict: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    without_result: WithoutResult | None = None
 
     @property
     def own(self) -> tuple[str, ...]:

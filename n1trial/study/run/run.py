@@ -21,10 +21,11 @@ from n1trial.study.run.cells import (
     explored_effects,
 )
 from n1trial.study.run.detectable import TARGETS, Powers, smallest_detectable
+from n1trial.study.run.endings.stopping import stopped_by_chance
+from n1trial.study.run.endings.without_result import why_without_result
 from n1trial.study.run.findings import SEEN_SES, Findings
 from n1trial.study.run.overall.overall import FEWEST_SETS, SETS, TRIALS, overall
 from n1trial.study.run.result import Result
-from n1trial.study.run.stopping import stopped_by_chance
 from n1trial.study.run.stress import Truth, departures, stress
 
 LOOKS = 4
@@ -74,7 +75,14 @@ def run_with(
     rows = stress(null, worthwhile, seed, pool, advance) if is_stressed else ()
     result = Findings(scenario, measured).result(detectable, rows)
     everything = overall(scenario, *_sets_and_trials(replicates), seed, pool, advance) if over_all else None
-    return replace(result, stopped=stopped_by_chance(scenario), ceiling=ceiling_of(scenario), overall=everything)
+    lost = result.figures[result.primary]["mcid"]["not_estimable"].value or 0.0
+    return replace(
+        result,
+        stopped=stopped_by_chance(scenario),
+        ceiling=ceiling_of(scenario),
+        overall=everything,
+        without_result=why_without_result(scenario, lost),
+    )
 
 
 def _sets_and_trials(replicates: int) -> tuple[int, int]:

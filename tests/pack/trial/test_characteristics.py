@@ -8,7 +8,7 @@ from n1trial.report.run.result import run
 from n1trial.report.verdict import words
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.run.stopping import trials_to_stop
+from n1trial.study.run.endings.stopping import trials_to_stop
 
 pytestmark = pytest.mark.usefixtures("one_look")
 

@@ -19,14 +19,16 @@ from n1trial.evaluation.ceiling.chance import Ceiling
 from n1trial.evaluation.characteristics import METRICS, Figure
 from n1trial.evaluation.secondary.figures import SecondaryCharacteristics, SecondaryFigures
 from n1trial.evaluation.stress import Departure, Stress
+from n1trial.evaluation.value.finished import Finished
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
 from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import judge
 from n1trial.report.run.document import to_json
-from n1trial.report.run.parts import IMPROVEMENTS, RUN
+from n1trial.report.run.parts import CAUSES, IMPROVEMENTS, RUN
 from n1trial.report.run.read import read_run, result_of
 from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import write_resolved
+from n1trial.study.run.endings.without_result import WithoutResult, without_cause
 from n1trial.study.run.findings import facts_of
 from n1trial.study.run.improvements import improvements
 from n1trial.study.run.result import TRUTHS, BlindingResult, Improvement, Result, UnsettledEnds
@@ -106,7 +108,10 @@ def results(draw: st.DrawFn) -> Result:
     figures = {**known.figures} | {
         method: {truth: draw(CHARACTERISTICS) for truth in TRUTHS} for method in (known.primary, *own)
     }
-    rows = tuple(replace(row, detect=draw(RATES), attenuation=draw(st.none() | NUMBERS)) for row in known.sensitivity)
+    rows = tuple(
+        replace(row, detect=draw(RATES), attenuation=draw(st.none() | NUMBERS), detect_if_known=draw(st.none() | RATES))
+        for row in known.sensitivity
+    )
     end = st.tuples(NUMBERS, RATES)
     unsettled = tuple(draw(st.lists(st.builds(UnsettledEnds, st.text(), end, end, st.booleans()), max_size=2)))
     improved = draw(tables(IMPROVEMENTS, st.builds(Improvement, RATES, st.builds(Figure, GAINS, ERRORS), NUMBERS)))
@@ -142,6 +147,11 @@ def results(draw: st.DrawFn) -> Result:
         skeptical_means=draw(st.none() | MEANS),
         adopt_at=draw(tables(("paired", "mine"), tables(("0.8", "0.975"), tables(("null", "mcid"), RATES)))),
         blind=draw(tables(("planned", "mcid"), MAYBE_RATES)),
+        finished=draw(st.none() | st.builds(Finished, RATES, *[MAYBE_RATES] * 6, MEANS)),
+        prior_conflict=draw(tables(("bayes", "mine"), tables(("planned", "null"), RATES))),
+        without_result=draw(
+            st.none() | st.builds(WithoutResult, st.integers(0, 9), st.integers(0, 9), tables(CAUSES, RATES))
+        ),
         secondary=draw(st.none() | SECONDARY),
     )
     facts = facts_of(scenario, figures[drawn.primary], attenuation, rows, unsettled, improved)
@@ -271,6 +281,11 @@ def test_an_analysis_of_ones_own_is_saved_and_read(tmp_path: Path) -> None:
 
 def test_the_reliefs_are_those_that_a_run_tries() -> None:
     assert {name for path in EVERY for name in improvements(load_scenario(path.parent.name))} == set(IMPROVEMENTS)
+
+
+def test_the_causes_are_those_that_a_run_takes_away() -> None:
+    scenario = load_scenario("b12-6-to-8-week").replace(**{"analysis.primary": "paired"})
+    assert tuple(without_cause(scenario)) == CAUSES
 
 
 def test_the_schema_describes_every_document_that_was_made() -> None:

@@ -70,13 +70,13 @@ def test_a_glance_analyzes_once() -> None:
     scenario = slow_drug().replace(**{"simulation.replicates": 20})
     cells = cells_of_a_verdict(scenario)
     glance = Findings(scenario, dict(zip(cells, measure([*cells.values()], 3), strict=True))).partial_result()
-    assert [row.informed for row in glance.sensitivity] == [None] * 4
+    assert [row.detect_if_known for row in glance.sensitivity] == [None] * 4
 
 
 @searched_once()
 def test_both_figures_are_said_each_with_its_error() -> None:
     result = n1trial.run(slow_drug(primary="randomization").replace(**{"simulation.replicates": 40}))
     rows = {row["name"]: row for row in result.to_dict()["sensitivity"]}
-    assert rows["as assumed"]["informed"] is None
-    assert set(rows["fast"]["informed"]) == {"value", "mcse"}
-    assert rows["fast"]["informed"]["mcse"] > 0
+    assert rows["as assumed"]["detect_if_known"] is None
+    assert set(rows["fast"]["detect_if_known"]) == {"value", "mcse"}
+    assert rows["fast"]["detect_if_known"]["mcse"] > 0

@@ -14,7 +14,7 @@ from n1trial.arrays import Floats
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure
 from n1trial.scenario.scenario import Scenario
-from n1trial.study.batches.measure import Cell, Measurement, Progress, measure
+from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.overall.ranges import draw_sets
 
 SETS = 200
@@ -50,8 +50,8 @@ class Overall:
     Attributes
     ----------
     detect, type_1 : Spread
-        Chance to detect the smallest worthwhile effect, and false alarms. Where a probability decides, the chance to
-        continue the drug.
+        Chance to detect the smallest worthwhile effect in its direction, and false alarms in either. Where a
+        probability decides, the chance to continue the drug.
     keys : tuple of str
         Numbers that were drawn, each within its stated range.
     influences : tuple of Influence
@@ -106,21 +106,18 @@ def overall(
         for effect in (plan.benefit_sign * plan.mcid, 0.0)
     ]
     measured = measure(cells, seed, pool, progress)
-    counts = np.array([_count(one, method, adopts=plan.decision_rule == "probability") for one in measured])
+    tallies, is_by_test = [one.tallies[method] for one in measured], plan.decision_rule != "probability"
+    shown = np.array([tally.detected_right if is_by_test else tally.adopted for tally in tallies[::2]])
+    alarms = np.array([tally.detected if is_by_test else tally.adopted for tally in tallies[1::2]])
     return Overall(
-        detect=spread(counts[::2], trials),
-        type_1=spread(counts[1::2], trials),
+        detect=spread(shown, trials),
+        type_1=spread(alarms, trials),
         keys=tuple(drawn[0]),
-        influences=influences(drawn, counts[::2]),
+        influences=influences(drawn, shown),
         sets=len(drawn),
         trials=trials,
         redrawn=redrawn,
     )
-
-
-def _count(measurement: Measurement, method: str, *, adopts: bool) -> int:
-    tally = measurement.tallies[method]
-    return tally.adopted if adopts else tally.detected
 
 
 def spread(counts: Floats, trials: int) -> Spread:

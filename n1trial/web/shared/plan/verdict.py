@@ -10,7 +10,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.report import verdict as words
 from n1trial.report.rates import in_100, margin
 from n1trial.report.run.what_if import false_alarms, positive
-from n1trial.report.sentences import is_open_label, what_it_depends_on
+from n1trial.report.sentences import counts_either_way, what_it_depends_on
 from n1trial.report.words import count_of, effect_in_words, nothing_in_words
 from n1trial.study.run.result import PartialResult
 
@@ -59,12 +59,7 @@ def _worthwhile(result: PartialResult) -> str:
 
 def alarms_in_words(result: PartialResult) -> str:
     """Say what false alarms count."""
-    either = (
-        not is_open_label(result)
-        and result.scenario.decision.rule == "detected"
-        and result.scenario.analysis.sides == 2
-    )
-    return "false alarms for better or worse" if either else "false alarms"
+    return "false alarms for better or worse" if counts_either_way(result) else "false alarms"
 
 
 def _at_the_ends(result: PartialResult) -> str:

@@ -7,7 +7,7 @@ from n1trial.diary.stop_rule import judge
 from n1trial.scenario.check.stopping import stop_rule
 from n1trial.scenario.file.load import load_scenario
 from n1trial.simulation.simulate import simulate
-from n1trial.study.run.stopping import stopped_by_chance, trials_to_stop
+from n1trial.study.run.endings.stopping import stopped_by_chance, trials_to_stop
 
 FEW = {"simulation.replicates": 400}
 
