@@ -29,6 +29,9 @@ from n1trial.errors import InputError
     "--overall", "over_all", is_flag=True,
     help="Also draw every number that has a stated range, all at once, 200 times.",
 )  # fmt: skip
+@click.option(
+    "--estimates", is_flag=True, help="Also write the estimates of the first 10,000 trials, as estimates.csv.gz."
+)
 @out_option("results/NAME")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
@@ -41,6 +44,7 @@ def command(
     workers: int | None,
     under_stress: bool,
     over_all: bool,
+    estimates: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -65,14 +69,16 @@ def command(
             under_stress=under_stress,
             over_all=over_all,
         )
-    result.save(folder)
-    ctx.meta[KEPT] = f"the results are in {folder}"
-    if as_json:
-        say_json(result.to_json())
-    else:
-        from n1trial.report.run.terminal import answer
+    try:
+        if as_json:
+            say_json(result.to_json())
+        else:
+            from n1trial.report.run.terminal import answer
 
-        say(answer(result, as_typed(source, changes), changes), nl=False)
+            say(answer(result, as_typed(source, changes), changes), nl=False)
+    finally:  # though nobody reads on
+        result.save(folder, estimates=estimates)
+        ctx.meta[KEPT] = f"the results are in {folder}"
     say(f"Results: {folder}", err=True)
 
 

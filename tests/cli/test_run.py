@@ -13,7 +13,7 @@ from tests.cli.files import call, call_and_interrupt, call_apart, names
 
 pytestmark = pytest.mark.usefixtures("one_look")
 
-FILES = ["characteristics.csv", "checksums.txt", "estimates.csv.gz", "report.html", "run.json", "scenario.toml"]
+FILES = ["characteristics.csv", "checksums.txt", "report.html", "run.json", "scenario.toml"]
 
 
 def run_small(small: str, *args: str) -> Any:
@@ -26,6 +26,37 @@ def test_the_answer_and_the_results_folder(small: str, here: Path) -> None:
     assert result.stdout.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
     assert result.stderr == f"Results: {Path('results', 'small')}\n"
     assert names(here / "results") == ["small"]
+    assert names(here / "results" / "small") == FILES
+
+
+def test_estimates_are_written_where_they_are_asked_for(small: str, here: Path) -> None:
+    assert run_small(small, "--estimates").exit_code == 0
+    assert names(here / "results" / "small") == sorted([*FILES, "estimates.csv.gz"])
+
+
+def test_the_answer_is_there_before_any_file_is_written(
+    small: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise RunError("no space")
+
+    monkeypatch.setattr("n1trial.report.run.result.save_run", fail)
+    result = run_small(small)
+    assert (result.exit_code, result.stderr) == (3, "no space\n")
+    assert result.stdout.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
+    assert not (here / "results").exists()
+
+
+def test_results_are_written_although_nobody_reads_the_answer(
+    small: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("n1trial.cli.run.say", fail)
+    result = run_small(small)
+    assert result.exit_code == 130
+    assert result.stderr == f"interrupted; the results are in {Path('results', 'small')}\n"
     assert names(here / "results" / "small") == FILES
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from n1trial.analysis.estimates import Status
+from n1trial.errors import InputError
 from n1trial.files.folders import replace_folder
 from n1trial.report.run.document import MARK, SCENARIO, to_json
 from n1trial.report.run.page import PAGE, page
@@ -21,20 +22,24 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def save_run(result: Result, folder: Path) -> Path:
-    """Write the results of a run: scenario, document, characteristics, the first replicates' estimates, and the page.
+def save_run(result: Result, folder: Path, *, estimates: bool = False) -> Path:
+    """Write the results of a run: scenario, document, characteristics and the page.
 
     Parameters
     ----------
     result : Result
     folder : Path
         A folder that does not exist, is empty or holds an earlier run; that run is replaced.
+    estimates : bool
+        Whether the first replicates' estimates are written, too.
 
     Raises
     ------
     InputError
-        If the folder holds something else.
+        If the folder holds something else, or a result that was read back is to give estimates.
     """
+    if estimates and not result.measurements:
+        raise InputError("estimates: a result that was read back holds none of single trials; simulate it again")
 
     def write(fresh: Path) -> None:
         (fresh / SCENARIO).write_text(write_resolved(result.scenario), encoding="utf-8")
@@ -42,7 +47,7 @@ def save_run(result: Result, folder: Path) -> Path:
         result.characteristics.to_csv(fresh / "characteristics.csv", index=False, lineterminator="\n")
         if result.stress:
             _stress(result).to_csv(fresh / "stress.csv", index=False, lineterminator="\n")
-        if result.measurements:
+        if estimates:
             text = _estimates(result).to_csv(index=False, float_format="%.8g", lineterminator="\n")
             (fresh / "estimates.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
         (fresh / PAGE).write_text(page(result), encoding="utf-8", newline="\n")

@@ -59,9 +59,9 @@ class Result(values.Result):
         """Return the text of ``n1trial run --json``."""
         return document.to_json(self)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, estimates: bool = False) -> Path:
         """Write the results folder, whole or not at all; see `save_run`."""
-        return save_run(self, Path(path))
+        return save_run(self, Path(path), estimates=estimates)
 
 
 def load_result(folder: str | Path) -> Result:

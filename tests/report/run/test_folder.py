@@ -25,7 +25,7 @@ def result() -> Result:
 @pytest.fixture(scope="module")
 def saved(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its folder, for reading alone."""
-    return result.save(tmp_path_factory.mktemp("saved") / "run")
+    return result.save(tmp_path_factory.mktemp("saved") / "run", estimates=True)
 
 
 def test_folder_holds_what_the_page_says(result: Result, saved: Path) -> None:
@@ -43,7 +43,7 @@ def test_folder_holds_what_the_page_says(result: Result, saved: Path) -> None:
 
 
 def test_same_run_gives_the_same_bytes(saved: Path, tmp_path: Path) -> None:
-    again = run(n1trial.load_scenario("fast-drug-2-week"), replicates=100).save(tmp_path / "other")
+    again = run(n1trial.load_scenario("fast-drug-2-week"), replicates=100).save(tmp_path / "other", estimates=True)
     for path in saved.iterdir():
         assert path.read_bytes() == (again / path.name).read_bytes()
     assert gzip.decompress((saved / "estimates.csv.gz").read_bytes()).startswith(b"truth,method,replicate")

@@ -39,7 +39,9 @@ def test_a_saved_result_is_read_back_as_it_was(result: Result, saved: Path, tmp_
     assert read.measurements == {}
     again = read.save(tmp_path / "again")
     assert (again / "run.json").read_bytes() == (saved / "run.json").read_bytes()
-    assert not (again / "estimates.csv.gz").exists(), "there are no estimates of single trials to write"
+    with pytest.raises(InputError, match="estimates: a result that was read back holds none"):
+        read.save(tmp_path / "more", estimates=True)
+    assert not (tmp_path / "more").exists()
 
 
 def test_the_curve_holds_every_effect_that_was_looked_at(result: Result) -> None:
