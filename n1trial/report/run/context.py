@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from n1trial.analysis.estimates import Status
 from n1trial.diary.methods import method_of
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.tally import LIKELY
@@ -20,7 +19,7 @@ from n1trial.report.plot.calendar import stretches
 from n1trial.report.rounding import signed_points
 from n1trial.report.run.stress import advice_under_stress, view_of_overall
 from n1trial.report.run.tiles import tiles
-from n1trial.report.run.what_if import false_alarms, meaning_in_words, positive, what_if
+from n1trial.report.run.what_if import false_alarms, meaning_in_words, positive, what_if, why_no_result
 from n1trial.report.run.worth import adopt_rows, best_rows, finished_rows, margin_of_adoption, meanings
 from n1trial.report.words import capital, control_in_words, layout_in_words, singular, weeks
 from n1trial.scenario.check.answers import answers
@@ -152,13 +151,12 @@ def methods(result: Result) -> Iterator[Context]:
     alpha = result.scenario.analysis.alpha
     for method in sorted(result.figures, key=lambda name: name != result.primary):
         truths = result.figures[method]
-        reasons = result.reasons[method]["mcid"]
-        most = max(reasons, key=lambda reason: reasons[reason]) if reasons else None
+        has_reason = bool(result.reasons[method]["mcid"])
         yield {
             "name": method, "words": method_of(method).words, "role": method_of(method).role,
             "is_primary": method == result.primary,
             "shown": truths["mcid"]["detect"], "alarms": truths["null"]["detect"],
-            "without": truths["mcid"]["not_estimable"], "why": None if most is None else Status[most.upper()].advice,
+            "without": truths["mcid"]["not_estimable"], "why": why_no_result(result, method) if has_reason else None,
             "is_inflated": is_inflated(truths["null"]["detect"], alpha, FLAG_FACTOR),
         }  # fmt: skip
 

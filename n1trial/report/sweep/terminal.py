@@ -20,6 +20,11 @@ MOST_ROWS = 24
 BEST_ROWS = 12
 """Of more combinations, so many of those that show most."""
 FLAG = "!"
+ASSUMPTIONS = {
+    "treatment.onset_days": "analysis.assumed_onset_days",
+    "treatment.offset_days": "analysis.assumed_offset_days",
+}
+"""Numbers of the drug by which an analysis can go, and what it assumes of them."""
 
 
 def sweep_answer(grid: Grid, points: Sequence[Point]) -> str:
@@ -105,6 +110,22 @@ def _sentences(grid: Grid, points: Sequence[Point]) -> Iterator[str]:
         yield f"Left out, since they break a rule of the scenario: {count_of(len(grid.left_out), 'combination')}."
     for remark in grid.idle:
         yield f"{remark.place} {remark.rule}."
+    yield from _assumptions(grid)
+
+
+def _assumptions(grid: Grid) -> Iterator[str]:
+    """Say of a time course that is varied whether the analysis knows it."""
+    if not grid.base.plan().is_course_assumed:
+        return
+    varied = {axis.key for axis in grid.axes}
+    for key, setting in ASSUMPTIONS.items():
+        if key not in varied or setting in varied:
+            continue
+        assumed = grid.base.value(setting)
+        if assumed is None:
+            yield f"Each analysis is planned on the {key} of its combination; with {setting} it would assume another."
+        else:
+            yield f"Each analysis goes on assuming {assumed:g} ({setting}), whatever {key} is."
 
 
 def _named(grid: Grid, point: Point) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from n1trial.evaluation.characteristics import rate
 from n1trial.report.sweep.terminal import sweep_answer
 from n1trial.report.sweep.words import axes_in_words, meaning, value_in_words
@@ -78,3 +80,14 @@ def test_keys_and_values_in_words() -> None:
         "3", "0.25", "true", "pairs", "none", '["trend"]', "[1, 2]", "x" * 20 + " ..."
     ]  # fmt: skip
     assert axes_in_words([Axis("patient.drift_sd", tuple(range(1, 21)))]) == "patient.drift_sd 1, 2, 3, ..., 20"
+
+
+def test_of_a_varied_time_course_it_is_said_whether_the_analysis_knows_it() -> None:
+    grid = grid_of("treatment.onset_days=1,5")
+    told = " ".join(sweep_answer(grid, points_of(grid, lambda _: {})).split())
+    assert "Each analysis is planned on the treatment.onset_days of its combination; with" in told
+    assumed = replace(grid, base=grid.base.replace(**{"analysis.assumed_onset_days": 2.0}))
+    told = " ".join(sweep_answer(assumed, points_of(grid, lambda _: {})).split())
+    assert "Each analysis goes on assuming 2 (analysis.assumed_onset_days), whatever treatment.onset_days is." in told
+    by_means = replace(grid, base=grid.base.replace(**{"analysis.primary": "paired"}))
+    assert "Each analysis" not in sweep_answer(by_means, points_of(grid, lambda _: {}))

@@ -66,7 +66,7 @@ def test_without_a_case_no_cause_is_named() -> None:
          "result. Most would have one if a period needed one entry only (minimum_days): 98 of 100 of them; 70 if no"
          " settling-in days were left out (discard_days)."),
         ({"few_rounds": 0.3, "discard_days": 0.0}, "result. Some would have one with a fourth round: 30 of 100 of"),
-        ({"early_stopping": 0.0}, "result: Fewer than two rounds have enough entries"),
+        ({"early_stopping": 0.0}, "result. Fewer than two rounds have enough entries"),
     ],
 )  # fmt: skip
 def test_the_cause_is_said_and_not_guessed_from_the_reason(causes: dict[str, float], words: str) -> None:
