@@ -37,6 +37,9 @@ class Method:
         Design that it can analyze.
     role : {"sensitivity", "comparison", "no control"}
         What it is where it is not the primary method.
+    weak_points : str
+        Under what its false alarms exceed what was asked for, in the words of a sentence; empty where that is said
+        elsewhere, or where nothing but a leak of the blinding does so.
     settings : frozenset of str
         Keys of a scenario's ``[analysis]`` that it uses and not every method does.
     settings_of : dict of str to frozenset of str
@@ -59,6 +62,7 @@ class Method:
     estimand: Estimand = "contrast"
     layout: Literal["crossover", "open-label"] = "crossover"
     role: Literal["sensitivity", "comparison", "no control"] = "sensitivity"
+    weak_points: str = ""
     settings: frozenset[str] = frozenset()
     settings_of: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     needs: Literal["nothing", "rounds", "draw"] = "nothing"
@@ -105,6 +109,8 @@ COURSE = Method(
     "Daily model whose effect builds up and fades as assumed; Bayesian, with a placebo response, slow wandering,"
     " autocorrelation and shifts.",
     "full effect",
+    weak_points="one day resembles the next strongly, a placebo response is very large while the blinding leaks, or the"
+    " patient's level shifts with a change-over that is drawn from many weeks",
     has_posterior=True,
     settings=TIME_COURSE,
     by_default=False,

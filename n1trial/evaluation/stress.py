@@ -24,6 +24,7 @@ class Departure(StrEnum):
     AUTOCORRELATION = "autocorrelation of 0.9"
     MISSING_WHEN_WORSE = "entries missing on bad days"
     BACKFILLED = "half of the missing entries filled in"
+    LARGE_PLACEBO = "placebo response twice as large"
     SMALL_LEAK = "leak of 0.2"
     LARGE_LEAK = "leak of 0.5"
     FAST_DRUG = "drug twice as fast"

@@ -8,6 +8,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.prior_conflict import EXPECTED, FREQUENT
 from n1trial.evaluation.verdict import differs, is_inflated
+from n1trial.report import verdict as words
 from n1trial.report.rates import count, in_100, margin
 from n1trial.report.words import (
     control_in_words,
@@ -120,6 +121,13 @@ def improvement_in_words(result: Result, name: str) -> str:
         "placebo_run_in": f"a run-in on blinded placebo{f' (+{weeks(more_weeks)})' if more_weeks else ''}",
         "no_run_in": f"no run-in (\N{MINUS SIGN}{weeks(-more_weeks)})",
     }[name]
+
+
+def warnings_in_words(result: Result) -> tuple[str, ...]:
+    """Word what to mind in an answer: warnings of its verdict, conflicts of a prior, what raises false alarms."""
+    weak = METHODS[result.primary].weak_points
+    exceeded = f"This analysis gives more false alarms than asked for where {weak}. n1trial run --stress counts them."
+    return (*words.warnings(result.verdict), *prior_conflicts_in_words(result), *([exceeded] if weak else []))
 
 
 def run_in_in_words(result: Result) -> str | None:

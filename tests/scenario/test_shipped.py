@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
 B12 = (
     "b12-6-month-open-label", "b12-6-to-8-week", "b12-6-week-apnea", "b12-8-week", "b12-skeptical",
-    "b12-ten-short-periods",
+    "b12-ten-short-periods", "b12-two-long-rounds",
 )  # fmt: skip
 SHIPPED = (*B12, "fast-drug-2-week", "iron-12-week", "minimal")
 RESTLESS_LEGS = (*B12, "iron-12-week")

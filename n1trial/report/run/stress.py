@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from n1trial.evaluation.stress import Departure, Recommendation
+from n1trial.evaluation.stress import Departure, Recommendation, inflated_departures
 from n1trial.report.lines import wrap
 from n1trial.report.rates import cell
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.overall.overall import Influence, Overall, Spread
 from n1trial.study.run.overall.ranges import uncertain
 from n1trial.study.run.result import FEWEST_TO_RECOMMEND, Result
+from n1trial.wording import list_words
 
 CELL = 9
 MOST_NAMED = 3
@@ -42,9 +44,17 @@ def advice_under_stress(result: Result) -> str:
     told = result.recommended
     if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
         return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
-    if told is None:
-        return "Recommended: none; every analysis gives false alarms here."
-    return f"Recommended: {reason(told)}"
+    advice = f"Recommended: {reason(told)}" if told else "Recommended: none; every analysis gives false alarms here."
+    return " ".join([advice, *_failing_rows(result)])
+
+
+def _failing_rows(result: Result) -> Iterator[str]:
+    """Name the departures under which the planned analysis gives too many false alarms, with how many."""
+    broken = inflated_departures(result.stress, result.scenario.analysis.alpha)[result.primary]
+    alarms = {row.departure: row.type_1 for row in result.stress if row.method == result.primary}
+    if broken:
+        rows = list_words([f"{departure} ({cell(alarms[departure])} of 100)" for departure in broken])
+        yield f"The planned analysis, {result.primary}, gives too many false alarms under: {rows}."
 
 
 def reason(recommendation: Recommendation) -> str:

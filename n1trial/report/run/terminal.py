@@ -17,9 +17,9 @@ from n1trial.report.sentences import (
     help_in_words,
     limit_in_words,
     planned_on_that,
-    prior_conflicts_in_words,
     run_in_in_words,
     secondary_in_words,
+    warnings_in_words,
     what_it_depends_on,
 )
 from n1trial.report.words import count_of, layout_in_words
@@ -91,7 +91,7 @@ def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iter
         yield "At best", best
     if (described := secondary_in_words(result)) is not None:
         yield "Described", described
-    for warning in (*words.warnings(verdict), *prior_conflicts_in_words(result)):
+    for warning in warnings_in_words(result):
         yield "Mind", warning
     yield "How sure", certainty_in_words(result)
     if scenario.source.status in ("reported-unverified", "own-data"):

@@ -17,12 +17,14 @@ def burden(scenario: Scenario, expected_finished: float) -> Burden:
         Share of trials that nobody leaves early.
     """
     layout, plan = scenario.layout(), scenario.plan()
-    scheme = layout.randomization
+    scheme, blinded_days = layout.randomization, layout.treated_days
+    if layout.run_in == "placebo":
+        blinded_days += layout.run_in_days
     return Burden(
         weeks=layout.weeks,
         periods=layout.periods,
         diary_entries=len(layout.days),
-        kits=-(-layout.treated_days // scenario.pack.kit_days),
+        kits=-(-blinded_days // scenario.pack.kit_days),
         weeks_on_placebo=layout.weeks_on_control(),
         assignments=1 if scheme is None else scheme.assignments,
         smallest_p={name: smallest_p(plan, sides) for name, sides in (("one_sided", 1), ("two_sided", 2))},

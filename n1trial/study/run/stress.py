@@ -40,6 +40,8 @@ def departures(scenario: Scenario) -> dict[Departure, Scenario]:
     if scenario.conduct.missing > 0:
         changes[Departure.MISSING_WHEN_WORSE] = {"conduct.missing_when_worse": 1.0}
         changes[Departure.BACKFILLED] = {"conduct.backfilled": 0.5}
+    if scenario.placebo.response:
+        changes[Departure.LARGE_PLACEBO] = {"placebo.response": 2 * scenario.placebo.response}
     if scenario.placebo.response or scenario.placebo.response_sd:
         changes[Departure.SMALL_LEAK] = {"blinding.leak": 0.2}
         changes[Departure.LARGE_LEAK] = {"blinding.leak": 0.5}

@@ -9,9 +9,12 @@ import pytest
 
 import n1trial
 from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.stress import Departure, Stress
+from n1trial.report import verdict
 from n1trial.report.lines import WIDTH
+from n1trial.report.run.stress import advice_under_stress
 from n1trial.report.run.terminal import answer
-from n1trial.report.sentences import run_in_in_words
+from n1trial.report.sentences import run_in_in_words, warnings_in_words
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.study.run.result import Improvement
@@ -115,6 +118,29 @@ def test_what_dropping_a_run_in_saves_and_costs_is_said(run_in: str, gain: float
     assert words in said
     assert (f"Run-in {said}" in " ".join(answer(result).split())) == (run_in == "placebo")
     assert run_in_in_words(replace(result, improvements={})) is None
+
+
+def test_what_raises_false_alarms_stands_beside_the_answer() -> None:
+    read = result_of("minimal")
+    assert warnings_in_words(read) == verdict.warnings(read.verdict)
+    by_course = replace(read, scenario=read.scenario.replace(**{"analysis.primary": "course"}))
+    weak = warnings_in_words(by_course)[-1]
+    assert weak.startswith(
+        "This analysis gives more false alarms than asked for where one day resembles the next strongly"
+    )
+
+
+def test_departures_that_the_planned_analysis_does_not_stand_are_named() -> None:
+    read = result_of("minimal")
+    alarms = {Departure.AS_PLANNED: 0.05, Departure.AUTOCORRELATION: 0.084, Departure.LARGE_PLACEBO: 0.1}
+    rows = tuple(Stress(name, "paired", Figure(size, 0.002), Figure(0.3, 0.004)) for name, size in alarms.items())
+    advice = advice_under_stress(replace(read, stress=rows))
+    assert advice.startswith("Recommended: none")
+    assert advice.endswith(
+        "The planned analysis, paired, gives too many false alarms under: autocorrelation of 0.9 (8 of 100), placebo"
+        " response twice as large (10 of 100)."
+    )
+    assert "too many" not in advice_under_stress(replace(read, stress=rows[:1]))
 
 
 def test_changes_are_named_and_can_be_typed_again() -> None:

@@ -14,6 +14,7 @@ from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.run.bounds import time_courses
+from n1trial.study.run.burden import burden
 from n1trial.study.run.improvements import improvements, one_more_cycle, with_time_course
 from n1trial.study.run.run import run_with
 from tests.searched_once import searched_once
@@ -154,6 +155,12 @@ def test_reliefs_take_away_one_thing_each() -> None:
     assert changed["one_more_cycle"].design.cycles == 4
     assert changed["half_daily_noise"].patient.daily_sd == 0.7
     assert changed["perfect_blinding"].blinding.leak == 0
+
+
+def test_a_run_in_on_placebo_takes_kits_too() -> None:
+    scenario = n1trial.load_scenario("minimal")
+    assert burden(scenario, 1.0).kits == 48
+    assert burden(scenario.replace(**{"design.run_in": "placebo"}), 1.0).kits == 50
 
 
 @searched_once()

@@ -15,7 +15,7 @@ def row(departure: Departure, method: str, type_1: float, detect: float) -> Stre
 def test_departures_are_those_that_the_scenario_can_show() -> None:
     names = set(departures(n1trial.load_scenario("b12-6-to-8-week")))
     assert names == set(Departure)
-    assert len(names) == 15
+    assert len(names) == 16
     without = n1trial.load_scenario("minimal").replace(
         **{"treatment.onset_days": 0.0, "treatment.offset_days": 0.0, "conduct.missing": 0.0}
     )
