@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,13 @@ def conclude(
         status = status.copy()
         status[estimable[little]] = Status.TOO_LITTLE_CONTRAST
         return conclude(method, plan, request, mixture.of(np.flatnonzero(~little)), status, n, details)
-    lower, upper = mixture.tails(0.0)
+    # In a batch all truths are often the same, and no effect or the smallest worthwhile one.
+    tails = cache(mixture.tails)
+    lower, upper = tails(0.0)
     p_benefit, p_against = (upper, lower) if plan.benefit_sign > 0 else (lower, upper)
 
     def above(benefit: float) -> Floats:
-        return p_benefit if benefit == 0 else mixture.tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
+        return tails(plan.benefit_sign * benefit)[plan.benefit_sign > 0]
 
     def place(values: Floats) -> Floats:
         return _place(values, estimable, status.size)
@@ -66,7 +69,9 @@ def conclude(
     low, high = (_place(some.quantile(tail), wanted, status.size) for tail in (outside, 1 - outside))
     covers = None
     if request.truth is not None:
-        covers = place(np.minimum(*mixture.tails(request.truth[estimable]))) >= outside
+        truth = request.truth[estimable]
+        is_same = truth.size > 0 and bool((truth == truth[0]).all())
+        covers = place(np.minimum(*(tails(float(truth[0])) if is_same else mixture.tails(truth)))) >= outside
     return Estimates(
         method.name,
         method.estimand,
