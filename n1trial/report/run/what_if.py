@@ -136,7 +136,8 @@ def why_no_result(result: Result, method: str) -> str:
     share = lost.causes[first].value or 0.0
     also = [f"{count(lost.causes[name])} {_without_cause(result, name)}" for name in others[:1] if lost.is_most(name)]
     many = "Most" if lost.is_most(first) else "Some"
-    return f"{many} would have one {_without_cause(result, first)}: {'; '.join([f'{in_100(share)} of them', *also])}."
+    shares = "; ".join(["all of them" if share == 1 else f"{in_100(share)} of them", *also])
+    return f"{many} would have one {_without_cause(result, first)}: {shares}."
 
 
 def _without_cause(result: Result, cause: str) -> str:

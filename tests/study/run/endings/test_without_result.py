@@ -65,6 +65,7 @@ def test_without_a_case_no_cause_is_named() -> None:
         ({"minimum_days": 0.98, "discard_days": 0.7},
          "result. Most would have one if a period needed one entry only (minimum_days): 98 of 100 of them; 70 if no"
          " settling-in days were left out (discard_days)."),
+        ({"early_stopping": 1.0}, "result. Most would have one if nobody stopped early: all of them."),
         ({"few_rounds": 0.3, "discard_days": 0.0}, "result. Some would have one with a fourth round: 30 of 100 of"),
         ({"early_stopping": 0.0}, "result. Fewer than two rounds have enough entries"),
     ],
