@@ -65,7 +65,7 @@ def run_with(
     beside, methods = min(replicates, MOST_BESIDE), cells[PLANNED].methods
     is_stressed = under_stress and scenario.design.layout == "crossover"
     trials = sum(cell.replicates for cell in unique) + LOOKS * len(methods) * beside
-    trials += is_stressed * 2 * len(departures(scenario)) * beside
+    trials += 2 * len(departures(scenario)) * beside if is_stressed else 0
     trials += over_all * 2 * math.prod(_sets_and_trials(replicates))
     advance = progress(trials) if progress is not None else None
     seen = dict(zip(unique, measure(unique, seed, pool, advance), strict=True))
