@@ -52,7 +52,7 @@ def panel() -> ui.TagList:
         ui.div(ui.input_action_button("start", "Work out the report", class_="btn-primary"), class_="buttons"),
         job_panel.panel("work"),
         ui.output_ui("faults"),
-        ui.output_ui("report"),
+        ui.output_ui("answer"),
         lead("Take the plan with you", "As a scenario file, which the command line reads too."),
         ui.output_ui("take_away"),
     )
@@ -95,7 +95,7 @@ def _show_report(state: PageState, job: Job[Report]) -> None:
         return ui.tags.p("This report is of the plan as it was; it has been changed since.", class_="mind")
 
     @render.ui
-    def report() -> ui.TagChild:
+    def answer() -> ui.TagChild:
         done = job.output()
         if done is None:
             return None

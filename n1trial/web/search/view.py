@@ -43,7 +43,7 @@ def result_view(result: SearchResult, picture: str, typed: Sequence[str], button
     buttons : callable
     """
     return ui.div(
-        ui.tags.p(ui.tags.strong(headline(result)), " ", reason(result), class_="search-result"),
+        ui.tags.p(ui.tags.strong(headline(result)), " ", reason(result), class_="answer"),
         ui.tags.h3("Designs to choose between"),
         _table(result, buttons),
         ui.tags.h3("Weeks against the chance to show the effect"),

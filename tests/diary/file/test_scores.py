@@ -91,7 +91,7 @@ def test_scores_of_a_simulated_diary_are_what_reading_its_file_gives(tmp_path: P
     )
     rows = [",".join("" if np.isnan(value) else f"{value:g}" for value in row) for row in columns]
     scores = read(tmp_path, "day,period,cycle,treatment,score,doses_taken", *rows, plan=scenario.plan())
-    for name in ("day", "score", "taken", "weekday_of_day_0"):
+    for name in ("day", "score", "doses", "weekday_of_day_0"):
         np.testing.assert_array_equal(getattr(scores, name), getattr(known, name))
     assert scores.diary is not None
     assert known.diary is not None
