@@ -26,6 +26,7 @@ _KINDS = {
     "score": _FLOATS, "doses_taken": _FLAGS, "is_dose_said": _FLAGS,
 }  # fmt: skip
 """Kinds of the arrays of a diary, as NumPy has them and in words."""
+NO_COLUMNS: Mapping[str, NDArray[np.float64]] = {}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,7 +58,7 @@ class Diary:
         Whether the diary says of the day's dose that it was taken or missed; where it does not, `doses_taken` has it as
         taken. None where it says so of every dose, or of none.
     columns : dict of str to ndarray of float, shape (day, replicate)
-        Further columns by name, such as secondary outcomes; NaN where nothing is written.
+        Further columns by name, such as secondary outcomes and what the plan adjusts for; NaN where nothing is written.
 
     Raises
     ------
@@ -96,6 +97,8 @@ class Diary:
                 faults.append(f"{name}: must hold {words}, and holds {array.dtype}")
             if name != "day" and (array.ndim != 2 or array.shape[0] != days or array.shape[1] not in (1, replicates)):
                 faults.append(f"{name}: must be of shape ({days}, {replicates}) or ({days}, 1), and is {array.shape}")
+        faults += [f"columns: must hold {name}" for name in self.plan.adjust
+                   if name not in self.columns]  # fmt: skip
         if faults:
             raise InputError(faults)
 
@@ -122,8 +125,8 @@ class Diary:
         ----------
         frame : DataFrame
             Columns ``day``, ``period`` and ``cycle`` (0 outside periods), ``treatment`` (1 the drug, 0 control),
-            ``score`` (NaN where the entry is missing); perhaps ``doses_taken`` (true, false, or NaN where nothing is
-            said), and ``replicate`` where there are several patients.
+            ``score`` (NaN where the entry is missing) and what the plan adjusts for; perhaps ``doses_taken`` (true,
+            false, or NaN where nothing is said), and ``replicate`` where there are several patients.
         plan : Plan, optional
             The analysis fixed in advance; by default that of `Plan`.
 
@@ -145,10 +148,10 @@ class Diary:
         True
         """
         plan = Plan() if plan is None else plan
-        return cls(**arrays_of(frame, plan.layout), plan=plan)
+        return cls(**arrays_of(frame, plan.layout, plan.adjust), plan=plan)
 
     def to_frame(self) -> pd.DataFrame:
-        """Give a row a patient and day: replicate, day, period, cycle, treatment, score; doses where recorded."""
+        """Give a row a patient and day: replicate, day, period, cycle, treatment, score; doses, further columns."""
         import pandas as pd
 
         shape = self.score.shape
@@ -161,14 +164,15 @@ class Diary:
         columns["score"] = self.score
         if self.doses_taken is not None:
             columns["doses_taken"] = np.broadcast_to(self.doses_taken, shape)
+        columns |= self.columns
         return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
 
     def take(self, which: slice | Flags) -> Diary:
         """Return the diary of some of the replicates."""
         arrays = {name: getattr(self, name) for name in _KINDS if name != "day"}
         some = {name: array[:, which] for name, array in arrays.items() if array is not None and array.shape[1] > 1}
-        columns = {name: column[:, which] for name, column in self.columns.items()}
-        return replace(self, **some, columns=columns)
+        columns = {name: values[:, which] for name, values in self.columns.items() if values.shape[1] > 1}
+        return replace(self, **some, columns={**self.columns, **columns})
 
     @classmethod
     def of(
@@ -177,11 +181,12 @@ class Diary:
         score: NDArray[np.float64],
         plan: Plan,
         doses_taken: NDArray[np.bool_] | None = None,
+        columns: Mapping[str, NDArray[np.float64]] = NO_COLUMNS,
     ) -> Diary:
         """Make a diary of scores kept on a schedule."""
         return cls(
             schedule.day, schedule.period, schedule.cycle, schedule.treatment, schedule.day_of_period,
-            score, plan, doses_taken,
+            score, plan, doses_taken, columns=columns,
         )  # fmt: skip
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ CALENDAR = ("day", "period", "cycle", "treatment")
 DOSES = "doses_taken"
 
 
-def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
+def arrays_of(frame: pd.DataFrame, layout: Layout | None, adjust: Sequence[str] = ()) -> dict[str, Any]:
     """Lay the rows of a table on one calendar for all patients.
 
     Parameters
@@ -29,6 +30,8 @@ def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
         As for `Diary.from_frame`.
     layout : Layout or None
         The planned calendar, which tells when a period began whose first days have no row.
+    adjust : sequence of str
+        Further columns that are needed.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
     InputError
         If a column is missing or holds something else, or a patient has a day twice.
     """
-    wide = _wide(frame)
+    wide = _wide(frame, adjust)
     before = wide.ffill()
     is_within = before["period"].eq(wide["period"].bfill())
     period = before["period"].where(is_within, 0).to_numpy()
@@ -53,6 +56,7 @@ def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
         "treatment": before["treatment"].bfill().to_numpy().astype(np.int8),
         "day_of_period": np.where(period > 0, day[:, np.newaxis] - begin, -1).astype(np.int16),
         "score": wide["score"].to_numpy(),
+        "columns": {name: wide[name].to_numpy() for name in adjust},
     }
     if DOSES not in frame or (is_said := wide[DOSES].notna().to_numpy()).sum() == 0:
         return {**arrays, "notes": notes}
@@ -60,9 +64,9 @@ def arrays_of(frame: pd.DataFrame, layout: Layout | None) -> dict[str, Any]:
     return {**arrays, "notes": notes, DOSES: doses, "is_dose_said": None if is_said.all() else is_said}
 
 
-def _wide(frame: pd.DataFrame) -> pd.DataFrame:
+def _wide(frame: pd.DataFrame, adjust: Sequence[str]) -> pd.DataFrame:
     """Give each column of a table a row a day and a column a patient, NaN where there is no row."""
-    needed = (*CALENDAR, "score")
+    needed = (*CALENDAR, "score", *adjust)
     if missing := [name for name in needed if name not in frame]:
         raise InputError(f"frame: has no column {name}" for name in missing)
     try:

@@ -101,7 +101,7 @@ EXPOSURE = Method(
     "full effect",
     closed_form="exposure",
     has_posterior=True,
-    settings=TIME_COURSE,
+    settings=TIME_COURSE | {"adjust"},
 )
 COURSE = Method(
     "course",
@@ -112,14 +112,14 @@ COURSE = Method(
     weak_points="one day resembles the next strongly, a placebo response is very large while the blinding leaks, or the"
     " patient's level shifts with a change-over that is drawn from many weeks",
     has_posterior=True,
-    settings=TIME_COURSE,
+    settings=TIME_COURSE | {"adjust"},
     by_default=False,
 )
 MIXED = Method(
     "mixed",
     "a daily model of the days on the drug and on control",
     "Daily model of drug and control days; Bayesian, with autocorrelation and shifts between periods.",
-    settings=DAYS | {"terms"},
+    settings=DAYS | {"terms", "adjust"},
     closed_form="days",
     has_posterior=True,
 )
@@ -127,7 +127,7 @@ AR1 = Method(
     "ar1",
     "a daily model that heeds how a day follows on from the one before",
     "Daily model with autocorrelation by REML; breaks where periods shift.",
-    settings=DAYS | {"terms", "df"},
+    settings=DAYS | {"terms", "adjust", "df"},
     allows_for_shifts=False,
 )
 RANDOMIZATION = Method(
@@ -153,7 +153,7 @@ OLS = Method(
     "a comparison of days as if they were independent, which they are not",
     "Least squares on days as if they were independent, which they are not: for comparison only.",
     role="comparison",
-    settings=DAYS | {"terms"},
+    settings=DAYS | {"terms", "adjust"},
     allows_for_shifts=False,
 )
 BEFORE_AFTER = Method(

@@ -27,6 +27,10 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         'names out of "trend" and "cycle"',
         lambda value: not isinstance(value, str) and set(value) <= {"trend", "cycle"},
     ),
+    "adjust": (
+        "a tuple of names of columns",
+        lambda value: not isinstance(value, str) and all(isinstance(name, str) and name for name in value),
+    ),
     "decision_benefit": ("a finite number", lambda value: abs(value) < float("inf")),
     "decision_rule": ('"detected" or "probability"', lambda value: value in ("detected", "probability")),
     "decision_threshold": ("a number from 0 to 1", lambda value: 0 <= value <= 1),
@@ -74,6 +78,8 @@ class Plan:
         Entries that a period needs to count.
     terms : tuple of {"trend", "cycle"}
         Further terms of the daily models.
+    adjust : tuple of str
+        Columns of the diary that the daily models adjust for: only what the treatment cannot move.
     df : {"satterthwaite", "residual"}
         Degrees of freedom of `ar1`.
     statistic : {"exposure", "cycle"}
@@ -119,6 +125,7 @@ class Plan:
     discard_days: int = 14
     minimum_days: int = 14
     terms: tuple[str, ...] = ()
+    adjust: tuple[str, ...] = ()
     df: Literal["satterthwaite", "residual"] = "satterthwaite"
     statistic: Literal["exposure", "cycle"] = "exposure"
     max_assignments: int = 5000

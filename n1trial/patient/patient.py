@@ -210,7 +210,15 @@ class SimulatedPatient:
                 trigger.effect,
                 trigger.fade_days,
                 self.draws.uniform(f"trigger {trigger.name}"),
+                self._boxes(trigger.name),
             )
+
+    def _boxes(self, trigger: str) -> Floats | None:
+        """Make room for the diary's boxes of a trigger that is adjusted for, which are empty until they are filled."""
+        if trigger not in self.scenario.analysis.adjust:
+            return None
+        boxes = self.record.triggers[trigger] = np.full(self.record.score.shape, np.nan)
+        return boxes
 
     def _conduct(self) -> Iterator[Iterator[float]]:
         keeps, blinding = self.scenario.conduct, self.scenario.blinding

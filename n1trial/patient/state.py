@@ -126,6 +126,8 @@ class Record:
         `day_of_period` of the tell-tale effect, −1 for none.
     secondary : dict of str to tuple (ndarray of int, ndarray of float)
         Own days and scores (own day, replicate) of each secondary outcome.
+    triggers : dict of str to ndarray of float, shape (day, replicate)
+        Of each trigger that is adjusted for: 1 on days on which it struck, else 0.
     """
 
     score: NDArray[np.float64]
@@ -135,3 +137,4 @@ class Record:
     guesses: list[NDArray[np.int8]] = field(default_factory=list)
     tell_day: NDArray[np.int64] | None = None
     secondary: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = field(default_factory=dict)
+    triggers: dict[str, NDArray[np.float64]] = field(default_factory=dict)

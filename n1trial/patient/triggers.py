@@ -20,13 +20,19 @@ def pull_trigger(
     effect: float,
     fade_days: float,
     uniform: Callable[[], Floats],
+    boxes: Floats | None = None,
 ) -> Iterator[float]:
-    """Load and fading of one trigger, the `position`-th of the scenario."""
+    """Load and fading of one trigger, the `position`-th of the scenario.
+
+    `boxes` (day, replicate), where given, is filled in: 1 on days on which it strikes, else 0.
+    """
     kept = math.exp(-1.0 / fade_days) if fade_days > 0 else 0.0
     hour = hours.TRIGGER + position * hours.BETWEEN_TRIGGERS
-    for day in days:
+    for row, day in enumerate(days):
         yield day + hour
         load = (uniform() < chance).astype(np.float64)
+        if boxes is not None:
+            boxes[row] = load
         if kept:
             np.maximum(load, kept * state.trigger_loads[position], out=load)
         state.trigger_loads[position] = load

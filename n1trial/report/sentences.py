@@ -50,11 +50,13 @@ def what_it_depends_on(result: PartialResult) -> str:
 def analysis_in_words(result: PartialResult) -> str:
     """Say how the trial is analyzed, and when the drug is continued."""
     scenario = result.scenario
+    adjusts = scenario.analysis.adjust and "adjust" in METHODS[result.primary].settings
+    adjusted = f", adjusted for {join_words(scenario.analysis.adjust)}" if adjusts else ""
     if scenario.decision.rule == "probability":
         least, likely = scenario.decision.benefit, f"{scenario.decision.threshold:.0%}"
         benefit = f"a benefit above {points(least, scenario.outcome.unit)}" if least else "a benefit"
-        return f"{METHODS[result.primary].words}; the drug is continued where {benefit} is {likely} likely."
-    return f"{METHODS[result.primary].words} ({result.primary})."
+        return f"{METHODS[result.primary].words}{adjusted}; the drug is continued where {benefit} is {likely} likely."
+    return f"{METHODS[result.primary].words} ({result.primary}){adjusted}."
 
 
 def burden_in_words(result: PartialResult) -> str:

@@ -165,7 +165,8 @@ def life_in(scenario: Scenario, batch: Batch, column: int, seed: int, replicate:
         for name in ("period", "cycle", "treatment", "day_of_period", "score", "doses_taken")
         if getattr(observed, name) is not None
     }
-    diary = replace(observed, **columns)
+    boxes = {name: of_one(values)[:, np.newaxis] for name, values in observed.columns.items()}
+    diary = replace(observed, **columns, columns=boxes)
     left = int(diaries.dropout_day[column])
     dropout_day = left if left <= int(observed.day[-1]) else None
     is_in_gap = of_one(history["in_gap"])

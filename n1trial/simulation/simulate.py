@@ -15,6 +15,7 @@ from n1trial.design.assignment import Assignment
 from n1trial.design.layout import Layout
 from n1trial.design.schedule import lay_out
 from n1trial.diary.diary import Diary
+from n1trial.diary.file.columns import column
 from n1trial.errors import InputError
 from n1trial.patient.patient import SimulatedPatient
 from n1trial.scenario.scenario import Scenario
@@ -187,6 +188,7 @@ def join(parts: Sequence[Diaries]) -> Diaries:
     observed = replace(
         first.observed,
         **{name: _beside(getattr(diary, name) for diary in diaries) for name in (*CALENDAR, "score", "doses_taken")},
+        columns={name: _beside(diary.columns[name] for diary in diaries) for name in first.observed.columns},
     )
     return replace(
         first,
@@ -222,8 +224,10 @@ def _join_assignments(assignments: Sequence[Assignment | None]) -> Assignment | 
 def _diaries(patient: SimulatedPatient) -> Diaries:
     """Return what a batch leaves behind."""
     state, record, schedule = patient.state, patient.record, patient.schedule
+    is_written = ~np.isnan(record.score)
+    boxes = {column(name): np.where(is_written, values, np.nan) for name, values in record.triggers.items()}
     return Diaries(
-        observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.doses_taken),
+        observed=Diary.of(schedule, record.score, patient.scenario.plan(), record.doses_taken, boxes),
         truth=state.effect,
         placebo_response=state.placebo_response,
         assignment=patient.assignment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "discard_days": (0, 20),
     "minimum_days": (1, 29),
     "terms": ((), ("trend",)),
+    "adjust": ((), ("coffee",)),
     "df": ("satterthwaite", "residual"),
     "assumed_onset_days": (1.0, 30.0),
     "assumed_offset_days": (1.0, 30.0),
@@ -37,7 +39,9 @@ VALUES: dict[str, tuple[Any, Any]] = {
 def diary() -> Diary:
     """Diaries with gaps, of three rounds whose change-over is drawn."""
     changes = {"design.period_days": 35, "design.switch_jitter_days": 7, "conduct.missing": 0.15}
-    return simulate(load_scenario("minimal").replace(**changes), replicates=REPLICATES, seed=5).observed
+    kept = simulate(load_scenario("minimal").replace(**changes), replicates=REPLICATES, seed=5).observed
+    coffee = np.random.default_rng(1).random(kept.score.shape) < 0.3
+    return replace(kept, columns={"coffee": coffee.astype(np.float64)})
 
 
 def figures(method: str, **settings: Any) -> list[object]:

@@ -11,6 +11,7 @@ from n1trial.analysis.estimates import Status
 from n1trial.diary.file.read import read_diary
 from n1trial.diary.methods import METHODS, methods_for
 from n1trial.scenario.file.load import load_scenario
+from n1trial.wording import join_words
 from tests.cli.files import SMALL, call
 
 CASES = Path(__file__).parents[1] / "cases" / "diaries"
@@ -202,3 +203,27 @@ def test_a_simulated_effect_comes_back(here: Path) -> None:
         "paired"
     ]
     assert np.sign(figures["ci_high"]) == -1
+
+
+def test_a_planned_trigger_is_adjusted_for_and_its_column_must_be_there(small: str, here: Path) -> None:
+    planned = here / "coffee.toml"
+    trigger = '[[trigger]]\nname = "Coffee"\ndays_per_week = 3\neffect = 2\ntreatment_can_move = false\n'
+    text = Path(small).read_text().replace("[analysis]\n", '[analysis]\nadjust = ["Coffee"]\nprimary = "ols"\n')
+    planned.write_text(f"{text}{trigger}", encoding="utf-8")
+    assert call("trace", str(planned), "--out", "trace").exit_code == 0
+    told = json.loads(call("analyze", "trace/diary.csv", "--plan", str(planned), "--json").stdout)["methods"]
+    scenario = load_scenario(str(planned))
+    diary = read_diary("trace/diary.csv", scenario.plan())
+    assert set(np.unique(diary.columns["coffee"][~np.isnan(diary.columns["coffee"])])) == {0.0, 1.0}
+    assert told["ols"]["estimate"] == analyze(diary, "ols").estimate[0]
+    assert told["ols"]["estimate"] != analyze(diary, "ols", adjust=()).estimate[0]
+    assert told["paired"]["estimate"] == analyze(diary, "paired", adjust=()).estimate[0]
+    said = " ".join(call("analyze", "trace/diary.csv", "--plan", str(planned)).stdout.split())
+    adjusting = [name for name in told if "adjust" in METHODS[name].settings and told[name]["status"] == "ok"]
+    assert {"ols", "mixed", "ar1"} <= set(adjusting)
+    words = f"Adjusted for coffee, as planned: {join_words(adjusting)}. An empty box counts as an average day."
+    assert words in said
+    rows = (here / "trace" / "diary.csv").read_text(encoding="utf-8")
+    (here / "without.csv").write_text(rows.replace("coffee", "tea"), encoding="utf-8")
+    assert "has no column coffee" in call("analyze", "without.csv", "--plan", str(planned)).stderr
+    assert call("calibrate", "without.csv", "--from", str(planned), "--out", "own.toml").exit_code == 0

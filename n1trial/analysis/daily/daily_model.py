@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.analysis.covariates import covariates
 from n1trial.analysis.daily.cross_products import CrossProducts
 from n1trial.analysis.daily.figures import beside, conclude
 from n1trial.analysis.daily.gather import gather
@@ -157,7 +158,7 @@ def _columns(diary: Diary, model: DailyModel) -> list[Floats]:
         ]
     if "trend" in model.terms:
         columns.append(diary.day[:, np.newaxis] / 7)
-    return [*columns, model.treatment]
+    return [*columns, *covariates(diary, model.usable), model.treatment]
 
 
 class Calendar:

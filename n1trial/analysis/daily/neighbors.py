@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,8 +14,11 @@ from n1trial.arrays import Flags, Floats, Integers
 
 NEAR = 3
 """Days up to which neighbors are summed by their distance; the few that are farther apart are taken one by one."""
-OWN = ((0, 0), (0, 1), (1, 1))
-"""Pairs of exposure and score."""
+
+
+def own_pairs(count: int) -> list[tuple[int, int]]:
+    """List the pairs of columns of one's own: each with itself and with those after it."""
+    return list(combinations_with_replacement(range(count), 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +29,10 @@ class Products:
     ----------
     shared : ndarray of float, shape (pair, node, pattern)
         Of the columns that replicates share, pairs as in `NoiseColumns.pairs`.
-    own : ndarray of float, shape (column, 2, node, replicate)
-        Of these columns with exposure and score.
-    squares : ndarray of float, shape (3, node, replicate)
-        Of exposure and score: xx, xy, yy.
+    own : ndarray of float, shape (column, own column, node, replicate)
+        Of these columns with a replicate's own: what is adjusted for, exposure and score.
+    squares : ndarray of float, shape (pair of own columns, node, replicate)
+        Of the own columns, pairs as in `own_pairs`: xx, xy, yy of exposure and score alone.
     log_determinant : ndarray of float, shape (node, pattern)
         Of the covariance matrices.
     """
@@ -47,8 +51,8 @@ class Entries:
     ----------
     is_entry : ndarray of bool, shape (day, pattern)
         One pattern, or one for each replicate.
-    own : ndarray of float, shape (2, day, replicate)
-        Exposure and score, 0 where there is no entry.
+    own : ndarray of float, shape (own column, day, replicate)
+        What is adjusted for, exposure and score, 0 where there is no entry.
     columns : NoiseColumns
     """
 
@@ -100,12 +104,12 @@ class _NearSums:
 
     @classmethod
     def of(cls, entries: Entries) -> _NearSums:
-        (_, days, replicates), patterns, columns = entries.own.shape, entries.is_entry.shape[1], entries.columns
+        (count, days, replicates), patterns, columns = entries.own.shape, entries.is_entry.shape[1], entries.columns
         terms = 1 + 2 * NEAR
         sums = cls(
             shared=np.zeros((len(columns.pairs[0]), terms, patterns)),
-            own=np.zeros((columns.size, 2, terms, replicates)),
-            squares=np.zeros((len(OWN), terms, replicates)),
+            own=np.zeros((columns.size, count, terms, replicates)),
+            squares=np.zeros((len(own_pairs(count)), terms, replicates)),
             pairs=np.zeros((NEAR, patterns)),
         )
         weights = np.zeros((days, 1 + NEAR, patterns))
@@ -125,8 +129,9 @@ class _NearSums:
             weighted = weights * values[:, np.newaxis]
             sums = entries.columns.table.sums(weighted.reshape(days, -1))
             self.own[:, one, :ends] = sums.reshape(len(sums), ends, -1)
-            for place in range(2 * one, 2 + one):
-                self.squares[place, :ends] = np.einsum("dtr,dr->tr", weighted, entries.own[OWN[place][1]])
+            for place, (first, other) in enumerate(own_pairs(len(entries.own))):
+                if first == one:
+                    self.squares[place, :ends] = np.einsum("dtr,dr->tr", weighted, entries.own[other])
 
     def _add_steps(self, entries: Entries, gap: int, is_pair: Flags) -> None:
         self.pairs[gap - 1] = np.add.reduce(is_pair, axis=0, dtype=np.int16)
@@ -136,7 +141,7 @@ class _NearSums:
         self.shared[:, NEAR + gap] = pairs.sums(is_pair.astype(np.float64))
         for one, values in enumerate(step):
             self.own[:, one, NEAR + gap] = table.sums(values)
-        for place, (one, other) in enumerate(OWN):
+        for place, (one, other) in enumerate(own_pairs(len(step))):
             self.squares[place, NEAR + gap] = np.einsum("dr,dr->r", step[one], step[other])
 
     def through(self, autocorrelations: Floats) -> Products:
@@ -184,10 +189,10 @@ class _FarNeighbors:
             (nodes * replicates, 2 * pairs),
         )
         added = (weights @ self._features(entries)).reshape(nodes, replicates, -1).transpose(2, 0, 1)
-        shared = len(products.shared)
+        shared, squares = len(products.shared), len(products.squares)
         products.shared[:] += added[:shared]
-        products.own[:] += added[shared : -len(OWN)].reshape(products.own.shape)
-        products.squares[:] += added[-len(OWN) :]
+        products.own[:] += added[shared:-squares].reshape(products.own.shape)
+        products.squares[:] += added[-squares:]
         for node, each in enumerate(logs.T):
             products.log_determinant[node] += np.bincount(self.replicate, each, minlength=replicates)
 
@@ -198,7 +203,7 @@ class _FarNeighbors:
             np.concatenate([values[row], entries.own[:, row, self.replicate].T], axis=1)
             for row in (self.earlier, self.later)
         )
-        one, other = _pairs(entries.columns)
+        one, other = _pairs(entries.columns, len(entries.own))
         step = after - before
         found = np.empty((self.replicate.size, 2, one.size))
         found[:, 0] = step[:, one] * step[:, other]
@@ -206,11 +211,11 @@ class _FarNeighbors:
         return found.reshape(-1, one.size)
 
 
-def _pairs(columns: NoiseColumns) -> tuple[Integers, Integers]:
-    """List the pairs of shared columns, of these with exposure and score, and of exposure and score."""
+def _pairs(columns: NoiseColumns, count: int) -> tuple[Integers, Integers]:
+    """List the pairs of shared columns, of these with a number of own columns, and of these."""
     size, (one, other) = columns.size, columns.pairs
-    own = np.array(OWN) + size
+    own = np.array(own_pairs(count)) + size
     return (
-        np.concatenate([one, np.repeat(np.arange(size), 2), own[:, 0]]),
-        np.concatenate([other, np.tile([size, size + 1], size), own[:, 1]]),
+        np.concatenate([one, np.repeat(np.arange(size), count), own[:, 0]]),
+        np.concatenate([other, np.tile(np.arange(size, size + count), size), own[:, 1]]),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.analysis.covariates import covariates, without
 from n1trial.analysis.daily.daily_model import SHARE_LEFT, Calendar, stretch_of
 from n1trial.analysis.daily.figures import beside, conclude
 from n1trial.analysis.daily.neighbors import Entries
@@ -76,12 +77,13 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:
 class _Data:
     """Entries used, on every day of the calendar, and what least squares on exposure tell of them.
 
-    `exposure` and `score` are 0 where there is no entry, the score less its mean.
+    `own` holds what is adjusted for, exposure and score, 0 where there is no entry, the score less its mean; of what is
+    adjusted for, `is_kept` says in which replicates it has a coefficient.
     """
 
     is_entry: Flags
-    exposure: Floats
-    score: Floats
+    own: list[Floats]
+    is_kept: list[Flags]
     columns: NoiseColumns
     n: Integers
     is_complete: Flags
@@ -101,11 +103,13 @@ class _Data:
             zero_unusable(np.broadcast_to(exposure, used.shape).copy(), used),
             zero_unusable(diary.score - mean, used),
         )
-        slope, is_constant, is_fitted = _least_squares(exposure, score, mean, n)
+        adjusted = covariates(diary, used)
+        (exposure_left, score_left), is_kept = without(adjusted, [exposure, score])
+        slope, is_constant, is_fitted = _least_squares(exposure_left, score_left, total(exposure**2), mean, n)
         treatment = np.where(diary.period > 0, diary.treatment, -1)
         has_both = np.all([(used & (treatment == each)).any(axis=0) for each in (0, 1)], axis=0)
         status = np.select(
-            [n < FEWEST_ENTRIES, ~has_both, is_constant, is_fitted],
+            [n - len(adjusted) < FEWEST_ENTRIES, ~has_both, is_constant, is_fitted],
             [Status.TOO_FEW_ENTRIES, Status.ONE_TREATMENT, Status.CONFOUNDED, Status.NO_VARIATION],
             Status.OK,
         ).astype(np.int8)
@@ -113,7 +117,8 @@ class _Data:
         day = np.arange(calendar.days) + int(diary.day[0]) if calendar.days else diary.day
         label = calendar.spread(stretch + has_placebo, -1)
         return cls(
-            calendar.spread(used, False), calendar.spread(exposure, 0), calendar.spread(score, 0),
+            calendar.spread(used, False),
+            [calendar.spread(column, 0) for column in (*adjusted, exposure, score)], is_kept,
             NoiseColumns.of(day, label, first_day), n, n == ((day >= 0) | has_placebo).sum(), slope, status,
         )  # fmt: skip
 
@@ -139,13 +144,20 @@ class _Data:
         # By np.take, which leaves days in rows, so that sums over them keep their order.
         filled = np.resize(group, -(-group.size // LANES) * LANES)
         is_entry = np.take(self.is_entry, group[:1] if self.is_complete[group[0]] else filled, axis=1)
-        own = np.stack([np.take(values, filled, axis=1) for values in (self.exposure, self.score)])
-        mixture = posterior(Entries(is_entry, own, self.columns), self.n[filled].astype(np.float64) - 2)
+        own = np.stack([np.take(values, filled, axis=1) for values in self.own])
+        is_kept = [kept[filled] for kept in self.is_kept]
+        df = self.n[filled].astype(np.float64) - 2 - sum(is_kept)
+        mixture = posterior(Entries(is_entry, own, self.columns), df, is_kept)
         return mixture.of(np.arange(group.size))
 
 
-def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -> tuple[Floats, Flags, Flags]:
-    """Compute the slope on exposure, whether exposure does not vary, and whether the slope leaves nothing over."""
+def _least_squares(
+    exposure: Floats, score: Floats, whole: Floats, mean: Floats, n: Integers
+) -> tuple[Floats, Flags, Flags]:
+    """Compute the slope on exposure, whether exposure does not vary, and whether the slope leaves nothing over.
+
+    Of exposure and score what is left beside what is adjusted for; `whole` is the sum of squares of all exposure.
+    """
     sums, square = total(exposure), total(exposure**2)
     varied = square - ratio(sums**2, n)
     slope = ratio(total(exposure * score), varied)
@@ -153,7 +165,7 @@ def _least_squares(exposure: Floats, score: Floats, mean: Floats, n: Integers) -
     left = about_mean - slope**2 * varied
     return (
         slope,
-        ~(varied > SHARE_LEFT * square),
+        ~(varied > SHARE_LEFT * whole),
         left <= np.maximum(SHARE_LEFT * about_mean, n * (ROUNDING * mean) ** 2),
     )
 

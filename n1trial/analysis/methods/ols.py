@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.analysis.covariates import covariates
 from n1trial.analysis.estimates import EVERYTHING, AnalysisRequest, Estimates, Status, from_t
 from n1trial.analysis.period_means import ROUNDING, PeriodMeans, period_means, ratio, total, usable_days, zero_unusable
 from n1trial.diary.diary import Diary
 from n1trial.diary.methods import OLS
 
-DAY, TREATMENT, SCORE = range(3)
-"""Columns of the model, in the order in which they are swept out."""
+DAY, TREATMENT, SCORE = 0, -2, -1
+"""Columns of the model, in the order in which they are swept out; those that it adjusts for follow the day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,8 @@ def analyze(diary: Diary, request: AnalysisRequest = EVERYTHING) -> Estimates:  
     Parameters
     ----------
     diary : Diary
-        Terms of its plan: ``trend``, a straight line in days; ``cycle``, a level for each cycle.
+        Terms of its plan: ``trend``, a straight line in days; ``cycle``, a level for each cycle; and the columns that
+        it adjusts for.
 
     Returns
     -------
@@ -81,20 +84,22 @@ def fit(diary: Diary) -> OrdinaryLeastSquares:
     """
     means = period_means(diary)
     n = means.count.sum(axis=0)
-    day_mean, within = _within_periods(diary, means)
-    columns = np.stack(np.broadcast_arrays(day_mean, means.treatment, means.mean), axis=1)
+    moving_means, within = _within_periods(diary, means)
+    columns = np.stack(np.broadcast_arrays(*moving_means, means.treatment, means.mean), axis=1)
     level = means.cycle if "cycle" in diary.plan.terms else np.ones_like(means.cycle)
     centered, levels = _center(columns, means.count, level)
     products = within + total(
         means.count[:, np.newaxis, np.newaxis] * centered[:, :, np.newaxis] * centered[:, np.newaxis]
     )
 
-    has_slope = products[DAY, DAY] > ROUNDING * n
-    without_trend = _sweep(products, DAY, has_slope)
-    treatment_left = without_trend[TREATMENT, TREATMENT]
+    explained, slopes = products, np.zeros_like(n)
+    for column in range(len(moving_means)):
+        has_slope = explained[column, column] > ROUNDING * n
+        explained, slopes = _sweep(explained, column, has_slope), slopes + has_slope
+    treatment_left = explained[TREATMENT, TREATMENT]
     has_contrast = treatment_left > ROUNDING * n
-    rss = _sweep(without_trend, TREATMENT, has_contrast)[SCORE, SCORE]
-    df = n - levels - has_slope - 1.0
+    rss = _sweep(explained, TREATMENT, has_contrast)[SCORE, SCORE]
+    df = n - levels - slopes - 1.0
     on_drug = (means.count * (means.treatment == 1)).sum(axis=0)
     status = np.select(
         [
@@ -108,7 +113,7 @@ def fit(diary: Diary) -> OrdinaryLeastSquares:
     )
     sigma = np.sqrt(ratio(np.maximum(rss, 0), df))
     return OrdinaryLeastSquares(
-        estimate=ratio(without_trend[TREATMENT, SCORE], treatment_left * has_contrast),
+        estimate=ratio(explained[TREATMENT, SCORE], treatment_left * has_contrast),
         standard_error=ratio(sigma, np.sqrt(np.maximum(treatment_left, 0)) * has_contrast),
         sigma=sigma,
         df=df,
@@ -117,24 +122,39 @@ def fit(diary: Diary) -> OrdinaryLeastSquares:
     )
 
 
-def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean day of each period (period, replicate), and centered products (column, column, replicate)."""
+def _within_periods(diary: Diary, means: PeriodMeans) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return period means of the columns that move within periods (period, replicate), and centered products.
+
+    These columns are the day and what the plan adjusts for; products have shape (column, column, replicate).
+    """
     has_trend = "trend" in diary.plan.terms
     # Whole or half numbers, whose sums are exact; the same for every replicate, whoever stands beside it.
     offset = (diary.day - (diary.day[0] + diary.day[-1]) / 2)[:, np.newaxis] if has_trend else None
-    day_mean = np.zeros_like(means.mean)
-    products = np.zeros((3, 3, diary.replicates))
+    adjusted = covariates(diary, diary.is_usable())
+    moving_means = [np.zeros_like(means.mean) for _ in range(1 + len(adjusted))]
+    products = np.zeros((len(adjusted) + 3, len(adjusted) + 3, diary.replicates))
     for row, mean in enumerate(means.mean):
         days, usable = usable_days(diary, row + 1)
         residual = zero_unusable(diary.score[days] - mean, usable)
         products[SCORE, SCORE] += total(residual**2)
+        entries = np.maximum(means.count[row], 1)
         if offset is not None:
-            entries = np.maximum(means.count[row], 1)
-            day_mean[row] = total(offset[days] * usable) / entries
-            products[DAY, DAY] += total(offset[days] ** 2 * usable) - entries * day_mean[row] ** 2
+            moving_means[DAY][row] = total(offset[days] * usable) / entries
+            products[DAY, DAY] += total(offset[days] ** 2 * usable) - entries * moving_means[DAY][row] ** 2
             products[DAY, SCORE] += total(offset[days] * residual)
-    products[SCORE, DAY] = products[DAY, SCORE]
-    return day_mean, products
+        centered = []
+        for place, column in enumerate(adjusted, start=1):
+            values = column[days] * usable
+            moving_means[place][row] = total(values) / entries
+            centered.append((values - moving_means[place][row]) * usable)
+            products[place, SCORE] += total(values * residual)
+            if offset is not None:
+                products[DAY, place] += total(offset[days] * centered[-1])
+            for other, earlier in enumerate(centered, start=1):
+                products[other, place] += total(earlier * centered[-1])
+    for one, other in combinations(range(len(products)), 2):
+        products[other, one] = products[one, other]
+    return moving_means, products
 
 
 def _center(

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.analysis.covariates import covariates
 from n1trial.analysis.period_means import period_means, total, usable_days, zero_unusable
 from n1trial.arrays import Floats, Integers
 from n1trial.diary.diary import Diary
@@ -65,12 +66,13 @@ class EntrySums:
 
 
 class Columns:
-    """The model without its intercept: trend, cycles after the first, treatment and, last, the score.
+    """The model without its intercept: trend, what it adjusts for, cycles, treatment and, last, the score.
 
     Parameters
     ----------
     diary : Diary
-        Terms of its plan say whether there are a trend and cycles. Days are counted from the middle of the diary.
+        Its plan says whether there are a trend and cycles (after the first), and what is adjusted for. Days are counted
+        from the middle of the diary.
     origin : ndarray of float, shape (replicate,)
         Taken from every score.
     """
@@ -78,20 +80,21 @@ class Columns:
     def __init__(self, diary: Diary, origin: Floats) -> None:
         self._diary = diary
         self._origin = origin
-        self._trends = int("trend" in diary.plan.terms)
+        has_trend = "trend" in diary.plan.terms
         self._cycles = max(int(diary.cycle.max(initial=0)), 1) if "cycle" in diary.plan.terms else 1
         # Whole or half numbers, whose sums are exact.
-        self._offset = diary.day - (diary.day[0] + diary.day[-1]) / 2
+        offset = (diary.day - (diary.day[0] + diary.day[-1]) / 2)[:, np.newaxis]
+        self._moving = [*([offset] if has_trend else []), *covariates(diary, diary.is_usable())]
 
     @property
     def daily(self) -> list[int]:
-        """Columns that change from day to day: trend and score; the others are steady within a period."""
-        return [0, -1][1 - self._trends :]
+        """Columns that change from day to day, the score last; the others are steady within a period."""
+        return [*range(len(self._moving)), -1]
 
     @property
     def width(self) -> int:
         """Number of columns."""
-        return self._trends + self._cycles + 1
+        return len(self._moving) + self._cycles + 1
 
     def at(self, row: Integers, replicate: Integers) -> Floats:
         """Take the columns at some entries. Shape (column, entry)."""
@@ -100,16 +103,17 @@ class Columns:
             np.broadcast_to(table, diary.score.shape)[row, replicate] for table in (diary.cycle, diary.treatment)
         )
         score = diary.score[row, replicate] - self._origin[replicate]
-        return np.stack([self._offset[row]] * self._trends + [*self._steady(cycle, treatment), score])
+        moving = [np.broadcast_to(column, diary.score.shape)[row, replicate] for column in self._moving]
+        return np.stack([*moving, *self._steady(cycle, treatment), score])
 
     def sum_up(self) -> EntrySums:
         """Sum up the usable entries, period by period."""
         means = period_means(self._diary)
         replicates, width = self._diary.replicates, self.width
-        steady = slice(self._trends, width - 1)
+        steady = slice(len(self._moving), width - 1)
         places = list(enumerate(self.daily))
         level, products = np.zeros((width, replicates)), np.zeros((width, width, replicates))
-        lagged = np.zeros((self._trends + 1, self._trends + 1, replicates))
+        lagged = np.zeros((len(places), len(places), replicates))
         for row, count in enumerate(means.count):
             moving, is_next = self._of_period(row + 1)
             factors = np.stack(
@@ -134,6 +138,6 @@ class Columns:
     def _of_period(self, period: int) -> tuple[list[Floats], NDArray[np.bool_]]:
         """Return columns that change from day to day, 0 where not usable, and whether a row's next is the next day."""
         days, usable = usable_days(self._diary, period)
-        moving = [self._offset[days, np.newaxis] * usable] * self._trends
+        moving = [column[days] * usable for column in self._moving]
         moving.append(zero_unusable(self._diary.score[days] - self._origin, usable))
         return moving, (np.diff(self._diary.day[days]) == 1)[:, np.newaxis]

@@ -43,8 +43,8 @@ def read_diary(
     path : str, path, MemoryFile or DataFrame
         A CSV file with a header, or a table, with a row a planned day: ``day`` or ``date``, ``period`` and ``cycle``
         (from 1, empty or 0 outside periods), ``treatment`` (1 the drug, 0 control, or the names), ``score``
-        (empty where the entry is missing); perhaps ``doses_taken`` (1 or 0, yes or no), ``late``,
-        ``guess`` and ``note``.
+        (empty where the entry is missing), a column of 1 and 0, or yes and no, for each of `Plan.adjust`; perhaps
+        ``doses_taken`` (1 or 0, yes or no), ``late``, ``guess`` and ``note``.
     plan : Plan, optional
         The analysis fixed in advance, with the calendar and the scale; by default that of `Plan`, without either.
     names : tuple of str, optional
@@ -77,11 +77,12 @@ def read_diary(
         path = MemoryFile("the table", path.to_csv(index=False).encode())
     plan = Plan() if plan is None else plan
     sheet = read_sheet(path, KNOWN)
-    _check_columns(sheet, columns)
+    _check_columns(sheet, plan.adjust, columns)
     rows = _rows(sheet, names)
     score = cells.numbers(sheet, "score", *plan.scale) if "score" in sheet.columns else None
     doses_taken = cells.answers(sheet, "doses_taken") if "doses_taken" in sheet.columns else None
     further = {name: cells.numbers(sheet, name, *scale) for name, scale in columns.items() if name in sheet.columns}
+    further |= {name: cells.answers(sheet, name) for name in plan.adjust if name in sheet.columns}
     sheet.raise_faults()
     assert score is not None
 
@@ -119,12 +120,13 @@ def _doses(answers: Floats | None) -> tuple[NDArray[np.bool_] | None, NDArray[np
     return answers != 0, None if is_said.all() else is_said
 
 
-def _check_columns(sheet: Sheet, columns: Collection[str]) -> None:
+def _check_columns(sheet: Sheet, adjust: Collection[str], columns: Collection[str]) -> None:
     """Find columns that are missing, and note those that are left out."""
     has_kits_alone = "kit" in sheet.columns and "treatment" not in sheet.columns
     if has_kits_alone:
         sheet.fault(sheet.header_line, "kits_alone")
-    sheet.check_columns((name for name in NEEDED if not (has_kits_alone and name == "treatment")), {*KNOWN, *columns})
+    needed = [name for name in NEEDED if not (has_kits_alone and name == "treatment")]
+    sheet.check_columns((*needed, *adjust), {*KNOWN, *adjust, *columns})
 
 
 def _rows(sheet: Sheet, names: tuple[str, str] | None) -> CalendarRows:

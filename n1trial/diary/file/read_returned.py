@@ -42,6 +42,7 @@ def read_returned(path: Source | Sheet, diary_format: DiaryFormat | None = None)
     number, behind, day_zero = _days(sheet, diary_format)
     score = answers.scores(sheet, "score", diary_format.scale)
     seconds = {name: answers.scores(sheet, key, diary_format.outcomes[name]) for key, name in outcomes.items()}
+    boxes = {name: cells.answers(sheet, name) for name in diary_format.triggers if name in sheet.columns}
     read = {
         "doses": answers.doses(sheet, diary_format.doses),
         "late": answers.late(sheet),
@@ -58,7 +59,7 @@ def read_returned(path: Source | Sheet, diary_format: DiaryFormat | None = None)
         name: answers.texts(sheet, name, order) for name in (*TEXTS, *diary_format.own) if name in sheet.columns
     }  # fmt: skip
     # A date and a kit are printed beforehand; only what the patient adds shows that a day was written about.
-    written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values())]
+    written = [~np.isnan(values[order]) for values in (score, *read.values(), *seconds.values(), *boxes.values())]
     written += [np.array([text != "" for text in cells_]) for cells_ in texts.values()]
     return ReturnedDiary(
         sheet.place,
@@ -77,13 +78,15 @@ def read_returned(path: Source | Sheet, diary_format: DiaryFormat | None = None)
         day_zero,
         tuple(sheet.notes),
         diary_format.pauses,
+        {name: values[order] for name, values in boxes.items()},
     )
 
 
 def _check_columns(sheet: Sheet, diary_format: DiaryFormat, outcomes: Mapping[str, str]) -> None:
     """Find columns that are missing, and note those that are left out."""
     needed = ("day", "kit", "score") if diary_format.needs_kit else ("day", "score")
-    sheet.check_columns(needed, {*COLUMNS, *SEALED, *outcomes, *diary_format.own})
+    known = {*COLUMNS, *SEALED, *outcomes, *diary_format.triggers, *diary_format.own}
+    sheet.check_columns((*needed, *diary_format.triggers), known)
     if sealed := [name for name in SEALED if name in sheet.columns]:
         sheet.note("sealed", names=sealed)
 

@@ -35,6 +35,8 @@ class DiaryFormat:
         Doses in a day.
     outcomes : mapping of str to tuple of float
         Scale of each secondary outcome, by name.
+    triggers : tuple of str
+        Columns for the triggers that the plan adjusts for, each of which must be there.
     own : tuple of str
         Columns for questions of the pack's own, which are noted down and not analyzed.
     kit_fault : callable or None
@@ -51,6 +53,7 @@ class DiaryFormat:
     names: tuple[str, str] | None = None
     doses: int = answers.MOST_DOSES
     outcomes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    triggers: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     kit_fault: Callable[[str], str | None] | None = None
     kits_fault: Callable[[Collection[str]], str | None] | None = None
@@ -96,6 +99,8 @@ class ReturnedDiary:
         What had to be said when the file was read, a sentence each.
     pauses : tuple of tuple (int, int)
         As the pack tells of them (`DiaryFormat`).
+    triggers : dict of str to ndarray of float
+        Boxes of the triggers that the plan adjusts for, by column: 1, 0, or NaN where nothing is written.
     """
 
     place: str
@@ -114,6 +119,7 @@ class ReturnedDiary:
     day_zero: date | None
     notes: tuple[str, ...]
     pauses: Pauses = ()
+    triggers: Mapping[str, Floats] = field(default_factory=dict)
 
     def date_of(self, day: int) -> date | None:
         """Return the date of a day, where dates are known: its row's, else as far behind the plan as the row before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -141,7 +141,7 @@ def read_scores(path: Source, plan: Plan | None = None, names: tuple[str, str] |
 
 def _with_treatments(path: Source, sheet: Sheet, plan: Plan, names: tuple[str, str] | None) -> Scores:
     """Read scores of a diary that names its treatments, as for its analysis."""
-    diary = read_diary(path, plan, names)
+    diary = read_diary(path, replace(plan, adjust=()), names)
     day, date = _day_and_date(sheet)
     numbers = day if day is not None else date
     assert numbers is not None

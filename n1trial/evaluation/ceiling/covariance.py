@@ -40,7 +40,7 @@ def score_covariance(scenario: Scenario, day: Integers, start: int, stretch: Int
     varied += patient.period_sd**2 * _shared_shift(patient, apart, stretch)
     varied += patient.drift_sd**2 * np.minimum(since_start[:, np.newaxis], since_start)
     varied[np.diag_indices_from(varied)] += alone
-    for trigger in scenario.trigger:
+    for trigger in (each for each in scenario.trigger if each.name not in scenario.analysis.adjust):
         varied += _trigger_covariance(trigger, apart)
     return varied
 

@@ -32,8 +32,8 @@ START = date(2001, 1, 1)
 NO_SECRETS = Secrets(bytes(16), bytes(16), bytes(16))
 NOT_PLANNED = PlanCharacteristics(0, 0, 0, 0, 0, "", "", False, 0, 0)
 """Of the key that a check diary is first joined with; no figure depends on them."""
-UNSAID, MISSED, LATE = 5, 11, 7
-"""Every how many days nothing is said of the doses, they are missed, or the entry is written later."""
+UNSAID, MISSED, LATE, TRIGGER = 5, 11, 7, 3
+"""Every how many days nothing is said of the doses, they are missed, the entry is written later, a trigger strikes."""
 
 
 def make_check_diary(scenario: Scenario) -> CheckDiary:
@@ -151,4 +151,5 @@ def _rows(check: CheckDiary, trial: Trial) -> ReturnedDiary:
         is_written=np.isfinite(score) | (doses != NOT_SAID) | (guess != NOT_ASKED),
         day_zero=None,
         notes=(),
+        triggers={name: (day % TRIGGER == 0).astype(np.float64) for name in scenario.plan().adjust},
     )

@@ -146,7 +146,9 @@ def join(returned_diary: ReturnedDiary, key: Key) -> TrialDiary:
     if is_said.any():
         # As planned first, where nothing is said.
         is_taken = (~is_said | (doses >= len(trial.scenario.pack.times_of_day) / 2))[:, np.newaxis]
-    diary = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken)
+    boxes = {name: on_calendar(returned_diary, schedule.day, values)[:, np.newaxis]
+             for name, values in returned_diary.triggers.items()}  # fmt: skip
+    diary = Diary.of(schedule, score[:, np.newaxis], trial.scenario.plan(), is_taken, boxes)
     randomized = replace(diary, notes=returned_diary.notes)
     treatment = _treatment_taken(returned_diary, key, schedule.day, schedule.treatment)
     taken = replace(randomized, treatment=treatment)

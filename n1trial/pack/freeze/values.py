@@ -149,7 +149,7 @@ def _cells(diary: ReturnedDiary, row: int) -> Iterator[tuple[str, str]]:
     numbers = {"score": diary.score, "doses_taken": doses, "units_left": diary.units_left}
     yield from ((name, f"{values[row]:.15g}") for name, values in numbers.items() if np.isfinite(values[row]))
     yield from (
-        (name, f"{values[row]:.15g}") for name, values in diary.outcomes.items()
+        (name, f"{values[row]:.15g}") for name, values in (*diary.outcomes.items(), *diary.triggers.items())
         if np.isfinite(values[row])
     )  # fmt: skip
     if np.isfinite(diary.behind[row]) and (when := diary.date_of(day)) is not None:

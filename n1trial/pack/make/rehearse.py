@@ -96,7 +96,8 @@ def _entries(key: Key, life: Life, index: int) -> dict[str, str]:
     if day in life.guesses:
         names = {1: scenario.treatment.name, 0: scenario.control.name, CANNOT_TELL: CANNOT_TELL_WORDS}
         written["guess"] = names[life.guesses[day]]
-    return written | _secondary_entries(life, day)
+    boxes = {} if math.isnan(score) else {name: str(int(life.hits[name][index])) for name in scenario.analysis.adjust}
+    return written | _secondary_entries(life, day) | {column(name): box for name, box in boxes.items()}
 
 
 def _secondary_entries(life: Life, day: int) -> dict[str, str]:

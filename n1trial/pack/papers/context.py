@@ -7,7 +7,7 @@ from typing import Any
 
 from n1trial import __version__
 from n1trial.pack.papers.diary_page import marks, room
-from n1trial.pack.trial.columns import asked_daily, asked_on
+from n1trial.pack.trial.columns import asked_daily, asked_on, unusual
 from n1trial.pack.trial.commitment import in_groups
 from n1trial.pack.trial.trial import DiarySheet, Trial
 from n1trial.pack.trial.visits import handout_dates, visit_dates
@@ -84,7 +84,7 @@ def _page_of_the_diary(scenario: Scenario) -> Facts:
     set_as = room(scenario)
     return {
         "also_asked": asked_daily(scenario),
-        "triggers": [trigger.name for trigger in scenario.trigger],
+        "triggers": unusual(scenario),
         "letters": LETTERS,
         "marks": marks(scenario),
         "setting": set_as.setting,

@@ -12,9 +12,18 @@ from n1trial.wording import plain
 
 
 def asked_daily(scenario: Scenario) -> tuple[str, ...]:
-    """List further questions of every day, as pages ask them: the scenario's own, and daily secondary outcomes."""
+    """List further questions of every day, as pages ask them: the scenario's own, daily secondary outcomes, triggers.
+
+    Of triggers those that the analysis adjusts for.
+    """
     daily = [one for one in scenario.secondary if one.every_days == 1]
-    return (*scenario.outcome.also_asked, *map(_question, daily))
+    triggers = (f"{name}, yes or no" for name in scenario.analysis.adjust)
+    return (*scenario.outcome.also_asked, *map(_question, daily), *triggers)
+
+
+def unusual(scenario: Scenario) -> list[str]:
+    """Name the triggers that the diary offers to mark as unusual: those that are not asked for on every day."""
+    return [trigger.name for trigger in scenario.trigger if trigger.name not in scenario.analysis.adjust]
 
 
 def rare(scenario: Scenario) -> tuple[Secondary, ...]:
@@ -37,8 +46,8 @@ def _question(outcome: Secondary) -> str:
 
 
 def outcome_columns(scenario: Scenario) -> list[str]:
-    """Name the columns of the secondary outcomes, those of visits included."""
-    return [column(one.name) for one in scenario.secondary]
+    """Name the columns of the secondary outcomes, those of visits included, and of triggers that are adjusted for."""
+    return [column(name) for name in (*(one.name for one in scenario.secondary), *scenario.analysis.adjust)]
 
 
 def asked_columns(questions: Iterable[str]) -> list[str]:

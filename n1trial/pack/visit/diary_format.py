@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection
 from datetime import timedelta
 
+from n1trial.diary.file.columns import column
 from n1trial.diary.file.returned_diary import DiaryFormat
 from n1trial.pack.trial.codes import LENGTH, is_code, normalize_code
 from n1trial.pack.trial.columns import asked_columns
@@ -22,6 +23,7 @@ def diary_format(trial: Trial) -> DiaryFormat:
         names=(scenario.treatment.name, scenario.control.name),
         doses=len(scenario.pack.times_of_day),
         outcomes={outcome.name: outcome.scale for outcome in scenario.secondary},
+        triggers=tuple(map(column, scenario.analysis.adjust)),
         own=tuple(asked_columns(scenario.outcome.also_asked)),
         kit_fault=lambda typed: kit_fault(typed, trial),
         kits_fault=lambda typed: kits_fault(typed, trial),

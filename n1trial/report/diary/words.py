@@ -22,6 +22,7 @@ from n1trial.report.diary.interval import level
 from n1trial.report.diary.parts import AnalysisRow, Conclusions
 from n1trial.report.diary.secondary import secondary_in_words
 from n1trial.report.words import POINTS, count_of, points, prior_in_words
+from n1trial.wording import join_words
 
 ByMethod = Mapping[str, Estimates]
 """What each method concludes of one patient, the primary one first."""
@@ -176,6 +177,11 @@ def _remarks(plan: Plan, by_method: ByMethod, unit: str) -> Iterator[str]:
     for name, estimates in answered.items():
         if conflicts(estimates, plan)[0]:
             yield _conflict(name, float(estimates.details["data_estimate"][0]), plan, unit)
+    if adjusting := [name for name in answered if plan.adjust and "adjust" in METHODS[name].settings]:
+        yield (
+            f"Adjusted for {join_words(plan.adjust)}, as planned: {join_words(adjusting)}. An empty box counts as an"
+            " average day."
+        )
     full = [name for name, estimates in answered.items() if estimates.estimand == "full effect"]
     if full and len(full) < len(answered):
         yield (

@@ -69,7 +69,7 @@ def _event_rows(events: Iterable[Event]) -> Iterable[Sequence[object]]:
 
 def diary_columns(life: Life) -> tuple[str, ...]:
     """Name the columns of the diary file."""
-    return ("day", "period", "cycle", "treatment", "score", "doses_taken", *life.secondary)
+    return ("day", "period", "cycle", "treatment", "score", "doses_taken", *life.secondary, *life.diary.columns)
 
 
 def diary_rows(life: Life) -> Iterable[Sequence[object]]:
@@ -82,7 +82,8 @@ def diary_rows(life: Life) -> Iterable[Sequence[object]]:
         scores = [float(life.score[index]), *(other.get(day, np.nan) for other in others)]
         written = [_score(score, step) for score, step in zip(scores, steps, strict=True)]
         doses = str(int(life.is_taken[index])) if is_kept[index] else ""
-        yield (*calendar, written[0], doses, *written[1:])
+        boxes = (values[index, 0] for values in life.diary.columns.values())
+        yield (*calendar, written[0], doses, *written[1:], *("" if np.isnan(box) else f"{box:.0f}" for box in boxes))
 
 
 def _score(score: float, step: float) -> str:

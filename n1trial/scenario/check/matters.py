@@ -26,6 +26,8 @@ def applies(scenario: Tables, path: str) -> bool:
 
 def matters(scenario: Tables, path: str) -> bool:
     """Whether a key applies and another value of it alone could change an answer."""
+    if path.endswith(CAN_MOVE):
+        return path.removeprefix("trigger.").removesuffix(CAN_MOVE) in scenario.analysis.adjust
     return applies(scenario, path) and (path not in MATTERS_WHERE or MATTERS_WHERE[path](scenario))
 
 
@@ -91,6 +93,8 @@ TEXTS = (
 )  # fmt: skip
 """Keys of what papers and pages say."""
 
+CAN_MOVE = ".treatment_can_move"
+"""End of the keys that only matter where a trigger is adjusted for."""
 OF_AN_ACTIVE_CONTROL = ("control.dose", "control.route", "control.abrupt_stop_safe", "control.cautions")
 """Keys that say something of a control that is a drug."""
 

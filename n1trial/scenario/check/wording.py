@@ -34,6 +34,13 @@ FAULTS = {
     "twice": "must have different {what:s}, but {value} is there {times} times",
     "same": "must differ from {other:s}, but is {value} too",
     "diary_column": "must not be a column that every diary has, but is {value}",
+    "no_trigger": "no trigger {value}; there are {known:listed}{meant:meant}",
+    "moved_trigger": (
+        "must not name what the treatment can move, but is {value}: a trigger that is a consequence of the complaint "
+        "carries a part of the effect, and to adjust for it would take that part away; where the treatment cannot "
+        "change how often it happens, state treatment_can_move = false in its table"
+    ),
+    "own_column": "must be a column of its own in the diary where analysis.adjust names it, but is {value}",
     "no_number": "must name a number of this file, but is {value}{meant:meant}",
     "not_of_patient": "must name a number of {sections:either}, but is {value}{meant:meant}",
     "has_range": "must name a number of {sections:either}, but is {value} ({range:s} says how unsure it is)",

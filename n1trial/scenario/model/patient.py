@@ -92,6 +92,11 @@ class Trigger(Section):
     fade_days: Days = Field(
         0.0, title="How slowly it fades", description="Time constant of its fading, in days; 0: that day only"
     )
+    treatment_can_move: bool = Field(
+        True,
+        title="Whether the treatment can move it",
+        description="Whether the treatment can change how often it happens; only what it cannot is adjusted for",
+    )
 
 
 class Placebo(Section):

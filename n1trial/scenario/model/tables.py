@@ -9,6 +9,7 @@ from pydantic import Field, Strict, ValidationInfo, field_validator, model_valid
 
 from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
+from n1trial.diary.file.columns import column
 from n1trial.diary.plan import Plan
 from n1trial.errors import InputError
 from n1trial.scenario.model import keys
@@ -159,6 +160,7 @@ class Tables(Section):
             discard_days=analysis.discard_days,
             minimum_days=analysis.minimum_days,
             terms=analysis.terms,
+            adjust=tuple(map(column, analysis.adjust)),
             df=analysis.df,
             statistic=analysis.statistic,
             max_assignments=analysis.max_assignments,

@@ -12,6 +12,7 @@ from n1trial.diary.methods import METHODS, PAIRED, methods_for
 from n1trial.scenario.model.section import (
     CountedDays,
     Days,
+    Names,
     OpenFraction,
     Points,
     PositivePoints,
@@ -125,6 +126,12 @@ class Analysis(Section):
         title="Further terms of the analysis",
         description="Further terms of the daily models: trend, cycle",
         examples=[["trend"]],
+    )
+    adjust: Names = Field(
+        (),
+        title="Triggers adjusted for",
+        description="Triggers that the diary asks about every day and the daily models adjust for",
+        examples=[["caffeine"]],
     )
     df: Literal["satterthwaite", "residual"] = Field(
         "satterthwaite", title="Degrees of freedom", description="Degrees of freedom of the method ar1"

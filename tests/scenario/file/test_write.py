@@ -39,6 +39,8 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             low, high = (-50.0 if low is None else low), (50.0 if high is None else min(high, 1e4))
             above, below = "exclusiveMinimum" in schema, "exclusiveMaximum" in schema
             return st.floats(low, high, exclude_min=above, exclude_max=below)
+        case {"type": "boolean"}:
+            return st.booleans()
         case {"type": "array", "prefixItems": _}:
             return st.tuples(st.floats(-50, 0), st.floats(0, 50)).map(list)
         case {"type": "array", "items": {"enum": choices}}:

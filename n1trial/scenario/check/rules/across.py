@@ -84,6 +84,30 @@ def secondary_is_no_diary_column(name: str) -> Iterator[Fault]:
         yield Fault("diary_column", "secondary[].name", {"value": name})
 
 
+@rule("analysis.adjust", "trigger[*].name")
+def adjusts_for_triggers(adjust: tuple[str, ...], triggers: tuple[str, ...]) -> Iterator[Fault]:
+    """Keep to triggers of this file."""
+    for name in adjust:
+        if name not in triggers:
+            facts = {"value": name, "known": triggers, "meant": nearest(name, triggers)}
+            yield Fault("no_trigger", "analysis.adjust", facts)
+
+
+@rule("analysis.adjust", "trigger[].name", "trigger[].treatment_can_move")
+def adjusts_for_what_the_treatment_cannot_move(adjust: tuple[str, ...], name: str, can_move: bool) -> Iterator[Fault]:
+    """Keep away from consequences of the treatment: to adjust for one would take a part of the effect away."""
+    if name in adjust and can_move:
+        yield Fault("moved_trigger", "analysis.adjust", {"value": name})
+
+
+@rule("trigger[].name", "analysis.adjust", "secondary[*].name")
+def trigger_is_no_other_column(name: str, adjust: tuple[str, ...], secondary: tuple[str, ...]) -> Iterator[Fault]:
+    """Keep the name of a trigger that is adjusted for free to be a column of the diary."""
+    others = [other for other in adjust if other != name]
+    if name in adjust and column(name) in (*TAKEN, *map(column, (*secondary, *others))):
+        yield Fault("own_column", "trigger[].name", {"value": name})
+
+
 @rule("evidence[*].key", NUMBERS)
 def evidence_is_about_numbers_here(keys: tuple[str, ...], numbers: tuple[str, ...]) -> Iterator[Fault]:
     """Let evidence be about a number of this file."""
@@ -119,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     _differ("treatment.further_effects", "entries"),
     _differ("analysis.methods", "entries"),
     _differ("analysis.terms", "entries"),
+    _differ("analysis.adjust", "entries"),
     _differ("pack.times_of_day", "entries"),
     _differ("pack.visit_days", "entries"),
     control_is_not_the_drug,
@@ -126,6 +151,9 @@ RULES: tuple[Rule, ...] = (
     evidence_is_about_numbers_here,
     *unsettled.RULES,
     block_of_cautions_is_shipped,
+    adjusts_for_triggers,
+    adjusts_for_what_the_treatment_cannot_move,
+    trigger_is_no_other_column,
     *scale.OF_SECONDARY,
     secondary_is_no_diary_column,
 )
