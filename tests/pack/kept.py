@@ -26,7 +26,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import write_resolved
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import Diaries, simulate
-from tests.pack.packable import PLANNED
+from tests.pack.packable import BY_EXACT_TEST, PLANNED
 
 START = date(2027, 1, 4)
 Rows = list[dict[str, str]]
@@ -44,7 +44,7 @@ def scenario_of(**changes: Any) -> Scenario:
         "analysis.minimum_days": 1,
     }
     return load_scenario("b12-6-to-8-week").replace(
-        **(base | {key.replace("__", "."): changes[key] for key in changes})
+        **(BY_EXACT_TEST | base | {key.replace("__", "."): changes[key] for key in changes})
     )
 
 

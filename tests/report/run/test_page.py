@@ -155,7 +155,7 @@ def test_tables_hold_the_figures_of_the_document(name: str) -> None:
 def test_both_answers_stand_beside_each_other_with_as_many_dots() -> None:
     result = result_of("b12-6-to-8-week")
     works, nothing = tiles(result)
-    primary = result.figures["randomization"]
+    primary = result.figures[result.primary]
     assert works.figure == primary["mcid"]["detect_right"]
     assert nothing.figure == primary["null"]["adopt"]
     text = read("b12-6-to-8-week").text

@@ -73,7 +73,7 @@ def test_only_what_differs_is_told() -> None:
     assert found["design.period_days"].label == "Length of a period"
     assert found["design.cycles"].values == ("3", "3", "4")
     assert [words.partition(":")[0] for words in found["analysis.primary"].values] == [
-        "randomization", "randomization", "paired",
+        "course", "course", "paired",
     ]  # fmt: skip
     assert list(found) == ["design.cycles", "design.period_days", "analysis.primary"]
     assert differences([FIRST.scenario, FIRST.edit({"name": "other"}).scenario]) == []  # type: ignore[list-item]
