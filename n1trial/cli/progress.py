@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 SIMULATING = "simulating"
-UNITS = {"screening": "designs", SIMULATING: "trials"}
+UNITS = {"screening": "designs", SIMULATING: "trials", "stressing": "trials"}
 Advance = Callable[[int], None]
 
 

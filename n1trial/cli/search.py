@@ -26,6 +26,11 @@ from n1trial.study.search.limits import LONGEST_DAYS, LONGEST_WEEKS, Limits
     help="Most weeks on placebo that may be drawn, washouts included.",
 )  # fmt: skip
 @click.option("--max-entries", metavar="N", type=Whole(1, LONGEST_DAYS), help="Most diary entries, run-in included.")
+@click.option(
+    "--min-run-in-days", metavar="D", type=Whole(0, LONGEST_DAYS),
+    help="Shortest run-in; with 0 designs without one are tried, of which no pack can be made.  [default: 14, or the"
+    " scenario's where it is shorter]",
+)  # fmt: skip
 @set_option
 @click.option("--replicates", metavar="N", help="Simulated trials of each design shown.  [default: the scenario's]")
 @seed_option
@@ -43,6 +48,7 @@ def command(
     max_period_days: int | None,
     max_weeks_on_placebo: float | None,
     max_entries: int | None,
+    min_run_in_days: int | None,
     changes: dict[str, str],
     replicates: str | None,
     seed: str | None,
@@ -52,18 +58,19 @@ def command(
 ) -> None:
     """Find designs worth choosing between, within limits.
 
-    Rounds, length of periods, washouts, change-over, randomization, settling-in days and analysis are varied; the
-    patient, the drug and the run-in are the scenario's. Takes a minute or two. SCENARIO is a file or the name of a
-    shipped scenario.
+    Run-in, rounds, length of periods, washouts, change-over, randomization, settling-in days and analysis are varied;
+    the patient and the drug are the scenario's. Takes some minutes. SCENARIO is a file or the name of a shipped
+    scenario.
     """
     scenario = load(source, changes, {REPLICATES: replicates, SEED: seed})
     from n1trial.report.search.document import to_json
     from n1trial.report.search.folder import MARK, save_search
     from n1trial.report.search.terminal import found_in_words
     from n1trial.study.batches import workers as pools
-    from n1trial.study.search.search import check_searchable, search
+    from n1trial.study.search.candidates import check_searchable
+    from n1trial.study.search.search import search
 
-    limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries)
+    limits = Limits(max_weeks, max_period_days, max_weeks_on_placebo, max_entries, min_run_in_days)
     check_searchable(scenario, limits)
     folder = results_folder(out, f"{scenario.name}-search", MARK)
     with progress_bars() as announce:

@@ -78,6 +78,11 @@ class Layout:
         return self.kind == "open-label"
 
     @property
+    def placebo_run_in_days(self) -> int:
+        """Days of the run-in that are blinded placebo."""
+        return self.run_in_days if self.run_in == "placebo" else 0
+
+    @property
     def periods(self) -> int:
         """Number of periods: two a cycle, or the one stretch on the drug of the open-label layout."""
         return 1 if self.is_open_label else 2 * self.cycles
@@ -124,10 +129,9 @@ class Layout:
 
     def weeks_on_control(self) -> tuple[float, float]:
         """Return the fewest and most weeks on placebo that an assignment asks for, with washouts and placebo run-in."""
-        run_in = self.run_in_days if self.run_in == "placebo" else 0
         if self.randomization is None:
-            return run_in / 7, run_in / 7
+            return self.placebo_run_in_days / 7, self.placebo_run_in_days / 7
         washouts = (self.periods - 1) * self.washout_days
         jitter = max(self.randomization.switches)
-        middle = run_in + washouts + self.cycles * self.period_days
+        middle = self.placebo_run_in_days + washouts + self.cycles * self.period_days
         return (middle - self.cycles * jitter) / 7, (middle + self.cycles * jitter) / 7

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Estimand = Literal["contrast", "full effect", "none"]
-ClosedForm = Literal["rounds", "orders", "days", "exposure"]
+ClosedForm = Literal["rounds", "orders", "days", "exposure", "course"]
 DAYS = frozenset({"discard_days"})
 """Settings of analyses of days past the settling-in."""
 MEANS = DAYS | {"minimum_days"}
@@ -46,12 +46,14 @@ class Method:
         Keys that it uses besides, by the value of ``statistic``.
     needs : {"nothing", "rounds", "draw"}
         Without which it can never show an effect: two rounds, or an order that was drawn by lot.
-    closed_form : {"rounds", "orders", "days", "exposure"} or None
+    closed_form : {"rounds", "orders", "days", "exposure", "course"} or None
         By which form designs are screened without simulating; None where there is none.
     has_posterior : bool
         Whether its `Estimates.p_benefit` is a probability and may be called one.
     allows_for_shifts : bool
         Whether its test holds although days follow each other and periods differ by chance.
+    reads_placebo_run_in : bool
+        Whether the entries of a run-in on blinded placebo are used.
     by_default : bool
         Whether it is run where nobody says which methods are.
     """
@@ -69,6 +71,7 @@ class Method:
     closed_form: ClosedForm | None = None
     has_posterior: bool = False
     allows_for_shifts: bool = True
+    reads_placebo_run_in: bool = False
     by_default: bool = True
 
     @property
@@ -111,6 +114,8 @@ COURSE = Method(
     "full effect",
     weak_points="one day resembles the next strongly, a placebo response is very large while the blinding leaks, or the"
     " patient's level shifts with a change-over that is drawn from many weeks",
+    closed_form="course",
+    reads_placebo_run_in=True,
     has_posterior=True,
     settings=TIME_COURSE | {"adjust"},
     by_default=False,
@@ -139,6 +144,7 @@ RANDOMIZATION = Method(
     settings_of={"exposure": TIME_COURSE, "cycle": MEANS},
     needs="draw",
     closed_form="orders",
+    reads_placebo_run_in=True,
 )
 BAYES = Method(
     "bayes",

@@ -32,7 +32,8 @@ def test_json_is_one_document(small: str, here: Path) -> None:
     result = search_small(small, "--json", "--out", "there", "--max-period-days", "14", "--max-entries", "44")
     assert result.exit_code == 0, result.stderr
     document = json.loads(result.stdout)
-    assert document["limits"] == {"weeks": 7.0, "period_days": 14, "weeks_on_placebo": None, "entries": 44}
+    assert document["limits"] == {"weeks": 7.0, "period_days": 14, "weeks_on_placebo": None, "entries": 44,
+                                  "least_run_in_days": None}  # fmt: skip
     assert all(design["diary_entries"] <= 44 for design in document["designs"])
     assert result.stdout == (here / "there" / "search.json").read_text(encoding="utf-8")
 

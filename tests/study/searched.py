@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import pytest
 
 import n1trial
+from n1trial.evaluation.stress import Departure
 from n1trial.scenario.scenario import Scenario
+from n1trial.study.run.stress import departures
 from n1trial.study.search import requirements as needs
-from n1trial.study.search import search
+from n1trial.study.search import search, stress
 
 
 def small_scenario(**changes: object) -> Scenario:
@@ -24,12 +26,20 @@ def small_scenario(**changes: object) -> Scenario:
     return n1trial.load_scenario("minimal").replace(**(fast | changes))
 
 
+def two_departures(scenario: Scenario) -> dict[Departure, Scenario]:
+    """Large shifts and a trend, which break analyses; more would only take longer."""
+    known = departures(scenario)
+    return {name: known[name] for name in (Departure.LARGE_SHIFTS, Departure.TREND)}
+
+
 @contextmanager
 def few_trials() -> Iterator[None]:
-    """Simulate fewer designs, in fewer trials, until the choice is made."""
+    """Simulate fewer designs, in fewer trials and under fewer departures, until the choice is made."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"FIRST": 16, "FIRST_REPLICATES": 100, "SECOND": 8, "SECOND_REPLICATES": 200,
+        for name, value in {"FIRST": 30, "FIRST_REPLICATES": 100, "SECOND": 16, "SECOND_REPLICATES": 200,
                             "ENDS_REPLICATES": 100, "SET_ASIDE": 1}.items():  # fmt: skip
             patch.setattr(search, name, value)
         patch.setattr(needs, "REPLICATES", 100)
+        patch.setattr(stress, "REPLICATES", 100)
+        patch.setattr(stress, "departures", two_departures)
         yield

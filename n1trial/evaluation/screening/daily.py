@@ -35,16 +35,19 @@ def daily_power(
     fit = ScreenFit(courses, days, patient.noise, seen)
     with np.errstate(all="ignore"):
         sd = 1 / np.sqrt(fit.information[-1])
-        threshold = _threshold(courses, fit, patient.noise, plan)
+        threshold = _threshold(courses, fit, 2 + len(days.companions), patient.noise, plan)
     placebo = patient.placebo[:, np.newaxis]
     rise = fit.coefficient(placebo)
     others = patient.response * rise
-    if not days.has_trend and patient.trend:
+    if not days.companions and patient.trend:
         others = others + patient.trend * fit.coefficient(np.arange(len(placebo), dtype=np.float64)[:, np.newaxis])
     if patient.belief_gap:
         others = others + patient.belief_gap * patient.response * fit.coefficient(placebo * (courses.on_drug - 0.5))
     kept = fit.coefficient(days.signal) if days.signal is not days.regressor else np.ones(sd.shape)
-    spread = np.sqrt(sd**2 + fit.misfit() + (patient.response_sd * rise) ** 2 + fit.drift(patient.noise.drift_sd))
+    wanders = sd**2 + fit.misfit()
+    if days.allows_for_wandering:
+        threshold = np.maximum(threshold, -ndtri(plan.alpha / plan.sides) * np.sqrt(wanders))
+    spread = np.sqrt(wanders + (patient.response_sd * rise) ** 2 + fit.drift(patient.noise.drift_sd))
     found = []
     for effect in effects:
         mean = effect * kept + others
@@ -56,9 +59,8 @@ def daily_power(
     return found
 
 
-def _threshold(courses: Courses, fit: ScreenFit, noise: Noise, plan: Plan) -> Floats:
+def _threshold(courses: Courses, fit: ScreenFit, columns: int, noise: Noise, plan: Plan) -> Floats:
     """Return the size of an estimate from which on the analysis detects; (look, ending, assignment)."""
-    columns = 3 if fit.has_trend else 2
     days = courses.layout.period_days
     df = np.maximum(fit.seen - columns, 0.0)
     levels = (np.arange(LOOKS) + 0.5) / LOOKS

@@ -109,19 +109,18 @@ class ExpectedPatient:
     hazard: float
 
 
-def expected_patient(scenario: Scenario, days: int) -> ExpectedPatient:
-    """Read off a scenario what the closed forms need, for a trial of so many blinded days.
+def expected_patient(scenario: Scenario, days: int, run_in_days: int) -> ExpectedPatient:
+    """Read off a scenario what the closed forms need, for so many days of blinded placebo run-in and of periods.
 
     Left out, because no closed form holds them: clipping at the ends of the scale, learning from how one feels,
     entries missing or patients leaving because they feel bad, back-filled entries.
     """
     sign, conduct, placebo = -scenario.sign, scenario.conduct, scenario.placebo
-    run_in = scenario.design.run_in_days if scenario.design.run_in == "placebo" else 0
-    course = _placebo_course(scenario, run_in + days)
+    course = _placebo_course(scenario, run_in_days + days)
     return ExpectedPatient(
         noise=_noise(scenario, days),
-        placebo=course[run_in:],
-        run_in_placebo=course[:run_in],
+        placebo=course[run_in_days:],
+        run_in_placebo=course[:run_in_days],
         response=sign * placebo.response,
         response_sd=placebo.response_sd,
         belief_gap=_belief_gap(scenario),

@@ -35,37 +35,38 @@ class ModelDays:
         Days that are used; None uses all.
     gap : int
         Days from the last usable one of a period to the first of the next.
-    has_trend : bool
-        Whether the model has a trend.
+    companions : tuple of ndarray of float, shape (day, 1)
+        Columns that are estimated beside the level: a trend, a placebo response.
     unsteadiness : ndarray of float, shape (day, assignment), or None
         What deviations of the regressor from its mean add to its sum of squares (`Courses.unsteadiness`).
+    allows_for_wandering : bool
+        Whether the model has slow wandering, by which its standard error holds all that sets stretches apart.
     """
 
     regressor: Floats
     signal: Floats
     usable: Flags | None
     gap: int
-    has_trend: bool
+    companions: tuple[Floats, ...] = ()
     unsteadiness: Floats | None = None
+    allows_for_wandering: bool = False
 
 
 class ScreenFit:
     """Generalized least squares for each size of the shifts (the analysis's, and last the true one) and each ending.
 
-    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then intercept and trend.
+    V = R(φ) + τ²ZZ': R is whitened day by day, the shifts of the stretches are swept out, then level and companions.
     Exact without shifts; with them the first day of a stretch is whitened as if the shift before were the same.
     """
 
     def __init__(self, courses: Courses, days: ModelDays, noise: Noise, entry_days: NDArray[np.int64]) -> None:
-        self._courses, self._days, self.seen, self.has_trend = courses, days, entry_days, days.has_trend
+        self._courses, self._days, self.seen = courses, days, entry_days
         self._scale, self._correlation = noise.single_process
         self._noise, planned = noise, planned_shift_sd(courses, noise)
         self._shifts = np.append(SHIFT_RATIOS * noise.day_sd, planned)[:, np.newaxis, np.newaxis] ** 2
-        number = np.arange(len(days.regressor), dtype=np.float64)[:, np.newaxis]
         self._regressor = self._white(days.regressor)
-        self._fixed = [self._white(np.ones(number.shape))]
-        if days.has_trend:
-            self._fixed.append(self._white(number / 7))
+        level = np.ones((len(days.regressor), 1))
+        self._fixed = [self._white(column) for column in (level, *days.companions)]
         one = self._fixed[0]
         self._one = courses.by_stretch(one * one)
         share = self._shifts / (1 + self._shifts * self._one)
@@ -121,10 +122,10 @@ class ScreenFit:
         """Return what a point on each day adds to the estimate, the shifts being the true ones; (day, assignment)."""
         ends = np.append(self._courses.stretch_starts, len(self._regressor))
         left = self._regressor.copy()
-        basis = [self._fixed[0] / self._sweeps[0][-1, ending]]
-        if self.has_trend:
-            between, own = (sweep[-1, ending] for sweep in self._sweeps[1:])
-            basis.append((self._fixed[1] - between * basis[0]) / own)
+        basis: list[Floats] = []
+        for column, sweep in zip(self._fixed, self._sweeps, strict=True):
+            *between, own = (part[-1, ending] for part in sweep)
+            basis.append((column - sum(part * other for part, other in zip(between, basis, strict=True))) / own)
         for projection, column in zip(self._projections, basis, strict=True):
             left -= projection[-1, ending] * column
         left[ends[stretches] :] = 0.0
@@ -196,22 +197,27 @@ class ScreenFit:
             self._with_one[id(values)] = (values, self._courses.by_stretch(values * self._fixed[0]))
         return self._with_one[id(values)][1]
 
-    def _orthogonalize(self, gram: dict[tuple[int, int], Floats]) -> tuple[Floats, ...]:
-        """Return the Cholesky factor of intercept and trend: l11, and with a trend l21, l22."""
-        first = np.sqrt(gram[0, 0])
-        if len(self._fixed) == 1:
-            return (first,)
-        between = gram[1, 0] / first
-        return first, between, np.sqrt(gram[1, 1] - between**2)
+    def _orthogonalize(self, gram: dict[tuple[int, int], Floats]) -> list[list[Floats]]:
+        """Return the rows of the Cholesky factor of level and companions."""
+        rows: list[list[Floats]] = []
+        for i in range(len(self._fixed)):
+            row: list[Floats] = []
+            for j, other in enumerate(rows):
+                left = gram[i, j] - sum(mine * its for mine, its in zip(row, other, strict=False))
+                row.append(left / other[-1])
+            row.append(np.sqrt(gram[i, i] - sum(part**2 for part in row)))
+            rows.append(row)
+        return rows
 
     def _project(self, values: Floats, share: Floats) -> list[Floats]:
-        """Return coordinates along intercept and trend."""
+        """Return coordinates along level and companions."""
         pick = slice(-share.shape[0], None)
-        first = self._product(self._fixed[0], values, share) / self._sweeps[0][pick]
-        if len(self._fixed) == 1:
-            return [first]
-        second = self._product(self._fixed[1], values, share) - self._sweeps[1][pick] * first
-        return [first, second / self._sweeps[2][pick]]
+        found: list[Floats] = []
+        for column, (*between, own) in zip(self._fixed, self._sweeps, strict=True):
+            left = self._product(column, values, share)
+            left = left - sum(part[pick] * before for part, before in zip(between, found, strict=True))
+            found.append(left / own[pick])
+        return found
 
 
 def planned_shift_sd(courses: Courses, noise: Noise) -> float:

@@ -9,7 +9,7 @@ from n1trial.evaluation.screening.candidate import Candidate, ScreenResult
 from n1trial.files.folders import replace_folder
 from n1trial.files.write import write_table
 from n1trial.report.plot.diary import save
-from n1trial.report.search.document import FIGURES, to_json
+from n1trial.report.search.document import FIGURES, run_in_kind, to_json
 from n1trial.report.search.picture import draw_designs
 from n1trial.scenario.file.write import write_resolved
 from n1trial.study.search.result import FinalDesign, SearchResult
@@ -17,8 +17,8 @@ from n1trial.study.search.result import FinalDesign, SearchResult
 MARK = "search.json"
 """File by which a folder with a search is known."""
 LAYOUT = (
-    "method", "cycles", "period_days", "washout_days", "randomization", "block_cycles", "max_run",
-    "switch_jitter_days", "switch_jitter_step_days", "discard_days", "weeks", "least_weeks_on_placebo",
+    "method", "run_in", "run_in_days", "cycles", "period_days", "washout_days", "randomization", "block_cycles",
+    "max_run", "switch_jitter_days", "switch_jitter_step_days", "discard_days", "weeks", "least_weeks_on_placebo",
     "most_weeks_on_placebo", "diary_entries",
 )  # fmt: skip
 
@@ -44,7 +44,7 @@ def save_search(result: SearchResult, folder: Path) -> Path:
         (fresh / "scenario.toml").write_text(write_resolved(result.scenario), encoding="utf-8")
         (fresh / MARK).write_text(to_json(result), encoding="utf-8")
         errors = [f"{name}_mcse" for name in FIGURES]
-        columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "verdict", "depends", "screened")
+        columns = ("design", "recommended", *LAYOUT, *FIGURES, *errors, "failures", "verdict", "depends", "screened")
         write_table(fresh / "designs.csv", columns, _design_rows(result))
         write_table(fresh / "screened.csv", (*LAYOUT, "power", "type_1"), map(_screened_row, result.screened))
         save(draw_designs(result), fresh / "designs")
@@ -65,6 +65,7 @@ def _figures(design: FinalDesign) -> Sequence[object]:
         *_layout(design.candidate),
         *(figure.value for figure in figures),
         *(figure.mcse for figure in figures),
+        "; ".join(row.departure for row in design.failures),
         design.verdict.answer,
         int(design.verdict.depends),
         "" if design.screened_power is None else f"{design.screened_power:.4f}",
@@ -80,7 +81,8 @@ def _layout(candidate: Candidate) -> Sequence[object]:
     assert randomization is not None
     least, most = layout.weeks_on_control()
     return (
-        candidate.method, layout.cycles, layout.period_days, layout.washout_days, randomization.scheme,
+        candidate.method, run_in_kind(layout), layout.run_in_days, layout.cycles, layout.period_days,
+        layout.washout_days, randomization.scheme,
         _empty(randomization.block_cycles), _empty(randomization.max_run), randomization.jitter_days,
         randomization.jitter_step_days, candidate.discard_days, f"{layout.weeks:g}", f"{least:g}", f"{most:g}",
         layout.days.size,

@@ -10,6 +10,7 @@ from n1trial.diary.methods import METHODS
 from n1trial.report import verdict
 from n1trial.report.lines import WIDTH, label_lines, wrap
 from n1trial.report.rates import in_100
+from n1trial.report.search.document import row_limit
 from n1trial.report.search.rationale import reason, what_it_depends_on
 from n1trial.report.words import (
     capital,
@@ -21,7 +22,10 @@ from n1trial.report.words import (
     rounds_in_words,
     weeks,
 )
+from n1trial.study.search.candidates import OPEN_RUN_IN_DAYS
 from n1trial.study.search.result import FinalDesign, SearchResult
+from n1trial.study.search.stress import REPLICATES, FailingRow
+from n1trial.wording import join_words
 
 LABEL = 14
 MARK = "*"
@@ -64,6 +68,12 @@ def limits_in_words(result: SearchResult) -> str:
         parts.append(f"up to {weeks(limits.weeks_on_placebo)} on {control}")
     if limits.entries is not None:
         parts.append(f"up to {count_of(limits.entries, 'entry')}")
+    if limits.least_run_in_days is not None:
+        parts.append(
+            f"a run-in of at least {days_or_weeks(limits.least_run_in_days)}"
+            if limits.least_run_in_days
+            else "with or without a run-in"
+        )
     return ", ".join(parts)
 
 
@@ -103,7 +113,30 @@ def laid_out_in_words(result: SearchResult, design: FinalDesign) -> str:
     if METHODS[design.candidate.method].discards_days and design.candidate.discard_days:
         settling = f", without {count_of(design.candidate.discard_days, 'settling-in day')} of each period"
     rounds = capital(rounds_in_words(result.scenario_of(design)))
-    return f"{rounds}; {METHODS[design.candidate.method].words}{settling} ({design.candidate.method})."
+    analysis = f"{METHODS[design.candidate.method].words}{settling} ({design.candidate.method})"
+    return f"{rounds}; {run_in_in_words(result, design)}; {analysis}."
+
+
+def run_in_in_words(result: SearchResult, design: FinalDesign) -> str:
+    """Say how long the run-in of a design is and what is taken in it."""
+    layout = design.candidate.layout
+    if layout.run_in_days == 0:
+        return "no run-in, so that no pack can be made"
+    taken = f"on blinded {control_in_words(result.scenario)}" if layout.run_in == "placebo" else "without treatment"
+    is_short = layout.run_in_days < OPEN_RUN_IN_DAYS
+    return f"a run-in of {days_or_weeks(layout.run_in_days)} {taken}{', too short for a pack' if is_short else ''}"
+
+
+def stress_in_words(design: FinalDesign) -> str:
+    """Say whether a design holds its false alarms where the patient is not as planned, and where it does not."""
+    if not design.failures:
+        return "It holds its false alarms under every departure from the plan."
+    return f"It raises too many false alarms under {rows_in_words(design.failures)}."
+
+
+def rows_in_words(failures: Sequence[FailingRow]) -> str:
+    """List departures from the plan with the false alarms that they bring."""
+    return join_words([f"{row.departure} ({in_100(row.type_1.value)})" for row in failures])
 
 
 def span(ends: tuple[float, float]) -> str:
@@ -118,7 +151,7 @@ def _block(
     """Write a design: what it asks for and shows, how it is laid out and analyzed, and the command that makes it."""
     lines = [
         *wrap(shown_in_words(result, design), f"{mark} ".ljust(4)),
-        *wrap(laid_out_in_words(result, design), " " * 4),
+        *wrap(f"{laid_out_in_words(result, design)} {stress_in_words(design)}", " " * 4),
     ]
     if not is_own:
         lines += _command_lines(command_of(design, typed))
@@ -144,7 +177,7 @@ def notes_beside(result: SearchResult) -> Iterator[tuple[str, str]]:
     yield (
         "Looked at",
         f"{count_of(counts.screened, 'design')} by closed forms, {counts.simulated:,} of them by simulation. All"
-        f" have whole packs of {days_or_weeks(result.scenario.pack.kit_days)} and the run-in of the scenario.",
+        f" have whole packs of {days_or_weeks(result.scenario.pack.kit_days)}.",
     )
     if (inflated := result.inflated) is not None:
         yield (
@@ -154,6 +187,7 @@ def notes_beside(result: SearchResult) -> Iterator[tuple[str, str]]:
             f" {in_100(inflated.detect)} trials, and in {in_100(inflated.type_1)} where there was none (by the"
             " trials it was left out by: the best of several, so rather less anew).",
         )
+    yield "Stress", _stress_beside(result)
     most = max((design.detect.mcse or 0.0 for design in (*result.designs, result.present)), default=0.0)
     margin, few = max(1, math.ceil(200 * most)), " (too few to go by)" if result.is_few else ""
     yield (
@@ -166,6 +200,21 @@ def notes_beside(result: SearchResult) -> Iterator[tuple[str, str]]:
         f"is the smallest worthwhile one, {result.scenario.outcome.mcid:g} on the score, assumed to build up and"
         f" fade as"
         " the scenario says.",
+    )
+
+
+def _stress_beside(result: SearchResult) -> str:
+    """Say how designs were put to the stress, and which one was left out for it."""
+    limit = f"{100 * row_limit(result):.3g} of 100 by more than a standard error"
+    said = (
+        f"{REPLICATES:,} trials without an effect under each departure from the plan. A design fails where false alarms"
+        f" exceed {limit}; it is left out unless its test is exact, or no other is left."
+    )
+    if (unsafe := result.unsafe) is None:
+        return said
+    return (
+        f"{said} The strongest left out ({unsafe.candidate.method}, {weeks(unsafe.candidate.layout.weeks)}) showed the"
+        f" effect in {in_100(unsafe.detect)} trials, and fails under {rows_in_words(unsafe.failures)}."
     )
 
 

@@ -26,6 +26,8 @@ class Limits:
         Most that an assignment may ask for, washouts and placebo run-in included.
     entries : int or None
         Most planned diary entries, run-in included.
+    least_run_in_days : int or None
+        Shortest run-in; None leaves it to the search, which does without only where the scenario does.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Limits:
     period_days: int | None = None
     weeks_on_placebo: float | None = None
     entries: int | None = None
+    least_run_in_days: int | None = None
 
     def admit(self, layout: Layout) -> bool:
         """Whether a layout keeps all limits."""
@@ -47,4 +50,5 @@ class Limits:
             and (self.period_days is None or longest <= self.period_days)
             and (self.weeks_on_placebo is None or layout.weeks_on_control()[1] <= self.weeks_on_placebo)
             and (self.entries is None or layout.days.size <= self.entries)
+            and (self.least_run_in_days is None or layout.run_in_days >= self.least_run_in_days)
         )

@@ -71,8 +71,8 @@ def ways_out(
     scenario : Scenario
     limits : Limits
     designs : sequence of DesignTallies
-        Designs found within the limits; others of the kind of the strongest (analysis, scheme, change-over, washout,
-        settling-in days) are looked at, with any number of cycles and any length of periods, and the plain ones.
+        Designs found within the limits; others of the kind of the strongest (run-in, analysis, scheme, change-over,
+        washout, settling-in days) are looked at, with any number of cycles and length of periods, and the plain ones.
     pool : Executor, optional
     announce : callable, optional
 
@@ -183,6 +183,7 @@ def _is_plain(design: Candidate) -> bool:
     layout, randomization = design.layout, design.layout.randomization
     assert randomization is not None
     is_usual = layout.washout_days == 0 and randomization.scheme in PLAIN_SCHEMES
+    is_usual = is_usual and not layout.placebo_run_in_days
     return is_usual and (not METHODS[design.method].discards_days or design.discard_days in PLAIN_DISCARDS)
 
 
@@ -192,4 +193,5 @@ def _kind(design: Candidate) -> tuple[object, ...]:
     assert randomization is not None
     return (
         design.method, design.discard_days, layout.washout_days, randomization.scheme, randomization.jitter_days,
+        layout.run_in, layout.run_in_days,
     )  # fmt: skip

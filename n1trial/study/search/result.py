@@ -17,6 +17,7 @@ from n1trial.study.search.candidates import changes
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way
 from n1trial.study.search.simulate import DesignTallies, objectives_of
+from n1trial.study.search.stress import FailingRow, UnsafeDesign
 
 Kind = Literal["good", "unsure", "closest", "none"]
 """A good chance of a clear answer; one by the figures that are shown only, not by those of the choice; the best there
@@ -48,6 +49,8 @@ class FinalDesign:
     ceiling, blind : Figure
         Chance to show the smallest worthwhile effect in patients who cannot guess: that of the best unbiased analysis,
         and that of the design's own, in its true direction.
+    failures : tuple of FailingRow
+        Departures from the plan under which its analysis raises too many false alarms.
     """
 
     candidate: Candidate
@@ -65,6 +68,7 @@ class FinalDesign:
     screened_power: float | None
     ceiling: Figure
     blind: Figure
+    failures: tuple[FailingRow, ...]
 
     @property
     def objectives(self) -> Objectives:
@@ -109,6 +113,7 @@ def design_of(
     screened_power: float | None,
     ceiling: Figure,
     blind: Figure,
+    failures: tuple[FailingRow, ...] = (),
 ) -> FinalDesign:
     """Judge a design by its simulated trials.
 
@@ -121,6 +126,7 @@ def design_of(
         Chance to detect at the ends of what is not known: `COURSE`, what is believable of onset and offset, and keys.
     screened_power : float or None
     ceiling, blind : Figure
+    failures : tuple of FailingRow
     """
     layout, treatment = tallies.candidate.layout, scenario.treatment
     worthwhile, nothing = tallies.worthwhile, tallies.null
@@ -151,6 +157,7 @@ def design_of(
         screened_power=screened_power,
         ceiling=ceiling,
         blind=blind,
+        failures=failures,
     )
 
 
@@ -183,6 +190,7 @@ class SearchResult:
         Place of a design.
     kind : {"good", "unsure", "closest", "none"}
     inflated : InflatedDesign or None
+    unsafe : UnsafeDesign or None
     needs : tuple of Way
         What it would take, where none of the designs has a good chance.
     screened : tuple of ScreenResult
@@ -200,6 +208,7 @@ class SearchResult:
     recommended: int | None
     kind: Kind
     inflated: InflatedDesign | None
+    unsafe: UnsafeDesign | None
     needs: tuple[Way, ...]
     screened: tuple[ScreenResult, ...]
     left_out: tuple[DesignTallies, ...]

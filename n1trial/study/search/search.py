@@ -10,6 +10,7 @@ from n1trial import __version__
 from n1trial.errors import InputError
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS, Candidate, ScreenResult
+from n1trial.evaluation.stress import Departure
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.scenario.file.load import scenario_of
 from n1trial.scenario.scenario import Scenario
@@ -18,13 +19,13 @@ from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.bounds import moves_to_bounds
 from n1trial.study.run.ceiling import ceiling_of
 from n1trial.study.run.improvements import perfectly_blinded, without_secondaries
-from n1trial.study.search.candidates import candidates, changes, check_methods, no_design
+from n1trial.study.search.candidates import candidates, changes, check_methods, check_searchable
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.requirements import Way, ways_out
 from n1trial.study.search.result import Counts, FinalDesign, InflatedDesign, SearchResult, design_of
 from n1trial.study.search.screen import screen_all
 from n1trial.study.search.selection import WORTH, nearest, worth_simulating
-from n1trial.study.search.shortlist import Choice, choose
+from n1trial.study.search.shortlist import Choice, choose_sound
 from n1trial.study.search.simulate import (
     SUSPECT,
     Announce,
@@ -33,6 +34,7 @@ from n1trial.study.search.simulate import (
     in_haste,
     try_out,
 )
+from n1trial.study.search.stress import REPLICATES, FailingRow, Rows, UnsafeDesign, failing_rows
 
 FIRST, FIRST_REPLICATES = 200, 500
 """Designs that are simulated at all, and trials of each at each effect."""
@@ -69,7 +71,8 @@ def search(
     workers : int
         Processes to use, 1 or more. It changes nothing in the result.
     announce : callable, optional
-        Told what begins ("screening", in designs; "simulating", in trials) and how much of it there is at most.
+        Told what begins ("screening", in designs; "simulating" and "stressing", in trials) and how much of it there
+        is at most.
     methods : sequence of str
         Analyses to choose between, of those that can be screened.
 
@@ -121,32 +124,16 @@ def search_with(
     return _Search(scenario, limits, pool, announce).run(list(candidates(scenario, limits, methods)))
 
 
-def trials_ahead(scenario: Scenario) -> tuple[int, int, int]:
-    """Count the trials that a search simulates at most: at first, of the better designs, and of those shown."""
+def trials_ahead(scenario: Scenario) -> tuple[int, int, int, int]:
+    """Count about the trials that are simulated: at first, of the better designs, under stress, of those shown."""
     settings = scenario.simulation
     ends = (len(moves_to_bounds(scenario)) + 1) * min(settings.replicates, ENDS_REPLICATES)
     return (
         2 * FIRST * FIRST_REPLICATES,
         2 * (SECOND + SET_ASIDE) * SECOND_REPLICATES,
+        2 * SHOWN * len(Departure) * REPLICATES,
         (SHOWN + 1) * (2 * settings.replicates + ends),
     )
-
-
-def check_searchable(scenario: Scenario, limits: Limits) -> None:
-    """Refuse what cannot be searched.
-
-    Raises
-    ------
-    InputError
-        If the layout is open-label, or no design keeps the limits.
-    """
-    if scenario.design.layout == "open-label":
-        raise InputError(
-            'design.layout: "open-label" compares the drug with nothing, so there is no design to choose; begin from a'
-            ' scenario whose layout is "crossover"'
-        )
-    if next(candidates(scenario, limits), None) is None:
-        raise no_design(scenario)
 
 
 class _Search:
@@ -176,14 +163,15 @@ class _Search:
         late = self._try_out([*second, *unsound_first], SECOND_REPLICATES)
         kept = [seen for seen in late if not seen.is_suspect(self._alpha)]
         suspects = [seen for seen in late if seen.is_suspect(self._alpha)]
-        choice = choose(self._scenario, kept, SHOWN, WORTH)
+        choice, rows, unsafe = choose_sound(self._scenario, kept, SHOWN, WORTH, self._failing_rows)
         analysis = self._scenario.analysis
         present = Candidate(self._scenario.layout(), analysis.discard_days, analysis.primary)
-        shown = self._show([*choice.designs, present], power)
+        rows = {**self._failing_rows([present]), **rows}
+        shown = self._show([*choice.designs, present], power, rows)
         counts = Counts(len(designs), len({*first, *unsound_first}), len(unsound))
         heard = {seen.candidate for seen in quiet}
         dropped = [seen for seen in early if seen.candidate not in heard]
-        return self._conclude(choice, shown, suspects, dropped, counts, screened)
+        return self._conclude(choice, shown, suspects, unsafe, dropped, counts, screened)
 
     def _screen(self, designs: Sequence[Candidate]) -> list[ScreenResult]:
         return screen_all(self._bare, designs, self._pool, self._begin("screening", len(designs)))
@@ -192,7 +180,10 @@ class _Search:
         advance = self._begin("simulating", cells_of(designs) * replicates)
         return try_out(in_haste(self._bare), designs, replicates, self._choosing_seed, self._pool, advance)
 
-    def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float]) -> list[FinalDesign]:
+    def _failing_rows(self, designs: Sequence[Candidate]) -> dict[Candidate, tuple[FailingRow, ...]]:
+        return failing_rows(in_haste(self._bare), designs, self._choosing_seed, self._pool, self._begin)
+
+    def _show(self, designs: Sequence[Candidate], power: Mapping[Candidate, float], rows: Rows) -> list[FinalDesign]:
         """Simulate designs with random numbers that had no part in choosing them, and judge them."""
         scenario, settings = self._bare, self._scenario.simulation
         varied = moves_to_bounds(scenario)
@@ -216,7 +207,8 @@ class _Search:
             for (name, _), tally in zip(varied, at_ends, strict=True):
                 figures.setdefault(name, []).append(rate(tally.detected, tally.replicates))
             blind = rate(blinded.detected_right, blinded.replicates)
-            found.append(design_of(self._scenario, one, figures, power.get(one.candidate), best.mcid, blind))
+            expected, failures = power.get(one.candidate), rows[one.candidate]
+            found.append(design_of(self._scenario, one, figures, expected, best.mcid, blind, failures))
         return found
 
     def _conclude(
@@ -224,6 +216,7 @@ class _Search:
         choice: Choice,
         finals: Sequence[FinalDesign],
         suspects: Sequence[DesignTallies],
+        unsafe: UnsafeDesign | None,
         left_out: Sequence[DesignTallies],
         counts: Counts,
         screens: Sequence[ScreenResult],
@@ -247,6 +240,7 @@ class _Search:
             recommended=recommended,
             kind=kind,
             inflated=InflatedDesign.of(suspects, inflated),
+            unsafe=unsafe,
             needs=needs,
             screened=tuple(screens),
             left_out=(*suspects, *left_out),

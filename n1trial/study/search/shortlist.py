@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from n1trial.evaluation.front import VISIBLE, thin, visible_front
@@ -12,6 +12,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.search.candidates import changes
 from n1trial.study.search.result import FinalDesign, Kind
 from n1trial.study.search.simulate import DesignTallies
+from n1trial.study.search.stress import FailingRow, Rows, UnsafeDesign, is_sound
 
 NEAR = 0.05
 """Where none has a good chance, the lightest design within so much of the strongest is recommended."""
@@ -57,6 +58,51 @@ class Choice:
         strongest = max(before[place] for place in able)
         enough = LIKELY if strongest >= LIKELY else strongest - NEAR
         return next(place for place in able if before[place] >= enough), "closest"
+
+
+def choose_sound(
+    scenario: Scenario,
+    tallies: Sequence[DesignTallies],
+    most: int,
+    worth: float,
+    failing_rows: Callable[[Sequence[Candidate]], Rows],
+) -> tuple[Choice, Rows, UnsafeDesign | None]:
+    """Choose a short list of designs that hold their false alarms under every departure from the plan.
+
+    Only what would be on the list is put to the stress; where it fails, the next best takes its place.
+
+    Parameters
+    ----------
+    scenario, tallies, most, worth
+        As for `choose`.
+    failing_rows : callable
+        Given designs it says under what each of them fails.
+
+    Returns
+    -------
+    choice : Choice
+        Of designs that hold or whose test is exact; where there are none, of all.
+    rows : mapping
+        Failing rows of all that were put to the stress.
+    unsafe : UnsafeDesign or None
+        The strongest that was left out for failures.
+    """
+    rows: dict[Candidate, tuple[FailingRow, ...]] = {}
+    while True:
+        sound = [one for one in tallies if is_sound(one.candidate, rows)]
+        choice = choose(scenario, sound or tallies, most, worth)
+        fresh = [design for design in choice.designs if design not in rows]
+        if not fresh:
+            return choice, rows, _strongest_unsafe(tallies, choice, rows)
+        rows.update(failing_rows(fresh))
+
+
+def _strongest_unsafe(tallies: Sequence[DesignTallies], choice: Choice, rows: Rows) -> UnsafeDesign | None:
+    left_out = [one for one in tallies if rows.get(one.candidate) and one.candidate not in choice.designs]
+    if not left_out:
+        return None
+    strongest = max(left_out, key=lambda one: one.detect.value or 0.0)
+    return UnsafeDesign(strongest.candidate, strongest.detect.value or 0.0, rows[strongest.candidate])
 
 
 def choose(scenario: Scenario, tallies: Sequence[DesignTallies], most: int, worth: float) -> Choice:

@@ -17,9 +17,12 @@ from n1trial.web.shared.job import Steps
 SIMULATING = (
     "Simulating the better designs",
     "Simulating the best of them once more",
+    "Simulating the best of them where the patient is not as planned",
     "Simulating those to choose between anew",
 )
 """What is simulated, one after the other."""
+STRESSING = 3
+"""Step of it in which designs are put to the stress, a few at a time."""
 NEEDS = "None has a good chance; looking for what it would take"
 ENOUGH_SECONDS = 3.0
 """So long must something have gone on before it is said how long it will take."""
@@ -60,10 +63,10 @@ class Estimate:
 
     def _begin(self, what: str, amount: int) -> None:
         with self._lock:
-            if what != self._what:
+            if not self._simulations:
                 self._rate_seconds, self._rate_amount = 0.0, 0
             self._what, self._amount, self._done, self._since = what, amount, 0, self._clock()
-            self._simulations += what == "simulating"
+            self._simulations = STRESSING if what == "stressing" else self._simulations + (what == "simulating")
 
     def _go_on(self, more: int) -> None:
         with self._lock:
@@ -86,7 +89,7 @@ class Estimate:
             is_beyond = self._simulations > len(SIMULATING)
             if is_beyond or self._rate_seconds < ENOUGH_SECONDS or not self._rate_amount:
                 return None
-            ahead = sum(self._trials_ahead[self._simulations :]) if self._what == "simulating" else 0
+            ahead = sum(self._trials_ahead[self._simulations :]) if self._simulations else 0
             return (self._amount - self._done + ahead) * self._rate_seconds / self._rate_amount
 
     @property

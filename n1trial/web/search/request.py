@@ -60,6 +60,12 @@ LIMIT_FIELDS: Mapping[str, LimitField] = {
         "Most diary entries", "entries", "Run-in included. Empty: no limit.",
         "--max-entries", 1, LONGEST_DAYS, is_whole=True,
     ),
+    "least_run_in_days": LimitField(
+        "Shortest run-in", "days",
+        "With 0, designs without a run-in are tried, of which no pack can be made. Empty: 14, or the plan's where it is"
+        " shorter.",
+        "--min-run-in-days", 0, LONGEST_DAYS, is_whole=True,
+    ),
 }  # fmt: skip
 """What a patient will put up with, by the name of the limit."""
 TRIALS = LimitField(
@@ -140,6 +146,7 @@ def read_request(draft: Draft, texts: Mapping[str, str]) -> tuple[SearchRequest 
         period_days=_whole(values["period_days"]),
         weeks_on_placebo=values["weeks_on_placebo"],
         entries=_whole(values["entries"]),
+        least_run_in_days=_whole(values["least_run_in_days"]),
     )
     return SearchRequest(draft, wanted, limits), {}
 

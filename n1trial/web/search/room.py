@@ -68,11 +68,11 @@ def panel() -> ui.TagList:
         lead(
             "Search",
             "What would your patient put up with? Thousands of designs within these limits are judged by closed forms,"
-            " and the better ones are simulated. The patient, the drug and the run-in are those of the plan.",
+            " and the better ones are simulated. The patient and the drug are those of the plan.",
         ),
         search_limits.panel(),
         ui.tags.p(
-            "A search takes from one minute to several, the longer the more weeks are allowed; you can go on planning"
+            "A search takes some minutes, the longer the more weeks are allowed; you can go on planning"
             " meanwhile. How long it takes on this computer is told once it has begun.",
             class_="lead",
         ),

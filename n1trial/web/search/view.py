@@ -19,6 +19,7 @@ from n1trial.report.search.terminal import (
     notes_beside,
     shown_in_words,
     span,
+    stress_in_words,
 )
 from n1trial.report.words import control_in_words, weeks
 from n1trial.scenario.file.load import as_typed
@@ -102,6 +103,7 @@ def _in_words(result: SearchResult, design: FinalDesign, name: int | str, typed:
         ui.tags.h4(title),
         ui.tags.p(shown_in_words(result, design)),
         ui.tags.p(laid_out_in_words(result, design)),
+        ui.tags.p(stress_in_words(design)),
         ui.tags.details(ui.tags.summary("Command"), ui.tags.pre(ui.tags.code(command_of(design, typed)), tabindex="0")),
         class_="design-in-words",
     )

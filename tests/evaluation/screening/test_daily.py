@@ -9,6 +9,7 @@ import pytest
 
 from n1trial import formulas
 from n1trial.arrays import Floats
+from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.screening.courses import Courses, TimeCourse
@@ -17,6 +18,11 @@ from n1trial.evaluation.screening.expected_patient import Noise
 from n1trial.evaluation.screening.least_squares import ModelDays, ScreenFit, planned_shift_sd
 from tests.evaluation.screening.noise import ar1, plain
 from tests.evaluation.screening.test_courses import layout_of
+
+
+def weeks(layout: Layout) -> Floats:
+    """Trend of a model, as a column."""
+    return np.arange(layout.treated_days, dtype=np.float64)[:, np.newaxis] / 7
 
 
 def standard_errors(courses: Courses, days: ModelDays, noise: Noise) -> Floats:
@@ -30,7 +36,7 @@ def standard_errors(courses: Courses, days: ModelDays, noise: Noise) -> Floats:
 def test_contrast_on_all_days_has_the_error_of_the_formula(sequence: str, correlation: float) -> None:
     courses = Courses.of(layout_of(Randomization("fixed", len(sequence) // 2, sequence=sequence), period_days=21))
     on_drug = courses.on_drug.astype(np.float64)
-    found = standard_errors(courses, ModelDays(on_drug, on_drug, None, 1, False), ar1(correlation, 1.4))
+    found = standard_errors(courses, ModelDays(on_drug, on_drug, None, 1), ar1(correlation, 1.4))
     wanted = formulas.gls_standard_error(sequence, 21, correlation, 1.4)
     assert found[0] == pytest.approx(wanted, rel=1e-12)
 
@@ -51,7 +57,8 @@ def test_errors_of_exposure_and_contrast_by_dense_matrices(
     exposure = courses.exposure(TimeCourse(4.0, 6.0))
     usable = courses.is_settled(discard_days) if discard_days else None
     gap = discard_days + layout.washout_days + 1 if discard_days else 1
-    found = standard_errors(courses, ModelDays(exposure, exposure, usable, gap, has_trend), noise)
+    days = ModelDays(exposure, exposure, usable, gap, (weeks(layout),) if has_trend else ())
+    found = standard_errors(courses, days, noise)
     day = np.arange(layout.treated_days)
     lag = np.abs(np.subtract.outer(day, day))
     stretch = np.searchsorted(courses.stretch_starts, day, side="right")
@@ -75,7 +82,7 @@ def test_shifts_of_the_patients_own_life_by_dense_matrices(
     courses, noise = Courses.of(layout), replace(ar1(correlation, 1.3, shift_sd=0.6), shift_days=shift_days)
     exposure = courses.exposure(TimeCourse(4.0, 6.0))
     usable = courses.is_settled(discard_days) if discard_days else None
-    days = ModelDays(exposure, exposure, usable, discard_days + layout.washout_days + 1, has_trend=True)
+    days = ModelDays(exposure, exposure, usable, discard_days + layout.washout_days + 1, (weeks(layout),))
     fit = ScreenFit(courses, days, noise, np.array([4, 6]))
     unit = np.eye(layout.treated_days)
     weights = np.stack([fit.coefficient(column[:, np.newaxis]) for column in unit])  # (day, ending, assignment)
@@ -101,7 +108,7 @@ def test_no_power_without_days_on_both_treatments_and_all_of_it_at_huge_effects(
     layout = layout_of(Randomization("pairs", 4), period_days=21)
     courses = Courses.of(layout)
     exposure = courses.exposure(TimeCourse(1.0, 1.0))
-    days, noise = ModelDays(exposure, exposure, None, 1, True), ar1(0.3)
+    days, noise = ModelDays(exposure, exposure, None, 1, (weeks(layout),)), ar1(0.3)
     stays = plain(layout.treated_days, noise)
     leaves = plain(layout.treated_days, noise, hazard=10.0)
     assert daily_power(courses, days, stays, Plan(), (0.0, 100.0))[1] == pytest.approx(1.0)
@@ -112,7 +119,7 @@ def test_placebo_response_that_rises_with_the_drug_raises_false_alarms() -> None
     layout = layout_of(Randomization("pairs", 3), period_days=49)
     courses = Courses.of(layout)
     exposure = courses.exposure(TimeCourse(21.0, 45.0))
-    days, noise = ModelDays(exposure, exposure, None, 1, True), ar1(0.3, 1.4, shift_sd=0.4)
+    days, noise = ModelDays(exposure, exposure, None, 1, (weeks(layout),)), ar1(0.3, 1.4, shift_sd=0.4)
     rise = 1 - np.exp(-np.arange(1, layout.treated_days + 1) / 10)
     without, responding = (
         daily_power(courses, days, plain(layout.treated_days, noise, placebo=rise, response=size), Plan(), (0.0,))[0]

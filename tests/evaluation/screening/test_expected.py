@@ -44,7 +44,7 @@ def test_what_is_read_off_a_scenario() -> None:
         trigger=[{"name": "late night", "days_per_week": 3.5, "effect": 2.0, "fade_days": 1.0}],
         **{"blinding.leak": 0.2, "placebo.response": -1.5, "conduct.gaps_per_month": 6.0, "conduct.gap_days": 5.0},
     )
-    patient = expected_patient(scenario, 140)
+    patient = expected_patient(scenario, 140, 0)
     assert patient.response == 1.5  # lower is better
     assert patient.belief_gap == pytest.approx(0.4)
     assert patient.placebo[0] == pytest.approx(1 - np.exp(-0.1))

@@ -65,21 +65,21 @@ def test_where_the_plans_analysis_cannot_be_searched_it_is_said_why(found: Searc
     """The designs are analyzed otherwise; what is known of the plan as it is now comes from its own analysis."""
     assert "cannot try" not in reason(found)
     with few_trials():
-        by_course = search(small_scenario(**{"analysis.primary": "course"}), Limits(weeks=8.0), replicates=50, seed=5)
-    said = " ".join(found_in_words(by_course).split())
+        by_ar1 = search(small_scenario(**{"analysis.primary": "ar1"}), Limits(weeks=8.0), replicates=50, seed=5)
+    said = " ".join(found_in_words(by_ar1).split())
     for words in (
-        "cannot try course, the plan's analysis: it judges designs by closed forms, and course has none.",
-        "analyzed by one of paired, randomization, mixed and exposure,",
-        "The plan as it is now is simulated with course. To compare designs with course, use n1trial sweep.",
+        "cannot try ar1, the plan's analysis: it judges designs by closed forms, and ar1 has none.",
+        "analyzed by one of paired, randomization, mixed, exposure and course,",
+        "The plan as it is now is simulated with ar1. To compare designs with ar1, use n1trial sweep.",
     ):
         assert words in said
-        assert words in json.loads(to_json(by_course))["reason"]
-    assert all(design.candidate.method != "course" for design in by_course.designs)
-    present = by_course.present
-    assert (present.candidate.method, present.screened_power) == ("course", None)
-    result = run(by_course.scenario.replace(**{"analysis.methods": ["course"]}), 50, 5)
-    assert present.detect == result.figures["course"]["mcid"]["detect"]
-    assert present.type_1 == result.figures["course"]["null"]["detect"]
+        assert words in json.loads(to_json(by_ar1))["reason"]
+    assert all(design.candidate.method != "ar1" for design in by_ar1.designs)
+    present = by_ar1.present
+    assert (present.candidate.method, present.screened_power) == ("ar1", None)
+    result = run(by_ar1.scenario.replace(**{"analysis.methods": ["ar1"]}), 50, 5)
+    assert present.detect == result.figures["ar1"]["mcid"]["detect"]
+    assert present.type_1 == result.figures["ar1"]["null"]["detect"]
 
 
 def test_commands_make_exactly_the_designs(found: SearchResult, tmp_path: Path) -> None:

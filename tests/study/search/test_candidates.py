@@ -75,5 +75,34 @@ def test_what_no_scheme_needs_is_taken_back() -> None:
 def test_limits_that_nothing_keeps_are_answered_with_what_the_shortest_asks_for() -> None:
     scenario: Scenario = SCENARIOS["b12-6-to-8-week"]
     assert not list(candidates(scenario, Limits(5.0)))
-    assert "takes 6 weeks, 2 of them without the drug, and 42 entries" in str(no_design(scenario))
+    assert "takes 6 weeks, 2 of them without the drug, and 42 entries" in str(no_design(scenario, Limits(5.0)))
     assert list(candidates(scenario, Limits(6.0)))
+
+
+def kinds(scenario: Scenario, within: Limits) -> set[tuple[str, int, str]]:
+    """Analysis and run-in of all designs."""
+    return {(one.method, one.layout.run_in_days, one.layout.run_in) for one in candidates(scenario, within)}
+
+
+def test_run_ins_are_open_or_on_placebo_where_an_analysis_reads_it_and_left_out_only_where_allowed() -> None:
+    scenario = SCENARIOS["b12-6-to-8-week"]
+    found = kinds(scenario, Limits(20.0))
+    assert {one[1:] for one in found} == {(14, "open"), (14, "placebo"), (28, "placebo")}
+    assert {method for method, _, run_in in found if run_in == "placebo"} == {"randomization", "course"}
+    without = kinds(scenario, Limits(20.0, least_run_in_days=0))
+    assert {one[1:] for one in without} == {(0, "open"), (14, "open"), (14, "placebo"), (28, "placebo")}
+    long = kinds(scenario, Limits(20.0, least_run_in_days=21))
+    assert {one[1:] for one in long} == {(21, "open"), (21, "placebo"), (28, "placebo")}
+    none = scenario.replace(**{"design.run_in_days": 0})
+    assert (0, "open") in {one[1:] for one in kinds(none, Limits(20.0))}
+
+
+def test_a_control_that_is_a_drug_is_not_given_before_the_trial() -> None:
+    active = SCENARIOS["minimal"].replace(**{"control.kind": "active", "control.name": "Iron"})
+    assert {run_in for *_, run_in in kinds(active, Limits(20.0))} == {"open"}
+
+
+def test_the_change_over_is_moved_by_up_to_four_kits() -> None:
+    found = candidates(SCENARIOS["b12-6-to-8-week"], Limits(24.0), ["randomization"])
+    jitters = {one.layout.randomization.jitter_days for one in found if one.layout.randomization is not None}
+    assert jitters == {0, 7, 14, 28}

@@ -108,18 +108,27 @@ def test_the_same_search_is_the_same_bytes_whatever_the_workers(found: SearchRes
     with few_trials():
         again = search(SCENARIO, LIMITS, replicates=400, seed=11, workers=2, announce=announce)  # type: ignore[arg-type]
     assert to_json(again) == to_json(found)
-    assert [what for what, _ in told] == ["screening", "simulating", "simulating", "simulating"]
+    begun = [what for what, _ in told]
+    assert begun[:3] == ["screening", "simulating", "simulating"]
+    assert set(begun[3:-1]) == {"stressing"}
+    assert begun[-1] == "simulating"
     assert sum(done) == sum(amount for _, amount in told)
 
 
 def test_the_document_has_the_agreed_form(found: SearchResult) -> None:
     document = json.loads(to_json(found))
     assert {"limits", "screened", "simulated", "designs", "recommended", "reason"} <= set(document)
-    assert document["limits"] == {"weeks": 14.0, "period_days": 21, "weeks_on_placebo": 8.0, "entries": None}
+    assert document["limits"] == {"weeks": 14.0, "period_days": 21, "weeks_on_placebo": 8.0, "entries": None,
+                                  "least_run_in_days": None}  # fmt: skip
     assert document["screened"] == len(found.screened)
     fields = {"set", "weeks", "detect", "type_1", "right_decision", "weeks_on_placebo", "diary_entries", "verdict"}
     for design in (*document["designs"], document["present"]):
         assert fields <= set(design)
+        run_in = found.scenario.replace(**design["set"]).design
+        assert design["run_in"] == {"kind": run_in.run_in, "days": run_in.run_in_days}
+        assert design["analysis"] == design["set"].get("analysis.primary", found.scenario.analysis.primary)
+        assert all(row["type_1"] - row["mcse"] > document["stress"]["bound"] for row in design["failures"])
+    assert document["stress"]["bound"] == 0.075
     assert document["present"]["set"] == {}
     assert document["present"]["within_limits"] is True
 
@@ -160,7 +169,7 @@ def test_what_cannot_be_searched_is_refused() -> None:
         search(small_scenario(), LIMITS, workers=0)
 
 
-@pytest.mark.parametrize("methods", [(), ("course",), ("paired", "pared")])
+@pytest.mark.parametrize("methods", [(), ("ar1",), ("paired", "pared")])
 def test_analyses_that_cannot_be_screened_are_refused(methods: tuple[str, ...]) -> None:
-    with pytest.raises(InputError, match=r"^methods: must be one or more of paired, randomization, mixed, exposure"):
+    with pytest.raises(InputError, match=r"^methods: must be one or more of paired, randomization, .*, course"):
         search(SCENARIO, LIMITS, replicates=50, methods=methods)

@@ -77,7 +77,9 @@ def test_no_good_chance_is_said_only_where_no_design_of_the_list_has_one(
     recommended, kind = Choice(tuple(one.candidate for one in candidates), tuple(candidates)).recommend(designs)
     present = design(seen(2, 0.1), 0.1)
     counts = Counts(screened=9, simulated=3, inflated=0)
-    found = SearchResult(SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, (), (), ())
+    found = SearchResult(
+        SCENARIO, "0", Limits(52.0), counts, designs, present, recommended, kind, None, None, (), (), ()
+    )
     told = reason(found)
     has_one = any(power >= 0.8 for power in shown)
     assert told.startswith("No design within the limits") is not has_one
@@ -94,7 +96,9 @@ def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
         Way("nobody_leaves", is_enough=False, value=0.0, weeks=50.0, detect=0.7, mcse=0.009),
     )
     counts = Counts(screened=9, simulated=3, inflated=0)
-    told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, ways, (), ()))
+    told = reason(
+        SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, None, ways, (), ())
+    )
     assert "Perhaps enough, too near to tell: up to 104 weeks (80 of 100)." in told
     assert "What would not do: nobody stopping early (70 of 100)." in told
 
@@ -107,5 +111,5 @@ def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | 
     only = design_of(SCENARIO, one, ends, None, NO_FIGURE, NO_FIGURE)
     assert (only.verdict.depends, only.depends_on) == (True, ("patient.daily_sd",))
     counts = Counts(screened=9, simulated=3, inflated=0)
-    told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, (), (), ()))
+    told = reason(SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, place, kind, None, None, (), (), ()))
     assert "This depends on how much the score swings from day to day, which is not known." in told

@@ -127,12 +127,12 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     assert estimate.words == "Laying out all designs within the limits ..."
     announce = estimate.follow(lambda _: None)
     go_on = announce("screening", 1000)
-    assert estimate.words == "Step 1 of 4. Judging 1,000 designs by closed forms ..."
+    assert estimate.words == "Step 1 of 5. Judging 1,000 designs by closed forms ..."
     clock.now, steps = 10.0, Steps()
     go_on(250)
     assert (
         estimate.words
-        == "Step 1 of 4. Judging 1,000 designs by closed forms: about 30 seconds, then the simulations ..."
+        == "Step 1 of 5. Judging 1,000 designs by closed forms: about 30 seconds, then the simulations ..."
     )
     estimate.tell(steps)
     assert (steps.words, steps.count, steps.total, steps.can_cancel) == (estimate.words, 250, 1000, True)
@@ -140,11 +140,15 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     assert estimate.seconds_left is None
     clock.now = 20.0
     go_on(100_000)
-    # 100,000 of these are left, 220,000 of the second turn and 21,000 of those that are shown, in 10 s for 100,000
-    assert estimate.seconds_left == pytest.approx(34.1)
+    # 100,000 of these are left, 220,000 of the second turn, 180,000 under stress and 21,000 of those that are shown,
+    # in 10 s for 100,000
+    assert estimate.seconds_left == pytest.approx(52.1)
     announce("simulating", 220_000)
+    announce("stressing", 70_000)
+    announce("stressing", 10_000)
+    assert estimate.words.startswith("Step 4 of 5. Simulating the best of them where the patient is not as planned")
     announce("simulating", 21_000)
-    assert estimate.words.startswith("Step 4 of 4. Simulating those to choose between anew: some seconds")
+    assert estimate.words.startswith("Step 5 of 5. Simulating those to choose between anew: some seconds")
     announce("simulating", 30_000)
     assert estimate.words.startswith(NEEDS)
     assert estimate.seconds_left is None
