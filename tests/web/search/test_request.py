@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from n1trial.evaluation.stress import Departure
 from n1trial.files.source import MemoryFile
 from n1trial.report.search.document import to_json
 from n1trial.scenario.file.write import write_resolved
@@ -140,9 +141,9 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     assert estimate.seconds_left is None
     clock.now = 20.0
     go_on(100_000)
-    # 100,000 of these are left, 220,000 of the second turn, 180,000 under stress and 21,000 of those that are shown,
-    # in 10 s for 100,000
-    assert estimate.seconds_left == pytest.approx(52.1)
+    # 100,000 of these are left, 220,000 of the second turn, 12,000 for each departure and 21,000 of those that are
+    # shown, in 10 s for 100,000
+    assert estimate.seconds_left == pytest.approx(34.1 + 1.2 * len(Departure))
     announce("simulating", 220_000)
     announce("stressing", 70_000)
     announce("stressing", 10_000)
