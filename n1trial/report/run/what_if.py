@@ -135,9 +135,8 @@ def why_no_result(result: Result, method: str) -> str:
     first, *others = lost.by_share
     share = lost.causes[first].value or 0.0
     also = [f"{count(lost.causes[name])} {_without_cause(result, name)}" for name in others[:1] if lost.is_most(name)]
-    many = "Most" if lost.is_most(first) else "Some"
-    shares = "; ".join(["all of them" if share == 1 else f"{in_100(share)} of them", *also])
-    return f"{many} would have one {_without_cause(result, first)}: {shares}."
+    share_text = "All" if share == 1 else in_100(share)
+    return f"{'; '.join([f'{share_text} of them would have one {_without_cause(result, first)}', *also])}."
 
 
 def _without_cause(result: Result, cause: str) -> str:

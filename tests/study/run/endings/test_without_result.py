@@ -61,12 +61,12 @@ def test_without_a_case_no_cause_is_named() -> None:
     ("causes", "words"),
     [
         ({"early_stopping": 0.98, "discard_days": 0.1},
-         "result. Most would have one if nobody stopped early: 98 of 100 of them."),
+         "result. 98 of 100 of them would have one if nobody stopped early."),
         ({"minimum_days": 0.98, "discard_days": 0.7},
-         "result. Most would have one if a period needed one entry only (minimum_days): 98 of 100 of them; 70 if no"
+         "result. 98 of 100 of them would have one if a period needed one entry only (minimum_days); 70 if no"
          " settling-in days were left out (discard_days)."),
-        ({"early_stopping": 1.0}, "result. Most would have one if nobody stopped early: all of them."),
-        ({"few_rounds": 0.3, "discard_days": 0.0}, "result. Some would have one with a fourth round: 30 of 100 of"),
+        ({"early_stopping": 1.0}, "result. All of them would have one if nobody stopped early."),
+        ({"few_rounds": 0.3, "discard_days": 0.0}, "result. 30 of 100 of them would have one with a fourth round."),
         ({"early_stopping": 0.0}, "result. Fewer than two rounds have enough entries"),
     ],
 )  # fmt: skip
