@@ -349,7 +349,7 @@ def test_code_that_gives_other_figures_is_said_first_and_never_to_the_patient(
     }  # fmt: skip
     assert "n1trial" not in files["letter-patient.txt"]
     assert files["letter-physician.txt"].index(loud) < files["letter-physician.txt"].index("Dear colleague")
-    difference, _ = json.loads(files["analysis.json"])["check_diary"]["differences"]
+    (difference,) = json.loads(files["analysis.json"])["check_diary"]["differences"]
     assert (difference["method"], difference["figure"]) == ("paired", "estimate")
     assert difference["now"] == pytest.approx(difference["then"] * 1.001)
 

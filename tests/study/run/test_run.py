@@ -71,7 +71,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
     assert set(document) - promised == {
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
         "stopping", "overall", "unsettled", "own", "ceiling", "blind", "means",
-        "skeptical_means", "adopt_at", "finished", "prior_conflict", "without_result",
+        "skeptical_means", "adopt_at", "finished", "prior_conflict", "without_result", "secondary",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
