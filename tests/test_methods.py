@@ -39,6 +39,7 @@ NAMES_OF_OTHER_THINGS = {
         "n1trial.pack.conclusion.course_plot",  # a word on a picture
     },
     "course": {
+        "n1trial.evaluation.screen",  # a closed form
         "n1trial.pack.conclusion.pages",  # a picture
         "n1trial.study.run.cells",  # a drug's course under other constants
     },

@@ -70,7 +70,7 @@ def test_a_search_can_be_stopped_and_another_begun(page: Page) -> None:
     for _ in range(2):
         expect(stop).to_be_disabled()
         search_button.click()
-        expect(page.locator("#search-work-words")).to_contain_text("Step 1 of 4. Judging")
+        expect(page.locator("#search-work-words")).to_contain_text("Step 1 of 5. Judging")
         expect(search_button).to_be_disabled()
         stop.click()
         expect(page.locator("#search-notice")).to_have_text("Stopped; nothing was kept.")
