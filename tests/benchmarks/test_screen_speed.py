@@ -18,7 +18,7 @@ from tests.benchmarks.test_speed import fastest, seconds_of
 
 LAYOUTS = 100
 """Layouts that are screened with all their analyses, of those within a year."""
-FEWEST = 50
+FEWEST = 22
 """Designs screened in the time of one batch simulated: half of what docs/search.md says."""
 
 
