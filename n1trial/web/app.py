@@ -41,9 +41,18 @@ def make_app(background: Background, uploads: Uploads) -> App:
 
         for name, room in ROOMS.items():
             room.server(name.lower(), state)
+        _announce_uploads(uploads, session)
         _announce_unsaved_work(state, session)
 
     return App(_page(), server, static_assets=STATIC)
+
+
+def _announce_uploads(uploads: Uploads, session: Session) -> None:
+    """Tell the browser where its files are taken, once every room has opened its fields (n1trial.js)."""
+
+    @reactive.effect
+    async def _() -> None:
+        await session.send_custom_message("n1trial-uploads", {"address": uploads.address_of(session)})
 
 
 def _announce_unsaved_work(state: PageState, session: Session) -> None:

@@ -89,9 +89,13 @@ class Uploads:
     def __init__(self) -> None:
         self._fields: dict[str, Upload] = {}
 
+    def address_of(self, session: Session) -> str:
+        """Return the address that the fields of a visitor's page begin with."""
+        return f"{PREFIX}{session.root_scope().id}/"
+
     def open_field(self, session: Session, field: FileField) -> Upload:
         """Take files for a field of a visitor from now on, until the page is closed."""
-        upload, address = Upload(field), f"{PREFIX}{session.root_scope().id}/{session.ns(field.name)}"
+        upload, address = Upload(field), f"{self.address_of(session)}{session.ns(field.name)}"
         self._fields[address] = upload
 
         def close() -> None:

@@ -144,6 +144,10 @@
     }
   }
 
+  // The server says where it takes files as soon as it does: on a busy machine that may be after a file was chosen.
+  let takeAddress;
+  const uploads = new Promise((resolve) => (takeAddress = resolve));
+
   // Of a file the content is sent, and its name; the page says what is wrong with it.
   async function sendFile(field) {
     const file = field.files[0];
@@ -157,7 +161,7 @@
 
   async function answerTo(field, file) {
     if (file.size > Number(field.dataset.most)) return `${file.name}: ${field.dataset.tooLarge}`;
-    const address = `upload/${Shiny.shinyapp.config.sessionId}/${field.id}`;
+    const address = (await uploads) + field.id;
     try {
       const answer = await fetch(address, { method: "POST", body: file, headers: { "n1trial-name": encoded(file.name) } });
       return answer.ok ? "" : await answer.text();
@@ -206,6 +210,7 @@
 
   const listen = () => {
     showChosen(); // a browser may keep what was ticked when a page is loaded again
+    Shiny.addCustomMessageHandler("n1trial-uploads", ({ address }) => takeAddress(address));
     Shiny.addCustomMessageHandler("n1trial-unsaved", ({ what }) => (wouldBeLost = what));
     Shiny.addCustomMessageHandler("n1trial-faults", showFaults);
     Shiny.addCustomMessageHandler("n1trial-values", showValues);

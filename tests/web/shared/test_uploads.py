@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 from starlette.requests import Request
 from starlette.types import Message
 
@@ -19,7 +19,7 @@ from n1trial.web.diary.room import DIARY
 from n1trial.web.shared.uploads import Upload
 from tests.web.conftest import PATIENCE_MS, Answer, Served, answered
 from tests.web.reactions import run
-from tests.web.rooms import enter
+from tests.web.rooms import enter, write_plan
 
 RUN_IN = b"day,score\n-2,3\n-1,4\n"
 
@@ -81,6 +81,24 @@ def test_the_page_says_at_once_that_a_file_is_too_large(page: Page, tmp_path: Pa
         file.truncate(DIARY.most_bytes + 1)
     page.set_input_files("#diary-file", big)
     expect(page.locator("#diary-file-state")).to_have_text(f"big.csv: {DIARY.too_large}")
+
+
+def test_a_file_that_is_chosen_before_the_server_is_ready_is_taken(page: Page, tmp_path: Path) -> None:
+    held = list[tuple[WebSocketRoute, str | bytes]]()
+
+    def hold_back(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: held.append((server, message)))
+
+    page.route_web_socket(re.compile("websocket"), hold_back)
+    page.reload()
+    page.wait_for_function("() => window.Shiny?.shinyapp?.config?.sessionId")
+    plan = write_plan(tmp_path)
+    page.locator("#before-file").set_input_files(plan)
+    expect(page.locator("#before-file-state")).to_have_text(f"Opening {plan.name} ...")
+    for server, message in held:
+        server.send(message)
+    expect(page.locator("#before-shipped option:checked")).to_contain_text(plan.name)
 
 
 def test_no_message_names_a_file_of_this_machine(page: Page, tmp_path: Path) -> None:
