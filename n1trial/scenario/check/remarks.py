@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from n1trial.scenario.check.answers import answers_speak_against
 from n1trial.scenario.check.chances import chance_of_too_few, share_beyond
 from n1trial.scenario.check.fault import Remark
-from n1trial.scenario.check.matters import matters, why_idle
+from n1trial.scenario.check.matters import CAN_MOVE, matters, why_idle
 from n1trial.scenario.check.stopping import REMARKS as ON_STOPPING
 from n1trial.scenario.model.entries import entries
 from n1trial.scenario.model.tables import Tables
@@ -75,10 +75,14 @@ def plan_is_outside_of_what_is_believed(scenario: Tables) -> Iterator[Remark]:
 
 
 def given_for_nothing(scenario: Tables) -> Iterator[Remark]:
-    """Find which values were given, or said not to be known, and change nothing."""
+    """Find which values were given, or said not to be known, and change nothing.
+
+    A setting that one of the analyses uses was not given for nothing, and what a treatment can move is a fact.
+    """
     given = [entry.path for entry in entries(scenario) if entry.is_given and entry.value != entry.info.default]
     for path in dict.fromkeys([*given, *(each.key for each in scenario.unsettled)]):
-        if (why := why_idle(scenario, path)) is not None:
+        why = None if path.endswith(CAN_MOVE) else why_idle(scenario, path)
+        if why is not None and why.kind != "not_of_primary":
             yield why
 
 

@@ -87,11 +87,6 @@ WARNED: list[tuple[dict[str, object], str]] = [
         'blinding.leak: has no meaning where design.layout is "open-label"',
     ),
     (
-        {"analysis__assumed_onset_days": 7.0, "analysis__methods": ["randomization"]},
-        "analysis.assumed_onset_days: changes nothing in what paired, the analysis that decides, shows; it is used by "
-        "randomization",
-    ),
-    (
         {"analysis__discard_days": 21, "analysis__primary": "mixed", "analysis__methods": ["randomization"],
          "analysis__minimum_days": 7},
         "analysis.minimum_days: changes nothing: no analysis of this plan uses it",
@@ -164,6 +159,18 @@ WARNED: list[tuple[dict[str, object], str]] = [
 )
 def test_warning(changes: dict[str, object], said: str) -> None:
     assert said in sentences(scenario(**changes))
+
+
+def test_a_setting_of_an_analysis_beside_was_not_given_for_nothing() -> None:
+    beside = {"analysis__assumed_onset_days": 7.0, "analysis__methods": ["randomization"]}
+    assert "changes nothing" not in "\n".join(sentences(scenario(**beside)))
+    unused = sentences(scenario(**beside | {"analysis__methods": ["paired"]}))
+    assert "analysis.assumed_onset_days: changes nothing: no analysis of this plan uses it" in unused
+
+
+def test_what_a_treatment_can_move_is_a_fact_of_its_trigger() -> None:
+    coffee = {"name": "Coffee", "days_per_week": 2.0, "effect": 1.5, "treatment_can_move": False}
+    assert "changes nothing" not in "\n".join(sentences(scenario(trigger=[coffee])))
 
 
 def test_a_scale_of_which_higher_is_better_turns_harm_around() -> None:
