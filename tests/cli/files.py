@@ -82,7 +82,7 @@ def call_and_interrupt(*args: str, cwd: Path, bar: str) -> tuple[int, str, str]:
             assert select.select([ours], [], [], deadline - time.monotonic())[0], shown
             shown += os.read(ours, 4096)
         process.send_signal(signal.SIGINT)
-        shown += _all_that_comes(ours)
+        shown += _all_that_comes(ours, deadline)
         printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
         return process.returncode, printed.decode(), shown.decode().splitlines()[-1]
     finally:
@@ -91,10 +91,11 @@ def call_and_interrupt(*args: str, cwd: Path, bar: str) -> tuple[int, str, str]:
         os.close(ours)
 
 
-def _all_that_comes(terminal: int) -> bytes:
+def _all_that_comes(terminal: int, deadline: float) -> bytes:
     """What is shown until nobody has the terminal open any more."""
     shown = b""
     while True:
+        assert select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0], shown
         try:
             more = os.read(terminal, 4096)
         except OSError:  # how Linux tells the end

@@ -5,17 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    wait,
-)
+from concurrent.futures import BrokenExecutor, Executor, Future
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from n1trial.errors import WorkersError
+from n1trial.study.batches.interrupts import uninterrupted
 from n1trial.study.batches.processes import Pool, Processes
 
 Task = TypeVar("Task")
@@ -50,7 +46,8 @@ def executor(workers: int) -> Iterator[Executor | None]:
     try:
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with uninterrupted():
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def spread(pool: Executor | None, work: Callable[[Task], Output], tasks: Sequence[Task]) -> Iterator[Output]:
@@ -81,24 +78,37 @@ def as_finished(
         yield from enumerate(map(work, tasks))
         return
     queue, under_way, breaks = enumerate(tasks), dict[Future[Output], tuple[int, Task]](), 0
+    finished = SimpleQueue[Future[Output]]()
+
+    def hand_out(number: int, task: Task) -> None:
+        future = pool.submit(work, task)
+        under_way[future] = number, task
+        future.add_done_callback(finished.put)
+
     try:
         while True:
-            workers = pool.workers if isinstance(pool, Pool) else available()
-            wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
-            for number, task in islice(queue, wanted):
-                under_way[pool.submit(work, task)] = number, task
+            with uninterrupted():
+                workers = pool.workers if isinstance(pool, Pool) else available()
+                wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
+                for number, task in islice(queue, wanted):
+                    hand_out(number, task)
             if not under_way:
                 return
-            done = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            done = _wait(finished, LOOK_SECONDS)
             again: list[tuple[int, Task]] = []
             elsewhere: list[tuple[int, Task]] = []
-            if not done and isinstance(pool, Pool) and not pool.is_at_work():
-                _cancel(under_way)
-                again, under_way = [*under_way.values()], {}
+            with uninterrupted():
+                if not done and isinstance(pool, Pool) and not pool.is_at_work():
+                    _cancel(under_way)
+                    again = [*under_way.values()]
+                    under_way.clear()
             for future in done:
+                if future not in under_way:  # canceled above
+                    continue
                 number, task = under_way.pop(future)
                 try:
-                    answer = future.result()
+                    with uninterrupted():
+                        answer = future.result()
                 except BrokenExecutor:
                     again.append((number, task))
                     continue
@@ -112,13 +122,30 @@ def as_finished(
             if again:
                 breaks += 1
                 _give_up_after(breaks)
-            for number, task in (*again, *elsewhere):
-                under_way[pool.submit(work, task)] = number, task
+            with uninterrupted():
+                for number, task in (*again, *elsewhere):
+                    hand_out(number, task)
     except BaseException as error:
         # in processes that broke, what waits fails by itself; before Python 3.12 they stumble over what is canceled
         if not (isinstance(error, WorkersError) and isinstance(pool, Processes)):
-            _cancel(under_way)
+            with uninterrupted():
+                _cancel(under_way)
         raise
+
+
+def _wait(finished: SimpleQueue[Future[Output]], seconds: float) -> list[Future[Output]]:
+    """Wait for the next call that is done, and list all that are; none where none is within so long.
+
+    Ctrl-C can strike here: the queue has no lock that it could leave behind, as `concurrent.futures.wait` has.
+    """
+    try:
+        done = [finished.get(timeout=seconds)]
+    except Empty:
+        return []
+    with contextlib.suppress(Empty):
+        while True:
+            done.append(finished.get_nowait())
+    return done
 
 
 def _cancel(futures: Iterable[Future[Output]]) -> None:
