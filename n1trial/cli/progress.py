@@ -44,6 +44,18 @@ def progress_bars() -> Iterator[Callable[[str, int], Advance] | None]:
 
 
 @contextlib.contextmanager
+def bar_aside() -> Iterator[None]:
+    """Take the bar away while something else is written, and show it again below; where there is one at all."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(sys.stderr):
+        yield
+
+
+@contextlib.contextmanager
 def progress_of_trials() -> Iterator[Callable[[int], Advance] | None]:
     """Show one bar of simulated trials; see `progress_bars`."""
     with progress_bars() as start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,11 @@ from n1trial.cli.echo import say, say_json
 from n1trial.cli.group import KEPT
 from n1trial.cli.numbers import Whole
 from n1trial.cli.options import REPLICATES, SEED, load, out_option, results_folder, seed_option, set_option
-from n1trial.cli.progress import progress_of_trials
+from n1trial.cli.progress import bar_aside, progress_of_trials
 from n1trial.errors import InputError
+
+if TYPE_CHECKING:
+    from n1trial.study.run.headline import FirstAnswer
 
 
 @click.command("run")
@@ -66,6 +70,7 @@ def command(
             scenario,
             workers=workers or pools.available(),
             progress=progress,
+            first_answer=_say_first,
             under_stress=under_stress,
             over_all=over_all,
         )
@@ -80,6 +85,14 @@ def command(
         result.save(folder, estimates=estimates)
         ctx.meta[KEPT] = f"the results are in {folder}"
     say(f"Results: {folder}", err=True)
+
+
+def _say_first(first: FirstAnswer) -> None:
+    """Say on standard error what the first trials have shown; a bar of progress goes on below."""
+    from n1trial.report.run.terminal import first_answer
+
+    with bar_aside():
+        say(first_answer(first), err=True)
 
 
 def as_typed(source: str, changes: dict[str, str]) -> str:

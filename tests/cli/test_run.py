@@ -47,6 +47,16 @@ def test_the_answer_is_there_before_any_file_is_written(
     assert not (here / "results").exists()
 
 
+@pytest.mark.usefixtures("here")
+def test_the_first_answer_stands_on_standard_error(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run_small(small)
+    monkeypatch.setattr("n1trial.study.run.headline.BATCH_WIDTH", 10)
+    early = run_small(small)
+    assert early.stderr.startswith("First answer, from all 50 trials, give or take ")
+    assert early.stderr.endswith(plain.stderr)
+    assert early.stdout == plain.stdout
+
+
 def test_results_are_written_although_nobody_reads_the_answer(
     small: str, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

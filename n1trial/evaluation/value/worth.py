@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from n1trial.arrays import Flags, Floats
 from n1trial.evaluation.characteristics import NO_FIGURE, Figure, mean, rate
@@ -109,6 +108,8 @@ def _least_probability(probability: Floats, benefit: Floats, threshold: float) -
     if not probability.size:
         return np.inf
     level, which, count = np.unique(probability, return_inverse=True, return_counts=True)
+    from scipy.optimize import isotonic_regression  # slow to import
+
     fit = isotonic_regression(np.bincount(which, benefit) / count, weights=count).x
     above = np.flatnonzero(fit > threshold)
     return float(level[above[0]]) if above.size else np.inf

@@ -10,7 +10,6 @@ from n1trial.analysis.estimates import Status
 from n1trial.errors import InputError
 from n1trial.files.folders import replace_folder
 from n1trial.report.run.document import MARK, SCENARIO, to_json
-from n1trial.report.run.page import PAGE, page
 from n1trial.scenario.file.write import write_resolved
 from n1trial.study.run.result import Result
 
@@ -40,6 +39,8 @@ def save_run(result: Result, folder: Path, *, estimates: bool = False) -> Path:
     """
     if estimates and not result.measurements:
         raise InputError("estimates: a result that was read back holds none of single trials; simulate it again")
+
+    from n1trial.report.run.page import PAGE, page  # slow to import, and not wanted before the answer
 
     def write(fresh: Path) -> None:
         (fresh / SCENARIO).write_text(write_resolved(result.scenario), encoding="utf-8")

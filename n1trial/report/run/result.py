@@ -20,6 +20,7 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches import workers as pools
 from n1trial.study.batches.measure import Progress
 from n1trial.study.run import result as values
+from n1trial.study.run.headline import Listener
 from n1trial.study.run.run import run_with
 
 
@@ -99,6 +100,7 @@ def run(
     workers: int = 1,
     progress: Callable[[int], Progress] | None = None,
     *,
+    first_answer: Listener | None = None,
     under_stress: bool = False,
     over_all: bool = False,
     methods: Mapping[str, Function] | None = None,
@@ -118,6 +120,9 @@ def run(
     progress : callable, optional
         Called with the number of trials to be simulated, at most; gives a function that is called with how many more
         were.
+    first_answer : callable, optional
+        Given a `FirstAnswer` once the first 2,500 trials of the smallest worthwhile effect and of none are analyzed,
+        and again once all are, before anything else is; not in a run of no more trials.
     under_stress : bool
         Whether every method is also put to departures from the plan (`Result.stress`). Not in the open-label layout.
     over_all : bool
@@ -168,4 +173,14 @@ def run(
     if over_all and (why := why_not_overall(scenario)):
         raise InputError(f"over_all: {why}")
     with pools.executor(workers) as pool:
-        return Result.of(run_with(pool, scenario, progress, under_stress=under_stress, over_all=over_all, own=own))
+        return Result.of(
+            run_with(
+                pool,
+                scenario,
+                progress,
+                first_answer=first_answer,
+                under_stress=under_stress,
+                over_all=over_all,
+                own=own,
+            )
+        )

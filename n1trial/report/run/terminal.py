@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from n1trial.report import verdict as words
 from n1trial.report.lines import label_lines, wrap
-from n1trial.report.rates import in_100
+from n1trial.report.rates import in_100, margin
 from n1trial.report.run.stress import overall_in_words, under_stress
 from n1trial.report.run.what_if import what_if
 from n1trial.report.sentences import (
@@ -22,10 +22,11 @@ from n1trial.report.sentences import (
     warnings_in_words,
     what_it_depends_on,
 )
-from n1trial.report.words import count_of, layout_in_words
+from n1trial.report.words import count_of, effect_in_words, layout_in_words, nothing_in_words
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.check.remarks import remarks
+from n1trial.study.run.headline import FirstAnswer
 from n1trial.study.run.result import Result
 
 LABEL = 14
@@ -56,6 +57,31 @@ def answer(result: Result, arguments: str | None = None, changes: Mapping[str, s
     if result.stress:
         lines += ["", *under_stress(result)]
     return "\n".join(lines) + "\n"
+
+
+def first_answer(first: FirstAnswer) -> str:
+    """Say what the first trials of a run have shown, before all else is simulated, with how sure that is.
+
+    Returns
+    -------
+    str
+        Lines of at most 100 characters, without the end of the last.
+    """
+    outcome, plan = first.scenario.outcome, first.scenario.plan()
+    worthwhile, null = first.figures["mcid"], first.figures["null"]
+    is_continued = first.scenario.decision.rule == "probability"
+    metric, shown = ("adopt", "the drug continued") if is_continued else ("detect_right", "shown")
+    all_trials, trials = first.scenario.simulation.replicates, first.trials
+    whole = f"the first {trials:,} of {all_trials:,} trials" if trials < all_trials else f"all {all_trials:,} trials"
+    does = effect_in_words(plan.benefit_sign * plan.mcid, outcome.unit)
+    sure = margin(max(worthwhile[metric], null["adopt"], key=margin))
+    return "\n".join(
+        wrap(
+            f"First answer, from {whole}, give or take {sure} in 100: if it {does}, {shown} in"
+            f" {in_100(worthwhile[metric].value)}; if it {nothing_in_words(first.scenario)}, in"
+            f" {in_100(null['adopt'].value)} all the same.{' The rest follows.' if trials == all_trials else ''}"
+        )
+    )
 
 
 def _verdict(result: Result) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,19 @@ class Measurement:
         """Count the trials in which a method detects, detects in the true direction or adopts ("detect", ...)."""
         return _count(self.tallies[method], self.first_events[method], metric)
 
+    def with_methods_of(self, other: Measurement) -> Measurement:
+        """Add what other methods and secondary outcomes have shown in the same trials."""
+        return replace(
+            self,
+            tallies={**self.tallies, **other.tallies},
+            samples=[
+                (truth, {**some, **more}) for (truth, some), (_, more) in zip(self.samples, other.samples, strict=True)
+            ],
+            secondary=other.secondary,
+            among_finished={**self.among_finished, **other.among_finished},
+            first_events={**self.first_events, **other.first_events},
+        )
+
     def count_again(self, method: str, metric: str) -> EventCount:
         """Count the same by the second analysis."""
         return _count(self.second[method], self.second_events[method], metric)
@@ -142,17 +155,22 @@ def measure(
     list of Measurement
         In the order of the cells.
     """
+    return list(measure_each(cells, seed, pool, progress))
+
+
+def measure_each(
+    cells: Sequence[Cell], seed: int, pool: Executor | None = None, progress: Progress | None = None
+) -> Iterator[Measurement]:
+    """Simulate and analyze cells as `measure` does, and give each as soon as it and those before it are done."""
     tasks = [(cell, seed, batch) for cell in cells for batch in range(cell.batches)]
     answers = workers.spread(pool, measure_batch, tasks)
-    measured = []
     for cell in cells:
         parts = []
         for batch in range(cell.batches):
             parts.append(next(answers))
             if progress is not None:
                 progress(cell.trials_of(batch))
-        measured.append(total(parts))
-    return measured
+        yield total(parts)
 
 
 def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
@@ -161,7 +179,8 @@ def measure_batch(task: tuple[Cell, int, int]) -> Measurement:
     made = simulate_batch(cell.scenario, cell.first_batch + batch, seed, cell.effect, first=cell.trials_of(batch))
     diaries = made.diaries
     observed, plan = diaries.observed, diaries.observed.plan
-    request = AnalysisRequest(diaries.truth, intervals=INTERVALS if batch == 0 and cell.sample_size else 0)
+    is_first = cell.first_batch + batch == 0
+    request = AnalysisRequest(diaries.truth, intervals=INTERVALS if is_first and cell.sample_size else 0)
     drawn = cell.scenario.analysis.primary if cell.effect is None else None
     own = {analysis.name: analysis for analysis in cell.own}
     estimates = {method: analyze(observed, own.get(method, method), request=request) for method in cell.methods}

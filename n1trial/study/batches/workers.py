@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from n1trial.errors import WorkersError
 from n1trial.study.batches.interrupts import uninterrupted
@@ -48,6 +48,31 @@ def executor(workers: int) -> Iterator[Executor | None]:
     finally:
         with uninterrupted():
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Aside:
+    """Calls that hand out work to a pool while their caller does so, too.
+
+    Parameters
+    ----------
+    pool : Executor or None
+        Where their work is done; with None each call waits until what it gives is asked for.
+    """
+
+    def __init__(self, pool: Executor | None) -> None:
+        self._threads = None if pool is None else ThreadPoolExecutor()
+
+    def start(self, call: Callable[[], Output]) -> Callable[[], Output]:
+        """Start a call, and give what waits for its answer."""
+        return call if self._threads is None else self._threads.submit(call).result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Forget the calls where the caller failed: they end with their pool."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def spread(pool: Executor | None, work: Callable[[Task], Output], tasks: Sequence[Task]) -> Iterator[Output]:

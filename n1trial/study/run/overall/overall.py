@@ -8,7 +8,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import bootstrap, spearmanr
 
 from n1trial.arrays import Floats
 from n1trial.errors import InputError
@@ -153,6 +152,8 @@ def spread(counts: Floats, trials: int) -> Spread:
 
 
 def _with_error(statistic: Callable[..., Floats], rates: Floats) -> Figure:
+    from scipy.stats import bootstrap  # slow to import
+
     found = bootstrap((rates,), statistic, n_resamples=999, method="percentile", rng=np.random.default_rng(0))
     return Figure(float(statistic(rates)), float(found.standard_error))
 
@@ -171,6 +172,8 @@ def influences(draws: Sequence[Mapping[str, float]], counts: Floats) -> tuple[In
     """List the numbers whose rank correlation with the counts exceeds 3/√sets, the strongest first."""
     if np.ptp(counts) == 0:
         return ()
+    from scipy.stats import spearmanr  # slow to import
+
     found = [Influence(key, float(spearmanr([values[key] for values in draws], counts).statistic)) for key in draws[0]]
     beyond = 3 / math.sqrt(len(draws))
     return tuple(sorted((one for one in found if abs(one.correlation) > beyond), key=lambda one: -abs(one.correlation)))
