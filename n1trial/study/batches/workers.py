@@ -64,14 +64,19 @@ class Aside:
 
     def start(self, call: Callable[[], Output]) -> Callable[[], Output]:
         """Start a call, and give what waits for its answer."""
-        return call if self._threads is None else self._threads.submit(call).result
+        if self._threads is None:
+            return call
+        with uninterrupted():
+            return self._threads.submit(call).result
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         """Forget the calls where the caller failed: they end with their pool."""
-        if self._threads is not None:
+        if self._threads is None:
+            return
+        with uninterrupted():
             self._threads.shutdown(wait=kind is None, cancel_futures=True)
 
 
