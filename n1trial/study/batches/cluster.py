@@ -75,8 +75,8 @@ def cluster(address: str, announce: Callable[[ClusterFault], object] | None = No
         raise _failure("killed", address) from error
     except (CancelledError, CommClosedError) as error:
         raise _failure("lost", address) from error
-    except (ClosedClientError, RuntimeError) as error:  # of a client that has closed itself meanwhile
-        if client.status == "running":
+    except (ClosedClientError, RuntimeError, AttributeError) as error:  # of a client that has closed itself meanwhile
+        if client.status == "running" and client.scheduler is not None:
             raise
         raise _failure("lost", address) from error
     finally:

@@ -116,6 +116,15 @@ def test_a_lost_scheduler_is_told_and_what_was_finished_is_kept(tmp_path: Path) 
     assert len(batches(tmp_path / "out")) >= 3
 
 
+def test_a_client_that_has_closed_itself_meanwhile_is_a_lost_scheduler(tmp_path: Path) -> None:
+    address = f"tcp://127.0.0.1:{free_port()}"
+    command = ("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], *QUIET)
+    lost = pytest.raises(RunError, match="the connection to the scheduler was lost")
+    with running(*command, cwd=tmp_path), workers_of(address, 1, tmp_path), lost, clusters.cluster(address) as pool:
+        pool._client.close()
+        pool.is_at_work()
+
+
 def sweep_until_lost(address: str, scheduler: subprocess.Popen[bytes], folder: Path) -> None:
     done = []
 
