@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from n1trial.diary.methods import RANDOMIZATION
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.verdict import CERTAIN_SES, MISLEADING_FACTOR
 
@@ -30,13 +31,6 @@ class Departure(StrEnum):
     FAST_DRUG = "drug twice as fast"
     SLOW_DRUG = "drug half as fast"
 
-    @property
-    def is_held_against(self) -> bool:
-        """Whether an analysis that fails under it is unsafe; no analysis mends leaks and tied shifts."""
-        return self not in {
-            Departure.SMALL_LEAK, Departure.LARGE_LEAK, Departure.SMALL_TIED_SHIFTS, Departure.LARGE_TIED_SHIFTS
-        }  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Stress:
@@ -58,12 +52,23 @@ class Stress:
     detect: Figure
 
 
+def fails(type_1: Figure, alpha: float) -> bool:
+    """Whether false alarms are more than 1.5·alpha by more than a standard error: the rule of runs and searches.
+
+    Examples
+    --------
+    >>> from n1trial.evaluation.characteristics import rate
+    >>> fails(rate(80, 1000), 0.05), fails(rate(90, 1000), 0.05)
+    (False, True)
+    """
+    return (type_1.value or 0.0) - (type_1.mcse or 0.0) > MISLEADING_FACTOR * alpha
+
+
 def inflated_departures(rows: Sequence[Stress], alpha: float) -> dict[str, list[Departure]]:
-    """List departures, by method, under which false alarms exceed 1.5·alpha beyond chance."""
+    """List departures, by method, under which it does not hold its false alarms."""
     found: dict[str, list[Departure]] = {row.method: [] for row in rows}
     for row in rows:
-        value, mcse = row.type_1.value or 0.0, row.type_1.mcse or 0.0
-        if value - CERTAIN_SES * mcse > MISLEADING_FACTOR * alpha:
+        if fails(row.type_1, alpha):
             found[row.method].append(row.departure)
     return found
 
@@ -79,28 +84,29 @@ class Recommendation:
         Whether it is the planned one, kept because no other detects more beyond chance.
     unsafe : tuple of (str, Departure)
         Methods that detect more and do not keep their false alarms, each with a departure that breaks it.
+    failing : tuple of Departure
+        Where no method keeps its false alarms: departures under which the exact test, recommended then, fails too.
     """
 
     method: str
     is_kept: bool = False
     unsafe: tuple[tuple[str, Departure], ...] = ()
+    failing: tuple[Departure, ...] = ()
 
 
 def recommend(rows: Sequence[Stress], alpha: float, primary: str) -> Recommendation | None:
-    """Find the method that keeps its false alarms and detects most; None where none keeps them.
+    """Find the method that keeps its false alarms and detects most; where none does, the exact test if it was run.
 
-    Leaks, and shifts tied to a hidden change-over, are not held against a method: no analysis mends them. The planned
-    method stays unless another detects more beyond chance.
+    The planned method stays unless another detects more beyond chance.
     """
-    held_against = {
-        method: [departure for departure in broken if departure.is_held_against]
-        for method, broken in inflated_departures(rows, alpha).items()
-    }
+    held_against = inflated_departures(rows, alpha)
     detect = {row.method: row.detect for row in rows if row.departure is Departure.AS_PLANNED}
     power = {method: figure.value or 0.0 for method, figure in detect.items()}
     sound = [method for method in power if power[method] > alpha and not held_against[method]]
     if not sound:
-        return None
+        exact = RANDOMIZATION.name
+        can_detect = power.get(exact, 0.0) > alpha
+        return Recommendation(exact, failing=tuple(held_against[exact])) if can_detect else None
     best = max(sound, key=lambda method: power[method])
     if primary in sound and best != primary:
         gain = detect[best] - detect[primary]

@@ -33,8 +33,9 @@ def under_stress(result: Result) -> list[str]:
         for departure in departures
     ]
     note = (
-        "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations. An"
-        " analysis keeps its false alarms where they are not above one and a half times alpha beyond chance."
+        "False alarms / worthwhile effects shown, of 100 trials; sizes are in day-to-day standard deviations."
+        " An analysis keeps its false alarms where no row is above one and a half times alpha by more than a"
+        " standard error."
     )
     return [heading, *rows, *wrap(note), *wrap(advice_under_stress(result))]
 
@@ -63,6 +64,9 @@ def reason(recommendation: Recommendation) -> str:
     if recommendation.is_kept:
         return f"{method}: no other that keeps its false alarms detects more beyond chance."
     text = f"{method}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
+    if recommendation.failing:
+        broken = list_words(list(map(str, recommendation.failing)))
+        return f"{method}: none keeps its false alarms in every row; its test is exact, and fails under: {broken}."
     if not unsafe:
         return f"{text}."
     broken = (f"{one} ({'even as planned' if by is Departure.AS_PLANNED else by})" for one, by in unsafe)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from n1trial.diary.methods import RANDOMIZATION
 from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.screening.candidate import Candidate
-from n1trial.evaluation.stress import Departure
-from n1trial.evaluation.verdict import MISLEADING_FACTOR
+from n1trial.evaluation.stress import Departure, fails
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Progress, measure
 from n1trial.study.run.stress import departures
@@ -53,17 +52,6 @@ class UnsafeDesign:
 
 Rows = Mapping[Candidate, tuple[FailingRow, ...]]
 """Failing rows of the designs that were put to the stress."""
-
-
-def fails(type_1: Figure, alpha: float) -> bool:
-    """Whether false alarms under a departure are more than 1.5·alpha and a standard error.
-
-    Examples
-    --------
-    >>> fails(rate(80, 1000), 0.05), fails(rate(90, 1000), 0.05)
-    (False, True)
-    """
-    return (type_1.value or 0.0) - (type_1.mcse or 0.0) > MISLEADING_FACTOR * alpha
 
 
 def is_sound(design: Candidate, rows: Rows) -> bool:

@@ -53,11 +53,33 @@ def test_the_recommended_method_keeps_its_false_alarms_and_detects_most() -> Non
         row(Departure.LARGE_SHIFTS, "paired", 0.05, 0.1),
         row(Departure.LARGE_SHIFTS, "ar1", 0.18, 0.6),
         row(Departure.LARGE_SHIFTS, "mixed", 0.05, 0.3),
-        row(Departure.SMALL_LEAK, "mixed", 0.4, 0.7),
     ]  # fmt: skip
     found = recommend(rows, 0.05, "paired")
     assert found == Recommendation("mixed", unsafe=(("ar1", Departure.LARGE_SHIFTS),))
     assert reason(found).endswith("; more often, but not safely: ar1 (shifts of 0.5 between periods).")
+
+
+def test_a_leak_is_held_against_an_analysis_as_any_other_row() -> None:
+    rows = [
+        row(Departure.AS_PLANNED, "paired", 0.05, 0.3),
+        row(Departure.AS_PLANNED, "mixed", 0.03, 0.5),
+        row(Departure.SMALL_LEAK, "paired", 0.07, 0.3),
+        row(Departure.SMALL_LEAK, "mixed", 0.4, 0.7),
+    ]  # fmt: skip
+    assert recommend(rows, 0.05, "mixed") == Recommendation("paired", unsafe=(("mixed", Departure.SMALL_LEAK),))
+
+
+def test_the_exact_test_is_recommended_with_its_failing_rows_where_none_holds() -> None:
+    rows = [
+        row(Departure.AS_PLANNED, "mixed", 0.03, 0.5),
+        row(Departure.AS_PLANNED, "randomization", 0.04, 0.2),
+        row(Departure.LARGE_LEAK, "mixed", 0.4, 0.7),
+        row(Departure.LARGE_LEAK, "randomization", 0.2, 0.4),
+    ]  # fmt: skip
+    found = recommend(rows, 0.05, "mixed")
+    assert found == Recommendation("randomization", failing=(Departure.LARGE_LEAK,))
+    assert reason(found).endswith("its test is exact, and fails under: leak of 0.5.")
+    assert recommend([one for one in rows if one.method == "mixed"], 0.05, "mixed") is None
 
 
 def test_the_planned_method_stays_unless_another_is_better_beyond_chance() -> None:

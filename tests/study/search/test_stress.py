@@ -11,14 +11,14 @@ from n1trial.design.layout import Layout
 from n1trial.design.randomization import Randomization
 from n1trial.evaluation.characteristics import rate
 from n1trial.evaluation.screening.candidate import Candidate
-from n1trial.evaluation.stress import Departure
+from n1trial.evaluation.stress import Departure, fails
 from n1trial.evaluation.tally import Tally
 from n1trial.study.run.improvements import without_secondaries
 from n1trial.study.run.stress import departures
 from n1trial.study.search import stress
 from n1trial.study.search.shortlist import choose_sound
 from n1trial.study.search.simulate import DesignTallies
-from n1trial.study.search.stress import MOST_FAILURES, FailingRow, failing_rows, fails, is_sound
+from n1trial.study.search.stress import MOST_FAILURES, FailingRow, failing_rows, is_sound
 from tests.study.searched import small_scenario
 
 ROW = (FailingRow(Departure.TREND, rate(200, 1000)),)
