@@ -119,8 +119,13 @@ def _needs(result: SearchResult) -> list[str]:
     return told
 
 
+def _gains_nothing(result: SearchResult, way: Way) -> bool:
+    """Whether more weeks showed no more than the strongest design: other trials told them, and they hold its weeks."""
+    return way.name == "weeks" and way.detect <= max((one.detect.value or 0.0 for one in result.designs), default=0.0)
+
+
 def _in_words(result: SearchResult, way: Way) -> str:
-    seen = f"{in_100(way.detect)}"
+    seen = "no more than within the limits" if _gains_nothing(result, way) else in_100(way.detect)
     treatment = result.scenario.treatment
     match way.name:
         case "weeks":

@@ -103,6 +103,18 @@ def test_what_is_too_near_to_tell_is_neither_enough_nor_too_little() -> None:
     assert "What would not do: nobody stopping early (70 of 100)." in told
 
 
+def test_more_weeks_never_show_less_than_the_designs_that_they_contain() -> None:
+    only, counts = design(seen(3, 0.6), 0.6), Counts(screened=9, simulated=3, inflated=0)
+    told = {}
+    for detect in (0.59, 0.65):
+        way = Way("weeks", is_enough=False, value=156.0, weeks=100.0, detect=detect, mcse=0.008)
+        told[detect] = reason(
+            SearchResult(SCENARIO, "0", Limits(52.0), counts, (only,), only, 0, "closest", None, None, (way,), (), ())
+        )
+    assert "What would not do: up to 156 weeks (no more than within the limits)." in told[0.59]
+    assert "What would not do: up to 156 weeks (65 of 100)." in told[0.65]
+
+
 @pytest.mark.parametrize(("power", "place", "kind"), [(0.82, 0, "good"), (0.6, 0, "closest"), (0.3, None, "none")])
 def test_what_the_answer_depends_on_is_said_in_words(power: float, place: int | None, kind: Any) -> None:
     """Named is what leads to another answer by itself: here the daily ups and downs, not the time course."""
