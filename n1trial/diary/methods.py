@@ -102,9 +102,11 @@ EXPOSURE = Method(
     "a daily model in which the effect builds up and fades as assumed",
     "Daily model whose effect builds up and fades as assumed; Bayesian, with autocorrelation and shifts.",
     "full effect",
+    weak_points="the patient's level shifts by itself now and then",
     closed_form="exposure",
     has_posterior=True,
     settings=TIME_COURSE | {"adjust"},
+    by_default=False,
 )
 COURSE = Method(
     "course",
@@ -118,7 +120,6 @@ COURSE = Method(
     reads_placebo_run_in=True,
     has_posterior=True,
     settings=TIME_COURSE | {"adjust"},
-    by_default=False,
 )
 MIXED = Method(
     "mixed",

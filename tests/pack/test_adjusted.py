@@ -11,10 +11,13 @@ import pytest
 from n1trial.analysis.analyze import analyze
 from n1trial.diary.file.read_returned import read_returned
 from n1trial.errors import InputError
+from n1trial.pack.conclusion.pages import pages
 from n1trial.pack.end.check_diary import make_check_diary
 from n1trial.pack.end.conclude import conclude
 from n1trial.pack.end.reproduction import reproduce
+from n1trial.pack.end.trail import Trail
 from n1trial.pack.end.trial_diary import join
+from n1trial.pack.freeze.history import History
 from n1trial.pack.make.rehearse import fill_in, live_through
 from n1trial.pack.sealed.key import Key
 from n1trial.pack.visit.diary_format import diary_format
@@ -42,6 +45,9 @@ def test_a_trigger_that_is_adjusted_for_is_asked_every_day_and_analyzed(tmp_path
     final = conclude(joined)
     plain = replace(joined.as_randomized, plan=replace(joined.as_randomized.plan, adjust=()))
     assert final.primary.estimate[0] == analyze(joined.as_randomized).estimate[0] != analyze(plain).estimate[0]
+    trail = Trail("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
+    end = " ".join(pages(final, trail)["analysis.html"].split())
+    assert "adjust for caffeine, as fixed beforehand: mixed" in end
     (tmp_path / "diary.csv").write_text(text.replace("caffeine", "tea"), encoding="utf-8")
     with pytest.raises(InputError, match="has no column caffeine"):
         read_returned(tmp_path / "diary.csv", diary_format(key.trial))

@@ -61,6 +61,8 @@ def view(final: Final) -> Row:
         "estimand": final.primary.estimand,
         **answer(final),
         "ending": final.ending,
+        "adjust": plan.adjust,
+        "adjusted_by": [name for name in dict.fromkeys(row["method"] for row in analyses) if _adjusts(name)],
         "chances": list(chances(final)),
         "analyses": analyses,
         "room_reached_beyond": _room_reached_beyond(final, analyses),
@@ -73,6 +75,11 @@ def view(final: Final) -> Row:
         "cautions": list(paragraphs(scenario)),
         "version": trial_diary.key.version,
     }  # fmt: skip
+
+
+def _adjusts(method: str) -> bool:
+    """Whether an analysis takes the triggers of a plan as terms of its own."""
+    return "adjust" in METHODS[method].settings
 
 
 def _contents(scenario: Scenario) -> Row:

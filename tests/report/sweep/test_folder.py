@@ -79,7 +79,7 @@ def test_the_document_holds_the_same(saved: Saved) -> None:
     for cell, outcome, point in zip(document["cells"], found, points, strict=True):
         assert cell["set"] == outcome.changes
         assert tuple(cell["set"].values()) == point.values
-        assert cell["primary"] == "exposure"
+        assert cell["primary"] == "course"
         assert set(cell["methods"]) == {"exposure", "paired", "ols"}
         detect = cell["methods"]["exposure"]["mcid"]["detect"]
         assert (detect["value"], detect["mcse"]) == (point.power.value, point.power.mcse)
