@@ -138,7 +138,8 @@ def test_a_key_that_changes_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("varied", "kinds"),
     [
-        (["analysis.assumed_onset_days=1,2"], {"analysis.assumed_onset_days": "not_of_primary"}),
+        (["analysis.assumed_onset_days=1,2", "analysis.primary=mixed"],
+         {"analysis.assumed_onset_days": "not_of_primary"}),
         (["analysis.assumed_onset_days=1,2", "analysis.primary=paired,mixed"],
          {"analysis.assumed_onset_days": "not_of_primary"}),
         (["analysis.assumed_onset_days=1,2", "analysis.primary=paired,course"], {}),
