@@ -110,7 +110,7 @@ EXPOSURE = Method(
 )
 COURSE = Method(
     "course",
-    "a daily model in which the drug's effect builds up and fades as assumed, beside a placebo response",
+    "a daily model in which the drug's effect builds up and fades as assumed, beside a response to being treated",
     "Daily model whose effect builds up and fades as assumed; Bayesian, with a placebo response, slow wandering,"
     " autocorrelation and shifts.",
     "full effect",

@@ -84,14 +84,14 @@ class Recommendation:
         Whether it is the planned one, kept because no other detects more beyond chance.
     unsafe : tuple of (str, Departure)
         Methods that detect more and do not keep their false alarms, each with a departure that breaks it.
-    failing : tuple of Departure
+    failures : tuple of Departure
         Where no method keeps its false alarms: departures under which the exact test, recommended then, fails too.
     """
 
     method: str
     is_kept: bool = False
     unsafe: tuple[tuple[str, Departure], ...] = ()
-    failing: tuple[Departure, ...] = ()
+    failures: tuple[Departure, ...] = ()
 
 
 def recommend(rows: Sequence[Stress], alpha: float, primary: str) -> Recommendation | None:
@@ -106,7 +106,7 @@ def recommend(rows: Sequence[Stress], alpha: float, primary: str) -> Recommendat
     if not sound:
         exact = RANDOMIZATION.name
         can_detect = power.get(exact, 0.0) > alpha
-        return Recommendation(exact, failing=tuple(held_against[exact])) if can_detect else None
+        return Recommendation(exact, failures=tuple(held_against[exact])) if can_detect else None
     best = max(sound, key=lambda method: power[method])
     if primary in sound and best != primary:
         gain = detect[best] - detect[primary]

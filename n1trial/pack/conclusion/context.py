@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from n1trial.analysis.estimates import Estimates, Status
-from n1trial.diary.methods import METHODS
+from n1trial.diary.methods import COURSE, METHODS
 from n1trial.diary.plan import Plan
 from n1trial.evaluation.interval_content import room_of
 from n1trial.pack.conclusion.answer import answer, chances, planned_row
@@ -61,6 +61,7 @@ def view(final: Final) -> Row:
         "estimand": final.primary.estimand,
         **answer(final),
         "ending": final.ending,
+        "placebo_enters": _placebo_enters(analyses),
         "adjust": plan.adjust,
         "adjusted_by": [name for name in dict.fromkeys(row["method"] for row in analyses) if _adjusts(name)],
         "chances": list(chances(final)),
@@ -75,6 +76,13 @@ def view(final: Final) -> Row:
         "cautions": list(paragraphs(scenario)),
         "version": trial_diary.key.version,
     }  # fmt: skip
+
+
+def _placebo_enters(analyses: Table) -> Row:
+    """Return the methods whose full effect a placebo response enters, and those whose interval it enters too."""
+    full = dict.fromkeys(row["method"] for row in analyses if row["estimand"] == "full effect")
+    entered = [name for name in full if name != COURSE.name]
+    return {"estimate": entered, "interval": [name for name in entered if METHODS[name].has_posterior]}
 
 
 def _adjusts(method: str) -> bool:

@@ -64,8 +64,8 @@ def reason(recommendation: Recommendation) -> str:
     if recommendation.is_kept:
         return f"{method}: no other that keeps its false alarms detects more beyond chance."
     text = f"{method}: it detects the smallest worthwhile effect most often of those that keep their false alarms"
-    if recommendation.failing:
-        broken = list_words(list(map(str, recommendation.failing)))
+    if recommendation.failures:
+        broken = list_words(list(map(str, recommendation.failures)))
         return f"{method}: none keeps its false alarms in every row; its test is exact, and fails under: {broken}."
     if not unsafe:
         return f"{text}."

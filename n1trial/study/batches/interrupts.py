@@ -10,8 +10,8 @@ from types import FrameType
 
 
 @contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Heed Ctrl-C once a block is over, where it would strike within; only the main thread is ever struck.
+def delay_interrupt() -> Iterator[None]:
+    """Let Ctrl-C strike once a block is over, where it would strike within; only the main thread is ever struck.
 
     A thread of the pool may wait for the lock of a call. Left locked by an exception, it would keep the process from
     ending.

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Self, TypeVar
 
 from n1trial.errors import WorkersError
-from n1trial.study.batches.interrupts import uninterrupted
+from n1trial.study.batches.interrupts import delay_interrupt
 from n1trial.study.batches.processes import Pool, Processes
 
 Task = TypeVar("Task")
@@ -46,7 +46,7 @@ def executor(workers: int) -> Iterator[Executor | None]:
     try:
         yield pool
     finally:
-        with uninterrupted():
+        with delay_interrupt():
             pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -66,7 +66,7 @@ class Aside:
         """Start a call, and give what waits for its answer."""
         if self._threads is None:
             return call
-        with uninterrupted():
+        with delay_interrupt():
             return self._threads.submit(call).result
 
     def __enter__(self) -> Self:
@@ -76,7 +76,7 @@ class Aside:
         """Forget the calls where the caller failed: they end with their pool."""
         if self._threads is None:
             return
-        with uninterrupted():
+        with delay_interrupt():
             self._threads.shutdown(wait=kind is None, cancel_futures=True)
 
 
@@ -117,7 +117,7 @@ def as_finished(
 
     try:
         while True:
-            with uninterrupted():
+            with delay_interrupt():
                 workers = pool.workers if isinstance(pool, Pool) else available()
                 wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
                 for number, task in islice(queue, wanted):
@@ -127,7 +127,7 @@ def as_finished(
             done = _wait(finished, LOOK_SECONDS)
             again: list[tuple[int, Task]] = []
             elsewhere: list[tuple[int, Task]] = []
-            with uninterrupted():
+            with delay_interrupt():
                 if not done and isinstance(pool, Pool) and not pool.is_at_work():
                     _cancel(under_way)
                     again = [*under_way.values()]
@@ -137,7 +137,7 @@ def as_finished(
                     continue
                 number, task = under_way.pop(future)
                 try:
-                    with uninterrupted():
+                    with delay_interrupt():
                         answer = future.result()
                 except BrokenExecutor:
                     again.append((number, task))
@@ -152,13 +152,13 @@ def as_finished(
             if again:
                 breaks += 1
                 _give_up_after(breaks)
-            with uninterrupted():
+            with delay_interrupt():
                 for number, task in (*again, *elsewhere):
                     hand_out(number, task)
     except BaseException as error:
         # in processes that broke, what waits fails by itself; before Python 3.12 they stumble over what is canceled
         if not (isinstance(error, WorkersError) and isinstance(pool, Processes)):
-            with uninterrupted():
+            with delay_interrupt():
                 _cancel(under_way)
         raise
 

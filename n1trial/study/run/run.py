@@ -120,10 +120,11 @@ def _before_looks(cells: Mapping[Address, Cell]) -> list[Cell]:
     return [cell for name, cell in cells.items() if name in (WORTHWHILE, PLANNED) or name.kind == "effect"]
 
 
-def _add(seen: dict[Cell, Measurement], pairs: Iterable[tuple[Cell, Measurement]]) -> None:
+def _add(measurements: dict[Cell, Measurement], pairs: Iterable[tuple[Cell, Measurement]]) -> None:
     """Add what was measured to the cells that it is of."""
     for cell, measurement in pairs:
-        seen[cell] = seen[cell].with_methods_of(measurement) if cell in seen else measurement
+        before = measurements.get(cell)
+        measurements[cell] = measurement if before is None else before.with_methods_of(measurement)
 
 
 def _endings(scenario: Scenario, worthwhile: Measurement) -> tuple[Figure | None, Ceiling, WithoutResult | None]:

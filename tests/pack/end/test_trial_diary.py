@@ -99,9 +99,9 @@ def test_a_swapped_kit_is_analyzed_as_randomized_and_again_as_taken(tmp_path: Pa
     ]  # fmt: skip
     assert in_words(found.deviations[0]) == f"kit {other.code} was used and {first.code} was planned"
     final = conclude(found)
-    as_planned = analyze(diaries.observed, "exposure").estimate[0]
-    assert final.estimates["exposure"].estimate[0] == as_planned
-    assert final.as_taken["exposure"].estimate[0] != as_planned
+    as_planned = analyze(diaries.observed, "course").estimate[0]
+    assert final.estimates["course"].estimate[0] == as_planned
+    assert final.as_taken["course"].estimate[0] != as_planned
     assert np.isnan(found.as_dosed().score[swapped]).all()
 
 

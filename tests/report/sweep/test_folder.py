@@ -80,10 +80,10 @@ def test_the_document_holds_the_same(saved: Saved) -> None:
         assert cell["set"] == outcome.changes
         assert tuple(cell["set"].values()) == point.values
         assert cell["primary"] == "course"
-        assert set(cell["methods"]) == {"exposure", "paired", "ols"}
-        detect = cell["methods"]["exposure"]["mcid"]["detect"]
+        assert set(cell["methods"]) == {"course", "paired", "ols"}
+        detect = cell["methods"]["course"]["mcid"]["detect"]
         assert (detect["value"], detect["mcse"]) == (point.power.value, point.power.mcse)
-        assert cell["methods"]["exposure"]["verdict"] == point.answer
+        assert cell["methods"]["course"]["verdict"] == point.answer
         assert (cell["weeks"], tuple(cell["weeks_on_placebo"])) == (point.weeks, point.weeks_on_control)
 
 

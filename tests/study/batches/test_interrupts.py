@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from n1trial.study.batches.interrupts import uninterrupted
+from n1trial.study.batches.interrupts import delay_interrupt
 from n1trial.study.batches.processes import Arguments, Output, Pool
 from n1trial.study.batches.workers import as_finished
 from tests.study.tasks import square
@@ -33,7 +33,7 @@ class Struck(Pool):
 def test_ctrl_c_strikes_when_a_block_is_over() -> None:
     done = list[str]()
 
-    @uninterrupted()
+    @delay_interrupt()
     def work() -> None:
         signal.raise_signal(signal.SIGINT)
         done.append("to its end")
@@ -49,7 +49,7 @@ def test_in_another_thread_nothing_is_held_back() -> None:
     heeding = list[object]()
 
     def note() -> None:
-        with uninterrupted():
+        with delay_interrupt():
             heeding.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=note)
@@ -61,7 +61,7 @@ def test_in_another_thread_nothing_is_held_back() -> None:
 def test_whoever_is_deaf_to_ctrl_c_stays_so() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with uninterrupted():
+        with delay_interrupt():
             signal.raise_signal(signal.SIGINT)
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     finally:

@@ -77,7 +77,7 @@ def test_the_exact_test_is_recommended_with_its_failing_rows_where_none_holds() 
         row(Departure.LARGE_LEAK, "randomization", 0.2, 0.4),
     ]  # fmt: skip
     found = recommend(rows, 0.05, "mixed")
-    assert found == Recommendation("randomization", failing=(Departure.LARGE_LEAK,))
+    assert found == Recommendation("randomization", failures=(Departure.LARGE_LEAK,))
     assert reason(found).endswith("its test is exact, and fails under: leak of 0.5.")
     assert recommend([one for one in rows if one.method == "mixed"], 0.05, "mixed") is None
 

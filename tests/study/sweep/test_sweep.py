@@ -101,7 +101,7 @@ def test_a_planned_effect_that_is_just_worthwhile_is_simulated_once(tmp_path: Pa
     with Store(tmp_path) as store:
         complete(grid, store, start=seen.append)
         for outcome in combination_results(grid, store):
-            assert outcome.figures["mixed"]["planned"] == outcome.figures["mixed"]["mcid"]
+            assert outcome.figures["course"]["planned"] == outcome.figures["course"]["mcid"]
     assert seen[0].pieces == 4
 
 
