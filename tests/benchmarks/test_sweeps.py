@@ -33,7 +33,8 @@ Task = tuple[str, tuple[Any, ...]]
 def tasks(count: int, scenario: str = "b12-8-week", methods: str = '["paired", "exposure"]') -> list[Task]:
     """So many tasks of one batch each."""
     varied = [("patient.daily_sd", "1:3:0.1")]
-    grid = read_grid(scenario, varied, {"simulation.replicates": "2500", "analysis.methods": methods})
+    changes = {"simulation.replicates": "2500", "analysis.primary": "mixed", "analysis.methods": methods}
+    grid = read_grid(scenario, varied, changes)
     pieces = (piece for _, combination in grid for _, piece in pieces_of(combination))
     return [(engine(), (piece,)) for piece in islice(pieces, count)]
 

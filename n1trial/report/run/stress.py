@@ -69,8 +69,8 @@ def reason(recommendation: Recommendation) -> str:
         return f"{method}: none keeps its false alarms in every row; its test is exact, and fails under: {broken}."
     if not unsafe:
         return f"{text}."
-    broken = (f"{one} ({'even as planned' if by is Departure.AS_PLANNED else by})" for one, by in unsafe)
-    return f"{text}; more often, but not safely: {', '.join(broken)}."
+    stronger = (f"{one} ({'even as planned' if by is Departure.AS_PLANNED else by})" for one, by in unsafe)
+    return f"{text}; more often, but not safely: {', '.join(stronger)}."
 
 
 def _short(method: str) -> str:

@@ -144,8 +144,8 @@ def test_a_process_that_a_broken_pool_leaves_behind_is_ended(monkeypatch: pytest
     pool = Processes(1)
     with pytest.raises(BrokenExecutor):
         pool.submit(die, 0).result()
-    manager = pool._pool._executor_manager_thread
-    assert manager is not None
+    manager: object = pool._pool._executor_manager_thread
+    assert isinstance(manager, threading.Thread)
     manager.join(PATIENCE_SECONDS)  # it goes through the processes, whose number must not change meanwhile
     left_behind = get_context("spawn").Process(target=time.sleep, args=(PATIENCE_SECONDS,))
     left_behind.start()
