@@ -156,7 +156,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     # what the policy of the page forbids is said there too
     opened.on("console", lambda said: wrong.append(_complaint(said)) if _is_complaint(said) else None)
     opened.goto(served.address)
-    opened.wait_for_function("() => window.Shiny?.shinyapp?.isConnected?.()")
+    opened.wait_for_function("() => window.Shiny?.shinyapp?.config?.sessionId")
     yield opened
     context.close()
     assert (abroad, wrong) == ([], [])

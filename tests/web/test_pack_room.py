@@ -72,7 +72,7 @@ def test_a_passphrase_goes_one_way_and_is_forgotten(page: Page, tmp_path: Path) 
 
     page.on("websocket", record)
     page.reload()
-    page.wait_for_function("() => window.Shiny?.shinyapp?.isConnected?.()")
+    page.wait_for_function("() => window.Shiny?.shinyapp?.config?.sessionId")
     begin_with_file(page, write_plan(tmp_path))
     enter(page, "Pack")
     page.get_by_label("A rehearsal").check()

@@ -22,7 +22,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 def test_no_room_does_what_the_policy_forbids(page: Page, tmp_path: Path) -> None:
     page.add_init_script(WATCH)
     page.reload()
-    page.wait_for_function("() => window.Shiny?.shinyapp?.isConnected?.()")
+    page.wait_for_function("() => window.Shiny?.shinyapp?.config?.sessionId")
     page.get_by_label("yes").first.check()
     begin_with_file(page, write_plan(tmp_path))
     for room in ROOMS:

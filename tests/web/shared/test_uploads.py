@@ -138,7 +138,7 @@ def test_the_same_file_is_opened_again_after_it_was_changed(page: Page, tmp_path
 
 def test_a_field_is_closed_with_its_page(page: Page, served: Served, address: str) -> None:
     page.reload()
-    page.wait_for_function("() => window.Shiny?.shinyapp?.isConnected?.()")
+    page.wait_for_function("() => window.Shiny?.shinyapp?.config?.sessionId")
     until = time.monotonic() + PATIENCE_MS / 1000
     while (status := send(served, address, RUN_IN).status) == 200 and time.monotonic() < until:
         time.sleep(0.1)
