@@ -53,7 +53,7 @@ class Stress:
 
 
 def fails(type_1: Figure, alpha: float) -> bool:
-    """Whether false alarms are more than 1.5·alpha by more than a standard error: the rule of runs and searches.
+    """Whether an analysis fails in a row: its false alarms exceed 1.5·alpha by more than a standard error.
 
     Examples
     --------

@@ -47,7 +47,7 @@ def test_a_trigger_that_is_adjusted_for_is_asked_every_day_and_analyzed(tmp_path
     assert final.primary.estimate[0] == analyze(joined.as_randomized).estimate[0] != analyze(plain).estimate[0]
     trail = Trail("ab" * 32, "cd" * 32, "2027-12-01T10:00:00+01:00", History())
     end = " ".join(pages(final, trail)["analysis.html"].split())
-    assert "adjust for caffeine, as fixed beforehand: mixed" in end
+    assert "Adjusted for caffeine, as fixed beforehand: mixed" in end
     (tmp_path / "diary.csv").write_text(text.replace("caffeine", "tea"), encoding="utf-8")
     with pytest.raises(InputError, match="has no column caffeine"):
         read_returned(tmp_path / "diary.csv", diary_format(key.trial))

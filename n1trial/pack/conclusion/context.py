@@ -63,7 +63,7 @@ def view(final: Final) -> Row:
         "ending": final.ending,
         "placebo_enters": _placebo_enters(analyses),
         "adjust": plan.adjust,
-        "adjusted_by": [name for name in dict.fromkeys(row["method"] for row in analyses) if _adjusts(name)],
+        "adjusted_by": _adjusted_by(analyses),
         "chances": list(chances(final)),
         "analyses": analyses,
         "room_reached_beyond": _room_reached_beyond(final, analyses),
@@ -85,9 +85,10 @@ def _placebo_enters(analyses: Table) -> Row:
     return {"estimate": entered, "interval": [name for name in entered if METHODS[name].has_posterior]}
 
 
-def _adjusts(method: str) -> bool:
-    """Whether an analysis takes the triggers of a plan as terms of its own."""
-    return "adjust" in METHODS[method].settings
+def _adjusted_by(analyses: Table) -> list[str]:
+    """Return the methods with an answer that have terms for the triggers that a plan adjusts for."""
+    answered = dict.fromkeys(row["method"] for row in analyses if row["is_estimable"])
+    return [name for name in answered if "adjust" in METHODS[name].settings]
 
 
 def _contents(scenario: Scenario) -> Row:

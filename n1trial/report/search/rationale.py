@@ -120,7 +120,10 @@ def _needs(result: SearchResult) -> list[str]:
 
 
 def _gains_nothing(result: SearchResult, way: Way) -> bool:
-    """Whether more weeks showed no more than the strongest design: other trials told them, and they hold its weeks."""
+    """Whether a way is more weeks and shows no more than the strongest design does.
+
+    More weeks hold the designs of fewer; where they show less, other trials were counted.
+    """
     return way.name == "weeks" and way.detect <= max((one.detect.value or 0.0 for one in result.designs), default=0.0)
 
 

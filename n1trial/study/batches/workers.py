@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from itertools import islice
 from queue import Empty, SimpleQueue
-from typing import Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from n1trial.errors import WorkersError
 from n1trial.study.batches.interrupts import delay_interrupt
@@ -107,40 +107,20 @@ def as_finished(
     if pool is None:
         yield from enumerate(map(work, tasks))
         return
-    queue, under_way, breaks = enumerate(tasks), dict[Future[Output], tuple[int, Task]](), 0
-    finished = SimpleQueue[Future[Output]]()
-
-    def hand_out(number: int, task: Task) -> None:
-        future = pool.submit(work, task)
-        under_way[future] = number, task
-        future.add_done_callback(finished.put)
-
+    queue, under_way, breaks = enumerate(tasks), _UnderWay(pool, work), 0
     try:
         while True:
-            with delay_interrupt():
-                workers = pool.workers if isinstance(pool, Pool) else available()
-                wanted = max(0 if under_way else 1, AHEAD * workers - len(under_way))
-                for number, task in islice(queue, wanted):
-                    hand_out(number, task)
-            if not under_way:
+            under_way.hand_out(islice(queue, under_way.vacancies()))
+            if not under_way.calls:
                 return
-            done = _wait(finished, LOOK_SECONDS)
-            again: list[tuple[int, Task]] = []
-            elsewhere: list[tuple[int, Task]] = []
-            with delay_interrupt():
-                if not done and isinstance(pool, Pool) and not pool.is_at_work():
-                    _cancel(under_way)
-                    again = [*under_way.values()]
-                    under_way.clear()
-            for future in done:
-                if future not in under_way:  # canceled above
-                    continue
-                number, task = under_way.pop(future)
+            done = under_way.wait()
+            broken, elsewhere = ([] if done else under_way.take_back_forgotten()), list[tuple[int, Task]]()
+            for future, number, task in under_way.take_out(done):
                 try:
                     with delay_interrupt():
                         answer = future.result()
                 except BrokenExecutor:
-                    again.append((number, task))
+                    broken.append((number, task))
                     continue
                 except Exception:
                     if not isinstance(pool, Pool) or not pool.is_misplaced(future):
@@ -149,38 +129,80 @@ def as_finished(
                     continue
                 breaks = 0
                 yield number, answer
-            if again:
+            if broken:
                 breaks += 1
                 _give_up_after(breaks)
-            with delay_interrupt():
-                for number, task in (*again, *elsewhere):
-                    hand_out(number, task)
+            under_way.hand_out((*broken, *elsewhere))
     except BaseException as error:
         # in processes that broke, what waits fails by itself; before Python 3.12 they stumble over what is canceled
         if not (isinstance(error, WorkersError) and isinstance(pool, Processes)):
-            with delay_interrupt():
-                _cancel(under_way)
+            under_way.cancel()
         raise
 
 
-def _wait(finished: SimpleQueue[Future[Output]], seconds: float) -> list[Future[Output]]:
-    """Wait for the next call that is done, and list all that are; none where none is within so long.
+class _UnderWay(Generic[Task, Output]):
+    """Calls that were handed out to a pool; Ctrl-C strikes only while they are waited for.
 
-    Ctrl-C can strike here: the queue has no lock that it could leave behind, as `concurrent.futures.wait` has.
+    Attributes
+    ----------
+    calls : dict of Future to (int, Task)
+        Number and task of each call that nobody has taken out yet.
     """
-    try:
-        done = [finished.get(timeout=seconds)]
-    except Empty:
-        return []
-    with contextlib.suppress(Empty):
-        while True:
-            done.append(finished.get_nowait())
-    return done
 
+    def __init__(self, pool: Executor, work: Callable[[Task], Output]) -> None:
+        self._pool, self._work = pool, work
+        self.calls: dict[Future[Output], tuple[int, Task]] = {}
+        self._finished = SimpleQueue[Future[Output]]()
 
-def _cancel(futures: Iterable[Future[Output]]) -> None:
-    for future in futures:
-        future.cancel()
+    def vacancies(self) -> int:
+        """Count the tasks that workers can take beside those under way; at least one where none is."""
+        with delay_interrupt():
+            workers = self._pool.workers if isinstance(self._pool, Pool) else available()
+        return max(0 if self.calls else 1, AHEAD * workers - len(self.calls))
+
+    def hand_out(self, tasks: Iterable[tuple[int, Task]]) -> None:
+        """Hand out tasks, each with its number."""
+        with delay_interrupt():
+            for number, task in tasks:
+                future = self._pool.submit(self._work, task)
+                self.calls[future] = number, task
+                future.add_done_callback(self._finished.put)
+
+    def wait(self) -> list[Future[Output]]:
+        """Wait for the next call that is done, and list all that are; none where a pool has to be looked at.
+
+        The queue has no lock that Ctrl-C could leave behind, as `concurrent.futures.wait` has.
+        """
+        try:
+            done = [self._finished.get(timeout=LOOK_SECONDS)]
+        except Empty:
+            return []
+        with contextlib.suppress(Empty):
+            while True:
+                done.append(self._finished.get_nowait())
+        return done
+
+    def take_out(self, futures: Iterable[Future[Output]]) -> Iterator[tuple[Future[Output], int, Task]]:
+        """Take calls that are done out of those under way; calls that were taken back before are left out."""
+        for future in futures:
+            if future in self.calls:
+                yield future, *self.calls.pop(future)
+
+    def take_back_forgotten(self) -> list[tuple[int, Task]]:
+        """Take all tasks back from a pool that is not at work on them any more; none from another."""
+        with delay_interrupt():
+            if not isinstance(self._pool, Pool) or self._pool.is_at_work():
+                return []
+            forgotten = [*self.calls.values()]
+            self.cancel()
+            self.calls.clear()
+        return forgotten
+
+    def cancel(self) -> None:
+        """Drop every call that no worker has begun."""
+        with delay_interrupt():
+            for future in self.calls:
+                future.cancel()
 
 
 def _give_up_after(breaks: int) -> None:
