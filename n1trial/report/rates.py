@@ -60,9 +60,9 @@ def interval(figure: Figure) -> str:
 
 
 def with_error(figure: Figure) -> str:
-    """Give a figure on a scale of its own with its Monte Carlo standard error: "0.63, ± 0.02"."""
+    """Give a figure on a scale of its own with its Monte Carlo standard error: "0.63 ± 0.02"."""
     if figure.value is None:
         return UNKNOWN
     error = figure.mcse or 0.0
     value = f"{figure.value:.2f}".replace("-", "\N{MINUS SIGN}")
-    return f"{value}, ± {error:.2f}" if error >= 0.005 else f"{value}, ± less than 0.01"
+    return f"{value} ± {error:.2f}" if error >= 0.005 else f"{value} ± less than 0.01"

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from n1trial.diary.methods import METHODS
 from n1trial.evaluation.characteristics import FEWEST_TRIALS, Figure
 from n1trial.evaluation.prior_conflict import EXPECTED, FREQUENT
+from n1trial.evaluation.stress import inflated_departures
 from n1trial.evaluation.verdict import differs, is_inflated
 from n1trial.report import verdict as words
-from n1trial.report.rates import count, in_100, margin
+from n1trial.report.rates import cell, count, in_100, margin
 from n1trial.report.words import (
     control_in_words,
     count_of,
@@ -24,8 +25,8 @@ from n1trial.scenario.check.evidence import count_published, from_own_diary
 from n1trial.simulation.life import Life
 from n1trial.study.run.findings import SEEN_SES
 from n1trial.study.run.improvements import perfectly_blinded
-from n1trial.study.run.result import PartialResult, Result, SensitivityRow
-from n1trial.wording import join_words
+from n1trial.study.run.result import FEWEST_TO_RECOMMEND, PartialResult, Result, SensitivityRow
+from n1trial.wording import join_words, list_words
 
 FEASIBLE = (
     "one_more_cycle", "no_missing_entries", "all_doses_taken", "nobody_stops_early", "perfect_blinding",
@@ -127,9 +128,28 @@ def improvement_in_words(result: Result, name: str) -> str:
 
 def warnings_in_words(result: Result) -> tuple[str, ...]:
     """Word what to mind in an answer: warnings of its verdict, conflicts of a prior, what raises false alarms."""
-    weak = METHODS[result.primary].weak_points
-    exceeded = f"This analysis gives more false alarms than asked for where {weak}. n1trial run --stress counts them."
-    return (*words.warnings(result.verdict), *prior_conflicts_in_words(result), *([exceeded] if weak else []))
+    raised = failing_rows_in_words if is_stress_counted(result) else _weak_points_in_words
+    return (*words.warnings(result.verdict), *prior_conflicts_in_words(result), *raised(result))
+
+
+def is_stress_counted(result: Result) -> bool:
+    """Whether departures from the plan were tried, in enough trials to say which ones raise false alarms."""
+    return bool(result.stress) and result.scenario.simulation.replicates >= FEWEST_TO_RECOMMEND
+
+
+def failing_rows_in_words(result: Result) -> Iterator[str]:
+    """Name the departures under which the planned analysis gives too many false alarms, with how many; none if none."""
+    broken = inflated_departures(result.stress, result.scenario.analysis.alpha)[result.primary]
+    alarms = {row.departure: row.type_1 for row in result.stress if row.method == result.primary}
+    if broken:
+        rows = list_words([f"{departure} ({cell(alarms[departure])} of 100)" for departure in broken])
+        yield f"The planned analysis, {result.primary}, gives too many false alarms under: {rows}."
+
+
+def _weak_points_in_words(result: Result) -> Iterator[str]:
+    """Say what is known to raise the false alarms of the planned analysis, where this run has not counted them."""
+    if weak := METHODS[result.primary].weak_points:
+        yield f"This analysis gives more false alarms than asked for where {weak}. n1trial run --stress counts them."
 
 
 def run_in_in_words(result: Result) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from n1trial.evaluation.stress import Departure, Recommendation, inflated_departures
+from n1trial.evaluation.stress import Departure, Recommendation
 from n1trial.report.lines import wrap
 from n1trial.report.rates import cell
+from n1trial.report.sentences import is_stress_counted
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.overall.overall import Influence, Overall, Spread
 from n1trial.study.run.overall.ranges import uncertain
@@ -43,19 +43,9 @@ def under_stress(result: Result) -> list[str]:
 def advice_under_stress(result: Result) -> str:
     """Name the analysis that the stresses speak for, and why, in a sentence."""
     told = result.recommended
-    if result.scenario.simulation.replicates < FEWEST_TO_RECOMMEND:
+    if not is_stress_counted(result):
         return f"No analysis is recommended from fewer than {FEWEST_TO_RECOMMEND:,} simulated trials."
-    advice = f"Recommended: {reason(told)}" if told else "Recommended: none; every analysis gives false alarms here."
-    return " ".join([advice, *_failing_rows(result)])
-
-
-def _failing_rows(result: Result) -> Iterator[str]:
-    """Name the departures under which the planned analysis gives too many false alarms, with how many."""
-    broken = inflated_departures(result.stress, result.scenario.analysis.alpha)[result.primary]
-    alarms = {row.departure: row.type_1 for row in result.stress if row.method == result.primary}
-    if broken:
-        rows = list_words([f"{departure} ({cell(alarms[departure])} of 100)" for departure in broken])
-        yield f"The planned analysis, {result.primary}, gives too many false alarms under: {rows}."
+    return f"Recommended: {reason(told)}" if told else "Recommended: none; every analysis gives false alarms here."
 
 
 def reason(recommendation: Recommendation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from n1trial.evaluation.screening.candidate import SCREENED_METHODS
 from n1trial.evaluation.verdict import LIKELY
 from n1trial.report.rates import in_100
+from n1trial.report.words import points
 from n1trial.study.run.bounds import COURSE
 from n1trial.study.search.requirements import Way
 from n1trial.study.search.result import FinalDesign, SearchResult
@@ -134,7 +135,7 @@ def _in_words(result: SearchResult, way: Way) -> str:
         case "weeks":
             text = f"up to {way.value:g} weeks" if not way.is_enough else f"{way.weeks:g} weeks"
         case "effect":
-            text = f"an effect of {way.value:g} points" if way.value != 1 else "an effect of 1 point"
+            text = f"an effect of {points(way.value, result.scenario.outcome.unit)}"
         case "faster":
             days = f"{way.value * treatment.onset_days:.3g} and {way.value * treatment.offset_days:.3g} days"
             text = (

@@ -12,12 +12,12 @@ from n1trial.report.plot.diary import as_svg
 from n1trial.report.rates import UNKNOWN, about, count, in_100
 from n1trial.report.run.what_if import false_alarms, positive
 from n1trial.report.search.terminal import span
-from n1trial.report.words import layout_in_words, points
+from n1trial.report.words import POINTS, layout_in_words, points
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult
 from n1trial.web.shared.plan.designs import differences
 
-WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in points"}
+WORDS = {"of_100": "shown, of 100 trials", "benefit": "Benefit of the drug, in {unit}"}
 WORTHWHILE = "smallest worthwhile"
 SAME_SEED = (
     "All designs are simulated with the same random numbers: the same patients on the same days, as far as their"
@@ -158,29 +158,35 @@ def _curve(partial: PartialResult) -> dict[float, Figure]:
 
 def picture(designs: Sequence[DesignResult]) -> str:
     """Draw curves of all designs as SVG; empty where nothing is known."""
-    drawn = curves(designs)
+    drawn, unit = curves(designs), _unit_of(designs)
     if not drawn:
         return ""
     worthwhile = {one.name: one.partial.scenario.outcome.mcid for one in designs if one.partial is not None}
     most = max(worthwhile.values())
     marked = {mcid: WORTHWHILE if mcid == most else "" for mcid in worthwhile.values()}
     described = " ".join(
-        f"{name}: {', '.join(f'{points(benefit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
+        f"{name}: {', '.join(f'{points(benefit, unit)}, {count(figure)}' for benefit, figure in curve.items())} of 100."
         for name, curve in drawn.items()
     )
     if len(marked) > 1:
-        drawn = {f"{name}; {WORTHWHILE}: {points(worthwhile[name])}": curve for name, curve in drawn.items()}
-    figure = draw_curves(drawn, marked, WORDS)
+        drawn = {f"{name}; {WORTHWHILE}: {points(worthwhile[name], unit)}": curve for name, curve in drawn.items()}
+    figure = draw_curves(drawn, marked, WORDS | {"benefit": WORDS["benefit"].format(unit=unit)})
     return as_svg(figure, "curves", "How often each design shows an effect, by its size", described)
+
+
+def _unit_of(designs: Sequence[DesignResult]) -> str:
+    """Name what the scores of designs are counted in; points where they differ in it."""
+    units = {one.partial.scenario.outcome.unit for one in designs if one.partial is not None}
+    return units.pop() if len(units) == 1 else POINTS
 
 
 def curve_rows(designs: Sequence[DesignResult]) -> list[CompareRow]:
     """Return the figures of the picture: a row a benefit, the first of false alarms."""
-    drawn, known = curves(designs), {one.name: one.is_simulated for one in designs}
+    drawn, unit, known = curves(designs), _unit_of(designs), {one.name: one.is_simulated for one in designs}
     benefits = sorted({benefit for curve in drawn.values() for benefit in curve})
     return [
         CompareRow(
-            "0 points: false alarms" if benefit == 0 else points(benefit),
+            f"{points(benefit, unit)}{': false alarms' if benefit == 0 else ''}",
             tuple(
                 share_in_words(curve[benefit], known[name]) if benefit in curve else "-"
                 for name, curve in drawn.items()

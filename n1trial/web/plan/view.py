@@ -30,7 +30,7 @@ FORBIDDEN = "Not in this patient now."
 BY_LOT = "The calendar. Which treatment comes when is drawn by lot; nobody knows it before the end."
 OPENLY = "The calendar. The drug is given openly: nothing is drawn by lot, and nothing is blinded."
 PICTURE = {
-    "of_100": "of 100 trials", "benefit": "Benefit of the drug, in points", "shown": "effect shown",
+    "of_100": "of 100 trials", "benefit": "Benefit of the drug, in {unit}", "shown": "effect shown",
     "alarms": "false alarm", "good": "good\nchance", "weeks": "Weeks since the first day of treatment",
     "round": "Round {number}", "run_in": "run-in", "period": "period", "change_over": "change-over may fall here",
     "washout": "washout", "open": "on the drug, openly",
@@ -130,7 +130,7 @@ def power_curve(result: PartialResult) -> ui.Tag:
 @lru_cache(maxsize=64)
 def _curve_svg(curve: tuple[tuple[float, Figure], ...], alarms: Figure, mcid: float, unit: str) -> str:
     picture = draw_power(
-        dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE | {"benefit": f"Benefit of the drug, in {unit}"}
+        dict(curve), alarms, {mcid: "smallest worthwhile"}, PICTURE | {"benefit": PICTURE["benefit"].format(unit=unit)}
     )
     told = " ".join(f"{points(benefit, unit)}: {count(figure)} of 100." for benefit, figure in curve)
     described = f"{told} Without an effect: {count(alarms)} of 100 false alarms."

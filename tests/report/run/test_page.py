@@ -244,8 +244,8 @@ def test_further_outcomes_are_described_with_what_they_say_of_a_drug_that_does_n
 
 
 def test_an_error_too_small_to_write_is_said_to_be() -> None:
-    assert rates.with_error(Figure(-0.631, 0.016)) == "\N{MINUS SIGN}0.63, ± 0.02"
-    assert rates.with_error(Figure(0.63, 0.0039)) == "0.63, ± less than 0.01"
+    assert rates.with_error(Figure(-0.631, 0.016)) == "\N{MINUS SIGN}0.63 ± 0.02"
+    assert rates.with_error(Figure(0.63, 0.0039)) == "0.63 ± less than 0.01"
     assert rates.with_error(Figure()) == "not known"
 
 
