@@ -150,12 +150,13 @@ def methods(result: Result) -> Iterator[Context]:
     alpha = result.scenario.analysis.alpha
     for method in sorted(result.figures, key=lambda name: name != result.primary):
         truths = result.figures[method]
-        has_reason = bool(result.reasons[method]["mcid"])
+        # the cause was looked for by simulation for the planned analysis alone; a status is no cause
+        has_reason = method == result.primary and bool(result.reasons[method]["mcid"])
         yield {
             "name": method, "words": method_of(method).words, "role": method_of(method).role,
             "is_primary": method == result.primary,
             "shown": truths["mcid"]["detect"], "alarms": truths["null"]["detect"],
-            "without": truths["mcid"]["not_estimable"], "why": why_no_result(result, method) if has_reason else None,
+            "without": truths["mcid"]["not_estimable"], "why": why_no_result(result) if has_reason else None,
             "is_inflated": is_inflated(truths["null"]["detect"], alpha, FLAG_FACTOR),
         }  # fmt: skip
 
