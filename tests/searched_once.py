@@ -7,10 +7,12 @@ the search itself.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from n1trial.evaluation.characteristics import Figure
 from n1trial.study.run import run
 from n1trial.study.run.detectable import NO_POWERS, TARGETS, Measure, Powers
 
@@ -21,16 +23,16 @@ def first_look(
     start: float,
     largest: float,
     at_none: float = 0.025,  # noqa: ARG001
-    margin: float = 0.0,
+    replicates: float = math.inf,
     start_powers: Mapping[str, Powers] = NO_POWERS,
-) -> dict[str, dict[float, float | None]]:
+) -> dict[str, dict[float, Figure]]:
     """Take the benefit that a search begins with, where it is detected often enough, and none otherwise."""
-    benefit = min(start, largest)
+    benefit, margin = min(start, largest), 0.8 / math.sqrt(replicates)
     unknown = [method for method in methods if benefit not in start_powers.get(method, {})]
     powers = {method: start_powers[method][benefit] for method in methods if method not in unknown}
     powers |= powers_at({benefit: unknown})[benefit] if unknown else {}
     return {
-        method: {target: benefit if powers[method] >= target + margin else None for target in TARGETS}
+        method: {target: Figure(benefit, 0.1) if powers[method] >= target + margin else Figure() for target in TARGETS}
         for method in methods
     }
 

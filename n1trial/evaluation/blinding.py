@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from n1trial.evaluation.characteristics import NO_FIGURE, Figure
+
 DRUG, CONTROL, CANNOT_TELL = 1, 0, -1
+STEP = 1e-6
+"""Share of all guesses by which a count is moved to find how an index follows it."""
 
 
 @dataclass(frozen=True)
@@ -16,14 +21,24 @@ class Guesses:
 
     Attributes
     ----------
-    counts : ndarray of int, shape (2, 3)
+    counts : ndarray, shape (2, 3)
         Rows: periods on the drug, on control. Columns: guessed the drug, guessed control, cannot tell.
+    products : ndarray of int, shape (6, 6), or None
+        Products of these six counts in one trial, summed over trials: guesses of one patient hang together. None where
+        there is one patient only.
+    trials : int
+        Those without a guess included.
     """
 
-    counts: NDArray[np.int64]
+    counts: NDArray[np.integer | np.floating]
+    products: NDArray[np.int64] | None = None
+    trials: int = 1
 
     def __add__(self, other: Guesses) -> Guesses:
-        return Guesses(self.counts + other.counts)
+        if self.products is None or other.products is None:
+            return Guesses(self.counts + other.counts, None, self.trials + other.trials)
+        products = self.products + other.products
+        return Guesses(self.counts + other.counts, products, self.trials + other.trials)
 
 
 def count_guesses(
@@ -46,9 +61,9 @@ def count_guesses(
     periods : int
         Periods of the trial.
     """
-    counts = np.zeros((2, 3), dtype=np.int64)
+    counts = np.zeros((2, 3, guesses.shape[-1]), dtype=np.int64)
     if len(guess_days) == 0:
-        return Guesses(counts)
+        return _total(counts)
     rows = np.searchsorted(day, guess_days)
     shape = guesses.shape
     in_period = np.broadcast_to(period[rows], shape)
@@ -60,8 +75,50 @@ def count_guesses(
         answers, taken = guesses[last, replicates], on_drug[last, replicates]
         for row, treated in enumerate((DRUG, CONTROL)):
             for column, answer in enumerate((DRUG, CONTROL, CANNOT_TELL)):
-                counts[row, column] += np.count_nonzero((taken == treated) & (answers == answer))
-    return Guesses(counts)
+                counts[row, column, replicates] += (taken == treated) & (answers == answer)
+    return _total(counts)
+
+
+def _total(counts: NDArray[np.int64]) -> Guesses:
+    """Add up counts of shape (2, 3, replicate) over trials."""
+    trials = counts.shape[-1]
+    one_by_one = counts.reshape(6, trials)
+    return Guesses(counts.sum(axis=-1), one_by_one @ one_by_one.T, trials)
+
+
+def with_error(index: Callable[[Guesses], float | None], guesses: Guesses) -> Figure:
+    """Give an index with its Monte Carlo standard error, by the delta method over trials.
+
+    Parameters
+    ----------
+    index : callable
+        Such as `james`.
+    guesses : Guesses
+
+    Returns
+    -------
+    Figure
+        Without a value where nobody guesses, and without an error of one trial alone.
+    """
+    value = index(guesses)
+    if value is None:
+        return NO_FIGURE
+    if guesses.products is None or guesses.trials < 2:
+        return Figure(value)
+    total = guesses.counts.ravel()
+    covariance = guesses.products - np.outer(total, total) / guesses.trials
+    slope = np.array([_slope(index, guesses, place) for place in range(total.size)])
+    return Figure(value, float(np.sqrt(max(slope @ covariance @ slope, 0.0) * guesses.trials / (guesses.trials - 1))))
+
+
+def _slope(index: Callable[[Guesses], float | None], guesses: Guesses, place: int) -> float:
+    """Return how an index follows one of its counts; a count of none moves upward alone."""
+    up, down = guesses.counts.astype(np.float64), guesses.counts.astype(np.float64)
+    step = STEP * float(up.sum())
+    up.flat[place] += step
+    down.flat[place] -= min(step, float(down.flat[place]))
+    width = float(up.flat[place] - down.flat[place])
+    return ((index(Guesses(up)) or 0.0) - (index(Guesses(down)) or 0.0)) / width
 
 
 def bang(guesses: Guesses) -> tuple[float | None, float | None]:
@@ -84,7 +141,7 @@ def james(guesses: Guesses) -> float | None:
 
     With weights 0 for a right and 0.5 for a wrong guess and 1 for "cannot tell".
     """
-    total = int(guesses.counts.sum())
+    total = guesses.counts.sum()
     if total == 0:
         return None
     share = guesses.counts / total
@@ -102,5 +159,5 @@ def james(guesses: Guesses) -> float | None:
 def correct_share(guesses: Guesses) -> float | None:
     """Return the share of right guesses among those who guess."""
     counts = guesses.counts
-    told = int(counts[:, :2].sum())
+    told = counts[:, :2].sum()
     return float((counts[0, 0] + counts[1, 1]) / told) if told else None

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from n1trial.evaluation.blinding import Guesses, bang, correct_share, count_guesses, james
+from n1trial.evaluation.blinding import Guesses, bang, correct_share, count_guesses, james, with_error
+from n1trial.evaluation.characteristics import Figure
 
 NEVER_ASKED = -2
 PUBLISHED = [[82, 25, 170], [27, 29, 83]]
@@ -111,3 +112,30 @@ def test_each_replicate_has_its_own_calendar() -> None:
     treatment = np.array([[1, 0], [1, 1], [0, 1]])
     found = count_guesses(period, treatment, np.arange(3), np.array([1, 2]), np.array([[1, 0], [0, 1]]), 2)
     assert found.counts.tolist() == [[2, 0, 0], [0, 1, 0]]
+
+
+TRIALS, REPETITIONS = 200, 400
+
+
+def drawn(chance: np.random.Generator) -> Guesses:
+    """Guesses of two periods a trial by patients of whom some know and some do not, so that guesses hang together."""
+    knows = chance.random(TRIALS) < 0.3
+    treatment = np.array([[1], [0]])
+    right = np.where(knows, 0.9, 0.5) > chance.random((2, TRIALS))
+    answers = np.where(chance.random((2, TRIALS)) < 0.2, -1, np.where(right, treatment, 1 - treatment))
+    return count_guesses(np.array([[1], [2]]), treatment, np.arange(2), np.arange(2), answers.astype(np.int8), 2)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_the_error_of_an_index_is_how_much_another_seed_changes_it(place: int) -> None:
+    """Within 4 standard errors of a standard deviation, 1/sqrt(2 REPETITIONS)."""
+    index = (lambda seen: bang(seen)[0], lambda seen: bang(seen)[1], james, correct_share)[place]
+    chance = np.random.default_rng(20261201)
+    found = [with_error(index, drawn(chance)) for _ in range(REPETITIONS)]
+    spread = np.std([one.value or 0.0 for one in found])
+    assert spread / np.mean([one.mcse or 0.0 for one in found]) == pytest.approx(1, abs=4 / np.sqrt(2 * REPETITIONS))
+
+
+def test_what_nobody_guesses_and_one_patient_have_no_error() -> None:
+    assert with_error(james, guesses([0, 0, 0], [0, 0, 0])) == Figure()
+    assert with_error(james, guesses([2, 1, 0], [1, 1, 1])).mcse is None

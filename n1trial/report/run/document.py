@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from n1trial.evaluation.characteristics import Figure
+from n1trial.evaluation.characteristics import Figure, rate
 from n1trial.evaluation.value.worth import TrialValue
 from n1trial.evaluation.verdict import FLAG_FACTOR, is_inflated
 from n1trial.report import verdict as words
@@ -54,7 +54,11 @@ def document(result: Result) -> Document:
         own=result.own,
         methods={method: _truths(result, method) for method in result.figures},
         smallest_detectable={
-            method: {str(power): benefit for power, benefit in found.items()}
+            method: {str(power): benefit.value for power, benefit in found.items()}
+            for method, found in result.smallest_detectable.items()
+        },
+        smallest_detectable_mcse={
+            method: {str(power): benefit.mcse for power, benefit in found.items()}
             for method, found in result.smallest_detectable.items()
         },
         effects=tuple(AtEffect(effect, **figures) for effect, figures in result.effects.items()),
@@ -108,8 +112,19 @@ def _truths(result: Result, method: str) -> Truths:
 
 def _at_truth(result: Result, method: str, truth: str) -> dict[str, Any]:
     metrics = result.figures[method][truth]
-    missing = NotEstimable(**vars(metrics["not_estimable"]), reasons=dict(result.reasons[method][truth]))
+    missing = NotEstimable(
+        **vars(metrics["not_estimable"]),
+        reasons=dict(result.reasons[method][truth]),
+        reasons_mcse=_errors(result, method, truth),
+    )
     return {**metrics, "not_estimable": missing}
+
+
+def _errors(result: Result, method: str, truth: str) -> dict[str, float]:
+    """Return the Monte Carlo standard error of each reason's share of all trials."""
+    trials = result.scenario.simulation.replicates
+    shares = result.reasons[method][truth]
+    return {reason: rate(round(share * trials), trials).mcse or 0.0 for reason, share in shares.items()}
 
 
 def _stop_rule(result: Result) -> Stopping | None:

@@ -25,9 +25,8 @@ Rate = Annotated[Figure, Narrow("Rate", value=Share, mcse=Error)]
 RateOrNone = Annotated[Figure, Narrow("RateOrNone", value=Share | None, mcse=Error | None)]
 FigureOrNone = Annotated[Figure, Narrow("FigureOrNone", value=Number | None, mcse=Error | None)]
 Asked = Annotated[Burden, Narrow("Design", expected_finished=Share)]
-Indices = Annotated[
-    BlindingResult, Narrow("Blinding", **dict.fromkeys(("bang_drug", "bang_control", "james", "correct"), Gain | None))
-]  # fmt: skip
+INDICES = ("bang_drug", "bang_control", "james", "correct")
+Indices = Annotated[BlindingResult, Narrow("Blinding", **dict.fromkeys(INDICES, Gain | None))]
 Best = Annotated[Ceiling, Narrow("Ceiling", planned=RateOrNone, mcid=RateOrNone)]
 RateSpread = Annotated[Spread, Narrow("Spread", mean=Rate, low=Rate, high=Rate)]
 InfluenceRow = Annotated[Influence, Narrow("Influence", correlation=Gain)]
@@ -103,6 +102,7 @@ class NotEstimable:
     value: Share
     mcse: Error
     reasons: Mapping[str, Share]
+    reasons_mcse: Mapping[str, Error] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -238,6 +238,7 @@ class Document:
     own: tuple[str, ...] = ()
     methods: Mapping[str, Truths]
     smallest_detectable: Mapping[str, Annotated[Mapping[Power, Number | None], BOTH]]
+    smallest_detectable_mcse: Mapping[str, Annotated[Mapping[Power, Error | None], BOTH]] = field(default_factory=dict)
     effects: tuple[AtEffect, ...]
     curve: tuple[AtBenefit, ...]
     relief: Mapping[Name, Gain]

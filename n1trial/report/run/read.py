@@ -90,7 +90,9 @@ def _check_one_run(folder: Path, scenario: Scenario, document: Document) -> None
 def _burden_of_its_time(scenario: Scenario, document: Document) -> Burden:
     """Return what a trial asks for, with the smallest p of the test as it was when the document was written."""
     held = document.design
-    return replace(burden(scenario, held.expected_finished), smallest_p=held.smallest_p)
+    return replace(
+        burden(scenario, Figure(held.expected_finished, held.expected_finished_mcse)), smallest_p=held.smallest_p
+    )
 
 
 def _strays(scenario: Scenario, document: Document) -> Iterator[str]:
@@ -143,7 +145,10 @@ def result_of(scenario: Scenario, document: Document) -> Result:
             for method, at in document.methods.items()
         },
         smallest_detectable={
-            method: {float(power): benefit for power, benefit in reached.items()}
+            method: {
+                float(power): Figure(benefit, document.smallest_detectable_mcse.get(method, {}).get(power))
+                for power, benefit in reached.items()
+            }
             for method, reached in document.smallest_detectable.items()
         },
         effects={row.effect: _without(row, "effect") for row in document.effects},

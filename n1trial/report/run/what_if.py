@@ -120,7 +120,7 @@ def _exaggeration(times: float | None) -> Iterator[str]:
 
 
 def _smallest_shown(result: Result) -> str:
-    smallest = result.smallest_detectable[result.primary][0.8]
+    smallest = result.smallest_detectable[result.primary][0.8].value
     if smallest is None:
         return f"Even the largest effect would be shown in fewer than {in_100(0.8)} trials."
     size = points(float(f"{smallest:.2g}"), result.scenario.outcome.unit)

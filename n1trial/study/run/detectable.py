@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from n1trial.evaluation.characteristics import NO_FIGURE, Figure
+from n1trial.study.run.findings import SEEN_SES
+
 Powers = Mapping[float, float]
 """Chance to detect, by benefit."""
 Measure = Callable[[Mapping[float, Sequence[str]]], Mapping[float, Mapping[str, float]]]
@@ -34,9 +37,9 @@ def smallest_detectable(
     start: float,
     largest: float,
     at_none: float = 0.025,
-    margin: float = 0.0,
+    replicates: float = math.inf,
     start_powers: Mapping[str, Powers] = NO_POWERS,
-) -> dict[str, dict[float, float | None]]:
+) -> dict[str, dict[float, Figure]]:
     """Find the smallest benefit that each method detects with a power of 80 and of 90%.
 
     The power is taken for a normal distribution function of the benefit between two looks.
@@ -50,17 +53,19 @@ def smallest_detectable(
         Benefit to begin with and largest one to try, in points, positive.
     at_none : float
         What the power to detect a benefit is taken to be where there is none.
-    margin : float
-        So much must the highest power seen exceed a target: where trials end early it levels off, and near that level
-        the benefit would be a matter of chance.
+    replicates : float
+        Trials of a look. The highest power seen must exceed a target by `SEEN_SES` standard errors: where trials end
+        early it levels off, and near that level the benefit would be a matter of chance.
     start_powers : mapping of str to mapping of float to float
         Powers by method and benefit that were simulated before, with the same numbers.
 
     Returns
     -------
-    dict of str to dict of float to (float or None)
-        By method and target; None where not even the largest benefit is detected so often.
+    dict of str to dict of float to Figure
+        By method and target; without a value where not even the largest benefit is detected so often. Its standard
+        error is that of the power at the target, by the slope of the power there.
     """
+    margin = SEEN_SES * math.sqrt(TARGETS[0] * (1 - TARGETS[0]) / replicates)
     curves = {
         method: {benefit: power for benefit, power in start_powers.get(method, {}).items() if 0 < benefit <= largest}
         for method in methods
@@ -78,7 +83,9 @@ def smallest_detectable(
                 curves[method][benefit] = seen[method]
     return {
         method: {
-            target: _between(powers, target, at_none) if max(powers.values()) >= target + margin else None
+            target: _figure(powers, target, at_none, replicates)
+            if max(powers.values()) >= target + margin
+            else NO_FIGURE
             for target in TARGETS
         }
         for method, powers in curves.items()
@@ -103,11 +110,24 @@ def _next_look(powers: Powers, start: float, largest: float, at_none: float, mar
     return None
 
 
-def _between(powers: Powers, target: float, at_none: float, within: float = 0.0) -> float:
-    """Find the benefit at which the power should reach the target, between the nearest looks to either side."""
+def _figure(powers: Powers, target: float, at_none: float, replicates: float) -> Figure:
+    """Return the benefit at which the power reaches the target, with its Monte Carlo standard error."""
+    low, high, lower, upper, wanted = _bracket(powers, target, at_none)
+    slope = math.exp(-wanted * wanted / 2) / math.sqrt(2 * math.pi) * (upper - lower) / (high - low)
+    error = math.sqrt(target * (1 - target) / replicates) / slope if slope > 0 else None
+    return Figure(_between(powers, target, at_none), error)
+
+
+def _bracket(powers: Powers, target: float, at_none: float) -> tuple[float, float, float, float, float]:
+    """Find the nearest looks to either side of a target: benefits, normal quantiles of powers and of the target."""
     high = min(benefit for benefit, power in powers.items() if power >= target)
     low = max((benefit for benefit in powers if benefit < high), default=0.0)
     ends = np.clip([powers.get(low, at_none), powers[high], target], LEAST, 1 - LEAST)
-    lower, upper, wanted = map(float, ndtri(ends))
+    return low, high, *map(float, ndtri(ends))  # type: ignore[return-value]
+
+
+def _between(powers: Powers, target: float, at_none: float, within: float = 0.0) -> float:
+    """Find the benefit at which the power should reach the target, between the nearest looks to either side."""
+    low, high, lower, upper, wanted = _bracket(powers, target, at_none)
     share = (wanted - lower) / (upper - lower) if upper > lower else 1.0
     return low + (high - low) * min(max(share, within), 1 - within)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from n1trial import __version__
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
-from n1trial.evaluation.blinding import bang, correct_share, james
+from n1trial.evaluation.blinding import bang, correct_share, james, with_error
 from n1trial.evaluation.characteristics import (
     NO_FIGURE,
     EventCount,
@@ -104,9 +104,7 @@ class Findings:
             scenario.layout(),
         )
 
-    def result(
-        self, detectable: Mapping[str, Mapping[float, float | None]], rows_under_stress: Sequence[Stress]
-    ) -> Result:
+    def result(self, detectable: Mapping[str, Mapping[float, Figure]], rows_under_stress: Sequence[Stress]) -> Result:
         """Return all findings, and the verdict on them."""
         effects = {"planned": self.scenario.treatment.effect, "null": 0.0,
                    "mcid": self.plan.benefit_sign * self.plan.mcid, "prior": None}  # fmt: skip
@@ -186,10 +184,10 @@ class Findings:
             return None
         return rate_beside(seen.count_again(method, "detect"), self._count(WORTHWHILE, "detect"))
 
-    def _finished_share(self) -> float:
+    def _finished_share(self) -> Figure:
         """Return the share of trials that nobody leaves early."""
         stayed = self.measured[PLANNED]
-        return stayed.finished / stayed.tallies[self.plan.primary].replicates
+        return rate(stayed.finished, stayed.tallies[self.plan.primary].replicates)
 
     def _reasons(self, method: str) -> dict[str, dict[str, float]]:
         """Return the share of trials without an estimate by reason, at each truth."""
@@ -253,8 +251,9 @@ class Findings:
 
     def _blinding_result(self, truth: str) -> BlindingResult:
         guesses = self.measured[Address(truth)].guesses
-        on_drug, on_control = bang(guesses)
-        return BlindingResult(on_drug, on_control, james(guesses), correct_share(guesses))
+        indices = (lambda seen: bang(seen)[0], lambda seen: bang(seen)[1], james, correct_share)
+        figures = [with_error(index, guesses) for index in indices]
+        return BlindingResult(*(each.value for each in figures), *(each.mcse for each in figures))
 
     def _blind_figures(self) -> dict[str, Figure]:
         """Return how often effects are shown where nobody can guess, as far as it was simulated."""

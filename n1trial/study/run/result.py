@@ -45,6 +45,8 @@ class Burden:
         Smallest p of a randomization test, "one_sided" and "two_sided"; None where there is no such test.
     expected_finished : float
         Share of trials that nobody leaves early.
+    expected_finished_mcse : float or None
+        Its Monte Carlo standard error; None where it comes from a formula.
     """
 
     weeks: float
@@ -55,6 +57,7 @@ class Burden:
     assignments: int
     smallest_p: Mapping[str, float | None]
     expected_finished: float
+    expected_finished_mcse: float | None = None
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,16 @@ class UnsettledEnds:
 
 @dataclass(frozen=True)
 class BlindingResult:
-    """Blinding indices over the last guesses of all periods at one truth; None without a guess."""
+    """Blinding indices over the last guesses of all periods at one truth, with errors; None without a guess."""
 
     bang_drug: float | None
     bang_control: float | None
     james: float | None
     correct: float | None
+    bang_drug_mcse: float | None = None
+    bang_control_mcse: float | None = None
+    james_mcse: float | None = None
+    correct_mcse: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +182,7 @@ class Result(PartialResult):
         Of n1trial.
     reasons : dict of str to dict of str to dict of str to float
         Share of trials without an estimate by reason, by method and truth.
-    smallest_detectable : dict of str to dict of float to (float or None)
+    smallest_detectable : dict of str to dict of float to Figure
         By method and power, in points.
     effects : dict of float to dict of str to Figure
         How often the primary method detects further effects, in which direction, and adopts the drug.
@@ -216,7 +223,7 @@ class Result(PartialResult):
 
     version: str
     reasons: Mapping[str, Mapping[str, Mapping[str, float]]]
-    smallest_detectable: Mapping[str, Mapping[float, float | None]]
+    smallest_detectable: Mapping[str, Mapping[float, Figure]]
     effects: Mapping[float, Mapping[str, Figure]]
     improvements: Mapping[str, Improvement]
     blinding: Mapping[str, BlindingResult]

@@ -11,7 +11,7 @@ from itertools import islice
 
 from n1trial.analysis.own import OwnAnalysis
 from n1trial.evaluation.ceiling.chance import Ceiling
-from n1trial.evaluation.characteristics import Figure, characterize
+from n1trial.evaluation.characteristics import NO_FIGURE, Figure, characterize
 from n1trial.provenance import code_digest
 from n1trial.scenario.scenario import Scenario
 from n1trial.study.batches.measure import Cell, Measurement, Progress, measure, measure_each
@@ -29,7 +29,7 @@ from n1trial.study.run.cells import (
 from n1trial.study.run.detectable import TARGETS, Powers, smallest_detectable
 from n1trial.study.run.endings.stopping import stopped_by_chance
 from n1trial.study.run.endings.without_result import WithoutResult, why_without_result
-from n1trial.study.run.findings import SEEN_SES, Findings
+from n1trial.study.run.findings import Findings
 from n1trial.study.run.headline import (
     HEADLINE,
     Listener,
@@ -153,11 +153,11 @@ def _first_powers(scenario: Scenario, measurements: Mapping[Address, Measurement
 
 def _detectable(
     cell: Cell, start_powers: Mapping[str, Powers], seed: int, pool: Executor | None, progress: Progress | None
-) -> dict[str, dict[float, float | None]]:
+) -> dict[str, dict[float, Figure]]:
     """Find the smallest detectable effects by method; none in the open-label layout, where any change is detected."""
     scenario, methods, plan = cell.scenario, cell.methods, cell.scenario.plan()
     if scenario.design.layout == "open-label":
-        return {method: dict.fromkeys(TARGETS) for method in methods}
+        return {method: dict.fromkeys(TARGETS, NO_FIGURE) for method in methods}
     replicates = min(cell.replicates, MOST_BESIDE)
 
     def powers_at(what: Mapping[float, Sequence[str]]) -> dict[float, Mapping[str, float]]:
@@ -171,5 +171,5 @@ def _detectable(
         }
 
     low, high = scenario.outcome.scale
-    margin = SEEN_SES * math.sqrt(TARGETS[0] * (1 - TARGETS[0]) / replicates)
-    return smallest_detectable(powers_at, methods, plan.mcid, high - low, plan.alpha / plan.sides, margin, start_powers)
+    at_none = plan.alpha / plan.sides
+    return smallest_detectable(powers_at, methods, plan.mcid, high - low, at_none, replicates, start_powers)

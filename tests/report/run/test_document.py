@@ -120,17 +120,20 @@ def results(draw: st.DrawFn) -> Result:
         known,
         version=draw(st.text()),
         provenance=draw(st.dictionaries(st.text(), st.none() | st.text(), max_size=2)),
-        burden=replace(known.burden, expected_finished=draw(SHARES)),
+        burden=replace(known.burden, expected_finished=draw(SHARES), expected_finished_mcse=draw(ERRORS)),
         attenuation=attenuation,
         figures=figures,
         reasons={method: dict.fromkeys(TRUTHS, draw(REASONS)) for method in methods},
-        smallest_detectable={method: dict.fromkeys((0.8, 0.9), draw(st.none() | NUMBERS)) for method in methods},
+        smallest_detectable={
+            method: dict.fromkeys((0.8, 0.9), draw(st.just(Figure()) | st.builds(Figure, NUMBERS, ERRORS)))
+            for method in methods
+        },
         effects=draw(st.dictionaries(NUMBERS, DETECTED, max_size=2)),
         curve=draw(st.dictionaries(NUMBERS, DETECTED, max_size=2)),
         improvements=improved,
         sensitivity=rows,
         unsettled=unsettled,
-        blinding=draw(tables(TRUTHS, st.builds(BlindingResult, INDICES, INDICES, INDICES, INDICES))),
+        blinding=draw(tables(TRUTHS, st.builds(BlindingResult, *[INDICES] * 4, *[st.none() | ERRORS] * 4))),
         value=draw(values()),
         skeptical=draw(st.none() | values()),
         stress=tuple(

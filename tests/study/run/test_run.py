@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 import n1trial
+from n1trial.evaluation.characteristics import Figure
 from n1trial.report.run.document import to_json
 from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
@@ -72,6 +73,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
         "effects", "curve", "relief_mcse", "relief_detect", "relief_weeks", "skeptical", "stress", "recommended",
         "stopping", "overall", "unsettled", "own", "ceiling", "blind", "means",
         "skeptical_means", "adopt_at", "finished", "prior_conflict", "without_result", "secondary",
+        "smallest_detectable_mcse",
     }  # fmt: skip
     assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
     assert set(document["design"]) >= {
@@ -157,8 +159,8 @@ def test_reliefs_take_away_one_thing_each() -> None:
 
 def test_a_run_in_on_placebo_takes_kits_too() -> None:
     scenario = n1trial.load_scenario("minimal")
-    assert burden(scenario, 1.0).kits == 48
-    assert burden(scenario.replace(**{"design.run_in": "placebo"}), 1.0).kits == 50
+    assert burden(scenario, Figure(1.0)).kits == 48
+    assert burden(scenario.replace(**{"design.run_in": "placebo"}), Figure(1.0)).kits == 50
 
 
 @searched_once()
@@ -246,7 +248,7 @@ def test_open_label_is_never_to_be_relied_on() -> None:
     assert result.attenuation is None
     assert result.improvements == {}
     assert result.sensitivity == ()
-    assert set(result.smallest_detectable["before_after"].values()) == {None}
+    assert {each.value for each in result.smallest_detectable["before_after"].values()} == {None}
 
 
 @searched_once()

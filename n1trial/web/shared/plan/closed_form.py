@@ -61,7 +61,7 @@ def expect(scenario: Scenario) -> PartialResult | None:
     curve = {benefit: _shares(power, power) for benefit in benefits for power, _ in [chances(scenario, benefit)]}
     return PartialResult(
         scenario=scenario,
-        burden=burden(scenario, math.exp(-scenario.conduct.dropout_per_week * layout.treated_days / 7)),
+        burden=burden(scenario, Figure(math.exp(-scenario.conduct.dropout_per_week * layout.treated_days / 7))),
         attenuation=seen,
         figures={analysis.primary: {"null": null, "mcid": curve[plan.mcid]}},
         curve={0.0: null, **curve},
