@@ -12,6 +12,7 @@ import numpy as np
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, ratio, total, zero_unusable
 from n1trial.analysis.randomized.exposure_courses import ExposureCourses
+from n1trial.analysis.randomized.memory import Memory
 from n1trial.analysis.randomized.reference_set import Own
 from n1trial.analysis.randomized.statistic import LinearStatistic
 from n1trial.analysis.randomized.working_covariance import WorkingCovariance
@@ -22,6 +23,9 @@ from n1trial.exposure import course
 
 INDISTINCT = 1e-10
 """An exposure of which level and stretches leave no more than this share tells nothing apart."""
+
+MEMORY_BYTES = 2**25
+"""Of what is remembered by written days: for 216 assignments that of some ten thousand diaries."""
 
 ALONE = 1e-9
 """Where fitting the slope leaves no more than this, all other assignments are mirror images of the observed one."""
@@ -46,6 +50,7 @@ class ExposureStatistic:
         self._stretch = layout.stretch_of_day[days].astype(np.int64) + (self.run_in_days > 0)
         self._constants = (onset_days, offset_days)
         self._courses = ExposureCourses.of(layout, assignments, onset_days, offset_days)
+        self._memory = Memory(MEMORY_BYTES)
 
     def unit_effect(self, own: Own) -> Floats:
         """Return the predicted exposure."""
@@ -58,8 +63,7 @@ class ExposureStatistic:
         mean, n = mean_and_count(score, is_written)
         scores, exposure = zero_unusable(score - mean, is_written), zero_unusable(unit_effect, is_written)
         is_full = bool(is_written.all())
-        weights = self._weights_of_full if is_full else WorkingCovariance(is_written, self._stretch)
-        over_length = self._over_length_of_full if is_full else self._over_length(weights)
+        weights, over_length = self._full if is_full else self._of_written(is_written)
         weighted_score, weighted_exposure = weights.multiply(scores), weights.multiply(exposure)
         square = total(exposure * weighted_exposure)
         tells = square > INDISTINCT * total(exposure**2)
@@ -98,14 +102,21 @@ class ExposureStatistic:
         )
 
     @cached_property
-    def _weights_of_full(self) -> WorkingCovariance:
-        """Weights of diaries without a missing day, which they share."""
-        return WorkingCovariance(np.ones((self._stretch.size, 1), dtype=np.bool_), self._stretch)
+    def _full(self) -> tuple[WorkingCovariance, Floats]:
+        """Weights of diaries without a missing day, which they share, and one over the length of every exposure."""
+        weights = WorkingCovariance(np.ones((self._stretch.size, 1), dtype=np.bool_), self._stretch)
+        return weights, self._over_length(weights)
 
-    @cached_property
-    def _over_length_of_full(self) -> Floats:
-        """One over the length of every exposure where nothing is missing. Shape (assignment, 1)."""
-        return self._over_length(self._weights_of_full)
+    def _of_written(self, is_written: Flags) -> tuple[WorkingCovariance, Floats]:
+        """Return the same of diaries by their written days, which simulated trials of other effects share."""
+        known = self._memory.get(is_written)
+        if known is not None:
+            root, over_length = known
+            return WorkingCovariance(is_written, self._stretch, root), over_length
+        weights = WorkingCovariance(is_written, self._stretch)
+        over_length = self._over_length(weights)
+        self._memory.keep(is_written, (weights.root, over_length))
+        return weights, over_length
 
     def _over_length(self, weights: WorkingCovariance) -> Floats:
         """Compute one over √(x̃ₐᵀMx̃ₐ), 0 where that is 0. Shape (assignment, replicate)."""

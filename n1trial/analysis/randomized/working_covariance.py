@@ -7,6 +7,7 @@ projected out: M = V⁻¹ − V⁻¹1(1ᵀV⁻¹1)⁻¹1ᵀV⁻¹. It steers the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -78,29 +79,23 @@ class WorkingCovariance:
     is_written : ndarray of bool, shape (day, replicate)
     stretch : ndarray of int, shape (day,)
         Planned stretch of each day, from 0, never falling.
+    root : ndarray of float, shape (replicate, column, column), optional
+        That of another one with the same written days.
 
     Attributes
     ----------
     fixed : ndarray of float, shape (day, column)
         The stretches' indicators times `SHIFT_RATIO`, and ones.
-    inverse_fixed : ndarray of float, shape (replicate, column, day)
-        Their product through R⁻¹.
     root : ndarray of float, shape (replicate, column, column)
         V⁻¹ without the level is R⁻¹ − F'F, F = `root` times `inverse_fixed`.
     """
 
-    def __init__(self, is_written: Flags, stretch: Integers) -> None:
+    def __init__(self, is_written: Flags, stretch: Integers, root: Floats | None = None) -> None:
         self.neighbors = Neighbors.of(is_written)
         self._stretch, self._starts = stretch, np.flatnonzero(np.diff(stretch, prepend=-1))
         indicator = stretch[:, np.newaxis] == np.arange(stretch[-1] + 1)
         self.fixed: Floats = np.concatenate([SHIFT_RATIO * indicator, np.ones((len(stretch), 1))], axis=1)
-        self.inverse_fixed = self._inverse_fixed()
-        inner = self.inverse_fixed @ self.fixed
-        unit = np.append(np.ones(indicator.shape[1]), 0)
-        # without a written day nothing is projected out
-        is_empty = ~np.logical_or.reduce(is_written, axis=0, keepdims=True).T
-        unit_of = np.where(is_empty, 1.0, unit)
-        self.root: Floats = np.linalg.inv(np.linalg.cholesky(inner + unit_of[:, :, np.newaxis] * np.eye(unit.size)))
+        self.root = self._root(is_written) if root is None else root
 
     @property
     def days(self) -> int:
@@ -116,8 +111,19 @@ class WorkingCovariance:
         fit = (self.root.transpose(0, 2, 1) @ (self.root @ onto))[:, :, 0].T
         return self.neighbors.multiply(values - SHIFT_RATIO * fit[self._stretch] - fit[-1])
 
-    def _inverse_fixed(self) -> Floats:
-        """Multiply the fixed columns by R⁻¹, which reaches from a day to its neighbors."""
+    def _root(self, is_written: Flags) -> Floats:
+        """Return the inverse of the Cholesky factor of what is projected out."""
+        inner = self.inverse_fixed @ self.fixed
+        unit = np.append(np.ones(inner.shape[1] - 1), 0)
+        # without a written day nothing is projected out
+        is_empty = ~np.logical_or.reduce(is_written, axis=0, keepdims=True).T
+        unit_of = np.where(is_empty, 1.0, unit)
+        root: Floats = np.linalg.inv(np.linalg.cholesky(inner + unit_of[:, :, np.newaxis] * np.eye(unit.size)))
+        return root
+
+    @cached_property
+    def inverse_fixed(self) -> Floats:
+        """Product of the fixed columns and R⁻¹, which reaches from a day to its neighbors. (replicate, column, day)."""
         of = self.neighbors
         before, after = self.fixed[of.before], self.fixed[of.after]
         diagonal, beside = of.scale**2 + of.link_after**2, of.link * of.scale**2
