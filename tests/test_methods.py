@@ -18,7 +18,7 @@ from n1trial.diary.methods import METHODS, Method
 from n1trial.pack.conclusion import pages as pages_of
 from n1trial.pack.papers.papers import blinded_papers
 from n1trial.report.diary.terminal import conclusions
-from n1trial.report.run.terminal import answer
+from n1trial.report.run.terminal.full import answer
 from n1trial.scenario.file.load import load_scenario
 from tests.imports import paths
 from tests.pack.conclusion.test_pages import MADE, final_of

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,10 @@ from n1trial.errors import InputError
 
 if TYPE_CHECKING:
     from n1trial.study.run.headline import FirstAnswer
+    from n1trial.study.run.result import Result
+
+NARROWEST = 40
+"""Fewest characters of a line, however narrow a terminal says that it is."""
 
 
 @click.command("run")
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     "--estimates", is_flag=True, help="Also write the estimates of the first 10,000 trials, as estimates.csv.gz."
 )
 @out_option("results/NAME")
+@click.option("--long", "is_long", is_flag=True, help="Print all that there is to say, instead of a few lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of the answer in words.")
 @click.pass_context
 def command(
@@ -50,6 +57,7 @@ def command(
     over_all: bool,
     estimates: bool,
     out: Path | None,
+    is_long: bool,
     as_json: bool,
 ) -> None:
     """Simulate a trial and say whether it could give an answer.
@@ -78,18 +86,28 @@ def command(
         if as_json:
             say_json(result.to_json())
         else:
-            from n1trial.report.run.terminal import answer
-
-            say(answer(result, as_typed(source, changes), changes), nl=False)
+            say(_in_words(result, as_typed(source, changes), changes, is_long), nl=False)
     finally:  # though nobody reads on
         result.save(folder, estimates=estimates)
         ctx.meta[KEPT] = f"the results are in {folder}"
     say(f"Results: {folder}", err=True)
 
 
+def _in_words(result: Result, arguments: str, changes: dict[str, str], is_long: bool) -> str:
+    """Word the answer, in a few lines as wide as the terminal or in all."""
+    from n1trial.report.lines import WIDTH
+    from n1trial.report.run.terminal.brief import brief_answer
+    from n1trial.report.run.terminal.full import answer
+
+    if is_long:
+        return answer(result, arguments, changes)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    return brief_answer(result, changes, max(NARROWEST, min(width, WIDTH)))
+
+
 def _say_first(first: FirstAnswer) -> None:
     """Say on standard error what the first trials have shown; a bar of progress goes on below."""
-    from n1trial.report.run.terminal import first_answer
+    from n1trial.report.run.terminal.full import first_answer
 
     with bar_aside():
         say(first_answer(first), err=True)

@@ -11,7 +11,7 @@ LABEL = 16
 """Characters that a label has for itself."""
 
 
-def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
+def wrap(text: str, first: str = "", then: str | None = None, width: int = WIDTH) -> list[str]:
     """Break text into lines between words only: never within a code, a number or a word with a hyphen.
 
     Parameters
@@ -21,16 +21,18 @@ def wrap(text: str, first: str = "", then: str | None = None) -> list[str]:
         What the first line begins with.
     then : str, optional
         What each later line begins with; by default blanks, as many as `first` has characters.
+    width : int
+        Characters of a line.
     """
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first) if then is None else then,
+        text, width, initial_indent=first, subsequent_indent=" " * len(first) if then is None else then,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
 
-def label_lines(label: str, text: str, width: int = LABEL) -> list[str]:
-    """Set text beside a label that has the first characters of the lines for itself."""
-    return wrap(text, label.ljust(width), " " * width)
+def label_lines(label: str, text: str, width: int = LABEL, line: int = WIDTH) -> list[str]:
+    """Set text beside a label that has the first `width` characters of lines of `line` characters for itself."""
+    return wrap(text, label.ljust(width), " " * width, line)
 
 
 def table(rows: Sequence[Sequence[str]], left: Container[int] = ()) -> list[str]:

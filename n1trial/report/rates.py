@@ -13,10 +13,11 @@ REACH = 1.96
 
 def in_100(share: float | None) -> str:
     """Give a share as a frequency with the one denominator that is used throughout."""
-    return f"{'an unknown number' if share is None else _count(share)} of 100"
+    return f"{'an unknown number' if share is None else count_of_100(share)} of 100"
 
 
-def _count(share: float) -> str:
+def count_of_100(share: float) -> str:
+    """Give a share as a number of 100: "16", "fewer than 1"."""
     number = round(100 * share)
     if number == 0 and share > 0:
         return "fewer than 1"
@@ -37,7 +38,7 @@ def about(figure: Figure) -> str:
 
 def count(figure: Figure) -> str:
     """Give a share as a number of 100: "16", "fewer than 1"."""
-    return UNKNOWN if figure.value is None else _count(figure.value)
+    return UNKNOWN if figure.value is None else count_of_100(figure.value)
 
 
 def cell(figure: Figure) -> str:

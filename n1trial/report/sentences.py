@@ -96,16 +96,18 @@ def limit_in_words(result: Result, limit: str) -> str:
 
 def help_in_words(result: Result) -> str:
     """Say what helps most of all that a planner or a patient can bring about."""
-    helpful = {
-        name: one
-        for name, one in result.improvements.items()
-        if name in FEASIBLE and (one.gain.value or 0.0) > SEEN_SES * (one.gain.mcse or 0.0)
-    }
-    if not helpful:
+    best = helpful(result)
+    if not best:
         return "nothing within reach makes a difference that could be seen here."
-    best = sorted(helpful, key=lambda name: -(helpful[name].gain.value or 0.0))[:2]
-    told = (f"{improvement_in_words(result, name)}: {in_100(helpful[name].detect.value)}" for name in best)
+    told = (f"{improvement_in_words(result, name)}: {in_100(result.improvements[name].detect.value)}" for name in best)
     return f"{'; '.join(told)}."
+
+
+def helpful(result: Result) -> list[str]:
+    """Name the two improvements that gain most of those within reach, if beyond chance."""
+    gains = {name: result.improvements[name].gain for name in FEASIBLE if name in result.improvements}
+    certain = (name for name, gain in gains.items() if (gain.value or 0.0) > SEEN_SES * (gain.mcse or 0.0))
+    return sorted(certain, key=lambda name: -(gains[name].value or 0.0))[:2]
 
 
 def improvement_in_words(result: Result, name: str) -> str:

@@ -11,7 +11,7 @@ from n1trial.report.rates import in_100
 
 HEADLINES: dict[Answer, str] = {
     "likely": "Good chance of a clear answer",
-    "may": "Could go either way",
+    "may": "May well miss it",
     "unlikely": "Probably no clear answer",
     "misleading": "Do not rely on this plan",
 }

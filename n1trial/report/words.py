@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from n1trial.diary.plan import Plan
 from n1trial.diary.stop_rule import StopRule
 from n1trial.scenario.scenario import Scenario
 
+NOTHING_CHANGED: Mapping[str, str] = {}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SCHEMES = {
     "pairs": "the order of each round drawn by lot",

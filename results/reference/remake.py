@@ -9,7 +9,8 @@ from pathlib import Path
 import n1trial
 from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
-from n1trial.report.run.terminal import answer
+from n1trial.report.run.terminal.brief import brief_answer
+from n1trial.report.run.terminal.full import answer
 from n1trial.report.verdict import words
 from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.study.batches.workers import available
@@ -30,10 +31,11 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / "run.json").write_text(result.to_json(), encoding="utf-8")
-        (folder / "answer.txt").write_text(answer(result), encoding="utf-8")
+        (folder / "answer.txt").write_text(brief_answer(result), encoding="utf-8")
+        (folder / "answer-long.txt").write_text(answer(result), encoding="utf-8")
         (folder / PAGE).write_text(page(result), encoding="utf-8")
         print(f"{scenario.name}: {words(result.verdict)}")  # noqa: T201
-    example = "\n".join(f"    {line}".rstrip() for line in answer(results[EXAMPLE]).splitlines())
+    example = "\n".join(f"    {line}".rstrip() for line in brief_answer(results[EXAMPLE]).splitlines())
     between(ROOT / "README.md", "example", f"\n{example}\n")
     between(ROOT / "scenarios" / "README.md", "answers", table(results))
 

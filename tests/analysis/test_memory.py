@@ -9,7 +9,7 @@ import n1trial
 from n1trial.analysis.estimates import AnalysisRequest, Estimates
 from n1trial.analysis.methods import randomization
 from n1trial.analysis.randomized import exposure_statistic
-from n1trial.analysis.randomized.memory import Memory
+from n1trial.analysis.randomized.memory import DayMemory
 from n1trial.analysis.randomized.working_covariance import WorkingCovariance
 from n1trial.arrays import Flags, Floats
 from n1trial.simulation.simulate import simulate
@@ -23,7 +23,7 @@ def array(size: int) -> tuple[Floats, ...]:
 
 
 def test_what_was_kept_is_found_by_its_days_alone() -> None:
-    memory = Memory(1000)
+    memory = DayMemory(1000)
     memory.keep(ONE, array(3))
     assert memory.get(OTHER) is None
     assert memory.get(ONE.reshape(1, 4)) is None
@@ -34,7 +34,7 @@ def test_what_was_kept_is_found_by_its_days_alone() -> None:
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
     third = ~ONE
-    memory = Memory(2 * 8 * 10)
+    memory = DayMemory(2 * 8 * 10)
     memory.keep(ONE, array(10))
     memory.keep(OTHER, array(10))
     assert memory.get(ONE) is not None
@@ -45,7 +45,7 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
 
 
 def test_what_is_too_large_is_not_kept_and_takes_no_room() -> None:
-    memory = Memory(8 * 10)
+    memory = DayMemory(8 * 10)
     memory.keep(ONE, array(10))
     memory.keep(OTHER, array(11))
     assert memory.get(OTHER) is None

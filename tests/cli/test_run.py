@@ -23,7 +23,7 @@ def run_small(small: str, *args: str) -> Any:
 def test_the_answer_and_the_results_folder(small: str, here: Path) -> None:
     result = run_small(small)
     assert result.exit_code == 0
-    assert result.stdout.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
+    assert result.stdout.startswith("Does Drug lower “Complaints” in this patient?\nPlan: Drug or Placebo, 2 rounds")
     assert result.stderr == f"Results: {Path('results', 'small')}\n"
     assert names(here / "results") == ["small"]
     assert names(here / "results" / "small") == FILES
@@ -43,7 +43,7 @@ def test_the_answer_is_there_before_any_file_is_written(
     monkeypatch.setattr("n1trial.report.run.result.save_run", fail)
     result = run_small(small)
     assert (result.exit_code, result.stderr) == (3, "no space\n")
-    assert result.stdout.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
+    assert result.stdout.startswith("Does Drug lower “Complaints” in this patient?\nPlan: Drug or Placebo, 2 rounds")
     assert not (here / "results").exists()
 
 
@@ -78,7 +78,9 @@ def test_what_is_uncertain_is_drawn_where_a_range_is_stated(small: str, here: Pa
     unsettled = 'unsettled=[{key = "patient.autocorrelation", range = [0.0, 0.6]}]'
     done = call("run", small, "--replicates", "20", "--workers", "1", "--overall", "--set", unsettled)
     assert done.exit_code == 0
-    assert "1 number was drawn from its range, 20 times" in " ".join(done.stdout.split())
+    assert "Unsure    Over everything that is uncertain: shown in " in done.stdout
+    long = call("run", small, "--replicates", "20", "--workers", "1", "--overall", "--long", "--set", unsettled)
+    assert "1 number was drawn from its range, 20 times" in " ".join(long.stdout.split())
 
 
 def test_json_is_one_document_and_nothing_else_is_printed(small: str, here: Path) -> None:
@@ -220,7 +222,7 @@ def test_interrupted_after_saving_it_says_where_the_results_are(
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("n1trial.report.run.terminal.answer", interrupt)
+    monkeypatch.setattr("n1trial.report.run.terminal.brief.brief_answer", interrupt)
     result = run_small(small, "--out", "there")
     assert (result.exit_code, result.stderr) == (130, "interrupted; the results are in there\n")
     assert names(here / "there") == FILES

@@ -12,7 +12,7 @@ import numpy as np
 from n1trial.analysis.estimates import Status
 from n1trial.analysis.period_means import ROUNDING, mean_and_count, ratio, total, zero_unusable
 from n1trial.analysis.randomized.exposure_courses import ExposureCourses
-from n1trial.analysis.randomized.memory import Memory
+from n1trial.analysis.randomized.memory import DayMemory
 from n1trial.analysis.randomized.reference_set import Own
 from n1trial.analysis.randomized.statistic import LinearStatistic
 from n1trial.analysis.randomized.working_covariance import WorkingCovariance
@@ -50,7 +50,7 @@ class ExposureStatistic:
         self._stretch = layout.stretch_of_day[days].astype(np.int64) + (self.run_in_days > 0)
         self._constants = (onset_days, offset_days)
         self._courses = ExposureCourses.of(layout, assignments, onset_days, offset_days)
-        self._memory = Memory(MEMORY_BYTES)
+        self._memory = DayMemory(MEMORY_BYTES)
 
     def unit_effect(self, own: Own) -> Floats:
         """Return the predicted exposure."""

@@ -10,7 +10,7 @@ import numpy as np
 from n1trial.arrays import Flags, Floats
 
 
-class Memory:
+class DayMemory:
     """Arrays by written days, up to a size; what was asked for longest ago goes first.
 
     Parameters

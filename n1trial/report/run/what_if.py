@@ -24,7 +24,7 @@ def what_if(result: Result) -> Iterator[str]:
     primary, plan = result.figures[result.primary], result.scenario.plan()
     worthwhile, unit = plan.benefit_sign * plan.mcid, result.scenario.outcome.unit
     if (primary["mcid"]["not_estimable"].value or 0.0) > 1 - SELDOM:
-        yield f"No trial can be analyzed: {_no_result(result)}"
+        yield f"No trial can be analyzed: {reason_for_no_result(result)}"
         return
     seen = positive(result, primary["mcid"]).value
     does = f"{effect_in_words(worthwhile, unit)}{_as_much_as_established(result, worthwhile)}"
@@ -39,7 +39,7 @@ def what_if(result: Result) -> Iterator[str]:
             yield _smallest_shown(result)
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
         without = in_100(primary["mcid"]["not_estimable"].value)
-        yield f"{without} trials end without a result. {why_no_result(result)}"
+        yield f"{without} trials end without a result. {whyreason_for_no_result(result)}"
     yield from _among_finished(result)
     yield from _beliefs(result)
 
@@ -131,7 +131,7 @@ def why_no_result(result: Result) -> str:
     """Name the cause without which most trials have a result; where none was looked for, the most frequent reason."""
     lost = result.without_result
     if lost is None or lost.main is None:
-        return _no_result(result)
+        return reason_for_no_result(result)
     first, *others = lost.by_share
     share = lost.causes[first].value or 0.0
     also = [f"{count(lost.causes[name])} {_without_cause(result, name)}" for name in others[:1] if lost.is_most(name)]
@@ -153,7 +153,7 @@ def _without_cause(result: Result, cause: str) -> str:
     }[cause]
 
 
-def _no_result(result: Result) -> str:
+def reason_for_no_result(result: Result) -> str:
     """Name the most frequent reason for no estimate, with what can be done about it."""
     reasons = result.reasons[result.primary]["mcid"]
     return Status[max(reasons, key=lambda reason: reasons[reason]).upper()].advice

@@ -251,7 +251,7 @@ class Findings:
 
     def _blinding_result(self, truth: str) -> BlindingResult:
         guesses = self.measured[Address(truth)].guesses
-        indices = (lambda seen: bang(seen)[0], lambda seen: bang(seen)[1], james, correct_share)
+        indices = (lambda guesses: bang(guesses)[0], lambda guesses: bang(guesses)[1], james, correct_share)
         figures = [with_error(index, guesses) for index in indices]
         return BlindingResult(*(each.value for each in figures), *(each.mcse for each in figures))
 

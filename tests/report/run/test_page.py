@@ -16,7 +16,7 @@ from n1trial.report.plot.rates import RateRow, draw_rates
 from n1trial.report.rates import in_100
 from n1trial.report.run.page import PAGE, page
 from n1trial.report.run.read import read_run
-from n1trial.report.run.terminal import answer
+from n1trial.report.run.terminal.full import answer
 from n1trial.report.run.tiles import dots_path, tiles
 from n1trial.report.run.what_if import what_if
 from n1trial.report.verdict import HEADLINES

@@ -8,7 +8,7 @@ import n1trial
 from n1trial.errors import InputError
 from n1trial.report.run.read import read_run
 from n1trial.report.run.result import Result, load_result, run
-from n1trial.report.run.terminal import answer
+from n1trial.report.run.terminal.full import answer
 
 pytestmark = pytest.mark.usefixtures("one_look")
 

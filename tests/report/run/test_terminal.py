@@ -13,7 +13,8 @@ from n1trial.evaluation.stress import Departure, Stress
 from n1trial.report import verdict
 from n1trial.report.lines import WIDTH
 from n1trial.report.run.stress import advice_under_stress
-from n1trial.report.run.terminal import answer
+from n1trial.report.run.terminal.brief import brief_answer
+from n1trial.report.run.terminal.full import answer
 from n1trial.report.sentences import run_in_in_words, warnings_in_words
 from n1trial.report.words import days_or_weeks, effect_in_words, layout_in_words, ordinal_rounds, points, weeks
 from n1trial.scenario.file.library import shipped_scenarios
@@ -164,7 +165,8 @@ def test_a_change_that_changes_nothing_is_said_to() -> None:
 def test_reference_results_are_what_the_program_says() -> None:
     """One of them in full, figures included; all are remade by results/reference/remake.py."""
     result = n1trial.run(n1trial.load_scenario("minimal"), workers=2)
-    assert answer(result) == (REFERENCE / "minimal" / "answer.txt").read_text(encoding="utf-8")
+    assert answer(result) == (REFERENCE / "minimal" / "answer-long.txt").read_text(encoding="utf-8")
+    assert brief_answer(result) == (REFERENCE / "minimal" / "answer.txt").read_text(encoding="utf-8")
     committed = json.loads((REFERENCE / "minimal" / "run.json").read_text(encoding="utf-8"))
     assert numbers(json.loads(result.to_json())) == pytest.approx(numbers(committed), rel=1e-6, abs=1e-9)
 
@@ -180,8 +182,10 @@ def numbers(document: object) -> list[float]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_reference_answer_is_of_the_scenario_as_it_stands(name: str) -> None:
-    said = (REFERENCE / name / "answer.txt").read_text(encoding="utf-8")
-    assert " ".join(said.split()).startswith(layout_in_words(n1trial.load_scenario(name)))
+    layout = layout_in_words(n1trial.load_scenario(name))
+    long = (REFERENCE / name / "answer-long.txt").read_text(encoding="utf-8")
+    assert " ".join(long.split()).startswith(layout)
+    assert f"Plan: {layout}" in " ".join((REFERENCE / name / "answer.txt").read_text(encoding="utf-8").split())
 
 
 def test_readme_shows_the_reference_answer() -> None:

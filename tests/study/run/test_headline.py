@@ -6,7 +6,7 @@ import pytest
 
 import n1trial
 from n1trial.evaluation.characteristics import characterize
-from n1trial.report.run.terminal import first_answer
+from n1trial.report.run.terminal.full import first_answer
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
 from n1trial.study.batches.measure import measure

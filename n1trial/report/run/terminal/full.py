@@ -22,7 +22,7 @@ from n1trial.report.sentences import (
     warnings_in_words,
     what_it_depends_on,
 )
-from n1trial.report.words import count_of, effect_in_words, layout_in_words, nothing_in_words
+from n1trial.report.words import NOTHING_CHANGED, count_of, effect_in_words, layout_in_words, nothing_in_words
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.check.remarks import remarks
@@ -30,7 +30,7 @@ from n1trial.study.run.headline import FirstAnswer
 from n1trial.study.run.result import Result
 
 LABEL = 14
-NOTHING_CHANGED: Mapping[str, str] = {}
+PLANNING_TOOL = "A planning tool: it decides nothing and gives no medical advice."
 
 
 def answer(result: Result, arguments: str | None = None, changes: Mapping[str, str] = NOTHING_CHANGED) -> str:
@@ -123,7 +123,7 @@ def _details(result: Result, arguments: str, changes: Mapping[str, str]) -> Iter
     if scenario.source.status in ("reported-unverified", "own-data"):
         yield "Source", f"{scenario.source.citation}. {_first_sentence(scenario.source.note)}"
     first = " ".join(cautions_of(scenario).first.split())
-    yield "First", " ".join([first, *scenario.cautions.own])
+    yield "First", " ".join([first, *scenario.cautions.own, PLANNING_TOOL])
     count = len(set(remarks(scenario)))
     noted = f", and {count_of(count, 'remark')} on the plan" if count else ""
     yield "", f"All of it{noted}: n1trial check {arguments}"

@@ -1,0 +1,1 @@
+"""The answer of a run on the terminal, in few lines and in full."""
