@@ -71,7 +71,7 @@ def burden_in_words(result: PartialResult) -> str:
         span = weeks(most) if least == most else f"{least:g}-{weeks(most)}"
         parts += [f"{burden.kits} {kit}", f"{span} on {control_in_words(result.scenario)}"]
     stops = 1 - burden.expected_finished
-    return ", ".join(parts) + (f"; {in_100(stops)} stop early." if stops > 0 else ".")
+    return ", ".join(parts) + (f". {in_100(stops)} patients are expected to stop before the end." if stops > 0 else ".")
 
 
 def limit_in_words(result: Result, limit: str) -> str:
@@ -217,8 +217,8 @@ def certainty_in_words(result: Result) -> str:
     replicates = result.scenario.simulation.replicates
     few = " (too few to go by)" if replicates < FEWEST_TRIALS else ""
     return (
-        f"{count_of(replicates, 'simulated trial')}{few}, give or take {give_or_take} in 100; the assumptions matter"
-        f" more: {sourced} of {beliefs} values rest on published numbers"
+        f"{count_of(replicates, 'simulated trial')}{few}, give or take {give_or_take} in 100. That is of the"
+        f" simulation alone: {sourced} of {beliefs} values rest on published numbers"
         f"{f', {own} on the own diary' if own else ''}."
     )
 

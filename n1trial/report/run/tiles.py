@@ -11,7 +11,7 @@ from n1trial.report.words import effect_in_words, nothing_in_words
 from n1trial.study.run.result import PartialResult
 
 A_ROW, APART = 10, 10
-WORKS, CONTINUED = ("show it", "would still say that it works"), ("continue the drug", "continue it all the same")
+WORKS, CONTINUED = ("show it", "would wrongly show a benefit"), ("continue the drug", "continue it all the same")
 SEEN = {
     (False, "detected"): WORKS,
     (True, "detected"): ("find an improvement", WORKS[1]),

@@ -14,7 +14,6 @@ from n1trial.scenario.scenario import Scenario
 from n1trial.study.run.result import PartialResult, Result
 
 SELDOM = 0.01
-MOST = 0.5
 VISIBLE = 1.15
 """So many times as large as it is an effect must look to be said to."""
 
@@ -34,12 +33,12 @@ def what_if(result: Result) -> Iterator[str]:
     yield _if_nothing(result)
     if result.verdict.answer != "misleading":
         yield _negative_result(seen, plan.mcid, unit)
-        yield from _exaggeration(primary["mcid"]["exaggeration"].value)
+        yield from _exaggeration(primary["mcid"]["exaggeration"].value, plan.mcid, unit)
         if result.scenario.decision.rule == "detected":
             yield _smallest_shown(result)
     if (primary["mcid"]["not_estimable"].value or 0.0) >= SELDOM:
         without = in_100(primary["mcid"]["not_estimable"].value)
-        yield f"{without} trials end without a result. {whyreason_for_no_result(result)}"
+        yield f"{without} trials end without a result. {why_no_result(result)}"
     yield from _among_finished(result)
     yield from _beliefs(result)
 
@@ -52,7 +51,7 @@ def _among_finished(result: Result) -> Iterator[str]:
     seen = finished.adopt if result.scenario.decision.rule == "probability" else finished.detect_right
     yield (
         f"Counting only trials that are kept to the end ({in_100(finished.share.value)}): {_in_short(result)} in"
-        f" {in_100(seen.value)}; if it {nothing_in_words(result.scenario)}:"
+        f" {in_100(seen.value)}; if it {nothing_in_words(result.scenario)},"
         f" {_all_the_same(result, finished.adopt_null)}."
         " That is no promise: nobody knows beforehand who will stop, and who stays may differ from who stops."
     )
@@ -93,10 +92,14 @@ def false_alarms(result: PartialResult) -> Figure:
 
 def _if_nothing(result: Result) -> str:
     null = result.figures[result.primary]["null"]
-    sentence = f"If it {nothing_in_words(result.scenario)}: {_all_the_same(result, null['adopt'])}"
-    if not counts_either_way(result):
-        return f"{sentence}."
-    return f"{sentence} (false alarms for better or worse: {in_100(null['detect'].value)})."
+    sentence = f"If it {nothing_in_words(result.scenario)}, {_all_the_same(result, null['adopt'])}"
+    return f"{sentence} and {count_of_harm(result)} a harm." if counts_either_way(result) else f"{sentence}."
+
+
+def count_of_harm(result: PartialResult) -> int:
+    """Count of 100 trials those that show a harm where there is no effect: with those of a benefit they add up."""
+    null = result.figures[result.primary]["null"]
+    return max(round(100 * (null["detect"].value or 0.0)) - round(100 * (null["adopt"].value or 0.0)), 0)
 
 
 def _all_the_same(result: Result, adopted: Figure) -> str:
@@ -104,7 +107,9 @@ def _all_the_same(result: Result, adopted: Figure) -> str:
     says, control = in_100(adopted.value), result.scenario.control
     if result.scenario.decision.rule == "probability":
         return f"the drug would be continued in {says} trials all the same"
-    return f"{says} trials would still say that it {f'does more than {control.name}' if control.is_active else 'works'}"
+    if result.scenario.design.layout == "open-label":
+        return f"{says} trials would find one all the same"
+    return f"{says} trials would wrongly show a benefit{f' over {control.name}' if control.is_active else ''}"
 
 
 def _negative_result(power: float | None, mcid: float, unit: str) -> str:
@@ -113,10 +118,11 @@ def _negative_result(power: float | None, mcid: float, unit: str) -> str:
     return f"A negative result would {weight}: {in_100(missed)} trials miss a benefit of {points(mcid, unit)}."
 
 
-def _exaggeration(times: float | None) -> Iterator[str]:
+def _exaggeration(times: float | None, mcid: float, unit: str) -> Iterator[str]:
     """Say by how much a trial that shows the benefit overstates it: of weak trials only lucky ones do."""
     if times is not None and times >= VISIBLE:
-        yield f"Where that benefit is shown, it looks {times:.1f} times as large as it is, on average."
+        seen = points(float(f"{times * mcid:.2g}"), unit)
+        yield f"Trials that show it overstate it: a benefit of {points(mcid, unit)} would look like {seen}, on average."
 
 
 def _smallest_shown(result: Result) -> str:
@@ -184,29 +190,30 @@ def _beliefs(result: Result) -> Iterator[str]:
         return
     share = treatment.skeptical_responders if result.value.reason == "certain" else treatment.responders
     whom = (
-        f"it helps {'only ' if share < MOST else ''}{in_100(share)} patients"
-        if share is not None and share < 1
-        else "effects differ as believed"
+        f"it helps {in_100(share)} such patients" if share is not None and share < 1 else "effects differ as believed"
     )
-    yield f"If {whom}: {'; '.join(meaning_in_words(means))}."
+    yield f"Suppose {whom}. {capital('; '.join(meaning_in_words(means)))}."
 
 
 def meaning_in_words(means: Meaning) -> Iterator[str]:
     """Say how many patients the drug helps, of those whose trial says so and of those whose trial does not."""
-    yield from _of_groups("it helps", means.helped_after_positive, means.helped_after_negative)
+    yield from _of_groups("helped", means.helped_after_positive, means.helped_after_negative)
 
 
 def worthwhile_in_words(means: Meaning) -> Iterator[str]:
     """Say the same of a worthwhile benefit, where benefits differ from patient to patient."""
-    yield from _of_groups("it is worthwhile to", means.worthwhile_after_positive, means.worthwhile_after_negative)
+    yield from _of_groups(
+        "helped by a worthwhile benefit", means.worthwhile_after_positive, means.worthwhile_after_negative
+    )
 
 
-def _of_groups(does: str, positive: GroupShare | None, negative: GroupShare | None) -> Iterator[str]:
-    for share, one, many in ((positive, "says so", "say so"), (negative, "does not", "do not")):
+def _of_groups(who: str, positive: GroupShare | None, negative: GroupShare | None) -> Iterator[str]:
+    shown, none = "where a trial shows a benefit", "where it shows none (harm or unclear)"
+    for share, where in ((positive, shown), (negative, none)):
         if share is None:
             continue
         if share.value is None or share.low is None or share.high is None:
-            yield f"too few simulated trials {many} ({share.trials}) to tell how many {does}"
+            yield f"{where}, too few were simulated ({share.trials}) to say how many are {who}"
         else:
             span = f"{round(100 * share.low)} to {round(100 * share.high)}"
-            yield f"{does} {in_100(share.value)} whose trial {one} ({span})"
+            yield f"{where}, {in_100(share.value)} are {who} ({span})"

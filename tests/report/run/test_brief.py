@@ -11,6 +11,7 @@ import pytest
 import n1trial
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Departure, Stress
+from n1trial.evaluation.verdict import Answer
 from n1trial.report.run.terminal.brief import brief_answer
 from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.study.run.result import Result
@@ -113,10 +114,9 @@ def test_what_cannot_be_analyzed_is_said_so() -> None:
     assert "would show it" not in said.partition("Assumed")[0]
 
 
-@pytest.mark.parametrize("shown", [0.83, 0.6, 0.3])
-def test_a_headline_says_what_its_figure_says(shown: float) -> None:
+@pytest.mark.parametrize(("shown", "answer"), [(0.83, "likely"), (0.6, "may"), (0.3, "unlikely")])
+def test_a_headline_says_what_its_figure_says(shown: float, answer: Answer) -> None:
     read = result_of("minimal")
-    answer = {0.83: "likely", 0.6: "may", 0.3: "unlikely"}[shown]
     mcid = {**read.figures["paired"]["mcid"], "detect_right": Figure(shown, 0.005)}
     figures = {**read.figures, "paired": {**read.figures["paired"], "mcid": mcid}}
     said = words(brief_answer(replace(read, figures=figures, verdict=replace(read.verdict, answer=answer))))

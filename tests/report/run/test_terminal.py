@@ -36,7 +36,7 @@ def test_every_answer_says_what_a_reader_needs(name: str) -> None:
     said = answer_to(name)
     assert all(len(line) <= WIDTH for line in said.splitlines())
     for words in (
-        "If it did nothing: ",
+        "If it did nothing, ",
         "It asks for ",
         "How sure ",
         "First ",
@@ -54,9 +54,9 @@ def test_every_answer_on_b12_says_where_the_idea_is_from_and_what_a_skeptic_woul
     said = " ".join(answer_to(name).split())
     assert "not located, effect size not reported: the effect planned for is an assumption" in said
     assert "by 0.5 points" in said
-    assert "If it helps only 10 of 100 patients" in said
+    assert "Suppose it helps 10 of 100 such patients." in said
     if "no control" not in said:
-        assert "By theory serum level (7 and 9 days): " in said
+        assert "By theory serum level (builds up in 7 days, fades in 9): " in said
 
 
 def told(changes: dict[str, object], name: str = "minimal", replicates: int = 200) -> str:

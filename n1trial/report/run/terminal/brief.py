@@ -15,7 +15,7 @@ from n1trial.report.rates import count_of_100, in_100, margin
 from n1trial.report.rounding import three_digits
 from n1trial.report.run.stress import headline as headline_of_overall
 from n1trial.report.run.stress import under_stress
-from n1trial.report.run.what_if import SELDOM, false_alarms, positive, reason_for_no_result
+from n1trial.report.run.what_if import SELDOM, count_of_harm, positive, reason_for_no_result
 from n1trial.report.templates import templates
 from n1trial.report.words import (
     NOTHING_CHANGED,
@@ -134,10 +134,7 @@ def _planned(result: Result) -> dict[str, Any]:
 def _alarms(result: Result) -> dict[str, Any]:
     """Return how many trials of a drug that does nothing show a benefit, and how many more show a harm."""
     benefit = result.figures[result.primary]["null"]["adopt"].value or 0.0
-    if not sentences.counts_either_way(result):
-        return {"alarms": benefit, "harm": None}
-    either = false_alarms(result).value or 0.0
-    return {"alarms": benefit, "harm": max(round(100 * either) - round(100 * benefit), 0)}
+    return {"alarms": benefit, "harm": count_of_harm(result) if sentences.counts_either_way(result) else None}
 
 
 def _ends(result: Result) -> dict[str, Any]:

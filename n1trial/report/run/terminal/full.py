@@ -22,7 +22,7 @@ from n1trial.report.sentences import (
     warnings_in_words,
     what_it_depends_on,
 )
-from n1trial.report.words import NOTHING_CHANGED, count_of, effect_in_words, layout_in_words, nothing_in_words
+from n1trial.report.words import NOTHING_CHANGED, count_of, effect_in_words, layout_in_words, nothing_in_words, points
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.check.remarks import remarks
@@ -137,13 +137,14 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
         return
     assumed = (
         f"two thirds of the effect are assumed to be there after {treatment.onset_days:g} days and gone"
-        f" {treatment.offset_days:g} days after the last dose: a plain comparison then sees"
-        f" {round(100 * result.attenuation)}% of it."
+        f" {treatment.offset_days:g} days after the last dose. Comparing the averages of the periods would find"
+        f" {_seen_of(result)}: the rest is still building up or fading."
     )
     corners = [row for row in ends if row.name in ("fast", "slow")] or ends
-    shown = "a difference shown in " if result.scenario.decision.rule == "probability" else ""
+    shown = "a difference shown in " if result.scenario.decision.rule == "probability" else "shown in "
     told = "; ".join(
-        f"if {row.onset_days:g} and {row.offset_days:g} days: {shown}{in_100(row.detect.value)}{planned_on_that(row)}"
+        f"if it builds up in {row.onset_days:g} days and fades in {row.offset_days:g}:"
+        f" {shown}{in_100(row.detect.value)}{planned_on_that(row)}"
         for row in corners
     )
     yield "Time course", f"{assumed} {told[:1].upper()}{told[1:]}{'.' if told else ''}".strip()
@@ -151,16 +152,26 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
     seen = {(row.onset_days, row.offset_days): row for row in result.sensitivity}
     if theories:
         by_theory = (
-            f"{name} ({onset:g} and {offset:g} days): {in_100(seen[onset, offset].detect.value)}"
+            f"{name} (builds up in {onset:g} days, fades in {offset:g}): {in_100(seen[onset, offset].detect.value)}"
             f"{planned_on_that(seen[onset, offset])}"
             for (onset, offset), name in theories.items()
         )
         yield "By theory", f"{'; '.join(by_theory)}."
 
 
+def _seen_of(result: Result) -> str:
+    """Word what a comparison of period averages sees of the smallest worthwhile effect."""
+    mcid, unit = result.scenario.outcome.mcid, result.scenario.outcome.unit
+    share = result.attenuation or 0.0
+    return f"{float(f'{share * mcid:.2g}'):g} of {points(mcid, unit)}"
+
+
 def _not_known(result: Result) -> Iterator[tuple[str, str]]:
     """Say the powers at both ends of each number that is not known."""
-    label, shown = "Not known", "a difference shown in " if result.scenario.decision.rule == "probability" else ""
+    label, shown = (
+        "Not known",
+        "a difference shown in " if result.scenario.decision.rule == "probability" else "shown in ",
+    )
     for row in result.unsettled:
         (low, at_low), (high, at_high) = row.low, row.high
         why = why_idle(result.scenario, row.key)
