@@ -20,7 +20,7 @@ MADE: dict[tuple[object, ...], Result] = {}
 
 def made_once(pool: Executor | None, scenario: Scenario, progress: Any = None, **asked: Any) -> Result:
     """Simulate a scenario as `run_with` does, or give what it gave before; what says a first answer says it anew."""
-    if pool is not None or scenario.simulation.replicates > headline.BATCH_WIDTH:
+    if pool is not None or scenario.simulation.replicates > vars(headline)["BATCH_WIDTH"]:
         return run_with(pool, scenario, progress, **asked)
     key = (scenario, *(asked[name] for name in sorted(asked) if name != "first_answer"))
     if key not in MADE:
