@@ -56,6 +56,23 @@ def one_look() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def one_run(one_look: None) -> Iterator[None]:  # noqa: ARG001
+    """Let a module's commands make each run once (`tests.run_once`), looking once for the smallest effect."""
+    from tests.run_once import run_once
+
+    with run_once():
+        yield
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages of runs and of a trial's end have no pictures: to draw them takes longer than all else of a page."""
+    names = ("year", "power", "methods", "calendar", "relief", "courses", "course", "rounds", "analyses")
+    for page in ("n1trial.report.run.page", "n1trial.pack.conclusion.pages"):
+        monkeypatch.setattr(f"{page}._pictures", lambda *_: dict.fromkeys(names, ""))
+
+
 @pytest.fixture
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands that name no number of workers need none: these take longer to start than a test's few trials."""

@@ -112,10 +112,8 @@ def test_a_new_method_is_named_where_a_diary_is_concluded(new_method: Method) ->
     assert "Probability of a benefit, by middle" in told
 
 
-def test_a_new_method_is_worded_at_the_end_of_a_trial(
-    new_method: Method, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pages_of, "_pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
+@pytest.mark.usefixtures("no_pictures")
+def test_a_new_method_is_worded_at_the_end_of_a_trial(new_method: Method, tmp_path: Path) -> None:
     scenario = scenario_of(
         conduct__dropout_per_week=0.0, analysis__primary="middle", analysis__methods=("middle", "paired")
     )

@@ -22,11 +22,19 @@ FIGURES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A diary kept as planned in the small scenario."""
+    folder = tmp_path_factory.mktemp("traced")
+    (folder / "small.toml").write_text(SMALL, encoding="utf-8")
+    assert call("trace", str(folder / "small.toml"), "--out", str(folder / "trace")).exit_code == 0
+    return (folder / "trace" / "diary.csv").read_text(encoding="utf-8")
+
+
 @pytest.fixture
-def kept(small: str, here: Path) -> str:
+def kept(traced: str, here: Path) -> str:
     """A diary kept as planned in the small scenario, with another outcome beside it."""
-    assert call("trace", small, "--out", "trace").exit_code == 0
-    header, *rows = (here / "trace" / "diary.csv").read_text(encoding="utf-8").splitlines()
+    header, *rows = traced.splitlines()
     (here / "kept.csv").write_text("\n".join([f"{header},steps", *(f"{row},900" for row in rows)]), encoding="utf-8")
     return "kept.csv"
 

@@ -81,7 +81,7 @@ def brought(made: Ended, here: Path, monkeypatch: pytest.MonkeyPatch) -> Ended:
 
 
 @pytest.fixture
-def ended(brought: Ended, monkeypatch: pytest.MonkeyPatch) -> Ended:
+def ended(brought: Ended, no_pictures: None, monkeypatch: pytest.MonkeyPatch) -> Ended:  # noqa: ARG001
     """The same without what is slow: opening for real, and drawing."""
 
     def unsealed(sealed: bytes, passphrase: str, place: str) -> bytes:  # noqa: ARG001
@@ -90,8 +90,6 @@ def ended(brought: Ended, monkeypatch: pytest.MonkeyPatch) -> Ended:
         return brought.key.to_bytes()
 
     monkeypatch.setattr("n1trial.pack.sealed.open_key.unseal", unsealed)
-    nothing = dict.fromkeys(("course", "rounds", "analyses"), "")
-    monkeypatch.setattr("n1trial.pack.conclusion.pages._pictures", lambda *_: nothing)
     return brought
 
 

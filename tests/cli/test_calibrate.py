@@ -66,6 +66,7 @@ def test_one_document_of_json(here: Path, diary: str) -> None:
     assert names(here) == ["mine.toml", "run-in.csv"]
 
 
+@pytest.mark.usefixtures("one_look", "no_pictures")
 def test_a_run_shows_the_answer_at_both_ends(here: Path, diary: str, small: str) -> None:  # noqa: ARG001
     call("calibrate", diary, "--from", small, "--out", "mine.toml")
     done = call("run", "mine.toml", "--replicates", "100", "--workers", "1")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -38,13 +39,18 @@ def test_resolved_is_a_file_that_loads_again(small: str, here: Path) -> None:
     assert again.assumed == ()
 
 
+@cache
+def check_shipped(schema: str) -> None:
+    """Hold all shipped scenarios against a schema, once for each that is printed."""
+    for scenario in shipped_scenarios():
+        jsonschema.validate(tomllib.loads(scenario.path.read_text(encoding="utf-8")), json.loads(schema))
+
+
 @pytest.mark.parametrize("args", [["--schema"], ["minimal", "--schema"]])
 def test_the_schema_alone_is_printed_and_holds_for_shipped_scenarios(args: list[str]) -> None:
     result = call("check", *args)
     assert (result.exit_code, result.stderr) == (0, "")
-    schema = json.loads(result.stdout)
-    for scenario in shipped_scenarios():
-        jsonschema.validate(tomllib.loads(scenario.path.read_text(encoding="utf-8")), schema)
+    check_shipped(result.stdout)
 
 
 def test_all_faults_at_once_and_without_a_traceback(here: Path) -> None:

@@ -62,12 +62,13 @@ def test_json_is_exact_in_every_encoding(encoding: str, text: str, monkeypatch: 
     ("args", "code", "closing"),
     [
         ("scenarios", 0, "<&- >&- 2>&-"),
-        ("run minimal --replicates 20 --workers 1 --set 'analysis.methods=[]'", 0, "<&- 2>&-"),
+        ("run small.toml --replicates 20 --workers 1 --set 'analysis.methods=[]'", 0, "<&- 2>&-"),
         ("pack minimal --start-date 2027-01-04 --out pack --set treatment.abrupt_stop_safe=true", 2, "<&-"),
         ("reveal key.age --check", 2, ">&-"),
     ],
 )
 def test_no_closed_stream_stops_a_command(args: str, code: int, closing: str, tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     environment = {name: text for name, text in os.environ.items() if not name.startswith("N1TRIAL_")}
     done = subprocess.run(
         ["sh", "-c", f"exec {sys.executable} -m n1trial {args} {closing}"], cwd=tmp_path, env=environment,

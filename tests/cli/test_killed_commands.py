@@ -20,7 +20,7 @@ from tests.killed import killed_at_each
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there"),
-    pytest.mark.usefixtures("one_look"),
+    pytest.mark.usefixtures("one_run", "no_pictures"),
 ]
 RUN = ("run", "small.toml", "--replicates", "8", "--workers", "1", "--set", "analysis.methods=[]")
 ANALYZE = ("analyze", DIARY, "--key", SEALED)
@@ -84,10 +84,11 @@ def test_the_end_of_a_trial(ending: Ending, tmp_path: Path, command: Sequence[st
 def test_a_run_and_its_page(here: Path, tmp_path: Path, command: Sequence[str], step: int) -> None:
     (here / "plan").mkdir()
     (here / "plan/small.toml").write_text(SMALL, encoding="utf-8")
-    if command[0] == "report":
-        os.chdir(here / "plan")
-        assert call(*RUN).exit_code == 0
-        os.chdir(here)
+    (here / "made").mkdir()
+    shutil.copy(here / "plan/small.toml", here / "made")
+    os.chdir(here / ("plan" if command[0] == "report" else "made"))  # what is killed does not simulate again
+    assert call(*RUN).exit_code == 0
+    os.chdir(here)
     places = list(killed(command, copies(here / "plan", tmp_path), step))
     assert len(places) > 1
     assert all(whole(place) == 1 for place in places)

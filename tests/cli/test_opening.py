@@ -100,6 +100,7 @@ def test_a_hostile_archive_writes_nothing(here: Path, monkeypatch: pytest.Monkey
     assert names(here) == ["0.age", "1.age", "2.age", "3.age", "trial.log"]  # what did not open is logged
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_rehearsal_takes_any_passphrase_and_a_patient_s_pack_does_not(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

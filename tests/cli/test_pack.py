@@ -14,6 +14,7 @@ KEY, PHARMACY, COPY = "the key's own words", "the pharmacist's words", "the copy
 SMALL = (
     "--set", "simulation.replicates=200", "--set", "design.cycles=2", "--set", "design.period_days=14",
     "--set", "design.switch_jitter_days=0", "--set", "analysis.discard_days=0", "--set", "analysis.minimum_days=1",
+    "--set", "analysis.primary=paired",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A rehearsal's folder, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("pack") / "rehearsal"
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("n1trial.study.batches.workers.available", lambda: 1)
         patch.setenv("N1TRIAL_PASSPHRASE", KEY)
         patch.setenv("N1TRIAL_PHARMACY_PASSPHRASE", PHARMACY)
         patch.setenv("N1TRIAL_SECOND_PASSPHRASE", COPY)

@@ -10,17 +10,24 @@ from n1trial.report.run.page import GENERATOR
 from tests.cli.files import call, call_apart, names
 from tests.cli.test_run import FILES
 
-pytestmark = pytest.mark.usefixtures("one_look")
+pytestmark = pytest.mark.usefixtures("one_run")
 
 
 @pytest.fixture
-def run(small: str, here: Path) -> Path:
-    """Results folder of a run."""
+def drawn(small: str, here: Path) -> Path:
+    """Results folder of a run, with its pictures."""
     assert call("run", small, "--replicates", "40", "--workers", "1").exit_code == 0
     return here / "results" / "small"
 
 
-def test_the_page_of_the_command_is_that_of_the_run(run: Path) -> None:
+@pytest.fixture
+def run(no_pictures: None, drawn: Path) -> Path:  # noqa: ARG001
+    """Results folder of a run, for tests that look at no picture."""
+    return drawn
+
+
+def test_the_page_of_the_command_is_that_of_the_run(drawn: Path) -> None:
+    run = drawn
     left = (run / "report.html").read_bytes()
     (run / "report.html").unlink()
     done = call("report", str(run))

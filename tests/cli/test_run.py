@@ -11,7 +11,7 @@ import pytest
 from n1trial.errors import RunError
 from tests.cli.files import call, call_and_interrupt, call_apart, names
 
-pytestmark = pytest.mark.usefixtures("one_look")
+pytestmark = pytest.mark.usefixtures("one_run", "no_pictures")
 
 FILES = ["characteristics.csv", "checksums.txt", "report.html", "run.json", "scenario.toml"]
 

@@ -19,6 +19,8 @@ from n1trial.pack.conclusion.pages import pages
 from n1trial.report.rounding import sizes_apart
 from tests.pack.letters import CASES, MADE, final_of
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 KEPT = Path(__file__).parents[1] / "cases" / "letters"
 CLAIMS = ("helped", "makes your score", "made your score", "helps you by")
 LETTERS = {
@@ -26,11 +28,6 @@ LETTERS = {
     "letter-physician.txt": ("Dear colleague,\n\n", "\n\nThe answer is about"),
 }
 """Where what a letter concludes begins and ends."""
-
-
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_of, "_pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
 
 
 def letters_of(name: str, folder: Path) -> dict[str, str]:

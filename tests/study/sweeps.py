@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -9,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from n1trial.cli import main
 from n1trial.scenario.file.grid import Grid, read_grid
-from tests.patience import PATIENCE_SECONDS
 
 SMALL = """\
 name = "small"
@@ -64,10 +67,10 @@ def begin(cwd: Path, *args: str) -> subprocess.Popen[str]:
 
 
 def sweep(cwd: Path, *args: str) -> tuple[int, str, str]:
-    """Run a sweep as a process of its own: exit code, and what it printed."""
-    process = begin(cwd, *args)
-    told = process.communicate(timeout=PATIENCE_SECONDS)
-    return process.returncode, *told
+    """Run a sweep by its command, within this process: exit code, and what it printed."""
+    with contextlib.chdir(cwd):
+        done = CliRunner().invoke(main, ["sweep", *args])
+    return done.exit_code, done.stdout, done.stderr
 
 
 def batches(folder: Path) -> dict[tuple[object, ...], str]:

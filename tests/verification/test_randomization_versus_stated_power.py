@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ In docs/methods.md; measured with other seeds. What the test is, dense matrices 
 """
 
 
+@cache
 def analyzed(cycles: int, effect: float, jitter_days: int = 7, missing: float = 0.0) -> Estimates:
     diary = simulated(cycles, effect, jitter_days, missing)
     return randomization.analyze(diary, AnalysisRequest(np.full(REPLICATES, effect), intervals=0))

@@ -115,16 +115,22 @@ def missingness(
     growths = CHANGE_OF_LOG_ODDS / span if growth is None else growth
     worses = WHEN_WORSE if when_worse is None else when_worse
     nodes = [grid.ravel() for grid in np.meshgrid(MISSING, growths, worses, indexing="ij")]
-    odds = np.log(nodes[0] / (1 - nodes[0]))[:, np.newaxis] + nodes[1][:, np.newaxis] * week
-    log_weight = np.tile(np.log(np.gradient(MISSING)).repeat(growths.size * worses.size), 1)
+    log_weight = np.log(np.gradient(MISSING)).repeat(growths.size * worses.size)
     log_weight -= 0.5 * (nodes[1] * span / USUAL_CHANGE) ** 2 + 0.5 * (nodes[2] / USUAL_WHEN_WORSE) ** 2
+    at_start = (MISSING / (1 - MISSING))[:, np.newaxis, np.newaxis, np.newaxis]
+
+    def odds(at: NDArray[np.bool_], worse: Floats) -> Floats:
+        """Return odds of a missing entry on some days, shape (missing, growth, when worse, day)."""
+        with_time = np.exp(growths[:, np.newaxis, np.newaxis] * week[at])
+        found: Floats = at_start * (with_time * np.exp(worses[:, np.newaxis] * worse))
+        return found
+
     written = ~is_missing
-    certain = odds[:, written] + nodes[2][:, np.newaxis] * worse[written]
-    log_weight -= np.log1p(np.exp(certain)).sum(axis=1)
-    chance = np.zeros((odds.shape[0], int(is_missing.sum())))
+    log_weight -= np.log1p(odds(written, worse[written])).sum(axis=-1).ravel()
+    chance = np.zeros((log_weight.size, int(is_missing.sum())))
     for node, weight in zip(NODES, WEIGHTS / math.sqrt(2 * math.pi), strict=True):
-        at = worse[is_missing] + node * unsure[is_missing]
-        chance += weight * 0.5 * (1 + np.tanh(0.5 * (odds[:, is_missing] + nodes[2][:, np.newaxis] * at)))
+        at = odds(is_missing, worse[is_missing] + node * unsure[is_missing]).reshape(chance.shape)
+        chance += weight * at / (1 + at)
     log_weight += np.log(chance).sum(axis=1)
     weight = np.exp(log_weight - log_weight.max())
     return Missingness(nodes[0], nodes[1], nodes[2], weight / weight.sum())

@@ -43,11 +43,6 @@ def final_of(
     return conclude(join(read(rows or filled(diaries, key.trial), key.trial, folder), key))
 
 
-@pytest.fixture
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_of, "_pictures", lambda *_: dict.fromkeys(("course", "rounds", "analyses"), ""))
-
-
 def words_of(text: str) -> str:
     return " ".join(as_text(parse(text)).split())
 
@@ -82,7 +77,7 @@ ENDINGS: dict[str, tuple[Ending, tuple[str, str], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize("name", ENDINGS)
 def test_each_ending_has_its_words_and_no_others(name: str, tmp_path: Path) -> None:
     ending, (for_physician, for_patient), not_said = ENDINGS[name]
@@ -99,7 +94,7 @@ def test_each_ending_has_its_words_and_no_others(name: str, tmp_path: Path) -> N
     assert "Decided with the patient: ____" in physician
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize(
     ("effect", "rows"),
     [
@@ -117,7 +112,7 @@ def test_each_effect_that_was_planned_for_has_one_row(effect: float, rows: tuple
     assert len(heads) == len(set(heads)) == len(rows) + 3
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="paired"))
     assert 0 < final.ending.share_seen < 0.9
@@ -130,7 +125,7 @@ def test_a_contrast_says_how_much_it_can_see(tmp_path: Path) -> None:
     assert limit in words_of(files["letter-physician.html"])
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize(("away", "has_ends"), [(-0.5, True), (-0.5, False), (0.01, True)])
 def test_two_nearly_equal_numbers_are_one_and_a_patient_reads_one_only(
     away: float, has_ends: bool, tmp_path: Path
@@ -156,7 +151,7 @@ def direction(difference: float) -> str:
     return f"{size(difference)} points {'lower' if difference < 0 else 'higher'}"
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize(("primary", "is_told"), [("randomization", False), ("paired", False), ("bayes", True)])
 def test_a_patient_reads_a_chance_of_the_planned_analysis_alone(primary: str, is_told: bool, tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary=primary), effect=-3.0)
@@ -170,7 +165,7 @@ def files_of(final: Final, primary: Estimates, ending: Ending) -> dict[str, str]
     return pages(replace(final, estimates={**final.estimates, primary.method: primary}, ending=ending), MADE)
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_interval_without_ends_has_no_level_and_no_sureness(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="randomization"))
     unclear = Ending("unclear", False, False, 1.0, 1.0)
@@ -184,7 +179,7 @@ def test_an_interval_without_ends_has_no_level_and_no_sureness(tmp_path: Path) -
             assert ("so the interval has no ends (p = " in words) != has_end
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_unclear_ending_tells_the_patient_what_was_seen_and_no_effect_of_the_drug(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
     unclear = Ending("unclear", False, False, 1.0, 1.0)
@@ -205,7 +200,7 @@ def test_an_unclear_ending_tells_the_patient_what_was_seen_and_no_effect_of_the_
     assert "How large a difference is, your diary cannot tell." in patient(endless, unclear)
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="exposure"))
     diary = final.trial_diary.as_randomized
@@ -229,7 +224,7 @@ def test_what_was_seen_comes_before_what_is_reckoned_back(tmp_path: Path) -> Non
             assert not any(each in words for each in not_said)
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM, analysis__primary="ar1"))
     status = np.array([Status.AT_BOUNDARY], dtype=np.int8)
@@ -240,7 +235,7 @@ def test_an_estimate_at_a_boundary_is_not_to_be_relied_on(tmp_path: Path) -> Non
     assert "cannot be relied on. The autocorrelation ran" in " ".join(terminal(changed, view(changed)).split())
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_end_that_the_scale_has_no_room_for_is_not_shown_without_saying_so(tmp_path: Path) -> None:
     final = final_of(tmp_path, scenario_of(**CALM))
     said = "Where an interval reaches beyond, the diary says next to nothing"
@@ -252,7 +247,7 @@ def test_an_end_that_the_scale_has_no_room_for_is_not_shown_without_saying_so(tm
     assert said in words_of(pages(replace(final, estimates=beyond), MADE)["analysis.html"])
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_early_stop_is_told_as_one(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM, conduct__missing=0.0)
     diaries, key = lived(scenario, 2)
@@ -275,7 +270,7 @@ def test_an_early_stop_is_told_as_one(tmp_path: Path) -> None:
     assert "nothing is written in the diary, and 70 days" in words_of(pages(nothing, MADE)["letter-patient.html"])
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM)
     diaries, key = lived(scenario, 2)
@@ -299,7 +294,7 @@ def test_dates_are_those_of_the_diary_after_a_pause(tmp_path: Path) -> None:
     assert f"  {moved}" in words
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_empty_diary_has_its_letters_too(tmp_path: Path) -> None:
     scenario = scenario_of(**CALM)
     _, key = lived(scenario, 2)
@@ -344,7 +339,7 @@ class _Checker(HTMLParser):
     ),
 )
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_there_are_words_for_whatever_comes(
     scenario: Scenario, seed: int, changes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -427,7 +422,7 @@ def test_a_rehearsal_says_so_everywhere(tmp_path: Path) -> None:
     assert terminal(final, view(final)).startswith("EXAMPLE - NOT FOR A PATIENT\n")
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_an_agreed_pause_stands_on_the_page_and_in_both_letters(tmp_path: Path) -> None:
     diaries, key = lived(scenario_of(**CALM), 2)
     trial = replace(key.trial, moves=(Move(14, 10),), version=2)
@@ -438,7 +433,7 @@ def test_an_agreed_pause_stands_on_the_page_and_in_both_letters(tmp_path: Path) 
     assert "pauses: 1, each with its days on the page" in words_of(pages(final, MADE)["letter-physician.html"])
 
 
-@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_a_control_that_is_a_drug_is_named_where_nothing_is_gained(tmp_path: Path) -> None:
     changes = {"control__name": "Iron", "control__kind": "active", "control__dose": "100 mg"}
     page = words_of(pages(final_of(tmp_path, scenario_of(**CALM, **changes)), MADE)["analysis.html"])

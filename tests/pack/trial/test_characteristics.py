@@ -17,14 +17,16 @@ UNSETTLED = [{"key": "patient.daily_sd", "range": [0.2, 6.0], "note": "a run-in 
 
 def fast(**changes: object) -> Scenario:
     """The fast drug, with few simulated trials."""
-    return load_scenario("fast-drug-2-week").replace(**{"simulation.replicates": 500, **changes})
+    return load_scenario("fast-drug-2-week").replace(
+        **{"simulation.replicates": 200, "analysis.methods": [], **changes}
+    )
 
 
 def test_what_is_sealed_is_what_a_run_says() -> None:
     scenario = fast()
     planned, result = evaluate(scenario), run(scenario)
     figures = result.figures[result.primary]
-    assert planned.replicates == 500
+    assert planned.replicates == 200
     assert planned.detect_planned == figures["planned"]["detect"].value
     assert planned.detect_worthwhile == figures["mcid"]["detect"].value
     assert planned.false_alarms == figures["null"]["detect"].value
@@ -54,7 +56,7 @@ def test_what_is_not_known_is_sealed_too() -> None:
 
 
 def test_the_ends_of_the_time_course_are_looked_at() -> None:
-    scenario = load_scenario("b12-8-week").replace(**{"simulation.replicates": 300, "analysis.primary": "paired"})
+    scenario = load_scenario("b12-8-week").replace(**{"simulation.replicates": 200, "analysis.primary": "paired"})
     planned = evaluate(scenario)
     assert planned.least < planned.detect_worthwhile <= planned.most
 

@@ -44,9 +44,10 @@ def test_why_there_is_none() -> None:
     assert ceiling_of(few("minimal", **{"conduct.dropout_per_week": 10.0})).reason == "not_estimable"
 
 
+@pytest.mark.usefixtures("one_look")
 @pytest.mark.parametrize("name", ["minimal", "b12-6-to-8-week"])
 def test_a_run_has_the_planned_analysis_with_perfect_blinding_beside_it(name: str) -> None:
-    scenario = few(name)
+    scenario = few(name, **{"analysis.methods": []})
     result = n1trial.run(scenario)
     assert result.ceiling == ceiling_of(scenario)
     improved = result.improvements.get("perfect_blinding")

@@ -29,6 +29,7 @@ def short(replicates: int = REPLICATES) -> Scenario:
             "design.period_days": 14,
             "analysis.discard_days": 3,
             "analysis.minimum_days": 3,
+            "analysis.primary": "paired",
             "analysis.methods": ["ols"],
             "simulation.replicates": replicates,
         }

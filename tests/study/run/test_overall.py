@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from scipy.stats import kstest, triang
@@ -101,9 +103,11 @@ def test_a_set_that_breaks_a_rule_is_drawn_again_and_counted() -> None:
 
 
 def test_workers_change_nothing_and_the_strongest_number_is_named() -> None:
-    scenario = uncertain_patient()
+    scenario = uncertain_patient(**{"analysis.primary": "paired", "design.cycles": 3})
     found = overall(scenario, sets=60, trials=60, seed=1)
-    assert overall(scenario, sets=60, trials=60, seed=1) == found
+    with ThreadPoolExecutor(2) as pool:
+        apart, here = (overall(scenario, sets=8, trials=60, seed=1, pool=each) for each in (pool, None))
+    assert apart == here
     assert (found.sets, found.trials, found.redrawn) == (60, 60, 0)
     assert found.influences[0].key == "patient.period_sd"
     assert found.influences[0].correlation < 0

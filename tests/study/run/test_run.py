@@ -13,8 +13,11 @@ from n1trial.report.run.document import to_json
 from n1trial.report.run.result import Result, run
 from n1trial.scenario.scenario import Scenario
 from n1trial.simulation.simulate import BATCH_WIDTH
+from n1trial.study.batches.measure import measure
+from n1trial.study.run.beliefs import worth
 from n1trial.study.run.bounds import time_courses
 from n1trial.study.run.burden import burden
+from n1trial.study.run.cells import SKEPTICAL, Address, cells_of_a_run
 from n1trial.study.run.improvements import improvements, one_more_cycle, with_time_course
 from n1trial.study.run.run import run_with
 from tests.searched_once import searched_once
@@ -37,7 +40,7 @@ def small() -> Scenario:
 
 
 @cache
-def result_of(name: str, replicates: int = 400) -> Result:
+def result_of(name: str, replicates: int = 200) -> Result:
     with searched_once():
         return run(n1trial.load_scenario(name), replicates=replicates, seed=3)
 
@@ -75,7 +78,7 @@ def test_json_holds_exactly_what_was_promised() -> None:
         "skeptical_means", "adopt_at", "finished", "prior_conflict", "without_result", "secondary",
         "smallest_detectable_mcse",
     }  # fmt: skip
-    assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 400)
+    assert (document["scenario"], document["seed"], document["replicates"]) == ("b12-6-to-8-week", 3, 200)
     assert set(document["design"]) >= {
         "weeks", "periods", "diary_entries", "weeks_on_placebo", "assignments", "smallest_p", "expected_finished",
     }  # fmt: skip
@@ -115,7 +118,8 @@ def test_no_figure_is_not_a_number() -> None:
 
 
 def test_same_seed_same_bytes_with_any_number_of_workers() -> None:
-    scenario = small().replace(**{"analysis.methods": ["ols"]})
+    """Of more than one batch, by analyses that are fast: workers know no other difference between them."""
+    scenario = small().replace(**{"analysis.primary": "paired", "analysis.methods": ["ols"]})
     alone, together = (run(scenario, replicates=BATCH_WIDTH + 100, workers=workers) for workers in (1, 2))
     assert alone.to_json() == together.to_json()
 
@@ -134,7 +138,7 @@ def test_progress_counts_every_trial() -> None:
         totals.append(total)
         return told.append
 
-    run(small(), replicates=300, progress=progress)
+    run(small(), replicates=100, progress=progress)
     assert 0.3 * totals[0] < sum(told) <= totals[0]
 
 
@@ -258,8 +262,9 @@ def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -
     assert result.value.reason == "certain"
     assert result.skeptical is not None
     assert result.skeptical.reason == "no_harm"  # what never harms is worth adopting without a trial
-    costly = n1trial.load_scenario("b12-8-week", {"decision.benefit": "0.5", "analysis.methods": "[]"})
-    doubted = run(costly, replicates=600).skeptical
+    costly = n1trial.load_scenario("b12-8-week", {"decision.benefit": "0.5", "simulation.replicates": "600"})
+    (measured,) = measure([cells_of_a_run(costly)[SKEPTICAL]], costly.simulation.seed)
+    _, doubted = worth(costly, {Address("prior"): measured, SKEPTICAL: measured})
     assert doubted is not None
     assert doubted.evpi.value == pytest.approx(0.1 * 0.5)
     assert doubted.evsi.value is not None

@@ -18,17 +18,35 @@ from n1trial.study.search.limits import Limits
 from n1trial.study.search.result import SearchResult
 from n1trial.study.search.search import search
 from n1trial.study.search.simulate import try_out
+from tests.searched_once import searched_once
 from tests.study.searched import few_trials, small_scenario
 
 UNSETTLED = ({"key": "patient.daily_sd", "range": [0.3, 2.5]}, {"key": "patient.weekly_amplitude", "range": [0.0, 0.1]})
 SCENARIO = small_scenario(unsettled=UNSETTLED)
+FAST = ("paired", "randomization")
+"""Analyses for searches whose outcome is the same by any."""
 LIMITS = Limits(weeks=14.0, period_days=21, weeks_on_placebo=8.0)
+Trial = tuple[int, int]
+"""How many designs were simulated together, and with which seed."""
 
 
 @pytest.fixture(scope="module")
-def found() -> SearchResult:
-    with few_trials():
-        return search(SCENARIO, LIMITS, replicates=400, seed=11)
+def found_and_tried() -> tuple[SearchResult, list[Trial]]:
+    """A search, and all that it simulated to choose and to show designs, in its order."""
+    tried: list[Trial] = []
+
+    def note(*args: Any) -> Any:
+        tried.append((len(args[1]), args[3]))
+        return try_out(*args)
+
+    with few_trials(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("n1trial.study.search.search.try_out", note)
+        return search(SCENARIO, LIMITS, replicates=400, seed=11), tried
+
+
+@pytest.fixture(scope="module")
+def found(found_and_tried: tuple[SearchResult, list[Trial]]) -> SearchResult:
+    return found_and_tried[0]
 
 
 def test_designs_keep_the_limits_and_none_is_beaten(found: SearchResult) -> None:
@@ -42,6 +60,7 @@ def test_designs_keep_the_limits_and_none_is_beaten(found: SearchResult) -> None
     assert [design.weeks for design in found.designs] == sorted(design.weeks for design in found.designs)
 
 
+@searched_once()
 def test_figures_are_those_of_a_run_of_the_design(found: SearchResult) -> None:
     """With the same seed and as many trials, to the last digit; and the seed had no part in choosing."""
     design = found.designs[-1]
@@ -71,18 +90,12 @@ def test_what_is_not_known_is_looked_at_and_named(found: SearchResult) -> None:
     assert f"and {words}" in found_in_words(found).replace("\n", " ").replace("     ", " ")
 
 
-def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_designs_are_chosen_with_other_random_numbers_than_they_are_shown_with(
+    found_and_tried: tuple[SearchResult, list[Trial]],
+) -> None:
     """The best of many is the best by luck, too: its figures must come from trials that had no part in that."""
-    seeds: list[tuple[int, int]] = []
-
-    def note(*args: Any) -> Any:
-        seeds.append((len(args[1]), args[3]))
-        return try_out(*args)
-
-    monkeypatch.setattr("n1trial.study.search.search.try_out", note)
-    with few_trials():
-        found = search(small_scenario(), Limits(weeks=9.0), replicates=50, seed=11)
-    *choosing, (shown, seed_of_shown) = seeds
+    found, tried = found_and_tried
+    *choosing, (shown, seed_of_shown) = tried
     assert [seed for _, seed in choosing] == [12, 12]
     assert seed_of_shown == 11
     assert shown >= len(found.designs) + 1  # and the present one
@@ -135,7 +148,8 @@ def test_the_document_has_the_agreed_form(found: SearchResult) -> None:
 
 def test_where_nothing_is_likely_it_says_so_and_what_it_would_take() -> None:
     with few_trials():
-        found = search(small_scenario(**{"patient.daily_sd": 2.5}), Limits(weeks=9.0), replicates=200, seed=3)
+        varied = small_scenario(**{"patient.daily_sd": 2.5, "analysis.primary": "paired"})
+        found = search(varied, Limits(weeks=9.0), replicates=200, seed=3, methods=FAST)
     assert found.recommended is None
     assert found.is_few
     assert "to go by (200 of each design): no design within the limits is likely to answer" in reason(found)
@@ -148,9 +162,9 @@ def test_where_nothing_is_likely_it_says_so_and_what_it_would_take() -> None:
 
 
 def test_where_patients_know_nothing_that_misleads_is_given() -> None:
-    knowing = small_scenario(**{"blinding.leak": 0.9, "placebo.response": -2.0})
+    knowing = small_scenario(**{"blinding.leak": 0.9, "placebo.response": -2.0, "analysis.primary": "paired"})
     with few_trials():
-        found = search(knowing, Limits(weeks=9.0), replicates=400, seed=3)
+        found = search(knowing, Limits(weeks=9.0), replicates=400, seed=3, methods=FAST)
     assert found.counts.inflated > found.counts.screened / 2
     assert all(design.verdict.answer != "misleading" for design in found.designs)
     assert found.recommended is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -137,25 +137,15 @@ def spread(counts: Floats, trials: int) -> Spread:
     .. [1] Louis. Estimating a population of parameter values using Bayes and empirical Bayes methods. JASA 1984;
        79:393-398.
     """
-    rates = np.asarray(counts) / trials
-
-    def mean(rates: Floats, axis: int = -1) -> Floats:
-        return np.asarray(rates.mean(axis=axis))
-
-    def low(rates: Floats, axis: int = -1) -> Floats:
-        return np.asarray(np.quantile(_shrink(rates, trials), LOWEST, axis=axis))
-
-    def high(rates: Floats, axis: int = -1) -> Floats:
-        return np.asarray(np.quantile(_shrink(rates, trials), HIGHEST, axis=axis))
-
-    return Spread(*(_with_error(statistic, rates) for statistic in (mean, low, high)))
-
-
-def _with_error(statistic: Callable[..., Floats], rates: Floats) -> Figure:
     from scipy.stats import bootstrap  # slow to import
 
-    found = bootstrap((rates,), statistic, n_resamples=999, method="percentile", rng=np.random.default_rng(0))
-    return Figure(float(statistic(rates)), float(found.standard_error))
+    def statistics(rates: Floats, axis: int = -1) -> Floats:
+        low, high = np.quantile(_shrink(rates, trials), (LOWEST, HIGHEST), axis=axis)
+        return np.stack([rates.mean(axis=axis), low, high])
+
+    rates = np.asarray(counts) / trials
+    found = bootstrap((rates,), statistics, n_resamples=999, method="percentile", rng=np.random.default_rng(0))
+    return Spread(*map(Figure, statistics(rates).tolist(), found.standard_error.tolist()))
 
 
 def _shrink(rates: Floats, trials: int) -> Floats:
