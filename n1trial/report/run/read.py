@@ -53,7 +53,7 @@ def read_run(folder: Path) -> Result:
         _check_one_run(folder, scenario, document)
         return result_of(scenario, document)
     except InputError as error:
-        raise InputError([*error.faults, f"n1trial run SCENARIO --out {folder} makes it anew"]) from None
+        raise InputError([*error.faults, f"n1trial run SCENARIO --out {folder} makes it again"]) from None
 
 
 def _read_document(mark: Path) -> Document:

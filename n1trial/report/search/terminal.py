@@ -185,7 +185,7 @@ def notes_beside(result: SearchResult) -> Iterator[tuple[str, str]]:
             f"{count_of(counts.inflated, 'design')} with more false alarms than the {_agreed(result)} agreed; the"
             f" strongest ({inflated.candidate.method}, {weeks(inflated.candidate.layout.weeks)}) showed the effect in"
             f" {in_100(inflated.detect)} trials, and in {in_100(inflated.type_1)} where there was none (by the"
-            " trials it was left out by: the best of several, so rather less anew).",
+            " trials it was left out by: the best of several, so rather less in new trials).",
         )
     yield "Stress", _stress_beside(result)
     most = max((design.detect.mcse or 0.0 for design in (*result.designs, result.present)), default=0.0)

@@ -28,7 +28,7 @@ def panel() -> ui.TagList:
     """Lay out what is asked and shown."""
     return ui.TagList(
         ui.tags.p(
-            "How high and how restless this patient's scores are goes into the plan on the desk. What the diary cannot"
+            "Use this patient's level and day-to-day swing in the plan. What the diary cannot"
             " tell goes in as a range, and the answer is given at both ends.",
             class_="hint",
         ),
@@ -109,7 +109,7 @@ def _calibrate_when_asked(
         brought, scenario = diary(), state.draft().scenario
         calibration.lacking.set(
             "Open a diary first." if brought is None
-            else "The plan on the desk has faults; mend it first." if scenario is None else ""
+            else "The plan has faults; mend it first." if scenario is None else ""
         )  # fmt: skip
         if brought is not None and scenario is not None:
             calibration.job.begin(lambda steps: _calibrate(state, brought, scenario, steps))

@@ -128,10 +128,10 @@ def _list(texts: Iterable[str]) -> ui.Tag:
 def with_treatments(scenario: Scenario | None) -> ui.TagChild:
     """Offer to analyze a diary that names its treatments, by the open plan."""
     if scenario is None:
-        return ui.tags.p("This diary names its treatments. The plan on the desk has faults; mend it first.")
+        return ui.tags.p("This diary names its treatments. The plan has faults; mend it first.")
     return ui.TagList(
         ui.tags.p(
-            f"This diary names its treatments. It is analyzed as the plan on the desk says, {scenario.name}: lay the"
+            f"This diary names its treatments. It is analyzed as your plan says, {scenario.name}: lay the"
             " plan there that was fixed in advance.",
         ),
         ui.input_action_button("analyze", "Analyze", class_="btn-primary"),

@@ -43,7 +43,7 @@ def panel() -> ui.TagList:
     return ui.TagList(
         lead(
             "Make the pack",
-            "From the plan on the desk: diary, leaflet and calendar for the patient, protocol and schedule for the"
+            "From your plan: diary, leaflet and calendar for the patient, protocol and schedule for the"
             " clinic; and, sealed, the pharmacy's papers and the key. Whoever types the passphrases can open both: let"
             " it be someone outside of the trial, as the pharmacist.",
         ),

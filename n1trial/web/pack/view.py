@@ -19,7 +19,7 @@ from n1trial.web.shared.plan.verdict import verdict_in_short
 from n1trial.web.shared.tags import paper, table
 
 CHANGED = (
-    "This pack is of the plan as it was; the plan has been changed since. Make the pack anew, or"
+    "This pack is of the plan as it was; the plan has been changed since. Make the pack again, or"
     " change the plan and the first day back, to download it."
 )
 

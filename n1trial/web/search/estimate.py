@@ -18,7 +18,7 @@ SIMULATING = (
     "Simulating the better designs",
     "Simulating the best of them once more",
     "Simulating the best of them where the patient is not as planned",
-    "Simulating those to choose between anew",
+    "Simulating those to choose between once more",
 )
 """What is simulated, one after the other."""
 STRESSING = 3

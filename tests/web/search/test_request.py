@@ -149,7 +149,7 @@ def test_how_long_it_takes_is_told_from_how_fast_it_went() -> None:
     announce("stressing", 10_000)
     assert estimate.words.startswith("Step 4 of 5. Simulating the best of them where the patient is not as planned")
     announce("simulating", 21_000)
-    assert estimate.words.startswith("Step 5 of 5. Simulating those to choose between anew: some seconds")
+    assert estimate.words.startswith("Step 5 of 5. Simulating those to choose between once more: some seconds")
     announce("simulating", 30_000)
     assert estimate.words.startswith(NEEDS)
     assert estimate.seconds_left is None
