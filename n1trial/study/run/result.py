@@ -258,13 +258,23 @@ class Result(PartialResult):
 
     @property
     def characteristics(self) -> pd.DataFrame:
-        """Operating characteristics, one row a method, truth and metric: value and Monte Carlo standard error."""
+        """Operating characteristics: value and Monte Carlo standard error, a row a method, truth, metric and outcome.
+
+        Secondary outcomes are described by the primary method alone, where the effect is as planned or none.
+        """
         import pandas as pd
 
+        primary = self.scenario.outcome.name
         rows = [
-            (method, truth, metric, figure.value, figure.mcse)
+            (method, truth, metric, figure.value, figure.mcse, primary)
             for method, truths in self.figures.items()
             for truth, metrics in truths.items()
             for metric, figure in metrics.items()
         ]
-        return pd.DataFrame(rows, columns=["method", "truth", "metric", "value", "mcse"])
+        rows += [
+            (self.primary, truth, metric, figure.value, figure.mcse, outcome)
+            for outcome, truths in (self.secondary.outcomes if self.secondary is not None else {}).items()
+            for truth, described in truths.items()
+            for metric, figure in vars(described).items()
+        ]
+        return pd.DataFrame(rows, columns=["method", "truth", "metric", "value", "mcse", "outcome"])

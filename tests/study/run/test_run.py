@@ -274,9 +274,20 @@ def test_certain_effect_has_no_value_of_information_and_an_uncertain_one_has() -
 
 def test_characteristics_are_a_tidy_table() -> None:
     table = result_of("b12-6-to-8-week").characteristics
-    assert list(table.columns) == ["method", "truth", "metric", "value", "mcse"]
-    assert len(table) == 7 * 4 * len(METRICS)
-    assert not table.duplicated(["method", "truth", "metric"]).any()
+    assert list(table.columns) == ["method", "truth", "metric", "value", "mcse", "outcome"]
+    assert (table["outcome"] == "Leg complaints at their worst").sum() == 7 * 4 * len(METRICS)
+    assert not table.duplicated(["method", "truth", "metric", "outcome"]).any()
+
+
+def test_secondary_outcomes_stand_in_the_table_beside_the_primary_one() -> None:
+    result = result_of("b12-6-to-8-week")
+    assert result.secondary is not None
+    table = result.characteristics
+    rows = table[table["outcome"] == "IRLS total"]
+    assert len(rows) == 2 * 5
+    (row,) = rows[(rows["truth"] == "null") & (rows["metric"] == "half_width")].to_dict("records")
+    seen = result.secondary.outcomes["IRLS total"]["null"]
+    assert (row["method"], row["value"], row["mcse"]) == (result.primary, seen.half_width.value, seen.half_width.mcse)
 
 
 UNSETTLED = (
