@@ -34,6 +34,15 @@ QUIET = (
 )  # fmt: skip
 
 
+LONG = ("tests/test_example.py", "tests/trials", "tests/web", "tests/verification", "tests/report", "tests/study")
+"""Tests that take longest, which come first, so that all processes end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = (*LONG, "")
+    items.sort(key=lambda item: next(at for at, place in enumerate(places) if item.nodeid.startswith(place)))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests that a process runs: Playwright allows no second one beside it."""

@@ -22,7 +22,7 @@ def made_once(pool: Executor | None, scenario: Scenario, progress: Any = None, *
     """Simulate a scenario as `run_with` does, or give what it gave before; what says a first answer says it anew."""
     if pool is not None or scenario.simulation.replicates > vars(headline)["BATCH_WIDTH"]:
         return run_with(pool, scenario, progress, **asked)
-    key = (scenario, *(asked[name] for name in sorted(asked) if name != "first_answer"))
+    key = (scenario, scenario.assumed, *(asked[name] for name in sorted(asked) if name != "first_answer"))
     if key not in MADE:
         MADE[key] = run_with(pool, scenario, progress, **asked)
     return MADE[key]

@@ -12,7 +12,7 @@ from tests.pack.conftest import quick as quick  # the fixture
 from tests.trials.trial import Row, Trial, noisy
 
 pytestmark = pytest.mark.usefixtures("quick", "one_look", "one_process")
-FEW = {"simulation.replicates": 300}
+FEW = {"simulation.replicates": 200}
 
 
 def events(trial: Trial) -> list[str]:
@@ -79,6 +79,7 @@ def test_a_night_dose_with_periods_of_two_weeks(tmp_path: Path) -> None:
     assert "Dr. Example" in trial.text("pack/trial.log")
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_minutes_of_sleep_with_two_capsules_twice_a_day(tmp_path: Path) -> None:
     trial = Trial(tmp_path, "sleep")
     trial.plan(
@@ -139,6 +140,7 @@ def test_minutes_of_sleep_with_two_capsules_twice_a_day(tmp_path: Path) -> None:
     assert "minutes" in letters
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_the_flagship_that_ends_early(tmp_path: Path) -> None:
     trial = Trial(tmp_path, "b12")
     trial.plan("b12-6-to-8-week", FEW | {"treatment.abrupt_stop_safe": True})
