@@ -69,7 +69,7 @@ def test_one_document_of_json(here: Path, diary: str) -> None:
 @pytest.mark.usefixtures("one_look", "no_pictures")
 def test_a_run_shows_the_answer_at_both_ends(here: Path, diary: str, small: str) -> None:  # noqa: ARG001
     call("calibrate", diary, "--from", small, "--out", "mine.toml")
-    done = call("run", "mine.toml", "--replicates", "100", "--workers", "1")
+    done = call("run", "mine.toml", "--replicates", "100", "--workers", "1", "--long")
     assert done.exit_code == 0
     assert "Not known     " in done.stdout
     assert "Source        The patient's own run-in, 13 entries on 14 days." in done.stdout

@@ -74,5 +74,5 @@ def test_they_are_said_to_promise_nothing_and_only_where_they_are_some(share: fl
     assert means is not None
     finished = Finished(share=Figure(share, 0.01), **rates, adopt_null=Figure(0.07, 0.01), means=means)
     said = " ".join(what_if(replace(result, finished=finished)))
-    told = "Counting only trials that are kept to the end (65 of 100): shown in 90 of 100; if it did nothing: 7 of 100"
+    told = "Counting only trials that are kept to the end (65 of 100): shown in 90 of 100; if it did nothing, 7 of 100"
     assert (told in said) == ("That is no promise: nobody knows beforehand who will stop" in said) == is_said
