@@ -72,6 +72,8 @@ def command(
 
     if over_all and (why := why_not_overall(scenario)):
         raise InputError(f"--overall: {why}")
+    if is_long and as_json:
+        raise InputError("--long: not with --json, which prints all that there is")
     folder = results_folder(out, scenario.name, MARK)
     with progress_of_trials() as progress:
         result = run(

@@ -29,6 +29,15 @@ def test_the_answer_and_the_results_folder(small: str, here: Path) -> None:
     assert names(here / "results" / "small") == FILES
 
 
+def test_all_that_there_is_to_say_is_printed_where_it_is_asked_for(small: str, here: Path) -> None:
+    long = run_small(small, "--long").stdout
+    assert long.startswith("Drug or Placebo, 2 rounds, periods of 1 week")
+    assert "Analyzed by" in long
+    refused = call("run", small, "--long", "--json", "--out", "there")
+    assert (refused.exit_code, refused.stderr) == (2, "--long: not with --json, which prints all that there is\n")
+    assert not (here / "there").exists()
+
+
 def test_estimates_are_written_where_they_are_asked_for(small: str, here: Path) -> None:
     assert run_small(small, "--estimates").exit_code == 0
     assert names(here / "results" / "small") == sorted([*FILES, "estimates.csv.gz"])
