@@ -23,14 +23,6 @@ PATIENCE_MS = 180_000
 """Longer than anything takes on a machine that has much else to do."""
 expect.set_options(timeout=PATIENCE_MS)
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=\S+")
-FEW = 200
-"""Simulated trials behind the figures of the page that is tested; `shared/test_state.py` holds how many others get."""
-WITH_FEW_TRIALS = f"""
-import runpy
-from n1trial.web.shared import state
-state.REPLICATES = {FEW}
-runpy.run_module("n1trial", run_name="__main__", alter_sys=True)
-"""
 AXE_LOOKS_FOR = "/font.css"
 HERE = ("127.0.0.1", "")
 """Hosts that a page may ask: this machine, and none at all, as for what is written into the page."""
@@ -107,7 +99,7 @@ def answered(address: str, method: str = "GET", body: bytes | Iterator[bytes] | 
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Served]:
     """Serve the page from a folder, as its command does, but with few trials behind its figures."""
-    command = [sys.executable, "-c", WITH_FEW_TRIALS, "web", "--port", "0", "--no-browser"]
+    command = [sys.executable, "-m", "tests.web.few", "web", "--port", "0", "--no-browser"]
     # the package may be found by its place in the tree alone
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}

@@ -9,7 +9,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.study.batches.measure import Cell, measure
 from n1trial.web.compare.rows import share_in_words
 from n1trial.web.shared.state import FIRST
-from tests.web.conftest import FEW
+from tests.web.few import FEW
 from tests.web.rooms import begin_with, enter
 
 

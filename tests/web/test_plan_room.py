@@ -14,7 +14,7 @@ from n1trial.study.run.cells import Address, cells_of_a_verdict
 from n1trial.web.shared.state import FIRST
 from tests.cli.files import call
 from tests.searched_once import searched_once
-from tests.web.conftest import FEW
+from tests.web.few import FEW
 from tests.web.rooms import (
     analyze_by_the_primary_alone,
     barriers,
