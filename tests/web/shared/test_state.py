@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from shiny import reactive
 
-from n1trial.web.compare import follow, view
-from n1trial.web.report import room
+from n1trial.web.report.room import TRIALS
 from n1trial.web.shared.background import Background
-from n1trial.web.shared.state import PageState
+from n1trial.web.shared.state import REPLICATES, PageState
 from n1trial.web.shared.uploads import Uploads
 
 
@@ -13,5 +12,5 @@ def test_figures_of_the_page_rest_on_2000_simulated_trials() -> None:
     with reactive.isolate():
         scenario = PageState(Background(1), Uploads()).scenario()
     assert scenario is not None
-    assert scenario.simulation.replicates == follow.REPLICATES == view.REPLICATES == room.REPLICATES == 2000
-    assert room.TRIALS["2000"] == "2,000 simulated trials: some seconds"
+    assert scenario.simulation.replicates == REPLICATES == 2000
+    assert TRIALS["2000"] == "2,000 simulated trials: some seconds"
