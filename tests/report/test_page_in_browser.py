@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,20 +24,50 @@ A4 = 595
 """Width of the sheet in points."""
 
 
-@pytest.fixture(params=NAMES)
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A page as a file."""
-    path = tmp_path / "report.html"
-    path.write_text(read(request.param).source, encoding="utf-8")
-    return path
+UNFOLDED = "() => [...document.querySelectorAll('details')].map(each => each.open)"
+FOLD = "(open) => document.querySelectorAll('details').forEach((each, place) => each.open = open[place])"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that a browser has opened from a file, what was asked for meanwhile, and what it complained about."""
+
+    page: Page
+    path: Path
+    asked: tuple[str, ...]
+    faults: tuple[str, ...]
+    unfolded: list[bool]
+
+
+@contextlib.contextmanager
+def opening(browser: Browser, source: str, path: Path) -> Iterator[Opened]:
+    path.write_text(source, encoding="utf-8")
+    page = browser.new_page(viewport=PHONE)
+    asked, faults = list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(path.as_uri(), wait_until="networkidle")
+    yield Opened(page, path, tuple(asked), tuple(faults), page.evaluate(UNFOLDED))
+    page.close()
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def opened(
+    browser: Browser, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Opened]:
+    """Each page, opened once."""
+    with opening(browser, read(request.param).source, tmp_path_factory.mktemp("page") / "report.html") as opened:
+        yield opened
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    page.set_viewport_size(PHONE)
-    yield page
-    page.close()
+def page(opened: Opened) -> Page:
+    """The page on a phone, as it was when it had just been opened."""
+    opened.page.emulate_media(media="screen")
+    opened.page.set_viewport_size(PHONE)
+    opened.page.evaluate(FOLD, opened.unfolded)
+    return opened.page
 
 
 def unfold(page: Page) -> None:
@@ -47,46 +79,35 @@ def width(page: Page) -> int:
     return found
 
 
-def test_nothing_is_asked_of_the_network_and_nothing_fails(page: Page, path: Path) -> None:
-    asked: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(path.as_uri(), wait_until="networkidle")
-    assert asked == [path.as_uri()]
-    assert faults == []
+def test_nothing_is_asked_of_the_network_and_nothing_fails(opened: Opened) -> None:
+    assert opened.asked == (opened.path.as_uri(),)
+    assert opened.faults == ()
 
 
-def test_it_fits_a_phone(page: Page, path: Path) -> None:
-    page.goto(path.as_uri())
+def test_it_fits_a_phone(page: Page) -> None:
     assert width(page) == PHONE["width"]
     unfold(page)
     assert width(page) == PHONE["width"]
 
 
-def test_names_without_end_fit_a_phone_too(page: Page, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
+def test_names_without_end_fit_a_phone_too(browser: Browser, tmp_path: Path) -> None:
     seen = read("minimal", 5, title=LONG, treatment__name=LONG, outcome__name=LONG, source__citation=LONG)
-    path.write_text(seen.source, encoding="utf-8")
-    page.goto(path.as_uri())
-    unfold(page)
-    assert width(page) == PHONE["width"]
+    with opening(browser, seen.source, tmp_path / "report.html") as opened:
+        unfold(opened.page)
+        assert width(opened.page) == PHONE["width"]
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-def test_axe_finds_nothing(page: Page, path: Path, size: ViewportSize) -> None:
+def test_axe_finds_nothing(page: Page, size: ViewportSize) -> None:
     page.set_viewport_size(size)
-    page.goto(path.as_uri())
     unfold(page)
     found = Axe().run(page).response["violations"]
     assert [(each["id"], each["impact"], [node["target"] for node in each["nodes"]][:3]) for each in found] == []
 
 
-def test_both_answers_have_the_same_size_and_place(page: Page, path: Path) -> None:
+def test_both_answers_have_the_same_size_and_place(page: Page) -> None:
     for size in (PHONE, WIDE):
         page.set_viewport_size(size)
-        page.goto(path.as_uri())
         boxes = [tile.bounding_box() for tile in page.query_selector_all(".tile")]
         dots = [dots.bounding_box() for dots in page.query_selector_all(".tile svg")]
         for one, other in (boxes, dots):
@@ -99,13 +120,12 @@ def test_both_answers_have_the_same_size_and_place(page: Page, path: Path) -> No
     assert box["y"] + box["height"] < WIDE["height"]
 
 
-def test_paper_holds_all_of_it(page: Page, path: Path) -> None:
-    page.goto(path.as_uri())
+def test_paper_holds_all_of_it(page: Page, tmp_path: Path) -> None:
     page.emulate_media(media="print")
     # the width of the text on A4 with the margins of the page
     page.set_viewport_size({"width": 665, "height": 1000})
     assert width(page) <= 665
-    printed = path.with_suffix(".pdf")
+    printed = tmp_path / "report.pdf"
     page.pdf(path=printed, prefer_css_page_size=True)
     if shutil.which("pdftotext") is None or shutil.which("pdfinfo") is None:
         pytest.skip("no pdftotext or pdfinfo")

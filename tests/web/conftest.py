@@ -98,8 +98,8 @@ def answered(address: str, method: str = "GET", body: bytes | Iterator[bytes] | 
 
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Served]:
-    """Serve the page from a folder, as its command does."""
-    command = [sys.executable, "-m", "n1trial", "web", "--port", "0", "--no-browser"]
+    """Serve the page from a folder, as its command does, but with few trials behind its figures."""
+    command = [sys.executable, "-m", "tests.web.few", "web", "--port", "0", "--no-browser"]
     # the package may be found by its place in the tree alone
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}

@@ -8,7 +8,8 @@ from n1trial.evaluation.characteristics import rate
 from n1trial.scenario.file.load import load_scenario
 from n1trial.study.batches.measure import Cell, measure
 from n1trial.web.compare.rows import share_in_words
-from n1trial.web.shared.state import FIRST, REPLICATES
+from n1trial.web.shared.state import FIRST
+from tests.web.few import FEW
 from tests.web.rooms import begin_with, enter
 
 
@@ -25,7 +26,7 @@ def keep_two(page: Page) -> None:
 
 
 def wait_till_all_are_simulated(page: Page) -> None:
-    expect(page.get_by_role("table", name="Designs by 2,000 simulated trials each")).to_be_visible()
+    expect(page.get_by_role("table", name=f"Designs by {FEW} simulated trials each")).to_be_visible()
     expect(page.locator("#compare-doing")).to_be_empty()
 
 
@@ -33,7 +34,7 @@ def shown_by_a_run(name: str) -> str:
     """How often a run shows the smallest worthwhile effect, in words."""
     scenario = load_scenario(name)
     worthwhile = scenario.plan().benefit_sign * scenario.outcome.mcid
-    cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), REPLICATES)
+    cell = Cell(scenario, worthwhile, (scenario.analysis.primary,), FEW)
     (seen,) = measure([cell], scenario.simulation.seed)
     tally = seen.tallies[scenario.analysis.primary]
     return share_in_words(rate(tally.detected_right, tally.replicates), True)

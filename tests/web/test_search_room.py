@@ -10,7 +10,7 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.file.write import write_resolved
 from n1trial.study.search.limits import Limits
 from n1trial.study.search.search import search
-from tests.study.searched import small_scenario
+from tests.study.searched import few_trials, small_scenario
 from tests.web.rooms import enter
 
 
@@ -47,7 +47,8 @@ def test_a_search_finds_what_the_command_line_finds(page: Page, tmp_path: Path) 
     with page.expect_download() as caught:
         page.get_by_role("link", name="Download search.json").click()
     told = caught.value.path().read_text(encoding="utf-8")
-    assert told == to_json(search(load_scenario(str(path)), Limits(5.0, 7), 100, workers=2))
+    with few_trials():  # as the page that is tested does
+        assert told == to_json(search(load_scenario(str(path)), Limits(5.0, 7), 100))
 
     page.get_by_role("button", name="Compare design 1").click()
     expect(page.locator("#search-notice")).to_have_text("Kept as Found 1; see Compare.")

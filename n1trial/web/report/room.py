@@ -26,7 +26,7 @@ from n1trial.web.shared.state import REPLICATES, PageState, set_and_flush
 from n1trial.web.shared.tags import faults_list, lead, paper
 
 TRIALS = {
-    str(REPLICATES): "2,000 simulated trials: some seconds",
+    str(REPLICATES): f"{REPLICATES:,} simulated trials: some seconds",
     "10000": "10,000 simulated trials: surer, and longer",
 }
 

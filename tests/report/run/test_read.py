@@ -6,6 +6,7 @@ import pytest
 
 import n1trial
 from n1trial.errors import InputError
+from n1trial.report.run.page import PAGE
 from n1trial.report.run.read import read_run
 from n1trial.report.run.result import Result, load_result, run
 from n1trial.report.run.terminal.full import answer
@@ -38,7 +39,8 @@ def test_a_saved_result_is_read_back_as_it_was(result: Result, saved: Path, tmp_
     assert answer(read) == answer(result)
     assert read.measurements == {}
     again = read.save(tmp_path / "again")
-    assert (again / "run.json").read_bytes() == (saved / "run.json").read_bytes()
+    for name in ("run.json", PAGE):
+        assert (again / name).read_bytes() == (saved / name).read_bytes()
     with pytest.raises(InputError, match="estimates: a result that was read back holds none"):
         read.save(tmp_path / "more", estimates=True)
     assert not (tmp_path / "more").exists()
