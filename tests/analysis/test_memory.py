@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,26 @@ def test_what_is_too_large_is_not_kept_and_takes_no_room() -> None:
     memory.keep(OTHER, array(11))
     assert memory.get(OTHER) is None
     assert memory.get(ONE) is not None
+
+
+def test_threads_share_one() -> None:
+    memory, days = (
+        DayMemory(8 * 40),
+        [np.array([[bool(number >> bit & 1) for bit in range(6)]]) for number in range(64)],
+    )
+
+    def use(number: int) -> bool:
+        for step in range(300):
+            written = days[(number * 7 + step) % 64]
+            memory.keep(written, array(10))
+            found = memory.get(written)
+            if found is not None and len(found[0]) != 10:
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(use, range(16)))
+    assert sum(memory.get(written) is not None for written in days) == 4
 
 
 def test_trials_of_another_effect_are_analyzed_as_if_nothing_were_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
