@@ -35,7 +35,7 @@ class Result(values.Result):
     >>> import n1trial
     >>> result = n1trial.run("minimal", replicates=20)
     >>> list(result.characteristics.columns)
-    ['method', 'truth', 'metric', 'value', 'mcse']
+    ['method', 'truth', 'metric', 'value', 'mcse', 'outcome']
     >>> result.primary in result.figures
     True
     """

@@ -97,7 +97,7 @@ def _if_nothing(result: Result) -> str:
 
 
 def count_of_harm(result: PartialResult) -> int:
-    """Count of 100 trials those that show a harm where there is no effect: with those of a benefit they add up."""
+    """Return how many of 100 trials show a harm where there is no effect: with those of a benefit they add up."""
     null = result.figures[result.primary]["null"]
     return max(round(100 * (null["detect"].value or 0.0)) - round(100 * (null["adopt"].value or 0.0)), 0)
 
