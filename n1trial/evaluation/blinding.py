@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -108,7 +109,9 @@ def with_error(index: Callable[[Guesses], float | None], guesses: Guesses) -> Fi
     total = guesses.counts.ravel()
     covariance = guesses.products - np.outer(total, total) / guesses.trials
     slope = np.array([_slope(index, guesses, place) for place in range(total.size)])
-    return Figure(value, float(np.sqrt(max(slope @ covariance @ slope, 0.0) * guesses.trials / (guesses.trials - 1))))
+    variance = float(slope @ covariance @ slope) * guesses.trials / (guesses.trials - 1)
+    # where all trials guess alike another seed may still differ, and nothing tells by how much
+    return Figure(value, math.sqrt(variance) if variance > 0 else None)
 
 
 def _slope(index: Callable[[Guesses], float | None], guesses: Guesses, place: int) -> float:

@@ -12,7 +12,7 @@ from n1trial.texts import on_paper
 def templates(
     package: str, filters: dict[str, Callable[..., object]], *, is_trimmed: bool = True, is_escaped: bool = True
 ) -> Environment:
-    """Open the templates of a package: one value that is not given is a fault.
+    """Open the templates of a package: a value that is not given is a fault.
 
     `is_trimmed` says whether a line that holds a block alone leaves nothing behind, `is_escaped` whether values are
     escaped, as pages need it.

@@ -11,7 +11,7 @@ from n1trial.report.rates import in_100
 
 HEADLINES: dict[Answer, str] = {
     "likely": "Good chance of a clear answer",
-    "may": "May well miss it",
+    "may": "May well miss a worthwhile benefit",
     "unlikely": "Probably no clear answer",
     "misleading": "Do not rely on this plan",
 }

@@ -14,7 +14,9 @@ from n1trial.scenario.file.load import load_scenario
 from n1trial.scenario.scenario import Scenario
 
 START = date(2027, 1, 4)
-PLANNED = PlanCharacteristics(1000, 0.6, 0.55, 0.05, 0.03, "may", "May well miss it", False, 0.55, 0.55)
+PLANNED = PlanCharacteristics(
+    1000, 0.6, 0.55, 0.05, 0.03, "may", "May well miss a worthwhile benefit", False, 0.55, 0.55
+)
 
 
 ACTIVE: dict[str, Any] = {

@@ -17,7 +17,7 @@ GOOD = Verdict("likely", depends=False, never=None, limit=None, reason=VerdictRe
 def test_the_words_are_the_four_agreed_on() -> None:
     assert list(HEADLINES.items()) == [
         ("likely", "Good chance of a clear answer"),
-        ("may", "May well miss it"),
+        ("may", "May well miss a worthwhile benefit"),
         ("unlikely", "Probably no clear answer"),
         ("misleading", "Do not rely on this plan"),
     ]

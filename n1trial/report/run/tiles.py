@@ -14,7 +14,7 @@ A_ROW, APART = 10, 10
 WORKS, CONTINUED = ("show it", "would wrongly show a benefit"), ("continue the drug", "continue it all the same")
 SEEN = {
     (False, "detected"): WORKS,
-    (True, "detected"): ("find an improvement", WORKS[1]),
+    (True, "detected"): ("find an improvement", "find one all the same"),
     (False, "probability"): CONTINUED,
     (True, "probability"): CONTINUED,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from n1trial.analysis.estimates import Status
 from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.value.meaning import GroupShare, Meaning
-from n1trial.report.rates import count, in_100
+from n1trial.report.rates import count, count_of_100, in_100
 from n1trial.report.sentences import counts_either_way
 from n1trial.report.words import capital, effect_in_words, nothing_in_words, ordinal_rounds, points
 from n1trial.scenario.scenario import Scenario
@@ -96,10 +96,10 @@ def _if_nothing(result: Result) -> str:
     return f"{sentence} and {count_of_harm(result)} a harm." if counts_either_way(result) else f"{sentence}."
 
 
-def count_of_harm(result: PartialResult) -> int:
-    """Return how many of 100 trials show a harm where there is no effect: with those of a benefit they add up."""
+def count_of_harm(result: PartialResult) -> str:
+    """Return how many of 100 trials show a harm where there is no effect."""
     null = result.figures[result.primary]["null"]
-    return max(round(100 * (null["detect"].value or 0.0)) - round(100 * (null["adopt"].value or 0.0)), 0)
+    return count_of_100(max((null["detect"].value or 0.0) - (null["adopt"].value or 0.0), 0.0))
 
 
 def _all_the_same(result: Result, adopted: Figure) -> str:
@@ -215,5 +215,11 @@ def _of_groups(who: str, positive: GroupShare | None, negative: GroupShare | Non
         if share.value is None or share.low is None or share.high is None:
             yield f"{where}, too few were simulated ({share.trials}) to say how many are {who}"
         else:
-            span = f"{round(100 * share.low)} to {round(100 * share.high)}"
-            yield f"{where}, {in_100(share.value)} are {who} ({span})"
+            yield f"{where}, {in_100(share.value)} are {who} ({span(share)})"
+
+
+def span(share: GroupShare) -> str | None:
+    """Give the interval of a share in numbers of 100: "43 to 51"; None where it is not known."""
+    if share.low is None or share.high is None:
+        return None
+    return f"{round(100 * share.low)} to {round(100 * share.high)}"

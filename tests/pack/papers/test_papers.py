@@ -203,7 +203,7 @@ def test_the_protocol_says_what_a_protocol_must() -> None:
     assert "60 of 100 trials" in text
     assert "55 of 100 trials" in text
     assert "did nothing (false alarms, for better or worse) 5 of 100 trials" in text
-    assert "May well miss it." in text
+    assert "May well miss a worthwhile benefit." in text
     assert "216 assignments are equally likely" in text
     assert "1 Mon 1 Mar 2027 to Mon 15 Mar 2027 7 to 9 of the round" in text
     assert "Primary: randomization, an exact test" in text

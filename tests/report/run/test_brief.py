@@ -77,7 +77,7 @@ def test_false_alarms_of_either_direction_are_those_that_are_counted() -> None:
     null = {**read.figures[read.primary]["null"], "detect": Figure(0.054, 0.002), "adopt": Figure(0.036, 0.002)}
     figures = {**read.figures, read.primary: {**read.figures[read.primary], "null": null}}
     said = words(brief_answer(replace(read, figures=figures)))
-    assert "If it did nothing, 4 of 100 trials would wrongly show a benefit and 1 a harm." in said
+    assert "If it did nothing, 4 of 100 trials would wrongly show a benefit and 2 a harm." in said
 
 
 def test_a_single_direction_has_no_harm_to_show() -> None:
@@ -121,8 +121,8 @@ def test_a_headline_says_what_its_figure_says(shown: float, answer: Answer) -> N
     figures = {**read.figures, "paired": {**read.figures["paired"], "mcid": mcid}}
     said = words(brief_answer(replace(read, figures=figures, verdict=replace(read.verdict, answer=answer))))
     headline = {
-        0.83: "GOOD CHANCE OF A CLEAR ANSWER: 50 weeks would most likely show a benefit of 1 point.",
-        0.6: "MAY WELL MISS IT: 40 of 100 trials of 50 weeks miss a benefit of 1 point.",
+        0.83: "GOOD CHANCE OF A CLEAR ANSWER: 50 weeks would most likely show a benefit of 1 point, if there is one.",
+        0.6: "MAY WELL MISS A WORTHWHILE BENEFIT: 40 of 100 trials of 50 weeks miss a benefit of 1 point.",
         0.3: "PROBABLY NO CLEAR ANSWER: 50 weeks would most likely leave the question open.",
     }[shown]
     assert headline in said

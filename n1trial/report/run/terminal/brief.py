@@ -15,7 +15,7 @@ from n1trial.report.rates import count_of_100, in_100, margin
 from n1trial.report.rounding import three_digits
 from n1trial.report.run.stress import headline as headline_of_overall
 from n1trial.report.run.stress import under_stress
-from n1trial.report.run.what_if import SELDOM, count_of_harm, positive, reason_for_no_result
+from n1trial.report.run.what_if import SELDOM, count_of_harm, positive, reason_for_no_result, span
 from n1trial.report.templates import templates
 from n1trial.report.words import (
     NOTHING_CHANGED,
@@ -30,12 +30,13 @@ from n1trial.report.words import (
 )
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.evidence import count_published, from_own_diary
+from n1trial.scenario.check.matters import why_idle
 from n1trial.study.run.result import Result
 
 LANGUAGE = "en"
 LABEL = 10
-MINDED = ("inflated",)
-"""Warnings of a verdict that the answer does not hold in other words."""
+OFTEN = 0.05
+"""Share of trials without a result from which on it is said."""
 ORDER = ("first", "shown", "overall", "assumed", "asks", "means", "why", "better", "mind", "more")
 """What rests on the answer, in the order in which it is read."""
 
@@ -84,7 +85,7 @@ def _environment() -> Any:
 
 def _has(name: str, view: Mapping[str, Any]) -> bool:
     """Whether there is anything to say under a label."""
-    needs = {"overall": "overall", "means": "helped", "why": "limit", "better": "limit", "mind": "is_mind"}
+    needs = {"overall": "overall", "means": "helped", "why": "is_held_back", "better": "limit", "mind": "is_mind"}
     return name not in needs or bool(view[needs[name]])
 
 
@@ -101,6 +102,7 @@ def context(result: Result, changes: Mapping[str, str]) -> dict[str, Any]:
         "layout": layout_in_words(scenario), "run_in": days_or_weeks(design.run_in_days) if design.run_in_days else "",
         "is_placebo_run_in": design.run_in == "placebo", "is_open_label": sentences.is_open_label(result),
         "changed": ", ".join(f"{key} = {value}" for key, value in changes.items()),
+        "idle": [f"{why.place} {why.rule}." for key in changes if (why := why_idle(scenario, key))],
         "answer": verdict.answer, "headline": words.headline(verdict), "reason": words.reason(verdict),
         "never": None if verdict.never is None else words.why_never(verdict.never),
         "depends_on": sentences.what_it_depends_on(result) if verdict.depends else None,
@@ -118,15 +120,17 @@ def context(result: Result, changes: Mapping[str, str]) -> dict[str, Any]:
         "are_weeks_said": verdict.never is None and not verdict.depends and verdict.answer != "misleading",
         "missed": 1 - (positive(result, primary["mcid"]).value or 0.0), **_mind(result),
         "trials": scenario.simulation.replicates,
-        "is_few": scenario.simulation.replicates < FEWEST_TRIALS, "margin": margin(primary["mcid"]["detect"]),
+        "is_few": scenario.simulation.replicates < FEWEST_TRIALS, "margin": margin(positive(result, primary["mcid"])),
+        "by_test": primary["mcid"]["detect"].value,
     }  # fmt: skip
 
 
 def _planned(result: Result) -> dict[str, Any]:
     """Return what the planned effect adds, where it is neither none nor the smallest worthwhile one."""
     plan, planned = result.scenario.plan(), result.scenario.treatment.effect
-    is_other = planned not in (plan.benefit_sign * plan.mcid, 0.0)
-    shown = positive(result, result.figures[result.primary]["planned"]).value if is_other else None
+    is_other = planned != plan.benefit_sign * plan.mcid
+    is_shown = is_other and planned != 0
+    shown = positive(result, result.figures[result.primary]["planned"]).value if is_shown else None
     is_harm = planned * plan.benefit_sign < 0
     return {"planned": planned, "planned_shown": shown, "is_planned_other": is_other, "is_harm": is_harm}
 
@@ -146,16 +150,22 @@ def _ends(result: Result) -> dict[str, Any]:
 
 
 def _without_result(result: Result) -> dict[str, Any]:
-    """Say why no trial has a result, where none has."""
+    """Return why no trial has a result, where none has, and how many have none, where these are many."""
     share = result.figures[result.primary]["mcid"]["not_estimable"].value or 0.0
-    return {"no_result": reason_for_no_result(result) if share > 1 - SELDOM else None}
+    is_all = share > 1 - SELDOM
+    return {
+        "no_result": reason_for_no_result(result) if is_all else None,
+        "without": None if is_all or share < OFTEN else share,
+    }
 
 
 def _mind(result: Result) -> dict[str, Any]:
     """Return what must be known beside the answer and is not in it, in words."""
     is_counted = sentences.is_stress_counted(result)
     weak = bool(METHODS[result.primary].weak_points) and not is_counted
-    said = [words.remark_in_words(remark) for remark in result.verdict.warnings if remark.kind in MINDED]
+    is_said = result.verdict.answer == "misleading"
+    minded = () if is_said else ("inflated",) if result.verdict.limit == "carryover_gone" else ("inflated", "unseen")
+    said = [words.remark_in_words(remark) for remark in result.verdict.warnings if remark.kind in minded]
     said += sentences.prior_conflicts_in_words(result)
     said += sentences.failing_rows_in_words(result) if is_counted else ()
     return {"mind": said, "has_weak_points": weak, "is_mind": bool(said) or weak}
@@ -165,10 +175,10 @@ def _limit(result: Result) -> dict[str, Any]:
     """Return what holds the trial back, and what helps most; nothing where no advice is given."""
     limit, plan = result.verdict.limit, result.scenario.plan()
     if limit is None or result.verdict.answer == "misleading":
-        return {"limit": None}
+        return {"limit": None, "is_held_back": False}
     return {
-        "limit": limit, "limit_words": sentences.limit_in_words(result, limit),
-        "without_limit": result.improvements[limit].detect.value,
+        "limit": limit, "is_held_back": result.verdict.answer != "likely",
+        "limit_words": sentences.limit_in_words(result, limit),
         "seen_of_mcid": float(f"{(result.attenuation or 0.0) * plan.mcid:.2g}"),
         "helps": [
             (sentences.improvement_in_words(result, name), result.improvements[name].detect.value)
@@ -177,7 +187,7 @@ def _limit(result: Result) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shares_of_help(result: Result) -> dict[str, float | None] | None:
+def _shares_of_help(result: Result) -> dict[str, Any] | None:
     """Return shares of patients who are helped, before and after a trial; None where no prior says so."""
     means = result.means
     if means is None or means.reason is not None or means.helped_before is None:
@@ -186,6 +196,7 @@ def _shares_of_help(result: Result) -> dict[str, float | None] | None:
     return {
         "before": means.helped_before.value,
         "after_positive": None if positive_group is None else positive_group.value,
+        "span": None if positive_group is None else span(positive_group),
         "after_negative": None if negative_group is None else negative_group.value,
     }
 
