@@ -87,7 +87,7 @@ def _total(counts: NDArray[np.int64]) -> Guesses:
     return Guesses(counts.sum(axis=-1), one_by_one @ one_by_one.T, trials)
 
 
-def with_error(index: Callable[[Guesses], float | None], guesses: Guesses) -> Figure:
+def index_figure(index: Callable[[Guesses], float | None], guesses: Guesses) -> Figure:
     """Give an index with its Monte Carlo standard error, by the delta method over trials.
 
     Parameters

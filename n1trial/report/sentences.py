@@ -94,6 +94,13 @@ def limit_in_words(result: Result, limit: str) -> str:
     return texts[limit]
 
 
+def seen_by_averages(result: Result) -> str:
+    """Word what a comparison of period averages sees of the smallest worthwhile effect: "0.54 of 1 point"."""
+    mcid, unit = result.scenario.outcome.mcid, result.scenario.outcome.unit
+    share = result.attenuation or 0.0
+    return f"{float(f'{share * mcid:.2g}'):g} of {points(mcid, unit)}"
+
+
 def help_in_words(result: Result) -> str:
     """Say what helps most of all that a planner or a patient can bring about."""
     best = helpful(result)
@@ -135,7 +142,7 @@ def warnings_in_words(result: Result) -> tuple[str, ...]:
 
 
 def is_stress_counted(result: Result) -> bool:
-    """Whether departures from the plan were tried, in enough trials to say which ones raise false alarms."""
+    """Whether the run has simulated departures from the plan, in enough trials to name those that fail."""
     return bool(result.stress) and result.scenario.simulation.replicates >= FEWEST_TO_RECOMMEND
 
 

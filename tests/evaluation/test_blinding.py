@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from n1trial.evaluation.blinding import Guesses, bang, correct_share, count_guesses, james, with_error
+from n1trial.evaluation.blinding import Guesses, bang, correct_share, count_guesses, index_figure, james
 from n1trial.evaluation.characteristics import Figure
 
 NEVER_ASKED = -2
@@ -131,11 +131,13 @@ def test_the_error_of_an_index_is_how_much_another_seed_changes_it(place: int) -
     """Within 4 standard errors of a standard deviation, 1/sqrt(2 REPETITIONS)."""
     index = (lambda seen: bang(seen)[0], lambda seen: bang(seen)[1], james, correct_share)[place]
     chance = np.random.default_rng(20261201)
-    found = [with_error(index, drawn(chance)) for _ in range(REPETITIONS)]
+    found = [index_figure(index, drawn(chance)) for _ in range(REPETITIONS)]
     spread = np.std([one.value or 0.0 for one in found])
     assert spread / np.mean([one.mcse or 0.0 for one in found]) == pytest.approx(1, abs=4 / np.sqrt(2 * REPETITIONS))
 
 
 def test_what_nobody_guesses_and_one_patient_have_no_error() -> None:
-    assert with_error(james, guesses([0, 0, 0], [0, 0, 0])) == Figure()
-    assert with_error(james, guesses([2, 1, 0], [1, 1, 1])).mcse is None
+    assert index_figure(james, guesses([0, 0, 0], [0, 0, 0])) == Figure()
+    assert index_figure(james, guesses([2, 1, 0], [1, 1, 1])).mcse is None
+    alike = count_guesses(np.array([[1]]), np.array([[1]]), np.arange(1), np.arange(1), np.ones((1, 50), np.int8), 1)
+    assert index_figure(correct_share, alike) == Figure(1.0, None)

@@ -1,4 +1,4 @@
-"""What follows from the written days of diaries alone, remembered for the next ones with the same written days."""
+"""A memory of arrays that depend on which days of diaries are written, and on no score."""
 
 from __future__ import annotations
 

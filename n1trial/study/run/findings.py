@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from n1trial import __version__
 from n1trial.evaluation.attainable import why_never_positive
 from n1trial.evaluation.attenuation import attenuation
-from n1trial.evaluation.blinding import bang, correct_share, james, with_error
+from n1trial.evaluation.blinding import bang, correct_share, index_figure, james
 from n1trial.evaluation.characteristics import (
     NO_FIGURE,
     EventCount,
@@ -252,7 +252,7 @@ class Findings:
     def _blinding_result(self, truth: str) -> BlindingResult:
         guesses = self.measured[Address(truth)].guesses
         indices = (lambda guesses: bang(guesses)[0], lambda guesses: bang(guesses)[1], james, correct_share)
-        figures = [with_error(index, guesses) for index in indices]
+        figures = [index_figure(index, guesses) for index in indices]
         return BlindingResult(*(each.value for each in figures), *(each.mcse for each in figures))
 
     def _blind_figures(self) -> dict[str, Figure]:

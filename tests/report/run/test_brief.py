@@ -13,6 +13,7 @@ from n1trial.evaluation.characteristics import Figure
 from n1trial.evaluation.stress import Departure, Stress
 from n1trial.evaluation.verdict import Answer
 from n1trial.report.run.terminal.brief import brief_answer
+from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.file.library import shipped_scenarios
 from n1trial.study.run.result import Result
 from tests.report.pages import result_of
@@ -142,3 +143,47 @@ def test_what_was_changed_and_what_was_counted_under_stress_is_said() -> None:
     assert "The planned analysis, course, gives too many false alarms under: leak of 0.5 (10 of 100)." in words(text)
     assert "Under stress" in text
     assert "In some patients" not in words(text)
+
+
+def test_few_trials_are_called_too_few() -> None:
+    assert "200 simulated trials (too few): " in words(brief_answer(result_with({})))
+
+
+def test_a_change_that_does_nothing_is_said_to_do_nothing() -> None:
+    read = result_of("b12-6-to-8-week")
+    said = words(brief_answer(read, {"analysis.prior_sd": "3"}))
+    idle = why_idle(read.scenario, "analysis.prior_sd")
+    assert idle is not None
+    assert f"Changed: analysis.prior_sd = 3. {idle.place} {idle.rule}." in said
+    assert str(idle.rule) not in words(brief_answer(read, {"design.cycles": "3"}))
+
+
+def test_a_benefit_over_an_active_control_is_named_so() -> None:
+    control = {"control.name": "Drug X", "control.kind": "active"}
+    said = words(brief_answer(result_with(control)))
+    assert "Does Example drug lower “Complaints” more than Drug X does in this patient?" in said
+    assert "would wrongly show a benefit over Drug X" in said
+    assert "A benefit of 1 point over Drug X" in said
+
+
+def test_a_plan_not_to_rely_on_has_no_range_and_says_that_it_is_no_advice() -> None:
+    said = words(reference("iron-12-week"))
+    assert "if it acts more slowly or faster" not in said
+    for name in NAMES:
+        assert "This is no advice." in words(reference(name))
+
+
+def test_many_trials_without_a_result_are_counted() -> None:
+    assert "25 of 100 trials end without a result." in words(reference("minimal"))
+    assert "without a result" not in words(reference("fast-drug-2-week"))
+
+
+def test_a_decision_by_probability_does_not_promise_what_its_test_would_show() -> None:
+    read = result_of("minimal")
+    scenario = read.scenario.replace(**{"decision.rule": "probability", "decision.threshold": 0.9})
+    verdict = replace(read.verdict, answer="likely")
+    said = words(brief_answer(replace(read, scenario=scenario, verdict=verdict)))
+    assert (
+        "GOOD CHANCE OF A CLEAR ANSWER: its test would show a benefit of 1 point in 34 of 100 trials of 50 weeks."
+        in said
+    )

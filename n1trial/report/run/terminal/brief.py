@@ -1,4 +1,4 @@
-"""The answer on the terminal in few lines: the question, the plan, the answer, and what rests on it."""
+"""The short answer on the terminal: question, plan and verdict, then a line or two for each label."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LABEL = 10
 OFTEN = 0.05
 """Share of trials without a result from which on it is said."""
 ORDER = ("first", "shown", "overall", "assumed", "asks", "means", "why", "better", "mind", "more")
-"""What rests on the answer, in the order in which it is read."""
+"""Labels below the answer, in their order."""
 
 
 def brief_answer(
@@ -84,7 +84,7 @@ def _environment() -> Any:
 
 
 def _has(name: str, view: Mapping[str, Any]) -> bool:
-    """Whether there is anything to say under a label."""
+    """Whether the answer has a text for a label."""
     needs = {"overall": "overall", "means": "helped", "why": "is_held_back", "better": "limit", "mind": "is_mind"}
     return name not in needs or bool(view[needs[name]])
 
@@ -146,7 +146,8 @@ def _ends(result: Result) -> dict[str, Any]:
     courses = [row.detect.value or 0.0 for row in result.sensitivity if row.is_end]
     unsettled = [figure.value or 0.0 for row in result.unsettled for _, figure in (row.low, row.high)]
     found = courses + unsettled
-    return {"ends": (min(found), max(found)) if found else None, "are_ends_course": not unsettled}
+    is_relied_on = result.verdict.answer != "misleading"
+    return {"ends": (min(found), max(found)) if found and is_relied_on else None, "are_ends_course": not unsettled}
 
 
 def _without_result(result: Result) -> dict[str, Any]:
@@ -173,13 +174,13 @@ def _mind(result: Result) -> dict[str, Any]:
 
 def _limit(result: Result) -> dict[str, Any]:
     """Return what holds the trial back, and what helps most; nothing where no advice is given."""
-    limit, plan = result.verdict.limit, result.scenario.plan()
+    limit = result.verdict.limit
     if limit is None or result.verdict.answer == "misleading":
         return {"limit": None, "is_held_back": False}
     return {
         "limit": limit, "is_held_back": result.verdict.answer != "likely",
         "limit_words": sentences.limit_in_words(result, limit),
-        "seen_of_mcid": float(f"{(result.attenuation or 0.0) * plan.mcid:.2g}"),
+        "seen": sentences.seen_by_averages(result),
         "helps": [
             (sentences.improvement_in_words(result, name), result.improvements[name].detect.value)
             for name in sentences.helpful(result)

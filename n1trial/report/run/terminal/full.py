@@ -19,10 +19,11 @@ from n1trial.report.sentences import (
     planned_on_that,
     run_in_in_words,
     secondary_in_words,
+    seen_by_averages,
     warnings_in_words,
     what_it_depends_on,
 )
-from n1trial.report.words import NOTHING_CHANGED, count_of, effect_in_words, layout_in_words, nothing_in_words, points
+from n1trial.report.words import NOTHING_CHANGED, count_of, effect_in_words, layout_in_words, nothing_in_words
 from n1trial.scenario.check.cautions import cautions_of
 from n1trial.scenario.check.matters import why_idle
 from n1trial.scenario.check.remarks import remarks
@@ -138,7 +139,7 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
     assumed = (
         f"two thirds of the effect are assumed to be there after {treatment.onset_days:g} days and gone"
         f" {treatment.offset_days:g} days after the last dose. Comparing the averages of the periods would find"
-        f" {_seen_of(result)}: the rest is still building up or fading."
+        f" {seen_by_averages(result)}: the rest is still building up or fading."
     )
     corners = [row for row in ends if row.name in ("fast", "slow")] or ends
     shown = "a difference shown in " if result.scenario.decision.rule == "probability" else "shown in "
@@ -157,13 +158,6 @@ def _time_course(result: Result) -> Iterator[tuple[str, str]]:
             for (onset, offset), name in theories.items()
         )
         yield "By theory", f"{'; '.join(by_theory)}."
-
-
-def _seen_of(result: Result) -> str:
-    """Word what a comparison of period averages sees of the smallest worthwhile effect."""
-    mcid, unit = result.scenario.outcome.mcid, result.scenario.outcome.unit
-    share = result.attenuation or 0.0
-    return f"{float(f'{share * mcid:.2g}'):g} of {points(mcid, unit)}"
 
 
 def _not_known(result: Result) -> Iterator[tuple[str, str]]:
